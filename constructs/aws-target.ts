@@ -1,0 +1,18 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { Construct } from "constructs";
+
+/** The partition, region and account that a stack is deployed to, as references: known when it is planned. */
+export class AwsTarget extends Construct {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.partition = new DataAwsPartition(this, "partition").partition;
+    this.region = new DataAwsRegion(this, "region").name;
+    this.accountId = new DataAwsCallerIdentity(this, "caller-identity").accountId;
+  }
+}

@@ -1,0 +1,83 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import type { FunctionSettings } from "../release/function-settings";
+
+export interface ExecutionRoleProps {
+  /** Name of the role: that of the function. */
+  readonly name: string;
+  /** ARN of the function's own log group. */
+  readonly logGroupArn: string;
+  readonly settings: FunctionSettings;
+}
+
+interface Statement {
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: string;
+}
+
+/** What a function may do: write to its own log group, and what its settings ask for. */
+export class ExecutionRole extends Construct {
+  readonly arn: string;
+  /** The permissions: a function that starts before them fails. */
+  readonly policy: IamRolePolicy;
+
+  constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, "Resource", {
+      name: props.name,
+      assumeRolePolicy: policyDocument({
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "lambda.amazonaws.com" },
+      }),
+    });
+    this.arn = role.arn;
+    const statements = [
+      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${props.logGroupArn}:*`),
+      this.renderTracing(props.settings),
+      this.renderVpc(props.settings),
+      this.renderDeadLetter(props.settings),
+    ];
+    this.policy = new IamRolePolicy(this, "policy", {
+      name: "execution",
+      role: role.name,
+      policy: policyDocument(...statements.filter((statement) => statement !== undefined)),
+    });
+  }
+
+  private renderTracing({ tracing }: FunctionSettings): Statement | undefined {
+    // X-Ray knows no resources: https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html
+    return tracing ? allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*") : undefined;
+  }
+
+  private renderVpc({ vpc }: FunctionSettings): Statement | undefined {
+    if (vpc === undefined) return undefined;
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+    return allow(
+      [
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+      ],
+      "*",
+    );
+  }
+
+  private renderDeadLetter({ deadLetterArn }: FunctionSettings): Statement | undefined {
+    if (deadLetterArn === undefined) return undefined;
+    return allow([deadLetterArn.split(":")[2] === "sns" ? "sns:Publish" : "sqs:SendMessage"], deadLetterArn);
+  }
+}
+
+function allow(actions: readonly string[], resource: string): Statement {
+  return { Effect: "Allow", Action: actions, Resource: resource };
+}
+
+function policyDocument(...statements: object[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}

@@ -1,0 +1,32 @@
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Construct } from "constructs";
+import type { ServiceApi } from "./service-api";
+
+export interface InvokePermissionProps {
+  readonly functionName: string;
+  /** The one API that may invoke the function. */
+  readonly api: ServiceApi;
+}
+
+/**
+ * Lets one API invoke a function. API Gateway cannot see through a stage variable, so it grants nothing by
+ * itself: without this a request ends in 500 and a deploy tells nothing.
+ *
+ * One statement covers every stage, method and path, so no release ever replaces it: replacing deletes first
+ * and would leave users with errors in between.
+ */
+export class InvokePermission extends Construct {
+  /** What must be in place before a stage points at the function. */
+  readonly permission: LambdaPermission;
+
+  constructor(scope: Construct, id: string, props: InvokePermissionProps) {
+    super(scope, id);
+    this.permission = new LambdaPermission(this, "Resource", {
+      statementId: "AllowApiGateway",
+      action: "lambda:InvokeFunction",
+      functionName: props.functionName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${props.api.executionArn}/*`,
+    });
+  }
+}

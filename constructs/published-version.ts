@@ -1,0 +1,46 @@
+import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { Construct } from "constructs";
+import type { Packages } from "../packaging/handler-files";
+import type { Version } from "../release/release";
+import { InvokePermission } from "./invoke-permission";
+import type { ServiceApi } from "./service-api";
+import { ServiceFunction } from "./service-function";
+import { VersionDeployment } from "./version-deployment";
+
+export interface PublishedVersionProps {
+  readonly version: Version;
+  readonly api: ServiceApi;
+  readonly packages: Packages;
+}
+
+/** All that a version brings: its functions, their permissions, its deployment. Publishing adds it, pruning takes it away. */
+export class PublishedVersion extends Construct {
+  readonly name: string;
+  readonly deploymentId: string;
+  /** For each stage variable the function that it names in this version. */
+  readonly stageVariables: Record<string, string>;
+  /** The name in AWS of each function of the service. */
+  readonly functionNames: Record<string, string>;
+  readonly permissions: readonly LambdaPermission[];
+
+  constructor(scope: Construct, id: string, props: PublishedVersionProps) {
+    super(scope, id);
+    const { version, api, packages } = props;
+    const functions = version.functions.map((one) => {
+      const files = packages.get(one.awsName) ?? new Map();
+      const { functionName } = new ServiceFunction(this, `${one.name}-function`, { function: one, files });
+      const { permission } = new InvokePermission(this, `${one.name}-permission`, { functionName, api });
+      return { ...one, functionName, permission };
+    });
+    const deployment = new VersionDeployment(this, "deployment", {
+      api,
+      version: version.name,
+      fingerprint: version.fingerprint,
+    });
+    this.name = version.name;
+    this.deploymentId = deployment.id;
+    this.stageVariables = Object.fromEntries(functions.map((one) => [one.stageVariable, one.functionName]));
+    this.functionNames = Object.fromEntries(functions.map((one) => [one.name, one.functionName]));
+    this.permissions = functions.map((one) => one.permission);
+  }
+}

@@ -1,0 +1,71 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import {
+  LambdaFunction,
+  type LambdaFunctionDeadLetterConfig,
+  type LambdaFunctionEnvironment,
+  type LambdaFunctionTracingConfig,
+  type LambdaFunctionVpcConfig,
+} from "@cdktf/provider-aws/lib/lambda-function";
+import { Construct } from "constructs";
+import type { PackageFiles } from "../packaging/handler-files";
+import type { FunctionSettings } from "../release/function-settings";
+import type { ReleaseFunction } from "../release/release";
+import { ExecutionRole } from "./execution-role";
+import { HandlerPackage } from "./handler-package";
+
+export interface ServiceFunctionProps {
+  readonly function: ReleaseFunction;
+  /** Its code. */
+  readonly files: PackageFiles;
+}
+
+/** A Lambda function with a log group and an execution role of its own. */
+export class ServiceFunction extends Construct {
+  /** Its name in AWS, known only when the function is there: what names it waits for it. */
+  readonly functionName: string;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    const { awsName, settings, source } = props.function;
+    const code = new HandlerPackage(this, "package", { name: awsName, files: props.files });
+    const logGroup = new CloudwatchLogGroup(this, "log-group", {
+      name: `/aws/lambda/${awsName}`,
+      retentionInDays: settings.logRetentionDays,
+    });
+    const role = new ExecutionRole(this, "role", { name: awsName, logGroupArn: logGroup.arn, settings });
+    const lambda = new LambdaFunction(this, "Resource", {
+      functionName: awsName,
+      role: role.arn,
+      runtime: settings.runtime,
+      handler: source.handler,
+      architectures: [settings.architecture],
+      memorySize: settings.memoryMb,
+      timeout: settings.timeoutSeconds,
+      filename: code.path,
+      sourceCodeHash: code.hash,
+      layers: settings.layers.length > 0 ? [...settings.layers] : undefined,
+      environment: this.renderEnvironment(settings),
+      vpcConfig: this.renderVpc(settings),
+      deadLetterConfig: this.renderDeadLetter(settings),
+      tracingConfig: this.renderTracing(settings),
+      dependsOn: [logGroup, role.policy],
+    });
+    this.functionName = lambda.functionName;
+  }
+
+  private renderEnvironment({ environment }: FunctionSettings): LambdaFunctionEnvironment | undefined {
+    return Object.keys(environment).length > 0 ? { variables: { ...environment } } : undefined;
+  }
+
+  private renderVpc({ vpc }: FunctionSettings): LambdaFunctionVpcConfig | undefined {
+    return vpc && { subnetIds: [...vpc.subnetIds], securityGroupIds: [...vpc.securityGroupIds] };
+  }
+
+  private renderDeadLetter({ deadLetterArn }: FunctionSettings): LambdaFunctionDeadLetterConfig | undefined {
+    return deadLetterArn === undefined ? undefined : { targetArn: deadLetterArn };
+  }
+
+  private renderTracing({ tracing }: FunctionSettings): LambdaFunctionTracingConfig | undefined {
+    return tracing ? { mode: "Active" } : undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import type { ApiGatewayStageAccessLogSettings } from "@cdktf/provider-aws/lib/api-gateway-stage";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { Construct } from "constructs";
+import type { StageSettings } from "../release/release";
+import type { ServiceApi } from "./service-api";
+
+export interface StageLogsProps {
+  /** Name of the API, which names the access log group. */
+  readonly name: string;
+  readonly api: ServiceApi;
+  readonly stage: StageSettings;
+}
+
+/** One line of the access log. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
+const accessLogFormat = JSON.stringify({
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  isCanaryRequest: "$context.isCanaryRequest",
+  stage: "$context.stage",
+  deploymentId: "$context.deploymentId",
+  httpMethod: "$context.httpMethod",
+  resourcePath: "$context.resourcePath",
+  status: "$context.status",
+  integrationStatus: "$context.integration.status",
+  integrationLatency: "$context.integration.latency",
+  responseLatency: "$context.responseLatency",
+  sourceIp: "$context.identity.sourceIp",
+  error: "$context.error.message",
+});
+
+/**
+ * The log groups of a stage. API Gateway writes what the canary answers also to groups of its own, named
+ * `.../Canary`, and would make them without a retention: they are made here, also while no canary runs, so
+ * that starting one changes nothing but the stage.
+ */
+export class StageLogs extends Construct {
+  /** Every group: to be made before the stage, or API Gateway makes them. */
+  readonly groups: readonly CloudwatchLogGroup[];
+  /** @default - no access logs */
+  readonly accessLogSettings?: ApiGatewayStageAccessLogSettings;
+
+  constructor(scope: Construct, id: string, props: StageLogsProps) {
+    super(scope, id);
+    const { name, api, stage } = props;
+    const access = stage.accessLogs ? this.groupPair("access", `/aws/apigateway/${name}`, stage) : [];
+    const execution =
+      stage.executionLogs === "off"
+        ? []
+        : this.groupPair("execution", `API-Gateway-Execution-Logs_${api.id}/${stage.name}`, stage);
+    this.groups = [...access, ...execution];
+    this.accessLogSettings = access[0] && { destinationArn: access[0].arn, format: accessLogFormat };
+  }
+
+  private groupPair(id: string, name: string, { logRetentionDays: retentionInDays }: StageSettings) {
+    return [
+      new CloudwatchLogGroup(this, id, { name, retentionInDays }),
+      new CloudwatchLogGroup(this, `${id}-canary`, { name: `${name}/Canary`, retentionInDays }),
+    ];
+  }
+}

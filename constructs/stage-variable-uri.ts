@@ -1,0 +1,17 @@
+import type { AwsTarget } from "./aws-target";
+
+/**
+ * The address of an integration whose function is named by a stage variable.
+ *
+ * It holds the full ARN of the function: API Gateway answers the short form, with the variable in place of the
+ * ARN, with `Invalid lambda function` when the integration is made.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html
+ *
+ * @param stageVariable name of the variable, letters and digits
+ */
+export function stageVariableUri(target: AwsTarget, stageVariable: string): string {
+  const { partition, region, accountId } = target;
+  // `$${` is Terraform's way of writing `${`, which is API Gateway's to resolve.
+  const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:$\${stageVariables.${stageVariable}}`;
+  return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+}

@@ -1,0 +1,95 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { type BuildFailure, build, type Message } from "esbuild";
+import type { Problem } from "../release/problem";
+import type { Release, ReleaseFunction } from "../release/release";
+
+/** The files of one function's package: path within the package, and content. */
+export type PackageFiles = ReadonlyMap<string, Uint8Array>;
+
+/** The packages of all functions, by the function's name in AWS. */
+export type Packages = ReadonlyMap<string, PackageFiles>;
+
+/**
+ * The code of every function of the releases: TypeScript bundled into one file, Python as it stands in the
+ * version's folder. What comes out depends on the sources alone: not on the machine, the folder or the time.
+ *
+ * @param project the project's folder, which holds lambdas/
+ */
+export async function packageHandlers(
+  project: string,
+  releases: readonly Release[],
+): Promise<{ packages: Packages; problems: readonly Problem[] }> {
+  const functions = releases.flatMap(({ versions }) => versions.flatMap((version) => version.functions));
+  const [node, python] = await Promise.all([
+    bundle(
+      project,
+      functions.filter((one) => one.source.language === "node"),
+    ),
+    Promise.all(
+      functions
+        .filter((one) => one.source.language === "python")
+        .map(async (one) => [one.awsName, await pythonFiles(join(project, one.source.folder))] as const),
+    ),
+  ]);
+  return { packages: new Map([...node.packages, ...python]), problems: node.problems };
+}
+
+/** One build for all of them: starting esbuild costs more than a bundle does. */
+async function bundle(project: string, functions: readonly ReleaseFunction[]) {
+  const packages = new Map<string, PackageFiles>();
+  if (functions.length === 0) return { packages, problems: [] };
+  try {
+    const { outputFiles } = await build({
+      absWorkingDir: project,
+      entryPoints: functions.map(({ awsName, source }) => ({
+        in: posix.join(source.folder, source.file),
+        out: posix.join(awsName, source.file.replace(/\.ts$/, "")),
+      })),
+      outdir: "packages",
+      write: false,
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      format: "cjs",
+      // The Lambda runtime brings the AWS SDK.
+      external: ["@aws-sdk/*"],
+      legalComments: "none",
+      logLevel: "silent",
+      // The project's compiler options are for the project: a handler is bundled the same without them.
+      tsconfigRaw: {},
+    });
+    const root = join(project, "packages");
+    for (const { path, contents } of outputFiles) {
+      const [awsName = "", ...file] = path.slice(root.length + 1).split(/[\\/]/);
+      packages.set(awsName, new Map([[file.join("/"), contents]]));
+    }
+    return { packages, problems: [] };
+  } catch (error) {
+    const { errors } = error as BuildFailure;
+    if (errors === undefined) throw error;
+    return { packages, problems: errors.map(buildProblem) };
+  }
+}
+
+function buildProblem({ text, location }: Message): Problem {
+  return {
+    file: location?.file ?? "lambdas",
+    field: [],
+    message: `must be TypeScript that can be bundled: ${text}`,
+    position: location ? { line: location.line, column: location.column + 1 } : undefined,
+  };
+}
+
+async function pythonFiles(folder: string, below = ""): Promise<PackageFiles> {
+  const files = new Map<string, Uint8Array>();
+  const entries = await readdir(join(folder, below), { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith(".") || entry.name === "__pycache__" || entry.name.endsWith(".pyc")) continue;
+    const path = posix.join(below, entry.name);
+    if (entry.isDirectory())
+      for (const [name, content] of await pythonFiles(folder, path)) files.set(name, content);
+    else files.set(path, await readFile(join(folder, path)));
+  }
+  return files;
+}

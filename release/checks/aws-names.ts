@@ -1,0 +1,48 @@
+import { accountStackName } from "../environment";
+import type { Problem } from "../problem";
+import { functionsOf, type ReleaseContext, versionsInFile } from "../release";
+import type { Finding } from "./finding";
+import { versionField } from "./handlers";
+
+/** A Lambda function and its role have the same name: both allow 64 characters. */
+const functionNameLength = 64;
+
+/** Names that AWS would refuse. */
+export function checkNameLengths(context: ReleaseContext): Finding[] {
+  return Object.keys(versionsInFile(context.file)).flatMap((version) =>
+    functionsOf(context, version)
+      .filter(({ awsName }) => awsName.length > functionNameLength)
+      .map(({ awsName }) => ({
+        field: versionField(context, version),
+        message: `must give function names of at most ${functionNameLength} characters`,
+        value: awsName,
+      })),
+  );
+}
+
+/** Two files that would give one name to two things. Each is told once, at the later file. */
+export function checkNameCollisions(
+  contexts: readonly { file: string; context: ReleaseContext }[],
+): Problem[] {
+  const owners = new Map<string, string>();
+  const problems: Problem[] = [];
+  const claim = (kind: string, name: string, file: string) => {
+    const owner = owners.get(`${kind} ${name}`);
+    if (owner === undefined) owners.set(`${kind} ${name}`, file);
+    else if (owner !== file) {
+      const message = `must not give the ${kind} name that ${owner} gives; rename one of the services`;
+      problems.push({ file, field: [], message, value: name });
+    }
+  };
+  for (const { context } of contexts) {
+    const { name, apiGatewayAccount } = context.environment;
+    if (apiGatewayAccount) claim("stack", accountStackName(name), `releases/${name}/environment.json`);
+  }
+  for (const { file, context } of contexts) {
+    claim("stack", `${context.service}-${context.environment.name}`, file);
+    for (const version of Object.keys(versionsInFile(context.file))) {
+      for (const { awsName } of functionsOf(context, version)) claim("function", awsName, file);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,92 @@
+import { entryFiles, handlerSource, languageOf, resolveSettings, versionFolder } from "../function-settings";
+import type { FieldPath } from "../problem";
+import { functionNames, type ReleaseContext, versionsInFile } from "../release";
+import type { Finding } from "./finding";
+
+/** Every version has a folder with at least one function, every function stands somewhere, runtimes fit. */
+export function checkHandlers(context: ReleaseContext): Finding[] {
+  const { service, file, handlerFiles } = context;
+  const versions = Object.keys(versionsInFile(file));
+  const names = functionNames(context);
+  const findings: Finding[] = [];
+
+  for (const version of versions) {
+    const folder = versionFolder(service, version);
+    const files = handlerFiles[version];
+    if (files === undefined) {
+      findings.push({
+        field: versionField(context, version),
+        message: `must have its handlers in ${folder}/, and there is no such folder`,
+        value: version,
+      });
+      continue;
+    }
+    const expected = names.flatMap((name) => entryFiles(file, version, name));
+    if (!expected.some((entry) => files.includes(entry))) {
+      findings.push({
+        field: versionField(context, version),
+        message: `must have a handler in ${folder}/: ${expected.join(" or ")}`,
+        value: version,
+      });
+    }
+    for (const name of names) findings.push(...checkFunction(context, version, name, files));
+  }
+
+  for (const [index, name] of names.entries()) {
+    const somewhere = versions.some((version) =>
+      entryFiles(file, version, name).some((entry) => handlerFiles[version]?.includes(entry)),
+    );
+    if (file.functions !== undefined && !somewhere) {
+      findings.push({
+        field: Array.isArray(file.functions) ? ["functions", index] : ["functions", name],
+        message: `must have a handler, ${entryFiles(file, versions[0] ?? "", name).join(" or ")}, in the folder of a version`,
+        value: name,
+      });
+    }
+  }
+  return [...findings, ...checkOverrides(context, names)];
+}
+
+function checkFunction(
+  context: ReleaseContext,
+  version: string,
+  name: string,
+  files: readonly string[],
+): Finding[] {
+  const { service, file } = context;
+  const present = entryFiles(file, version, name).filter((entry) => files.includes(entry));
+  const source = handlerSource(context, version, name, files);
+  if (source === undefined) return [];
+  const field = versionField(context, version);
+  if (present.length > 1) {
+    const message = `must have one handler of function ${name} in ${versionFolder(service, version)}/, and has ${present.join(" and ")}`;
+    return [{ field, message, value: version }];
+  }
+  const { runtime } = resolveSettings(file, version, name, source.language);
+  if (languageOf(runtime) === source.language) return [];
+  return [
+    {
+      field,
+      message: `must have a runtime that runs ${source.folder}/${source.file}`,
+      value: runtime,
+    },
+  ];
+}
+
+/** A version's own settings name functions of the service. */
+function checkOverrides({ file }: ReleaseContext, names: readonly string[]): Finding[] {
+  return Object.entries(versionsInFile(file)).flatMap(([version, inFile]) =>
+    Object.keys(inFile.functions ?? {})
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        field: ["versions", version, "functions", name],
+        message: `must be a function of the service (${names.join(", ")})`,
+        value: name,
+      })),
+  );
+}
+
+/** Where the file names a version: in a list or as a key. */
+export function versionField({ file }: ReleaseContext, version: string): FieldPath {
+  return Array.isArray(file.versions) ? ["versions", file.versions.indexOf(version)] : ["versions", version];
+}

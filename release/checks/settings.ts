@@ -1,0 +1,117 @@
+import { resolveSettings, settingsFingerprint } from "../function-settings";
+import { functionsOf, type ReleaseContext, versionsInFile } from "../release";
+import type { FunctionSettingsInFile } from "../schema";
+import type { Finding } from "./finding";
+import { versionField } from "./handlers";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const reservedNames = new Set([
+  "_HANDLER",
+  "_X_AMZN_TRACE_ID",
+  "AWS_ACCESS_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_DEFAULT_REGION",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
+]);
+
+const environmentBytes = 4096;
+
+/** What Lambda refuses of environment variables. */
+export function checkEnvironmentVariables(context: ReleaseContext): Finding[] {
+  const { file } = context;
+  const reserved = settingsPlaces(context).flatMap(({ field, settings }) =>
+    Object.keys(settings.environment ?? {})
+      .filter((name) => reservedNames.has(name))
+      .map((name) => ({
+        field: [...field, "environment", name],
+        message: "must not be a name that Lambda reserves",
+        value: name,
+      })),
+  );
+  const tooLarge = Object.keys(versionsInFile(file)).flatMap((version) =>
+    functionsOf(context, version).flatMap(({ name, settings }) => {
+      const bytes = Buffer.byteLength(JSON.stringify(settings.environment));
+      if (bytes <= environmentBytes) return [];
+      return [
+        {
+          field: versionField(context, version),
+          message: `must have environment variables of at most ${environmentBytes} bytes as JSON for function ${name}`,
+          value: bytes,
+        },
+      ];
+    }),
+  );
+  return [...reserved, ...tooLarge];
+}
+
+/**
+ * A published version keeps its settings. What a version records must hold; and while a canary runs, the
+ * shared settings must not reach the stable version unless it records them.
+ */
+export function checkPublishedSettings(context: ReleaseContext): Finding[] {
+  const { file } = context;
+  return Object.entries(versionsInFile(file)).flatMap(([version, inFile]) => {
+    const functions = functionsOf(context, version);
+    const current = settingsFingerprint(functions);
+    if (inFile.settingsFingerprint !== undefined) {
+      if (inFile.settingsFingerprint === current) return [];
+      return [
+        {
+          field: ["versions", version, "settingsFingerprint"],
+          message:
+            `must be that of the settings, ${current}: ${version} is published and keeps its settings; ` +
+            `give the changed ones to a new version alone, in versions.<version>.settings`,
+          value: inFile.settingsFingerprint,
+        },
+      ];
+    }
+    if (file.canary === undefined || version !== file.stable) return [];
+    const withoutShared = { ...file, settings: undefined, functions: namesOnly(file.functions) };
+    const alone = functions.map((one) => ({
+      ...one,
+      settings: resolveSettings(withoutShared, version, one.name, one.source.language),
+    }));
+    if (settingsFingerprint(alone) === current) return [];
+    return [
+      {
+        field: file.settings === undefined ? ["functions"] : ["settings"],
+        message:
+          `must not change ${version}, which serves users while a canary runs: give the settings to ` +
+          `${file.canary.version} alone, in versions.${file.canary.version}.settings, or, if ${version} was ` +
+          `published with them, record that in versions.${version}: "settingsFingerprint": "${current}"`,
+      },
+    ];
+  });
+}
+
+function namesOnly<T>(functions: T): T | string[] {
+  return functions === undefined || Array.isArray(functions) ? functions : Object.keys(functions as object);
+}
+
+/** Every place of the file that gives function settings. */
+function settingsPlaces({ file }: ReleaseContext): { field: string[]; settings: FunctionSettingsInFile }[] {
+  const places = [{ field: ["settings"], settings: file.settings ?? {} }];
+  const shared = Array.isArray(file.functions) ? {} : (file.functions ?? {});
+  for (const [name, settings] of Object.entries(shared))
+    places.push({ field: ["functions", name], settings });
+  for (const [version, inFile] of Object.entries(versionsInFile(file))) {
+    const field = ["versions", version];
+    places.push({ field: [...field, "settings"], settings: inFile.settings ?? {} });
+    for (const [name, settings] of Object.entries(inFile.functions ?? {})) {
+      places.push({ field: [...field, "functions", name], settings });
+    }
+  }
+  return places;
+}

@@ -1,0 +1,17 @@
+import type { FieldPath } from "../problem";
+import type { Finding } from "./finding";
+
+/** No text of a file reaches Terraform as an expression. */
+export function checkTerraformText(value: unknown, field: FieldPath = []): Finding[] {
+  if (typeof value === "string") {
+    if (!/[$%]\{/.test(value)) return [];
+    return [
+      { field, message: "must not contain ${ or %{, which Terraform would read as an expression", value },
+    ];
+  }
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, one]) => {
+    const path = [...field, Array.isArray(value) ? Number(key) : key];
+    return [...checkTerraformText(Array.isArray(value) ? "" : key, path), ...checkTerraformText(one, path)];
+  });
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+/**
+ * Builders of schema fields. Each field has one sentence of what is allowed, and gives it as the message of
+ * whatever is wrong with it, so that the messages cannot drift from the ranges.
+ */
+const must = (allowed: string) => ({ error: `must be ${allowed}` });
+
+/** A whole number between `min` and `max`, with its unit. */
+export function integer(min: number, max: number, unit = "") {
+  const allowed = must(`a whole number between ${min} and ${max}${unit === "" ? "" : ` ${unit}`}`);
+  return z.number(allowed).int(allowed).min(min, allowed).max(max, allowed);
+}
+
+/** A number between `min` and `max`, with its unit. */
+export function number(min: number, max: number, unit = "") {
+  const allowed = must(`a number between ${min} and ${max}${unit === "" ? "" : ` ${unit}`}`);
+  return z.number(allowed).min(min, allowed).max(max, allowed);
+}
+
+export function boolean() {
+  return z.boolean(must("true or false"));
+}
+
+/** Text of at most `maxLength` characters that matches `pattern`; `allowed` says what that means. */
+export function text(allowed: string, pattern: RegExp, maxLength: number) {
+  return z.string(must(allowed)).regex(pattern, must(allowed)).max(maxLength, must(allowed));
+}
+
+export function oneOf<const T extends string>(values: readonly T[]) {
+  return z.enum(values, must(`one of ${values.map((value) => `"${value}"`).join(", ")}`));
+}
+
+export function oneNumberOf<const T extends number>(values: readonly T[]) {
+  return z.literal(values, must(`one of ${values.join(", ")}`));
+}
+
+/** A list of `min` to `max` different items. */
+export function list<T extends z.ZodType>(item: T, min: number, max: number, what: string) {
+  const allowed = must(`a list of ${min} to ${max} different ${what}`);
+  return z
+    .array(item, allowed)
+    .min(min, allowed)
+    .max(max, allowed)
+    .refine((items) => new Set(items.map((one) => JSON.stringify(one))).size === items.length, allowed);
+}
+
+/** An object with these fields and no others. */
+export function object<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape, must("an object"));
+}
+
+/** An object whose keys are names given by the user. */
+export function map<K extends z.core.$ZodRecordKey, V extends z.ZodType>(key: K, value: V) {
+  return z.record(key, value, must("an object"));
+}
+
+/** Lower-case words joined by hyphens, each starting with a letter: a service, environment or function. */
+export const name = () =>
+  text(
+    "lower-case letters and digits in words joined by hyphens, each word starting with a letter, 40 at most",
+    /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/,
+    40,
+  );
+
+/** A version: `v2`, `v2-1`, `2026-11` is not one because it starts with a digit. */
+export const versionName = () =>
+  text(
+    "lower-case letters, digits and hyphens, starting with a letter, 20 at most",
+    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    20,
+  );

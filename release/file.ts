@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
+import { checkDefinition } from "./checks/definition";
+import type { Finding } from "./checks/finding";
+import { checkHandlers } from "./checks/handlers";
+import { checkPointers } from "./checks/pointers";
+import { checkRoutes } from "./checks/routes";
+import { checkEnvironmentVariables, checkPublishedSettings } from "./checks/settings";
+import { checkTerraformText } from "./checks/terraform-text";
+import type { Environment } from "./environment";
+import { name as nameSchema } from "./fields";
+import { type JsonDocument, parseJson } from "./json-document";
+import type { FieldPath, Problem } from "./problem";
+import { type HandlerFiles, type Release, type ReleaseContext, resolveRelease } from "./release";
+import { environmentFile, releaseFile } from "./schema";
+import { schemaFindings } from "./schema-problems";
+
+export interface ReadReleases {
+  readonly environments: readonly Environment[];
+  readonly releases: readonly Release[];
+  /** Every problem of every file. Where there is one, nothing of the project may be synthesized. */
+  readonly problems: readonly Problem[];
+}
+
+const checks: readonly ((context: ReleaseContext) => Finding[])[] = [
+  checkPointers,
+  checkHandlers,
+  checkRoutes,
+  checkDefinition,
+  checkEnvironmentVariables,
+  checkPublishedSettings,
+  checkNameLengths,
+];
+
+/**
+ * Reads and checks all of releases/.
+ *
+ * @param project the project's folder, which holds releases/ and lambdas/
+ */
+export function readReleases(project: string): ReadReleases {
+  const problems: Problem[] = [];
+  const environments: Environment[] = [];
+  const contexts: { file: string; context: ReleaseContext }[] = [];
+
+  for (const folder of folders(join(project, "releases"))) {
+    const file = `releases/${folder}/environment.json`;
+    problems.push(...nameProblems(`releases/${folder}`, folder, "environment"));
+    const read = readFile(project, file, environmentFile, []);
+    problems.push(...read.problems);
+    const environment = read.value && { ...read.value, name: folder };
+    if (environment !== undefined) environments.push(environment);
+
+    for (const releaseName of jsonFiles(join(project, "releases", folder))) {
+      const service = releaseName.replace(/\.json$/, "");
+      const path = `releases/${folder}/${releaseName}`;
+      problems.push(...nameProblems(path, service, "service"));
+      const release = readRelease(project, path, service, environment);
+      problems.push(...release.problems);
+      if (release.context !== undefined) contexts.push({ file: path, context: release.context });
+    }
+  }
+  if (environments.length === 0 && problems.length === 0) {
+    problems.push({ file: "releases", field: [], message: "must hold a folder for each environment" });
+  }
+  problems.push(...checkNameCollisions(contexts));
+  return {
+    environments,
+    releases: problems.length > 0 ? [] : contexts.map(({ context }) => resolveRelease(context)),
+    problems,
+  };
+}
+
+/** Without its environment a file is still checked for itself, in one that has every default. */
+function readRelease(project: string, path: string, service: string, environment: Environment | undefined) {
+  let context: ReleaseContext | undefined;
+  const placeholder = { ...environmentFile.parse({ region: "us-east-1" }), name: "unknown" };
+  const { problems } = readFile(project, path, releaseFile, [
+    (file) => {
+      context = {
+        service,
+        environment: environment ?? placeholder,
+        file,
+        handlerFiles: handlerFiles(project, service),
+      };
+      const valid = context;
+      return checks.flatMap((check) => check(valid));
+    },
+  ]);
+  return { problems, context: environment === undefined ? undefined : context };
+}
+
+/**
+ * Reads one file: its problems, and its value where the schema finds none. The checks also see a file that
+ * the schema finds fault with, without the fields at fault, so that every problem is told at once.
+ */
+function readFile<T>(
+  project: string,
+  file: string,
+  schema: z.ZodType<T>,
+  checks: readonly ((value: T) => Finding[])[],
+): { value?: T; problems: Problem[] } {
+  let content: string;
+  try {
+    content = readFileSync(join(project, file), "utf8");
+  } catch {
+    return { problems: [{ file, field: [], message: "must be a file that can be read" }] };
+  }
+  const document = parseJson(file, content);
+  if (Array.isArray(document)) return { problems: document };
+
+  const parsed = schema.safeParse(document.value, { reportInput: true });
+  const findings = [
+    ...checkTerraformText(document.value),
+    ...(parsed.success ? [] : schemaFindings(schema, parsed.error.issues)),
+  ];
+  const checkable = parsed.success ? parsed : schema.safeParse(withoutFields(document.value, findings));
+  if (checkable.success) findings.push(...checks.flatMap((check) => check(checkable.data)));
+  return {
+    value: parsed.success ? parsed.data : undefined,
+    problems: findings.map((finding) => located(document, finding)),
+  };
+}
+
+function located(document: JsonDocument, finding: Finding): Problem {
+  return { file: document.file, ...finding, position: document.position(finding.field) };
+}
+
+/** A copy without the fields of the findings; a list that has one in it is left out as a whole. */
+function withoutFields(value: unknown, findings: readonly Finding[]): unknown {
+  const copy = structuredClone(value);
+  for (const { field } of findings) {
+    const firstIndex = field.findIndex((key) => typeof key === "number");
+    remove(copy, firstIndex === -1 ? field : field.slice(0, firstIndex));
+  }
+  return copy;
+}
+
+function remove(value: unknown, field: FieldPath): void {
+  const [head, ...rest] = field;
+  if (head === undefined || value === null || typeof value !== "object") return;
+  const container = value as Record<string | number, unknown>;
+  if (rest.length === 0) delete container[head];
+  else remove(container[head], rest);
+}
+
+function nameProblems(file: string, value: string, what: string): Problem[] {
+  const parsed = nameSchema().safeParse(value);
+  if (parsed.success) return [];
+  const message = `must be named after its ${what}: ${parsed.error.issues[0]?.message.replace(/^must be /, "")}`;
+  return [{ file, field: [], message, value }];
+}
+
+function handlerFiles(project: string, service: string): HandlerFiles {
+  const folder = join(project, "lambdas", service);
+  return Object.fromEntries(
+    folders(folder).map((version) => [version, entries(join(folder, version)).map((entry) => entry.name)]),
+  );
+}
+
+function folders(folder: string): string[] {
+  return entries(folder)
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map((entry) => entry.name);
+}
+
+function jsonFiles(folder: string): string[] {
+  return entries(folder)
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json") && entry.name !== "environment.json")
+    .map((entry) => entry.name);
+}
+
+/** What a folder holds, in an order that no machine changes; nothing when it is not there. */
+function entries(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}

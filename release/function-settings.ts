@@ -1,0 +1,125 @@
+import { hash } from "./definition";
+import type { ReleaseContext } from "./release";
+import type { FunctionSettingsInFile, ReleaseFile } from "./schema";
+
+export type Language = "node" | "python";
+
+/** Where the code of one function of one version stands. */
+export interface HandlerSource {
+  /** The version's folder, relative to the project. */
+  readonly folder: string;
+  /** The entry file in it: `greeting.ts`. */
+  readonly file: string;
+  /** `greeting.handler`, as Lambda wants it. */
+  readonly handler: string;
+  readonly language: Language;
+}
+
+/** The settings of one function, with a value for everything that has a default. */
+export interface FunctionSettings {
+  readonly runtime: NonNullable<FunctionSettingsInFile["runtime"]>;
+  readonly architecture: "x86_64" | "arm64";
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly layers: readonly string[];
+  /** @default - outside of any VPC */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
+  /** @default - failed asynchronous events are dropped */
+  readonly deadLetterArn?: string;
+  readonly tracing: boolean;
+  readonly logRetentionDays: number;
+}
+
+const languages: readonly { readonly ending: string; readonly language: Language }[] = [
+  { ending: ".ts", language: "node" },
+  { ending: ".py", language: "python" },
+];
+
+/** The language of a runtime: that of its name. */
+export function languageOf(runtime: string): Language {
+  return runtime.startsWith("python") ? "python" : "node";
+}
+
+/** The names that a function's entry file may have: `greeting.ts` and `greeting.py`. */
+export function entryFiles(file: ReleaseFile, version: string, name: string): readonly string[] {
+  return languages.map(({ ending }) => `${handlerName(file, version, name).split(".")[0]}${ending}`);
+}
+
+/** The function's code among the files of a version's folder, or `undefined` when the version has no such function. */
+export function handlerSource(
+  { service, file }: Pick<ReleaseContext, "service" | "file">,
+  version: string,
+  name: string,
+  files: readonly string[],
+): HandlerSource | undefined {
+  const entry = entryFiles(file, version, name).find((one) => files.includes(one));
+  if (entry === undefined) return undefined;
+  return {
+    folder: versionFolder(service, version),
+    file: entry,
+    handler: handlerName(file, version, name),
+    language: entry.endsWith(".py") ? "python" : "node",
+  };
+}
+
+export function versionFolder(service: string, version: string): string {
+  return `lambdas/${service}/${version}`;
+}
+
+/** The levels of settings, each going over the one before; environment variables are merged by name. */
+export function resolveSettings(
+  file: ReleaseFile,
+  version: string,
+  name: string,
+  language: Language,
+): FunctionSettings {
+  const levels = settingsLevels(file, version, name);
+  const merged = Object.assign({}, ...levels) as FunctionSettingsInFile;
+  return {
+    runtime: merged.runtime ?? (language === "python" ? "python3.12" : "nodejs22.x"),
+    architecture: merged.architecture ?? "x86_64",
+    memoryMb: merged.memoryMb ?? 128,
+    timeoutSeconds: merged.timeoutSeconds ?? 5,
+    environment: Object.assign({}, ...levels.map((level) => level.environment)),
+    layers: merged.layers ?? [],
+    vpc: merged.vpc,
+    deadLetterArn: merged.deadLetterArn,
+    tracing: merged.tracing ?? false,
+    logRetentionDays: merged.logRetentionDays ?? 14,
+  };
+}
+
+/** Names all settings of a version's functions together; what is kept of logs does not count. */
+export function settingsFingerprint(
+  functions: readonly {
+    readonly name: string;
+    readonly settings: FunctionSettings;
+    readonly source: HandlerSource;
+  }[],
+): string {
+  return hash(
+    functions.map(({ name, settings: { logRetentionDays: _, ...settings }, source }) => ({
+      name,
+      settings,
+      handler: source.handler,
+    })),
+  );
+}
+
+function handlerName(file: ReleaseFile, version: string, name: string): string {
+  const merged = Object.assign({}, ...settingsLevels(file, version, name)) as FunctionSettingsInFile;
+  return merged.handler ?? `${name}.handler`;
+}
+
+/** From the settings of every function to those of this function in this version. */
+function settingsLevels(file: ReleaseFile, version: string, name: string): FunctionSettingsInFile[] {
+  const inVersion = Array.isArray(file.versions) ? undefined : file.versions[version];
+  const inFunctions = Array.isArray(file.functions) ? undefined : file.functions?.[name];
+  return [
+    file.settings ?? {},
+    inFunctions ?? {},
+    inVersion?.settings ?? {},
+    inVersion?.functions?.[name] ?? {},
+  ];
+}

@@ -1,0 +1,95 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
+import type { FieldPath, Position, Problem } from "./problem";
+
+/** A JSON file that was read: its value, and where each field of it stands. */
+export interface JsonDocument {
+  readonly file: string;
+  readonly value: unknown;
+  /** The position of a field, or of the nearest field above it when it is missing. */
+  position(field: FieldPath): Position;
+}
+
+/**
+ * Parses strict JSON. A syntax error and a key that is given twice are problems with line and column;
+ * `JSON.parse` names no position for the one and keeps silent about the other.
+ */
+export function parseJson(file: string, text: string): JsonDocument | Problem[] {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  const positionAt = (offset: number) => lineAndColumn(text, offset);
+  if (root === undefined || errors.length > 0) {
+    return firstErrorOfEachLine(errors, positionAt).map(({ error, position }) => ({
+      file,
+      field: [],
+      message: `must be JSON: ${describe(error)}`,
+      value: text.slice(error.offset, error.offset + Math.max(error.length, 1)).trim() || undefined,
+      position,
+    }));
+  }
+  const duplicates = duplicateKeys(root, []).map(({ field, offset }) => ({
+    file,
+    field,
+    message: "must be given once, and is given twice",
+    position: positionAt(offset),
+  }));
+  if (duplicates.length > 0) return duplicates;
+  return {
+    file,
+    value: getNodeValue(root),
+    position: (field) => positionAt(nearestNode(root, field).offset),
+  };
+}
+
+function firstErrorOfEachLine(errors: readonly ParseError[], positionAt: (offset: number) => Position) {
+  const located = errors.map((error) => ({ error, position: positionAt(error.offset) }));
+  const first = located.filter(
+    (one, index) => index === located.findIndex((other) => other.position.line === one.position.line),
+  );
+  return first.length > 0
+    ? first
+    : [{ error: { error: 4, offset: 0, length: 0 } as ParseError, position: positionAt(0) }];
+}
+
+/** `ValueExpected` becomes `value expected`. */
+function describe(error: ParseError): string {
+  return printParseErrorCode(error.error)
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
+}
+
+function duplicateKeys(node: Node, field: FieldPath): { field: FieldPath; offset: number }[] {
+  if (node.type === "array") {
+    return (node.children ?? []).flatMap((child, index) => duplicateKeys(child, [...field, index]));
+  }
+  if (node.type !== "object") return [];
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap((property) => {
+    const [key, value] = property.children ?? [];
+    if (key === undefined) return [];
+    const path = [...field, key.value as string];
+    const repeated = seen.has(key.value) ? [{ field: path, offset: key.offset }] : [];
+    seen.add(key.value);
+    return [...repeated, ...(value === undefined ? [] : duplicateKeys(value, path))];
+  });
+}
+
+function nearestNode(root: Node, field: FieldPath): Node {
+  for (let length = field.length; length > 0; length--) {
+    const node = findNodeAtLocation(root, field.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return root;
+}
+
+function lineAndColumn(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  return { line, column: offset - before.lastIndexOf("\n") };
+}

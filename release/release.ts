@@ -1,0 +1,144 @@
+import { type Definition, definitionOf, fingerprint } from "./definition";
+import type { Environment } from "./environment";
+import {
+  type FunctionSettings,
+  type HandlerSource,
+  handlerSource,
+  resolveSettings,
+} from "./function-settings";
+import { stageVariableOf } from "./openapi";
+import { Percent } from "./percent";
+import type { ReleaseFile, StageInFile, VersionInFile } from "./schema";
+
+/** One function of one version, as AWS knows it. */
+export interface ReleaseFunction {
+  /** Its name within the service, the same in every version. */
+  readonly name: string;
+  /** Its name in AWS, of this version alone. */
+  readonly awsName: string;
+  /** The API Gateway stage variable that names it. */
+  readonly stageVariable: string;
+  readonly settings: FunctionSettings;
+  readonly source: HandlerSource;
+}
+
+/** A version is immutable: its functions, their settings and its API definition are fixed once published. */
+export interface Version {
+  readonly name: string;
+  /** Fingerprint of the API definition that it was published with. */
+  readonly fingerprint: string;
+  readonly functions: readonly ReleaseFunction[];
+}
+
+export interface StageSettings extends Omit<StageInFile, "name" | "throttling"> {
+  readonly name: string;
+  readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
+}
+
+/** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
+export interface Release {
+  readonly service: string;
+  readonly environment: Environment;
+  /** `<service>-<environment>`: names the stack, the API and, as a beginning, the functions. */
+  readonly name: string;
+  readonly strategy: ReleaseFile["strategy"];
+  readonly versions: readonly Version[];
+  /** The version that serves most users. */
+  readonly stable: Version;
+  /** The version on trial and its share. @default - all traffic goes to stable */
+  readonly canary?: { readonly version: Version; readonly percent: Percent };
+  /** The definition that the next published version snapshots. */
+  readonly definition: Definition;
+  readonly stage: StageSettings;
+}
+
+/** The files in a version's folder, by version: what tells which functions a version has. */
+export type HandlerFiles = Readonly<Record<string, readonly string[]>>;
+
+/** A release file whose fields are valid, with where it stands. */
+export interface ReleaseContext {
+  readonly service: string;
+  readonly environment: Environment;
+  readonly file: ReleaseFile;
+  readonly handlerFiles: HandlerFiles;
+}
+
+/** The settings that the file gives for a version: none where it gives only the name. */
+export function versionsInFile(file: ReleaseFile): Readonly<Record<string, VersionInFile>> {
+  return Array.isArray(file.versions)
+    ? Object.fromEntries(file.versions.map((version) => [version, {}]))
+    : file.versions;
+}
+
+export function functionNames({
+  service,
+  file,
+}: Pick<ReleaseContext, "service" | "file">): readonly string[] {
+  if (file.functions === undefined) return [service];
+  return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
+}
+
+export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {
+  return definitionOf(context.file.api, functionNames(context)[0] ?? context.service);
+}
+
+/** Fingerprint of a version that records none: that of a file without `api`. */
+export function defaultFingerprint(context: Pick<ReleaseContext, "service" | "file">): string {
+  return fingerprint(definitionOf(undefined, functionNames(context)[0] ?? context.service));
+}
+
+/** The functions that a version has: those whose handler stands in the version's folder. */
+export function functionsOf(context: ReleaseContext, version: string): readonly ReleaseFunction[] {
+  const { service, environment, file, handlerFiles } = context;
+  return functionNames(context).flatMap((name) => {
+    const source = handlerSource(context, version, name, handlerFiles[version] ?? []);
+    if (source === undefined) return [];
+    const middle = name === service ? "" : `${name}-`;
+    return [
+      {
+        name,
+        awsName: `${service}-${environment.name}-${middle}${version}`,
+        stageVariable: stageVariableOf(name),
+        settings: resolveSettings(file, version, name, source.language),
+        source,
+      },
+    ];
+  });
+}
+
+/** The release of a file that passed every check. */
+export function resolveRelease(context: ReleaseContext): Release {
+  const { service, environment, file } = context;
+  const versions = Object.entries(versionsInFile(file)).map(([name, inFile]) => ({
+    name,
+    fingerprint: inFile.fingerprint ?? defaultFingerprint(context),
+    functions: functionsOf(context, name),
+  }));
+  const versionNamed = (name: string) => {
+    const version = versions.find((one) => one.name === name);
+    if (version === undefined) throw new Error(`'${name}' is not a version of ${service}`);
+    return version;
+  };
+  return {
+    service,
+    environment,
+    name: `${service}-${environment.name}`,
+    strategy: file.strategy,
+    versions,
+    stable: versionNamed(file.stable),
+    canary: file.canary && {
+      version: versionNamed(file.canary.version),
+      percent: Percent.of(file.canary.percent),
+    },
+    definition: definitionInFile(context),
+    stage: {
+      accessLogs: true,
+      executionLogs: "off",
+      tracing: false,
+      logRetentionDays: 14,
+      ...file.stage,
+      name: file.stage?.name ?? environment.name,
+      throttling: file.stage?.throttling ?? environment.throttling,
+    },
+  };
+}

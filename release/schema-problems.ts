@@ -1,0 +1,74 @@
+import { closest } from "fastest-levenshtein";
+import { z } from "zod";
+import type { Finding } from "./checks/finding";
+import type { FieldPath } from "./problem";
+
+type Issue = z.core.$ZodIssue;
+
+/** What a schema finds wrong with a value, a finding per field. */
+export function schemaFindings(schema: z.ZodType, issues: readonly Issue[]): Finding[] {
+  const findings = issues.flatMap((issue) => issueFindings(schema, issue, []));
+  return findings.filter(
+    (one, index) =>
+      index === findings.findIndex((other) => JSON.stringify(other.field) === JSON.stringify(one.field)),
+  );
+}
+
+function issueFindings(schema: z.ZodType, issue: Issue, above: FieldPath): Finding[] {
+  const field = [...above, ...(issue.path as (string | number)[])];
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, field);
+    return issue.keys.map((key) => ({ field: [...field, key], message: unknownKey(key, known) }));
+  }
+  if (issue.code === "invalid_union") return unionFindings(schema, issue, field);
+  if (issue.code === "invalid_key") {
+    const [inner] = issue.issues;
+    return [{ field, message: inner?.message ?? issue.message, value: field.at(-1) }];
+  }
+  return [{ field, message: missing(issue) ? "must be given" : issue.message, value: issue.input }];
+}
+
+/** The problems of the branch that the value was meant for: the one whose kind of value it is. */
+function unionFindings(
+  schema: z.ZodType,
+  issue: Issue & { code: "invalid_union" },
+  field: FieldPath,
+): Finding[] {
+  const meant = issue.errors.find((branch) => branch.every((one) => one.path.length > 0 || kindMatches(one)));
+  if (meant === undefined) return [{ field, message: issue.message, value: issue.input }];
+  return meant.flatMap((one) => issueFindings(schema, one, field));
+}
+
+function kindMatches(issue: Issue): boolean {
+  return issue.code !== "invalid_type" && issue.code !== "invalid_value";
+}
+
+function missing(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.input === undefined;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const fields = known.filter((one) => one !== "$schema");
+  if (fields.length === 0) return "must not be given: there is no such field";
+  return `must not be given: there is no such field; did you mean '${closest(key, fields)}'?`;
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** The fields that a schema knows at a place, for all branches that lead there. */
+function knownKeys(schema: JsonSchema, field: FieldPath): string[] {
+  const branches = [schema, ...(schema.anyOf ?? [])];
+  const [head, ...rest] = field;
+  if (head === undefined) return branches.flatMap((branch) => Object.keys(branch.properties ?? {}));
+  return branches.flatMap((branch) => {
+    const { additionalProperties } = branch;
+    const open = typeof additionalProperties === "object" ? additionalProperties : undefined;
+    const below = typeof head === "number" ? branch.items : (branch.properties?.[head] ?? open);
+    return below === undefined ? [] : knownKeys(below, rest);
+  });
+}

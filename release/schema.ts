@@ -1,0 +1,284 @@
+import { z } from "zod";
+import {
+  boolean,
+  integer,
+  list,
+  map,
+  name,
+  number,
+  object,
+  oneNumberOf,
+  oneOf,
+  text,
+  versionName,
+} from "./fields";
+import { Percent } from "./percent";
+
+/**
+ * The release file and the environment file: the one source of their types, of their checks and of the
+ * JSON schemas that editors use. What one field cannot know of another is in checks/.
+ */
+
+/** CloudWatch keeps logs for one of these numbers of days and no other. */
+const retentionDays = () =>
+  oneNumberOf([
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ]);
+
+export const nodeRuntimes = ["nodejs20.x", "nodejs22.x"] as const;
+export const pythonRuntimes = ["python3.10", "python3.11", "python3.12", "python3.13"] as const;
+
+const arn = (service: string, what: string) =>
+  text(`the ARN of ${what}`, new RegExp(`^arn:aws[a-z-]*:(${service}):[a-z0-9-]+:\\d{12}:\\S+$`), 512);
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const functionSettings = object({
+  runtime: oneOf([...nodeRuntimes, ...pythonRuntimes])
+    .describe('Lambda runtime. Default: "nodejs22.x" for a .ts handler, "python3.12" for a .py one.')
+    .optional(),
+  handler: text(
+    "<file>.<export>, such as app.handler, with the file in the version's folder",
+    /^[A-Za-z0-9_-]+\.[A-Za-z_$][A-Za-z0-9_$]*$/,
+    128,
+  )
+    .describe('File (without its ending) and exported function. Default: "<function>.handler".')
+    .optional(),
+  architecture: oneOf(["x86_64", "arm64"]).describe('Instruction set. Default: "x86_64".').optional(),
+  memoryMb: integer(128, 10240, "MB").describe("Memory in MB, 128 to 10240. Default: 128.").optional(),
+  timeoutSeconds: integer(1, 900, "seconds")
+    .describe("The longest that one invocation may take, in seconds, 1 to 900. Default: 5.")
+    .optional(),
+  environment: map(
+    text(
+      "a name of two or more letters, digits and underscores, starting with a letter",
+      /^[a-zA-Z][a-zA-Z0-9_]+$/,
+      256,
+    ),
+    z.string({ error: "must be text" }),
+  )
+    .describe("Environment variables, 4 KB in all. Levels of settings are merged name by name.")
+    .optional(),
+  layers: list(
+    text(
+      "the ARN of a layer version",
+      /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/,
+      140,
+    ),
+    0,
+    5,
+    "layer versions",
+  )
+    .describe("ARNs of layer versions, 5 at most. Default: none.")
+    .optional(),
+  vpc: object({
+    subnetIds: list(
+      text("a subnet id such as subnet-0a1b2c3d", /^subnet-[0-9a-z]+$/, 32),
+      1,
+      16,
+      "subnet ids",
+    ),
+    securityGroupIds: list(
+      text("a security group id such as sg-0a1b2c3d", /^sg-[0-9a-z]+$/, 32),
+      1,
+      5,
+      "security group ids",
+    ),
+  })
+    .describe("Runs the function in a VPC. Default: outside of any.")
+    .optional(),
+  deadLetterArn: arn("sqs|sns", "an SQS queue or SNS topic")
+    .describe("Takes the events of failed asynchronous invocations. Default: none.")
+    .optional(),
+  tracing: boolean().describe("Traces invocations with X-Ray. Default: false.").optional(),
+  logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").optional(),
+});
+
+const route = object({
+  method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"])
+    .describe('HTTP method; "ANY" is every method without a route of its own on this path. Default: "GET".')
+    .default("GET"),
+  path: text("a path that starts with /", /^\//, 1024).describe('"/", "/users/{id}", "/files/{proxy+}".'),
+  function: name()
+    .describe("The function that answers. Default: the only function of the service.")
+    .optional(),
+  authorization: z
+    .union(
+      [
+        oneOf(["NONE", "AWS_IAM"]),
+        object({
+          cognitoUserPoolArns: list(arn("cognito-idp", "a Cognito user pool"), 1, 20, "user pool ARNs"),
+          scopes: list(text("an OAuth scope", /^[!#-[\]-~]+$/, 256), 0, 50, "scopes").default([]),
+        }),
+      ],
+      { error: 'must be "NONE", "AWS_IAM" or { "cognitoUserPoolArns": [...] }' },
+    )
+    .describe('Who may call: "NONE" (everybody), "AWS_IAM", or users of Cognito pools. Default: "NONE".')
+    .default("NONE"),
+  timeoutSeconds: number(0.05, 29, "seconds")
+    .describe("How long API Gateway waits for the function, in seconds, 0.05 to 29. Default: 29.")
+    .default(29),
+});
+
+const headerValue = (what: string) => text(what, /^[!#-&(-~]+( [!#-&(-~]+)*$/, 512);
+
+/** What API Gateway snapshots in a deployment: this block, and nothing else, is what a fingerprint covers. */
+const api = object({
+  routes: z
+    .array(route, { error: "must be a list of 1 to 300 routes" })
+    .min(1, { error: "must be a list of 1 to 300 routes" })
+    .max(300, { error: "must be a list of 1 to 300 routes" })
+    .describe("Default: GET / to the only function.")
+    .optional(),
+  cors: object({
+    allowOrigin: headerValue("one origin, or *").describe(
+      '"*", or one origin such as "https://example.com".',
+    ),
+    allowHeaders: list(headerValue("a header name"), 0, 50, "header names").default([
+      "Content-Type",
+      "Authorization",
+    ]),
+    maxAgeSeconds: integer(0, 86400, "seconds").default(600),
+  })
+    .describe("Answers OPTIONS of every path without a function. The function's own answers carry their own.")
+    .optional(),
+  binaryMediaTypes: list(
+    text("a media type such as image/png, or */*", /^[a-z*]+\/[a-z0-9.+*-]+$/i, 128),
+    0,
+    50,
+    "media types",
+  )
+    .describe("Bodies of these types reach the function as base64. Default: none.")
+    .default([]),
+});
+
+const throttling = object({
+  rateLimit: integer(0, 10000, "requests per second").describe("Requests per second in the long run."),
+  burstLimit: integer(0, 5000, "requests").describe("Requests at once."),
+});
+
+const logLevels = ["off", "errors", "all"] as const;
+
+/** Settings of the API Gateway stage: stable and canary share them, so no version has its own. */
+const stage = object({
+  name: text("letters, digits, hyphens and underscores, 64 at most", /^[A-Za-z0-9_-]+$/, 64)
+    .describe("Name of the API Gateway stage, part of its address. Default: the environment's name.")
+    .optional(),
+  throttling: throttling.describe("Default: the environment's.").optional(),
+  accessLogs: boolean().describe("A line per request, with isCanaryRequest. Default: true.").default(true),
+  executionLogs: oneOf(logLevels)
+    .describe('What API Gateway logs of each request\'s way: "off", "errors" or "all". Default: "off".')
+    .default("off"),
+  tracing: boolean().describe("Traces requests with X-Ray. Default: false.").default(false),
+  logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").default(14),
+});
+
+const fingerprint = (what: string) =>
+  text("16 hexadecimal digits", /^[0-9a-f]{16}$/, 16)
+    .describe(what)
+    .optional();
+
+const functionsWithSettings = map(name(), functionSettings);
+
+const version = object({
+  fingerprint: fingerprint(
+    "Fingerprint of the API definition this version was published with. Default: GET /.",
+  ),
+  settingsFingerprint: fingerprint(
+    "Fingerprint of the function settings this version was published with; recorded, it must hold.",
+  ),
+  settings: functionSettings.describe("Function settings of this version alone.").optional(),
+  functions: functionsWithSettings.describe("Settings of single functions of this version alone.").optional(),
+});
+
+const canary = object({
+  version: versionName().describe("The version on trial."),
+  percent: z
+    .number({ error: `must be ${Percent.allowed}` })
+    .min(0, { error: `must be ${Percent.allowed}` })
+    .max(100, { error: `must be ${Percent.allowed}; to send all traffic make it the stable version` })
+    .refine(Percent.isValid, { error: `must be ${Percent.allowed}` })
+    .describe("Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10.")
+    .default(10),
+});
+
+const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
+
+export const releaseFile = object({
+  $schema: schemaAddress,
+  strategy: oneOf(["canary-stage"]).describe("How traffic is shifted."),
+  versions: z
+    .union(
+      [
+        list(versionName(), 1, 100, "versions"),
+        map(versionName(), version).refine((versions) => Object.keys(versions).length > 0, {
+          error: "must name at least one version",
+        }),
+      ],
+      { error: "must be a list of versions, or an object of them" },
+    )
+    .describe("The published versions: names, or an object where one has settings or a fingerprint."),
+  stable: versionName().describe("The version that serves most users."),
+  canary: canary.describe("Default: none, all traffic goes to stable.").optional(),
+  settings: functionSettings.describe("Settings of every function.").optional(),
+  functions: z
+    .union([list(name(), 1, 50, "function names"), functionsWithSettings], {
+      error: "must be a list of function names, or an object of them",
+    })
+    .describe("The functions of the service. Default: one, named as the service.")
+    .optional(),
+  api: api.describe("The API definition: default GET /.").optional(),
+  stage: stage.describe("The API Gateway stage.").optional(),
+});
+
+export const environmentFile = object({
+  $schema: schemaAddress,
+  region: text("an AWS region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/, 32),
+  allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
+    .describe(
+      "Accounts that a deploy may reach; any other is refused. Default: whichever the credentials give.",
+    )
+    .optional(),
+  state: object({
+    s3: object({
+      bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63),
+      region: text("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, 32)
+        .describe("Default: the environment's region.")
+        .optional(),
+      prefix: text("a path without a slash at its ends", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)
+        .describe("Folder of the state files in the bucket. Default: none.")
+        .optional(),
+    }).describe("State in S3, locked by S3 itself: one file per stack, <prefix>/<stack>.tfstate."),
+  })
+    .describe("Where Terraform keeps its state. Default: the folder terraform-state/ of the project.")
+    .optional(),
+  tags: map(
+    text(
+      "a tag name of at most 128 letters, digits, spaces and _.:/=+-@",
+      /^(?!aws:)[\p{L}\p{N} _.:/=+\-@]+$/u,
+      128,
+    ),
+    text(
+      "a tag value of at most 256 letters, digits, spaces and _.:/=+-@",
+      /^[\p{L}\p{N} _.:/=+\-@]*$/u,
+      256,
+    ),
+  )
+    .describe("Tags of everything in this environment. Default: none.")
+    .default({}),
+  throttling: throttling
+    .describe("Throttling of every stage that sets none. Default: AWS's own, 10000 per second, 5000 at once.")
+    .default({ rateLimit: 10000, burstLimit: 5000 }),
+  apiGatewayAccount: boolean()
+    .describe(
+      "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",
+    )
+    .default(false),
+});
+
+export type ReleaseFile = z.output<typeof releaseFile>;
+export type EnvironmentFile = z.output<typeof environmentFile>;
+export type FunctionSettingsInFile = z.output<typeof functionSettings>;
+export type VersionInFile = z.output<typeof version>;
+export type ApiInFile = z.output<typeof api>;
+export type RouteInFile = z.output<typeof route>;
+export type StageInFile = z.output<typeof stage>;

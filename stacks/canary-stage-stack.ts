@@ -1,0 +1,64 @@
+import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { AwsTarget } from "../constructs/aws-target";
+import { CanaryStage } from "../constructs/canary-stage";
+import { PublishedVersion } from "../constructs/published-version";
+import { ServiceApi } from "../constructs/service-api";
+import type { Packages } from "../packaging/handler-files";
+import type { Release } from "../release/release";
+import { EnvironmentStack } from "./environment-stack";
+
+export interface CanaryStageStackProps {
+  readonly release: Release;
+  /** The code of every function of the release. */
+  readonly packages: Packages;
+}
+
+/**
+ * A function per version behind one API Gateway stage, whose canary settings split the requests.
+ *
+ * Outputs: `api_endpoint`, `api_id`, `stage`, `functions` (names in AWS by version and function) and
+ * `traffic` (percent by version).
+ */
+export class CanaryStageStack extends EnvironmentStack {
+  constructor(scope: Construct, props: CanaryStageStackProps) {
+    const { release, packages } = props;
+    super(scope, release.name, release.environment);
+    new ArchiveProvider(this, "archive");
+
+    const target = new AwsTarget(this, "target");
+    const api = new ServiceApi(this, "api", { name: release.name, definition: release.definition, target });
+    const scopeOfVersions = new Construct(this, "version");
+    const versions = new Map(
+      release.versions.map((version) => [
+        version,
+        new PublishedVersion(scopeOfVersions, version.name, { version, api, packages }),
+      ]),
+    );
+    const published = (version: Release["stable"]) => versions.get(version) as PublishedVersion;
+    const stage = new CanaryStage(this, "canary-stage", {
+      name: release.name,
+      api,
+      stage: release.stage,
+      stable: published(release.stable),
+      canary: release.canary && { ...release.canary, version: published(release.canary.version) },
+    });
+
+    new TerraformOutput(this, "api_endpoint", { value: stage.url });
+    new TerraformOutput(this, "api_id", { value: api.id });
+    new TerraformOutput(this, "stage", { value: release.stage.name });
+    new TerraformOutput(this, "functions", {
+      value: Object.fromEntries(
+        [...versions.values()].map(({ name, functionNames }) => [name, functionNames]),
+      ),
+    });
+    new TerraformOutput(this, "traffic", { value: traffic(release) });
+  }
+}
+
+/** Who serves what percent. */
+function traffic({ stable, canary }: Release): Record<string, number> {
+  if (canary === undefined) return { [stable.name]: 100 };
+  return { [stable.name]: canary.percent.rest.value, [canary.version.name]: canary.percent.value };
+}

@@ -1,0 +1,34 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../release/environment";
+
+/** What every stack has of its environment: the AWS provider and the place of its state. */
+export abstract class EnvironmentStack extends TerraformStack {
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    new AwsProvider(this, "aws", {
+      region: environment.region,
+      allowedAccountIds: environment.allowedAccountIds,
+      defaultTags: Object.keys(environment.tags).length > 0 ? [{ tags: environment.tags }] : undefined,
+    });
+    this.placeState(id, environment);
+  }
+
+  private placeState(stack: string, { state, region }: Environment): void {
+    if (state === undefined) {
+      // Relative to cdktf.out/stacks/<stack>, where Terraform runs; cdktf's own default is an absolute path.
+      new LocalBackend(this, { path: `../../../terraform-state/${stack}.tfstate` });
+      return;
+    }
+    const { bucket, prefix } = state.s3;
+    new S3Backend(this, {
+      bucket,
+      key: `${prefix === undefined ? "" : `${prefix}/`}${stack}.tfstate`,
+      region: state.s3.region ?? region,
+      encrypt: true,
+    });
+    // Native locking: cdktf 0.21 has no property for it.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}
