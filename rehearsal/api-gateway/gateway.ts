@@ -1,0 +1,217 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { LambdaService } from "../lambda/lambda-service";
+import type { Random } from "../random";
+import { generatedId } from "../terraform/resource-types";
+import type { Definition, Integration } from "./definition";
+import { proxyEvent } from "./proxy-event";
+import { type HttpResponse, proxyResponse } from "./proxy-response";
+import { findRoute, type Match } from "./router";
+import type { Api, Side, Stage } from "./stage";
+import { Throttle } from "./throttle";
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const largestRequest = 10 * 1024 * 1024;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const largestAnswer = 6 * 1024 * 1024;
+
+/** What became of one request: what the access log of a stage would say. */
+export interface RequestRecord {
+  readonly requestId: string;
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly status: number;
+  /** Whether the canary served it. @default - it did not get as far as a stage */
+  readonly isCanary?: boolean;
+  /** The function that was named for it. */
+  readonly functionName?: string;
+  /** Why API Gateway itself answered. @default - the function answered */
+  readonly reason?: string;
+}
+
+interface Answered {
+  readonly response: HttpResponse;
+  readonly functionName?: string;
+  readonly reason?: string;
+}
+
+/** Serves the stages of one API over HTTP, as API Gateway does. */
+export class Gateway {
+  private api?: Api;
+  private throttles = new Map<string, Throttle>();
+
+  constructor(
+    private readonly lambda: LambdaService,
+    private readonly random: Random,
+    private readonly onRequest: (record: RequestRecord) => void,
+  ) {}
+
+  /** Puts the API of an apply in place; a request that runs is finished with what it began with. */
+  apply(api: Api): void {
+    this.api = api;
+    this.throttles = new Map(
+      api.stages.map((stage) => [stage.name, new Throttle(stage.throttling, performance.now())]),
+    );
+  }
+
+  async handle(request: IncomingMessage): Promise<HttpResponse> {
+    const requestId = randomUUID();
+    const url = request.url ?? "/";
+    const question = url.indexOf("?");
+    const fullPath = question === -1 ? url : url.slice(0, question);
+    const [, stageName = ""] = fullPath.split("/", 2);
+    const path = fullPath.slice(stageName.length + 1) || "/";
+    const httpMethod = request.method ?? "GET";
+    const stage = this.api?.stages.find((one) => one.name === stageName);
+
+    const query = new URLSearchParams(question === -1 ? "" : url.slice(question + 1));
+    const { answered, isCanary } =
+      stage === undefined
+        ? { answered: failure(403, "Forbidden", `there is no stage '${stageName}'`), isCanary: undefined }
+        : await this.serve(stage, { request, requestId, httpMethod, path, query });
+    const { response, functionName, reason } = answered;
+    const { statusCode: status } = response;
+    this.onRequest({ requestId, httpMethod, path, status, isCanary, functionName, reason });
+    return { ...response, headers: { ...response.headers, "x-amzn-requestid": requestId } };
+  }
+
+  /** Each request is drawn for itself: nobody is the canary's for good. */
+  private async serve(stage: Stage, received: Received) {
+    const { canary } = stage;
+    const isCanary = canary !== undefined && this.random() * 100 < canary.percent;
+    const side = isCanary ? canary.side : stage.stable;
+    const answered = await this.answer(stage, side, received);
+    return { answered: withErrorHeaders(answered, side.definition), isCanary };
+  }
+
+  private async answer(stage: Stage, side: Side, received: Received): Promise<Answered> {
+    const { request, httpMethod, path } = received;
+    const body = await readBody(request);
+    if (body === undefined) return failure(413, "Request Too Long", "the request is larger than 10 MB");
+    const match = findRoute(side.definition, httpMethod, path);
+    if (match === undefined) {
+      return failure(403, "Missing Authentication Token", `no route for ${httpMethod} ${path}`);
+    }
+    if (match.method.authorization === "AWS_IAM") {
+      return failure(403, "Missing Authentication Token", "AWS_IAM: the rehearsal admits no signed request");
+    }
+    if (match.method.authorization === "cognito") {
+      return failure(401, "Unauthorized", "Cognito: the rehearsal admits no token");
+    }
+    if (this.throttles.get(stage.name)?.admits(performance.now()) === false) {
+      return failure(429, "Too Many Requests", "the stage is throttled");
+    }
+    const { integration } = match.method;
+    if (integration.type === "mock") {
+      return { response: { statusCode: integration.statusCode, headers: integration.headers, body: "" } };
+    }
+    return this.invoke(stage, side, match, integration, { ...received, body });
+  }
+
+  private async invoke(
+    stage: Stage,
+    side: Side,
+    match: Match,
+    integration: Integration & { type: "lambda" },
+    { request, requestId, path, query, body }: Received & { body: Buffer },
+  ): Promise<Answered> {
+    const api = this.api as Api;
+    const functionName = functionNameOf(integration.uri, side.variables);
+    if (typeof functionName !== "string") return failure(500, "Internal server error", functionName.reason);
+
+    const sourceArn = `${api.executionArn}/${stage.name}/${request.method}${match.resource.path}`;
+    const event = proxyEvent({
+      request,
+      body,
+      match,
+      path,
+      query,
+      stageName: stage.name,
+      variables: side.variables,
+      binaryMediaTypes: side.definition.binaryMediaTypes,
+      apiId: api.id,
+      requestId,
+      resourceId: generatedId(match.resource.path, 6),
+      domainName: request.headers.host ?? "localhost",
+      now: new Date(),
+    });
+    const result = await within(integration.timeoutMs, this.lambda.invoke(functionName, sourceArn, event));
+    if (result === undefined) {
+      const reason = `${functionName} took longer than the integration's ${integration.timeoutMs} ms`;
+      return { ...failure(504, "Endpoint request timed out", reason), functionName };
+    }
+    if ("refused" in result)
+      return { ...failure(500, "Internal server error", result.refused), functionName };
+    if (!result.ok) {
+      return { ...failure(502, "Internal server error", `${functionName}: ${result.error}`), functionName };
+    }
+    const response = proxyResponse(result.answer, request.headers.accept, side.definition.binaryMediaTypes);
+    if ("malformed" in response) {
+      const reason = `${functionName}: ${response.malformed}`;
+      return { ...failure(502, "Internal server error", reason), functionName };
+    }
+    if (Buffer.byteLength(response.body) > largestAnswer) {
+      const reason = `${functionName}: the answer is larger than 6 MB`;
+      return { ...failure(502, "Internal server error", reason), functionName };
+    }
+    return { response, functionName };
+  }
+}
+
+interface Received {
+  readonly request: IncomingMessage;
+  readonly requestId: string;
+  readonly httpMethod: string;
+  /** Without the stage. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+const functionUri =
+  /:lambda:path\/2015-03-31\/functions\/arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:(.+)\/invocations$/;
+
+/** The function that an integration's URI names, once its stage variables are filled in. */
+function functionNameOf(uri: string, variables: Readonly<Record<string, string>>) {
+  const missing: string[] = [];
+  const filled = uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => {
+    const value = variables[name];
+    if (value === undefined) missing.push(name);
+    return value ?? "";
+  });
+  if (missing.length > 0) return { reason: `the stage has no variable ${missing.join(", ")}` };
+  const name = functionUri.exec(filled)?.[1];
+  return name ?? { reason: `Invalid lambda function: ${uri}` };
+}
+
+function failure(statusCode: number, message: string, reason: string): Answered {
+  const headers = { "content-type": "application/json" };
+  return { response: { statusCode, headers, body: JSON.stringify({ message }) }, reason };
+}
+
+/** API Gateway's own errors get the headers of the definition's gateway responses. */
+function withErrorHeaders(answered: Answered, { errorHeaders }: Definition): Answered {
+  if (answered.reason === undefined) return answered;
+  const { response } = answered;
+  const added = errorHeaders[response.statusCode < 500 ? "4XX" : "5XX"];
+  return { ...answered, response: { ...response, headers: { ...response.headers, ...added } } };
+}
+
+/** @returns `undefined` for a body that is larger than API Gateway takes */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    // The rest is read and dropped, so that the caller gets to see the answer.
+    if (size <= largestRequest) chunks.push(chunk);
+  }
+  return size > largestRequest ? undefined : Buffer.concat(chunks);
+}
+
+/** @returns `undefined` when the time is over */
+function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), timeoutMs);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

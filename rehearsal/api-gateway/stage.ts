@@ -1,0 +1,90 @@
+import type { Applied, AppliedState } from "../terraform/applied-state";
+import { type Definition, parseDefinition } from "./definition";
+
+/** What one side of a stage, stable's or the canary's, is served from. */
+export interface Side {
+  readonly isCanary: boolean;
+  readonly deploymentId: string;
+  readonly definition: Definition;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface Throttling {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
+/** A stage of the API, as it is after an apply. */
+export interface Stage {
+  readonly name: string;
+  readonly stable: Side;
+  /** The canary and its share of the requests, 0 to 100. @default - no canary */
+  readonly canary?: { readonly side: Side; readonly percent: number };
+  readonly throttling: Throttling;
+}
+
+export interface Api {
+  readonly id: string;
+  readonly executionArn: string;
+  readonly stages: readonly Stage[];
+}
+
+/** The one API of a stack. */
+export function apiOf(state: AppliedState): Api {
+  const [api, ...others] = state.ofType("aws_api_gateway_rest_api");
+  if (api === undefined || others.length > 0) {
+    throw new Error(
+      `the rehearsal serves a stack with one API, and this has ${others.length + (api ? 1 : 0)}`,
+    );
+  }
+  const { id, execution_arn } = api.attributes;
+  return {
+    id: String(id),
+    executionArn: String(execution_arn),
+    stages: state.ofType("aws_api_gateway_stage").map((stage) => stageOf(state, stage)),
+  };
+}
+
+function stageOf(state: AppliedState, { attributes }: Applied): Stage {
+  const name = String(attributes["stage_name"]);
+  const variables = (attributes["variables"] ?? {}) as Record<string, string>;
+  const canary = attributes["canary_settings"] as Record<string, unknown> | undefined;
+  const overrides = (canary?.["stage_variable_overrides"] ?? {}) as Record<string, string>;
+  return {
+    name,
+    stable: sideOf(state, false, attributes["deployment_id"], variables),
+    canary: canary && {
+      side: sideOf(state, true, canary["deployment_id"], { ...variables, ...overrides }),
+      percent: Number(canary["percent_traffic"] ?? 0),
+    },
+    throttling: throttlingOf(state, name),
+  };
+}
+
+function sideOf(
+  state: AppliedState,
+  isCanary: boolean,
+  deploymentId: unknown,
+  variables: Record<string, string>,
+): Side {
+  const deployment = state
+    .ofType("aws_api_gateway_deployment")
+    .find((one) => one.attributes["id"] === deploymentId);
+  if (deployment?.snapshot === undefined) throw new Error(`Deployment id does not exist: ${deploymentId}`);
+  return {
+    isCanary,
+    deploymentId: String(deploymentId),
+    definition: parseDefinition(deployment.snapshot),
+    variables,
+  };
+}
+
+/** AWS's own limits of an account and region where the stage has none. */
+function throttlingOf(state: AppliedState, stageName: string): Throttling {
+  const settings = state
+    .ofType("aws_api_gateway_method_settings")
+    .find((one) => one.attributes["stage_name"] === stageName && one.attributes["method_path"] === "*/*");
+  const { throttling_rate_limit, throttling_burst_limit } = (settings?.attributes["settings"] ??
+    {}) as Record<string, number>;
+  return { rateLimit: throttling_rate_limit ?? 10_000, burstLimit: throttling_burst_limit ?? 5_000 };
+}

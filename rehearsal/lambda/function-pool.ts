@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import type { LambdaFunction } from "./function";
+import type { Call, Executor, ExecutorEvents, InvocationContext, Outcome, Reply } from "./invocation";
+import { startNode } from "./node-executor";
+import { startPython } from "./python-executor";
+
+/** How long a handler may take to load: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+const initTimeoutMs = 10_000;
+/** A function gets another executor when a call has waited this long for one, up to the most. */
+const growAfterMs = 20;
+const mostExecutors = 16;
+
+interface Waiting {
+  readonly event: string;
+  readonly requestId: string;
+  readonly since: number;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+interface Instance {
+  readonly executor: Executor;
+  readonly logStreamName: string;
+  ready: boolean;
+  /** The call that it works on. */
+  current?: Waiting;
+  timer?: NodeJS.Timeout;
+}
+
+/**
+ * Runs one function as it was applied: its code, environment, memory and timeout. Each executor does one call
+ * at a time, and whatever a handler does ends with its executor.
+ */
+export class FunctionPool {
+  private readonly instances = new Set<Instance>();
+  private readonly waiting: Waiting[] = [];
+  private growth?: NodeJS.Timeout;
+  private closed = false;
+
+  /**
+   * @param folder where the function's code stands, which nobody changes
+   * @param onLog gets each line that the handler prints
+   */
+  constructor(
+    readonly lambda: LambdaFunction,
+    readonly folder: string,
+    private readonly onLog: (line: string) => void,
+  ) {}
+
+  invoke(event: string): Promise<Outcome> {
+    return new Promise((settle) => {
+      this.waiting.push({ event, requestId: randomUUID(), since: Date.now(), settle });
+      this.dispatch();
+    });
+  }
+
+  /** Ends every executor once its call is done. */
+  close(): void {
+    this.closed = true;
+    for (const instance of this.instances) if (instance.current === undefined) instance.executor.stop();
+  }
+
+  private dispatch(): void {
+    for (const instance of this.instances) {
+      if (this.waiting.length === 0) return;
+      if (instance.ready && instance.current === undefined)
+        this.give(instance, this.waiting.shift() as Waiting);
+    }
+    if (this.waiting.length > 0) this.grow();
+  }
+
+  /** At once for the first, later only for calls that wait: starting one costs more than most calls. */
+  private grow(): void {
+    if (this.instances.size === 0) {
+      this.start();
+      return;
+    }
+    if (this.growth !== undefined || this.instances.size >= mostExecutors) return;
+    this.growth = setTimeout(() => {
+      this.growth = undefined;
+      const [first] = this.waiting;
+      if (first !== undefined && Date.now() - first.since >= growAfterMs) this.start();
+      this.dispatch();
+    }, growAfterMs);
+  }
+
+  private start(): void {
+    const events: ExecutorEvents = {
+      onReply: (reply) => this.receive(instance, reply),
+      onExit: (reason) => this.remove(instance, reason),
+      onLog: this.onLog,
+    };
+    const start = this.lambda.runtime.startsWith("python") ? startPython : startNode;
+    const instance: Instance = {
+      executor: start(this.lambda, this.folder, this.environment(), events),
+      logStreamName: `rehearsal/[$LATEST]${randomUUID().replaceAll("-", "")}`,
+      ready: false,
+    };
+    this.instances.add(instance);
+    instance.timer = setTimeout(
+      () => this.fail(instance, "Init timed out after 10.00 seconds"),
+      initTimeoutMs,
+    );
+  }
+
+  private give(instance: Instance, waiting: Waiting): void {
+    const { timeoutSeconds } = this.lambda;
+    instance.current = waiting;
+    instance.timer = setTimeout(
+      () => this.fail(instance, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
+      timeoutSeconds * 1000,
+    );
+    const call: Call = { event: waiting.event, context: this.context(instance, waiting) };
+    instance.executor.call(call);
+  }
+
+  private receive(instance: Instance, reply: Reply): void {
+    clearTimeout(instance.timer);
+    if (reply.type === "ready") {
+      instance.ready = true;
+    } else if (!instance.ready) {
+      // The handler cannot be loaded: a call that waits for it fails with the reason.
+      this.fail(instance, reply.type === "error" ? reply.error : "");
+      return;
+    } else {
+      const { current } = instance;
+      instance.current = undefined;
+      const outcome: Outcome =
+        reply.type === "answer"
+          ? { ok: true, answer: JSON.parse(reply.answer) }
+          : { ok: false, error: reply.error };
+      current?.settle(outcome);
+      const external = reply.type === "answer" ? (reply.externalBytes ?? 0) : 0;
+      if (this.closed || external > this.lambda.memoryMb * 1024 * 1024) instance.executor.stop();
+    }
+    this.dispatch();
+  }
+
+  /** Ends an executor and its call, or while it loads the call that waits longest. */
+  private fail(instance: Instance, error: string): void {
+    const call = instance.current ?? (instance.ready ? undefined : this.waiting.shift());
+    instance.current = undefined;
+    this.instances.delete(instance);
+    clearTimeout(instance.timer);
+    instance.executor.stop();
+    call?.settle({ ok: false, error });
+    this.dispatch();
+  }
+
+  private remove(instance: Instance, reason: string): void {
+    if (this.instances.has(instance)) this.fail(instance, reason);
+  }
+
+  private context({ logStreamName }: Instance, { requestId }: Waiting): InvocationContext {
+    const { name, arn, memoryMb, timeoutSeconds } = this.lambda;
+    return {
+      awsRequestId: requestId,
+      functionName: name,
+      functionVersion: "$LATEST",
+      invokedFunctionArn: arn,
+      memoryLimitInMB: String(memoryMb),
+      logGroupName: `/aws/lambda/${name}`,
+      logStreamName,
+      deadlineMs: Date.now() + timeoutSeconds * 1000,
+    };
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: nothing of this machine's but the path. */
+  private environment(): Record<string, string> {
+    const { name, region, memoryMb, handler, runtime, environment } = this.lambda;
+    return {
+      ...environment,
+      AWS_DEFAULT_REGION: region,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_REGION: region,
+      LAMBDA_TASK_ROOT: this.folder,
+      LANG: "en_US.UTF-8",
+      PATH: process.env["PATH"] ?? "",
+      TZ: environment["TZ"] ?? ":UTC",
+      _HANDLER: handler,
+    };
+  }
+}

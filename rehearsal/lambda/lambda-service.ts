@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { CodeStore } from "./code-store";
+import { type LambdaFunction, refusal } from "./function";
+import { FunctionPool } from "./function-pool";
+import type { Outcome } from "./invocation";
+
+/** How an invocation that API Gateway asked for ended. */
+export type InvokeResult = Outcome | { readonly ok: false; readonly refused: string };
+
+/** The functions of the last apply, running. */
+export class LambdaService {
+  private readonly code = new CodeStore();
+  private pools = new Map<string, FunctionPool>();
+
+  /** @param onLog gets each line that a function prints */
+  constructor(private readonly onLog: (functionName: string, line: string) => void) {}
+
+  /**
+   * Puts the functions of an apply in place. One that is as it was goes on as it is, with what its handler
+   * keeps in memory; the calls of a changed one are finished by the old code.
+   *
+   * @param folder what the functions' source folders are relative to
+   */
+  apply(functions: ReadonlyMap<string, LambdaFunction>, folder: string): void {
+    const pools = new Map<string, FunctionPool>();
+    for (const [name, lambda] of functions) {
+      const code = this.code.keep(join(folder, lambda.sourceDir));
+      const before = this.pools.get(name);
+      const same = before !== undefined && before.folder === code && isSame(before.lambda, lambda);
+      pools.set(name, same ? before : new FunctionPool(lambda, code, (line) => this.onLog(name, line)));
+    }
+    for (const pool of this.pools.values()) if (![...pools.values()].includes(pool)) pool.close();
+    this.pools = pools;
+  }
+
+  /**
+   * Invokes a function for API Gateway.
+   *
+   * @param sourceArn the request, as the function's resource policy sees it
+   */
+  async invoke(name: string, sourceArn: string, event: object): Promise<InvokeResult> {
+    const pool = this.pools.get(name);
+    if (pool === undefined) return { ok: false, refused: `there is no function ${name}` };
+    const refused = refusal(pool.lambda, sourceArn);
+    if (refused !== undefined) return { ok: false, refused };
+    return pool.invoke(JSON.stringify(event));
+  }
+
+  close(): void {
+    for (const pool of this.pools.values()) pool.close();
+    this.code.close();
+  }
+}
+
+function isSame(before: LambdaFunction, after: LambdaFunction): boolean {
+  const { permissions: _, ...one } = before;
+  const { permissions: __, ...other } = after;
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,78 @@
+"""Loads a handler and calls it, as Lambda's Python runtime does.
+
+Calls come as lines of JSON on file descriptor 3 and replies go out on 4; standard output is the handler's.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+
+folder, handler, memory_mb = sys.argv[1], sys.argv[2], int(sys.argv[3])
+calls = os.fdopen(3, "r", encoding="utf-8")
+replies = os.fdopen(4, "w", encoding="utf-8")
+
+
+def send(reply):
+    replies.write(json.dumps(reply) + "\n")
+    replies.flush()
+
+
+class Context:
+    def __init__(self, fields):
+        self.function_name = fields["functionName"]
+        self.function_version = fields["functionVersion"]
+        self.invoked_function_arn = fields["invokedFunctionArn"]
+        self.memory_limit_in_mb = fields["memoryLimitInMB"]
+        self.aws_request_id = fields["awsRequestId"]
+        self.log_group_name = fields["logGroupName"]
+        self.log_stream_name = fields["logStreamName"]
+        self.identity = None
+        self.client_context = None
+        self._deadline_ms = fields["deadlineMs"]
+
+    def get_remaining_time_in_millis(self):
+        return max(0, int(self._deadline_ms - time.time() * 1000))
+
+
+def limit_memory():
+    try:
+        import resource
+
+        # The interpreter and its libraries map more than they use.
+        limit = (memory_mb + 256) * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    except (ImportError, ValueError, OSError):
+        pass
+
+
+def load():
+    sys.path.insert(0, folder)
+    module, _, name = handler.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def main():
+    limit_memory()
+    sys.dont_write_bytecode = True
+    sys.stdout.reconfigure(line_buffering=True)
+    try:
+        handle = load()
+    except BaseException:
+        send({"type": "error", "error": traceback.format_exc().strip()})
+        return
+    send({"type": "ready"})
+    for line in calls:
+        call = json.loads(line)
+        try:
+            answer = json.dumps(handle(json.loads(call["event"]), Context(call["context"])))
+            send({"type": "answer", "answer": answer})
+        except BaseException as error:
+            send({"type": "error", "error": traceback.format_exc().strip()})
+            if isinstance(error, (SystemExit, MemoryError)):
+                return
+
+
+main()

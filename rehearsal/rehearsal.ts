@@ -1,0 +1,94 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Gateway, type RequestRecord } from "./api-gateway/gateway";
+import type { HttpResponse } from "./api-gateway/proxy-response";
+import { type Api, apiOf } from "./api-gateway/stage";
+import { functionsOf } from "./lambda/function";
+import { LambdaService } from "./lambda/lambda-service";
+import { hasPython } from "./lambda/python-executor";
+import type { Random } from "./random";
+import { AppliedState, type ApplySummary } from "./terraform/applied-state";
+import type { Configuration } from "./terraform/configuration";
+
+export interface RehearsalOptions {
+  /** Draws the requests that the canary gets. */
+  readonly random: Random;
+  readonly onRequest: (record: RequestRecord) => void;
+  /** Gets each line that a function prints. */
+  readonly onLog: (functionName: string, line: string) => void;
+}
+
+/** A stack, applied to this machine: its API on a loopback port, its functions in workers and children. */
+export class Rehearsal {
+  private state = AppliedState.empty;
+  private readonly lambda: LambdaService;
+  private readonly gateway: Gateway;
+  private readonly server: Server;
+
+  constructor(options: RehearsalOptions) {
+    this.lambda = new LambdaService(options.onLog);
+    this.gateway = new Gateway(this.lambda, options.random, options.onRequest);
+    this.server = createServer((request, response) => {
+      this.gateway.handle(request).then(
+        (answer) => send(response, answer),
+        (error) => response.destroy(error),
+      );
+    });
+  }
+
+  /**
+   * Applies a synthesized stack to what is there. What cannot be applied changes nothing.
+   *
+   * @throws on what the rehearsal does not know, and where a function's runtime is not on this machine
+   */
+  apply(configuration: Configuration): ApplySummary {
+    const { state, summary } = this.state.apply(configuration);
+    const api = apiOf(state);
+    const functions = functionsOf(state);
+    const python = [...functions.values()].find(({ runtime }) => runtime.startsWith("python"));
+    if (python !== undefined && !hasPython()) {
+      throw new MissingRuntime(`${python.name} needs python3, which is not on this machine`);
+    }
+    this.lambda.apply(functions, configuration.folder);
+    this.gateway.apply(api);
+    this.state = state;
+    return summary;
+  }
+
+  /** The API as it is after the last apply. */
+  get api(): Api {
+    return apiOf(this.state);
+  }
+
+  get outputs(): Readonly<Record<string, unknown>> {
+    return this.state.outputs;
+  }
+
+  /**
+   * Listens on loopback.
+   *
+   * @param port 0 takes any that is free
+   * @returns the address without a stage
+   */
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, "127.0.0.1", resolve);
+    });
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    this.lambda.close();
+  }
+}
+
+/** A function cannot run here, though it would in AWS. */
+export class MissingRuntime extends Error {}
+
+function send(response: ServerResponse, { statusCode, headers, body }: HttpResponse): void {
+  response.writeHead(statusCode, headers);
+  response.end(body);
+}

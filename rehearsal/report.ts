@@ -1,0 +1,94 @@
+import { binomialInterval, binomialTest } from "./binomial";
+import type { ExpectedShare } from "./split";
+
+/** A response that came, or did not come, to one request. */
+export interface Observation {
+  /** The version that it went to. @default - it reached none */
+  readonly version?: string;
+  readonly latencyMs: number;
+  /** Its status is 400 or more, or there was no response. */
+  readonly failed: boolean;
+}
+
+/** Below this the split is not what the stage says, by any sensible reading. */
+const implausible = 0.001;
+
+export interface Verdict {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** The table of a run, a line for each version. */
+export function splitTable(observations: readonly Observation[], expected: readonly ExpectedShare[]): string {
+  const rows = versionsOf(observations, expected).map((version) => {
+    const own = observations.filter((one) => one.version === version);
+    const percent = expected.find((one) => one.version === version)?.percent ?? 0;
+    const share = (own.length / Math.max(observations.length, 1)) * 100;
+    const { low, high } = binomialInterval(observations.length, percent / 100);
+    const inPercent = (hits: number) => ((hits / Math.max(observations.length, 1)) * 100).toFixed(1);
+    const latencies = own.map((one) => one.latencyMs).sort((a, b) => a - b);
+    return [
+      version ?? "(none)",
+      own.length.toLocaleString("en"),
+      `${share.toFixed(1)} %`,
+      `${percent} % (${inPercent(low)} to ${inPercent(high)})`,
+      own.filter((one) => one.failed).length.toLocaleString("en"),
+      milliseconds(quantile(latencies, 0.5)),
+      milliseconds(quantile(latencies, 0.95)),
+      "█".repeat(Math.round(share / 4)),
+    ];
+  });
+  return table(["version", "requests", "share", "expected (95 %)", "errors", "p50", "p95", ""], rows);
+}
+
+/** Whether the run shows the split that the stage says, without a failed request. */
+export function verdict(observations: readonly Observation[], expected: readonly ExpectedShare[]): Verdict {
+  const failed = observations.filter((one) => one.failed).length;
+  const chance = Math.min(
+    ...versionsOf(observations, expected).map((version) => {
+      const hits = observations.filter((one) => one.version === version).length;
+      const percent = expected.find((one) => one.version === version)?.percent ?? 0;
+      return binomialTest(hits, observations.length, percent / 100);
+    }),
+  );
+  const parts = [
+    chance < implausible
+      ? `The split is not what the stage says: chance alone gives it in ${chance.toExponential(0)} of runs.`
+      : `The split is what the stage says: chance alone is as far off in ${Math.round(chance * 100)} % of runs.`,
+    failed === 0
+      ? "No request failed."
+      : `${failed.toLocaleString("en")} ${failed === 1 ? "request" : "requests"} failed.`,
+  ];
+  return { ok: chance >= implausible && failed === 0, text: parts.join(" ") };
+}
+
+/** Those that the stage names, in its order, and any other that answered. */
+function versionsOf(observations: readonly Observation[], expected: readonly ExpectedShare[]) {
+  return [...new Set([...expected.map((one) => one.version), ...observations.map((one) => one.version)])];
+}
+
+/** Lines whose columns line up: the first to the left, numbers to the right, the last as it is. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const width = widths[column] ?? 0;
+          return column === 0 || column === row.length - 1 ? cell.padEnd(width) : cell.padStart(width);
+        })
+        .join("   ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function quantile(sorted: readonly number[], part: number): number | undefined {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+}
+
+function milliseconds(value: number | undefined): string {
+  return value === undefined ? "-" : `${value.toFixed(1)} ms`;
+}

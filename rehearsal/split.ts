@@ -1,0 +1,34 @@
+import type { Stage } from "./api-gateway/stage";
+
+/** A version and the share of the requests that its stage gives it. */
+export interface ExpectedShare {
+  readonly version: string;
+  /** 0 to 100 */
+  readonly percent: number;
+}
+
+/** The name in AWS of each function, by version and function: the stack's output `functions`. */
+export type FunctionsOutput = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Names the version of a function. One that the output does not have stands for itself. */
+export function versionNames(functions: FunctionsOutput | undefined): (functionName: string) => string {
+  const versions = new Map(
+    Object.entries(functions ?? {}).flatMap(([version, names]) =>
+      Object.values(names).map((name) => [name, version] as const),
+    ),
+  );
+  return (functionName) => versions.get(functionName) ?? functionName;
+}
+
+/** Who should serve what of a stage: stable, and after it the canary. */
+export function expectedShares(stage: Stage, versionOf: (functionName: string) => string): ExpectedShare[] {
+  const version = (variables: Readonly<Record<string, string>>) =>
+    [...new Set(Object.values(variables).map(versionOf))].join("+");
+  const { stable, canary } = stage;
+  if (canary === undefined) return [{ version: version(stable.variables), percent: 100 }];
+  const rest = Number((100 - canary.percent).toFixed(6));
+  return [
+    { version: version(stable.variables), percent: rest },
+    { version: version(canary.side.variables), percent: canary.percent },
+  ];
+}

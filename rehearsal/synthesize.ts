@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Synthesis failed, and has said itself why. */
+export class SynthesisFailed extends Error {}
+
+/**
+ * Runs the app of a project as `cdktf.json` says.
+ *
+ * @returns the output folder
+ * @throws SynthesisFailed
+ */
+export function synthesize(project: string): string {
+  const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as { app: string };
+  const { status } = spawnSync(app, { cwd: project, shell: true, stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new SynthesisFailed(`synthesis ended with exit code ${status}`);
+  return join(project, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+}
+
+/**
+ * Runs the app of an earlier commit, with the packages that are installed now, and hands on its output folder
+ * as long as `use` takes.
+ */
+export function withSynthesisOf<T>(project: string, gitRef: string, use: (outputFolder: string) => T): T {
+  const parent = mkdtempSync(join(tmpdir(), "rehearsal-from-"));
+  const worktree = join(parent, "project");
+  const git = (...args: string[]) => spawnSync("git", args, { cwd: project, encoding: "utf8" });
+  try {
+    const added = git("worktree", "add", "--detach", worktree, gitRef);
+    if (added.status !== 0) throw new Error(`git cannot check out '${gitRef}': ${added.stderr.trim()}`);
+    const prefix = git("rev-parse", "--show-prefix").stdout.trim();
+    const copy = join(worktree, prefix);
+    const packages = join(project, "node_modules");
+    if (existsSync(packages)) symlinkSync(packages, join(copy, "node_modules"));
+    return use(synthesize(copy));
+  } finally {
+    git("worktree", "remove", "--force", worktree);
+    rmSync(parent, { recursive: true, force: true });
+  }
+}

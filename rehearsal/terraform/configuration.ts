@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { references } from "./expression";
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** One resource or data source of a stack. */
+export interface Block {
+  /** `aws_lambda_function.x` or `data.archive_file.x`. */
+  readonly address: string;
+  readonly type: string;
+  readonly arguments: Arguments;
+  /** Addresses of what must be there before. */
+  readonly dependencies: readonly string[];
+}
+
+/** A synthesized stack, as Terraform would read it. */
+export interface Configuration {
+  /** The folder that paths of the stack are relative to. */
+  readonly folder: string;
+  /** Resources and data sources, each after what it depends on. */
+  readonly blocks: readonly Block[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Arguments of the AWS provider. */
+  readonly awsProvider: Arguments;
+}
+
+interface StackJson {
+  readonly resource?: Record<string, Record<string, Arguments>>;
+  readonly data?: Record<string, Record<string, Arguments>>;
+  readonly output?: Record<string, { readonly value: unknown }>;
+  readonly provider?: Record<string, Arguments[]>;
+}
+
+/** Arguments that tell Terraform how to go about a block, and AWS nothing. */
+const metaArguments = ["//", "depends_on", "lifecycle", "provider"];
+
+/** @param file path of a `cdk.tf.json` */
+export function readConfiguration(file: string): Configuration {
+  return parseConfiguration(JSON.parse(readFileSync(file, "utf8")), dirname(file));
+}
+
+export function parseConfiguration(json: StackJson, folder: string): Configuration {
+  const blocks = [...blocksOf(json.data, "data."), ...blocksOf(json.resource, "")];
+  return {
+    folder,
+    blocks: inDependencyOrder(blocks),
+    outputs: Object.fromEntries(Object.entries(json.output ?? {}).map(([name, { value }]) => [name, value])),
+    awsProvider: json.provider?.["aws"]?.[0] ?? {},
+  };
+}
+
+/** Every stack that the output folder's manifest names, with the path of its JSON. */
+export function stackFiles(outputFolder: string): Map<string, string> {
+  const manifest = JSON.parse(readFileSync(join(outputFolder, "manifest.json"), "utf8")) as {
+    stacks: Record<string, { synthesizedStackPath: string }>;
+  };
+  return new Map(
+    Object.entries(manifest.stacks).map(([name, stack]) => [
+      name,
+      join(outputFolder, stack.synthesizedStackPath),
+    ]),
+  );
+}
+
+function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
+  return Object.entries(types ?? {}).flatMap(([type, blocks]) =>
+    Object.entries(blocks).map(([name, block]) => {
+      const dependsOn = (block["depends_on"] as string[] | undefined) ?? [];
+      return {
+        address: `${prefix}${type}.${name}`,
+        type,
+        arguments: Object.fromEntries(Object.entries(block).filter(([key]) => !metaArguments.includes(key))),
+        dependencies: [...new Set([...dependsOn, ...references(block)])],
+      };
+    }),
+  );
+}
+
+function inDependencyOrder(blocks: readonly Block[]): Block[] {
+  const byAddress = new Map(blocks.map((block) => [block.address, block]));
+  const ordered = new Set<Block>();
+  const visit = (block: Block, above: readonly string[]) => {
+    if (above.includes(block.address)) throw new Error(`cycle: ${[...above, block.address].join(" -> ")}`);
+    for (const address of block.dependencies) {
+      const dependency = byAddress.get(address);
+      if (dependency === undefined)
+        throw new Error(`${block.address} refers to ${address}, which is not there`);
+      visit(dependency, [...above, block.address]);
+    }
+    ordered.add(block);
+  };
+  for (const block of blocks) visit(block, []);
+  return [...ordered];
+}

@@ -1,0 +1,58 @@
+/**
+ * The part of Terraform's expressions that synthesized stacks use: references to an attribute, alone or within
+ * text. Anything more is refused: a guess would rehearse something else than what is applied.
+ */
+
+/** `$${`, `%%{`, `${...}` or `%{...}` */
+const template = /\$\$\{|%%\{|[$%]\{([^{}]*)\}/g;
+const reference = /^((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+)\.([a-z][a-z0-9_]*)$/;
+
+/** Addresses that a value refers to. */
+export function references(value: unknown): string[] {
+  return texts(value).flatMap((text) =>
+    [...text.matchAll(template)].flatMap((match) => {
+      const found = match[1] === undefined ? null : reference.exec(match[1].trim());
+      return found?.[1] === undefined ? [] : [found[1]];
+    }),
+  );
+}
+
+/**
+ * A value with its references resolved.
+ *
+ * @param attributeOf value of an attribute of the block at an address
+ * @throws on an expression that is more than a reference
+ */
+export function resolve(
+  value: unknown,
+  attributeOf: (address: string, attribute: string) => unknown,
+): unknown {
+  if (typeof value === "string") return resolveText(value, attributeOf);
+  if (Array.isArray(value)) return value.map((one) => resolve(one, attributeOf));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolve(one, attributeOf)]));
+}
+
+function resolveText(text: string, attributeOf: (address: string, attribute: string) => unknown): unknown {
+  const evaluate = (expression: string) => {
+    const match = reference.exec(expression.trim());
+    if (match?.[1] === undefined || match[2] === undefined) {
+      throw new Error(`cannot evaluate '\${${expression}}': only references to attributes are understood`);
+    }
+    return attributeOf(match[1], match[2]);
+  };
+  const whole = /^\$\{([^{}]*)\}$/.exec(text);
+  if (whole?.[1] !== undefined) return evaluate(whole[1]);
+  return text.replace(template, (match, expression: string | undefined) => {
+    if (match === "$${") return "${";
+    if (match === "%%{") return "%{";
+    if (match.startsWith("%")) throw new Error(`cannot evaluate '${match}': directives are not understood`);
+    return String(evaluate(expression ?? ""));
+  });
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (value === null || typeof value !== "object") return [];
+  return Object.values(value).flatMap(texts);
+}

@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import type { Arguments } from "./configuration";
+
+/** The account that a rehearsal plays. */
+export const accountId = "123456789012";
+
+/** What the rehearsal does with an argument: it acts on it, or users would notice nothing of it. */
+type Treatment = "used" | "unnoticed" | { readonly [argument: string]: Treatment };
+
+interface BlockType {
+  readonly arguments: Readonly<Record<string, Treatment>>;
+  /** What AWS adds to the arguments. */
+  readonly attributes: (args: Arguments, id: string, place: Place) => Record<string, unknown>;
+}
+
+/** Where the provider of a stack points. */
+export interface Place {
+  readonly region: string;
+  readonly partition: string;
+}
+
+export function placeOf(awsProvider: Arguments): Place {
+  const region = String(awsProvider["region"] ?? "us-east-1");
+  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return { region, partition };
+}
+
+/** Ids like API Gateway's, the same at every run: `seed` tells two things apart. */
+export function generatedId(seed: string, length = 10): string {
+  const digest = createHash("sha256").update(seed).digest();
+  return [...digest.subarray(0, length)].map((byte) => (byte % 36).toString(36)).join("");
+}
+
+const arn = ({ partition, region }: Place, service: string, rest: string) =>
+  `arn:${partition}:${service}:${region}:${accountId}:${rest}`;
+
+const blockTypes: Readonly<Record<string, BlockType>> = {
+  "data.aws_partition": { arguments: {}, attributes: (_, __, { partition }) => ({ partition }) },
+  "data.aws_region": { arguments: {}, attributes: (_, __, { region }) => ({ name: region }) },
+  "data.aws_caller_identity": { arguments: {}, attributes: () => ({ account_id: accountId }) },
+  "data.archive_file": {
+    arguments: { type: "used", source_dir: "used", output_path: "used", output_file_mode: "unnoticed" },
+    attributes: () => ({ output_base64sha256: "the rehearsal compares the files themselves" }),
+  },
+  aws_api_gateway_rest_api: {
+    arguments: { name: "used", body: "used", endpoint_configuration: { types: "unnoticed" } },
+    attributes: (_, id, place) => ({ id, execution_arn: arn(place, "execute-api", id) }),
+  },
+  aws_api_gateway_deployment: {
+    arguments: { rest_api_id: "used", triggers: "used", description: "unnoticed" },
+    attributes: (_, id) => ({ id }),
+  },
+  aws_api_gateway_stage: {
+    arguments: {
+      rest_api_id: "used",
+      stage_name: "used",
+      deployment_id: "used",
+      variables: "used",
+      canary_settings: {
+        percent_traffic: "used",
+        deployment_id: "used",
+        stage_variable_overrides: "used",
+        // The rehearsal has no cache, as a stage has none unless it is asked for.
+        use_stage_cache: "unnoticed",
+      },
+      access_log_settings: "unnoticed",
+      xray_tracing_enabled: "unnoticed",
+    },
+    attributes: (args, _, { region }) => ({
+      id: `ags-${args["rest_api_id"]}-${args["stage_name"]}`,
+      invoke_url: `https://${args["rest_api_id"]}.execute-api.${region}.amazonaws.com/${args["stage_name"]}`,
+    }),
+  },
+  aws_api_gateway_method_settings: {
+    arguments: {
+      rest_api_id: "used",
+      stage_name: "used",
+      method_path: "used",
+      settings: {
+        throttling_rate_limit: "used",
+        throttling_burst_limit: "used",
+        metrics_enabled: "unnoticed",
+        logging_level: "unnoticed",
+      },
+    },
+    attributes: () => ({}),
+  },
+  aws_lambda_function: {
+    arguments: {
+      function_name: "used",
+      filename: "used",
+      source_code_hash: "unnoticed",
+      handler: "used",
+      runtime: "used",
+      memory_size: "used",
+      timeout: "used",
+      environment: { variables: "used" },
+      role: "unnoticed",
+      architectures: "unnoticed",
+      vpc_config: "unnoticed",
+      dead_letter_config: "unnoticed",
+      tracing_config: "unnoticed",
+    },
+    attributes: (args, _, place) => ({ arn: arn(place, "lambda", `function:${args["function_name"]}`) }),
+  },
+  aws_lambda_permission: {
+    arguments: {
+      statement_id: "unnoticed",
+      action: "used",
+      function_name: "used",
+      principal: "used",
+      source_arn: "used",
+    },
+    attributes: () => ({}),
+  },
+  aws_cloudwatch_log_group: {
+    arguments: { name: "unnoticed", retention_in_days: "unnoticed" },
+    attributes: (args, _, place) => ({ arn: arn(place, "logs", `log-group:${args["name"]}`) }),
+  },
+  aws_iam_role: {
+    arguments: { name: "unnoticed", assume_role_policy: "unnoticed" },
+    attributes: (args, _, { partition }) => ({
+      arn: `arn:${partition}:iam::${accountId}:role/${args["name"]}`,
+    }),
+  },
+  aws_iam_role_policy: {
+    arguments: { name: "unnoticed", role: "unnoticed", policy: "unnoticed" },
+    attributes: () => ({}),
+  },
+};
+
+/**
+ * The type of a block, with every argument known.
+ *
+ * @throws on a type or an argument that the rehearsal does not know: it may change what users see
+ */
+export function blockType(address: string, type: string, args: Arguments): BlockType {
+  const known = blockTypes[address.startsWith("data.") ? `data.${type}` : type];
+  if (known === undefined) throw new Error(`${address}: the rehearsal does not know ${type}`);
+  checkArguments(address, args, known.arguments, "");
+  return known;
+}
+
+function checkArguments(
+  address: string,
+  args: object,
+  known: Readonly<Record<string, Treatment>>,
+  path: string,
+): void {
+  for (const [name, value] of Object.entries(args)) {
+    const treatment = known[name];
+    if (treatment === undefined) {
+      throw new Error(`${address}: the rehearsal does not know the argument '${path}${name}'`);
+    }
+    if (typeof treatment === "string" || value === null) continue;
+    for (const one of Array.isArray(value) ? value : [value]) {
+      checkArguments(address, one, treatment, `${path}${name}.`);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { Agent, request as httpRequest } from "node:http";
+
+export interface TrafficOptions {
+  /** Address of the stage, without a slash at its end. */
+  readonly url: string;
+  /** `/` or a path below it, with its query. */
+  readonly path: string;
+  readonly requests: number;
+  /** Requests per second. @default - as fast as they are answered */
+  readonly rate?: number;
+  /** Called after each response. */
+  readonly onResponse: (response: TrafficResponse) => void;
+}
+
+export interface TrafficResponse {
+  /** API Gateway's id of the request. @default - there was no response */
+  readonly requestId?: string;
+  /** @default - there was no response */
+  readonly status?: number;
+  readonly latencyMs: number;
+}
+
+/** Requests that are under way at once. */
+const concurrency = 16;
+
+/** Sends GET requests, and returns when each has its response. */
+export async function sendTraffic(options: TrafficOptions): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const startedAt = performance.now();
+  let sent = 0;
+  const worker = async () => {
+    while (sent < options.requests) {
+      const index = sent++;
+      if (options.rate !== undefined) await until(startedAt + (index * 1000) / options.rate);
+      options.onResponse(await send(agent, options.url + options.path));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  agent.destroy();
+}
+
+function send(agent: Agent, url: string): Promise<TrafficResponse> {
+  const startedAt = performance.now();
+  const latencyMs = () => performance.now() - startedAt;
+  return new Promise((resolve) => {
+    const failed = () => resolve({ latencyMs: latencyMs() });
+    httpRequest(url, { agent }, (response) => {
+      response.resume();
+      response.on("error", failed);
+      response.on("end", () => {
+        const requestId = response.headers["x-amzn-requestid"];
+        resolve({ requestId: String(requestId), status: response.statusCode, latencyMs: latencyMs() });
+      });
+    })
+      .on("error", failed)
+      .end();
+  });
+}
+
+function until(time: number): Promise<void> {
+  const wait = time - performance.now();
+  return wait <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, wait));
+}
