@@ -1,0 +1,124 @@
+import { parseConfiguration } from "../../rehearsal/terraform/configuration";
+import { resolve } from "../../rehearsal/terraform/expression";
+import type { PlanJson } from "./terraform";
+
+interface Attribute {
+  readonly type?: unknown;
+  readonly nested_type?: unknown;
+}
+
+interface BlockSchema {
+  readonly attributes?: Record<string, Attribute>;
+  readonly block_types?: Record<string, { readonly nesting_mode: string; readonly block: BlockSchema }>;
+}
+
+export interface ProviderSchemas {
+  readonly provider_schemas: Record<
+    string,
+    { readonly resource_schemas?: Record<string, { readonly version: number; readonly block: BlockSchema }> }
+  >;
+}
+
+const awsProvider = "registry.terraform.io/hashicorp/aws";
+
+/**
+ * The state that an apply of a plan from nothing would leave: the planned values, what refers to others
+ * resolved, and a value of the right kind for whatever only AWS knows.
+ */
+export function preparedState(
+  plan: PlanJson,
+  json: object,
+  { provider_schemas }: ProviderSchemas,
+  folder: string,
+): string {
+  const { blocks, outputs } = parseConfiguration(json, folder);
+  const attributes = new Map<string, Record<string, unknown>>();
+  for (const data of plan.prior_state?.values.root_module?.resources ?? [])
+    attributes.set(data.address, data.values);
+  const attributeOf = (address: string, name: string) => attributes.get(address)?.[name];
+
+  const resources = blocks
+    .filter(({ address }) => !address.startsWith("data."))
+    .map(({ address, type, arguments: args, dependencies }) => {
+      const change = plan.resource_changes.find((one) => one.address === address)?.change;
+      const schema = provider_schemas[awsProvider]?.resource_schemas?.[type];
+      if (change === undefined || schema === undefined) throw new Error(`${address} is not in the plan`);
+      const known = resolve(args, attributeOf) as Record<string, unknown>;
+      const values = fill(schema.block, change.after ?? {}, change.after_unknown, known, `${address}`);
+      attributes.set(address, values);
+      return {
+        mode: "managed",
+        type,
+        name: address.split(".")[1],
+        provider: `provider["${awsProvider}"]`,
+        instances: [
+          {
+            schema_version: schema.version,
+            attributes: values,
+            dependencies: dependencies.filter((one) => !one.startsWith("data.")),
+          },
+        ],
+      };
+    });
+  const outputValues = resolve(outputs, attributeOf) as Record<string, unknown>;
+  return JSON.stringify({
+    version: 4,
+    terraform_version: "1.5.0",
+    serial: 1,
+    lineage: "prepared",
+    resources,
+    outputs: Object.fromEntries(
+      Object.entries(outputValues).map(([name, value]) => [name, { value, type: typeOf(value) }]),
+    ),
+  });
+}
+
+/** Terraform's type of a value, as a state file writes it. */
+function typeOf(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return typeof value === "boolean" ? "bool" : typeof value;
+  return ["object", Object.fromEntries(Object.entries(value).map(([key, one]) => [key, typeOf(one)]))];
+}
+
+/** Puts values in place of the unknown ones: what the configuration refers to, or something made up. */
+function fill(
+  schema: BlockSchema,
+  after: Record<string, unknown>,
+  unknown: Record<string, unknown>,
+  configured: Record<string, unknown>,
+  seed: string,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = { ...after };
+  for (const [name, { type }] of Object.entries(schema.attributes ?? {})) {
+    if (unknown[name] === undefined || unknown[name] === false) continue;
+    if (configured[name] !== undefined) values[name] = configured[name];
+    else if (unknown[name] === true) values[name] = madeUp(type, name, seed);
+  }
+  for (const [name, { block, nesting_mode }] of Object.entries(schema.block_types ?? {})) {
+    const inner = after[name];
+    if (Array.isArray(inner)) {
+      const given = configured[name];
+      const list = Array.isArray(given) ? given : [given ?? {}];
+      values[name] = inner.map((one, index) =>
+        fill(
+          block,
+          one,
+          (unknown[name] as Record<string, unknown>[])?.[index] ?? {},
+          list[index] ?? {},
+          `${seed}.${name}`,
+        ),
+      );
+    } else if (unknown[name] === true) {
+      values[name] = nesting_mode === "single" ? null : [];
+    }
+  }
+  return values;
+}
+
+function madeUp(type: unknown, name: string, seed: string): unknown {
+  if (Array.isArray(type)) return type[0] === "map" ? {} : [];
+  if (type === "number") return 0;
+  if (type === "bool") return false;
+  if (name === "arn" || name.endsWith("_arn"))
+    return `arn:aws:test:eu-central-1:123456789012:${seed}/${name}`;
+  return `${seed.replace(/[^A-Za-z0-9]/g, "-")}-${name}`;
+}

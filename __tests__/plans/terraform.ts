@@ -1,0 +1,269 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { temporaryFolder } from "../support/project";
+import { resolveArchives } from "./archives";
+import { type ProviderSchemas, preparedState } from "./prepared-state";
+
+/** What one plan would do. */
+export interface Plan {
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+  /** The resources that it touches: Terraform's word for what it does to them, and what they are. */
+  readonly changes: readonly PlannedChange[];
+}
+
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  /** `create`, `update`, `delete`, or two of them for a replacement. */
+  readonly action: string;
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+}
+
+export interface PlanJson {
+  readonly planned_values: {
+    readonly outputs?: Record<string, { value?: unknown }>;
+    readonly root_module: { readonly resources?: PlannedResource[] };
+  };
+  readonly prior_state?: {
+    readonly values: { readonly root_module?: { readonly resources?: PlannedResource[] } };
+  };
+  readonly resource_changes: readonly ResourceChange[];
+}
+
+export interface PlannedResource {
+  readonly address: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  readonly values: Record<string, unknown>;
+}
+
+interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  readonly mode: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before: Record<string, unknown> | null;
+    readonly after: Record<string, unknown> | null;
+    readonly after_unknown: Record<string, unknown>;
+  };
+}
+
+/**
+ * The real Terraform with the real AWS provider, without AWS: a state is prepared from a plan, nothing is
+ * refreshed, and a server on loopback says who the caller is.
+ */
+export class Terraform {
+  /** Whether the archive provider could be installed, so that the stacks are planned as they are. */
+  readonly hasArchiveProvider: boolean;
+  private readonly initialized: string;
+  private schemas?: ProviderSchemas;
+
+  /** Why there is no Terraform with an AWS provider here, or the two. */
+  static async find(stackFolder: string): Promise<Terraform | string> {
+    if (spawnSync("terraform", ["version"]).status !== 0) return "terraform is not installed";
+    const identity = await callerIdentityServer();
+    const withArchive = initialize(stackFolder, identity.url, false);
+    const found = typeof withArchive === "string" ? initialize(stackFolder, identity.url, true) : withArchive;
+    if (typeof found === "string") {
+      identity.close();
+      return `terraform init fails: ${found}`;
+    }
+    const provider = await startProvider(found.folder);
+    return new Terraform(found.folder, identity, provider, found === withArchive);
+  }
+
+  private constructor(
+    initialized: string,
+    private readonly identity: { readonly url: string; readonly close: () => void },
+    private readonly provider: { readonly child: ChildProcess; readonly reattach: string },
+    hasArchiveProvider: boolean,
+  ) {
+    this.initialized = initialized;
+    this.hasArchiveProvider = hasArchiveProvider;
+  }
+
+  close(): void {
+    this.provider.child.kill();
+    this.identity.close();
+  }
+
+  /**
+   * Plans a synthesized stack where another, or the same, has been applied.
+   *
+   * @param applied folder of the stack that was applied. @default - nothing was
+   */
+  async plan(stackFolder: string, applied?: string): Promise<Plan> {
+    const json = await this.planJson(
+      stackFolder,
+      applied === undefined ? undefined : await this.stateOf(applied),
+    );
+    const changes = json.resource_changes.filter(
+      ({ mode, change }) => mode === "managed" && !["no-op", "read"].includes(change.actions[0] ?? ""),
+    );
+    const count = (action: string) => changes.filter(({ change }) => change.actions.includes(action)).length;
+    return {
+      add: count("create"),
+      change: count("update"),
+      destroy: count("delete"),
+      changes: changes.map(({ address, type, change }) => ({
+        address,
+        type,
+        action: change.actions.join("/"),
+        before: change.before ?? {},
+        after: change.after ?? {},
+      })),
+    };
+  }
+
+  private readonly states = new Map<string, string>();
+
+  private async stateOf(stackFolder: string): Promise<string> {
+    const known = this.states.get(stackFolder);
+    if (known !== undefined) return known;
+    this.schemas ??= JSON.parse(
+      await this.run(this.initialized, ["providers", "schema", "-json"]),
+    ) as ProviderSchemas;
+    const working = this.workingFolder(stackFolder);
+    const plan = await this.planJson(stackFolder);
+    const configuration = JSON.parse(readFileSync(join(working, "cdk.tf.json"), "utf8"));
+    const state = preparedState(plan, configuration, this.schemas, working);
+    this.states.set(stackFolder, state);
+    return state;
+  }
+
+  private async planJson(stackFolder: string, state?: string): Promise<PlanJson> {
+    const folder = this.workingFolder(stackFolder);
+    if (state !== undefined) {
+      const file = join(folder, "../../../terraform-state", `${stackName(stackFolder)}.tfstate`);
+      mkdirSync(join(file, ".."), { recursive: true });
+      writeFileSync(file, state);
+    }
+    await this.run(folder, [
+      "plan",
+      "-no-color",
+      "-refresh=false",
+      "-input=false",
+      "-lock=false",
+      "-out=plan.bin",
+    ]);
+    return JSON.parse(await this.run(folder, ["show", "-json", "plan.bin"])) as PlanJson;
+  }
+
+  private run(cwd: string, args: readonly string[]): Promise<string> {
+    const env = { ...process.env, TF_REATTACH_PROVIDERS: this.provider.reattach };
+    return new Promise((resolve, reject) => {
+      const child = spawn("terraform", args, { cwd, env });
+      const output: Buffer[] = [];
+      const errors: Buffer[] = [];
+      child.stdout.on("data", (chunk) => output.push(chunk));
+      child.stderr.on("data", (chunk) => errors.push(chunk));
+      child.on("error", reject);
+      child.on("close", (status) => {
+        if (status === 0) resolve(Buffer.concat(output).toString());
+        else reject(new Error(`terraform ${args[0]}: ${Buffer.concat([...errors, ...output]).toString()}`));
+      });
+    });
+  }
+
+  /** A copy of the stack, beside what `terraform init` made once. */
+  private workingFolder(stackFolder: string): string {
+    const folder = copyStack(stackFolder, this.identity.url, !this.hasArchiveProvider);
+    for (const name of [".terraform", ".terraform.lock.hcl"]) {
+      cpSync(join(this.initialized, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
+    }
+    return folder;
+  }
+}
+
+function initialize(stackFolder: string, identityUrl: string, withoutArchive: boolean) {
+  const folder = copyStack(stackFolder, identityUrl, withoutArchive);
+  const { status, stderr } = spawnSync("terraform", ["init", "-input=false", "-no-color"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return status === 0 && existsSync(join(folder, ".terraform")) ? { folder } : stderr.trim();
+}
+
+function stackName(stackFolder: string): string {
+  return stackFolder.split("/").at(-1) ?? "";
+}
+
+/** Keeps the JSON as it was synthesized: what the test adds stands in an override file. */
+function copyStack(stackFolder: string, identityUrl: string, withoutArchive: boolean): string {
+  const folder = join(temporaryFolder(), "cdktf.out", "stacks", stackName(stackFolder));
+  cpSync(stackFolder, folder, { recursive: true });
+  if (withoutArchive) resolveArchives(folder);
+  writeFileSync(
+    join(folder, "test_override.tf.json"),
+    JSON.stringify({
+      provider: {
+        aws: {
+          access_key: "test",
+          secret_key: "test",
+          skip_credentials_validation: true,
+          skip_metadata_api_check: "true",
+          skip_region_validation: true,
+          endpoints: [{ sts: identityUrl, iam: identityUrl }],
+        },
+      },
+    }),
+  );
+  return folder;
+}
+
+/** Starts the AWS provider once for all plans: otherwise each starts it, several times. */
+function startProvider(folder: string): Promise<{ child: ChildProcess; reattach: string }> {
+  const installed = join(folder, ".terraform/providers/registry.terraform.io/hashicorp/aws");
+  const [version = ""] = readdirSync(installed);
+  const [platform = ""] = readdirSync(join(installed, version));
+  const binaries = join(installed, version, platform);
+  const binary = readdirSync(binaries).find((name) => name.startsWith("terraform-provider-aws")) ?? "";
+  const child = spawn(join(binaries, binary), ["-debug"], {
+    // Whatever this machine says of AWS is none of the plan's business.
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return new Promise((resolve, reject) => {
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+      const reattach = /TF_REATTACH_PROVIDERS='(.*)'/.exec(output)?.[1];
+      if (reattach !== undefined) resolve({ child, reattach });
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`the AWS provider ended with exit code ${code}`)));
+  });
+}
+
+/** Answers every request as STS answers GetCallerIdentity, in the partition of the region that asks. */
+function callerIdentityServer(): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    const region = /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const partition = region.startsWith("cn-")
+      ? "aws-cn"
+      : region.startsWith("us-gov-")
+        ? "aws-us-gov"
+        : "aws";
+    request.resume();
+    response
+      .writeHead(200, { "content-type": "text/xml" })
+      .end(
+        `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:${partition}:iam::123456789012:user/test</Arn>` +
+          "<UserId>TEST</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+      );
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      resolve({ url: `http://127.0.0.1:${port}`, close: () => server.close() });
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { App } from "cdktf";
+import { packageHandlers } from "../../packaging/handler-files";
+import { readReleases } from "../../release/file";
+import { formatProblem } from "../../release/problem";
+import { CanaryStageStack } from "../../stacks/canary-stage-stack";
+
+/** Files by path; an object is written as JSON. */
+export type Files = Readonly<Record<string, string | object>>;
+
+/** A handler that tells its version. */
+export function handler(version: string): string {
+  return `export const handler = async () => ({ statusCode: 200, headers: { "x-version": "${version}" }, body: "${version}" });\n`;
+}
+
+/** The environment and handlers of a service `shop` with two versions; `files` adds to them or replaces them. */
+export function shop(release: object, files: Files = {}): Files {
+  return {
+    "releases/dev/environment.json": { region: "eu-central-1" },
+    "lambdas/shop/v1/shop.ts": handler("v1"),
+    "lambdas/shop/v2/shop.ts": handler("v2"),
+    "releases/dev/shop.json": { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1", ...release },
+    ...files,
+  };
+}
+
+const folders: string[] = [];
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone when the test process ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "lambda-release-test-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** A project on disk with these files. */
+export function createProject(files: Files): string {
+  const project = temporaryFolder();
+  writeFiles(project, files);
+  return project;
+}
+
+export function writeFiles(project: string, files: Files): void {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(project, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  }
+}
+
+/** The lines that a project's problems are told in. */
+export function problemsOf(files: Files): string[] {
+  return readReleases(createProject(files)).problems.map(formatProblem);
+}
+
+/** Synthesizes a project as `main.ts` does, and returns the output folder. */
+export async function synthesizeProject(project: string): Promise<string> {
+  const { releases, problems } = readReleases(project);
+  const { packages, problems: packaging } = await packageHandlers(project, releases);
+  const all = [...problems, ...packaging];
+  if (all.length > 0) throw new Error(all.map(formatProblem).join("\n"));
+  const outdir = join(project, "cdktf.out");
+  const app = new App({ outdir });
+  for (const release of releases) new CanaryStageStack(app, { release, packages });
+  app.synth();
+  return outdir;
+}
+
+export async function synthesizeFiles(files: Files): Promise<string> {
+  return synthesizeProject(createProject(files));
+}

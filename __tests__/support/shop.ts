@@ -1,0 +1,38 @@
+import { definitionOf, fingerprint } from "../../release/definition";
+import { defaultFingerprint } from "../../release/release";
+import { releaseFile } from "../../release/schema";
+import { handler, shop } from "./project";
+
+/** Fingerprint of the definition that a shop without `api` has. */
+export const plainFingerprint = defaultFingerprint({
+  service: "shop",
+  file: releaseFile.parse({ strategy: "canary-stage", versions: ["v1"], stable: "v1" }),
+});
+
+/** Fingerprint of the shop's definition for an `api` block. */
+export function fingerprintOf(api: object): string {
+  const file = releaseFile.parse({ strategy: "canary-stage", versions: ["v1"], stable: "v1", api });
+  return fingerprint(definitionOf(file.api, "shop"));
+}
+
+/** An API with a route more than the default one, and one with another route in place of it. */
+export const wider = { routes: [{ path: "/" }, { path: "/offers" }] };
+export const other = { routes: [{ path: "/offers" }] };
+
+/** The shop at a step of a release whose v2 brings a definition of its own. */
+export function shopWithDefinition(api: object, release: object) {
+  const versions = { v1: { fingerprint: plainFingerprint }, v2: { fingerprint: fingerprintOf(api) } };
+  return shop({ api, versions, ...release });
+}
+
+/** The life of a release: each step as its release file says it. */
+export const steps = {
+  first: shop({ versions: ["v1"] }),
+  published: shop({}),
+  ten: shop({ canary: { version: "v2", percent: 10 } }),
+  twentyFive: shop({ canary: { version: "v2", percent: 25 } }),
+  promoted: shop({ stable: "v2" }),
+  pruned: shop({ stable: "v2", versions: ["v2"] }),
+};
+
+export { handler, shop };
