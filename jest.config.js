@@ -2,6 +2,7 @@
 const shared = {
   testEnvironment: "node",
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transformer.js" },
+  setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup-jest.ts"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 

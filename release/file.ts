@@ -24,14 +24,20 @@ export interface ReadReleases {
   readonly problems: readonly Problem[];
 }
 
-const checks: readonly ((context: ReleaseContext) => Finding[])[] = [
-  checkPointers,
-  checkHandlers,
-  checkRoutes,
-  checkDefinition,
-  checkEnvironmentVariables,
-  checkPublishedSettings,
-  checkNameLengths,
+/** A check of a valid file, and the fields that must be without fault before it makes sense. */
+interface Check {
+  readonly run: (context: ReleaseContext) => Finding[];
+  readonly reads: readonly string[];
+}
+
+const checks: readonly Check[] = [
+  { run: checkPointers, reads: ["versions"] },
+  { run: checkHandlers, reads: ["versions", "functions"] },
+  { run: checkRoutes, reads: ["functions"] },
+  { run: checkDefinition, reads: ["api", "functions", "versions"] },
+  { run: checkEnvironmentVariables, reads: [] },
+  { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
+  { run: checkNameLengths, reads: ["versions", "functions"] },
 ];
 
 /**
@@ -47,7 +53,7 @@ export function readReleases(project: string): ReadReleases {
   for (const folder of folders(join(project, "releases"))) {
     const file = `releases/${folder}/environment.json`;
     problems.push(...nameProblems(`releases/${folder}`, folder, "environment"));
-    const read = readFile(project, file, environmentFile, []);
+    const read = readFile(project, file, environmentFile, () => []);
     problems.push(...read.problems);
     const environment = read.value && { ...read.value, name: folder };
     if (environment !== undefined) environments.push(environment);
@@ -76,36 +82,38 @@ export function readReleases(project: string): ReadReleases {
 function readRelease(project: string, path: string, service: string, environment: Environment | undefined) {
   let context: ReleaseContext | undefined;
   const placeholder = { ...environmentFile.parse({ region: "us-east-1" }), name: "unknown" };
-  const { problems } = readFile(project, path, releaseFile, [
-    (file) => {
-      context = {
-        service,
-        environment: environment ?? placeholder,
-        file,
-        handlerFiles: handlerFiles(project, service),
-      };
-      const valid = context;
-      return checks.flatMap((check) => check(valid));
-    },
-  ]);
+  const { problems } = readFile(project, path, releaseFile, (file, faulty) => {
+    context = {
+      service,
+      environment: environment ?? placeholder,
+      file,
+      handlerFiles: handlerFiles(project, service),
+    };
+    const valid = context;
+    return checks
+      .filter(({ reads }) => !faulty.some((field) => reads.includes(String(field[0]))))
+      .flatMap(({ run }) => run(valid));
+  });
   return { problems, context: environment === undefined ? undefined : context };
 }
 
 /**
  * Reads one file: its problems, and its value where the schema finds none. The checks also see a file that
  * the schema finds fault with, without the fields at fault, so that every problem is told at once.
+ *
+ * @param check gets the file and the fields that are left out of it
  */
 function readFile<T>(
   project: string,
   file: string,
   schema: z.ZodType<T>,
-  checks: readonly ((value: T) => Finding[])[],
+  check: (value: T, faulty: readonly FieldPath[]) => Finding[],
 ): { value?: T; problems: Problem[] } {
   let content: string;
   try {
     content = readFileSync(join(project, file), "utf8");
   } catch {
-    return { problems: [{ file, field: [], message: "must be a file that can be read" }] };
+    return { problems: [{ file, field: [], message: "must be there and readable" }] };
   }
   const document = parseJson(file, content);
   if (Array.isArray(document)) return { problems: document };
@@ -115,33 +123,43 @@ function readFile<T>(
     ...checkTerraformText(document.value),
     ...(parsed.success ? [] : schemaFindings(schema, parsed.error.issues)),
   ];
-  const checkable = parsed.success ? parsed : schema.safeParse(withoutFields(document.value, findings));
-  if (checkable.success) findings.push(...checks.flatMap((check) => check(checkable.data)));
+  const faulty = findings.map(({ field }) => field);
+  const checkable = parsed.success ? parsed : parseWithout(schema, document.value, faulty);
+  if (checkable.success) findings.push(...check(checkable.data, faulty));
   return {
     value: parsed.success ? parsed.data : undefined,
-    problems: findings.map((finding) => located(document, finding)),
+    problems: findings.map((finding) => located(document, finding)).sort(byPosition),
   };
+}
+
+function byPosition({ position: a }: Problem, { position: b }: Problem): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
 function located(document: JsonDocument, finding: Finding): Problem {
   return { file: document.file, ...finding, position: document.position(finding.field) };
 }
 
-/** A copy without the fields of the findings; a list that has one in it is left out as a whole. */
-function withoutFields(value: unknown, findings: readonly Finding[]): unknown {
+/** Parses a copy without some fields; what cannot do without one of them is left out too. */
+function parseWithout<T>(schema: z.ZodType<T>, value: unknown, fields: readonly FieldPath[]) {
   const copy = structuredClone(value);
-  for (const { field } of findings) {
-    const firstIndex = field.findIndex((key) => typeof key === "number");
-    remove(copy, firstIndex === -1 ? field : field.slice(0, firstIndex));
+  for (const field of fields) remove(copy, field);
+  for (let tries = 0; tries < 5; tries++) {
+    const parsed = schema.safeParse(copy, { reportInput: true });
+    if (parsed.success) return parsed;
+    for (const { path, input } of parsed.error.issues) {
+      remove(copy, (input === undefined ? path.slice(0, -1) : path) as FieldPath);
+    }
   }
-  return copy;
+  return schema.safeParse(copy);
 }
 
+/** Removes a field; of a list it removes the whole, so that the others keep their places. */
 function remove(value: unknown, field: FieldPath): void {
   const [head, ...rest] = field;
   if (head === undefined || value === null || typeof value !== "object") return;
   const container = value as Record<string | number, unknown>;
-  if (rest.length === 0) delete container[head];
+  if (rest.length === 0 || (rest.length === 1 && typeof rest[0] === "number")) delete container[head];
   else remove(container[head], rest);
 }
 

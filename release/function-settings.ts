@@ -99,11 +99,12 @@ export function settingsFingerprint(
   }[],
 ): string {
   return hash(
-    functions.map(({ name, settings: { logRetentionDays: _, ...settings }, source }) => ({
-      name,
-      settings,
-      handler: source.handler,
-    })),
+    Object.fromEntries(
+      functions.map(({ name, settings: { logRetentionDays: _, ...settings }, source }) => [
+        name,
+        { ...settings, handler: source.handler },
+      ]),
+    ),
   );
 }
 

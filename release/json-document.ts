@@ -24,14 +24,19 @@ export function parseJson(file: string, text: string): JsonDocument | Problem[] 
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const positionAt = (offset: number) => lineAndColumn(text, offset);
-  if (root === undefined || errors.length > 0) {
-    return firstErrorOfEachLine(errors, positionAt).map(({ error, position }) => ({
-      file,
-      field: [],
-      message: `must be JSON: ${describe(error)}`,
-      value: text.slice(error.offset, error.offset + Math.max(error.length, 1)).trim() || undefined,
-      position,
-    }));
+  const [error] = errors;
+  if (root === undefined || error !== undefined) {
+    // What comes after the first error is mostly its consequence.
+    const { offset, length } = error ?? { offset: 0, length: 0 };
+    return [
+      {
+        file,
+        field: [],
+        message: `must be JSON: ${error === undefined ? "value expected" : describe(error)}`,
+        value: text.slice(offset, offset + Math.max(length, 1)).trim() || undefined,
+        position: positionAt(offset),
+      },
+    ];
   }
   const duplicates = duplicateKeys(root, []).map(({ field, offset }) => ({
     file,
@@ -45,16 +50,6 @@ export function parseJson(file: string, text: string): JsonDocument | Problem[] 
     value: getNodeValue(root),
     position: (field) => positionAt(nearestNode(root, field).offset),
   };
-}
-
-function firstErrorOfEachLine(errors: readonly ParseError[], positionAt: (offset: number) => Position) {
-  const located = errors.map((error) => ({ error, position: positionAt(error.offset) }));
-  const first = located.filter(
-    (one, index) => index === located.findIndex((other) => other.position.line === one.position.line),
-  );
-  return first.length > 0
-    ? first
-    : [{ error: { error: 4, offset: 0, length: 0 } as ParseError, position: positionAt(0) }];
 }
 
 /** `ValueExpected` becomes `value expected`. */

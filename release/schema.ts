@@ -97,7 +97,9 @@ const route = object({
   method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"])
     .describe('HTTP method; "ANY" is every method without a route of its own on this path. Default: "GET".')
     .default("GET"),
-  path: text("a path that starts with /", /^\//, 1024).describe('"/", "/users/{id}", "/files/{proxy+}".'),
+  path: z
+    .string({ error: "must be a path such as /users/{id}" })
+    .describe('"/", "/users/{id}", "/files/{proxy+}".'),
   function: name()
     .describe("The function that answers. Default: the only function of the service.")
     .optional(),

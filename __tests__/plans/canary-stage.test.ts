@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Files, shop, synthesizeFiles } from "../support/project";
 import { other, shopWithDefinition, steps, wider } from "../support/shop";
 import { describePlans, terraform } from "./describe-plans";
-import type { Plan } from "./terraform";
+import type { Plan, PlannedChange } from "./terraform";
 
 const synthesized = new Map<Files, Promise<string>>();
 
@@ -59,11 +59,9 @@ describePlans("canary-stage", () => {
     });
 
     test("a shift changes the percent and nothing else of the stage", async () => {
-      const [stage] = (await plan(steps.ten, steps.twentyFive)).changes;
-      const [before] = stage?.before["canary_settings"] as object[];
-      const [after] = stage?.after["canary_settings"] as object[];
-      expect({ ...stage?.after, canary_settings: [] }).toEqual({ ...stage?.before, canary_settings: [] });
-      expect(after).toEqual({ ...before, percent_traffic: 25 });
+      const { before, after } = (await plan(steps.ten, steps.twentyFive)).changes[0] as PlannedChange;
+      const [canary] = before["canary_settings"] as object[];
+      expect(after).toEqual({ ...before, canary_settings: [{ ...canary, percent_traffic: 25 }] });
     });
   });
 

@@ -17,6 +17,7 @@ export function terraform(): Terraform {
  */
 export function describePlans(name: string, tests: () => void): void {
   const group = process.env["PLANS_SKIPPED_BECAUSE"] === undefined ? describe : describe.skip;
+  jest.setTimeout(120_000);
   group(name, () => {
     beforeAll(async () => {
       found = await Terraform.find(join(await synthesizeFiles(steps.first), "stacks", "shop-dev"));

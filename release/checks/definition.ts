@@ -33,6 +33,7 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
       },
     ];
   }
+  if (file.api?.routes === undefined) return [];
   return owners.flatMap(({ version }) => {
     if (handlerFiles[version] === undefined) return [];
     const present = functionsOf(context, version).map((one) => one.name);
@@ -42,7 +43,7 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
     return missing.map((name) => {
       const route = definition.routes.findIndex((one) => one.function === name);
       return {
-        field: file.api?.routes === undefined ? [] : ["api", "routes", route],
+        field: ["api", "routes", route],
         message:
           `must be answered by a function of version ${version}, and ${versionFolder(service, version)}/ ` +
           `has no ${entryFiles(file, version, name).join(" or ")}`,

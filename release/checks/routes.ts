@@ -48,6 +48,7 @@ export function checkRoutes(context: ReleaseContext): Finding[] {
 
 function pathProblem(path: string, variables: Map<string, string>): string | undefined {
   if (path === "/") return undefined;
+  if (!path.startsWith("/")) return "must start with a slash";
   const parts = path.slice(1).split("/");
   for (const [index, part] of parts.entries()) {
     if (part === "") return "must have no empty part and no slash at its end";

@@ -1,0 +1,122 @@
+import { definitionOf, fingerprint } from "../../release/definition";
+import { openApiDocument } from "../../release/openapi";
+import { problemsOf, shop } from "../support/project";
+import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
+
+const document = (api: Parameters<typeof definitionOf>[0]) =>
+  openApiDocument(definitionOf(api, "shop"), "shop-dev", (variable) => `uri of ${variable}`);
+
+test("without 'api' the definition is GET / without authorisation", () => {
+  expect(document(undefined)).toEqual({
+    openapi: "3.0.1",
+    info: { title: "shop-dev", version: "1" },
+    paths: {
+      "/": {
+        get: {
+          responses: {},
+          "x-amazon-apigateway-auth": { type: "NONE" },
+          "x-amazon-apigateway-integration": {
+            type: "aws_proxy",
+            httpMethod: "POST",
+            uri: "uri of shopFunction",
+            passthroughBehavior: "when_no_match",
+            timeoutInMillis: 29000,
+          },
+        },
+      },
+    },
+  });
+});
+
+const everything = {
+  routes: [
+    { method: "GET", path: "/", function: "shop", authorization: "NONE", timeoutSeconds: 29 },
+    {
+      method: "ANY",
+      path: "/files/{proxy+}",
+      function: "say-hello",
+      authorization: "AWS_IAM",
+      timeoutSeconds: 0.5,
+    },
+    {
+      method: "POST",
+      path: "/users/{id}",
+      function: "shop",
+      authorization: {
+        cognitoUserPoolArns: ["arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a1"],
+        scopes: ["shop/write"],
+      },
+      timeoutSeconds: 29,
+    },
+  ],
+  cors: { allowOrigin: "https://example.com", allowHeaders: ["Content-Type"], maxAgeSeconds: 60 },
+  binaryMediaTypes: ["image/*"],
+} satisfies Parameters<typeof definitionOf>[0];
+
+/** A change of this document changes every fingerprint: published versions would have to be published anew. */
+test("routes, authorisation, CORS and binary types are one OpenAPI document", () => {
+  expect(document(everything)).toMatchSnapshot();
+});
+
+describe("a fingerprint", () => {
+  test("is the same in every environment and whatever the order of keys", () => {
+    const [plain] = everything.routes;
+    const { timeoutSeconds, ...rest } = plain as (typeof everything.routes)[0];
+    const reordered = definitionOf({ binaryMediaTypes: [], routes: [{ timeoutSeconds, ...rest }] }, "shop");
+    expect(fingerprint(reordered)).toBe(plainFingerprint);
+    expect(plainFingerprint).toBe("e23a28b687c759bb");
+  });
+
+  test.each<[string, object]>([
+    ["a route", wider],
+    ["a method", { routes: [{ path: "/", method: "POST" }] }],
+    ["an authorisation", { routes: [{ path: "/", authorization: "AWS_IAM" }] }],
+    ["a timeout", { routes: [{ path: "/", timeoutSeconds: 5 }] }],
+    ["CORS", { cors: { allowOrigin: "*" } }],
+    ["binary types", { binaryMediaTypes: ["image/png"] }],
+  ])("changes with %s", (_, api) => {
+    expect(fingerprintOf(api)).not.toBe(plainFingerprint);
+  });
+});
+
+describe("the definition of a file", () => {
+  const problems = (release: object) => problemsOf(shop(release)).map((line) => line.replace(/^\S+ /, ""));
+
+  test("that belongs to no version is refused, with the two ways out and the value to write", () => {
+    const current = fingerprintOf(wider);
+    expect(problems({ api: wider })).toEqual([
+      `'api' must be the definition of a version, and its fingerprint ${current} is none's ` +
+        `(v1 ${plainFingerprint}, v2 ${plainFingerprint}); to publish it give a new version ` +
+        `"fingerprint": "${current}", or take the change back`,
+    ]);
+  });
+
+  test("that is recorded with a version is accepted", () => {
+    expect(problems({ api: wider, versions: { v1: {}, v2: { fingerprint: fingerprintOf(wider) } } })).toEqual(
+      [],
+    );
+  });
+
+  test("may be an older version's, as after a rollback with the definition taken back", () => {
+    expect(problems({ versions: { v1: {}, v2: { fingerprint: fingerprintOf(wider) } } })).toEqual([]);
+  });
+
+  test("needs every function of its routes in the version that it belongs to", () => {
+    const api = {
+      routes: [
+        { path: "/", function: "shop" },
+        { path: "/cart", function: "cart" },
+      ],
+    };
+    const release = {
+      api,
+      functions: ["shop", "cart"],
+      versions: { v1: { fingerprint: "0123456789abcdef" }, v2: { fingerprint: fingerprintOf(api) } },
+    };
+    const withoutCart = problemsOf(shop(release, { "lambdas/shop/v1/cart.ts": "" }));
+    expect(withoutCart.map((line) => line.replace(/^\S+ /, ""))).toEqual([
+      `'api.routes[1]' must be answered by a function of version v2, and lambdas/shop/v2/ has no cart.ts or cart.py, got "cart"`,
+    ]);
+    expect(problemsOf(shop(release, { "lambdas/shop/v2/cart.ts": "" }))).toEqual([]);
+  });
+});
