@@ -56,7 +56,7 @@ export class FunctionPool {
   /** Ends every executor once its call is done. */
   close(): void {
     this.closed = true;
-    for (const instance of this.instances) if (instance.current === undefined) instance.executor.stop();
+    for (const instance of this.instances) if (instance.current === undefined) this.retire(instance);
   }
 
   private dispatch(): void {
@@ -129,21 +129,31 @@ export class FunctionPool {
           ? { ok: true, answer: JSON.parse(reply.answer) }
           : { ok: false, error: reply.error };
       current?.settle(outcome);
-      const external = reply.type === "answer" ? (reply.externalBytes ?? 0) : 0;
-      if (this.closed || external > this.lambda.memoryMb * 1024 * 1024) instance.executor.stop();
+      if (this.closed || this.isSpent(reply)) this.retire(instance);
     }
     this.dispatch();
+  }
+
+  /** It ends by itself, or keeps more memory outside of the heap than the function has. */
+  private isSpent(reply: Reply): boolean {
+    if (reply.type === "error") return reply.isLast === true;
+    return reply.type === "answer" && (reply.externalBytes ?? 0) > this.lambda.memoryMb * 1024 * 1024;
   }
 
   /** Ends an executor and its call, or while it loads the call that waits longest. */
   private fail(instance: Instance, error: string): void {
     const call = instance.current ?? (instance.ready ? undefined : this.waiting.shift());
     instance.current = undefined;
+    this.retire(instance);
+    call?.settle({ ok: false, error });
+    this.dispatch();
+  }
+
+  /** It gets no further call, also while it is still about to end. */
+  private retire(instance: Instance): void {
     this.instances.delete(instance);
     clearTimeout(instance.timer);
     instance.executor.stop();
-    call?.settle({ ok: false, error });
-    this.dispatch();
   }
 
   private remove(instance: Instance, reason: string): void {

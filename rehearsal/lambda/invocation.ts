@@ -22,11 +22,11 @@ export interface Call {
   readonly context: InvocationContext;
 }
 
-/** What it says: that the handler is loaded, and then one reply for each call. */
+/** What it says: that the handler is loaded, and then one reply for each call. `isLast`: it ends with this. */
 export type Reply =
   | { readonly type: "ready" }
   | { readonly type: "answer"; readonly answer: string; readonly externalBytes?: number }
-  | { readonly type: "error"; readonly error: string };
+  | { readonly type: "error"; readonly error: string; readonly isLast?: boolean };
 
 /** One running instance of a function: a Node worker or a Python child. It does one call at a time. */
 export interface Executor {

@@ -20,6 +20,29 @@ function source(): string {
   return workerSource ?? "";
 }
 
+interface Watched {
+  readonly memoryMb: number;
+  readonly outOfMemory: () => void;
+}
+
+/** What a worker needs beside its function's memory, and what is left for the rehearsal itself, in MB. */
+const workerMb = 64;
+const spareMb = 512;
+const watched = new Set<Watched>();
+let watch: NodeJS.Timeout | undefined;
+
+/** Buffers are outside of a worker's limits: when the process grows beyond all of them, its workers end. */
+function watchMemory(one: Watched): void {
+  watched.add(one);
+  if (watch !== undefined) return;
+  const before = process.memoryUsage.rss();
+  watch = setInterval(() => {
+    const allowedMb = [...watched].reduce((sum, { memoryMb }) => sum + memoryMb + workerMb, spareMb);
+    if (process.memoryUsage.rss() - before < allowedMb * 1024 * 1024) return;
+    for (const { outOfMemory } of watched) outOfMemory();
+  }, 50).unref();
+}
+
 /** Starts a worker for a function whose code stands in `folder`. */
 export function startNode(
   { handler, memoryMb }: LambdaFunction,
@@ -36,15 +59,24 @@ export function startNode(
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
+  const outOfMemory = `Runtime exited: out of memory (${memoryMb} MB)`;
   let reason = "Runtime exited without providing a reason";
+  const memory: Watched = {
+    memoryMb,
+    outOfMemory: () => {
+      reason = outOfMemory;
+      void worker.terminate();
+    },
+  };
+  watchMemory(memory);
   worker.on("message", (reply: Reply) => onReply(reply));
   worker.on("error", (error: Error & { code?: string }) => {
-    reason =
-      error.code === "ERR_WORKER_OUT_OF_MEMORY"
-        ? `Runtime exited: out of memory (${memoryMb} MB)`
-        : (error.stack ?? error.message);
+    reason = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemory : (error.stack ?? error.message);
   });
-  worker.on("exit", () => onExit(reason));
+  worker.on("exit", () => {
+    watched.delete(memory);
+    onExit(reason);
+  });
   createInterface({ input: worker.stdout }).on("line", onLog);
   createInterface({ input: worker.stderr }).on("line", onLog);
   return {

@@ -70,8 +70,9 @@ def main():
             answer = json.dumps(handle(json.loads(call["event"]), Context(call["context"])))
             send({"type": "answer", "answer": answer})
         except BaseException as error:
-            send({"type": "error", "error": traceback.format_exc().strip()})
-            if isinstance(error, (SystemExit, MemoryError)):
+            is_last = isinstance(error, (SystemExit, MemoryError))
+            send({"type": "error", "error": traceback.format_exc().strip(), "isLast": is_last})
+            if is_last:
                 return
 
 

@@ -1,0 +1,76 @@
+import { shop } from "../support/project";
+import { RehearsedShop } from "../support/rehearse";
+import { shopWithDefinition, wider } from "../support/shop";
+
+test("stable serves everything while no canary runs", async () => {
+  const rehearsed = await RehearsedShop.of(shop({}));
+  expect(await rehearsed.count("/dev/", 20)).toEqual({ v1: 20 });
+});
+
+test("each request is drawn for itself, by the percent of the stage", async () => {
+  const rehearsed = await RehearsedShop.of(shop({ canary: { version: "v2", percent: 25 } }));
+  const { v1 = 0, v2 = 0 } = await rehearsed.count("/dev", 400);
+  expect(v1 + v2).toBe(400);
+  // 99.99 % of runs; the seed makes it the same run each time.
+  expect(v2).toBeGreaterThan(66);
+  expect(v2).toBeLessThan(136);
+});
+
+test.each([
+  [0, { v1: 30 }],
+  [100, { v2: 30 }],
+])("at %d percent the split is exact", async (percent, expected) => {
+  const rehearsed = await RehearsedShop.of(shop({ canary: { version: "v2", percent } }));
+  expect(await rehearsed.count("/dev", 30)).toEqual(expected);
+});
+
+describe("an API definition that ships with a canary", () => {
+  const offers = { "lambdas/shop/v2/shop.ts": 'export const handler = async () => ({ body: "v2" });\n' };
+  const step = (release: object) => ({ ...shopWithDefinition(wider, release), ...offers });
+
+  test("reaches the canary's share alone, and rolling back takes it away from everybody", async () => {
+    const rehearsed = await RehearsedShop.of(shop({ versions: ["v1"] }));
+    expect(await rehearsed.count("/dev/offers", 5)).toEqual({ "403": 5 });
+
+    await rehearsed.apply(step({}));
+    expect(await rehearsed.count("/dev/offers", 5)).toEqual({ "403": 5 });
+
+    const started = await rehearsed.apply(step({ canary: { version: "v2", percent: 30 } }));
+    expect(started).toEqual({ added: [], changed: [expect.stringMatching(/stage/)], destroyed: [] });
+    const split = await rehearsed.count("/dev/offers", 100);
+    expect(Object.keys(split).sort()).toEqual(["403", "v2"]);
+    expect(split["v2"]).toBeGreaterThan(10);
+    expect(split["v2"]).toBeLessThan(60);
+
+    await rehearsed.apply(step({ stable: "v2" }));
+    expect(await rehearsed.count("/dev/offers", 5)).toEqual({ v2: 5 });
+
+    await rehearsed.apply(step({}));
+    expect(await rehearsed.count("/dev/offers", 5)).toEqual({ "403": 5 });
+    expect(await rehearsed.count("/dev/", 5)).toEqual({ v1: 5 });
+  });
+
+  test("is every version's where everything is made at once from nothing, as in AWS", async () => {
+    const rehearsed = await RehearsedShop.of(step({}));
+    expect(await rehearsed.count("/dev/offers", 5)).toEqual({ v1: 5 });
+  });
+});
+
+test("a function keeps the code of its apply until the next one", async () => {
+  const code = (text: string) => ({
+    "lambdas/shop/v1/shop.ts": `export const handler = async () => ({ body: "${text}" });\n`,
+  });
+  const rehearsed = await RehearsedShop.of(shop({ versions: ["v1"] }, code("old")));
+  expect(await rehearsed.count("/dev/", 3)).toEqual({ old: 3 });
+  await rehearsed.apply(shop({ versions: ["v1"] }, code("new")));
+  expect(await rehearsed.count("/dev/", 3)).toEqual({ new: 3 });
+});
+
+test("an apply that is refused changes nothing", async () => {
+  const rehearsed = await RehearsedShop.of(shop({}));
+  const layers = ["arn:aws:lambda:eu-central-1:123456789012:layer:tools:3"];
+  await expect(rehearsed.apply(shop({ stable: "v2", settings: { layers } }))).rejects.toThrow(
+    /aws_lambda_function\..*: the rehearsal does not know the argument 'layers'/,
+  );
+  expect(await rehearsed.count("/dev/", 3)).toEqual({ v1: 3 });
+});

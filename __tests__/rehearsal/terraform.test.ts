@@ -1,0 +1,89 @@
+import { AppliedState } from "../../rehearsal/terraform/applied-state";
+import { parseConfiguration } from "../../rehearsal/terraform/configuration";
+import { references, resolve } from "../../rehearsal/terraform/expression";
+
+describe("expressions", () => {
+  const attributeOf = (address: string, attribute: string) => `<${address} ${attribute}>`;
+
+  test.each([
+    ["text", "text"],
+    ["${aws_x.a.id}", "<aws_x.a id>"],
+    ["a-${data.aws_y.b-c.name}-${aws_x.a.id}", "a-<data.aws_y.b-c name>-<aws_x.a id>"],
+    ["$${stageVariables.fn}", "${stageVariables.fn}"],
+    ["%%{x}", "%{x}"],
+  ])("%s is %s", (text, expected) => {
+    expect(resolve(text, attributeOf)).toBe(expected);
+  });
+
+  test("a reference alone keeps the kind of its value", () => {
+    expect(resolve({ a: ["${aws_x.a.size}"] }, () => 5)).toEqual({ a: [5] });
+  });
+
+  test.each(["${upper(aws_x.a.id)}", "${aws_x.a.list[0]}", "${1 + 1}", "a %{ if true }b"])(
+    "%s is refused",
+    (text) => {
+      expect(() => resolve(text, attributeOf)).toThrow(/cannot evaluate/);
+    },
+  );
+
+  test("knows what a value refers to", () => {
+    expect(references({ a: "${aws_x.a.id}", b: ["$${aws_x.b.id}", "-${data.aws_y.c.id}-"] })).toEqual([
+      "aws_x.a",
+      "data.aws_y.c",
+    ]);
+  });
+});
+
+describe("a configuration", () => {
+  const group = (name: string, more = {}) => ({ name, ...more });
+  const stack = (groups: object) =>
+    parseConfiguration({ resource: { aws_cloudwatch_log_group: groups } } as never, "/");
+
+  test("is ordered by what depends on what", () => {
+    const { blocks } = stack({
+      a: group("${aws_cloudwatch_log_group.b.name}/a"),
+      b: group("b", { depends_on: ["aws_cloudwatch_log_group.c"] }),
+      c: group("c"),
+    });
+    expect(blocks.map(({ address }) => address.split(".")[1])).toEqual(["c", "b", "a"]);
+  });
+
+  test.each([
+    [
+      { a: group("${aws_cloudwatch_log_group.b.name}"), b: group("${aws_cloudwatch_log_group.a.name}") },
+      /^cycle: /,
+    ],
+    [
+      { a: group("${aws_cloudwatch_log_group.x.name}") },
+      /refers to aws_cloudwatch_log_group.x, which is not there/,
+    ],
+  ])("%j is refused", (groups, message) => {
+    expect(() => stack(groups)).toThrow(message);
+  });
+});
+
+describe("what the rehearsal does not know is refused with its address", () => {
+  const apply = (type: string, args: object) =>
+    AppliedState.empty.apply(parseConfiguration({ resource: { [type]: { one: args } } } as never, "/"));
+
+  test.each([
+    ["aws_sqs_queue", { name: "a" }, "aws_sqs_queue.one: the rehearsal does not know aws_sqs_queue"],
+    [
+      "aws_lambda_function",
+      { function_name: "a", layers: [] },
+      "aws_lambda_function.one: the rehearsal does not know the argument 'layers'",
+    ],
+    [
+      "aws_api_gateway_method_settings",
+      { settings: { caching_enabled: true } },
+      "aws_api_gateway_method_settings.one: the rehearsal does not know the argument 'settings.caching_enabled'",
+    ],
+    [
+      "aws_cloudwatch_log_group",
+      { name: "${upper(1)}" },
+      "aws_cloudwatch_log_group.one: cannot evaluate '${upper(1)}': only references to attributes are understood",
+    ],
+  ])("%s", (type, args, message) => {
+    expect(() => apply(type, args)).toThrow(message);
+  });
+});
