@@ -1,6 +1,28 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { apiOf } from "./rehearsal/api-gateway/stage";
+import { picture } from "./rehearsal/picture";
+import { type FunctionsOutput, versionNames } from "./rehearsal/split";
+import { synthesize } from "./rehearsal/synthesize";
+import { AppliedState } from "./rehearsal/terraform/applied-state";
+import { readConfiguration } from "./rehearsal/terraform/configuration";
 import { jsonSchemas } from "./release/json-schema";
 
 /** Writes what is made from the sources: `npm run generate`. Tests fail where it is not current. */
-for (const [path, text] of jsonSchemas()) writeFileSync(join(__dirname, path), text);
+function generate(): void {
+  for (const [path, text] of jsonSchemas()) write(path, text);
+  const stack = join(synthesize(__dirname), "stacks/greeting-dev/cdk.tf.json");
+  const { state } = AppliedState.empty.apply(readConfiguration(stack));
+  write(
+    "docs/greeting-dev.svg",
+    picture(apiOf(state), versionNames(state.outputs["functions"] as FunctionsOutput)),
+  );
+}
+
+function write(path: string, text: string): void {
+  const file = join(__dirname, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+generate();

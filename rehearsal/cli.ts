@@ -1,11 +1,11 @@
 import { existsSync, watch } from "node:fs";
 import { join, relative } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { RequestRecord } from "./api-gateway/gateway";
 import { seededRandom } from "./random";
 import { MissingRuntime, Rehearsal } from "./rehearsal";
 import { type Observation, splitTable, verdict } from "./report";
-import { expectedShares, type FunctionsOutput, versionNames } from "./split";
+import { type ExpectedShare, expectedShares, type FunctionsOutput, versionNames } from "./split";
 import { SynthesisFailed, synthesize, withSynthesisOf } from "./synthesize";
 import type { ApplySummary } from "./terraform/applied-state";
 import { type Configuration, readConfiguration, stackFiles } from "./terraform/configuration";
@@ -36,7 +36,7 @@ function integer(min: number, max: number) {
 
 const command = new Command("npm start --")
   .description(
-    "Rehearses a release: synthesizes the stacks, applies one to this machine, serves its API on loopback\n" +
+    "Rehearses a release: synthesizes the stacks, applies one to this machine, serves its API on loopback " +
       "with the real handlers, and sends it traffic. Needs no AWS account.",
   )
   .option("--stack <name>", "the stack to rehearse", "greeting-dev")
@@ -50,11 +50,15 @@ const command = new Command("npm start --")
   .option("--path <path>", "what to request (default: the first open GET route without variables)")
   .option("--from <git ref>", "first applies that commit, so that the step from there is rehearsed")
   .option("--serve", "keeps listening and applies each new synth; sends no traffic")
-  .option("--port <number>", "port to listen on (default: any that is free)", integer(0, 65535), 0)
+  .addOption(
+    new Option("--port <number>", "port to listen on")
+      .argParser(integer(0, 65535))
+      .default(0, "any that is free"),
+  )
   .addHelpText(
     "after",
-    "\nExit code: 0 the split is as the stage says; 1 it is implausible (chance below 0.001), a request\n" +
-      "failed, or the stack could not be rehearsed.",
+    "\nExit code: 0 when the split is as the stage says; 1 when it is implausible (chance\n" +
+      "below 0.001), a request failed, or the stack could not be rehearsed.",
   )
   .showHelpAfterError("(npm start -- --help shows the options)");
 
@@ -62,11 +66,12 @@ async function main(options: Options): Promise<number> {
   const records = new Map<string, RequestRecord>();
   let versionOf = (functionName: string) => functionName;
   const sending = !options.serve;
+  const explain = explainer((functionName) => versionOf(functionName));
   const rehearsal = new Rehearsal({
     random: options.seed === undefined ? Math.random : seededRandom(options.seed),
     onRequest: (record) => {
       if (sending) records.set(record.requestId, record);
-      explain(record, versionOf);
+      explain(record);
     },
     onLog: (functionName, line) => console.log(`[${versionOf(functionName)}] ${line}`),
   });
@@ -118,8 +123,7 @@ async function rehearse(
     url,
     path,
     onResponse: ({ requestId, status, latencyMs }) => {
-      const record = records.get(requestId ?? "");
-      const version = record?.functionName && versionOf(record.functionName);
+      const version = versionServing(records.get(requestId ?? ""), expected, versionOf);
       observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
       progress(observations.length);
     },
@@ -127,6 +131,17 @@ async function rehearse(
   const result = verdict(observations, expected);
   console.log(`\n${splitTable(observations, expected)}\n\n${result.text}`);
   return result.ok ? 0 : 1;
+}
+
+/** The version of the function that answered, or of the side on which there was none to answer. */
+function versionServing(
+  record: RequestRecord | undefined,
+  [stable, canary]: readonly ExpectedShare[],
+  versionOf: (functionName: string) => string,
+): string | undefined {
+  if (record?.functionName !== undefined) return versionOf(record.functionName);
+  if (record?.isCanary === undefined) return undefined;
+  return record.isCanary ? canary?.version : stable?.version;
 }
 
 /** Applies each new synth until the process is ended. */
@@ -182,12 +197,20 @@ function announce(rehearsal: Rehearsal, url: string, versionOf: (functionName: s
   }
 }
 
-/** Says why API Gateway itself answered: its callers are not told, here as in AWS. */
-function explain(record: RequestRecord, versionOf: (functionName: string) => string): void {
-  if (record.reason === undefined) return;
-  const { httpMethod, path, status, reason, functionName } = record;
-  const who = functionName === undefined ? "" : `[${versionOf(functionName)}] `;
-  console.error(`${who}${httpMethod} ${path} -> ${status}: ${reason}`);
+/**
+ * Says why API Gateway itself answered: its callers are not told, here as in AWS. Of many alike it tells the
+ * first, and then every tenth, hundredth and so on with their number.
+ */
+function explainer(versionOf: (functionName: string) => string): (record: RequestRecord) => void {
+  const times = new Map<string, number>();
+  return ({ httpMethod, path, status, reason, functionName }) => {
+    if (reason === undefined) return;
+    const who = functionName === undefined ? "" : `[${versionOf(functionName)}] `;
+    const line = `${who}${httpMethod} ${path} -> ${status}: ${reason}`;
+    const count = (times.get(line) ?? 0) + 1;
+    times.set(line, count);
+    if (/^10*$/.test(String(count))) console.error(count === 1 ? line : `${line} (${count} times)`);
+  };
 }
 
 function counts({ added, changed, destroyed }: ApplySummary): string {
