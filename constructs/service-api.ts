@@ -1,4 +1,5 @@
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Definition } from "../release/definition";
 import { openApiDocument } from "../release/openapi";
@@ -32,5 +33,33 @@ export class ServiceApi extends Construct {
     });
     this.id = restApi.id;
     this.executionArn = restApi.executionArn;
+    const stack = TerraformStack.of(this);
+    stack.node.addValidation({ validate: () => definedBeside(stack) });
   }
+}
+
+/** Resources that are part of an API's definition, and that no fingerprint would cover. */
+const definitionTypes = [
+  "aws_api_gateway_authorizer",
+  "aws_api_gateway_gateway_response",
+  "aws_api_gateway_integration",
+  "aws_api_gateway_integration_response",
+  "aws_api_gateway_method",
+  "aws_api_gateway_method_response",
+  "aws_api_gateway_model",
+  "aws_api_gateway_request_validator",
+  "aws_api_gateway_resource",
+  "aws_api_gateway_rest_api_put",
+];
+
+function definedBeside(stack: TerraformStack): string[] {
+  return stack.node
+    .findAll()
+    .filter((one): one is TerraformResource => TerraformResource.isTerraformResource(one))
+    .filter(({ terraformResourceType }) => definitionTypes.includes(terraformResourceType))
+    .map(
+      ({ terraformResourceType, friendlyUniqueId }) =>
+        `'${terraformResourceType}.${friendlyUniqueId}' must not be made beside the definition of the release file, ` +
+        "whose fingerprint tells the versions apart; give it there, under 'api'",
+    );
 }

@@ -89,6 +89,6 @@ export class Rehearsal {
 export class MissingRuntime extends Error {}
 
 function send(response: ServerResponse, { statusCode, headers, body }: HttpResponse): void {
-  response.writeHead(statusCode, headers);
+  response.writeHead(statusCode, { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
 }

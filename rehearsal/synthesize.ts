@@ -32,8 +32,8 @@ export function withSynthesisOf<T>(project: string, gitRef: string, use: (output
     if (added.status !== 0) throw new Error(`git cannot check out '${gitRef}': ${added.stderr.trim()}`);
     const prefix = git("rev-parse", "--show-prefix").stdout.trim();
     const copy = join(worktree, prefix);
-    const packages = join(project, "node_modules");
-    if (existsSync(packages)) symlinkSync(packages, join(copy, "node_modules"));
+    const packages = join(copy, "node_modules");
+    if (!existsSync(packages)) symlinkSync(join(project, "node_modules"), packages);
     return use(synthesize(copy));
   } finally {
     git("worktree", "remove", "--force", worktree);

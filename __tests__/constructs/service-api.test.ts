@@ -1,3 +1,4 @@
+import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { AwsTarget } from "../../constructs/aws-target";
 import { ServiceApi } from "../../constructs/service-api";
@@ -34,6 +35,18 @@ test("an integration names its function by a full ARN, never by the short form t
   const { paths } = JSON.parse(restApi?.body ?? "");
   const uris = ["/a", "/b-c"].map((path) => paths[path].get["x-amazon-apigateway-integration"].uri as string);
   expect(uris.map((uri) => fullArn.exec(uri)?.[1])).toEqual(["aFunction", "bCFunction"]);
+});
+
+test("a part of the definition that no fingerprint covers is refused", () => {
+  const beside = () =>
+    synth((stack) => {
+      const { id } = api(stack);
+      new ApiGatewayResource(stack, "extra", { restApiId: id, parentId: "root", pathPart: "extra" });
+    });
+  expect(beside).toThrow(
+    "'aws_api_gateway_resource.extra' must not be made beside the definition of the release file, whose " +
+      "fingerprint tells the versions apart; give it there, under 'api'",
+  );
 });
 
 test("the address of an integration is right in every partition", () => {

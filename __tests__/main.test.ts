@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyOfProject, run } from "./support/command";
+import { writeFiles } from "./support/project";
+
+jest.setTimeout(60_000);
+
+const synth = (project: string) => run(project, "npm", ["run", "--silent", "synth"]);
+
+/** Every file of the output, by path, as a digest. */
+function outputOf(project: string): Record<string, string> {
+  const folder = join(project, "cdktf.out");
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Object.fromEntries(
+    files.map((entry) => {
+      const path = join(entry.parentPath ?? entry.path, entry.name);
+      return [path.slice(folder.length), createHash("sha256").update(readFileSync(path)).digest("hex")];
+    }),
+  );
+}
+
+test("synthesis writes a stack for every release, the same bytes in another folder", async () => {
+  const projects = [copyOfProject(), copyOfProject()];
+  for (const project of projects)
+    expect(await synth(project)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  const [one, other] = projects.map(outputOf);
+  expect(one).toEqual(other);
+  expect(Object.keys(one ?? {})).toEqual(
+    expect.arrayContaining([
+      "/manifest.json",
+      "/stacks/api-gateway-account-dev/cdk.tf.json",
+      "/stacks/greeting-dev/cdk.tf.json",
+      "/stacks/greeting-dev/packages/greeting-dev-v1/greeting.js",
+      "/stacks/weather-dev/packages/weather-dev-forecast-v2/forecast.py",
+    ]),
+  );
+  for (const path of Object.keys(one ?? {})) {
+    const text = readFileSync(join(projects[0] as string, "cdktf.out", path), "utf8");
+    expect([path, text.includes(projects[0] as string)]).toEqual([path, false]);
+  }
+});
+
+describe("bad input", () => {
+  const bad = {
+    "releases/dev/greeting.json": {
+      strategy: "canary-stage",
+      versions: ["v1", "v2"],
+      stable: "v1",
+      canary: { version: "v2", percent: 150 },
+    },
+    "releases/dev/weather.json": "{",
+  };
+  const lines = [
+    "releases/dev/greeting.json:10:16 'canary.percent' must be a number between 0 and 100 with at most 6 decimals; to send all traffic make it the stable version, got 150",
+    "releases/dev/weather.json:1:2 must be JSON: close brace expected",
+  ];
+
+  test("is a line each and exit code 1, and leaves the last good output alone", async () => {
+    const project = copyOfProject();
+    await synth(project);
+    const before = outputOf(project);
+    writeFiles(project, bad);
+    expect(await synth(project)).toEqual({ exitCode: 1, stdout: "", stderr: `${lines.join("\n")}\n` });
+    expect(outputOf(project)).toEqual(before);
+  });
+
+  test("is told by 'cdktf synth' in the same lines", async () => {
+    const project = copyOfProject();
+    await synth(project);
+    const before = outputOf(project);
+    writeFiles(project, bad);
+    const { exitCode, stdout, stderr } = await run(project, "npx", ["cdktf", "synth"]);
+    expect(exitCode).toBe(1);
+    for (const line of lines) expect(stdout + stderr).toContain(line);
+    expect(outputOf(project)).toEqual(before);
+  });
+
+  test("that only bundling finds is a line too, and nothing is written", async () => {
+    const project = copyOfProject();
+    writeFiles(project, { "lambdas/greeting/v2/greeting.ts": "import './missing';\n" });
+    expect(await synth(project)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        'lambdas/greeting/v2/greeting.ts:1:8 must be TypeScript that can be bundled: Could not resolve "./missing"\n',
+    });
+    expect(() => readdirSync(join(project, "cdktf.out"))).toThrow(/ENOENT/);
+  });
+});

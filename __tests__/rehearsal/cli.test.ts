@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import { copyOfProject, run } from "../support/command";
+import { writeFiles } from "../support/project";
+
+jest.setTimeout(60_000);
+
+const project = copyOfProject();
+const start = (...args: string[]) => run(project, "npm", ["--silent", "start", "--", ...args]);
+
+const release = (fields: object) => ({
+  "releases/dev/greeting.json": { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1", ...fields },
+});
+
+/** The number of requests that each version had, from the table. */
+function requestsOf(stdout: string): Record<string, number> {
+  const rows = [...stdout.matchAll(/^(v\d+) +([\d,]+) /gm)];
+  return Object.fromEntries(
+    rows.map(([, version = "", count = ""]) => [version, Number(count.replace(",", ""))]),
+  );
+}
+
+test("rehearses the example and tells the split", async () => {
+  const { exitCode, stdout } = await start("--seed", "1");
+  expect(stdout).toContain("synthesized  cdktf.out/stacks/greeting-dev/cdk.tf.json");
+  expect(stdout).toMatch(/^serving +http:\/\/127\.0\.0\.1:\d+\/dev\/ \(v1 90 %, v2 10 %\)$/m);
+  const { v1 = 0, v2 = 0 } = requestsOf(stdout);
+  expect(v1 + v2).toBe(1000);
+  expect(stdout).toContain("The split is what the stage says");
+  expect(exitCode).toBe(0);
+});
+
+test("a seed draws the same requests in each run", async () => {
+  const runs = [
+    await start("--seed", "7", "--requests", "300"),
+    await start("--seed", "7", "--requests", "300"),
+  ];
+  const [one, other] = runs.map(({ stdout }) => requestsOf(stdout));
+  expect(one).toEqual(other);
+});
+
+test("a request that fails ends it with exit code 1, and says why once", async () => {
+  const { exitCode, stdout, stderr } = await start("--path", "/nowhere", "--requests", "5");
+  expect([exitCode, stderr]).toEqual([1, "GET /nowhere -> 403: no route for GET /nowhere\n"]);
+  expect(stdout).toContain("5 requests failed.");
+});
+
+test.each([
+  [
+    ["--stack", "nope"],
+    "error: there is no stack 'nope'; there are api-gateway-account-dev, greeting-dev, weather-dev\n",
+  ],
+  [
+    ["--requests", "0"],
+    "error: option '--requests <count>' argument '0' is invalid. It must be a whole number between 1 and 1000000.",
+  ],
+  [["--sede", "1"], "error: unknown option '--sede'\n(Did you mean --seed?)"],
+  [["--stack", "api-gateway-account-dev"], "error: "],
+])("%j ends it with a line", async (args, line) => {
+  const { exitCode, stderr } = await start(...args);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(line);
+  expect(stderr).not.toContain("    at ");
+});
+
+test("a bad release file ends it with the lines of the synth", async () => {
+  writeFiles(project, release({ canary: { version: "v2", percent: -1 } }));
+  const { exitCode, stderr } = await start();
+  writeFiles(project, release({}));
+  expect([exitCode, stderr]).toEqual([
+    1,
+    "releases/dev/greeting.json:10:16 'canary.percent' must be a number between 0 and 100 with at most 6 decimals, got -1\n",
+  ]);
+});
+
+test("--from applies an earlier commit first, so that old and new definition stand side by side", async () => {
+  const copy = copyOfProject();
+  const git = (...args: string[]) =>
+    run(copy, "git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args]);
+  const routes = [
+    { path: "/today", function: "today" },
+    { path: "/forecast/{city}", function: "forecast" },
+  ];
+  const weather = (fields: object) => ({
+    "releases/dev/weather.json": {
+      strategy: "canary-stage",
+      functions: ["today", "forecast"],
+      stable: "v1",
+      ...fields,
+    },
+  });
+  await git("init", "--quiet");
+  const v1 = { fingerprint: "1f5da7a13b5d5e78" };
+  writeFiles(copy, weather({ api: { routes: routes.slice(0, 1) }, versions: { v1, v2: v1 } }));
+  await git("add", ".");
+  await git("commit", "--quiet", "-m", "v1");
+  const v2 = { fingerprint: "221df78b5959b44f" };
+  writeFiles(
+    copy,
+    weather({ api: { routes }, versions: { v1, v2 }, canary: { version: "v2", percent: 40 } }),
+  );
+
+  const args = ["--from", "HEAD", "--stack", "weather-dev", "--path", "/forecast/rome", "--requests", "100"];
+  const { stdout, stderr } = await run(copy, "npm", ["--silent", "start", "--", ...args]);
+  expect(stdout).toMatch(/applied +weather-dev of HEAD: 22 added/);
+  expect(stdout).toMatch(/^applied +1 added, 2 changed, 1 destroyed$/m);
+  // Stable keeps its definition, in which the route is not known: no 500, but a 403.
+  expect(stderr).toContain("GET /forecast/rome -> 403: no route for GET /forecast/rome");
+  expect(stderr).not.toContain("500");
+  expect((await git("worktree", "list")).stdout.trim().split("\n")).toHaveLength(1);
+});
+
+test("--serve applies each new synth while it runs", async () => {
+  writeFiles(project, release({}));
+  const child = spawn("node", ["--import", "tsx", "rehearsal/cli.ts", "--serve"], { cwd: project });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  const until = async (pattern: RegExp) => {
+    for (let waited = 0; waited < 20_000 && !pattern.test(output); waited += 50) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(output).toMatch(pattern);
+  };
+  try {
+    await until(/Ctrl\+C ends/);
+    const url = /serving +(\S+)/.exec(output)?.[1] ?? "";
+    expect((await fetch(url)).headers.get("x-version")).toBe("v1");
+    writeFiles(project, release({ stable: "v2" }));
+    await run(project, "npm", ["run", "--silent", "synth"]);
+    await until(/applied +0 added, 1 changed, 0 destroyed/);
+    expect((await fetch(url)).headers.get("x-version")).toBe("v2");
+  } finally {
+    child.kill();
+  }
+});

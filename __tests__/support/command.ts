@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "./project";
+
+export const projectFolder = join(__dirname, "../..");
+
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A copy of this project in another folder, with the packages of this one. */
+export function copyOfProject(): string {
+  const copy = join(temporaryFolder(), "project");
+  cpSync(projectFolder, copy, {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|cdktf\.out|\.git|terraform-state|__tests__)$/.test(path),
+  });
+  symlinkSync(join(projectFolder, "node_modules"), join(copy, "node_modules"));
+  return copy;
+}
+
+/** Runs a command to its end, with nothing to read from. */
+export function run(cwd: string, command: string, args: readonly string[]): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, CHECKPOINT_DISABLE: "1", NODE_OPTIONS: "" };
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}

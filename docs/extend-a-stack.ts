@@ -1,0 +1,23 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { Construct } from "constructs";
+import { CanaryStageStack, type CanaryStageStackProps } from "../stacks/canary-stage-stack";
+
+/** A canary stage with an alarm on the server errors of the whole stage. */
+export class AlarmedStack extends CanaryStageStack {
+  constructor(scope: Construct, props: CanaryStageStackProps) {
+    super(scope, props);
+    const { name, stage } = props.release;
+    new CloudwatchMetricAlarm(this, "server-errors", {
+      alarmName: `${name}-server-errors`,
+      namespace: "AWS/ApiGateway",
+      metricName: "5XXError",
+      dimensions: { ApiName: name, Stage: stage.name },
+      statistic: "Sum",
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      treatMissingData: "notBreaching",
+    });
+  }
+}
