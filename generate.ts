@@ -7,10 +7,12 @@ import { synthesize } from "./rehearsal/synthesize";
 import { AppliedState } from "./rehearsal/terraform/applied-state";
 import { readConfiguration } from "./rehearsal/terraform/configuration";
 import { jsonSchemas } from "./release/json-schema";
+import { referencePage } from "./release/reference";
 
 /** Writes what is made from the sources: `npm run generate`. Tests fail where it is not current. */
 function generate(): void {
   for (const [path, text] of jsonSchemas()) write(path, text);
+  write("docs/release-file.md", referencePage());
   const stack = join(synthesize(__dirname), "stacks/greeting-dev/cdk.tf.json");
   const { state } = AppliedState.empty.apply(readConfiguration(stack));
   write(

@@ -76,13 +76,13 @@ const functionSettings = object({
       1,
       16,
       "subnet ids",
-    ),
+    ).describe("Subnets, 1 to 16."),
     securityGroupIds: list(
       text("a security group id such as sg-0a1b2c3d", /^sg-[0-9a-z]+$/, 32),
       1,
       5,
       "security group ids",
-    ),
+    ).describe("Security groups, 1 to 5."),
   })
     .describe("Runs the function in a VPC. Default: outside of any.")
     .optional(),
@@ -108,8 +108,15 @@ const route = object({
       [
         oneOf(["NONE", "AWS_IAM"]),
         object({
-          cognitoUserPoolArns: list(arn("cognito-idp", "a Cognito user pool"), 1, 20, "user pool ARNs"),
-          scopes: list(text("an OAuth scope", /^[!#-[\]-~]+$/, 256), 0, 50, "scopes").default([]),
+          cognitoUserPoolArns: list(
+            arn("cognito-idp", "a Cognito user pool"),
+            1,
+            20,
+            "user pool ARNs",
+          ).describe("ARNs of the user pools, 20 at most."),
+          scopes: list(text("an OAuth scope", /^[!#-[\]-~]+$/, 256), 0, 50, "scopes")
+            .describe("OAuth scopes, one of which a token must have. Default: any valid token.")
+            .default([]),
         }),
       ],
       { error: 'must be "NONE", "AWS_IAM" or { "cognitoUserPoolArns": [...] }' },
@@ -135,11 +142,12 @@ const api = object({
     allowOrigin: headerValue("one origin, or *").describe(
       '"*", or one origin such as "https://example.com".',
     ),
-    allowHeaders: list(headerValue("a header name"), 0, 50, "header names").default([
-      "Content-Type",
-      "Authorization",
-    ]),
-    maxAgeSeconds: integer(0, 86400, "seconds").default(600),
+    allowHeaders: list(headerValue("a header name"), 0, 50, "header names")
+      .describe('Headers that a browser may send. Default: "Content-Type" and "Authorization".')
+      .default(["Content-Type", "Authorization"]),
+    maxAgeSeconds: integer(0, 86400, "seconds")
+      .describe("How long a browser may keep the answer, in seconds. Default: 600.")
+      .default(600),
   })
     .describe("Answers OPTIONS of every path without a function. The function's own answers carry their own.")
     .optional(),
@@ -234,7 +242,9 @@ export const releaseFile = object({
 
 export const environmentFile = object({
   $schema: schemaAddress,
-  region: text("an AWS region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/, 32),
+  region: text("an AWS region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/, 32).describe(
+    "The AWS region of everything in this environment.",
+  ),
   allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
     .describe(
       "Accounts that a deploy may reach; any other is refused. Default: whichever the credentials give.",
@@ -242,7 +252,9 @@ export const environmentFile = object({
     .optional(),
   state: object({
     s3: object({
-      bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63),
+      bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63).describe(
+        "The bucket, which must be there.",
+      ),
       region: text("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, 32)
         .describe("Default: the environment's region.")
         .optional(),

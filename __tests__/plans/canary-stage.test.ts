@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectFolder } from "../support/command";
 import { type Files, shop, synthesizeFiles } from "../support/project";
-import { other, shopWithDefinition, steps, wider } from "../support/shop";
+import { life, other, shopWithDefinition, wider } from "../support/shop";
 import { describePlans, terraform } from "./describe-plans";
 import type { Plan, PlannedChange } from "./terraform";
 
@@ -14,7 +16,18 @@ function stack(files: Files): Promise<string> {
   return folder;
 }
 
-async function plan(from: Files | undefined, to: Files): Promise<Plan> {
+const plans = new Map<Files, Map<Files | undefined, Promise<Plan>>>();
+
+/** The plan of a step; the same step is planned once. */
+function plan(from: Files | undefined, to: Files): Promise<Plan> {
+  const plansTo = plans.get(to) ?? new Map<Files | undefined, Promise<Plan>>();
+  plans.set(to, plansTo);
+  const result = plansTo.get(from) ?? planOnce(from, to);
+  plansTo.set(from, result);
+  return result;
+}
+
+async function planOnce(from: Files | undefined, to: Files): Promise<Plan> {
   return terraform().plan(await stack(to), from && (await stack(from)));
 }
 
@@ -34,32 +47,32 @@ const aVersion = [
 describePlans("canary-stage", () => {
   describe("law 1: a step is one change", () => {
     test("a first deploy creates everything in one apply", async () => {
-      const result = await plan(undefined, steps.first);
+      const result = await plan(undefined, life.first);
       expect(counts(result)).toEqual([11, 0, 0]);
     });
 
     test("the same synth twice changes nothing", async () => {
-      expect(touched(await plan(steps.ten, steps.ten))).toEqual([]);
+      expect(touched(await plan(life.ten, life.ten))).toEqual([]);
     });
 
     test("publishing adds what the version brings and moves no pointer", async () => {
-      const result = await plan(steps.first, steps.published);
+      const result = await plan(life.first, life.published);
       expect(touched(result)).toEqual(aVersion.map((type) => `create ${type}`));
     });
 
     test.each([
-      ["starting the canary", steps.published, steps.ten],
-      ["10 to 25 percent", steps.ten, steps.twentyFive],
-      ["promoting", steps.twentyFive, steps.promoted],
-      ["dropping the canary", steps.ten, steps.published],
-      ["rolling back before promotion", steps.twentyFive, steps.published],
-      ["rolling back after promotion", steps.promoted, steps.published],
+      ["starting the canary", life.published, life.ten],
+      ["10 to 25 percent", life.ten, life.twentyFive],
+      ["promoting", life.twentyFive, life.promoted],
+      ["dropping the canary", life.ten, life.published],
+      ["rolling back before promotion", life.twentyFive, life.published],
+      ["rolling back after promotion", life.promoted, life.published],
     ])("%s changes the stage in place and nothing else", async (_, from, to) => {
       expect(touched(await plan(from, to))).toEqual(["update aws_api_gateway_stage"]);
     });
 
     test("a shift changes the percent and nothing else of the stage", async () => {
-      const { before, after } = (await plan(steps.ten, steps.twentyFive)).changes[0] as PlannedChange;
+      const { before, after } = (await plan(life.ten, life.twentyFive)).changes[0] as PlannedChange;
       const [canary] = before["canary_settings"] as object[];
       expect(after).toEqual({ ...before, canary_settings: [{ ...canary, percent_traffic: 25 }] });
     });
@@ -70,7 +83,7 @@ describePlans("canary-stage", () => {
       ["a route more", wider],
       ["a route less", other],
     ])("a definition with %s leaves the stable deployment and the stage untouched", async (_, api) => {
-      const result = await plan(steps.first, shopWithDefinition(api, {}));
+      const result = await plan(life.first, shopWithDefinition(api, {}));
       expect(touched(result)).toEqual([
         ...aVersion.map((type) => `create ${type}`),
         // The definition that is worked on, which nobody is served from.
@@ -101,14 +114,14 @@ describePlans("canary-stage", () => {
   describe("law 3: no target without permission", () => {
     test("no step of a release touches a permission that is there", async () => {
       const canary = { canary: { version: "v2", percent: 10 } };
-      const withRoute = await plan(steps.ten, shopWithDefinition(wider, canary));
+      const withRoute = await plan(life.ten, shopWithDefinition(wider, canary));
       expect(touched(withRoute).filter((one) => one.endsWith("aws_lambda_permission"))).toEqual([]);
     });
   });
 
   describe("law 6: old versions stay until pruned", () => {
     test("pruning takes away what the version brought and nothing else", async () => {
-      const result = await plan(steps.promoted, steps.pruned);
+      const result = await plan(life.promoted, life.pruned);
       expect(touched(result)).toEqual(aVersion.map((type) => `delete ${type}`));
       expect(result.changes.every(({ address }) => address.includes("version_v1_"))).toBe(true);
     });
@@ -125,13 +138,13 @@ describePlans("canary-stage", () => {
     };
 
     test.each(Object.entries(settings))("'%s' changes the function in place", async (name, value) => {
-      const result = await plan(steps.first, shop({ versions: ["v1"], settings: { [name]: value } }));
+      const result = await plan(life.first, shop({ versions: ["v1"], settings: { [name]: value } }));
       const role = name === "tracing" ? ["update aws_iam_role_policy"] : [];
       expect(touched(result)).toEqual([...role, "update aws_lambda_function"]);
     });
 
     test("'stage.name' replaces the stage, which is another address for users", async () => {
-      const result = await plan(steps.first, shop({ versions: ["v1"], stage: { name: "live" } }));
+      const result = await plan(life.first, shop({ versions: ["v1"], stage: { name: "live" } }));
       expect(touched(result)).toEqual([
         "delete/create aws_api_gateway_method_settings",
         "delete/create aws_api_gateway_stage",
@@ -140,7 +153,7 @@ describePlans("canary-stage", () => {
 
     test("'stage.throttling', logs and tracing change in place", async () => {
       const stage = { throttling: { rateLimit: 5, burstLimit: 5 }, tracing: true, executionLogs: "all" };
-      const result = await plan(steps.first, shop({ versions: ["v1"], stage }));
+      const result = await plan(life.first, shop({ versions: ["v1"], stage }));
       expect(touched(result)).toEqual([
         "create aws_cloudwatch_log_group",
         "create aws_cloudwatch_log_group",
@@ -150,12 +163,28 @@ describePlans("canary-stage", () => {
     });
   });
 
+  test("the README's table of steps says what the plans say", async () => {
+    const readme = readFileSync(join(projectFolder, "README.md"), "utf8");
+    const steps = [
+      ...readme.matchAll(/^\| ([^|]+) \|.*\| (\d+) to add, (\d+) to change, (\d+) to destroy \|$/gm),
+    ];
+    const shown = Object.fromEntries(steps.map(([, step, ...summary]) => [step, summary.map(Number)]));
+    expect(shown).toEqual({
+      "publish v2": counts(await plan(life.first, life.published)),
+      "start at 10 percent": counts(await plan(life.published, life.ten)),
+      "shift to 25 percent": counts(await plan(life.ten, life.twentyFive)),
+      promote: counts(await plan(life.twentyFive, life.promoted)),
+      "roll back, at any time": counts(await plan(life.promoted, life.published)),
+      "prune v1": counts(await plan(life.promoted, life.pruned)),
+    });
+  });
+
   test.each([
     ["eu-central-1", "aws"],
     ["cn-north-1", "aws-cn"],
     ["us-gov-west-1", "aws-us-gov"],
   ])("in %s the integration's address is in the partition %s", async (region, partition) => {
-    const result = await plan(undefined, { ...steps.first, "releases/dev/environment.json": { region } });
+    const result = await plan(undefined, { ...life.first, "releases/dev/environment.json": { region } });
     const api = result.changes.find(({ type }) => type === "aws_api_gateway_rest_api");
     const uri = JSON.parse(String(api?.after["body"])).paths["/"].get["x-amazon-apigateway-integration"].uri;
     expect(uri).toBe(

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { synthesizeFiles } from "../support/project";
-import { steps } from "../support/shop";
+import { life } from "../support/shop";
 import { Terraform } from "./terraform";
 
 let found: Terraform | string;
@@ -20,7 +20,7 @@ export function describePlans(name: string, tests: () => void): void {
   jest.setTimeout(120_000);
   group(name, () => {
     beforeAll(async () => {
-      found = await Terraform.find(join(await synthesizeFiles(steps.first), "stacks", "shop-dev"));
+      found = await Terraform.find(join(await synthesizeFiles(life.first), "stacks", "shop-dev"));
       if (!terraform().hasArchiveProvider) {
         process.stderr.write(
           "The archive provider cannot be installed here: handlers are zipped in advance.\n",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { jsonSchemas } from "../../release/json-schema";
+import { referencePage } from "../../release/reference";
 
 const project = join(__dirname, "../..");
 
@@ -8,10 +9,12 @@ test.each([...jsonSchemas()])("%s is what the schema gives: npm run generate wri
   expect(readFileSync(join(project, path), "utf8")).toBe(text);
 });
 
-test("the schema for editors describes every field of a release file", () => {
-  const schema = JSON.parse(jsonSchemas().get("releases/release.schema.json") ?? "");
-  for (const [name, field] of Object.entries<{ description?: string }>(schema.properties)) {
-    expect([name, field.description]).toEqual([name, expect.any(String)]);
-  }
-  expect(schema.additionalProperties).toBe(false);
+test("the page of all fields is current, and every field has a meaning", () => {
+  const page = readFileSync(join(project, "docs/release-file.md"), "utf8");
+  expect(page).toBe(referencePage());
+  expect(page).not.toMatch(/\| +\|$/m);
+});
+
+test("a schema for editors refuses what it does not know", () => {
+  for (const text of jsonSchemas().values()) expect(JSON.parse(text).additionalProperties).toBe(false);
 });

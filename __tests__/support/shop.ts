@@ -26,7 +26,7 @@ export function shopWithDefinition(api: object, release: object) {
 }
 
 /** The life of a release: each step as its release file says it. */
-export const steps = {
+export const life = {
   first: shop({ versions: ["v1"] }),
   published: shop({}),
   ten: shop({ canary: { version: "v2", percent: 10 } }),

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyOfProject, projectFolder, run } from "./support/command";
+import { blocksOf, commandsOf } from "./support/readme";
+
+jest.setTimeout(60_000);
+
+/** Those that this test cannot run within itself, or that need an AWS account. */
+const notRun = [
+  "npm ci",
+  "npm test",
+  "npx cdktf deploy api-gateway-account-dev",
+  "npx cdktf diff greeting-dev",
+  "npx cdktf deploy greeting-dev",
+];
+
+const project = copyOfProject();
+beforeAll(async () => {
+  const git = (...args: string[]) =>
+    run(project, "git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+  await git("init", "--quiet");
+  await git("add", ".");
+  await git("commit", "--quiet", "--message", "example");
+});
+
+test.each(commandsOf("README.md").filter((command) => !notRun.includes(command)))(
+  "%s works",
+  async (command) => {
+    const { exitCode, stdout, stderr } = await run(project, "sh", ["-c", command]);
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+  },
+);
+
+test("what is not run is still there", () => {
+  expect(commandsOf("README.md")).toEqual(expect.arrayContaining(notRun));
+});
+
+/** Times, ports and the luck of the draw differ from run to run. */
+function shape(output: string): string {
+  return output
+    .replace(/[\d,.]+(e[+-]?\d+)?/g, "#")
+    .replace(/█+/g, "")
+    .replace(/ +/g, " ")
+    .trim();
+}
+
+test("'npm start' prints what the README shows", async () => {
+  const shown = blocksOf("README.md").find(({ note }) => note === "output npm start");
+  const { stdout } = await run(project, "npm", ["--silent", "start"]);
+  expect(shape(stdout)).toBe(shape(shown?.text ?? ""));
+});
+
+test("files that the README shows are shown as they are", () => {
+  const shown = blocksOf("README.md").filter(({ note }) => note?.startsWith("file "));
+  expect(shown.map(({ note }) => note)).toEqual([
+    "file releases/dev/greeting.json",
+    "file docs/extend-a-stack.ts",
+  ]);
+  for (const { note, text } of shown) {
+    expect(text).toBe(readFileSync(join(projectFolder, note?.replace("file ", "") ?? ""), "utf8"));
+  }
+});
+
+test("'help' lists every script of package.json, and no other", async () => {
+  const { stdout } = await run(projectFolder, "./help", []);
+  const { scripts } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
+  const listed = [...stdout.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name);
+  expect([...new Set(listed)].sort()).toEqual(Object.keys(scripts).sort());
+});
+
+test("the fingerprints in the README's messages are the example's", () => {
+  const weather = readFileSync(join(projectFolder, "releases/dev/weather.json"), "utf8");
+  for (const [fingerprint] of readFileSync(join(projectFolder, "README.md"), "utf8").matchAll(
+    /\b[0-9a-f]{16}\b/g,
+  )) {
+    expect(weather).toContain(fingerprint);
+  }
+});
