@@ -1,4 +1,7 @@
-/** Two suites: `npm test` needs nothing but Node, `npm run test:plans` runs the real terraform plan. */
+/**
+ * Three suites: `npm test` needs nothing but Node, `npm run test:plans` runs the real terraform plan, and
+ * `npm run e2e` deploys for real to a local endpoint.
+ */
 const shared = {
   testEnvironment: "node",
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transformer.js" },
@@ -12,7 +15,7 @@ module.exports = {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["/plans/"],
+      testPathIgnorePatterns: ["/plans/", "/e2e/"],
     },
     {
       ...shared,
@@ -20,5 +23,6 @@ module.exports = {
       testMatch: ["<rootDir>/__tests__/plans/**/*.test.ts"],
       globalSetup: "<rootDir>/__tests__/plans/global-setup.ts",
     },
+    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
   ],
 };

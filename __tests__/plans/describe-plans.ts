@@ -21,11 +21,6 @@ export function describePlans(name: string, tests: () => void): void {
   group(name, () => {
     beforeAll(async () => {
       found = await Terraform.find(join(await synthesizeFiles(life.first), "stacks", "shop-dev"));
-      if (!terraform().hasArchiveProvider) {
-        process.stderr.write(
-          "The archive provider cannot be installed here: handlers are zipped in advance.\n",
-        );
-      }
     }, 600_000);
     afterAll(() => (typeof found === "object" ? found.close() : undefined));
     tests();

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/project";
+import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { resolveArchives } from "./archives";
 import { type ProviderSchemas, preparedState } from "./prepared-state";
 
@@ -68,16 +69,15 @@ export class Terraform {
 
   /** Why there is no Terraform with an AWS provider here, or the two. */
   static async find(stackFolder: string): Promise<Terraform | string> {
-    if (spawnSync("terraform", ["version"]).status !== 0) return "terraform is not installed";
     const identity = await callerIdentityServer();
-    const withArchive = initialize(stackFolder, identity.url, false);
-    const found = typeof withArchive === "string" ? initialize(stackFolder, identity.url, true) : withArchive;
+    const hasArchiveProvider = canInstallArchiveProvider();
+    const found = initialize(stackFolder, identity.url, !hasArchiveProvider);
     if (typeof found === "string") {
       identity.close();
       return `terraform init fails: ${found}`;
     }
     const provider = await startProvider(found.folder);
-    return new Terraform(found.folder, identity, provider, found === withArchive);
+    return new Terraform(found.folder, identity, provider, hasArchiveProvider);
   }
 
   private constructor(

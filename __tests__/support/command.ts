@@ -22,10 +22,16 @@ export function copyOfProject(): string {
   return copy;
 }
 
-/** Runs a command to its end, with nothing to read from. */
-export function run(cwd: string, command: string, args: readonly string[]): Promise<Finished> {
+/** Runs a command to its end, with nothing to read from and nothing of this machine's AWS but what is given. */
+export function run(
+  cwd: string,
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, CHECKPOINT_DISABLE: "1", NODE_OPTIONS: "" };
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
+    const env = { ...Object.fromEntries(own), CHECKPOINT_DISABLE: "1", NODE_OPTIONS: "", ...variables };
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";

@@ -1,0 +1,110 @@
+import { binomialTest } from "../../rehearsal/binomial";
+import { seededRandom } from "../../rehearsal/random";
+import { Rehearsal } from "../../rehearsal/rehearsal";
+import { readConfiguration } from "../../rehearsal/terraform/configuration";
+import type { Files } from "../support/project";
+import { life, shopWithDefinition, wider } from "../support/shop";
+import { canInstallArchiveProvider } from "../support/terraform-providers";
+import { DeployedProject } from "./deployed-project";
+import { type LocalAws, startLocalAws } from "./local-aws";
+
+jest.setTimeout(600_000);
+
+/** The chance that a right split is taken for a wrong one, at each check. */
+const tooUnlikely = 1e-6;
+const requests = 300;
+
+let aws: LocalAws;
+let shop: DeployedProject;
+
+beforeAll(async () => {
+  aws = await startLocalAws();
+  shop = new DeployedProject(aws.endpoint, "shop-dev", canInstallArchiveProvider());
+});
+afterAll(() => aws?.stop());
+
+/** Who answered how many requests: the version by its header, or the status. */
+async function answers(url: string, count = requests): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let sent = 0; sent < count; sent++) {
+    const response = await fetch(url);
+    const who = response.ok ? (response.headers.get("x-version") ?? "nobody") : String(response.status);
+    await response.arrayBuffer();
+    counts[who] = (counts[who] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function expectShare(counts: Record<string, number>, who: string, percent: number): void {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const chance = binomialTest(counts[who] ?? 0, total, percent / 100);
+  if (chance < tooUnlikely) throw new Error(`${who} should have ${percent} % of ${JSON.stringify(counts)}`);
+}
+
+const step = (release: object): Files => shopWithDefinition(wider, release);
+
+/** The steps follow one another: each begins with what the one before has left. */
+describe("the life of a canary, deployed by cdktf", () => {
+  test("v1 alone serves everybody, and a diff after it is empty", async () => {
+    await shop.write(life.first);
+    expect(await shop.deploy()).toEqual({ add: 11, change: 0, destroy: 0 });
+    expect(await answers(`${shop.url}/`, 20)).toEqual({ v1: 20 });
+    expect(await shop.diff()).toEqual({ add: 0, change: 0, destroy: 0 });
+  });
+
+  test("publishing v2 with a new route moves nobody", async () => {
+    await shop.write(step({}));
+    expect(await shop.diff()).toEqual({ add: 6, change: 1, destroy: 0 });
+    expect(await shop.deploy()).toEqual({ add: 6, change: 1, destroy: 0 });
+    expect(await answers(`${shop.url}/`, 20)).toEqual({ v1: 20 });
+    expect(await answers(`${shop.url}/offers`, 20)).not.toHaveProperty("v2");
+  });
+
+  test.each([10, 25])(
+    "at %d percent the canary has its share, and it alone the new route",
+    async (percent) => {
+      await shop.write(step({ canary: { version: "v2", percent } }));
+      expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 0 });
+      const counts = await answers(`${shop.url}/`);
+      expect(Object.keys(counts).sort()).toEqual(["v1", "v2"]);
+      expectShare(counts, "v2", percent);
+      const ofRoute = await answers(`${shop.url}/offers`);
+      expect(ofRoute).not.toHaveProperty("v1");
+      expectShare(ofRoute, "v2", percent);
+    },
+  );
+
+  test("the rehearsal of the same JSON splits as the endpoint does", async () => {
+    const rehearsal = new Rehearsal({ random: seededRandom(1), onRequest: () => {}, onLog: () => {} });
+    const other = new DeployedProject(aws.endpoint, "shop-dev", true);
+    await other.write(step({ canary: { version: "v2", percent: 25 } }));
+    rehearsal.apply(readConfiguration(`${other.stackFolder}/cdk.tf.json`));
+    try {
+      const url = await rehearsal.listen();
+      const [here, there] = [await answers(`${url}/dev/`), await answers(`${shop.url}/`)];
+      expectShare(here, "v2", 25);
+      expectShare(there, "v2", 25);
+    } finally {
+      await rehearsal.close();
+    }
+  });
+
+  test("promoted, v2 serves everybody with its new route", async () => {
+    await shop.write(step({ stable: "v2" }));
+    expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 0 });
+    expect(await answers(`${shop.url}/`, 30)).toEqual({ v2: 30 });
+    expect(await answers(`${shop.url}/offers`, 30)).toEqual({ v2: 30 });
+  });
+
+  test("rolled back, v1 serves everybody and the new route is gone", async () => {
+    await shop.write(step({}));
+    expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 0 });
+    expect(await answers(`${shop.url}/`, 30)).toEqual({ v1: 30 });
+    expect(await answers(`${shop.url}/offers`, 30)).not.toHaveProperty("v2");
+    expect(await shop.diff()).toEqual({ add: 0, change: 0, destroy: 0 });
+  });
+
+  test("destroying leaves nothing", async () => {
+    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 17 });
+  });
+});

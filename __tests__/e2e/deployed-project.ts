@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { resolveArchives } from "../plans/archives";
+import { copyOfProject, run } from "../support/command";
+import { type Files, writeFiles } from "../support/project";
+
+/** What Terraform says of a deploy, a diff or a destroy. */
+export interface Summary {
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+}
+
+/** A copy of this project that the real cdktf and Terraform deploy to an endpoint. */
+export class DeployedProject {
+  readonly folder = copyOfProject();
+
+  /**
+   * @param stack name of the stack
+   * @param hasArchiveProvider whether the stacks are deployed as they are
+   */
+  constructor(
+    private readonly endpoint: string,
+    private readonly stack: string,
+    private readonly hasArchiveProvider: boolean,
+  ) {}
+
+  /** Changes files and synthesizes. */
+  async write(files: Files): Promise<void> {
+    writeFiles(this.folder, files);
+    const { exitCode, stderr } = await run(this.folder, "npm", ["run", "--silent", "synth"]);
+    if (exitCode !== 0) throw new Error(stderr);
+    if (!this.hasArchiveProvider) resolveArchives(this.stackFolder);
+  }
+
+  get stackFolder(): string {
+    return join(this.folder, "cdktf.out/stacks", this.stack);
+  }
+
+  deploy(): Promise<Summary> {
+    return this.cdktf("deploy", "--auto-approve", "--skip-synth");
+  }
+
+  diff(): Promise<Summary> {
+    return this.cdktf("diff", "--skip-synth");
+  }
+
+  destroy(): Promise<Summary> {
+    return this.cdktf("destroy", "--auto-approve", "--skip-synth");
+  }
+
+  /** Runs a command of cdktf, and reads Terraform's last word. @throws with its whole output when it fails */
+  private async cdktf(command: string, ...options: string[]): Promise<Summary> {
+    const { exitCode, stdout, stderr } = await run(
+      this.folder,
+      "npx",
+      ["cdktf", command, this.stack, "--skip-provider-lock", ...options],
+      { AWS_ENDPOINT_URL: this.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+    );
+    if (exitCode !== 0) throw new Error(`cdktf ${command}: ${stdout}${stderr}`);
+    return summaryOf(stdout);
+  }
+
+  output(name: string): unknown {
+    const state = readFileSync(join(this.folder, "terraform-state", `${this.stack}.tfstate`), "utf8");
+    return JSON.parse(state).outputs[name]?.value;
+  }
+
+  /** The address of the deployed stage at the endpoint. */
+  get url(): string {
+    return `${this.endpoint}/_aws/execute-api/${this.output("api_id")}/${this.output("stage")}`;
+  }
+}
+
+function summaryOf(output: string): Summary {
+  const text = stripVTControlCharacters(output);
+  const counts = (pattern: RegExp) => [...text.matchAll(pattern)].at(-1)?.slice(1).map(Number);
+  const planned = counts(/Plan: (\d+) to add, (\d+) to change, (\d+) to destroy/g);
+  const applied = counts(/Resources: (\d+) added, (\d+) changed, (\d+) destroyed/g);
+  const destroyed = counts(/Destroy complete! Resources: (\d+) destroyed/g);
+  const [add = 0, change = 0, destroy = 0] = applied ?? (destroyed && [0, 0, ...destroyed]) ?? planned ?? [];
+  return { add, change, destroy };
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { projectFolder } from "../support/command";
+import { temporaryFolder } from "../support/project";
+
+const folder = join(__dirname, "local-aws");
+const environment = join(folder, ".venv");
+
+/** An endpoint that answers as AWS does. */
+export interface LocalAws {
+  readonly endpoint: string;
+  stop(): void;
+}
+
+/** The endpoint of AWS_ENDPOINT_URL, or a LocalStack of its own that ends with the tests. */
+export async function startLocalAws(): Promise<LocalAws> {
+  const given = process.env["AWS_ENDPOINT_URL"];
+  if (given !== undefined) return { endpoint: given, stop: () => {} };
+  install();
+  const port = await freePort();
+  const root = temporaryFolder();
+  for (const name of ["usr/lib/localstack", "var/lib/localstack"])
+    mkdirSync(join(root, name), { recursive: true });
+  const log = join(root, "log");
+  const child = spawn(join(environment, "bin/python"), ["-m", "localstack.runtime.main"], {
+    cwd: root,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: root,
+      TMPDIR: root,
+      GATEWAY_LISTEN: `127.0.0.1:${port}`,
+      SERVICES: "apigateway,lambda,iam,sts,logs,s3,cloudwatch",
+      FILESYSTEM_ROOT: root,
+      SKIP_SSL_CERT_DOWNLOAD: "1",
+      DISABLE_EVENTS: "1",
+      LOCALSTACK_INTERNAL_TEST_RUN: "1",
+      LAMBDA_RUNTIME_EXECUTOR: "child-process",
+      RUNTIME_NODE: join(folder, "node-runtime.js"),
+      RUNTIME_PYTHON: join(projectFolder, "rehearsal/lambda/python_runtime.py"),
+    },
+    stdio: ["ignore", openSync(log, "w"), openSync(log, "a")],
+    detached: true,
+  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const stop = () => endGroup(child);
+  process.on("exit", stop);
+  await untilHealthy(endpoint, child, log);
+  return { endpoint, stop };
+}
+
+/** Installs LocalStack into a virtual environment of its own, once for each list of requirements. */
+function install(): void {
+  const requirements = join(folder, "requirements.txt");
+  const sources = [requirements, join(folder, "executor/child_process_executor.py")];
+  const wanted = createHash("sha256");
+  for (const source of sources) wanted.update(readFileSync(source));
+  const digest = wanted.digest("hex");
+  const stamp = join(environment, "installed");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
+  process.stderr.write("Installing LocalStack into a virtual environment: this takes a minute or two.\n");
+  execFileSync("python3", ["-m", "venv", "--clear", environment], { stdio: "ignore" });
+  const pip = (...args: string[]) => {
+    execFileSync(join(environment, "bin/pip"), ["install", "--quiet", ...args], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  };
+  pip("--requirement", requirements);
+  pip(join(folder, "executor"));
+  writeFileSync(stamp, digest);
+}
+
+async function untilHealthy(endpoint: string, child: ChildProcess, log: string): Promise<void> {
+  for (let waited = 0; waited < 120_000; waited += 250) {
+    if (child.exitCode !== null) break;
+    const healthy = await fetch(`${endpoint}/_localstack/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (healthy) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  endGroup(child);
+  throw new Error(`LocalStack does not start: ${readFileSync(log, "utf8").slice(-2000)}`);
+}
+
+/** Ends the process with the functions that it started. */
+function endGroup({ pid, exitCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,130 @@
+"""Runs each LocalStack Lambda environment as a child process of this machine's Node or Python.
+
+It speaks the protocol of the rehearsal's runtimes: calls as lines of JSON on file descriptor 3, replies on 4.
+RUNTIME_NODE and RUNTIME_PYTHON name the programs that run in the child.
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+import time
+
+from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
+from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
+from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
+
+
+class ChildProcessExecutorPlugin(RuntimeExecutorPlugin):
+    name = "child-process"
+
+    def load(self, *args, **kwargs):
+        return ChildProcessExecutor
+
+
+class ChildProcessExecutor(RuntimeExecutor):
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:
+        super().__init__(id, function_version)
+        self.child = None
+        self.calls = None
+        self.replies = None
+        self.output = tempfile.TemporaryFile(mode="w+b")
+        self.lock = threading.Lock()
+
+    @classmethod
+    def prepare_version(cls, function_version: FunctionVersion) -> None:
+        function_version.config.code.prepare_for_execution()
+
+    @classmethod
+    def cleanup_version(cls, function_version: FunctionVersion) -> None:
+        function_version.config.code.destroy_cached()
+
+    def start(self, env_vars: dict[str, str]) -> None:
+        config = self.function_version.config
+        folder = str(config.code.get_unzipped_code_location())
+        arguments = [folder, config.handler, str(config.memory_size)]
+        is_python = config.runtime.startswith("python")
+        command = ["python3", os.environ["RUNTIME_PYTHON"]] if is_python else ["node", os.environ["RUNTIME_NODE"]]
+        environment = {name: str(value) for name, value in env_vars.items() if value is not None}
+        environment["PATH"] = os.environ["PATH"]
+
+        calls_out, calls_in = os.pipe()
+        replies_out, replies_in = os.pipe()
+        # High numbers first: either pipe may hold 3 or 4 itself.
+        high = [os.dup(calls_out) + 100, os.dup(replies_in) + 101]
+        os.dup2(calls_out, high[0])
+        os.dup2(replies_in, high[1])
+
+        def place_descriptors():
+            os.dup2(high[0], 3)
+            os.dup2(high[1], 4)
+
+        self.child = subprocess.Popen(
+            [*command, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
+            preexec_fn=place_descriptors,
+            pass_fds=(3, 4),
+        )
+        for descriptor in (calls_out, replies_in, *high):
+            os.close(descriptor)
+        self.calls = os.fdopen(calls_in, "w")
+        self.replies = os.fdopen(replies_out, "r")
+        reply = self._read()
+        if reply["type"] != "ready":
+            raise RuntimeError(reply["error"])
+
+    def stop(self) -> None:
+        if self.child is not None:
+            self.child.kill()
+            self.child.wait()
+
+    def invoke(self, payload: dict[str, str]) -> InvocationResult:
+        config = self.function_version.config
+        call = {
+            "event": payload["payload"],
+            "context": {
+                "awsRequestId": payload["invoke-id"],
+                "functionName": self.function_version.id.function_name,
+                "functionVersion": self.function_version.id.qualifier,
+                "invokedFunctionArn": payload["invoked-function-arn"],
+                "memoryLimitInMB": str(config.memory_size),
+                "logGroupName": f"/aws/lambda/{self.function_version.id.function_name}",
+                "logStreamName": self.id,
+                "deadlineMs": int(time.time() * 1000) + config.timeout * 1000,
+            },
+        }
+        timer = threading.Timer(config.timeout, self.child.kill)
+        timer.start()
+        try:
+            with self.lock:
+                self.calls.write(json.dumps(call) + "\n")
+                self.calls.flush()
+                reply = self._read()
+        finally:
+            timer.cancel()
+        is_error = reply["type"] == "error"
+        answer = json.dumps({"errorMessage": reply["error"], "errorType": "Error"}) if is_error else reply["answer"]
+        return InvocationResult(payload["invoke-id"], answer.encode(), is_error, self.get_logs())
+
+    def _read(self) -> dict:
+        line = self.replies.readline()
+        if line == "":
+            return {"type": "error", "error": f"the child ended: {self.get_logs()}"}
+        return json.loads(line)
+
+    def get_logs(self) -> str:
+        self.output.seek(0)
+        return self.output.read().decode(errors="replace")
+
+    def get_address(self) -> str:
+        return "127.0.0.1"
+
+    def get_endpoint_from_executor(self) -> str:
+        return "127.0.0.1"
+
+    def get_runtime_endpoint(self) -> str:
+        return "http://127.0.0.1"
