@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   }
   for (const release of releases) new stackOf[release.strategy](app, { release, packages });
   app.synth();
+  console.log(`synthesized ${app.node.children.map((stack) => stack.node.id).join(", ")}`);
 }
 
 /** Nothing was written: the output of the last good synth stays as it is. */
@@ -27,4 +28,7 @@ function refuse(problems: readonly Problem[]): void {
   process.exitCode = 1;
 }
 
-main();
+main().catch((error: Error) => {
+  console.error(process.env["DEBUG"] === undefined ? `error: ${error.message}` : error);
+  process.exitCode = 1;
+});

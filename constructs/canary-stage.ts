@@ -55,7 +55,7 @@ export class CanaryStage extends Construct {
       settings: {
         throttlingRateLimit: stage.throttling.rateLimit,
         throttlingBurstLimit: stage.throttling.burstLimit,
-        metricsEnabled: true,
+        metricsEnabled: stage.detailedMetrics,
         loggingLevel: { off: "OFF", errors: "ERROR", all: "INFO" }[stage.executionLogs],
       },
     });

@@ -2,6 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "../release/function-settings";
+import { outlivesPointers } from "./outlives-pointers";
 
 export interface ExecutionRoleProps {
   /** Name of the role: that of the function. */
@@ -32,6 +33,7 @@ export class ExecutionRole extends Construct {
         Action: "sts:AssumeRole",
         Principal: { Service: "lambda.amazonaws.com" },
       }),
+      lifecycle: outlivesPointers,
     });
     this.arn = role.arn;
     const statements = [
@@ -44,6 +46,7 @@ export class ExecutionRole extends Construct {
       name: "execution",
       role: role.name,
       policy: policyDocument(...statements.filter((statement) => statement !== undefined)),
+      lifecycle: outlivesPointers,
     });
   }
 

@@ -1,5 +1,6 @@
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceApi } from "./service-api";
 
 export interface InvokePermissionProps {
@@ -22,11 +23,13 @@ export class InvokePermission extends Construct {
   constructor(scope: Construct, id: string, props: InvokePermissionProps) {
     super(scope, id);
     this.permission = new LambdaPermission(this, "Resource", {
-      statementId: "AllowApiGateway",
+      // Named after the API: for a new one the statement is made before the old one is deleted.
+      statementId: `AllowApi-${props.api.id}`,
       action: "lambda:InvokeFunction",
       functionName: props.functionName,
       principal: "apigateway.amazonaws.com",
       sourceArn: `${props.api.executionArn}/*`,
+      lifecycle: outlivesPointers,
     });
   }
 }

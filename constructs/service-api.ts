@@ -49,6 +49,7 @@ const definitionTypes = [
   "aws_api_gateway_model",
   "aws_api_gateway_request_validator",
   "aws_api_gateway_resource",
+  "aws_api_gateway_rest_api_policy",
   "aws_api_gateway_rest_api_put",
 ];
 

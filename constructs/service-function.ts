@@ -12,6 +12,7 @@ import type { FunctionSettings } from "../release/function-settings";
 import type { ReleaseFunction } from "../release/release";
 import { ExecutionRole } from "./execution-role";
 import { HandlerPackage } from "./handler-package";
+import { outlivesPointers } from "./outlives-pointers";
 
 export interface ServiceFunctionProps {
   readonly function: ReleaseFunction;
@@ -31,6 +32,7 @@ export class ServiceFunction extends Construct {
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/lambda/${awsName}`,
       retentionInDays: settings.logRetentionDays,
+      lifecycle: outlivesPointers,
     });
     const role = new ExecutionRole(this, "role", { name: awsName, logGroupArn: logGroup.arn, settings });
     const lambda = new LambdaFunction(this, "Resource", {
@@ -49,6 +51,7 @@ export class ServiceFunction extends Construct {
       deadLetterConfig: this.renderDeadLetter(settings),
       tracingConfig: this.renderTracing(settings),
       dependsOn: [logGroup, role.policy],
+      lifecycle: outlivesPointers,
     });
     this.functionName = lambda.functionName;
   }

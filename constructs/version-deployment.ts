@@ -1,5 +1,6 @@
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
 import { Construct } from "constructs";
+import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceApi } from "./service-api";
 
 export interface VersionDeploymentProps {
@@ -23,8 +24,8 @@ export class VersionDeployment extends Construct {
       restApiId: props.api.id,
       description: props.version,
       triggers: { fingerprint: props.fingerprint },
-      // Otherwise the old one would be deleted first, which API Gateway refuses while a stage points at it.
-      lifecycle: { createBeforeDestroy: true },
+      // API Gateway also refuses to delete a deployment that a stage points at.
+      lifecycle: outlivesPointers,
     });
     this.id = deployment.id;
   }

@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { type BuildFailure, build, type Message } from "esbuild";
+import type { Language } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import type { Release, ReleaseFunction } from "../release/release";
 
@@ -21,18 +22,15 @@ export async function packageHandlers(
   releases: readonly Release[],
 ): Promise<{ packages: Packages; problems: readonly Problem[] }> {
   const functions = releases.flatMap(({ versions }) => versions.flatMap((version) => version.functions));
+  const written = (language: Language) => functions.filter(({ source }) => source.language === language);
   const [node, python] = await Promise.all([
-    bundle(
-      project,
-      functions.filter((one) => one.source.language === "node"),
-    ),
-    Promise.all(
-      functions
-        .filter((one) => one.source.language === "python")
-        .map(async (one) => [one.awsName, await pythonFiles(join(project, one.source.folder))] as const),
-    ),
+    bundle(project, written("node")),
+    asTheyAre(project, written("python")),
   ]);
-  return { packages: new Map([...node.packages, ...python]), problems: node.problems };
+  return {
+    packages: new Map([...node.packages, ...python.packages]),
+    problems: [...node.problems, ...python.problems],
+  };
 }
 
 /** One build for all of them: starting esbuild costs more than a bundle does. */
@@ -62,7 +60,7 @@ async function bundle(project: string, functions: readonly ReleaseFunction[]) {
     const root = join(project, "packages");
     for (const { path, contents } of outputFiles) {
       const [awsName = "", ...file] = path.slice(root.length + 1).split(/[\\/]/);
-      packages.set(awsName, new Map([[file.join("/"), contents]]));
+      packages.set(awsName, new Map([...(packages.get(awsName) ?? []), [file.join("/"), contents]]));
     }
     return { packages, problems: [] };
   } catch (error) {
@@ -81,15 +79,31 @@ function buildProblem({ text, location }: Message): Problem {
   };
 }
 
-async function pythonFiles(folder: string, below = ""): Promise<PackageFiles> {
+async function asTheyAre(project: string, functions: readonly ReleaseFunction[]) {
+  const problems: Problem[] = [];
+  const packages = new Map<string, PackageFiles>();
+  for (const { awsName, source } of functions) {
+    packages.set(awsName, await filesBelow(project, source.folder, "", problems));
+  }
+  return { packages, problems };
+}
+
+/** The files of a folder, without what is only of this machine; a link is taken for what it leads to. */
+async function filesBelow(project: string, folder: string, below: string, problems: Problem[]) {
   const files = new Map<string, Uint8Array>();
-  const entries = await readdir(join(folder, below), { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith(".") || entry.name === "__pycache__" || entry.name.endsWith(".pyc")) continue;
-    const path = posix.join(below, entry.name);
-    if (entry.isDirectory())
-      for (const [name, content] of await pythonFiles(folder, path)) files.set(name, content);
-    else files.set(path, await readFile(join(folder, path)));
+  for (const name of (await readdir(join(project, folder, below))).sort()) {
+    if (name.startsWith(".") || name === "__pycache__" || name.endsWith(".pyc")) continue;
+    const path = posix.join(below, name);
+    const file = join(project, folder, path);
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isDirectory()) {
+      for (const [inner, content] of await filesBelow(project, folder, path, problems))
+        files.set(inner, content);
+    } else if (found?.isFile()) {
+      files.set(path, await readFile(file));
+    } else {
+      problems.push({ file: posix.join(folder, path), field: [], message: "must be a file or a folder" });
+    }
   }
   return files;
 }

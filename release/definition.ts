@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { openApiDocument } from "./openapi";
-import type { ApiInFile, RouteInFile } from "./schema";
+import { type ApiInFile, type RouteInFile, route } from "./schema";
 
 /** What one route asks of its caller. */
 export type Authorization = RouteInFile["authorization"];
@@ -24,11 +24,9 @@ export interface Definition {
 
 /** The definition of a file's `api` block; without one, GET / without authorisation. */
 export function definitionOf(api: ApiInFile | undefined, onlyFunction: string): Definition {
-  const routes = api?.routes ?? [
-    { method: "GET" as const, path: "/", authorization: "NONE" as const, timeoutSeconds: 29 },
-  ];
+  const routes = api?.routes ?? [route.parse({ path: "/" })];
   return {
-    routes: routes.map((route) => ({ ...route, function: route.function ?? onlyFunction })),
+    routes: routes.map((one) => ({ ...one, function: one.function ?? onlyFunction })),
     cors: api?.cors,
     binaryMediaTypes: api?.binaryMediaTypes ?? [],
   };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
@@ -7,7 +7,7 @@ import type { Finding } from "./checks/finding";
 import { checkHandlers } from "./checks/handlers";
 import { checkPointers } from "./checks/pointers";
 import { checkRoutes } from "./checks/routes";
-import { checkEnvironmentVariables, checkPublishedSettings } from "./checks/settings";
+import { checkEnvironmentVariables, checkLayers, checkPublishedSettings } from "./checks/settings";
 import { checkTerraformText } from "./checks/terraform-text";
 import type { Environment } from "./environment";
 import { name as nameSchema } from "./fields";
@@ -36,6 +36,7 @@ const checks: readonly Check[] = [
   { run: checkRoutes, reads: ["functions"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
+  { run: checkLayers, reads: [] },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
   { run: checkNameLengths, reads: ["versions", "functions"] },
 ];
@@ -50,6 +51,10 @@ export function readReleases(project: string): ReadReleases {
   const environments: Environment[] = [];
   const contexts: { file: string; context: ReleaseContext }[] = [];
 
+  for (const stray of jsonFiles(join(project, "releases")).filter((file) => !file.endsWith(".schema.json"))) {
+    const message = "must stand in the folder of an environment, releases/<environment>/";
+    problems.push({ file: `releases/${stray}`, field: [], message });
+  }
   for (const folder of folders(join(project, "releases"))) {
     const file = `releases/${folder}/environment.json`;
     problems.push(...nameProblems(`releases/${folder}`, folder, "environment"));
@@ -172,28 +177,33 @@ function nameProblems(file: string, value: string, what: string): Problem[] {
 
 function handlerFiles(project: string, service: string): HandlerFiles {
   const folder = join(project, "lambdas", service);
-  return Object.fromEntries(
-    folders(folder).map((version) => [version, entries(join(folder, version)).map((entry) => entry.name)]),
-  );
+  return new Map(folders(folder).map((version) => [version, files(join(folder, version))]));
 }
 
 function folders(folder: string): string[] {
-  return entries(folder)
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => entry.name);
+  return namesIn(folder).filter(
+    (name) => !name.startsWith(".") && statOf(folder, name)?.isDirectory() === true,
+  );
+}
+
+function files(folder: string): string[] {
+  return namesIn(folder).filter((name) => statOf(folder, name)?.isFile() === true);
 }
 
 function jsonFiles(folder: string): string[] {
-  return entries(folder)
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".json") && entry.name !== "environment.json")
-    .map((entry) => entry.name);
+  return files(folder).filter((name) => name.endsWith(".json") && name !== "environment.json");
 }
 
 /** What a folder holds, in an order that no machine changes; nothing when it is not there. */
-function entries(folder: string) {
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(folder).sort();
   } catch {
     return [];
   }
+}
+
+/** What stands there; of a link what it leads to. */
+function statOf(folder: string, name: string) {
+  return statSync(join(folder, name), { throwIfNoEntry: false });
 }

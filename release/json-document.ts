@@ -21,6 +21,9 @@ export interface JsonDocument {
  * `JSON.parse` names no position for the one and keeps silent about the other.
  */
 export function parseJson(file: string, text: string): JsonDocument | Problem[] {
+  if (/[[{][^"]{0,9}([[{][^"\]}]{0,9}){100}/.test(text)) {
+    return [{ file, field: [], message: "must be nested less than 100 levels deep" }];
+  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const positionAt = (offset: number) => lineAndColumn(text, offset);

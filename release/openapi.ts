@@ -133,6 +133,8 @@ function preflight(path: string, methods: readonly string[], cors: NonNullable<D
     },
     "x-amazon-apigateway-integration": {
       type: "mock",
+      // Otherwise an API with binary types cannot read the template, and answers 500.
+      contentHandling: "CONVERT_TO_TEXT",
       requestTemplates: { "application/json": '{"statusCode": 204}' },
       passthroughBehavior: "when_no_match",
       responses: {

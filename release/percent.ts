@@ -12,9 +12,7 @@ export class Percent {
   /** @throws when the value is out of range or has more decimals than the provider keeps */
   static of(value: number): Percent {
     if (!Percent.isValid(value)) {
-      throw new Error(
-        `'percent' must be ${Percent.allowed}, got ${value}; use 'promote' to send all traffic`,
-      );
+      throw new Error(`'percent' must be ${Percent.allowed}, got ${value}`);
     }
     return new Percent(value);
   }

@@ -24,7 +24,8 @@ export interface Problem {
 export function fieldName(field: FieldPath): string {
   return field.reduce<string>((name, key) => {
     if (typeof key === "number") return `${name}[${key}]`;
-    return name === "" ? key : `${name}.${key}`;
+    const shownKey = /\p{C}/u.test(key) ? JSON.stringify(key) : key;
+    return name === "" ? shownKey : `${name}.${shownKey}`;
   }, "");
 }
 
@@ -38,5 +39,6 @@ export function formatProblem({ file, field, message, value, position }: Problem
 
 function shown(value: unknown): string {
   const json = JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+  const printable = json.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return printable.length > 80 ? `${printable.slice(0, 77)}...` : printable;
 }

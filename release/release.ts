@@ -53,7 +53,7 @@ export interface Release {
 }
 
 /** The files in a version's folder, by version: what tells which functions a version has. */
-export type HandlerFiles = Readonly<Record<string, readonly string[]>>;
+export type HandlerFiles = ReadonlyMap<string, readonly string[]>;
 
 /** A release file whose fields are valid, with where it stands. */
 export interface ReleaseContext {
@@ -82,16 +82,16 @@ export function definitionInFile(context: Pick<ReleaseContext, "service" | "file
   return definitionOf(context.file.api, functionNames(context)[0] ?? context.service);
 }
 
-/** Fingerprint of a version that records none: that of a file without `api`. */
-export function defaultFingerprint(context: Pick<ReleaseContext, "service" | "file">): string {
-  return fingerprint(definitionOf(undefined, functionNames(context)[0] ?? context.service));
+/** Fingerprint of a version that records none: GET / to the function that is named as the service. */
+export function defaultFingerprint(service: string): string {
+  return fingerprint(definitionOf(undefined, service));
 }
 
 /** The functions that a version has: those whose handler stands in the version's folder. */
 export function functionsOf(context: ReleaseContext, version: string): readonly ReleaseFunction[] {
   const { service, environment, file, handlerFiles } = context;
   return functionNames(context).flatMap((name) => {
-    const source = handlerSource(context, version, name, handlerFiles[version] ?? []);
+    const source = handlerSource(context, version, name, handlerFiles.get(version) ?? []);
     if (source === undefined) return [];
     const middle = name === service ? "" : `${name}-`;
     return [
@@ -111,7 +111,7 @@ export function resolveRelease(context: ReleaseContext): Release {
   const { service, environment, file } = context;
   const versions = Object.entries(versionsInFile(file)).map(([name, inFile]) => ({
     name,
-    fingerprint: inFile.fingerprint ?? defaultFingerprint(context),
+    fingerprint: inFile.fingerprint ?? defaultFingerprint(service),
     functions: functionsOf(context, name),
   }));
   const versionNamed = (name: string) => {
@@ -132,13 +132,9 @@ export function resolveRelease(context: ReleaseContext): Release {
     },
     definition: definitionInFile(context),
     stage: {
-      accessLogs: true,
-      executionLogs: "off",
-      tracing: false,
-      logRetentionDays: 14,
       ...file.stage,
-      name: file.stage?.name ?? environment.name,
-      throttling: file.stage?.throttling ?? environment.throttling,
+      name: file.stage.name ?? environment.name,
+      throttling: file.stage.throttling ?? environment.throttling,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { Finding } from "./checks/finding";
 import type { FieldPath } from "./problem";
@@ -25,7 +25,9 @@ function issueFindings(schema: z.ZodType, issue: Issue, above: FieldPath): Findi
     const [inner] = issue.issues;
     return [{ field, message: inner?.message ?? issue.message, value: field.at(-1) }];
   }
-  return [{ field, message: missing(issue) ? "must be given" : issue.message, value: issue.input }];
+  if (issue.input === undefined)
+    return [{ field, message: issue.message.replace(/^must be /, "must be given: ") }];
+  return [{ field, message: issue.message, value: issue.input }];
 }
 
 /** The problems of the branch that the value was meant for: the one whose kind of value it is. */
@@ -34,6 +36,7 @@ function unionFindings(
   issue: Issue & { code: "invalid_union" },
   field: FieldPath,
 ): Finding[] {
+  if (issue.input === undefined) return [{ field, message: "must be given" }];
   const meant = issue.errors.find((branch) => branch.every((one) => one.path.length > 0 || kindMatches(one)));
   if (meant === undefined) return [{ field, message: issue.message, value: issue.input }];
   return meant.flatMap((one) => issueFindings(schema, one, field));
@@ -43,14 +46,15 @@ function kindMatches(issue: Issue): boolean {
   return issue.code !== "invalid_type" && issue.code !== "invalid_value";
 }
 
-function missing(issue: Issue): boolean {
-  return issue.code === "invalid_type" && issue.input === undefined;
-}
-
 function unknownKey(key: string, known: readonly string[]): string {
   const fields = known.filter((one) => one !== "$schema");
   if (fields.length === 0) return "must not be given: there is no such field";
-  return `must not be given: there is no such field; did you mean '${closest(key, fields)}'?`;
+  const nearest = closest(key, fields);
+  const suggestion =
+    distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(key.length, nearest.length) / 2
+      ? `did you mean '${nearest}'?`
+      : `there are ${fields.join(", ")}`;
+  return `must not be given: there is no such field; ${suggestion}`;
 }
 
 interface JsonSchema {

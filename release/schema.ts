@@ -28,8 +28,11 @@ const retentionDays = () =>
 export const nodeRuntimes = ["nodejs20.x", "nodejs22.x"] as const;
 export const pythonRuntimes = ["python3.10", "python3.11", "python3.12", "python3.13"] as const;
 
-const arn = (service: string, what: string) =>
-  text(`the ARN of ${what}`, new RegExp(`^arn:aws[a-z-]*:(${service}):[a-z0-9-]+:\\d{12}:\\S+$`), 512);
+const userPoolArn = text(
+  "the ARN of a Cognito user pool",
+  /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[A-Za-z0-9_-]+$/,
+  512,
+);
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const functionSettings = object({
@@ -54,7 +57,9 @@ const functionSettings = object({
       /^[a-zA-Z][a-zA-Z0-9_]+$/,
       256,
     ),
-    z.string({ error: "must be text" }),
+    z.string({ error: "must be text" }).refine((value) => !value.includes("\0"), {
+      error: "must be text without a NUL character",
+    }),
   )
     .describe("Environment variables, 4 KB in all. Levels of settings are merged name by name.")
     .optional(),
@@ -86,14 +91,18 @@ const functionSettings = object({
   })
     .describe("Runs the function in a VPC. Default: outside of any.")
     .optional(),
-  deadLetterArn: arn("sqs|sns", "an SQS queue or SNS topic")
+  deadLetterArn: text(
+    "the ARN of a standard SQS queue or SNS topic",
+    /^arn:aws[a-z-]*:(sqs|sns):[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
+    512,
+  )
     .describe("Takes the events of failed asynchronous invocations. Default: none.")
     .optional(),
   tracing: boolean().describe("Traces invocations with X-Ray. Default: false.").optional(),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").optional(),
 });
 
-const route = object({
+export const route = object({
   method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"])
     .describe('HTTP method; "ANY" is every method without a route of its own on this path. Default: "GET".')
     .default("GET"),
@@ -108,12 +117,9 @@ const route = object({
       [
         oneOf(["NONE", "AWS_IAM"]),
         object({
-          cognitoUserPoolArns: list(
-            arn("cognito-idp", "a Cognito user pool"),
-            1,
-            20,
-            "user pool ARNs",
-          ).describe("ARNs of the user pools, 20 at most."),
+          cognitoUserPoolArns: list(userPoolArn, 1, 20, "user pool ARNs").describe(
+            "ARNs of the user pools, 20 at most.",
+          ),
           scopes: list(text("an OAuth scope", /^[!#-[\]-~]+$/, 256), 0, 50, "scopes")
             .describe("OAuth scopes, one of which a token must have. Default: any valid token.")
             .default([]),
@@ -139,9 +145,11 @@ const api = object({
     .describe("Default: GET / to the only function.")
     .optional(),
   cors: object({
-    allowOrigin: headerValue("one origin, or *").describe(
-      '"*", or one origin such as "https://example.com".',
-    ),
+    allowOrigin: text(
+      "one origin such as https://example.com, or *",
+      /^(\*|https?:\/\/[A-Za-z0-9.:-]+)$/,
+      512,
+    ).describe('"*", or one origin such as "https://example.com".'),
     allowHeaders: list(headerValue("a header name"), 0, 50, "header names")
       .describe('Headers that a browser may send. Default: "Content-Type" and "Authorization".')
       .default(["Content-Type", "Authorization"]),
@@ -170,7 +178,11 @@ const logLevels = ["off", "errors", "all"] as const;
 
 /** Settings of the API Gateway stage: stable and canary share them, so no version has its own. */
 const stage = object({
-  name: text("letters, digits, hyphens and underscores, 64 at most", /^[A-Za-z0-9_-]+$/, 64)
+  name: text(
+    "letters, digits, hyphens and underscores, 64 at most, and not test-invoke-stage",
+    /^(?!test-invoke-stage$)[A-Za-z0-9_-]+$/,
+    64,
+  )
     .describe("Name of the API Gateway stage, part of its address. Default: the environment's name.")
     .optional(),
   throttling: throttling.describe("Default: the environment's.").optional(),
@@ -179,6 +191,9 @@ const stage = object({
     .describe('What API Gateway logs of each request\'s way: "off", "errors" or "all". Default: "off".')
     .default("off"),
   tracing: boolean().describe("Traces requests with X-Ray. Default: false.").default(false),
+  detailedMetrics: boolean()
+    .describe("CloudWatch metrics for each method, which cost extra. Default: false.")
+    .default(false),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").default(14),
 });
 
@@ -237,7 +252,7 @@ export const releaseFile = object({
     .describe("The functions of the service. Default: one, named as the service.")
     .optional(),
   api: api.describe("The API definition: default GET /.").optional(),
-  stage: stage.describe("The API Gateway stage.").optional(),
+  stage: stage.describe("The API Gateway stage.").prefault({}),
 });
 
 export const environmentFile = object({
@@ -277,6 +292,13 @@ export const environmentFile = object({
       256,
     ),
   )
+    .refine(
+      (tags) => {
+        const names = Object.keys(tags).map((name) => name.toLowerCase());
+        return names.length <= 50 && new Set(names).size === names.length;
+      },
+      { error: "must be at most 50 tags, whose names differ in more than their case" },
+    )
     .describe("Tags of everything in this environment. Default: none.")
     .default({}),
   throttling: throttling

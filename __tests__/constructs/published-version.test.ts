@@ -25,7 +25,7 @@ test("its deployment depends on nothing that a later version changes but the API
 
 test("each function admits this API, whatever the stage, and nobody else", () => {
   expect(synthesized).toHaveResourceWithProperties(LambdaPermission, {
-    statement_id: "AllowApiGateway",
+    statement_id: expect.stringMatching(/^AllowApi-\$\{aws_api_gateway_rest_api\.api_\w+\.id\}$/),
     action: "lambda:InvokeFunction",
     principal: "apigateway.amazonaws.com",
     function_name: expect.stringMatching(/^\$\{aws_lambda_function\.v1_shop-function_\w+\.function_name\}$/),

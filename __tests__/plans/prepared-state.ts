@@ -39,7 +39,7 @@ export function preparedState(
 
   const resources = blocks
     .filter(({ address }) => !address.startsWith("data."))
-    .map(({ address, type, arguments: args, dependencies }) => {
+    .map(({ address, type, arguments: args, dependencies, createBeforeDestroy }) => {
       const change = plan.resource_changes.find((one) => one.address === address)?.change;
       const schema = provider_schemas[awsProvider]?.resource_schemas?.[type];
       if (change === undefined || schema === undefined) throw new Error(`${address} is not in the plan`);
@@ -56,6 +56,7 @@ export function preparedState(
             schema_version: schema.version,
             attributes: values,
             dependencies: dependencies.filter((one) => !one.startsWith("data.")),
+            create_before_destroy: createBeforeDestroy,
           },
         ],
       };

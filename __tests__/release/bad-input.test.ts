@@ -17,7 +17,10 @@ describe("a field out of range is one line with field, range and value", () => {
     [{ canary: { version: "v2", percent: -3 } }, `'canary.percent' ${percentAllowed}, got -3`],
     [{ canary: { version: "v2", percent: "10" } }, `'canary.percent' ${percentAllowed}, got "10"`],
     [{ canary: { version: "v2", percent: 1.1234567 } }, `'canary.percent' ${percentAllowed}, got 1.1234567`],
-    [{ canary: {} }, "'canary.version' must be given"],
+    [
+      { canary: {} },
+      "'canary.version' must be given: lower-case letters, digits and hyphens, starting with a letter, 20 at most",
+    ],
     [{ strategy: "canary" }, `'strategy' must be one of "canary-stage", got "canary"`],
     [{ versions: 3 }, "'versions' must be a list of versions, or an object of them, got 3"],
     [{ versions: {} }, "'versions' must name at least one version, got {}"],
@@ -46,7 +49,7 @@ describe("a field out of range is one line with field, range and value", () => {
     ],
     [
       { settings: { deadLetterArn: "queue" } },
-      `'settings.deadLetterArn' must be the ARN of an SQS queue or SNS topic, got "queue"`,
+      `'settings.deadLetterArn' must be the ARN of a standard SQS queue or SNS topic, got "queue"`,
     ],
     [
       { settings: { environment: { A: "1" } } },
@@ -55,7 +58,7 @@ describe("a field out of range is one line with field, range and value", () => {
     [{ settings: { environment: { PORT: 1 } } }, "'settings.environment.PORT' must be text, got 1"],
     [
       { stage: { name: "a b" } },
-      `'stage.name' must be letters, digits, hyphens and underscores, 64 at most, got "a b"`,
+      `'stage.name' must be letters, digits, hyphens and underscores, 64 at most, and not test-invoke-stage, got "a b"`,
     ],
     [
       { stage: { throttling: { rateLimit: -1, burstLimit: 1 } } },
@@ -75,7 +78,7 @@ describe("a field out of range is one line with field, range and value", () => {
     ],
     [
       { api: { cors: { allowOrigin: "it's" } } },
-      `'api.cors.allowOrigin' must be one origin, or *, got "it's"`,
+      `'api.cors.allowOrigin' must be one origin such as https://example.com, or *, got "it's"`,
     ],
   ])("%j", (release, line) => {
     expect(lines(release)).toEqual([line]);
@@ -279,8 +282,9 @@ describe("JSON", () => {
     ['{\n "stable": "v1",\n}', '3:1 must be JSON: property name expected, got "}"'],
     ["", "1:1 must be JSON: value expected"],
     ["[]", "1:1 must be an object, got []"],
+    ["[".repeat(20_000), " must be nested less than 100 levels deep"],
   ])("%j", (text, expected) => {
-    expect(json(text)).toEqual([`releases/dev/shop.json:${expected}`]);
+    expect(json(text)).toEqual([`releases/dev/shop.json${expected.startsWith(" ") ? "" : ":"}${expected}`]);
   });
 
   test("a key given twice is refused, which JSON.parse would let pass", () => {
@@ -288,6 +292,88 @@ describe("JSON", () => {
       "releases/dev/shop.json:2:2 'stable' must be given once, and is given twice",
     ]);
   });
+});
+
+describe("what AWS refuses later, synthesis refuses now", () => {
+  const layer = (region: string, version: number) =>
+    `arn:aws:lambda:${region}:123456789012:layer:tools:${version}`;
+
+  test.each<[object, string]>([
+    [
+      { settings: { layers: [layer("us-east-1", 1)] } },
+      `'settings.layers[0]' must be a layer of the function's region, eu-central-1, got "${layer("us-east-1", 1)}"`,
+    ],
+    [
+      { settings: { layers: [layer("eu-central-1", 1), layer("eu-central-1", 2)] } },
+      `'settings.layers[1]' must be the only version of its layer, got "${layer("eu-central-1", 2)}"`,
+    ],
+    [
+      { settings: { environment: { TEXT: "a\0b" } } },
+      `'settings.environment.TEXT' must be text without a NUL character, got "a\\u0000b"`,
+    ],
+    [
+      { stage: { name: "test-invoke-stage" } },
+      `'stage.name' must be letters, digits, hyphens and underscores, 64 at most, and not test-invoke-stage, got "test-invoke-stage"`,
+    ],
+    [
+      { settings: { deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed.fifo" } },
+      `'settings.deadLetterArn' must be the ARN of a standard SQS queue or SNS topic, got "arn:aws:sqs:eu-central-1:123456789012:failed.fifo"`,
+    ],
+    [
+      { api: { routes: [{ path: "/{id}/{id+}" }] } },
+      `'api.routes[0].path' must have each variable once, and has {id} twice, got "/{id}/{id+}"`,
+    ],
+    [
+      { api: { routes: Array.from({ length: 160 }, (_, index) => ({ path: `/a${index}/b` })) } },
+      "'api.routes' must have at most 300 paths, those above a route's path counted, got 320",
+    ],
+  ])("%j", (release, line) => {
+    expect(lines(release)).toContain(line);
+  });
+
+  test.each([
+    [{ env: "a", Env: "b" }],
+    [Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, "x"]))],
+  ])("tags %j", (tags) => {
+    const files = { "releases/dev/environment.json": { region: "eu-central-1", tags } };
+    expect(problemsOf(shop({}, files))).toEqual([
+      expect.stringContaining("'tags' must be at most 50 tags, whose names differ in more than their case"),
+    ]);
+  });
+});
+
+test("two functions of one file that would have one name are refused", () => {
+  const release = {
+    functions: ["shop", "cart"],
+    versions: ["v1", "cart-v1"],
+    api: { routes: [{ path: "/", function: "shop" }] },
+  };
+  const files = { "lambdas/shop/v1/cart.ts": "", "lambdas/shop/cart-v1/shop.ts": "" };
+  expect(problemsOf(shop(release, files))).toEqual([
+    'releases/dev/shop.json must not give one function name to two functions; rename a function or a version, got "shop-dev-cart-v1"',
+  ]);
+});
+
+test("names that objects have of themselves are names like others", () => {
+  expect(lines({ versions: ["constructor"], stable: "constructor" })).toEqual([
+    "'versions[0]' must have its handlers in lambdas/shop/constructor/, and there is no such folder, got \"constructor\"",
+  ]);
+});
+
+test("text that a terminal would act on is told in escapes", () => {
+  expect(lines({ "a\u001b[31m": 1 })[0]).toContain("'\"a\\u001b[31m\"' must not be given");
+});
+
+test("a release file beside the environments is not silently passed over", () => {
+  expect(problemsOf(shop({}, { "releases/prod.json": "{}" }))).toEqual([
+    "releases/prod.json must stand in the folder of an environment, releases/<environment>/",
+  ]);
+});
+
+test("an unknown field that is like none gets the known ones", () => {
+  expect(lines({ canary: { version: "v2", zzzzzz: 1 } })).toEqual([
+    "'canary.zzzzzz' must not be given: there is no such field; there are version, percent",
+  ]);
 });
 
 test("every problem of every file is told at once, in the order of the lines", () => {

@@ -86,8 +86,8 @@ describe("the definition of a file", () => {
     const current = fingerprintOf(wider);
     expect(problems({ api: wider })).toEqual([
       `'api' must be the definition of a version, and its fingerprint ${current} is none's ` +
-        `(v1 ${plainFingerprint}, v2 ${plainFingerprint}); to publish it give a new version ` +
-        `"fingerprint": "${current}", or take the change back`,
+        `(v1 ${plainFingerprint}, v2 ${plainFingerprint}); record it in the version that is published with it, ` +
+        `"versions": { "<version>": { "fingerprint": "${current}" } }, or take the change back`,
     ]);
   });
 

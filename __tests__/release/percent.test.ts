@@ -6,7 +6,7 @@ test.each([0, 10, 33.333333, 99.999999, 100])("%d is a percent", (value) => {
 
 test.each([150, -3, 100.000001, 10.1234567, Number.NaN, Number.POSITIVE_INFINITY])("%d is none", (value) => {
   expect(() => Percent.of(value)).toThrow(
-    `'percent' must be a number between 0 and 100 with at most 6 decimals, got ${value}; use 'promote' to send all traffic`,
+    `'percent' must be a number between 0 and 100 with at most 6 decimals, got ${value}`,
   );
 });
 

@@ -1,5 +1,6 @@
 import { settingsFingerprint } from "../../release/function-settings";
 import { handler, problemsOf, shop } from "../support/project";
+import { plainFingerprint } from "../support/shop";
 import { releaseOf } from "../support/synth";
 
 const settingsOf = (release: object, version = "v1") =>
@@ -77,7 +78,7 @@ test("a service of several functions has one stage variable each, and a version 
     {
       functions: ["shop", "say-hello"],
       api,
-      versions: { v1: { fingerprint: "0123456789abcdef" }, v2: {} },
+      versions: { v1: { fingerprint: "0123456789abcdef" }, v2: { fingerprint: plainFingerprint } },
     },
     { "lambdas/shop/v2/say-hello.ts": handler("v2") },
   );
@@ -124,6 +125,11 @@ describe("a shared setting while a canary runs", () => {
     ["it is the serving version's own", { versions: { v1: { settings: { memoryMb: 256 } }, v2: {} } }],
   ])("is accepted where %s", (_, release) => {
     expect(problems({ canary, ...release })).toEqual([]);
+  });
+
+  test("counts the name of the handler", () => {
+    const settings = { handler: "shop.main" };
+    expect(problems({ canary, settings })).toEqual([expect.stringMatching(/^'settings' must not change v1/)]);
   });
 
   test("is accepted where no canary runs", () => {

@@ -4,10 +4,7 @@ import { releaseFile } from "../../release/schema";
 import { handler, shop } from "./project";
 
 /** Fingerprint of the definition that a shop without `api` has. */
-export const plainFingerprint = defaultFingerprint({
-  service: "shop",
-  file: releaseFile.parse({ strategy: "canary-stage", versions: ["v1"], stable: "v1" }),
-});
+export const plainFingerprint = defaultFingerprint("shop");
 
 /** Fingerprint of the shop's definition for an `api` block. */
 export function fingerprintOf(api: object): string {

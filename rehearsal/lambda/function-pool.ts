@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { Executor } from "./executor";
 import type { LambdaFunction } from "./function";
-import type { Call, Executor, ExecutorEvents, InvocationContext, Outcome, Reply } from "./invocation";
-import { startNode } from "./node-executor";
-import { startPython } from "./python-executor";
+import type { Call, InvocationContext, Outcome, Reply } from "./invocation";
 
 /** How long a handler may take to load: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const initTimeoutMs = 10_000;
@@ -84,14 +83,12 @@ export class FunctionPool {
   }
 
   private start(): void {
-    const events: ExecutorEvents = {
-      onReply: (reply) => this.receive(instance, reply),
-      onExit: (reason) => this.remove(instance, reason),
-      onLog: this.onLog,
-    };
-    const start = this.lambda.runtime.startsWith("python") ? startPython : startNode;
     const instance: Instance = {
-      executor: start(this.lambda, this.folder, this.environment(), events),
+      executor: new Executor(this.lambda, this.folder, this.environment(), {
+        onReply: (reply) => this.receive(instance, reply),
+        onExit: (reason) => this.remove(instance, reason),
+        onLog: this.onLog,
+      }),
       logStreamName: `rehearsal/[$LATEST]${randomUUID().replaceAll("-", "")}`,
       ready: false,
     };
@@ -129,15 +126,10 @@ export class FunctionPool {
           ? { ok: true, answer: JSON.parse(reply.answer) }
           : { ok: false, error: reply.error };
       current?.settle(outcome);
-      if (this.closed || this.isSpent(reply)) this.retire(instance);
+      const isLast = reply.type === "error" && reply.isLast === true;
+      if (this.closed || isLast) this.retire(instance);
     }
     this.dispatch();
-  }
-
-  /** It ends by itself, or keeps more memory outside of the heap than the function has. */
-  private isSpent(reply: Reply): boolean {
-    if (reply.type === "error") return reply.isLast === true;
-    return reply.type === "answer" && (reply.externalBytes ?? 0) > this.lambda.memoryMb * 1024 * 1024;
   }
 
   /** Ends an executor and its call, or while it loads the call that waits longest. */

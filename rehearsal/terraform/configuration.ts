@@ -12,6 +12,8 @@ export interface Block {
   readonly arguments: Arguments;
   /** Addresses of what must be there before. */
   readonly dependencies: readonly string[];
+  /** Whether Terraform takes it away after what refers to it was changed. */
+  readonly createBeforeDestroy: boolean;
 }
 
 /** A synthesized stack, as Terraform would read it. */
@@ -67,11 +69,13 @@ function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
   return Object.entries(types ?? {}).flatMap(([type, blocks]) =>
     Object.entries(blocks).map(([name, block]) => {
       const dependsOn = (block["depends_on"] as string[] | undefined) ?? [];
+      const lifecycle = block["lifecycle"] as { create_before_destroy?: boolean } | undefined;
       return {
         address: `${prefix}${type}.${name}`,
         type,
         arguments: Object.fromEntries(Object.entries(block).filter(([key]) => !metaArguments.includes(key))),
         dependencies: [...new Set([...dependsOn, ...references(block)])],
+        createBeforeDestroy: lifecycle?.create_before_destroy === true,
       };
     }),
   );

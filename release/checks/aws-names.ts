@@ -28,14 +28,16 @@ export function checkNameCollisions(
   const problems: Problem[] = [];
   const claim = (kind: string, name: string, file: string) => {
     const owner = owners.get(`${kind} ${name}`);
-    if (owner === undefined) owners.set(`${kind} ${name}`, file);
-    else if (owner !== file) {
-      const message = `must not give the ${kind} name that ${owner} gives; rename one of the services`;
-      problems.push({ file, field: [], message, value: name });
-    }
+    owners.set(`${kind} ${name}`, owner ?? file);
+    if (owner === undefined) return;
+    const message =
+      owner === file
+        ? `must not give one ${kind} name to two functions; rename a function or a version`
+        : `must not give the ${kind} name that ${owner} gives; rename one of the services`;
+    problems.push({ file, field: [], message, value: name });
   };
-  for (const { context } of contexts) {
-    const { name, apiGatewayAccount } = context.environment;
+  for (const environment of new Set(contexts.map(({ context }) => context.environment))) {
+    const { name, apiGatewayAccount } = environment;
     if (apiGatewayAccount) claim("stack", accountStackName(name), `releases/${name}/environment.json`);
   }
   for (const { file, context } of contexts) {

@@ -8,6 +8,7 @@ import {
   versionsInFile,
 } from "../release";
 import type { Finding } from "./finding";
+import { versionField } from "./handlers";
 
 /**
  * The definition of the file is that of a version. One that belongs to none would reach nobody: deployments
@@ -17,9 +18,11 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
   const { service, file, handlerFiles } = context;
   const definition = definitionInFile(context);
   const current = fingerprint(definition);
-  const recorded = Object.entries(versionsInFile(file)).map(([version, inFile]) => ({
+  const versions = Object.entries(versionsInFile(file));
+  const plain = defaultFingerprint(service);
+  const recorded = versions.map(([version, inFile]) => ({
     version,
-    fingerprint: inFile.fingerprint ?? defaultFingerprint(context),
+    fingerprint: inFile.fingerprint ?? plain,
   }));
   const owners = recorded.filter((one) => one.fingerprint === current);
   if (owners.length === 0) {
@@ -29,13 +32,25 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
         message:
           `must be the definition of a version, and its fingerprint ${current} is none's ` +
           `(${recorded.map((one) => `${one.version} ${one.fingerprint}`).join(", ")}); ` +
-          `to publish it give a new version "fingerprint": "${current}", or take the change back`,
+          `record it in the version that is published with it, "versions": { "<version>": { "fingerprint": ` +
+          `"${current}" } }, or take the change back`,
       },
     ];
   }
+  const isPlain = current === plain && versions.every(([, inFile]) => inFile.fingerprint === undefined);
+  const silent = versions.filter(([, inFile]) => !isPlain && inFile.fingerprint === undefined);
+  if (silent.length > 0) {
+    return silent.map(([version]) => ({
+      field: versionField(context, version),
+      message:
+        `must record its fingerprint, for there is more than the default definition: "${plain}" when it was ` +
+        `published with GET / alone${current === plain ? "" : `, "${current}" when it is with this definition`}`,
+      value: version,
+    }));
+  }
   if (file.api?.routes === undefined) return [];
   return owners.flatMap(({ version }) => {
-    if (handlerFiles[version] === undefined) return [];
+    if (handlerFiles.get(version) === undefined) return [];
     const present = functionsOf(context, version).map((one) => one.name);
     const missing = [...new Set(definition.routes.map((route) => route.function))].filter(
       (name) => !present.includes(name),

@@ -12,7 +12,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
 
   for (const version of versions) {
     const folder = versionFolder(service, version);
-    const files = handlerFiles[version];
+    const files = handlerFiles.get(version);
     if (files === undefined) {
       findings.push({
         field: versionField(context, version),
@@ -34,7 +34,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
 
   for (const [index, name] of names.entries()) {
     const somewhere = versions.some((version) =>
-      entryFiles(file, version, name).some((entry) => handlerFiles[version]?.includes(entry)),
+      entryFiles(file, version, name).some((entry) => handlerFiles.get(version)?.includes(entry)),
     );
     if (file.functions !== undefined && !somewhere) {
       findings.push({

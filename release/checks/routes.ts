@@ -6,6 +6,9 @@ const fixedPart = /^[a-zA-Z0-9._:-]+$/;
 const variablePart = /^\{[a-zA-Z0-9._-]+\}$/;
 const greedyPart = /^\{[a-zA-Z0-9._-]+\+\}$/;
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: each path is a resource, and each part above it. */
+const mostResources = 300;
+
 /** What API Gateway would refuse of the routes. */
 export function checkRoutes(context: ReleaseContext): Finding[] {
   const routes = context.file.api?.routes ?? [];
@@ -37,6 +40,14 @@ export function checkRoutes(context: ReleaseContext): Finding[] {
       });
     }
   }
+  const resources = new Set(routes.flatMap(({ path }) => pathsAbove(path)));
+  if (resources.size > mostResources) {
+    findings.push({
+      field: ["api", "routes"],
+      message: `must have at most ${mostResources} paths, those above a route's path counted`,
+      value: resources.size,
+    });
+  }
   if (routes.length === 0 && names.length > 1) {
     findings.push({
       field: ["api", "routes"],
@@ -44,6 +55,17 @@ export function checkRoutes(context: ReleaseContext): Finding[] {
     });
   }
   return findings;
+}
+
+/** `/a/b` gives `/a` and `/a/b`. */
+function pathsAbove(path: string): string[] {
+  const parts = path.split("/").filter((part) => part !== "");
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** `id` of `{id}` and of `{id+}`. */
+function variableName(part: string): string | undefined {
+  return /^\{(.*?)\+?\}$/.exec(part)?.[1];
 }
 
 function pathProblem(path: string, variables: Map<string, string>): string | undefined {
@@ -58,7 +80,8 @@ function pathProblem(path: string, variables: Map<string, string>): string | und
       return "must consist of letters, digits and ._-: or of whole variables such as {id} and {proxy+}";
     }
     if (part.startsWith("{")) {
-      if (parts.indexOf(part) < index) return `must have each variable once, and has ${part} twice`;
+      const twice = parts.slice(0, index).some((other) => variableName(other) === variableName(part));
+      if (twice) return `must have each variable once, and has {${variableName(part)}} twice`;
       const above = parts.slice(0, index).join("/");
       const sibling = variables.get(above) ?? part;
       if (sibling !== part) return `must name its variable ${sibling}, as another route does at this place`;

@@ -1,4 +1,4 @@
-import { resolveSettings, settingsFingerprint } from "../function-settings";
+import { settingsFingerprint } from "../function-settings";
 import { functionsOf, type ReleaseContext, versionsInFile } from "../release";
 import type { FunctionSettingsInFile } from "../schema";
 import type { Finding } from "./finding";
@@ -56,6 +56,24 @@ export function checkEnvironmentVariables(context: ReleaseContext): Finding[] {
   return [...reserved, ...tooLarge];
 }
 
+/** What Lambda refuses of layers: two versions of one, and one of another region. */
+export function checkLayers(context: ReleaseContext): Finding[] {
+  const { region } = context.environment;
+  return settingsPlaces(context).flatMap(({ field, settings }) =>
+    (settings.layers ?? []).flatMap((layer, index, layers) => {
+      const nameOf = (arn: string) => arn.slice(0, arn.lastIndexOf(":"));
+      const place = [...field, "layers", index];
+      if (layer.split(":")[3] !== region) {
+        return [
+          { field: place, message: `must be a layer of the function's region, ${region}`, value: layer },
+        ];
+      }
+      if (layers.findIndex((other) => nameOf(other) === nameOf(layer)) === index) return [];
+      return [{ field: place, message: "must be the only version of its layer", value: layer }];
+    }),
+  );
+}
+
 /**
  * A published version keeps its settings. What a version records must hold; and while a canary runs, the
  * shared settings must not reach the stable version unless it records them.
@@ -79,10 +97,7 @@ export function checkPublishedSettings(context: ReleaseContext): Finding[] {
     }
     if (file.canary === undefined || version !== file.stable) return [];
     const withoutShared = { ...file, settings: undefined, functions: namesOnly(file.functions) };
-    const alone = functions.map((one) => ({
-      ...one,
-      settings: resolveSettings(withoutShared, version, one.name, one.source.language),
-    }));
+    const alone = functionsOf({ ...context, file: withoutShared }, version);
     if (settingsFingerprint(alone) === current) return [];
     return [
       {

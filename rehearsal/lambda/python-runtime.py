@@ -67,7 +67,7 @@ def main():
     for line in calls:
         call = json.loads(line)
         try:
-            answer = json.dumps(handle(json.loads(call["event"]), Context(call["context"])))
+            answer = json.dumps(handle(json.loads(call["event"]), Context(call["context"])), allow_nan=False)
             send({"type": "answer", "answer": answer})
         except BaseException as error:
             is_last = isinstance(error, (SystemExit, MemoryError))
