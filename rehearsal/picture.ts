@@ -1,12 +1,12 @@
 import type { Api, Side } from "./api-gateway/stage";
-import { expectedShares } from "./split";
+import { expectedShares, type VersionOf } from "./split";
 
 const width = 880;
 const boxHeight = 64;
 const columns = { users: 24, stage: 170, deployment: 430, lambda: 660 };
 
 /** An SVG of who serves what: the first stage, its two sides, and the functions that they name. */
-export function picture(api: Api, versionOf: (functionName: string) => string): string {
+export function picture(api: Api, versionOf: VersionOf): string {
   const [stage] = api.stages;
   if (stage === undefined) throw new Error("there is no stage to draw");
   const shares = expectedShares(stage, versionOf);
@@ -30,11 +30,11 @@ export function picture(api: Api, versionOf: (functionName: string) => string): 
         text(columns.deployment - 14, centre + (side.isCanary ? 26 : -14), `${percent} %`, "end", 700),
         box(columns.deployment, top, 170, [`deployment of ${share?.version}`, routesOf(side)], fill),
         arrow(columns.deployment + 170, centre, columns.lambda, centre, 2),
-        box(columns.lambda, top, 196, ["Lambda", ...Object.values(side.variables)], fill),
+        box(columns.lambda, top, 196, ["Lambda", ...Object.values(side.ownVariables)], fill),
         text(
           columns.lambda + 98,
           top + boxHeight + 16,
-          `stage variable ${Object.keys(side.variables).join(", ")}`,
+          `stage variable ${Object.keys(side.ownVariables).join(", ")}`,
           "middle",
           400,
           "#6b7280",

@@ -29,10 +29,11 @@ export class Rehearsal {
     this.lambda = new LambdaService(options.onLog);
     this.gateway = new Gateway(this.lambda, options.random, options.onRequest);
     this.server = createServer((request, response) => {
-      this.gateway.handle(request).then(
-        (answer) => send(response, answer),
-        (error) => response.destroy(error),
-      );
+      this.gateway
+        .handle(request)
+        .then((answer) => send(response, answer))
+        // The caller is gone, or sent what cannot be read.
+        .catch(() => response.destroy());
     });
   }
 

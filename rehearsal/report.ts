@@ -59,6 +59,7 @@ export function verdict(observations: readonly Observation[], expected: readonly
       ? "No request failed."
       : `${failed.toLocaleString("en")} ${failed === 1 ? "request" : "requests"} failed.`,
   ];
+  if (failed > 0) parts.reverse();
   return { ok: chance >= implausible && failed === 0, text: parts.join(" ") };
 }
 

@@ -10,8 +10,11 @@ export interface ExpectedShare {
 /** The name in AWS of each function, by version and function: the stack's output `functions`. */
 export type FunctionsOutput = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Names the version of a function. */
+export type VersionOf = (functionName: string) => string;
+
 /** Names the version of a function. One that the output does not have stands for itself. */
-export function versionNames(functions: FunctionsOutput | undefined): (functionName: string) => string {
+export function versionNames(functions: FunctionsOutput | undefined): VersionOf {
   const versions = new Map(
     Object.entries(functions ?? {}).flatMap(([version, names]) =>
       Object.values(names).map((name) => [name, version] as const),
@@ -21,14 +24,14 @@ export function versionNames(functions: FunctionsOutput | undefined): (functionN
 }
 
 /** Who should serve what of a stage: stable, and after it the canary. */
-export function expectedShares(stage: Stage, versionOf: (functionName: string) => string): ExpectedShare[] {
+export function expectedShares(stage: Stage, versionOf: VersionOf): ExpectedShare[] {
   const version = (variables: Readonly<Record<string, string>>) =>
     [...new Set(Object.values(variables).map(versionOf))].join("+");
   const { stable, canary } = stage;
-  if (canary === undefined) return [{ version: version(stable.variables), percent: 100 }];
+  if (canary === undefined) return [{ version: version(stable.ownVariables), percent: 100 }];
   const rest = Number((100 - canary.percent).toFixed(6));
   return [
-    { version: version(stable.variables), percent: rest },
-    { version: version(canary.side.variables), percent: canary.percent },
+    { version: version(stable.ownVariables), percent: rest },
+    { version: version(canary.side.ownVariables), percent: canary.percent },
   ];
 }

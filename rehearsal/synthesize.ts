@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** Synthesis failed, and has said itself why. */
 export class SynthesisFailed extends Error {}
@@ -16,7 +16,12 @@ export function synthesize(project: string): string {
   const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as { app: string };
   const { status } = spawnSync(app, { cwd: project, shell: true, stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) throw new SynthesisFailed(`synthesis ended with exit code ${status}`);
-  return join(project, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+  return outputFolder(project);
+}
+
+/** Where the app of a project writes. */
+export function outputFolder(project: string): string {
+  return resolve(project, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
 }
 
 /**
@@ -27,8 +32,14 @@ export function withSynthesisOf<T>(project: string, gitRef: string, use: (output
   const parent = mkdtempSync(join(tmpdir(), "rehearsal-from-"));
   const worktree = join(parent, "project");
   const git = (...args: string[]) => spawnSync("git", args, { cwd: project, encoding: "utf8" });
+  const clean = () => {
+    git("worktree", "remove", "--force", worktree);
+    rmSync(parent, { recursive: true, force: true });
+  };
+  // Also when the process is told to end meanwhile.
+  process.once("exit", clean);
   try {
-    const added = git("worktree", "add", "--detach", worktree, gitRef);
+    const added = git("worktree", "add", "--detach", worktree, "--end-of-options", gitRef);
     if (added.status !== 0) throw new Error(`git cannot check out '${gitRef}': ${added.stderr.trim()}`);
     const prefix = git("rev-parse", "--show-prefix").stdout.trim();
     const copy = join(worktree, prefix);
@@ -36,7 +47,7 @@ export function withSynthesisOf<T>(project: string, gitRef: string, use: (output
     if (!existsSync(packages)) symlinkSync(join(project, "node_modules"), packages);
     return use(synthesize(copy));
   } finally {
-    git("worktree", "remove", "--force", worktree);
-    rmSync(parent, { recursive: true, force: true });
+    process.off("exit", clean);
+    clean();
   }
 }

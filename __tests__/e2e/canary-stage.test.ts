@@ -3,7 +3,7 @@ import { seededRandom } from "../../rehearsal/random";
 import { Rehearsal } from "../../rehearsal/rehearsal";
 import { readConfiguration } from "../../rehearsal/terraform/configuration";
 import type { Files } from "../support/project";
-import { life, shopWithDefinition, wider } from "../support/shop";
+import { fingerprintOf, life, shopWithDefinition, wider } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { DeployedProject } from "./deployed-project";
 import { type LocalAws, startLocalAws } from "./local-aws";
@@ -104,7 +104,25 @@ describe("the life of a canary, deployed by cdktf", () => {
     expect(await shop.diff()).toEqual({ add: 0, change: 0, destroy: 0 });
   });
 
+  test("promoting and pruning in one change leaves nobody without an answer meanwhile", async () => {
+    await shop.write(step({ canary: { version: "v2", percent: 25 } }));
+    await shop.deploy();
+    await shop.write(step({ stable: "v2", versions: { v2: { fingerprint: fingerprintOf(wider) } } }));
+    const seen: Record<string, number> = {};
+    let deploying = true;
+    const watching = (async () => {
+      while (deploying)
+        for (const [who, count] of Object.entries(await answers(`${shop.url}/`, 5)))
+          seen[who] = (seen[who] ?? 0) + count;
+    })();
+    expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 6 });
+    deploying = false;
+    await watching;
+    expect(Object.keys(seen).sort()).toEqual(["v1", "v2"]);
+    expect(await answers(`${shop.url}/`, 20)).toEqual({ v2: 20 });
+  });
+
   test("destroying leaves nothing", async () => {
-    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 17 });
+    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 11 });
   });
 });

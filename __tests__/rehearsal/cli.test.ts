@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { copyOfProject, run } from "../support/command";
 import { writeFiles } from "../support/project";
+import { describePython } from "../support/python";
 
 jest.setTimeout(60_000);
 
@@ -50,6 +51,12 @@ test.each([
     "error: there is no stack 'nope'; there are api-gateway-account-dev, greeting-dev, weather-dev\n",
   ],
   [
+    ["--path", "nowhere"],
+    "error: option '--path <path>' argument 'nowhere' is invalid. It must start with a slash.",
+  ],
+  [["--seed", ""], "It must be a whole number between 0 and 4294967295."],
+  [["--from", "nope"], "error: git cannot check out 'nope': "],
+  [
     ["--requests", "0"],
     "error: option '--requests <count>' argument '0' is invalid. It must be a whole number between 1 and 1000000.",
   ],
@@ -72,41 +79,58 @@ test("a bad release file ends it with the lines of the synth", async () => {
   ]);
 });
 
-test("--from applies an earlier commit first, so that old and new definition stand side by side", async () => {
-  const copy = copyOfProject();
-  const git = (...args: string[]) =>
-    run(copy, "git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args]);
-  const routes = [
-    { path: "/today", function: "today" },
-    { path: "/forecast/{city}", function: "forecast" },
-  ];
-  const weather = (fields: object) => ({
-    "releases/dev/weather.json": {
-      strategy: "canary-stage",
-      functions: ["today", "forecast"],
-      stable: "v1",
-      ...fields,
-    },
-  });
-  await git("init", "--quiet");
-  const v1 = { fingerprint: "1f5da7a13b5d5e78" };
-  writeFiles(copy, weather({ api: { routes: routes.slice(0, 1) }, versions: { v1, v2: v1 } }));
-  await git("add", ".");
-  await git("commit", "--quiet", "-m", "v1");
-  const v2 = { fingerprint: "221df78b5959b44f" };
-  writeFiles(
-    copy,
-    weather({ api: { routes }, versions: { v1, v2 }, canary: { version: "v2", percent: 40 } }),
-  );
+test("--rate spreads the requests over time", async () => {
+  const startedAt = Date.now();
+  await start("--requests", "60", "--rate", "30");
+  expect(Date.now() - startedAt).toBeGreaterThan(1900);
+});
 
-  const args = ["--from", "HEAD", "--stack", "weather-dev", "--path", "/forecast/rome", "--requests", "100"];
-  const { stdout, stderr } = await run(copy, "npm", ["--silent", "start", "--", ...args]);
-  expect(stdout).toMatch(/applied +weather-dev of HEAD: 22 added/);
-  expect(stdout).toMatch(/^applied +1 added, 2 changed, 1 destroyed$/m);
-  // Stable keeps its definition, in which the route is not known: no 500, but a 403.
-  expect(stderr).toContain("GET /forecast/rome -> 403: no route for GET /forecast/rome");
-  expect(stderr).not.toContain("500");
-  expect((await git("worktree", "list")).stdout.trim().split("\n")).toHaveLength(1);
+describePython("an earlier commit", () => {
+  test("--from applies an earlier commit first, so that old and new definition stand side by side", async () => {
+    const copy = copyOfProject();
+    const git = (...args: string[]) =>
+      run(copy, "git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args]);
+    const routes = [
+      { path: "/today", function: "today" },
+      { path: "/forecast/{city}", function: "forecast" },
+    ];
+    const weather = (fields: object) => ({
+      "releases/dev/weather.json": {
+        strategy: "canary-stage",
+        functions: ["today", "forecast"],
+        stable: "v1",
+        ...fields,
+      },
+    });
+    await git("init", "--quiet");
+    const v1 = { fingerprint: "1f5da7a13b5d5e78" };
+    writeFiles(copy, weather({ api: { routes: routes.slice(0, 1) }, versions: { v1, v2: v1 } }));
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "v1");
+    const v2 = { fingerprint: "221df78b5959b44f" };
+    writeFiles(
+      copy,
+      weather({ api: { routes }, versions: { v1, v2 }, canary: { version: "v2", percent: 40 } }),
+    );
+
+    const args = [
+      "--from",
+      "HEAD",
+      "--stack",
+      "weather-dev",
+      "--path",
+      "/forecast/rome",
+      "--requests",
+      "100",
+    ];
+    const { stdout, stderr } = await run(copy, "npm", ["--silent", "start", "--", ...args]);
+    expect(stdout).toMatch(/applied +weather-dev of HEAD: 22 added/);
+    expect(stdout).toMatch(/^applied +1 added, 2 changed, 1 destroyed$/m);
+    // Stable keeps its definition, in which the route is not known: no 500, but a 403.
+    expect(stderr).toContain("GET /forecast/rome -> 403: no route for GET /forecast/rome");
+    expect(stderr).not.toContain("500");
+    expect((await git("worktree", "list")).stdout.trim().split("\n")).toHaveLength(1);
+  });
 });
 
 test("--serve applies each new synth while it runs", async () => {

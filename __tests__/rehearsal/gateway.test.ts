@@ -1,4 +1,5 @@
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
 import { shop } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 import { fingerprintOf } from "../support/shop";
@@ -108,8 +109,9 @@ describe("routes", () => {
 });
 
 test("CORS is answered without a function, and on API Gateway's own errors", async () => {
-  const api = { routes: [{ path: "/" }], cors: { allowOrigin: "https://example.com" } };
-  const rehearsed = await RehearsedShop.of(one(api, echo));
+  const api = { routes: [{ path: "/" }, { path: "/broken" }], cors: { allowOrigin: "https://example.com" } };
+  const code = "export const handler = async () => 'malformed';\n";
+  const rehearsed = await RehearsedShop.of(one(api, code));
   const preflight = await rehearsed.fetch("/dev/", { method: "OPTIONS" });
   expect(preflight.status).toBe(204);
   expect(Object.fromEntries(preflight.headers)).toMatchObject({
@@ -117,8 +119,16 @@ test("CORS is answered without a function, and on API Gateway's own errors", asy
     "access-control-allow-methods": "OPTIONS,GET",
     "access-control-max-age": "600",
   });
-  const error = await rehearsed.fetch("/dev/nowhere");
-  expect(error.headers.get("access-control-allow-origin")).toBe("https://example.com");
+  for (const [path, status] of [
+    ["/dev/nowhere", 403],
+    ["/dev/broken", 502],
+  ] as const) {
+    const error = await rehearsed.fetch(path);
+    expect([error.status, error.headers.get("access-control-allow-origin")]).toEqual([
+      status,
+      "https://example.com",
+    ]);
+  }
 });
 
 describe("bodies", () => {
@@ -132,6 +142,12 @@ describe("bodies", () => {
     const headers = { "content-type": "image/png", accept: "image/png" };
     const response = await rehearsed.fetch("/dev/", { method: "POST", headers, body: bytes });
     expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
+    const forOthers = await rehearsed.fetch("/dev/", {
+      method: "POST",
+      headers: { ...headers, accept: "text/plain" },
+      body: bytes,
+    });
+    expect(await forOthers.text()).toBe(bytes.toString("base64"));
   });
 
   test("above 10 MB are refused", async () => {
@@ -196,6 +212,59 @@ test("a function that takes longer than the integration waits is a 504", async (
   const rehearsed = await RehearsedShop.of(one({ routes: [{ path: "/", timeoutSeconds: 0.2 }] }, code));
   const response = await rehearsed.fetch("/dev/");
   expect([response.status, await response.json()]).toEqual([504, { message: "Endpoint request timed out" }]);
+});
+
+describe("what an answer or a request has that cannot be sent on", () => {
+  test.each([
+    ["{ headers: { 'x-a': 'line\\nbreak' } }", 'header "x-a" cannot be sent'],
+    ["{ headers: { 'x-a': '\u20ac' } }", 'header "x-a" cannot be sent'],
+    ["{ headers: { 'bad header': 'x' } }", 'header "bad header" cannot be sent'],
+    ["{ statusCode: 101 }", "statusCode is 101"],
+    ["{ multiValueHeaders: { x: [null] } }", "headers are not text by name"],
+  ])("%s is a 502 with a reason", async (answer, reason) => {
+    const rehearsed = await RehearsedShop.of(
+      one(undefined, `export const handler = async () => (${answer});\n`),
+    );
+    expect((await rehearsed.fetch("/dev/")).status).toBe(502);
+    expect(rehearsed.lastReason).toContain(reason);
+  });
+
+  test("headers of the connection are the rehearsal's own", async () => {
+    const code =
+      "export const handler = async () => ({ headers: { 'transfer-encoding': 'chunked', 'content-length': '1', connection: 'close' }, body: 'whole' });\n";
+    const rehearsed = await RehearsedShop.of(one(undefined, code));
+    expect(await (await rehearsed.fetch("/dev/")).text()).toBe("whole");
+  });
+
+  test("names that objects have of themselves are header names like others", async () => {
+    const code =
+      "export const handler = async (event: any) => ({ body: event.headers.constructor, multiValueHeaders: { constructor: ['x'] } });\n";
+    const rehearsed = await RehearsedShop.of(one(undefined, code));
+    const response = await rehearsed.fetch("/dev/", { headers: { constructor: "mine" } });
+    expect([await response.text(), response.headers.get("constructor")]).toEqual(["mine", "x"]);
+  });
+
+  test("a request for a whole address is one for its path", async () => {
+    const rehearsed = await RehearsedShop.of(one(undefined, echo));
+    const socket = connect(rehearsed.port, "127.0.0.1");
+    socket.write("GET http://example.com/dev/ HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n");
+    const [first] = await once(socket, "data");
+    socket.destroy();
+    expect(String(first)).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+});
+
+test("a throttled stage admits again what its rate allows", async () => {
+  const stage = { throttling: { rateLimit: 10, burstLimit: 1 } };
+  const rehearsed = await RehearsedShop.of(one(undefined, echo, { stage }));
+  const statuses = [(await rehearsed.fetch("/dev/")).status, (await rehearsed.fetch("/dev/")).status];
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect([...statuses, (await rehearsed.fetch("/dev/")).status]).toEqual([200, 429, 200]);
+});
+
+test("the permission is asked for the route, not for the path that a caller fills in", async () => {
+  const rehearsed = await RehearsedShop.of(one({ routes: [{ path: "/{proxy+}" }] }, echo));
+  expect((await rehearsed.fetch("/dev/a?b=*")).status).toBe(200);
 });
 
 test("requests above the stage's burst are throttled", async () => {

@@ -1,4 +1,5 @@
-import { type Files, shop } from "../support/project";
+import { createProject, type Files, shop, synthesizeProject, writeFiles } from "../support/project";
+import { describePython } from "../support/python";
 import { RehearsedShop } from "../support/rehearse";
 
 const node = (code: string, release: object = {}): Files =>
@@ -79,12 +80,8 @@ describe("whatever a handler does, the rehearsal goes on", () => {
 
   test.each([
     ["throws", "throw new Error('broken');", /shop-dev-v1: Error: broken/],
-    ["ends its process", "process.exit(3);", /Runtime exited without providing a reason/],
-    [
-      "kills its process",
-      "process.kill(process.pid, 'SIGKILL');",
-      /Runtime exited without providing a reason/,
-    ],
+    ["ends its process", "process.exit(3);", /Runtime exited with code 3/],
+    ["kills its process", "process.kill(process.pid, 'SIGKILL');", /Runtime exited with SIGKILL/],
     ["rejects later", "setTimeout(() => { throw new Error('late'); }); await new Promise(() => {});", /late/],
     [
       "writes to the runtime's channel",
@@ -139,7 +136,7 @@ describe("whatever a handler does, the rehearsal goes on", () => {
   });
 });
 
-describe("a Python handler", () => {
+describePython("a Python handler", () => {
   test("has its environment, context and path", async () => {
     const code =
       "import json, os, helper\n\ndef handler(event, context):\n" +
@@ -172,6 +169,37 @@ describe("a Python handler", () => {
     expect(rehearsed.lastReason).toMatch(reason);
     expect(await (await rehearsed.fetch("/dev/?well")).text()).toBe("well");
   });
+});
+
+test("a Node handler that is not async answers null, whatever it returns, unless it calls back", async () => {
+  const { status, rehearsed } = await answer(node("export const handler = () => ({ body: 'not heard' });\n"));
+  expect([status, rehearsed.lastReason]).toEqual([
+    502,
+    "shop-dev-v1: the function answered null, not an object",
+  ]);
+  const succeeds =
+    "export const handler = (event: any, context: any) => { setTimeout(() => context.succeed({ body: 'heard' }), 5); };\n";
+  expect((await answer(node(succeeds))).text).toBe("heard");
+});
+
+test("a function that is changed in place answers as it is now", async () => {
+  const code = "export const handler = async () => ({ body: String(process.env.MODE) });\n";
+  const rehearsed = await RehearsedShop.of(node(code, { settings: { environment: { MODE: "old" } } }));
+  expect(await rehearsed.count("/dev/", 2)).toEqual({ old: 2 });
+  await rehearsed.apply(node(code, { settings: { environment: { MODE: "new" } } }));
+  expect(await rehearsed.count("/dev/", 2)).toEqual({ new: 2 });
+});
+
+test("a function keeps the code of its apply when the next synth has written over it", async () => {
+  const code = (text: string) =>
+    `export const handler = async (event: any) => { if (event.queryStringParameters) process.exit(1); return { body: "${text}" }; };\n`;
+  const project = createProject(node(code("applied")));
+  const rehearsed = await RehearsedShop.ofProject(project);
+  expect(await rehearsed.count("/dev/", 1)).toEqual({ applied: 1 });
+  writeFiles(project, node(code("only synthesized")));
+  await synthesizeProject(project);
+  await rehearsed.fetch("/dev/?end");
+  expect(await rehearsed.count("/dev/", 1)).toEqual({ applied: 1 });
 });
 
 test("calls run beside each other where they wait", async () => {

@@ -1,6 +1,7 @@
-import { shop } from "../support/project";
+import { expectedShares, versionNames } from "../../rehearsal/split";
+import { handler, shop } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
-import { shopWithDefinition, wider } from "../support/shop";
+import { fingerprintOf, shopWithDefinition, wider } from "../support/shop";
 
 test("stable serves everything while no canary runs", async () => {
   const rehearsed = await RehearsedShop.of(shop({}));
@@ -64,6 +65,46 @@ test("a function keeps the code of its apply until the next one", async () => {
   expect(await rehearsed.count("/dev/", 3)).toEqual({ old: 3 });
   await rehearsed.apply(shop({ versions: ["v1"] }, code("new")));
   expect(await rehearsed.count("/dev/", 3)).toEqual({ new: 3 });
+});
+
+test("the canary has the stage's variables that it does not override", async () => {
+  const code =
+    "export const handler = async (event: any) => ({ body: Object.keys(event.stageVariables).sort().join() });\n";
+  const api = { routes: [{ path: "/", function: "shop" }] };
+  const rehearsed = await RehearsedShop.of(
+    shop(
+      {
+        functions: ["shop", "cart"],
+        api,
+        versions: { v1: { fingerprint: "0123456789abcdef" }, v2: { fingerprint: fingerprintOf(api) } },
+        canary: { version: "v2", percent: 100 },
+      },
+      { "lambdas/shop/v1/cart.ts": code, "lambdas/shop/v2/shop.ts": code },
+    ),
+  );
+  expect(await rehearsed.count("/dev/", 2)).toEqual({ "cartFunction,shopFunction": 2 });
+  const versionOf = versionNames({
+    v1: { shop: "shop-dev-v1", cart: "shop-dev-cart-v1" },
+    v2: { shop: "shop-dev-v2" },
+  });
+  const [stage] = rehearsed.rehearsal.api.stages;
+  expect(stage && expectedShares(stage, versionOf)).toEqual([
+    { version: "v1", percent: 0 },
+    { version: "v2", percent: 100 },
+  ]);
+});
+
+test("an apply says what Terraform would: changed code changes its function, another name makes the stage anew", async () => {
+  const rehearsed = await RehearsedShop.of(shop({}));
+  const code = { "lambdas/shop/v2/shop.ts": handler("other") };
+  const changed = await rehearsed.apply(shop({}, code));
+  expect(changed).toEqual({
+    added: [],
+    changed: [expect.stringMatching(/aws_lambda_function.*v2/)],
+    destroyed: [],
+  });
+  const renamed = await rehearsed.apply(shop({ stage: { name: "live" } }, code));
+  expect([renamed.added.length, renamed.changed.length, renamed.destroyed.length]).toEqual([2, 0, 2]);
 });
 
 test("an apply that is refused changes nothing", async () => {

@@ -1,6 +1,7 @@
 import { AppliedState } from "../../rehearsal/terraform/applied-state";
 import { parseConfiguration } from "../../rehearsal/terraform/configuration";
 import { references, resolve } from "../../rehearsal/terraform/expression";
+import { placeOf } from "../../rehearsal/terraform/resource-types";
 
 describe("expressions", () => {
   const attributeOf = (address: string, attribute: string) => `<${address} ${attribute}>`;
@@ -60,6 +61,23 @@ describe("a configuration", () => {
   ])("%j is refused", (groups, message) => {
     expect(() => stack(groups)).toThrow(message);
   });
+});
+
+test.each([
+  ["eu-central-1", "aws"],
+  ["cn-north-1", "aws-cn"],
+  ["us-gov-west-1", "aws-us-gov"],
+])("in %s the partition is %s", (region, partition) => {
+  expect(placeOf({ region }, ".").partition).toBe(partition);
+});
+
+test("what no caller notices is applied without a word, and can be referred to", () => {
+  const resource = {
+    aws_sns_topic: { one: { name: "alarms" } },
+    aws_cloudwatch_metric_alarm: { two: { alarm_actions: ["${aws_sns_topic.one.arn}"] } },
+  };
+  const { summary } = AppliedState.empty.apply(parseConfiguration({ resource } as never, "/"));
+  expect(summary.added).toEqual(["aws_sns_topic.one", "aws_cloudwatch_metric_alarm.two"]);
 });
 
 describe("what the rehearsal does not know is refused with its address", () => {

@@ -91,14 +91,22 @@ describe("the definition of a file", () => {
     ]);
   });
 
+  const v1 = { fingerprint: plainFingerprint };
+  const v2 = { fingerprint: fingerprintOf(wider) };
+
   test("that is recorded with a version is accepted", () => {
-    expect(problems({ api: wider, versions: { v1: {}, v2: { fingerprint: fingerprintOf(wider) } } })).toEqual(
-      [],
-    );
+    expect(problems({ api: wider, versions: { v1, v2 } })).toEqual([]);
   });
 
   test("may be an older version's, as after a rollback with the definition taken back", () => {
-    expect(problems({ versions: { v1: {}, v2: { fingerprint: fingerprintOf(wider) } } })).toEqual([]);
+    expect(problems({ versions: { v1, v2 } })).toEqual([]);
+  });
+
+  test("is recorded by every version as soon as there is more than the default one", () => {
+    expect(problems({ api: wider, versions: { v1: v2, v2: {} } })).toEqual([
+      `'versions.v2' must record its fingerprint, for there is more than the default definition: "${plainFingerprint}" ` +
+        `when it was published with GET / alone, "${v2.fingerprint}" when it is with this definition, got "v2"`,
+    ]);
   });
 
   test("needs every function of its routes in the version that it belongs to", () => {

@@ -59,12 +59,14 @@ export function problemsOf(files: Files): string[] {
 }
 
 /** Synthesizes a project as `main.ts` does, and returns the output folder. */
-export async function synthesizeProject(project: string): Promise<string> {
+export async function synthesizeProject(
+  project: string,
+  outdir = join(project, "cdktf.out"),
+): Promise<string> {
   const { releases, problems } = readReleases(project);
   const { packages, problems: packaging } = await packageHandlers(project, releases);
   const all = [...problems, ...packaging];
   if (all.length > 0) throw new Error(all.map(formatProblem).join("\n"));
-  const outdir = join(project, "cdktf.out");
   const app = new App({ outdir });
   for (const release of releases) new CanaryStageStack(app, { release, packages });
   app.synth();

@@ -4,7 +4,7 @@ import { seededRandom } from "../../rehearsal/random";
 import { Rehearsal } from "../../rehearsal/rehearsal";
 import type { ApplySummary } from "../../rehearsal/terraform/applied-state";
 import { readConfiguration } from "../../rehearsal/terraform/configuration";
-import { type Files, synthesizeFiles } from "./project";
+import { createProject, type Files, synthesizeProject } from "./project";
 
 const running: Rehearsal[] = [];
 
@@ -19,9 +19,13 @@ export class RehearsedShop {
   readonly rehearsal: Rehearsal;
   private url = "";
 
-  static async of(files: Files): Promise<RehearsedShop> {
+  static of(files: Files): Promise<RehearsedShop> {
+    return RehearsedShop.ofProject(createProject(files));
+  }
+
+  static async ofProject(project: string): Promise<RehearsedShop> {
     const shop = new RehearsedShop();
-    await shop.apply(files);
+    await shop.applyProject(project);
     shop.url = await shop.rehearsal.listen();
     return shop;
   }
@@ -35,8 +39,17 @@ export class RehearsedShop {
     running.push(this.rehearsal);
   }
 
-  async apply(files: Files): Promise<ApplySummary> {
-    const outdir = await synthesizeFiles(files);
+  apply(files: Files): Promise<ApplySummary> {
+    return this.applyProject(createProject(files));
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  private async applyProject(project: string): Promise<ApplySummary> {
+    const outdir = await synthesizeProject(project);
     return this.rehearsal.apply(readConfiguration(join(outdir, "stacks/shop-dev/cdk.tf.json")));
   }
 

@@ -92,6 +92,7 @@ function parseIntegration(integration: Json, place: string): Integration {
     "httpMethod",
     "uri",
     "passthroughBehavior",
+    "contentHandling",
     "timeoutInMillis",
     "requestTemplates",
     "responses",

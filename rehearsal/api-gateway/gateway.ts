@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { generatedId } from "../account";
 import type { LambdaService } from "../lambda/lambda-service";
 import type { Random } from "../random";
-import { generatedId } from "../terraform/resource-types";
 import type { Definition, Integration } from "./definition";
 import { proxyEvent } from "./proxy-event";
 import { type HttpResponse, proxyResponse } from "./proxy-response";
@@ -54,9 +54,11 @@ export class Gateway {
     );
   }
 
+  /** Answers every request, also one that a fault of the rehearsal itself keeps from being answered well. */
   async handle(request: IncomingMessage): Promise<HttpResponse> {
     const requestId = randomUUID();
-    const url = request.url ?? "/";
+    // A proxy's client may send the whole address.
+    const url = (request.url ?? "/").replace(/^https?:\/\/[^/]*/i, "") || "/";
     const question = url.indexOf("?");
     const fullPath = question === -1 ? url : url.slice(0, question);
     const [, stageName = ""] = fullPath.split("/", 2);
@@ -80,7 +82,9 @@ export class Gateway {
     const { canary } = stage;
     const isCanary = canary !== undefined && this.random() * 100 < canary.percent;
     const side = isCanary ? canary.side : stage.stable;
-    const answered = await this.answer(stage, side, received);
+    const answered = await this.answer(stage, side, received).catch((error: Error) =>
+      failure(500, "Internal server error", `the rehearsal failed: ${error.message}`),
+    );
     return { answered: withErrorHeaders(answered, side.definition), isCanary };
   }
 
@@ -127,6 +131,7 @@ export class Gateway {
       path,
       query,
       stageName: stage.name,
+      deploymentId: side.deploymentId,
       variables: side.variables,
       binaryMediaTypes: side.definition.binaryMediaTypes,
       apiId: api.id,
@@ -150,7 +155,7 @@ export class Gateway {
       const reason = `${functionName}: ${response.malformed}`;
       return { ...failure(502, "Internal server error", reason), functionName };
     }
-    if (Buffer.byteLength(response.body) > largestAnswer) {
+    if (Buffer.byteLength(JSON.stringify(result.answer)) > largestAnswer) {
       const reason = `${functionName}: the answer is larger than 6 MB`;
       return { ...failure(502, "Internal server error", reason), functionName };
     }

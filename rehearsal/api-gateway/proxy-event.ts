@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { accountId } from "../terraform/resource-types";
+import { accountId } from "../account";
 import type { Match } from "./router";
 
 export interface ProxyEventInput {
@@ -10,6 +10,7 @@ export interface ProxyEventInput {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly stageName: string;
+  readonly deploymentId: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly binaryMediaTypes: readonly string[];
   readonly apiId: string;
@@ -25,7 +26,7 @@ export interface ProxyEventInput {
  */
 export function proxyEvent(input: ProxyEventInput) {
   const { request, match, stageName, path, variables, now } = input;
-  const multiValueHeaders = headersOf(request);
+  const multiValueHeaders = { ...headersOf(request), ...forwarded(request, input.requestId) };
   const multiValueQueryStringParameters = queryOf(input.query);
   const httpMethod = request.method ?? "GET";
   return {
@@ -41,6 +42,7 @@ export function proxyEvent(input: ProxyEventInput) {
     requestContext: {
       accountId,
       apiId: input.apiId,
+      deploymentId: input.deploymentId,
       domainName: input.domainName,
       domainPrefix: input.apiId,
       extendedRequestId: `${input.requestId.replaceAll("-", "").slice(0, 15)}=`,
@@ -77,14 +79,22 @@ function bodyOf({ request, body, binaryMediaTypes }: ProxyEventInput) {
 
 /** Header names as they were sent, each with all its values. */
 function headersOf({ rawHeaders }: IncomingMessage): Record<string, string[]> {
-  const headers: Record<string, string[]> = {};
+  const headers = new Map<string, string[]>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
-    const values = headers[name] ?? [];
-    values.push(rawHeaders[index + 1] ?? "");
-    headers[name] = values;
+    headers.set(name, [...(headers.get(name) ?? []), rawHeaders[index + 1] ?? ""]);
   }
-  return headers;
+  return Object.fromEntries(headers);
+}
+
+/** What API Gateway adds on the way. */
+function forwarded({ socket }: IncomingMessage, requestId: string): Record<string, string[]> {
+  return {
+    "X-Forwarded-For": [socket.remoteAddress ?? "127.0.0.1"],
+    "X-Forwarded-Port": [String(socket.localPort)],
+    "X-Forwarded-Proto": ["http"],
+    "X-Amzn-Trace-Id": [`Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll("-", "").slice(8)}`],
+  };
 }
 
 function queryOf(query: URLSearchParams): Record<string, string[]> | null {

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { isBinary } from "./proxy-event";
 
 export interface HttpResponse {
@@ -26,36 +27,55 @@ export function proxyResponse(
 
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = answer as Record<string, unknown>;
   const status = Number(statusCode ?? 200);
-  if (statusCode === "" || !Number.isInteger(status) || status < 100 || status > 599) {
+  if (statusCode === "" || !Number.isInteger(status) || status < 200 || status > 599) {
     return { malformed: `the answer's statusCode is ${shown(statusCode)}` };
   }
   if (body !== undefined && body !== null && typeof body !== "string") {
     return { malformed: `the answer's body is ${shown(body)}, not text` };
   }
   const all = headersOf(headers, multiValueHeaders);
-  if (all === undefined) return { malformed: "the answer's headers are not text by name" };
-  if (all["content-type"] === undefined) all["content-type"] = "application/json";
+  if (typeof all === "string") return { malformed: `the answer's ${all}` };
+  if (!all.has("content-type")) all.set("content-type", ["application/json"]);
 
   const text = body ?? "";
   const decoded = isBase64Encoded === true && isBinary(accept?.split(",")[0], binaryMediaTypes);
-  return { statusCode: status, headers: all, body: decoded ? Buffer.from(text, "base64") : text };
+  return {
+    statusCode: status,
+    headers: Object.fromEntries(all),
+    body: decoded ? Buffer.from(text, "base64") : text,
+  };
 }
 
-/** Names in lower case; a name in both has the values of both. */
-function headersOf(single: unknown, multiple: unknown): Record<string, string[] | string> | undefined {
-  const headers: Record<string, string[]> = {};
-  for (const [name, value] of Object.entries(single ?? {})) {
-    if (value === null || typeof value === "object") return undefined;
-    headers[name.toLowerCase()] = [String(value)];
+/** What a connection has of itself: a function's own values of it would break the response. */
+const ofConnection = ["connection", "content-length", "transfer-encoding"];
+
+/**
+ * Names in lower case; a name in both has the values of both.
+ *
+ * @returns or what is wrong with them
+ */
+function headersOf(single: unknown, multiple: unknown): Map<string, string[]> | string {
+  const headers = new Map<string, string[]>();
+  const given = [
+    ...Object.entries(single ?? {}).map(([name, value]) => [name, [value]] as const),
+    ...Object.entries(multiple ?? {}),
+  ];
+  for (const [name, values] of given) {
+    if (!Array.isArray(values) || values.some((value) => value === null || typeof value === "object")) {
+      return "headers are not text by name";
+    }
+    try {
+      validateHeaderName(name);
+      for (const value of values) validateHeaderValue(name, String(value));
+    } catch {
+      return `header ${shown(name)} cannot be sent: ${shown(values)}`;
+    }
+    const before = headers.get(name.toLowerCase()) ?? [];
+    if (!ofConnection.includes(name.toLowerCase())) {
+      headers.set(name.toLowerCase(), [...new Set([...before, ...values.map(String)])]);
+    }
   }
-  for (const [name, values] of Object.entries(multiple ?? {})) {
-    if (!Array.isArray(values)) return undefined;
-    const before = headers[name.toLowerCase()] ?? [];
-    headers[name.toLowerCase()] = [...new Set([...before, ...values.map(String)])];
-  }
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
-  );
+  return headers;
 }
 
 function shown(value: unknown): string {

@@ -6,7 +6,10 @@ export interface Side {
   readonly isCanary: boolean;
   readonly deploymentId: string;
   readonly definition: Definition;
+  /** The stage's variables, for the canary with its overrides merged over them. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Those that the side itself gives: the canary's overrides alone. */
+  readonly ownVariables: Readonly<Record<string, string>>;
 }
 
 export interface Throttling {
@@ -52,9 +55,9 @@ function stageOf(state: AppliedState, { attributes }: Applied): Stage {
   const overrides = (canary?.["stage_variable_overrides"] ?? {}) as Record<string, string>;
   return {
     name,
-    stable: sideOf(state, false, attributes["deployment_id"], variables),
+    stable: sideOf(state, attributes["deployment_id"], variables),
     canary: canary && {
-      side: sideOf(state, true, canary["deployment_id"], { ...variables, ...overrides }),
+      side: sideOf(state, canary["deployment_id"], variables, overrides),
       percent: Number(canary["percent_traffic"] ?? 0),
     },
     throttling: throttlingOf(state, name),
@@ -63,19 +66,20 @@ function stageOf(state: AppliedState, { attributes }: Applied): Stage {
 
 function sideOf(
   state: AppliedState,
-  isCanary: boolean,
   deploymentId: unknown,
   variables: Record<string, string>,
+  overrides?: Record<string, string>,
 ): Side {
   const deployment = state
     .ofType("aws_api_gateway_deployment")
     .find((one) => one.attributes["id"] === deploymentId);
   if (deployment?.snapshot === undefined) throw new Error(`Deployment id does not exist: ${deploymentId}`);
   return {
-    isCanary,
+    isCanary: overrides !== undefined,
     deploymentId: String(deploymentId),
     definition: parseDefinition(deployment.snapshot),
-    variables,
+    variables: { ...variables, ...overrides },
+    ownVariables: overrides ?? variables,
   };
 }
 

@@ -18,7 +18,6 @@ export interface ExecutorEvents {
 const runtimeMb = 256;
 /** Children that run, to be ended with this process. */
 const running = new Set<Executor>();
-let watch: NodeJS.Timeout | undefined;
 
 let found: boolean | undefined;
 
@@ -45,6 +44,7 @@ export class Executor {
   ) {
     const [command, ...args] = commandOf(lambda);
     this.child = spawn(command, [...args, folder, lambda.handler, String(lambda.memoryMb)], {
+      cwd: folder,
       env: environment,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       // A group of its own, so that what a handler starts ends with it.
@@ -69,7 +69,6 @@ export class Executor {
     this.child.on("error", (error) => gone(error.message));
     this.child.on("exit", (code, signal) => gone(exitReason(code, signal, lambda.memoryMb)));
     running.add(this);
-    watchMemory();
   }
 
   call(call: Call): void {
@@ -127,11 +126,9 @@ function exitReason(code: number | null, signal: NodeJS.Signals | null, memoryMb
   return `Runtime exited with ${signal ?? `code ${code}`}`;
 }
 
-function watchMemory(): void {
-  watch ??= setInterval(() => {
-    for (const executor of running) executor.checkMemory();
-  }, 50).unref();
-}
+setInterval(() => {
+  for (const executor of running) executor.checkMemory();
+}, 50).unref();
 
 process.on("exit", () => {
   for (const executor of running) executor.stop();

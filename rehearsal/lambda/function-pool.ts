@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { Executor } from "./executor";
 import type { LambdaFunction } from "./function";
 import type { Call, InvocationContext, Outcome, Reply } from "./invocation";
@@ -52,10 +53,11 @@ export class FunctionPool {
     });
   }
 
-  /** Ends every executor once its call is done. */
-  close(): void {
+  /** Ends every executor once its call is done; with `atOnce` also those that work. */
+  close(atOnce = false): void {
     this.closed = true;
-    for (const instance of this.instances) if (instance.current === undefined) this.retire(instance);
+    for (const instance of this.instances)
+      if (atOnce || instance.current === undefined) this.retire(instance);
   }
 
   private dispatch(): void {
@@ -182,6 +184,8 @@ export class FunctionPool {
       LANG: "en_US.UTF-8",
       PATH: process.env["PATH"] ?? "",
       TZ: environment["TZ"] ?? ":UTC",
+      // Where the AWS SDK is found, which Lambda brings and no package holds.
+      NODE_PATH: join(__dirname, "../../node_modules"),
       _HANDLER: handler,
     };
   }

@@ -47,7 +47,7 @@ export class LambdaService {
   }
 
   close(): void {
-    for (const pool of this.pools.values()) pool.close();
+    for (const pool of this.pools.values()) pool.close(true);
     this.code.close();
   }
 }

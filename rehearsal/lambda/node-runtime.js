@@ -28,7 +28,10 @@ function load() {
   return loaded;
 }
 
-/** Async, returning a promise, or by callback: with fewer than three parameters there is none to wait for. */
+/**
+ * A handler answers by a promise, by its callback or by the context's functions. What it returns otherwise is
+ * not its answer: when nothing is left to do without one, the answer is null.
+ */
 function invoke(handle, event, { deadlineMs, ...context }) {
   return new Promise((resolve, reject) => {
     const callback = (error, answer) => (error ? reject(error) : resolve(answer));
@@ -41,12 +44,18 @@ function invoke(handle, event, { deadlineMs, ...context }) {
       succeed: resolve,
     };
     const returned = handle(event, full, callback);
-    if (typeof returned?.then === "function") returned.then(resolve, reject);
-    else if (handle.length < 3) resolve(returned);
+    if (typeof returned?.then === "function") {
+      returned.then(resolve, reject);
+      return;
+    }
+    calls.unref();
+    process.once("beforeExit", () => resolve(null));
   });
 }
 
 async function answer(handle, { event, context }) {
+  calls.ref();
+  process.removeAllListeners("beforeExit");
   try {
     send({
       type: "answer",
@@ -54,6 +63,8 @@ async function answer(handle, { event, context }) {
     });
   } catch (error) {
     send({ type: "error", error: describe(error) });
+  } finally {
+    calls.ref();
   }
 }
 
@@ -61,10 +72,11 @@ function describe(error) {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+const calls = new Socket({ fd: 3, readable: true, writable: false });
+
 /** The parent ends a runtime by closing its calls. */
 function listen(handle) {
   let text = "";
-  const calls = new Socket({ fd: 3, readable: true, writable: false });
   calls.setEncoding("utf8");
   calls.on("data", (chunk) => {
     text += chunk;

@@ -1,6 +1,7 @@
+import { generatedId } from "../account";
 import type { Arguments, Block, Configuration } from "./configuration";
 import { resolve } from "./expression";
-import { blockType, generatedId, type Place, placeOf } from "./resource-types";
+import { blockType, type Place, placeOf } from "./resource-types";
 
 /** A resource or data source as it is after an apply. */
 export interface Applied {
@@ -26,7 +27,7 @@ export interface ApplySummary {
  * the apply that made it.
  */
 export class AppliedState {
-  static readonly empty = new AppliedState(new Map(), { region: "us-east-1", partition: "aws" }, {});
+  static readonly empty = new AppliedState(new Map(), placeOf({}, "."), {});
 
   private constructor(
     readonly blocks: ReadonlyMap<string, Applied>,
@@ -40,7 +41,7 @@ export class AppliedState {
    * @throws on what the rehearsal does not know, or AWS refuses
    */
   apply(configuration: Configuration): { state: AppliedState; summary: ApplySummary } {
-    const place = placeOf(configuration.awsProvider);
+    const place = placeOf(configuration.awsProvider, configuration.folder);
     const blocks = new Map<string, Applied>();
     for (const block of configuration.blocks)
       blocks.set(block.address, this.applyBlock(block, blocks, place));
@@ -89,7 +90,11 @@ export class AppliedState {
 /** Arguments whose change makes the provider replace a resource instead of changing it in place. */
 const replacing: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_deployment: ["rest_api_id", "triggers"],
+  aws_api_gateway_method_settings: ["rest_api_id", "stage_name", "method_path"],
   aws_api_gateway_stage: ["rest_api_id", "stage_name"],
+  aws_cloudwatch_log_group: ["name"],
+  aws_iam_role: ["name"],
+  aws_iam_role_policy: ["name", "role"],
   aws_lambda_function: ["function_name"],
   aws_lambda_permission: ["statement_id", "action", "function_name", "principal", "source_arn"],
 };

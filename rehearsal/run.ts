@@ -1,0 +1,165 @@
+import { existsSync, watchFile } from "node:fs";
+import { join, relative } from "node:path";
+import type { RequestRecord } from "./api-gateway/gateway";
+import { seededRandom } from "./random";
+import { Rehearsal } from "./rehearsal";
+import { type Observation, splitTable, verdict } from "./report";
+import {
+  type ExpectedShare,
+  expectedShares,
+  type FunctionsOutput,
+  type VersionOf,
+  versionNames,
+} from "./split";
+import { outputFolder, synthesize, withSynthesisOf } from "./synthesize";
+import { announce, counts, explainer, progressLine, say } from "./terminal";
+import type { ApplySummary } from "./terraform/applied-state";
+import { type Configuration, readConfiguration, stackFiles } from "./terraform/configuration";
+import { sendTraffic } from "./traffic";
+
+export interface RunOptions {
+  readonly stack: string;
+  readonly requests: number;
+  /** Requests per second. @default - as fast as they are answered */
+  readonly rate?: number;
+  /** @default - another draw in each run */
+  readonly seed?: number;
+  /** @default - the first open GET route without variables */
+  readonly path?: string;
+  /** A commit that is applied first. @default - nothing is */
+  readonly from?: string;
+  /** Keeps listening instead of sending traffic. */
+  readonly serve?: boolean;
+  /** 0 takes any that is free. */
+  readonly port: number;
+}
+
+/** One rehearsal of a project's stack, told on the terminal. */
+export class Run {
+  private readonly records = new Map<string, RequestRecord>();
+  private readonly rehearsal: Rehearsal;
+  private versionOf: VersionOf = (functionName) => functionName;
+
+  constructor(
+    private readonly project: string,
+    private readonly options: RunOptions,
+  ) {
+    const versionOf: VersionOf = (functionName) => this.versionOf(functionName);
+    const explain = explainer(versionOf);
+    this.rehearsal = new Rehearsal({
+      random: options.seed === undefined ? Math.random : seededRandom(options.seed),
+      onRequest: (record) => {
+        if (!options.serve) this.records.set(record.requestId, record);
+        explain(record);
+      },
+      onLog: (functionName, line) => console.log(`[${versionOf(functionName)}] ${line}`),
+    });
+  }
+
+  /** @returns whether the split was as the stage says and no request failed; with `serve` it does not return */
+  async start(): Promise<boolean> {
+    try {
+      this.prepare();
+      const address = await this.rehearsal.listen(this.options.port);
+      this.announce(address);
+      return this.options.serve ? await this.serve(address) : await this.sendTraffic(address);
+    } finally {
+      await this.rehearsal.close();
+    }
+  }
+
+  /** Synthesizes and applies, the earlier commit first. */
+  private prepare(): void {
+    const { from, stack } = this.options;
+    if (from !== undefined) {
+      const summary = withSynthesisOf(this.project, from, (folder) => this.apply(folder));
+      say("applied", `${stack} of ${from}: ${counts(summary)}`);
+    }
+    const folder = synthesize(this.project);
+    say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
+    say("applied", counts(this.apply(folder)));
+  }
+
+  private apply(folder: string): ApplySummary {
+    const summary = this.rehearsal.apply(read(folder, this.options.stack));
+    this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
+    return summary;
+  }
+
+  private announce(address: string): void {
+    announce(this.rehearsal.api.stages, address, this.versionOf);
+  }
+
+  private async sendTraffic(address: string): Promise<boolean> {
+    const [stage] = this.rehearsal.api.stages;
+    if (stage === undefined) throw new Error("the stack has no stage to send requests to");
+    const { requests, path = this.openPath() } = this.options;
+    const expected = expectedShares(stage, this.versionOf);
+    const observations: Observation[] = [];
+    say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
+    const progress = progressLine(requests);
+    await sendTraffic({
+      ...this.options,
+      url: `${address}/${stage.name}`,
+      path,
+      onResponse: ({ requestId, status, latencyMs }) => {
+        const version = this.versionServing(this.records.get(requestId ?? ""), expected);
+        observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
+        progress(observations.length);
+      },
+    });
+    const { ok, text } = verdict(observations, expected);
+    console.log(`\n${splitTable(observations, expected)}\n\n${text}`);
+    return ok;
+  }
+
+  /** The version of the function that answered, or of the side on which there was none to answer. */
+  private versionServing(record: RequestRecord | undefined, [stable, canary]: readonly ExpectedShare[]) {
+    if (record?.functionName !== undefined) return this.versionOf(record.functionName);
+    if (record?.isCanary === undefined) return undefined;
+    return record.isCanary ? canary?.version : stable?.version;
+  }
+
+  /** Applies each new synth until the process is ended. */
+  private serve(address: string): Promise<never> {
+    const folder = outputFolder(this.project);
+    // The manifest is what a synth writes last.
+    watchFile(join(folder, "manifest.json"), { interval: 200 }, ({ mtimeMs }) => {
+      if (mtimeMs === 0) return;
+      try {
+        say("applied", counts(this.apply(folder)));
+        this.announce(address);
+      } catch (error) {
+        console.error(`not applied: ${(error as Error).message}`);
+      }
+    });
+    console.log(
+      "\nEdit a release file or a handler, run npm run synth, and it is applied here. Ctrl+C ends.",
+    );
+    return new Promise(() => {});
+  }
+
+  /** A route that can be requested as it is. */
+  private openPath(): string {
+    const resources = this.rehearsal.api.stages[0]?.stable.definition.resources ?? [];
+    const open = resources.find(({ path, methods }) => {
+      const method = methods.get("GET") ?? methods.get("ANY");
+      return (
+        !path.includes("{") && method?.integration.type === "lambda" && method.authorization === undefined
+      );
+    });
+    if (open === undefined) {
+      throw new Error("no GET route without variables is open to everybody: name one by --path");
+    }
+    return open.path;
+  }
+}
+
+function read(folder: string, stack: string): Configuration {
+  const files = stackFiles(folder);
+  const file = files.get(stack);
+  if (file === undefined || !existsSync(file)) {
+    throw new Error(`there is no stack '${stack}'; there are ${[...files.keys()].join(", ")}`);
+  }
+  return readConfiguration(file);
+}
