@@ -13,7 +13,8 @@ import type { Environment } from "./environment";
 import { name as nameSchema } from "./fields";
 import { type JsonDocument, parseJson } from "./json-document";
 import type { FieldPath, Problem } from "./problem";
-import { type HandlerFiles, type Release, type ReleaseContext, resolveRelease } from "./release";
+import { type Release, resolveRelease } from "./release";
+import type { HandlerFiles, ReleaseContext } from "./release-context";
 import { environmentFile, releaseFile } from "./schema";
 import { schemaFindings } from "./schema-problems";
 

@@ -1,5 +1,5 @@
-import { hash } from "./definition";
-import type { ReleaseContext } from "./release";
+import { hash } from "./fingerprint";
+import type { ReleaseContext } from "./release-context";
 import type { FunctionSettingsInFile, ReleaseFile } from "./schema";
 
 export type Language = "node" | "python";

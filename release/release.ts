@@ -1,5 +1,6 @@
-import { type Definition, definitionOf, fingerprint } from "./definition";
+import { type Definition, definitionOf } from "./definition";
 import type { Environment } from "./environment";
+import { fingerprint } from "./fingerprint";
 import {
   type FunctionSettings,
   type HandlerSource,
@@ -8,7 +9,8 @@ import {
 } from "./function-settings";
 import { stageVariableOf } from "./openapi";
 import { Percent } from "./percent";
-import type { ReleaseFile, StageInFile, VersionInFile } from "./schema";
+import { functionNames, type ReleaseContext, versionsInFile } from "./release-context";
+import type { ReleaseFile, StageInFile } from "./schema";
 
 /** One function of one version, as AWS knows it. */
 export interface ReleaseFunction {
@@ -50,32 +52,6 @@ export interface Release {
   /** The definition that the next published version snapshots. */
   readonly definition: Definition;
   readonly stage: StageSettings;
-}
-
-/** The files in a version's folder, by version: what tells which functions a version has. */
-export type HandlerFiles = ReadonlyMap<string, readonly string[]>;
-
-/** A release file whose fields are valid, with where it stands. */
-export interface ReleaseContext {
-  readonly service: string;
-  readonly environment: Environment;
-  readonly file: ReleaseFile;
-  readonly handlerFiles: HandlerFiles;
-}
-
-/** The settings that the file gives for a version: none where it gives only the name. */
-export function versionsInFile(file: ReleaseFile): Readonly<Record<string, VersionInFile>> {
-  return Array.isArray(file.versions)
-    ? Object.fromEntries(file.versions.map((version) => [version, {}]))
-    : file.versions;
-}
-
-export function functionNames({
-  service,
-  file,
-}: Pick<ReleaseContext, "service" | "file">): readonly string[] {
-  if (file.functions === undefined) return [service];
-  return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
 }
 
 export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {

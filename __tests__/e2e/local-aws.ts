@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
@@ -68,7 +68,10 @@ function install(): void {
     });
   };
   pip("--requirement", requirements);
-  pip(join(folder, "executor"));
+  // From a copy: building leaves files beside the sources.
+  const executor = join(temporaryFolder(), "executor");
+  cpSync(join(folder, "executor"), executor, { recursive: true });
+  pip(executor);
   writeFileSync(stamp, digest);
 }
 

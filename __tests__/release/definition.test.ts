@@ -1,4 +1,5 @@
-import { definitionOf, fingerprint } from "../../release/definition";
+import { definitionOf } from "../../release/definition";
+import { fingerprint } from "../../release/fingerprint";
 import { openApiDocument } from "../../release/openapi";
 import { problemsOf, shop } from "../support/project";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";

@@ -1,4 +1,5 @@
-import { definitionOf, fingerprint } from "../../release/definition";
+import { definitionOf } from "../../release/definition";
+import { fingerprint } from "../../release/fingerprint";
 import { defaultFingerprint } from "../../release/release";
 import { releaseFile } from "../../release/schema";
 import { handler, shop } from "./project";

@@ -1,6 +1,7 @@
 import { accountStackName } from "../environment";
 import type { Problem } from "../problem";
-import { functionsOf, type ReleaseContext, versionsInFile } from "../release";
+import { functionsOf } from "../release";
+import { type ReleaseContext, versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 import { versionField } from "./handlers";
 

@@ -1,12 +1,7 @@
-import { fingerprint } from "../definition";
+import { fingerprint } from "../fingerprint";
 import { entryFiles, versionFolder } from "../function-settings";
-import {
-  defaultFingerprint,
-  definitionInFile,
-  functionsOf,
-  type ReleaseContext,
-  versionsInFile,
-} from "../release";
+import { defaultFingerprint, definitionInFile, functionsOf } from "../release";
+import { type ReleaseContext, versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 import { versionField } from "./handlers";
 

@@ -1,6 +1,6 @@
 import { entryFiles, handlerSource, languageOf, resolveSettings, versionFolder } from "../function-settings";
 import type { FieldPath } from "../problem";
-import { functionNames, type ReleaseContext, versionsInFile } from "../release";
+import { functionNames, type ReleaseContext, versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 
 /** Every version has a folder with at least one function, every function stands somewhere, runtimes fit. */

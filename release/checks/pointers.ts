@@ -1,5 +1,5 @@
-import type { ReleaseContext } from "../release";
-import { versionsInFile } from "../release";
+import type { ReleaseContext } from "../release-context";
+import { versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 
 /** Stable and canary name published versions, two different ones. */

@@ -1,4 +1,4 @@
-import { functionNames, type ReleaseContext } from "../release";
+import { functionNames, type ReleaseContext } from "../release-context";
 import type { Finding } from "./finding";
 
 /** One part of a path as API Gateway allows it: letters, digits and . _ - : or one variable. */

@@ -1,5 +1,6 @@
 import { settingsFingerprint } from "../function-settings";
-import { functionsOf, type ReleaseContext, versionsInFile } from "../release";
+import { functionsOf } from "../release";
+import { type ReleaseContext, versionsInFile } from "../release-context";
 import type { FunctionSettingsInFile } from "../schema";
 import type { Finding } from "./finding";
 import { versionField } from "./handlers";
