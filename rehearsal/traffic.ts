@@ -61,3 +61,47 @@ function until(time: number): Promise<void> {
   const wait = time - performance.now();
   return wait <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, wait));
 }
+
+/** What a call of a deployed API brought. */
+export interface CallResponse {
+  /** @default - there was no response */
+  readonly status?: number;
+  readonly headers?: Headers;
+  /** The response's body, or why there was none. */
+  readonly body: string;
+  readonly latencyMs: number;
+}
+
+/** Calls an address at an interval, one call after the other. */
+export async function callEvery(
+  url: string,
+  intervalSeconds: number,
+  count: number,
+  onResponse: (response: CallResponse) => void,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (let index = 0; index < count; index++) {
+    await until(startedAt + index * intervalSeconds * 1000);
+    onResponse(await call(url));
+  }
+}
+
+async function call(url: string): Promise<CallResponse> {
+  const startedAt = performance.now();
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+    const body = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body,
+      latencyMs: performance.now() - startedAt,
+    };
+  } catch (error) {
+    const { cause, message } = error as Error;
+    return {
+      body: cause instanceof Error ? cause.message : message,
+      latencyMs: performance.now() - startedAt,
+    };
+  }
+}
