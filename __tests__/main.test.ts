@@ -35,7 +35,8 @@ test("synthesis writes a stack for every release, the same bytes in another fold
   for (const project of projects)
     expect(await synth(project)).toEqual({
       exitCode: 0,
-      stdout: "synthesized api-gateway-account-dev, greeting-dev, weather-dev\n",
+      stdout:
+        "synthesized api-gateway-account-dev, api-gateway-account-prod, greeting-dev, weather-dev, greeting-prod\n",
       stderr: "",
     });
   const [one, other] = projects.map(outputOf);

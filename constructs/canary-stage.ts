@@ -22,6 +22,8 @@ export interface CanaryStageProps {
    * @default - no canary, all traffic goes to stable
    */
   readonly canary?: { readonly version: PublishedVersion; readonly percent: Percent };
+  /** Refuses every plan that would destroy or replace the stage. @default false */
+  readonly protect?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export class CanaryStage extends Construct {
 
   constructor(scope: Construct, id: string, props: CanaryStageProps) {
     super(scope, id);
-    const { name, api, stage, stable, canary } = props;
+    const { name, api, stage, stable, canary, protect = false } = props;
     const logs = new StageLogs(this, "logs", { name, api, stage });
     const resource = new ApiGatewayStage(this, "Resource", {
       restApiId: api.id,
@@ -46,6 +48,7 @@ export class CanaryStage extends Construct {
       accessLogSettings: logs.accessLogSettings,
       xrayTracingEnabled: stage.tracing,
       dependsOn: [...logs.groups, ...stable.permissions, ...(canary?.version.permissions ?? [])],
+      lifecycle: protect ? { preventDestroy: true } : undefined,
     });
     this.url = resource.invokeUrl;
     new ApiGatewayMethodSettings(this, "method-settings", {

@@ -12,6 +12,8 @@ export interface ServiceApiProps {
   /** The definition that the next deployment snapshots. */
   readonly definition: Definition;
   readonly target: AwsTarget;
+  /** Refuses every plan that would destroy or replace the API. @default false */
+  readonly protect?: boolean;
 }
 
 /** A regional REST API. Its definition is what is worked on; users see the deployments made of it. */
@@ -23,9 +25,10 @@ export class ServiceApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
-    const { name, definition, target } = props;
+    const { name, definition, target, protect = false } = props;
     const restApi = new ApiGatewayRestApi(this, "Resource", {
       name,
+      lifecycle: protect ? { preventDestroy: true } : undefined,
       endpointConfiguration: { types: ["REGIONAL"] },
       body: JSON.stringify(
         openApiDocument(definition, name, (stageVariable) => stageVariableUri(target, stageVariable)),

@@ -304,6 +304,9 @@ export const environmentFile = object({
   throttling: throttling
     .describe("Throttling of every stage that sets none. Default: AWS's own, 10000 per second, 5000 at once.")
     .default({ rateLimit: 10000, burstLimit: 5000 }),
+  protect: boolean()
+    .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
+    .default(false),
   apiGatewayAccount: boolean()
     .describe(
       "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",

@@ -27,8 +27,14 @@ export class CanaryStageStack extends EnvironmentStack {
     super(scope, release.name, release.environment);
     new ArchiveProvider(this, "archive");
 
+    const { protect } = release.environment;
     const target = new AwsTarget(this, "target");
-    const api = new ServiceApi(this, "api", { name: release.name, definition: release.definition, target });
+    const api = new ServiceApi(this, "api", {
+      name: release.name,
+      definition: release.definition,
+      target,
+      protect,
+    });
     const scopeOfVersions = new Construct(this, "version");
     const versions = new Map(
       release.versions.map((version) => [
@@ -43,6 +49,7 @@ export class CanaryStageStack extends EnvironmentStack {
       stage: release.stage,
       stable: published(release.stable),
       canary: release.canary && { ...release.canary, version: published(release.canary.version) },
+      protect,
     });
 
     new TerraformOutput(this, "api_endpoint", { value: stage.url });

@@ -179,6 +179,27 @@ describePlans("canary-stage", () => {
     });
   });
 
+  describe("an environment", () => {
+    const environment = (fields: object) => ({
+      "releases/dev/environment.json": { region: "eu-central-1", ...fields },
+    });
+
+    test("that protects what serves users refuses a plan that would replace the stage", async () => {
+      const protect = environment({ protect: true });
+      const before = shop({ versions: ["v1"] }, protect);
+      await expect(
+        plan(before, shop({ versions: ["v1"], stage: { name: "live" } }, protect)),
+      ).rejects.toThrow(/Instance cannot be destroyed/);
+    });
+
+    test("refuses another account than its own before anything is planned", async () => {
+      const files = environment({ allowedAccountIds: ["999999999999"] });
+      await expect(plan(undefined, { ...life.first, ...files })).rejects.toThrow(
+        /AWS account ID not allowed: 123456789012/,
+      );
+    });
+  });
+
   test.each([
     ["eu-central-1", "aws"],
     ["cn-north-1", "aws-cn"],

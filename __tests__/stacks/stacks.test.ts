@@ -63,6 +63,20 @@ describe("the environment", () => {
     });
   });
 
+  test("refuses to destroy the API and the stage where it protects them, and nowhere else", async () => {
+    const lifecycles = async (fields: object) => {
+      const { resource } = JSON.parse(await stackOf({}, environment(fields)));
+      return ["aws_api_gateway_rest_api", "aws_api_gateway_stage"].map(
+        (type) => Object.values<{ lifecycle?: object }>(resource[type])[0]?.lifecycle,
+      );
+    };
+    expect(await lifecycles({ protect: true })).toEqual([
+      { prevent_destroy: true },
+      { prevent_destroy: true },
+    ]);
+    expect(await lifecycles({})).toEqual([undefined, undefined]);
+  });
+
   test("gives its region, accounts and tags to the provider", async () => {
     const files = environment({ allowedAccountIds: ["123456789012"], tags: { team: "shop" } });
     expect(JSON.parse(await stackOf({}, files)).provider.aws).toEqual([
