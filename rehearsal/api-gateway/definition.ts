@@ -1,3 +1,5 @@
+import { generatedId } from "../account";
+
 /**
  * A deployment's definition, read from the OpenAPI document that it snapshots. A part of the document that is
  * not known is refused: it may change what users see.
@@ -20,6 +22,7 @@ export interface Method {
 }
 
 export interface Resource {
+  readonly id: string;
   readonly path: string;
   readonly methods: ReadonlyMap<string, Method>;
 }
@@ -64,7 +67,7 @@ function parseResource([path, item]: [string, Json]): Resource {
   const methods = Object.entries(item).map(([key, operation]) =>
     parseMethod(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path),
   );
-  return { path, methods: new Map(methods.map((method) => [method.name, method])) };
+  return { id: generatedId(path, 6), path, methods: new Map(methods.map((method) => [method.name, method])) };
 }
 
 function parseMethod(name: string, operation: Json, path: string): Method {

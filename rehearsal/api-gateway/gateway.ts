@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { generatedId } from "../account";
 import type { LambdaService } from "../lambda/lambda-service";
 import type { Random } from "../random";
 import type { Definition, Integration } from "./definition";
@@ -136,7 +135,7 @@ export class Gateway {
       binaryMediaTypes: side.definition.binaryMediaTypes,
       apiId: api.id,
       requestId,
-      resourceId: generatedId(match.resource.path, 6),
+      resourceId: match.resource.id,
       domainName: request.headers.host ?? "localhost",
       now: new Date(),
     });
@@ -155,7 +154,7 @@ export class Gateway {
       const reason = `${functionName}: ${response.malformed}`;
       return { ...failure(502, "Internal server error", reason), functionName };
     }
-    if (Buffer.byteLength(JSON.stringify(result.answer)) > largestAnswer) {
+    if (result.bytes > largestAnswer) {
       const reason = `${functionName}: the answer is larger than 6 MB`;
       return { ...failure(502, "Internal server error", reason), functionName };
     }

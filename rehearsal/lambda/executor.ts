@@ -67,7 +67,12 @@ export class Executor {
       onExit(this.reason ?? reason);
     };
     this.child.on("error", (error) => gone(error.message));
-    this.child.on("exit", (code, signal) => gone(exitReason(code, signal, lambda.memoryMb)));
+    this.child.on("exit", (code, signal) => {
+      // Its last reply may still be on the way.
+      const end = () => gone(exitReason(code, signal, lambda.memoryMb));
+      replies.once("close", end);
+      setTimeout(end, 100);
+    });
     running.add(this);
   }
 
@@ -100,14 +105,22 @@ export class Executor {
   private receive(line: string, onReply: (reply: Reply) => void): void {
     let reply: Reply;
     try {
-      reply = JSON.parse(line);
-      if (reply.type === "answer") JSON.parse(reply.answer);
+      reply = parseReply(line);
     } catch {
       this.stop("Runtime.ExitError: the handler wrote to the runtime's own channel");
       return;
     }
-    if (["ready", "answer", "error"].includes(reply?.type)) onReply(reply);
+    onReply(reply);
   }
+}
+
+/** The runtimes send an answer as JSON within JSON, so that it is read as the handler gave it. */
+function parseReply(line: string): Reply {
+  const reply = JSON.parse(line);
+  if (reply.type === "ready") return { type: "ready" };
+  if (reply.type === "error")
+    return { type: "error", error: String(reply.error), isLast: reply.isLast === true };
+  return { type: "answer", answer: JSON.parse(reply.answer), bytes: Buffer.byteLength(reply.answer) };
 }
 
 function commandOf({ runtime, memoryMb }: LambdaFunction): [string, ...string[]] {

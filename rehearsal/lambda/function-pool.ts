@@ -125,7 +125,7 @@ export class FunctionPool {
       instance.current = undefined;
       const outcome: Outcome =
         reply.type === "answer"
-          ? { ok: true, answer: JSON.parse(reply.answer) }
+          ? { ok: true, answer: reply.answer, bytes: reply.bytes }
           : { ok: false, error: reply.error };
       current?.settle(outcome);
       const isLast = reply.type === "error" && reply.isLast === true;

@@ -13,7 +13,7 @@ export interface InvocationContext {
 
 /** How an invocation ended. */
 export type Outcome =
-  | { readonly ok: true; readonly answer: unknown }
+  | { readonly ok: true; readonly answer: unknown /** Its size as JSON. */; readonly bytes: number }
   | { readonly ok: false; readonly error: string };
 
 /** What an executor is asked, as it crosses to its process: one event at a time, as JSON text. */
@@ -25,5 +25,5 @@ export interface Call {
 /** What it says: that the handler is loaded, and then one reply for each call. `isLast`: it ends with this. */
 export type Reply =
   | { readonly type: "ready" }
-  | { readonly type: "answer"; readonly answer: string }
+  | { readonly type: "answer"; readonly answer: unknown; readonly bytes: number }
   | { readonly type: "error"; readonly error: string; readonly isLast?: boolean };

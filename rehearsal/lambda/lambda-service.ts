@@ -10,7 +10,10 @@ export type InvokeResult = Outcome | { readonly ok: false; readonly refused: str
 /** The functions of the last apply, running. */
 export class LambdaService {
   private readonly code = new CodeStore();
+  private functions: ReadonlyMap<string, LambdaFunction> = new Map();
   private pools = new Map<string, FunctionPool>();
+  /** Why a function refuses a source, of those that have asked since the last apply. */
+  private refusals = new Map<string, string | undefined>();
 
   /** @param onLog gets each line that a function prints */
   constructor(private readonly onLog: (functionName: string, line: string) => void) {}
@@ -30,7 +33,9 @@ export class LambdaService {
       pools.set(name, same ? before : new FunctionPool(lambda, code, (line) => this.onLog(name, line)));
     }
     for (const pool of this.pools.values()) if (![...pools.values()].includes(pool)) pool.close();
+    this.functions = functions;
     this.pools = pools;
+    this.refusals = new Map();
   }
 
   /**
@@ -39,11 +44,19 @@ export class LambdaService {
    * @param sourceArn the request, as the function's resource policy sees it
    */
   async invoke(name: string, sourceArn: string, event: object): Promise<InvokeResult> {
+    const lambda = this.functions.get(name);
     const pool = this.pools.get(name);
-    if (pool === undefined) return { ok: false, refused: `there is no function ${name}` };
-    const refused = refusal(pool.lambda, sourceArn);
+    if (lambda === undefined || pool === undefined)
+      return { ok: false, refused: `there is no function ${name}` };
+    const refused = this.refusal(lambda, sourceArn);
     if (refused !== undefined) return { ok: false, refused };
     return pool.invoke(JSON.stringify(event));
+  }
+
+  private refusal(lambda: LambdaFunction, sourceArn: string): string | undefined {
+    const key = `${lambda.name} ${sourceArn}`;
+    if (!this.refusals.has(key)) this.refusals.set(key, refusal(lambda, sourceArn));
+    return this.refusals.get(key);
   }
 
   close(): void {
