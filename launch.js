@@ -38,18 +38,28 @@ async function translate() {
 }
 
 /**
- * Modules that cost time and do nothing for a synthesis:
+ * Modules that cost time and that a synthesis hardly ever uses:
  * - archiver zips TerraformAssets, and no stack has one: Terraform's archive provider zips;
+ * - semver compares versions of Terraform where a resource is moved or imported;
  * - zod's translations of its own messages: every message here is the project's own.
  */
+const loadedAtFirstUse = ["archiver", "semver"];
+
 function leaveOut() {
   const load = Module._load;
   Module._load = function (request, ...rest) {
-    if (request === "archiver") return {};
+    if (loadedAtFirstUse.includes(request)) return atFirstUse(() => load.call(this, request, ...rest));
     if (request === "../locales/index.cjs")
       return { en: load.call(this, "../locales/en.cjs", ...rest).default };
     return load.call(this, request, ...rest);
   };
+}
+
+function atFirstUse(load) {
+  return new Proxy(() => {}, {
+    get: (_, name) => load()[name],
+    apply: (_, self, args) => Reflect.apply(load(), self, args),
+  });
 }
 
 /** cdktf captures a stack trace for every construct, for messages that this project does not show. */
@@ -60,6 +70,8 @@ function withoutCreationStacks() {
 async function main() {
   // On Node 22 and newer cdktf's use of util.isArray would be told in each synth.
   process.noDeprecation = true;
+  // Node 22 and newer keep what V8 compiled of each file, by its content.
+  Module.enableCompileCache?.();
   const translated = translate();
   leaveOut();
   withoutCreationStacks();
