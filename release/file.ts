@@ -29,6 +29,8 @@ export interface ReadReleases {
 interface Check {
   readonly run: (context: ReleaseContext) => Finding[];
   readonly reads: readonly string[];
+  /** Whether it judges by the environment, and so makes no sense without one. */
+  readonly needsEnvironment?: boolean;
 }
 
 const checks: readonly Check[] = [
@@ -37,9 +39,9 @@ const checks: readonly Check[] = [
   { run: checkRoutes, reads: ["functions"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
-  { run: checkLayers, reads: [] },
+  { run: checkLayers, reads: [], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
-  { run: checkNameLengths, reads: ["versions", "functions"] },
+  { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
 
 /**
@@ -97,6 +99,7 @@ function readRelease(project: string, path: string, service: string, environment
     };
     const valid = context;
     return checks
+      .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
       .filter(({ reads }) => !faulty.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
   });

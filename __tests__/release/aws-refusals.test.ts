@@ -146,6 +146,13 @@ describe("what AWS refuses later, synthesis refuses now", () => {
     expect(lines(release)).toContain(line);
   });
 
+  test("what depends on a faulty environment is not judged", () => {
+    const files = { "releases/dev/environment.json": { region: "nowhere" } };
+    expect(problemsOf(shop({ settings: { layers: [layer("eu-central-1", 1)] } }, files))).toEqual([
+      expect.stringMatching(/^releases\/dev\/environment.json:2:13 'region' must be an AWS region/),
+    ]);
+  });
+
   test.each([
     [{ env: "a", Env: "b" }],
     [Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, "x"]))],

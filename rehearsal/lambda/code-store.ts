@@ -1,7 +1,6 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { folderDigest } from "../folder-digest";
 
 /** Keeps the code of each apply, as Lambda does: the next synth overwrites the folders that it came from. */
 export class CodeStore {
@@ -14,9 +13,8 @@ export class CodeStore {
     process.once("exit", this.onExit);
   }
 
-  /** A copy of the folder's content, one for each content. */
-  keep(folder: string): string {
-    const digest = folderDigest(folder);
+  /** A copy of the folder's content, one for each content that `digest` names. */
+  keep(folder: string, digest: string): string {
     const before = this.kept.get(digest);
     if (before !== undefined) return before;
     const copy = join(this.root, digest);

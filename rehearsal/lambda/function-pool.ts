@@ -42,7 +42,7 @@ export class FunctionPool {
    */
   constructor(
     readonly lambda: LambdaFunction,
-    readonly folder: string,
+    private readonly folder: string,
     private readonly onLog: (line: string) => void,
   ) {}
 

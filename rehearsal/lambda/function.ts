@@ -13,6 +13,8 @@ export interface LambdaFunction {
   readonly environment: Readonly<Record<string, string>>;
   /** The folder of its code, relative to the stack's JSON. */
   readonly sourceDir: string;
+  /** Names the content of that folder. */
+  readonly codeDigest: string;
   readonly permissions: readonly Permission[];
 }
 
@@ -51,6 +53,7 @@ function functionOf(state: AppliedState, { address, attributes }: Applied): Lamb
     timeoutSeconds: Number(attributes["timeout"] ?? 3),
     environment: environment?.variables ?? {},
     sourceDir: String(archive.attributes["source_dir"]),
+    codeDigest: String(archive.attributes["output_base64sha256"]),
     permissions: state
       .ofType("aws_lambda_permission")
       .filter((permission) => permission.attributes["function_name"] === name)

@@ -27,12 +27,13 @@ export class LambdaService {
   apply(functions: ReadonlyMap<string, LambdaFunction>, folder: string): void {
     const pools = new Map<string, FunctionPool>();
     for (const [name, lambda] of functions) {
-      const code = this.code.keep(join(folder, lambda.sourceDir));
       const before = this.pools.get(name);
-      const same = before !== undefined && before.folder === code && isSame(before.lambda, lambda);
-      pools.set(name, same ? before : new FunctionPool(lambda, code, (line) => this.onLog(name, line)));
+      pools.set(
+        name,
+        before !== undefined && isSame(before.lambda, lambda) ? before : this.start(lambda, folder),
+      );
     }
-    for (const pool of this.pools.values()) if (![...pools.values()].includes(pool)) pool.close();
+    for (const [name, pool] of this.pools) if (pools.get(name) !== pool) pool.close();
     this.functions = functions;
     this.pools = pools;
     this.refusals = new Map();
@@ -53,6 +54,11 @@ export class LambdaService {
     return pool.invoke(JSON.stringify(event));
   }
 
+  private start(lambda: LambdaFunction, folder: string): FunctionPool {
+    const code = this.code.keep(join(folder, lambda.sourceDir), lambda.codeDigest);
+    return new FunctionPool(lambda, code, (line) => this.onLog(lambda.name, line));
+  }
+
   private refusal(lambda: LambdaFunction, sourceArn: string): string | undefined {
     const key = `${lambda.name} ${sourceArn}`;
     if (!this.refusals.has(key)) this.refusals.set(key, refusal(lambda, sourceArn));
@@ -65,6 +71,7 @@ export class LambdaService {
   }
 }
 
+/** Whether nothing but its permissions differs: its code, its settings. */
 function isSame(before: LambdaFunction, after: LambdaFunction): boolean {
   const { permissions: _, ...one } = before;
   const { permissions: __, ...other } = after;
