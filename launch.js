@@ -1,15 +1,32 @@
 /**
  * Starts main.ts fast: `node launch.js`, as cdktf.json and `npm run synth` do.
  *
- * The sources are translated by one asynchronous esbuild call, file by file and always from disk, while cdktf
- * loads. What is left out of loading stands in `leaveOut`; `node --import tsx main.ts` does the same without
- * any of this, byte for byte.
+ * Most of a synthesis would go into finding and compiling some hundred small files. Here one esbuild call
+ * translates the sources, always from disk, and the packages come out of one bundle, which is kept until any
+ * file in it changes. `node --import tsx main.ts` does the same without any of this, byte for byte.
  */
-const { readdirSync } = require("node:fs");
+const { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
-const { join, relative } = require("node:path");
+const { dirname, join, relative } = require("node:path");
+const { deserialize, serialize } = require("node:v8");
+const { Script } = require("node:vm");
+const { build } = require("esbuild");
 
 const sourceFolders = ["constructs", "packaging", "release", "stacks"];
+/** Packages of plain code, which does not ask where it stands. Any other is loaded as Node does it. */
+const plainPackages = /^(@cdktf\/provider-\w+|cdktf|constructs|fastest-levenshtein|jsonc-parser|zod)(\/|$)/;
+/** cdktf captures a stack trace for every construct, for messages that this project does not show. */
+const stackTraces = "cdktf/lib/tokens/private/stack-trace";
+/**
+ * What a synthesis hardly ever uses. archiver zips TerraformAssets, and no stack has one: Terraform's archive
+ * provider zips. semver compares versions of Terraform where a resource is moved or imported.
+ */
+const loadedAtFirstUse = /^(archiver|semver)$/;
+/** zod's translations of its messages: every message here is the project's own. */
+const zodLocales = /\/locales\/index\.(js|cjs)$/;
+
+const cacheFile = join(__dirname, "node_modules/.cache/launch/packages");
+const common = { absWorkingDir: __dirname, format: "cjs", target: "node20", platform: "node", write: false };
 
 /** Every TypeScript file that main.ts may import. */
 function sources() {
@@ -21,61 +38,114 @@ function sources() {
   return [join(__dirname, "main.ts"), ...below];
 }
 
-async function translate() {
-  const { build } = require("esbuild");
-  const { outputFiles } = await build({
-    absWorkingDir: __dirname,
-    entryPoints: sources(),
-    outbase: __dirname,
-    outdir: __dirname,
-    write: false,
-    format: "cjs",
-    target: "node20",
-    platform: "node",
-    logLevel: "error",
-  });
+async function translate(files) {
+  const folders = { outbase: __dirname, outdir: __dirname };
+  const { outputFiles } = await build({ ...common, ...folders, entryPoints: files, logLevel: "error" });
   return new Map(outputFiles.map(({ path, text }) => [path.replace(/\.js$/, ".ts"), text]));
 }
 
-/**
- * Modules that cost time and that a synthesis hardly ever uses:
- * - archiver zips TerraformAssets, and no stack has one: Terraform's archive provider zips;
- * - semver compares versions of Terraform where a resource is moved or imported;
- * - zod's translations of its own messages: every message here is the project's own.
- */
-const loadedAtFirstUse = ["archiver", "semver"];
-
-function leaveOut() {
-  const load = Module._load;
-  Module._load = function (request, ...rest) {
-    if (loadedAtFirstUse.includes(request)) return atFirstUse(() => load.call(this, request, ...rest));
-    if (request === "../locales/index.cjs")
-      return { en: load.call(this, "../locales/en.cjs", ...rest).default };
-    return load.call(this, request, ...rest);
-  };
+/** The modules of plain packages that the sources import, by the names that they use. */
+function importsOf(files) {
+  const names = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type\b)[^"]*?from "([^"]+)"/gm)].map(
+      ([, name]) => name,
+    ),
+  );
+  return [...new Set([stackTraces, ...names.filter((name) => plainPackages.test(name))])].sort();
 }
 
-function atFirstUse(load) {
-  return new Proxy(() => {}, {
-    get: (_, name) => load()[name],
-    apply: (_, self, args) => Reflect.apply(load(), self, args),
+/** Loads the bundle that was kept, or makes it anew. @returns each module by its name, run at its first use */
+async function packages(names) {
+  const key = [process.version, process.arch, readFileSync(__filename), ...names].join(" ");
+  const kept = readKept(key);
+  const { text, inputs } = kept ?? (await bundle(names));
+  const script = new Script(Module.wrap(text), { filename: cacheFile, cachedData: kept?.compiled });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, requireForBundle, module);
+  // Once main.ts has run, V8 has compiled what a synthesis needs.
+  if (kept === undefined || script.cachedDataRejected)
+    process.once("exit", () => keep({ key, text, inputs, compiled: script.createCachedData() }));
+  return module.exports;
+}
+
+async function bundle(names) {
+  const getters = names
+    .map((name) => JSON.stringify(name))
+    .map((name) => `get ${name}() { return require(${name}) }`);
+  const { outputFiles, metafile } = await build({
+    ...common,
+    stdin: { contents: `module.exports = { ${getters} }`, resolveDir: __dirname },
+    bundle: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    mainFields: ["module", "main"],
+    metafile: true,
+    logLevel: "silent",
+    plugins: [{ name: "leave-out", setup: leaveOut }],
   });
+  const files = Object.keys(metafile.inputs).filter((file) => file !== "<stdin>");
+  return { text: outputFiles[0].text, inputs: files.map((file) => [file, stampOf(file)]) };
 }
 
-/** cdktf captures a stack trace for every construct, for messages that this project does not show. */
-function withoutCreationStacks() {
-  require("cdktf/lib/tokens/private/stack-trace").captureStackTrace = () => [];
+function leaveOut({ onLoad, onResolve }) {
+  onResolve({ filter: loadedAtFirstUse }, ({ path }) => ({ path, external: true }));
+  onLoad({ filter: zodLocales }, ({ path }) => ({
+    contents: path.endsWith(".cjs")
+      ? 'exports.en = require("./en.cjs").default'
+      : 'export { default as en } from "./en.js"',
+  }));
+}
+
+/** @returns `undefined` where there is none, or a file in it has changed since */
+function readKept(key) {
+  try {
+    const kept = deserialize(readFileSync(cacheFile));
+    const isFresh = kept.key === key && kept.inputs.every(([file, stamp]) => stampOf(file) === stamp);
+    return isFresh ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Changes with every write to the file, and with its replacement. */
+function stampOf(file) {
+  const { ctimeMs, ino, size } = statSync(join(__dirname, file));
+  return `${ctimeMs} ${ino} ${size}`;
+}
+
+function keep(cache) {
+  try {
+    mkdirSync(dirname(cacheFile), { recursive: true });
+    const written = `${cacheFile}.${process.pid}`;
+    writeFileSync(written, serialize(cache));
+    renameSync(written, cacheFile);
+  } catch {
+    // The folder cannot be written: the next start takes as long as this one.
+  }
+}
+
+const requireOfCdktf = Module.createRequire(require.resolve("cdktf"));
+
+function requireForBundle(name) {
+  if (!loadedAtFirstUse.test(name)) return require(name);
+  return new Proxy(() => {}, {
+    get: (_, member) => requireOfCdktf(name)[member],
+    apply: (_, self, args) => Reflect.apply(requireOfCdktf(name), self, args),
+  });
 }
 
 async function main() {
   // On Node 22 and newer cdktf's use of util.isArray would be told in each synth.
   process.noDeprecation = true;
-  // Node 22 and newer keep what V8 compiled of each file, by its content.
-  Module.enableCompileCache?.();
-  const translated = translate();
-  leaveOut();
-  withoutCreationStacks();
-  require("cdktf");
+  const files = sources();
+  const translated = translate(files);
+  const names = importsOf(files);
+  const bundled = await packages(names);
+  const load = Module._load;
+  Module._load = (name, ...rest) => (names.includes(name) ? bundled[name] : load(name, ...rest));
+  bundled[stackTraces].captureStackTrace = () => [];
+  // They are run while esbuild works.
+  for (const name of names) void bundled[name];
   const texts = await translated;
   Module._extensions[".ts"] = (module, file) => module._compile(texts.get(file), file);
   require("./main.ts");

@@ -1,34 +1,11 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyOfProject, run } from "./support/command";
+import { copyOfProject, outputOf, run } from "./support/command";
 import { writeFiles } from "./support/project";
 
 jest.setTimeout(60_000);
 
 const synth = (project: string) => run(project, "npm", ["run", "--silent", "synth"]);
-
-/** Every file of the output, by path, as a digest. */
-function outputOf(project: string): Record<string, string> {
-  const folder = join(project, "cdktf.out");
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  return Object.fromEntries(
-    files.map((entry) => {
-      const path = join(entry.parentPath ?? entry.path, entry.name);
-      return [path.slice(folder.length), createHash("sha256").update(readFileSync(path)).digest("hex")];
-    }),
-  );
-}
-
-test("the fast start gives the same bytes as a plain one", async () => {
-  const [fast, plain] = [copyOfProject(), copyOfProject()];
-  await synth(fast);
-  const { exitCode } = await run(plain, "node", ["--import", "tsx", "main.ts"]);
-  expect(exitCode).toBe(0);
-  expect(outputOf(fast)).toEqual(outputOf(plain));
-});
 
 test("synthesis writes a stack for every release, the same bytes in another folder", async () => {
   const projects = [copyOfProject(), copyOfProject()];

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { cpSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./project";
 
@@ -44,4 +45,18 @@ export function run(
     child.on("error", reject);
     child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
+}
+
+/** Every file of a project's output, by path, as a digest. */
+export function outputOf(project: string): Record<string, string> {
+  const folder = join(project, "cdktf.out");
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Object.fromEntries(
+    files.map((entry) => {
+      const path = join(entry.parentPath ?? entry.path, entry.name);
+      return [path.slice(folder.length), createHash("sha256").update(readFileSync(path)).digest("hex")];
+    }),
+  );
 }
