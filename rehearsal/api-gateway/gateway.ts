@@ -202,6 +202,8 @@ function withErrorHeaders(answered: Answered, { errorHeaders }: Definition): Ans
 
 /** @returns `undefined` for a body that is larger than API Gateway takes */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  if (length === undefined && encoding === undefined) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {

@@ -57,7 +57,7 @@ export class Executor {
       Writable,
       Readable,
     ];
-    createInterface({ input: replies }).on("line", (line) => this.receive(line, onReply));
+    onLine(replies, (line) => this.receive(line, onReply));
     createInterface({ input: stdout }).on("line", onLog);
     createInterface({ input: stderr }).on("line", onLog);
     // A child that is gone is told by its exit.
@@ -76,8 +76,8 @@ export class Executor {
     running.add(this);
   }
 
-  call(call: Call): void {
-    (this.child.stdio[3] as Writable).write(`${JSON.stringify(call)}\n`);
+  call({ context, event }: Call): void {
+    (this.child.stdio[3] as Writable).write(`${JSON.stringify(context)}\n${event}\n`);
   }
 
   /** Ends it, whatever it does. @param reason what its end is told to be. @default - how it ended */
@@ -114,13 +114,29 @@ export class Executor {
   }
 }
 
-/** The runtimes send an answer as JSON within JSON, so that it is read as the handler gave it. */
+/** `ready`, `answer <JSON>` or `error <JSON>`. @throws on anything else */
 function parseReply(line: string): Reply {
-  const reply = JSON.parse(line);
-  if (reply.type === "ready") return { type: "ready" };
-  if (reply.type === "error")
-    return { type: "error", error: String(reply.error), isLast: reply.isLast === true };
-  return { type: "answer", answer: JSON.parse(reply.answer), bytes: Buffer.byteLength(reply.answer) };
+  if (line === "ready") return { type: "ready" };
+  if (line.startsWith("answer ")) {
+    const answer = line.slice("answer ".length);
+    return { type: "answer", answer: JSON.parse(answer), bytes: Buffer.byteLength(answer) };
+  }
+  if (!line.startsWith("error ")) throw new Error("no reply");
+  const { error, isLast } = JSON.parse(line.slice("error ".length));
+  return { type: "error", error: String(error), isLast: isLast === true };
+}
+
+/** Lines as they come: node:readline takes several times as long for them. */
+function onLine(stream: Readable, receive: (line: string) => void): void {
+  let text = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    text += chunk;
+    if (!chunk.includes("\n")) return;
+    const lines = text.split("\n");
+    text = lines.pop() ?? "";
+    for (const line of lines) receive(line);
+  });
 }
 
 function commandOf({ runtime, memoryMb }: LambdaFunction): [string, ...string[]] {

@@ -16,8 +16,9 @@ export type Outcome =
   | { readonly ok: true; readonly answer: unknown /** Its size as JSON. */; readonly bytes: number }
   | { readonly ok: false; readonly error: string };
 
-/** What an executor is asked, as it crosses to its process: one event at a time, as JSON text. */
+/** What an executor is asked, one call at a time. */
 export interface Call {
+  /** JSON, on one line. */
   readonly event: string;
   readonly context: InvocationContext;
 }

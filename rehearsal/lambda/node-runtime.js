@@ -1,7 +1,8 @@
 /**
  * Loads a handler and calls it, as Lambda's Node runtime does: `node node-runtime.js <folder> <handler>`.
  *
- * Calls come as lines of JSON on file descriptor 3 and replies go out on 4; standard output is the handler's.
+ * Calls come on file descriptor 3, each as a line with the context and a line with the event. Replies go out on
+ * 4: `ready`, `answer <JSON>` or `error <JSON>`. Standard output is the handler's.
  */
 const { writeSync } = require("node:fs");
 const { Socket } = require("node:net");
@@ -10,7 +11,7 @@ const { join } = require("node:path");
 const [, , folder, handler] = process.argv;
 
 function send(reply) {
-  let rest = Buffer.from(`${JSON.stringify(reply)}\n`);
+  let rest = Buffer.from(`${reply}\n`);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(4, rest));
@@ -53,23 +54,22 @@ function invoke(handle, event, { deadlineMs, ...context }) {
   });
 }
 
-async function answer(handle, { event, context }) {
+function sendError(error, isLast = false) {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  send(`error ${JSON.stringify({ error: text, isLast })}`);
+}
+
+async function answer(handle, context, event) {
   calls.ref();
   process.removeAllListeners("beforeExit");
   try {
-    send({
-      type: "answer",
-      answer: JSON.stringify(await invoke(handle, JSON.parse(event), context)) ?? "null",
-    });
+    const answered = await invoke(handle, JSON.parse(event), JSON.parse(context));
+    send(`answer ${JSON.stringify(answered) ?? "null"}`);
   } catch (error) {
-    send({ type: "error", error: describe(error) });
+    sendError(error);
   } finally {
     calls.ref();
   }
-}
-
-function describe(error) {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 const calls = new Socket({ fd: 3, readable: true, writable: false });
@@ -80,26 +80,27 @@ function listen(handle) {
   calls.setEncoding("utf8");
   calls.on("data", (chunk) => {
     text += chunk;
-    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n")) {
-      const line = text.slice(0, end);
-      text = text.slice(end + 1);
-      answer(handle, JSON.parse(line));
-    }
+    // One call at a time: both its lines have come, and nothing after them.
+    if (!chunk.endsWith("\n")) return;
+    const [context, event] = text.split("\n", 2);
+    if (event === undefined || event === "") return;
+    text = "";
+    answer(handle, context, event);
   });
   calls.on("end", () => process.exit());
 }
 
 process.on("uncaughtException", (error) => {
-  send({ type: "error", error: describe(error), isLast: true });
+  sendError(error, true);
   process.exit(1);
 });
 
 let handle;
 try {
   handle = load();
-  send({ type: "ready" });
+  send("ready");
 } catch (error) {
-  send({ type: "error", error: describe(error), isLast: true });
+  sendError(error, true);
   process.exit(1);
 }
 listen(handle);

@@ -1,6 +1,7 @@
 """Loads a handler and calls it, as Lambda's Python runtime does.
 
-Calls come as lines of JSON on file descriptor 3 and replies go out on 4; standard output is the handler's.
+Calls come on file descriptor 3, each as a line with the context and a line with the event. Replies go out on 4:
+`ready`, `answer <JSON>` or `error <JSON>`. Standard output is the handler's.
 """
 
 import importlib
@@ -16,8 +17,12 @@ replies = os.fdopen(4, "w", encoding="utf-8")
 
 
 def send(reply):
-    replies.write(json.dumps(reply) + "\n")
+    replies.write(reply + "\n")
     replies.flush()
+
+
+def send_error(is_last=False):
+    send("error " + json.dumps({"error": traceback.format_exc().strip(), "isLast": is_last}))
 
 
 class Context:
@@ -61,17 +66,17 @@ def main():
     try:
         handle = load()
     except BaseException:
-        send({"type": "error", "error": traceback.format_exc().strip()})
+        send_error()
         return
-    send({"type": "ready"})
-    for line in calls:
-        call = json.loads(line)
+    send("ready")
+    for context in calls:
+        event = calls.readline()
         try:
-            answer = json.dumps(handle(json.loads(call["event"]), Context(call["context"])), allow_nan=False)
-            send({"type": "answer", "answer": answer})
+            answer = handle(json.loads(event), Context(json.loads(context)))
+            send("answer " + json.dumps(answer, allow_nan=False))
         except BaseException as error:
             is_last = isinstance(error, (SystemExit, MemoryError))
-            send({"type": "error", "error": traceback.format_exc().strip(), "isLast": is_last})
+            send_error(is_last)
             if is_last:
                 return
 

@@ -1,6 +1,7 @@
 """Runs each LocalStack Lambda environment as a child process of this machine's Node or Python.
 
-It speaks the protocol of the rehearsal's runtimes: calls as lines of JSON on file descriptor 3, replies on 4.
+It speaks the protocol of the rehearsal's runtimes: a call is a line with the context and one with the event, on
+file descriptor 3; replies come on 4.
 RUNTIME_NODE and RUNTIME_PYTHON name the programs that run in the child.
 """
 
@@ -73,9 +74,9 @@ class ChildProcessExecutor(RuntimeExecutor):
             os.close(descriptor)
         self.calls = os.fdopen(calls_in, "w")
         self.replies = os.fdopen(replies_out, "r")
-        reply = self._read()
-        if reply["type"] != "ready":
-            raise RuntimeError(reply["error"])
+        word, text = self._read()
+        if word != "ready":
+            raise RuntimeError(json.loads(text)["error"])
 
     def stop(self) -> None:
         if self.child is not None:
@@ -84,37 +85,37 @@ class ChildProcessExecutor(RuntimeExecutor):
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         config = self.function_version.config
-        call = {
-            "event": payload["payload"],
-            "context": {
-                "awsRequestId": payload["invoke-id"],
-                "functionName": self.function_version.id.function_name,
-                "functionVersion": self.function_version.id.qualifier,
-                "invokedFunctionArn": payload["invoked-function-arn"],
-                "memoryLimitInMB": str(config.memory_size),
-                "logGroupName": f"/aws/lambda/{self.function_version.id.function_name}",
-                "logStreamName": self.id,
-                "deadlineMs": int(time.time() * 1000) + config.timeout * 1000,
-            },
+        context = {
+            "awsRequestId": payload["invoke-id"],
+            "functionName": self.function_version.id.function_name,
+            "functionVersion": self.function_version.id.qualifier,
+            "invokedFunctionArn": payload["invoked-function-arn"],
+            "memoryLimitInMB": str(config.memory_size),
+            "logGroupName": f"/aws/lambda/{self.function_version.id.function_name}",
+            "logStreamName": self.id,
+            "deadlineMs": int(time.time() * 1000) + config.timeout * 1000,
         }
+        # On one line: who calls may send its JSON in several.
+        event = json.dumps(json.loads(payload["payload"]))
         timer = threading.Timer(config.timeout, self.child.kill)
         timer.start()
         try:
             with self.lock:
-                self.calls.write(json.dumps(call) + "\n")
+                self.calls.write(f"{json.dumps(context)}\n{event}\n")
                 self.calls.flush()
-                reply = self._read()
+                word, text = self._read()
         finally:
             timer.cancel()
-        is_error = reply["type"] == "error"
-        answer = json.dumps({"errorMessage": reply["error"], "errorType": "Error"}) if is_error else reply["answer"]
+        is_error = word == "error"
+        answer = json.dumps({"errorMessage": json.loads(text)["error"], "errorType": "Error"}) if is_error else text
         return InvocationResult(payload["invoke-id"], answer.encode(), is_error, self.get_logs())
 
-    def _read(self) -> dict:
+    def _read(self) -> tuple[str, str]:
         line = self.replies.readline()
         if line == "":
-            return {"type": "error", "error": f"the child ended: {self.get_logs()}"}
-        return json.loads(line)
+            return "error", json.dumps({"error": f"the child ended: {self.get_logs()}"})
+        word, _, text = line.rstrip("\n").partition(" ")
+        return word, text
 
     def get_logs(self) -> str:
         self.output.seek(0)
