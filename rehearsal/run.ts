@@ -99,7 +99,8 @@ export class Run {
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
     const progress = progressLine(requests);
     await sendTraffic({
-      ...this.options,
+      requests,
+      rate: this.options.rate,
       url: `${address}/${stage.name}`,
       path,
       onResponse: ({ requestId, status, latencyMs }) => {

@@ -1,4 +1,6 @@
-import { Agent, request as httpRequest } from "node:http";
+import { once } from "node:events";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 
 export interface TrafficOptions {
   /** Address of the stage, without a slash at its end. */
@@ -24,37 +26,13 @@ export interface TrafficResponse {
 const concurrency = 16;
 
 /** Sends GET requests, and returns when each has its response. */
-export async function sendTraffic(options: TrafficOptions): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-  const startedAt = performance.now();
-  let sent = 0;
-  const worker = async () => {
-    while (sent < options.requests) {
-      const index = sent++;
-      if (options.rate !== undefined) await until(startedAt + (index * 1000) / options.rate);
-      options.onResponse(await send(agent, options.url + options.path));
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  agent.destroy();
-}
-
-function send(agent: Agent, url: string): Promise<TrafficResponse> {
-  const startedAt = performance.now();
-  const latencyMs = () => performance.now() - startedAt;
-  return new Promise((resolve) => {
-    const failed = () => resolve({ latencyMs: latencyMs() });
-    httpRequest(url, { agent }, (response) => {
-      response.resume();
-      response.on("error", failed);
-      response.on("end", () => {
-        const requestId = response.headers["x-amzn-requestid"];
-        resolve({ requestId: String(requestId), status: response.statusCode, latencyMs: latencyMs() });
-      });
-    })
-      .on("error", failed)
-      .end();
+export async function sendTraffic({ url, path, onResponse, ...options }: TrafficOptions): Promise<void> {
+  const client = new Worker(join(__dirname, "traffic-client.js"), {
+    workerData: { ...options, url: url + path, concurrency },
+    execArgv: [],
   });
+  client.on("message", (responses: readonly TrafficResponse[]) => responses.forEach(onResponse));
+  await once(client, "exit");
 }
 
 function until(time: number): Promise<void> {
