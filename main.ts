@@ -2,27 +2,25 @@ import { App } from "cdktf";
 import { packageHandlers } from "./packaging/handler-files";
 import { readReleases } from "./release/file";
 import { formatProblem, type Problem } from "./release/problem";
-import { ApiGatewayAccountStack } from "./stacks/api-gateway-account-stack";
-import { CanaryStageStack } from "./stacks/canary-stage-stack";
-
-const stackOf = { "canary-stage": CanaryStageStack };
+import { addStacks, attachPackages } from "./stacks/release-stacks";
 
 async function main(): Promise<void> {
   const { environments, releases, problems } = readReleases(__dirname);
   if (problems.length > 0) return refuse(problems);
-  const { packages, problems: packagingProblems } = await packageHandlers(__dirname, releases);
+
+  // Handlers are bundled by another process while the stacks are built.
+  const packaging = packageHandlers(__dirname, releases);
+  const app = new App();
+  addStacks(app, environments, releases);
+  const { packages, problems: packagingProblems } = await packaging;
   if (packagingProblems.length > 0) return refuse(packagingProblems);
 
-  const app = new App();
-  for (const environment of environments) {
-    if (environment.apiGatewayAccount) new ApiGatewayAccountStack(app, environment);
-  }
-  for (const release of releases) new stackOf[release.strategy](app, { release, packages });
+  attachPackages(app, releases, packages);
   app.synth();
   console.log(`synthesized ${app.node.children.map((stack) => stack.node.id).join(", ")}`);
 }
 
-/** Nothing was written: the output of the last good synth stays as it is. */
+/** The output of the last good synth stays as it is. */
 function refuse(problems: readonly Problem[]): void {
   for (const problem of problems) console.error(formatProblem(problem));
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, outputOf, run } from "./support/command";
 import { writeFiles } from "./support/project";
@@ -77,6 +77,6 @@ describe("bad input", () => {
       stderr:
         'lambdas/greeting/v2/greeting.ts:1:8 must be TypeScript that can be bundled: Could not resolve "./missing"\n',
     });
-    expect(() => readdirSync(join(project, "cdktf.out"))).toThrow(/ENOENT/);
+    expect(outputOf(project)).toEqual({});
   });
 });

@@ -1,6 +1,5 @@
 import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
-import type { Packages } from "../packaging/handler-files";
 import type { Version } from "../release/release";
 import { InvokePermission } from "./invoke-permission";
 import type { ServiceApi } from "./service-api";
@@ -10,7 +9,6 @@ import { VersionDeployment } from "./version-deployment";
 export interface PublishedVersionProps {
   readonly version: Version;
   readonly api: ServiceApi;
-  readonly packages: Packages;
 }
 
 /** All that a version brings: its functions, their permissions, its deployment. Publishing adds it, pruning takes it away. */
@@ -25,10 +23,9 @@ export class PublishedVersion extends Construct {
 
   constructor(scope: Construct, id: string, props: PublishedVersionProps) {
     super(scope, id);
-    const { version, api, packages } = props;
+    const { version, api } = props;
     const functions = version.functions.map((one) => {
-      const files = packages.get(one.awsName) ?? new Map();
-      const { functionName } = new ServiceFunction(this, `${one.name}-function`, { function: one, files });
+      const { functionName } = new ServiceFunction(this, `${one.name}-function`, one);
       const { permission } = new InvokePermission(this, `${one.name}-permission`, { functionName, api });
       return { ...one, functionName, permission };
     });

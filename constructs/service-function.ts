@@ -7,28 +7,20 @@ import {
   type LambdaFunctionVpcConfig,
 } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
-import type { PackageFiles } from "../packaging/handler-files";
 import type { FunctionSettings } from "../release/function-settings";
 import type { ReleaseFunction } from "../release/release";
 import { ExecutionRole } from "./execution-role";
 import { HandlerPackage } from "./handler-package";
 import { outlivesPointers } from "./outlives-pointers";
 
-export interface ServiceFunctionProps {
-  readonly function: ReleaseFunction;
-  /** Its code. */
-  readonly files: PackageFiles;
-}
-
 /** A Lambda function with a log group and an execution role of its own. */
 export class ServiceFunction extends Construct {
   /** Its name in AWS, known only when the function is there: what names it waits for it. */
   readonly functionName: string;
 
-  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+  constructor(scope: Construct, id: string, { awsName, settings, source }: ReleaseFunction) {
     super(scope, id);
-    const { awsName, settings, source } = props.function;
-    const code = new HandlerPackage(this, "package", { name: awsName, files: props.files });
+    const code = new HandlerPackage(this, "package", awsName);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/lambda/${awsName}`,
       retentionInDays: settings.logRetentionDays,

@@ -1,12 +1,13 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import { CanaryStageStack, type CanaryStageStackProps } from "../stacks/canary-stage-stack";
+import type { Release } from "../release/release";
+import { CanaryStageStack } from "../stacks/canary-stage-stack";
 
 /** A canary stage with an alarm on the server errors of the whole stage. */
 export class AlarmedStack extends CanaryStageStack {
-  constructor(scope: Construct, props: CanaryStageStackProps) {
-    super(scope, props);
-    const { name, stage } = props.release;
+  constructor(scope: Construct, release: Release) {
+    super(scope, release);
+    const { name, stage } = release;
     new CloudwatchMetricAlarm(this, "server-errors", {
       alarmName: `${name}-server-errors`,
       namespace: "AWS/ApiGateway",

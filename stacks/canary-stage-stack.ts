@@ -5,15 +5,8 @@ import { AwsTarget } from "../constructs/aws-target";
 import { CanaryStage } from "../constructs/canary-stage";
 import { PublishedVersion } from "../constructs/published-version";
 import { ServiceApi } from "../constructs/service-api";
-import type { Packages } from "../packaging/handler-files";
 import type { Release } from "../release/release";
 import { EnvironmentStack } from "./environment-stack";
-
-export interface CanaryStageStackProps {
-  readonly release: Release;
-  /** The code of every function of the release. */
-  readonly packages: Packages;
-}
 
 /**
  * A function per version behind one API Gateway stage, whose canary settings split the requests.
@@ -22,8 +15,7 @@ export interface CanaryStageStackProps {
  * `traffic` (percent by version).
  */
 export class CanaryStageStack extends EnvironmentStack {
-  constructor(scope: Construct, props: CanaryStageStackProps) {
-    const { release, packages } = props;
+  constructor(scope: Construct, release: Release) {
     super(scope, release.name, release.environment);
     new ArchiveProvider(this, "archive");
 
@@ -39,7 +31,7 @@ export class CanaryStageStack extends EnvironmentStack {
     const versions = new Map(
       release.versions.map((version) => [
         version,
-        new PublishedVersion(scopeOfVersions, version.name, { version, api, packages }),
+        new PublishedVersion(scopeOfVersions, version.name, { version, api }),
       ]),
     );
     const published = (version: Release["stable"]) => versions.get(version) as PublishedVersion;

@@ -9,7 +9,7 @@ function functionWith(settings: object) {
   const [one] = releaseOf({ settings }).stable.functions;
   if (one === undefined) throw new Error("the shop has a function");
   return synth((stack) => {
-    new ServiceFunction(stack, "function", { function: one, files: new Map() });
+    new ServiceFunction(stack, "function", one);
   });
 }
 

@@ -7,7 +7,7 @@ import { temporaryFolder, writeFiles } from "../support/project";
 import { releaseOf } from "../support/synth";
 
 test("the README's extension adds its alarm, and can be rehearsed", () => {
-  const stack = new AlarmedStack(Testing.app(), { release: releaseOf({}), packages: new Map() });
+  const stack = new AlarmedStack(Testing.app(), releaseOf({}));
   const synthesized = Testing.synth(stack, true);
   expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
     alarm_name: "shop-dev-server-errors",

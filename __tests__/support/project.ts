@@ -5,7 +5,7 @@ import { App } from "cdktf";
 import { packageHandlers } from "../../packaging/handler-files";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
-import { CanaryStageStack } from "../../stacks/canary-stage-stack";
+import { addStacks, attachPackages } from "../../stacks/release-stacks";
 
 /** Files by path; an object is written as JSON. */
 export type Files = Readonly<Record<string, string | object>>;
@@ -63,12 +63,13 @@ export async function synthesizeProject(
   project: string,
   outdir = join(project, "cdktf.out"),
 ): Promise<string> {
-  const { releases, problems } = readReleases(project);
+  const { environments, releases, problems } = readReleases(project);
   const { packages, problems: packaging } = await packageHandlers(project, releases);
   const all = [...problems, ...packaging];
   if (all.length > 0) throw new Error(all.map(formatProblem).join("\n"));
   const app = new App({ outdir });
-  for (const release of releases) new CanaryStageStack(app, { release, packages });
+  addStacks(app, environments, releases);
+  attachPackages(app, releases, packages);
   app.synth();
   return outdir;
 }

@@ -51,5 +51,5 @@ export function api(stack: TerraformStack): ServiceApi {
 }
 
 export function published(stack: TerraformStack, serviceApi: ServiceApi, version: Version): PublishedVersion {
-  return new PublishedVersion(stack, version.name, { version, api: serviceApi, packages: new Map() });
+  return new PublishedVersion(stack, version.name, { version, api: serviceApi });
 }

@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import type { Release } from "../release/release";
+import type { PackageFiles, Packages } from "./handler-files";
+
+/** Where a function's package stands, relative to its stack's JSON. */
+export function packageFolder(awsName: string): string {
+  return `packages/${awsName}`;
+}
+
+/** Writes a release's packages beside its stack's JSON. What is there already stays untouched, anything else goes. */
+export function writePackages(stackFolder: string, { versions }: Release, packages: Packages): void {
+  const functions = versions.flatMap((version) => version.functions.map(({ awsName }) => awsName));
+  // The zip files are Terraform's.
+  const kept = functions.flatMap((one) => [one, `${one}.zip`]);
+  keepOnly(join(stackFolder, "packages"), kept);
+  for (const one of functions) {
+    writeFolder(join(stackFolder, packageFolder(one)), packages.get(one) ?? new Map());
+  }
+}
+
+function writeFolder(folder: string, files: PackageFiles): void {
+  const paths = [...files.keys()].map(normalize);
+  const folders = paths.flatMap(foldersOf);
+  keepOnly(folder, [...paths, ...folders], { recursive: true });
+  for (const [path, content] of files) writeIfChanged(join(folder, path), content);
+}
+
+function keepOnly(folder: string, kept: readonly string[], { recursive = false } = {}): void {
+  if (!existsSync(folder)) return;
+  const names = new Set(kept);
+  for (const entry of readdirSync(folder, { recursive, encoding: "utf8" })) {
+    if (!names.has(entry)) rmSync(join(folder, entry), { recursive: true, force: true });
+  }
+}
+
+/** `a` and `a/b` of `a/b/c.js`. */
+function foldersOf(path: string): string[] {
+  const folder = dirname(path);
+  return folder === "." ? [] : [folder, ...foldersOf(folder)];
+}
+
+function writeIfChanged(file: string, content: Uint8Array): void {
+  if (existsSync(file) && readFileSync(file).equals(content)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
