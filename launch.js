@@ -22,8 +22,18 @@ const stackTraces = "cdktf/lib/tokens/private/stack-trace";
  * provider zips. semver compares versions of Terraform where a resource is moved or imported.
  */
 const loadedAtFirstUse = /^(archiver|semver)$/;
-/** zod's translations of its messages: every message here is the project's own. */
-const zodLocales = /\/locales\/index\.(js|cjs)$/;
+/** Files of packages that are changed on their way into the bundle. */
+const patches = [
+  // zod's translations of its messages: every message here is the project's own.
+  { filter: /\/zod\/v4\/locales\/index\.cjs$/, change: () => 'exports.en = require("./en.cjs").default;' },
+  // cdktf looks for tokens in every key and value, five times over: plain text, which most are, has none.
+  {
+    filter: /\/cdktf\/lib\/tokens\/private\/resolve\.js$/,
+    change: (text) =>
+      `${text.replace(/makeContext\([^)]*\)\[0\]\.resolve\((key|x|obj\[key\])\)/g, "(isPlain($1) ? $1 : $&)")}
+      const isPlain = (value) => value == null || typeof value === "string" && /^[\\w.:/-]*$/.test(value);`,
+  },
+];
 
 const cacheFile = join(__dirname, "node_modules/.cache/launch/packages");
 const common = { absWorkingDir: __dirname, format: "cjs", target: "node20", platform: "node", write: false };
@@ -81,19 +91,16 @@ async function bundle(names) {
     mainFields: ["module", "main"],
     metafile: true,
     logLevel: "silent",
-    plugins: [{ name: "leave-out", setup: leaveOut }],
+    plugins: [{ name: "patch", setup: patch }],
   });
   const files = Object.keys(metafile.inputs).filter((file) => file !== "<stdin>");
   return { text: outputFiles[0].text, inputs: files.map((file) => [file, stampOf(file)]) };
 }
 
-function leaveOut({ onLoad, onResolve }) {
+function patch({ onLoad, onResolve }) {
   onResolve({ filter: loadedAtFirstUse }, ({ path }) => ({ path, external: true }));
-  onLoad({ filter: zodLocales }, ({ path }) => ({
-    contents: path.endsWith(".cjs")
-      ? 'exports.en = require("./en.cjs").default'
-      : 'export { default as en } from "./en.js"',
-  }));
+  for (const { filter, change } of patches)
+    onLoad({ filter }, ({ path }) => ({ contents: change(readFileSync(path, "utf8")) }));
 }
 
 /** @returns `undefined` where there is none, or a file in it has changed since */
