@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, outputOf, projectFolder, run } from "./support/command";
 import { writeFiles } from "./support/project";
@@ -29,6 +38,26 @@ test("gives the same bytes as a plain start, with packages bundled anew and kept
     await launch(fast);
     expect([start, outputOf(fast)]).toEqual([start, outputOf(plain)]);
   }
+});
+
+test("gives the same bytes as a plain start where one stack refers to another", async () => {
+  const [fast, plain] = [copyOfProject(), copyOfProject()];
+  const referring = `import { TerraformOutput, type TerraformStack } from "cdktf";
+    export * from "./all";
+    import { addStacks as add } from "./all";
+    export const addStacks: typeof add = (app, ...rest) => {
+      add(app, ...rest);
+      const [one, , other] = app.node.children as TerraformStack[];
+      const role = one!.node.findChild("role") as unknown as { arn: string };
+      new TerraformOutput(other!, "role_of_another_stack", { value: role.arn });
+    };`;
+  for (const project of [fast, plain]) {
+    renameSync(join(project, "stacks/release-stacks.ts"), join(project, "stacks/all.ts"));
+    writeFiles(project, { "stacks/release-stacks.ts": referring });
+  }
+  expect(await launch(fast)).toMatchObject({ exitCode: 0, stderr: "" });
+  await run(plain, "node", ["--import", "tsx", "main.ts"]);
+  expect(outputOf(fast)).toEqual(outputOf(plain));
 });
 
 describe("never runs stale code", () => {
