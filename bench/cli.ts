@@ -1,0 +1,140 @@
+import { execFileSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { table } from "../rehearsal/report";
+import { copyWithMatcherTests } from "./matchers";
+import { copyWithServices, project } from "./projects";
+import { requestsPerSecond } from "./rehearsal";
+import { median, ratio, timeInTurn } from "./timing";
+
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly of?: string;
+  readonly value: string;
+  readonly target: string;
+  readonly isMet: boolean;
+}
+
+const launch = ["node", "launch.js"] as const;
+const seconds = (values: readonly number[]) => `${median(values).toFixed(2)} s`;
+
+function atMost(what: string, values: readonly number[], references: readonly number[], target: number): Row {
+  const value = ratio(values, references);
+  return {
+    what,
+    measured: seconds(values),
+    of: seconds(references),
+    value: value.toFixed(value < 1 ? 3 : 1),
+    target: `at most ${target}`,
+    isMet: value <= target,
+  };
+}
+
+/** The app as cdktf.json runs it beside plain starts of the same program: five stacks, handlers bundled. */
+function appStart(runs: number): Row[] {
+  const times = timeInTurn(
+    {
+      launch: { command: launch, folder: project },
+      tsx: { command: ["node", "--import", "tsx", "main.ts"], folder: project },
+      tsNode: { command: ["node", "node_modules/ts-node/dist/bin.js", "main.ts"], folder: project },
+    },
+    runs,
+  );
+  return [
+    atMost("app start, of ts-node main.ts", times.launch, times.tsNode, 0.12),
+    atMost("app start, of tsx main.ts", times.launch, times.tsx, 0.35),
+  ];
+}
+
+function appSize(counts: readonly { services: number; target: number }[], runs: number): Row[] {
+  const one = copyWithServices(1);
+  return counts.map(({ services, target }) => {
+    const times = timeInTurn(
+      {
+        one: { command: launch, folder: one },
+        many: { command: launch, folder: copyWithServices(services) },
+      },
+      runs,
+    );
+    return atMost(`app of ${services} services, of one service`, times.many, times.one, target);
+  });
+}
+
+function matcherTests(runs: number): Row[] {
+  const folder = copyWithMatcherTests();
+  const jest = (config: string) =>
+    ["node", "node_modules/jest/bin/jest.js", "--no-cache", "--config", config] as const;
+  const times = timeInTurn(
+    {
+      own: { command: jest("own.config.json"), folder },
+      tsJest: { command: jest("ts-jest.config.json"), folder },
+    },
+    runs,
+  );
+  return [atMost("50 matcher tests, of ts-jest", times.own, times.tsJest, 0.6)];
+}
+
+async function rehearsal(requests: number): Promise<Row[]> {
+  execFileSync("node", ["launch.js"], { cwd: project, stdio: "ignore" });
+  const perSecond = await requestsPerSecond(project, "greeting-dev", requests);
+  const text = Math.round(perSecond).toLocaleString("en");
+  return [
+    {
+      what: "rehearsal, requests per second",
+      measured: text,
+      value: text,
+      target: "at least 8,000",
+      isMet: perSecond >= 8000,
+    },
+  ];
+}
+
+async function main(): Promise<void> {
+  const { quick, runs } = new Command("npm run bench --")
+    .description(
+      "Measures this project against references that run in turn with it. A report: it judges nothing.",
+    )
+    .option("--runs <n>", "runs of each command that count, of which the median is told", positive, 7)
+    .option("--quick", "few runs, and no app of 500 services", false)
+    .parse()
+    .opts<{ quick: boolean; runs: number }>();
+  const few = quick ? 3 : runs;
+  const sizes = [
+    { services: 100, target: 5 },
+    { services: 500, target: 20 },
+  ];
+  const parts: [string, () => Row[] | Promise<Row[]>][] = [
+    ["app start", () => appStart(few)],
+    ["app size", () => appSize(quick ? sizes.slice(0, 1) : sizes, Math.min(few, 5))],
+    ["matcher tests", () => matcherTests(Math.min(few, 3))],
+    ["rehearsal", () => rehearsal(quick ? 10_000 : 40_000)],
+  ];
+  const rows: Row[] = [];
+  for (const [name, measure] of parts) {
+    console.error(`measuring ${name} ...`);
+    rows.push(...(await measure()));
+  }
+  const cells = rows.map((row) => [
+    row.what,
+    row.measured,
+    row.of ?? "",
+    row.value,
+    row.target,
+    row.isMet ? "met" : "missed",
+  ]);
+  console.log(`Node ${process.version}, ${availableParallelism()} processors, medians\n`);
+  console.log(table(["", "measured", "reference", "ratio", "target", ""], cells));
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100)
+    throw new InvalidArgumentError("must be a whole number from 1 to 100");
+  return value;
+}
+
+main().catch((error: Error) => {
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
+});
