@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { resolveArchives } from "../plans/archives";
-import { copyOfProject, run } from "../support/command";
+import { copyOfProject, type Running, run, start } from "../support/command";
 import { type Files, writeFiles } from "../support/project";
 
 /** What Terraform says of a deploy, a diff or a destroy. */
@@ -50,16 +50,30 @@ export class DeployedProject {
     return this.cdktf("destroy", "--auto-approve", "--skip-synth");
   }
 
+  /** Starts a deploy that may fail or be ended. */
+  startDeploy(): Running {
+    return this.start("deploy", "--auto-approve", "--skip-synth");
+  }
+
   /** Runs a command of cdktf, and reads Terraform's last word. @throws with its whole output when it fails */
   private async cdktf(command: string, ...options: string[]): Promise<Summary> {
-    const { exitCode, stdout, stderr } = await run(
+    const { exitCode, stdout, stderr } = await this.start(command, ...options).finished;
+    if (exitCode !== 0) throw new Error(`cdktf ${command}: ${stdout}${stderr}`);
+    return summaryOf(stdout);
+  }
+
+  private start(command: string, ...options: string[]): Running {
+    return start(
       this.folder,
       "npx",
       ["cdktf", command, this.stack, "--skip-provider-lock", ...options],
-      { AWS_ENDPOINT_URL: this.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+      this.environment,
     );
-    if (exitCode !== 0) throw new Error(`cdktf ${command}: ${stdout}${stderr}`);
-    return summaryOf(stdout);
+  }
+
+  /** What leads the AWS provider to the endpoint. */
+  get environment(): Record<string, string> {
+    return { AWS_ENDPOINT_URL: this.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
   }
 
   output(name: string): unknown {

@@ -22,7 +22,7 @@ interface StackJson {
 export function resolveArchives(stackFolder: string): void {
   const file = join(stackFolder, "cdk.tf.json");
   const json = JSON.parse(readFileSync(file, "utf8")) as StackJson;
-  let text = JSON.stringify({
+  const resolved = {
     ...json,
     data: { ...json.data, archive_file: undefined },
     provider: { ...json.provider, archive: undefined },
@@ -30,7 +30,9 @@ export function resolveArchives(stackFolder: string): void {
       ...json.terraform,
       required_providers: { ...json.terraform.required_providers, archive: undefined },
     },
-  });
+  };
+  // In lines as cdktf writes it: Terraform's errors show the line that they are about.
+  let text = JSON.stringify(resolved, null, 2);
   for (const [name, archive] of Object.entries(json.data.archive_file ?? {})) {
     const zip = zipFolder(join(stackFolder, archive.source_dir));
     writeFileSync(join(stackFolder, archive.output_path), zip);

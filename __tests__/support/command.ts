@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -23,6 +23,13 @@ export function copyOfProject(): string {
   return copy;
 }
 
+/** A command that runs, in a process group of its own. */
+export interface Running {
+  readonly finished: Promise<Finished>;
+  /** Sends a signal to the whole group, as a terminal does at Ctrl+C. */
+  signal(name: NodeJS.Signals): void;
+}
+
 /** Runs a command to its end, with nothing to read from and nothing of this machine's AWS but what is given. */
 export function run(
   cwd: string,
@@ -30,16 +37,34 @@ export function run(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
+  return finish(spawn(command, args, options(cwd, variables)));
+}
+
+/** Starts a command, as `run` does, that may be ended before it is finished. */
+export function start(
+  cwd: string,
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Running {
+  const child = spawn(command, args, { ...options(cwd, variables), detached: true });
+  return { finished: finish(child), signal: (name) => process.kill(-(child.pid as number), name) };
+}
+
+function options(cwd: string, variables: Readonly<Record<string, string>>) {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
+  const env = { ...Object.fromEntries(own), CHECKPOINT_DISABLE: "1", NODE_OPTIONS: "", ...variables };
+  return { cwd, env, stdio: ["ignore", "pipe", "pipe"] } satisfies SpawnOptions;
+}
+
+function finish(child: ChildProcess): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
-    const env = { ...Object.fromEntries(own), CHECKPOINT_DISABLE: "1", NODE_OPTIONS: "", ...variables };
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
-    child.stdout.on("data", (chunk) => {
+    child.stdout?.on("data", (chunk) => {
       stdout += chunk;
     });
-    child.stderr.on("data", (chunk) => {
+    child.stderr?.on("data", (chunk) => {
       stderr += chunk;
     });
     child.on("error", reject);
