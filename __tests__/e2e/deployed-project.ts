@@ -55,7 +55,7 @@ export class DeployedProject {
     const { exitCode, stdout, stderr } = await run(
       this.folder,
       "npx",
-      ["cdktf", command, this.stack, "--skip-provider-lock", ...options],
+      ["cdktf", command, this.stack, ...options],
       { AWS_ENDPOINT_URL: this.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
     );
     if (exitCode !== 0) throw new Error(`cdktf ${command}: ${stdout}${stderr}`);
