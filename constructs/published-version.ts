@@ -1,7 +1,7 @@
 import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
 import type { Packages } from "../packaging/handler-files";
-import type { Version } from "../release/release";
+import { isRecovered, type Version } from "../release/release";
 import { InvokePermission } from "./invoke-permission";
 import type { ServiceApi } from "./service-api";
 import { ServiceFunction } from "./service-function";
@@ -29,7 +29,11 @@ export class PublishedVersion extends Construct {
     const functions = version.functions.map((one) => {
       const files = packages.get(one.awsName) ?? new Map();
       const { functionName } = new ServiceFunction(this, `${one.name}-function`, { function: one, files });
-      const { permission } = new InvokePermission(this, `${one.name}-permission`, { functionName, api });
+      const { permission } = new InvokePermission(this, `${one.name}-permission`, {
+        functionName,
+        api,
+        recoveredFrom: isRecovered(one) ? one.awsName : undefined,
+      });
       return { ...one, functionName, permission };
     });
     const deployment = new VersionDeployment(this, "deployment", {

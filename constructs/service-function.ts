@@ -9,9 +9,10 @@ import {
 import { Construct } from "constructs";
 import type { PackageFiles } from "../packaging/handler-files";
 import type { FunctionSettings } from "../release/function-settings";
-import type { ReleaseFunction } from "../release/release";
+import { isRecovered, type ReleaseFunction } from "../release/release";
 import { ExecutionRole } from "./execution-role";
 import { HandlerPackage } from "./handler-package";
+import { Import, LogGroupImport } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 
 export interface ServiceFunctionProps {
@@ -27,14 +28,20 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    const { awsName, settings, source } = props.function;
+    const { awsName, ownName, adopted, settings, source } = props.function;
+    const logGroupName = `/aws/lambda/${awsName}`;
     const code = new HandlerPackage(this, "package", { name: awsName, files: props.files });
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/lambda/${awsName}`,
+      name: logGroupName,
       retentionInDays: settings.logRetentionDays,
       lifecycle: outlivesPointers,
     });
-    const role = new ExecutionRole(this, "role", { name: awsName, logGroupArn: logGroup.arn, settings });
+    const role = new ExecutionRole(this, "role", {
+      name: ownName,
+      logGroupArn: logGroup.arn,
+      settings,
+      recovered: isRecovered(props.function),
+    });
     const lambda = new LambdaFunction(this, "Resource", {
       functionName: awsName,
       role: role.arn,
@@ -54,6 +61,9 @@ export class ServiceFunction extends Construct {
       lifecycle: outlivesPointers,
     });
     this.functionName = lambda.functionName;
+    if (!adopted) return;
+    new Import(this, "import", { to: lambda, id: awsName });
+    new LogGroupImport(this, "log-group-import", { to: logGroup, name: logGroupName });
   }
 
   private renderEnvironment({ environment }: FunctionSettings): LambdaFunctionEnvironment | undefined {

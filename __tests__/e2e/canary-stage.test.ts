@@ -5,6 +5,7 @@ import { readConfiguration } from "../../rehearsal/terraform/configuration";
 import type { Files } from "../support/project";
 import { fingerprintOf, life, shopWithDefinition, wider } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
+import { answers, answersDuring } from "./answers";
 import { DeployedProject } from "./deployed-project";
 import { type LocalAws, startLocalAws } from "./local-aws";
 
@@ -22,18 +23,6 @@ beforeAll(async () => {
   shop = new DeployedProject(aws.endpoint, "shop-dev", canInstallArchiveProvider());
 });
 afterAll(() => aws?.stop());
-
-/** Who answered how many requests: the version by its header, or the status. */
-async function answers(url: string, count = requests): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (let sent = 0; sent < count; sent++) {
-    const response = await fetch(url);
-    const who = response.ok ? (response.headers.get("x-version") ?? "nobody") : String(response.status);
-    await response.arrayBuffer();
-    counts[who] = (counts[who] ?? 0) + 1;
-  }
-  return counts;
-}
 
 function expectShare(counts: Record<string, number>, who: string, percent: number): void {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -65,10 +54,10 @@ describe("the life of a canary, deployed by cdktf", () => {
     async (percent) => {
       await shop.write(step({ canary: { version: "v2", percent } }));
       expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 0 });
-      const counts = await answers(`${shop.url}/`);
+      const counts = await answers(`${shop.url}/`, requests);
       expect(Object.keys(counts).sort()).toEqual(["v1", "v2"]);
       expectShare(counts, "v2", percent);
-      const ofRoute = await answers(`${shop.url}/offers`);
+      const ofRoute = await answers(`${shop.url}/offers`, requests);
       expect(ofRoute).not.toHaveProperty("v1");
       expectShare(ofRoute, "v2", percent);
     },
@@ -81,7 +70,7 @@ describe("the life of a canary, deployed by cdktf", () => {
     rehearsal.apply(readConfiguration(`${other.stackFolder}/cdk.tf.json`));
     try {
       const url = await rehearsal.listen();
-      const [here, there] = [await answers(`${url}/dev/`), await answers(`${shop.url}/`)];
+      const [here, there] = [await answers(`${url}/dev/`, requests), await answers(`${shop.url}/`, requests)];
       expectShare(here, "v2", 25);
       expectShare(there, "v2", 25);
     } finally {
@@ -108,17 +97,10 @@ describe("the life of a canary, deployed by cdktf", () => {
     await shop.write(step({ canary: { version: "v2", percent: 25 } }));
     await shop.deploy();
     await shop.write(step({ stable: "v2", versions: { v2: { fingerprint: fingerprintOf(wider) } } }));
-    const seen: Record<string, number> = {};
-    let deploying = true;
-    const watching = (async () => {
-      while (deploying)
-        for (const [who, count] of Object.entries(await answers(`${shop.url}/`, 5)))
-          seen[who] = (seen[who] ?? 0) + count;
-    })();
-    expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 6 });
-    deploying = false;
-    await watching;
-    expect(Object.keys(seen).sort()).toEqual(["v1", "v2"]);
+    const seen = await answersDuring(`${shop.url}/`, async () => {
+      expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 6 });
+    });
+    expect(seen.sort()).toEqual(["v1", "v2"]);
     expect(await answers(`${shop.url}/`, 20)).toEqual({ v2: 20 });
   });
 
