@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { App } from "cdktf";
 import { packageHandlers } from "./packaging/handler-files";
+import { lockProviders } from "./packaging/provider-lock";
 import { readReleases } from "./release/file";
 import { formatProblem, type Problem } from "./release/problem";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
@@ -17,6 +19,11 @@ async function main(): Promise<void> {
 
   attachPackages(app, releases, packages);
   app.synth();
+  const stacks = Object.values(app.manifest.stacks);
+  lockProviders(
+    __dirname,
+    stacks.map((stack) => join(app.outdir, stack.synthesizedStackPath)),
+  );
   console.log(`synthesized ${app.node.children.map((stack) => stack.node.id).join(", ")}`);
 }
 

@@ -21,6 +21,7 @@ test("synthesis writes a stack for every release, the same bytes in another fold
   expect(Object.keys(one ?? {})).toEqual(
     expect.arrayContaining([
       "/manifest.json",
+      "/stacks/api-gateway-account-dev/.terraform.lock.hcl",
       "/stacks/api-gateway-account-dev/cdk.tf.json",
       "/stacks/greeting-dev/cdk.tf.json",
       "/stacks/greeting-dev/packages/greeting-dev-v1/greeting.js",
@@ -31,6 +32,33 @@ test("synthesis writes a stack for every release, the same bytes in another fold
     const text = readFileSync(join(projects[0] as string, "cdktf.out", path), "utf8");
     expect([path, text.includes(projects[0] as string)]).toEqual([path, false]);
   }
+});
+
+test("each stack has what the project's lock file says of its providers", async () => {
+  const project = copyOfProject();
+  await synth(project);
+  const lock = readFileSync(join(project, ".terraform.lock.hcl"), "utf8");
+  const lockOf = (stack: string) =>
+    readFileSync(join(project, "cdktf.out/stacks", stack, ".terraform.lock.hcl"), "utf8");
+  expect(lock.match(/^provider .*$/gm)).toEqual([
+    'provider "registry.terraform.io/hashicorp/archive" {',
+    'provider "registry.terraform.io/hashicorp/aws" {',
+  ]);
+  expect(lockOf("greeting-dev")).toBe(lock);
+  expect(lockOf("api-gateway-account-dev")).toBe(lock.replace(/^provider .*archive"[\s\S]*?^}\n\n/m, ""));
+});
+
+test("the lock file names the versions that the stacks ask for", async () => {
+  const project = copyOfProject();
+  await synth(project);
+  const stack = join(project, "cdktf.out/stacks/greeting-dev/cdk.tf.json");
+  const lock = readFileSync(join(project, ".terraform.lock.hcl"), "utf8");
+  const { required_providers } = JSON.parse(readFileSync(stack, "utf8")).terraform;
+  expect(
+    [...lock.matchAll(/hashicorp\/(\w+)" \{\n {2}version {5}= "(.*)"/g)].map((match) => match.slice(1)),
+  ).toEqual(
+    Object.entries<{ version: string }>(required_providers).map(([name, { version }]) => [name, version]),
+  );
 });
 
 describe("bad input", () => {

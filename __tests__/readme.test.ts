@@ -12,6 +12,10 @@ const notRun = [
   "npx cdktf deploy api-gateway-account-dev",
   "npx cdktf diff greeting-dev",
   "npx cdktf deploy greeting-dev",
+  "npm run lock",
+  `git log --reverse --format=%h -S'"v2"' -- releases/prod/greeting.json`,
+  "git checkout <commit>",
+  "npx cdktf deploy greeting-prod",
   "npm run traffic -- --url https://<api id>.execute-api.eu-central-1.amazonaws.com/dev/ --interval 3 --count 200 --expect v1=90 --expect v2=10",
 ];
 

@@ -6,6 +6,7 @@ import {
 import { Construct } from "constructs";
 import type { Percent } from "../release/percent";
 import type { StageSettings } from "../release/release";
+import { Import } from "./import";
 import type { PublishedVersion } from "./published-version";
 import type { ServiceApi } from "./service-api";
 import { StageLogs } from "./stage-logs";
@@ -22,6 +23,8 @@ export interface CanaryStageProps {
    * @default - no canary, all traffic goes to stable
    */
   readonly canary?: { readonly version: PublishedVersion; readonly percent: Percent };
+  /** Whether the stage is there, at an adopted API, and is imported. @default false */
+  readonly adopted?: boolean;
   /** Refuses every plan that would destroy or replace the stage. @default false */
   readonly protect?: boolean;
 }
@@ -37,8 +40,8 @@ export class CanaryStage extends Construct {
 
   constructor(scope: Construct, id: string, props: CanaryStageProps) {
     super(scope, id);
-    const { name, api, stage, stable, canary, protect = false } = props;
-    const logs = new StageLogs(this, "logs", { name, api, stage });
+    const { name, api, stage, stable, canary, adopted = false, protect = false } = props;
+    const logs = new StageLogs(this, "logs", { name, api, stage, adopted });
     const resource = new ApiGatewayStage(this, "Resource", {
       restApiId: api.id,
       stageName: stage.name,
@@ -51,6 +54,7 @@ export class CanaryStage extends Construct {
       lifecycle: protect ? { preventDestroy: true } : undefined,
     });
     this.url = resource.invokeUrl;
+    if (adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
     new ApiGatewayMethodSettings(this, "method-settings", {
       restApiId: api.id,
       stageName: resource.stageName,

@@ -2,6 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "../release/function-settings";
+import { Import } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 
 export interface ExecutionRoleProps {
@@ -10,6 +11,8 @@ export interface ExecutionRoleProps {
   /** ARN of the function's own log group. */
   readonly logGroupArn: string;
   readonly settings: FunctionSettings;
+  /** Whether a role of that name is there and is imported. @default false */
+  readonly recovered?: boolean;
 }
 
 interface Statement {
@@ -36,6 +39,7 @@ export class ExecutionRole extends Construct {
       lifecycle: outlivesPointers,
     });
     this.arn = role.arn;
+    if (props.recovered) new Import(this, "import", { to: role, id: props.name });
     const statements = [
       allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${props.logGroupArn}:*`),
       this.renderTracing(props.settings),

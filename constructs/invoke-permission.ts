@@ -1,5 +1,6 @@
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import { Import } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceApi } from "./service-api";
 
@@ -7,6 +8,8 @@ export interface InvokePermissionProps {
   readonly functionName: string;
   /** The one API that may invoke the function. */
   readonly api: ServiceApi;
+  /** Name in AWS of a function that has this permission already: it is imported. @default - it is made */
+  readonly recoveredFrom?: string;
 }
 
 /**
@@ -31,5 +34,8 @@ export class InvokePermission extends Construct {
       sourceArn: `${props.api.executionArn}/*`,
       lifecycle: outlivesPointers,
     });
+    const { api, recoveredFrom } = props;
+    if (recoveredFrom === undefined || api.adoptedId === undefined) return;
+    new Import(this, "import", { to: this.permission, id: `${recoveredFrom}/AllowApi-${api.adoptedId}` });
   }
 }

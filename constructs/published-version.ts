@@ -1,6 +1,6 @@
 import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
-import type { Version } from "../release/release";
+import { isRecovered, type Version } from "../release/release";
 import { InvokePermission } from "./invoke-permission";
 import type { ServiceApi } from "./service-api";
 import { ServiceFunction } from "./service-function";
@@ -26,7 +26,11 @@ export class PublishedVersion extends Construct {
     const { version, api } = props;
     const functions = version.functions.map((one) => {
       const { functionName } = new ServiceFunction(this, `${one.name}-function`, one);
-      const { permission } = new InvokePermission(this, `${one.name}-permission`, { functionName, api });
+      const { permission } = new InvokePermission(this, `${one.name}-permission`, {
+        functionName,
+        api,
+        recoveredFrom: isRecovered(one) ? one.awsName : undefined,
+      });
       return { ...one, functionName, permission };
     });
     const deployment = new VersionDeployment(this, "deployment", {

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { Definition } from "../release/definition";
 import { openApiDocument } from "../release/openapi";
 import type { AwsTarget } from "./aws-target";
+import { Import } from "./import";
 import { stageVariableUri } from "./stage-variable-uri";
 
 export interface ServiceApiProps {
@@ -12,12 +13,16 @@ export interface ServiceApiProps {
   /** The definition that the next deployment snapshots. */
   readonly definition: Definition;
   readonly target: AwsTarget;
+  /** Id of the API that is there and is imported. @default - a new one is made */
+  readonly adoptedId?: string;
   /** Refuses every plan that would destroy or replace the API. @default false */
   readonly protect?: boolean;
 }
 
 /** A regional REST API. Its definition is what is worked on; users see the deployments made of it. */
 export class ServiceApi extends Construct {
+  /** Id that the API had before this project. @default - the API is this project's */
+  readonly adoptedId?: string;
   /** Id of the API. */
   readonly id: string;
   /** `arn:aws:execute-api:<region>:<account>:<api id>`, under which every request of the API stands. */
@@ -25,7 +30,7 @@ export class ServiceApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
-    const { name, definition, target, protect = false } = props;
+    const { name, definition, target, adoptedId, protect = false } = props;
     const restApi = new ApiGatewayRestApi(this, "Resource", {
       name,
       lifecycle: protect ? { preventDestroy: true } : undefined,
@@ -35,6 +40,8 @@ export class ServiceApi extends Construct {
       ),
     });
     this.id = restApi.id;
+    this.adoptedId = adoptedId;
+    if (adoptedId !== undefined) new Import(this, "import", { to: restApi, id: adoptedId });
     this.executionArn = restApi.executionArn;
     const stack = TerraformStack.of(this);
     stack.node.addValidation({ validate: () => definedBeside(stack) });

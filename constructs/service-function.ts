@@ -8,9 +8,10 @@ import {
 } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "../release/function-settings";
-import type { ReleaseFunction } from "../release/release";
+import { isRecovered, type ReleaseFunction } from "../release/release";
 import { ExecutionRole } from "./execution-role";
 import { HandlerPackage } from "./handler-package";
+import { Import, LogGroupImport } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 
 /** A Lambda function with a log group and an execution role of its own. */
@@ -18,15 +19,22 @@ export class ServiceFunction extends Construct {
   /** Its name in AWS, known only when the function is there: what names it waits for it. */
   readonly functionName: string;
 
-  constructor(scope: Construct, id: string, { awsName, settings, source }: ReleaseFunction) {
+  constructor(scope: Construct, id: string, props: ReleaseFunction) {
     super(scope, id);
+    const { awsName, ownName, adopted, settings, source } = props;
+    const logGroupName = `/aws/lambda/${awsName}`;
     const code = new HandlerPackage(this, "package", awsName);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/aws/lambda/${awsName}`,
+      name: logGroupName,
       retentionInDays: settings.logRetentionDays,
       lifecycle: outlivesPointers,
     });
-    const role = new ExecutionRole(this, "role", { name: awsName, logGroupArn: logGroup.arn, settings });
+    const role = new ExecutionRole(this, "role", {
+      name: ownName,
+      logGroupArn: logGroup.arn,
+      settings,
+      recovered: isRecovered(props),
+    });
     const lambda = new LambdaFunction(this, "Resource", {
       functionName: awsName,
       role: role.arn,
@@ -46,6 +54,9 @@ export class ServiceFunction extends Construct {
       lifecycle: outlivesPointers,
     });
     this.functionName = lambda.functionName;
+    if (!adopted) return;
+    new Import(this, "import", { to: lambda, id: awsName });
+    new LogGroupImport(this, "log-group-import", { to: logGroup, name: logGroupName });
   }
 
   private renderEnvironment({ environment }: FunctionSettings): LambdaFunctionEnvironment | undefined {

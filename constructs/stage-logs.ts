@@ -2,6 +2,7 @@ import type { ApiGatewayStageAccessLogSettings } from "@cdktf/provider-aws/lib/a
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
 import type { StageSettings } from "../release/release";
+import { LogGroupImport } from "./import";
 import type { ServiceApi } from "./service-api";
 
 export interface StageLogsProps {
@@ -9,6 +10,8 @@ export interface StageLogsProps {
   readonly name: string;
   readonly api: ServiceApi;
   readonly stage: StageSettings;
+  /** Whether the stage was there before, and may have its log groups. @default false */
+  readonly adopted?: boolean;
 }
 
 /** One line of the access log. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
@@ -42,19 +45,23 @@ export class StageLogs extends Construct {
   constructor(scope: Construct, id: string, props: StageLogsProps) {
     super(scope, id);
     const { name, api, stage } = props;
-    const access = stage.accessLogs ? this.groupPair("access", `/aws/apigateway/${name}`, stage) : [];
+    const apiId = api.adoptedId ?? api.id;
+    const access = stage.accessLogs ? this.groupPair("access", `/aws/apigateway/${name}`, props) : [];
     const execution =
       stage.executionLogs === "off"
         ? []
-        : this.groupPair("execution", `API-Gateway-Execution-Logs_${api.id}/${stage.name}`, stage);
+        : this.groupPair("execution", `API-Gateway-Execution-Logs_${apiId}/${stage.name}`, props);
     this.groups = [...access, ...execution];
     this.accessLogSettings = access[0] && { destinationArn: access[0].arn, format: accessLogFormat };
   }
 
-  private groupPair(id: string, name: string, { logRetentionDays: retentionInDays }: StageSettings) {
-    return [
-      new CloudwatchLogGroup(this, id, { name, retentionInDays }),
-      new CloudwatchLogGroup(this, `${id}-canary`, { name: `${name}/Canary`, retentionInDays }),
-    ];
+  private groupPair(id: string, name: string, props: StageLogsProps) {
+    return [this.group(id, name, props), this.group(`${id}-canary`, `${name}/Canary`, props)];
+  }
+
+  private group(id: string, name: string, { stage, adopted }: StageLogsProps) {
+    const group = new CloudwatchLogGroup(this, id, { name, retentionInDays: stage.logRetentionDays });
+    if (adopted) new LogGroupImport(this, `${id}-import`, { to: group, name });
+    return group;
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
@@ -41,6 +42,7 @@ const checks: readonly Check[] = [
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkLayers, reads: [], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
+  { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
 
@@ -78,7 +80,7 @@ export function readReleases(project: string): ReadReleases {
   if (environments.length === 0 && problems.length === 0) {
     problems.push({ file: "releases", field: [], message: "must hold a folder for each environment" });
   }
-  problems.push(...checkNameCollisions(contexts));
+  problems.push(...checkNameCollisions(contexts), ...checkAdoptedOnce(contexts));
   return {
     environments,
     releases: problems.length > 0 ? [] : contexts.map(({ context }) => resolveRelease(context)),

@@ -18,6 +18,10 @@ export interface ReleaseFunction {
   readonly name: string;
   /** Its name in AWS, of this version alone. */
   readonly awsName: string;
+  /** The name that this project gives, to the function as to its role: another than `awsName` where one is adopted. */
+  readonly ownName: string;
+  /** Whether it was there before the release file. */
+  readonly adopted: boolean;
   /** The API Gateway stage variable that names it. */
   readonly stageVariable: string;
   readonly settings: FunctionSettings;
@@ -37,6 +41,14 @@ export interface StageSettings extends Omit<StageInFile, "name" | "throttling"> 
   readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
 }
 
+/** What was there before the release file, besides functions. */
+export interface Adopted {
+  /** Id of the API. @default - a new one is made */
+  readonly api?: string;
+  /** Whether the stage was there too. */
+  readonly stage: boolean;
+}
+
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
 export interface Release {
   readonly service: string;
@@ -52,6 +64,7 @@ export interface Release {
   /** The definition that the next published version snapshots. */
   readonly definition: Definition;
   readonly stage: StageSettings;
+  readonly adopted: Adopted;
 }
 
 export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {
@@ -70,16 +83,25 @@ export function functionsOf(context: ReleaseContext, version: string): readonly 
     const source = handlerSource(context, version, name, handlerFiles.get(version) ?? []);
     if (source === undefined) return [];
     const middle = name === service ? "" : `${name}-`;
+    const ownName = `${service}-${environment.name}-${middle}${version}`;
+    const adoptedName = file.adopt.functions[version]?.[name];
     return [
       {
         name,
-        awsName: `${service}-${environment.name}-${middle}${version}`,
+        awsName: adoptedName ?? ownName,
+        ownName,
+        adopted: adoptedName !== undefined,
         stageVariable: stageVariableOf(name),
         settings: resolveSettings(file, version, name, source.language),
         source,
       },
     ];
   });
+}
+
+/** Whether this project made it once, and has lost its state: it has a role and permission from then. */
+export function isRecovered({ adopted, awsName, ownName }: ReleaseFunction): boolean {
+  return adopted && awsName === ownName;
 }
 
 /** The release of a file that passed every check. */
@@ -112,5 +134,6 @@ export function resolveRelease(context: ReleaseContext): Release {
       name: file.stage.name ?? environment.name,
       throttling: file.stage.throttling ?? environment.throttling,
     },
+    adopted: { api: file.adopt.api, stage: file.adopt.stage },
   };
 }

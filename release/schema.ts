@@ -226,6 +226,30 @@ const canary = object({
     .default(10),
 });
 
+const adopt = object({
+  api: text("the id of a REST API, such as a1b2c3d4e5", /^[a-z0-9]+$/, 32)
+    .describe("Id of the REST API that is there. Default: a new one is made.")
+    .optional(),
+  stage: boolean()
+    .describe("Whether that API's stage with the name of this one is adopted too. Default: false.")
+    .default(false),
+  functions: map(
+    versionName(),
+    map(
+      name(),
+      text(
+        "the name of a Lambda function: 1 to 64 letters, digits, hyphens and underscores",
+        /^[A-Za-z0-9_-]+$/,
+        64,
+      ),
+    ),
+  )
+    .describe(
+      "By version and function of the service, the name in AWS of the function that is there; it keeps the name while its version is listed. Default: new ones are made.",
+    )
+    .default({}),
+});
+
 const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
 
 export const releaseFile = object({
@@ -253,6 +277,9 @@ export const releaseFile = object({
     .optional(),
   api: api.describe("The API definition: default GET /.").optional(),
   stage: stage.describe("The API Gateway stage.").prefault({}),
+  adopt: adopt
+    .describe("What was there before this file: the first deploy imports it, and makes nothing anew.")
+    .prefault({}),
 });
 
 export const environmentFile = object({

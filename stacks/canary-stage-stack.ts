@@ -25,6 +25,7 @@ export class CanaryStageStack extends EnvironmentStack {
       name: release.name,
       definition: release.definition,
       target,
+      adoptedId: release.adopted.api,
       protect,
     });
     const scopeOfVersions = new Construct(this, "version");
@@ -41,6 +42,7 @@ export class CanaryStageStack extends EnvironmentStack {
       stage: release.stage,
       stable: published(release.stable),
       canary: release.canary && { ...release.canary, version: published(release.canary.version) },
+      adopted: release.adopted.stage,
       protect,
     });
 

@@ -39,3 +39,10 @@ export class Watch {
     }
   }
 }
+
+/** Who answers, in the order of first answers, as long as an action takes. */
+export async function answersDuring(url: string, action: () => Promise<unknown>): Promise<string[]> {
+  const watch = Watch.of(url);
+  await action().finally(() => watch.end());
+  return Object.keys(await watch.end());
+}

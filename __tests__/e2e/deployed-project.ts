@@ -7,9 +7,19 @@ import { type Files, writeFiles } from "../support/project";
 
 /** What Terraform says of a deploy, a diff or a destroy. */
 export interface Summary {
+  /** Left out where nothing is imported. */
+  readonly import?: number;
   readonly add: number;
   readonly change: number;
   readonly destroy: number;
+}
+
+interface State {
+  readonly outputs: Record<string, { readonly value: unknown }>;
+  readonly resources: readonly {
+    readonly type: string;
+    readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
+  }[];
 }
 
 /** A copy of this project that the real cdktf and Terraform deploy to an endpoint. */
@@ -63,12 +73,7 @@ export class DeployedProject {
   }
 
   private start(command: string, ...options: string[]): Running {
-    return start(
-      this.folder,
-      "npx",
-      ["cdktf", command, this.stack, "--skip-provider-lock", ...options],
-      this.environment,
-    );
+    return start(this.folder, "npx", ["cdktf", command, this.stack, ...options], this.environment);
   }
 
   /** What leads the AWS provider to the endpoint. */
@@ -77,8 +82,20 @@ export class DeployedProject {
   }
 
   output(name: string): unknown {
-    const state = readFileSync(join(this.folder, "terraform-state", `${this.stack}.tfstate`), "utf8");
-    return JSON.parse(state).outputs[name]?.value;
+    return this.state.outputs[name]?.value;
+  }
+
+  /** The attributes of every resource of a type. */
+  attributes(type: string): Record<string, unknown>[] {
+    return this.state.resources
+      .filter((resource) => resource.type === type)
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+  }
+
+  private get state(): State {
+    return JSON.parse(
+      readFileSync(join(this.folder, "terraform-state", `${this.stack}.tfstate`), "utf8"),
+    ) as State;
   }
 
   /** The address of the deployed stage at the endpoint. */
@@ -89,10 +106,15 @@ export class DeployedProject {
 
 function summaryOf(output: string): Summary {
   const text = stripVTControlCharacters(output);
-  const counts = (pattern: RegExp) => [...text.matchAll(pattern)].at(-1)?.slice(1).map(Number);
-  const planned = counts(/Plan: (\d+) to add, (\d+) to change, (\d+) to destroy/g);
-  const applied = counts(/Resources: (\d+) added, (\d+) changed, (\d+) destroyed/g);
+  const counts = (pattern: RegExp) =>
+    [...text.matchAll(pattern)]
+      .at(-1)
+      ?.slice(1)
+      .map((count) => Number(count ?? 0));
+  const planned = counts(/Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy/g);
+  const applied = counts(/Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed/g);
   const destroyed = counts(/Destroy complete! Resources: (\d+) destroyed/g);
-  const [add = 0, change = 0, destroy = 0] = applied ?? (destroyed && [0, 0, ...destroyed]) ?? planned ?? [];
-  return { add, change, destroy };
+  const all = applied ?? (destroyed && [0, 0, 0, ...destroyed]) ?? planned ?? [];
+  const [imported = 0, add = 0, change = 0, destroy = 0] = all;
+  return { ...(imported > 0 && { import: imported }), add, change, destroy };
 }

@@ -32,6 +32,11 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
   "data.aws_partition": { arguments: {}, attributes: (_, __, { partition }) => ({ partition }) },
   "data.aws_region": { arguments: {}, attributes: (_, __, { region }) => ({ name: region }) },
   "data.aws_caller_identity": { arguments: {}, attributes: () => ({ account_id: accountId }) },
+  // Nothing is there before a rehearsal.
+  "data.aws_cloudwatch_log_groups": {
+    arguments: { log_group_name_prefix: "unnoticed" },
+    attributes: () => ({ log_group_names: [] }),
+  },
   "data.archive_file": {
     arguments: { type: "used", source_dir: "used", output_path: "used", output_file_mode: "unnoticed" },
     attributes: (args, _, { folder }) => ({

@@ -12,11 +12,11 @@ const functionNameLength = 64;
 export function checkNameLengths(context: ReleaseContext): Finding[] {
   return Object.keys(versionsInFile(context.file)).flatMap((version) =>
     functionsOf(context, version)
-      .filter(({ awsName }) => awsName.length > functionNameLength)
-      .map(({ awsName }) => ({
+      .filter(({ ownName }) => ownName.length > functionNameLength)
+      .map(({ ownName }) => ({
         field: versionField(context, version),
         message: `must give function names of at most ${functionNameLength} characters`,
-        value: awsName,
+        value: ownName,
       })),
   );
 }
@@ -44,7 +44,7 @@ export function checkNameCollisions(
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
     for (const version of Object.keys(versionsInFile(context.file))) {
-      for (const { awsName } of functionsOf(context, version)) claim("function", awsName, file);
+      for (const { ownName } of functionsOf(context, version)) claim("function", ownName, file);
     }
   }
   return problems;

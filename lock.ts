@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lockFile, requiredProviders } from "./packaging/provider-lock";
+import { synthesize } from "./rehearsal/synthesize";
+import { stackFiles } from "./rehearsal/terraform/configuration";
+
+/** Where the engineers and the CI of a project may work. */
+const platforms = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
+
+/**
+ * Makes the lock file of the providers anew, for all stacks and platforms: `npm run lock`. Options go to
+ * `terraform providers lock`: `-fs-mirror=<folder>` or `-net-mirror=<url>` where the registry is out of reach,
+ * `-platform=<os>_<arch>` in place of the usual ones.
+ */
+function lock(options: readonly string[]): void {
+  const stacks = [...stackFiles(synthesize(__dirname)).values()];
+  const required_providers = Object.assign({}, ...stacks.map(requiredProviders));
+  const folder = mkdtempSync(join(tmpdir(), "provider-lock-"));
+  try {
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
+    const usual = options.some((option) => option.startsWith("-platform")) ? [] : platforms;
+    const args = ["providers", "lock", ...usual.map((platform) => `-platform=${platform}`), ...options];
+    const { status, error } = spawnSync("terraform", args, { cwd: folder, stdio: "inherit" });
+    if (error !== undefined) throw new Error(`terraform cannot be run: ${error.message}`);
+    if (status !== 0) throw new Error(`terraform providers lock ended with exit code ${status}`);
+    copyFileSync(join(folder, lockFile), join(__dirname, lockFile));
+    synthesize(__dirname);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  lock(process.argv.slice(2));
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
