@@ -15,6 +15,8 @@ test("the smallest file has the defaults", () => {
     {
       name: "shop",
       awsName: "shop-dev-v1",
+      ownName: "shop-dev-v1",
+      adopted: false,
       stageVariable: "shopFunction",
       settings: {
         runtime: "nodejs22.x",

@@ -43,6 +43,8 @@ class ChildProcessExecutor(RuntimeExecutor):
 
     def start(self, env_vars: dict[str, str]) -> None:
         config = self.function_version.config
+        # A new configuration of the same code is a new version, and the end of the old one takes their code away.
+        config.code.prepare_for_execution()
         folder = str(config.code.get_unzipped_code_location())
         arguments = [folder, config.handler, str(config.memory_size)]
         is_python = config.runtime.startswith("python")
@@ -79,7 +81,10 @@ class ChildProcessExecutor(RuntimeExecutor):
             raise RuntimeError(json.loads(text)["error"])
 
     def stop(self) -> None:
-        if self.child is not None:
+        if self.child is None:
+            return
+        # As in Lambda, who is being answered gets the answer.
+        with self.lock:
             self.child.kill()
             self.child.wait()
 
