@@ -191,7 +191,6 @@ describe("a deploy that fails", () => {
       expect(Object.keys(await users()).sort()).toEqual(["v1", "v3"]);
       await byHand("lambda", "DELETE", `/2015-03-31/functions/shop-dev-${version}`);
       expect(await project.deploy()).toEqual({ add: 2, change: 0, destroy: 0 });
-      expect(await project.diff()).toEqual(nothing);
     },
   );
 });
