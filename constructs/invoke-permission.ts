@@ -6,6 +6,8 @@ import type { ServiceApi } from "./service-api";
 
 export interface InvokePermissionProps {
   readonly functionName: string;
+  /** The alias that may be invoked, and nothing else of the function. @default - the function without a qualifier */
+  readonly qualifier?: string;
   /** The one API that may invoke the function. */
   readonly api: ServiceApi;
   /** Name in AWS of a function that has this permission already: it is imported. @default - it is made */
@@ -30,6 +32,7 @@ export class InvokePermission extends Construct {
       statementId: `AllowApi-${props.api.id}`,
       action: "lambda:InvokeFunction",
       functionName: props.functionName,
+      qualifier: props.qualifier,
       principal: "apigateway.amazonaws.com",
       sourceArn: `${props.api.executionArn}/*`,
       lifecycle: outlivesPointers,

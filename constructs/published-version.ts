@@ -35,8 +35,8 @@ export class PublishedVersion extends Construct {
     });
     const deployment = new VersionDeployment(this, "deployment", {
       api,
-      version: version.name,
-      fingerprint: version.fingerprint,
+      description: version.name,
+      triggers: { fingerprint: version.fingerprint },
     });
     this.name = version.name;
     this.deploymentId = deployment.id;

@@ -1,18 +1,18 @@
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
+import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-rest-api-policy";
 import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Definition } from "../release/definition";
 import { openApiDocument } from "../release/openapi";
-import type { AwsTarget } from "./aws-target";
 import { Import } from "./import";
-import { stageVariableUri } from "./stage-variable-uri";
 
 export interface ServiceApiProps {
   /** Name of the API. */
   readonly name: string;
   /** The definition that the next deployment snapshots. */
   readonly definition: Definition;
-  readonly target: AwsTarget;
+  /** The address of the function that a stage variable leads to. */
+  readonly integrationUri: (stageVariable: string) => string;
   /** Id of the API that is there and is imported. @default - a new one is made */
   readonly adoptedId?: string;
   /** Refuses every plan that would destroy or replace the API. @default false */
@@ -30,22 +30,51 @@ export class ServiceApi extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
-    const { name, definition, target, adoptedId, protect = false } = props;
+    const { name, definition, integrationUri, adoptedId, protect = false } = props;
     const restApi = new ApiGatewayRestApi(this, "Resource", {
       name,
       lifecycle: protect ? { preventDestroy: true } : undefined,
       endpointConfiguration: { types: ["REGIONAL"] },
-      body: JSON.stringify(
-        openApiDocument(definition, name, (stageVariable) => stageVariableUri(target, stageVariable)),
-      ),
+      body: JSON.stringify(openApiDocument(definition, name, integrationUri)),
     });
     this.id = restApi.id;
     this.adoptedId = adoptedId;
     if (adoptedId !== undefined) new Import(this, "import", { to: restApi, id: adoptedId });
     this.executionArn = restApi.executionArn;
     const stack = TerraformStack.of(this);
-    stack.node.addValidation({ validate: () => definedBeside(stack) });
+    stack.node.addValidation({ validate: () => definedBeside(stack, this) });
   }
+
+  /**
+   * Closes a stage to callers from elsewhere. API Gateway snapshots the policy in a deployment, with the
+   * definition: it holds for deployments made after it.
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
+   *
+   * @returns what such a deployment must wait for
+   */
+  closeStage(stage: string, sources: readonly string[]): TerraformResource {
+    return new ApiGatewayRestApiPolicy(this, "policy", {
+      restApiId: this.id,
+      policy: admitting(this.executionArn, stage, sources),
+    });
+  }
+}
+
+/** Admits everybody, but to one stage only callers of these ranges of addresses. */
+function admitting(executionArn: string, stage: string, sources: readonly string[]): string {
+  const rule = { Principal: "*", Action: "execute-api:Invoke" };
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", ...rule, Resource: `${executionArn}/*` },
+      {
+        Effect: "Deny",
+        ...rule,
+        Resource: `${executionArn}/${stage}/*`,
+        Condition: { NotIpAddress: { "aws:SourceIp": sources } },
+      },
+    ],
+  });
 }
 
 /** Resources that are part of an API's definition, and that no fingerprint would cover. */
@@ -63,11 +92,12 @@ const definitionTypes = [
   "aws_api_gateway_rest_api_put",
 ];
 
-function definedBeside(stack: TerraformStack): string[] {
+function definedBeside(stack: TerraformStack, api: ServiceApi): string[] {
   return stack.node
     .findAll()
     .filter((one): one is TerraformResource => TerraformResource.isTerraformResource(one))
     .filter(({ terraformResourceType }) => definitionTypes.includes(terraformResourceType))
+    .filter(({ node }) => !node.scopes.includes(api))
     .map(
       ({ terraformResourceType, friendlyUniqueId }) =>
         `'${terraformResourceType}.${friendlyUniqueId}' must not be made beside the definition of the release file, ` +

@@ -14,16 +14,27 @@ import { HandlerPackage } from "./handler-package";
 import { Import, LogGroupImport } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 
+export interface ServiceFunctionOptions {
+  /** Publishes a Lambda version whenever code or settings change. @default false */
+  readonly publish?: boolean;
+}
+
 /** A Lambda function with a log group and an execution role of its own. */
 export class ServiceFunction extends Construct {
   /** Its name in AWS, known only when the function is there: what names it waits for it. */
   readonly functionName: string;
+  /** Number of the version that was published last, where versions are published. */
+  readonly latestVersion: string;
 
-  constructor(scope: Construct, id: string, props: ReleaseFunction) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: ReleaseFunction,
+    { publish }: ServiceFunctionOptions = {},
+  ) {
     super(scope, id);
-    const { awsName, ownName, adopted, settings, source } = props;
+    const { awsName, ownName, adopted, settings } = props;
     const logGroupName = `/aws/lambda/${awsName}`;
-    const code = new HandlerPackage(this, "package", awsName);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: logGroupName,
       retentionInDays: settings.logRetentionDays,
@@ -38,14 +49,11 @@ export class ServiceFunction extends Construct {
     const lambda = new LambdaFunction(this, "Resource", {
       functionName: awsName,
       role: role.arn,
-      runtime: settings.runtime,
-      handler: source.handler,
+      ...this.renderCode(props),
       architectures: [settings.architecture],
       memorySize: settings.memoryMb,
       timeout: settings.timeoutSeconds,
-      filename: code.path,
-      sourceCodeHash: code.hash,
-      layers: settings.layers.length > 0 ? [...settings.layers] : undefined,
+      publish,
       environment: this.renderEnvironment(settings),
       vpcConfig: this.renderVpc(settings),
       deadLetterConfig: this.renderDeadLetter(settings),
@@ -54,9 +62,22 @@ export class ServiceFunction extends Construct {
       lifecycle: outlivesPointers,
     });
     this.functionName = lambda.functionName;
+    this.latestVersion = lambda.version;
     if (!adopted) return;
     new Import(this, "import", { to: lambda, id: awsName });
     new LogGroupImport(this, "log-group-import", { to: logGroup, name: logGroupName });
+  }
+
+  private renderCode({ awsName, settings: { runtime, layers }, source }: ReleaseFunction) {
+    if (source.language === "image") return { packageType: "Image", imageUri: source.uri };
+    const code = new HandlerPackage(this, "package", awsName);
+    return {
+      runtime,
+      handler: source.handler,
+      filename: code.path,
+      sourceCodeHash: code.hash,
+      layers: layers.length > 0 ? [...layers] : undefined,
+    };
   }
 
   private renderEnvironment({ environment }: FunctionSettings): LambdaFunctionEnvironment | undefined {

@@ -10,6 +10,8 @@ export interface StageLogsProps {
   readonly name: string;
   readonly api: ServiceApi;
   readonly stage: StageSettings;
+  /** Whether canary requests have groups of their own. @default false */
+  readonly hasCanaryLogs?: boolean;
   /** Whether the stage was there before, and may have its log groups. @default false */
   readonly adopted?: boolean;
 }
@@ -46,17 +48,18 @@ export class StageLogs extends Construct {
     super(scope, id);
     const { name, api, stage } = props;
     const apiId = api.adoptedId ?? api.id;
-    const access = stage.accessLogs ? this.groupPair("access", `/aws/apigateway/${name}`, props) : [];
+    const access = stage.accessLogs ? this.groupsOf("access", `/aws/apigateway/${name}`, props) : [];
     const execution =
       stage.executionLogs === "off"
         ? []
-        : this.groupPair("execution", `API-Gateway-Execution-Logs_${apiId}/${stage.name}`, props);
+        : this.groupsOf("execution", `API-Gateway-Execution-Logs_${apiId}/${stage.name}`, props);
     this.groups = [...access, ...execution];
     this.accessLogSettings = access[0] && { destinationArn: access[0].arn, format: accessLogFormat };
   }
 
-  private groupPair(id: string, name: string, props: StageLogsProps) {
-    return [this.group(id, name, props), this.group(`${id}-canary`, `${name}/Canary`, props)];
+  private groupsOf(id: string, name: string, props: StageLogsProps) {
+    const group = this.group(id, name, props);
+    return props.hasCanaryLogs ? [group, this.group(`${id}-canary`, `${name}/Canary`, props)] : [group];
   }
 
   private group(id: string, name: string, { stage, adopted }: StageLogsProps) {

@@ -10,8 +10,23 @@ import type { AwsTarget } from "./aws-target";
  * @param stageVariable name of the variable, letters and digits
  */
 export function stageVariableUri(target: AwsTarget, stageVariable: string): string {
-  const { partition, region, accountId } = target;
-  // `$${` is Terraform's way of writing `${`, which is API Gateway's to resolve.
-  const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:$\${stageVariables.${stageVariable}}`;
+  return uriOf(target, variable(stageVariable));
+}
+
+/**
+ * The address of an integration whose function is fixed, and whose alias the stage variable `alias` names: AWS
+ * looks whether the function is there when the integration is made.
+ */
+export function aliasVariableUri(target: AwsTarget, functionName: string): string {
+  return uriOf(target, `${functionName}:${variable("alias")}`);
+}
+
+/** `$${` is Terraform's way of writing `${`, which is API Gateway's to resolve. */
+function variable(name: string): string {
+  return `$\${stageVariables.${name}}`;
+}
+
+function uriOf({ partition, region, accountId }: AwsTarget, name: string): string {
+  const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
   return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 }

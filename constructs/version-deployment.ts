@@ -1,31 +1,35 @@
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceApi } from "./service-api";
 
 export interface VersionDeploymentProps {
   readonly api: ServiceApi;
-  /** Name of the version. */
-  readonly version: string;
-  /** Fingerprint of the definition that the version was published with. */
-  readonly fingerprint: string;
+  /** What the deployment is for. */
+  readonly description: string;
+  /** It is made anew when one of these changes, and at no other time: the definition's fingerprint first of all. */
+  readonly triggers: Record<string, string>;
+  /** What has to be in place before the snapshot is taken. @default - the definition alone */
+  readonly after?: readonly TerraformResource[];
 }
 
 /**
- * A version's own API Gateway deployment: a snapshot of the API's definition as it was when the version was
- * published. It is made anew only for another fingerprint, so a later definition leaves it as it is.
+ * An API Gateway deployment: a snapshot of the API's definition as it was when a version was published. It is
+ * made anew only for another fingerprint, so a later definition leaves it as it is.
  */
 export class VersionDeployment extends Construct {
   readonly id: string;
 
-  constructor(scope: Construct, id: string, props: VersionDeploymentProps) {
+  constructor(scope: Construct, id: string, { api, description, triggers, after }: VersionDeploymentProps) {
     super(scope, id);
     const deployment = new ApiGatewayDeployment(this, "Resource", {
-      restApiId: props.api.id,
-      description: props.version,
-      triggers: { fingerprint: props.fingerprint },
+      restApiId: api.id,
+      description,
+      triggers,
       // API Gateway also refuses to delete a deployment that a stage points at.
       lifecycle: outlivesPointers,
+      dependsOn: after && [...after],
     });
     this.id = deployment.id;
   }

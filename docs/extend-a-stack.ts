@@ -1,11 +1,11 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import type { Release } from "../release/release";
+import type { CanaryStageRelease } from "../release/release";
 import { CanaryStageStack } from "../stacks/canary-stage-stack";
 
 /** A canary stage with an alarm on the server errors of the whole stage. */
 export class AlarmedStack extends CanaryStageStack {
-  constructor(scope: Construct, release: Release) {
+  constructor(scope: Construct, release: CanaryStageRelease) {
     super(scope, release);
     const { name, stage } = release;
     new CloudwatchMetricAlarm(this, "server-errors", {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { type BuildFailure, build, type Message } from "esbuild";
-import type { Language } from "../release/function-settings";
+import type { HandlerSource, Language } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import type { Release, ReleaseFunction } from "../release/release";
 
@@ -21,11 +21,11 @@ export async function packageHandlers(
   project: string,
   releases: readonly Release[],
 ): Promise<{ packages: Packages; problems: readonly Problem[] }> {
-  const functions = releases.flatMap(({ versions }) => versions.flatMap((version) => version.functions));
-  const written = (language: Language) => functions.filter(({ source }) => source.language === language);
+  const sources = releases.flatMap(({ functions }) => functions.flatMap(written));
+  const writtenIn = (language: Language) => sources.filter(({ source }) => source.language === language);
   const [node, python] = await Promise.all([
-    bundle(project, written("node")),
-    asTheyAre(project, written("python")),
+    bundle(project, writtenIn("node")),
+    asTheyAre(project, writtenIn("python")),
   ]);
   return {
     packages: new Map([...node.packages, ...python.packages]),
@@ -33,8 +33,18 @@ export async function packageHandlers(
   };
 }
 
+/** A function with its source, unless that is a container image. */
+function written({ awsName, source }: ReleaseFunction): WrittenFunction[] {
+  return source.language === "image" ? [] : [{ awsName, source }];
+}
+
+interface WrittenFunction {
+  readonly awsName: string;
+  readonly source: HandlerSource;
+}
+
 /** One build for all of them: starting esbuild costs more than a bundle does. */
-async function bundle(project: string, functions: readonly ReleaseFunction[]) {
+async function bundle(project: string, functions: readonly WrittenFunction[]) {
   const packages = new Map<string, PackageFiles>();
   if (functions.length === 0) return { packages, problems: [] };
   try {
@@ -79,7 +89,7 @@ function buildProblem({ text, location }: Message): Problem {
   };
 }
 
-async function asTheyAre(project: string, functions: readonly ReleaseFunction[]) {
+async function asTheyAre(project: string, functions: readonly WrittenFunction[]) {
   const problems: Problem[] = [];
   const packages = new Map<string, PackageFiles>();
   for (const { awsName, source } of functions) {

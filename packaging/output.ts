@@ -9,8 +9,8 @@ export function packageFolder(awsName: string): string {
 }
 
 /** Writes a release's packages beside its stack's JSON. What is there already stays untouched, anything else goes. */
-export function writePackages(stackFolder: string, { versions }: Release, packages: Packages): void {
-  const functions = versions.flatMap((version) => version.functions.map(({ awsName }) => awsName));
+export function writePackages(stackFolder: string, release: Release, packages: Packages): void {
+  const functions = release.functions.map(({ awsName }) => awsName);
   // The zip files are Terraform's.
   const kept = functions.flatMap((one) => [one, `${one}.zip`]);
   keepOnly(join(stackFolder, "packages"), kept);

@@ -63,10 +63,23 @@ export const name = () =>
     40,
   );
 
-/** A version: `v2`, `v2-1`, `2026-11` is not one because it starts with a digit. */
-export const versionName = () =>
-  text(
-    "lower-case letters, digits and hyphens, starting with a letter, 20 at most",
-    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-    20,
-  );
+/** A version whose functions are its own: `v2`, `v2-1`; `2026-11` is not one because it starts with a digit. */
+export const versionNamePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+const versionAllowed =
+  "lower-case letters, digits and hyphens, starting with a letter, 20 at most, or the number of a published Lambda version";
+
+/** A version by its name, or by the number that Lambda gave it; either is text from here on. */
+export const version = () =>
+  z
+    .union(
+      [
+        text(versionAllowed, versionNamePattern, 20),
+        z.number(must(versionAllowed)).int(must(versionAllowed)).min(1, must(versionAllowed)),
+      ],
+      must(versionAllowed),
+    )
+    .transform(String);
+
+/** A version as the key of an object. */
+export const versionKey = () => text(versionAllowed, /^([a-z][a-z0-9]*(-[a-z0-9]+)*|[1-9][0-9]*)$/, 20);

@@ -9,13 +9,15 @@ import { checkHandlers } from "./checks/handlers";
 import { checkPointers } from "./checks/pointers";
 import { checkRoutes } from "./checks/routes";
 import { checkEnvironmentVariables, checkLayers, checkPublishedSettings } from "./checks/settings";
+import { checkStrategy } from "./checks/strategy";
+import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
 import type { Environment } from "./environment";
 import { name as nameSchema } from "./fields";
 import { type JsonDocument, parseJson } from "./json-document";
 import type { FieldPath, Problem } from "./problem";
 import { type Release, resolveRelease } from "./release";
-import type { HandlerFiles, ReleaseContext } from "./release-context";
+import { type HandlerFiles, ownFolder, type ReleaseContext } from "./release-context";
 import { environmentFile, releaseFile } from "./schema";
 import { schemaFindings } from "./schema-problems";
 
@@ -35,7 +37,9 @@ interface Check {
 }
 
 const checks: readonly Check[] = [
+  { run: checkStrategy, reads: ["strategy"] },
   { run: checkPointers, reads: ["versions"] },
+  { run: checkTemporaryStage, reads: ["api", "versions"] },
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
@@ -183,7 +187,8 @@ function nameProblems(file: string, value: string, what: string): Problem[] {
 
 function handlerFiles(project: string, service: string): HandlerFiles {
   const folder = join(project, "lambdas", service);
-  return new Map(folders(folder).map((version) => [version, files(join(folder, version))]));
+  const below = folders(folder).map((version) => [version, files(join(folder, version))] as const);
+  return new Map([[ownFolder, files(folder)], ...below]);
 }
 
 function folders(folder: string): string[] {

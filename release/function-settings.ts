@@ -1,5 +1,5 @@
 import { hash } from "./fingerprint";
-import type { ReleaseContext } from "./release-context";
+import { ownFolder, type ReleaseContext } from "./release-context";
 import type { FunctionSettingsInFile, ReleaseFile } from "./schema";
 
 export type Language = "node" | "python";
@@ -13,6 +13,13 @@ export interface HandlerSource {
   /** `greeting.handler`, as Lambda wants it. */
   readonly handler: string;
   readonly language: Language;
+}
+
+/** A container image in ECR, in place of handlers that are zipped. */
+export interface ImageSource {
+  readonly language: "image";
+  /** `<repository>@sha256:<digest>` */
+  readonly uri: string;
 }
 
 /** The settings of one function, with a value for everything that has a default. */
@@ -63,8 +70,9 @@ export function handlerSource(
   };
 }
 
+/** Where a version's code stands, or the service's own. */
 export function versionFolder(service: string, version: string): string {
-  return `lambdas/${service}/${version}`;
+  return version === ownFolder ? `lambdas/${service}` : `lambdas/${service}/${version}`;
 }
 
 /** The levels of settings, each going over the one before; environment variables are merged by name. */
@@ -72,7 +80,7 @@ export function resolveSettings(
   file: ReleaseFile,
   version: string,
   name: string,
-  language: Language,
+  language: Language | "image",
 ): FunctionSettings {
   const levels = settingsLevels(file, version, name);
   const merged = Object.assign({}, ...levels) as FunctionSettingsInFile;
@@ -95,14 +103,14 @@ export function settingsFingerprint(
   functions: readonly {
     readonly name: string;
     readonly settings: FunctionSettings;
-    readonly source: HandlerSource;
+    readonly source: HandlerSource | ImageSource;
   }[],
 ): string {
   return hash(
     Object.fromEntries(
       functions.map(({ name, settings: { logRetentionDays: _, ...settings }, source }) => [
         name,
-        { ...settings, handler: source.handler },
+        { ...settings, handler: source.language === "image" ? source.uri : source.handler },
       ]),
     ),
   );

@@ -19,6 +19,11 @@ export class Percent {
 
   private constructor(readonly value: number) {}
 
+  /** As an alias weighs a version, 0 to 1: 0.1 for 10, without the noise of binary fractions. */
+  get weight(): number {
+    return Number((this.value / 100).toFixed(Percent.maxDecimals + 2));
+  }
+
   /** What is left for the others: 90 for 10, without the noise of binary fractions. */
   get rest(): Percent {
     return new Percent(Number((100 - this.value).toFixed(Percent.maxDecimals)));

@@ -1,8 +1,15 @@
 import type { Environment } from "./environment";
+import type { FieldPath } from "./problem";
 import type { ReleaseFile, VersionInFile } from "./schema";
 
-/** The files in a version's folder, by version: what tells which functions a version has. */
+/**
+ * The files in each folder below lambdas/<service>/, by the folder's name: what tells which functions a version
+ * has. The service's own files stand under `ownFolder`.
+ */
 export type HandlerFiles = ReadonlyMap<string, readonly string[]>;
+
+/** Names the service's own folder among the versions': the code of a function whose versions Lambda keeps. */
+export const ownFolder = "";
 
 /** A release file whose fields are valid, with where it stands. */
 export interface ReleaseContext {
@@ -12,6 +19,11 @@ export interface ReleaseContext {
   readonly handlerFiles: HandlerFiles;
 }
 
+/** Whether there is one function, of which Lambda keeps numbered versions: else each version has functions of its own. */
+export function hasLambdaVersions({ strategy }: Pick<ReleaseFile, "strategy">): boolean {
+  return strategy !== "canary-stage";
+}
+
 /** The settings that the file gives for a version: none where it gives only the name. */
 export function versionsInFile(file: ReleaseFile): Readonly<Record<string, VersionInFile>> {
   return Array.isArray(file.versions)
@@ -19,10 +31,26 @@ export function versionsInFile(file: ReleaseFile): Readonly<Record<string, Versi
     : file.versions;
 }
 
+/** A version as the file has it, for a message: a Lambda version is a number there. */
+export function asInFile(version: string): string | number {
+  return /^\d+$/.test(version) ? Number(version) : version;
+}
+
+/** The folders whose code a deploy brings: one for each version, or the service's own. */
+export function codeFolders(file: ReleaseFile): readonly string[] {
+  return hasLambdaVersions(file) ? [ownFolder] : Object.keys(versionsInFile(file));
+}
+
 export function functionNames({
   service,
   file,
 }: Pick<ReleaseContext, "service" | "file">): readonly string[] {
-  if (file.functions === undefined) return [service];
+  if (file.functions === undefined || hasLambdaVersions(file)) return [service];
   return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
+}
+
+/** Where the file names a version: in a list or as a key. The service's own folder belongs to the whole file. */
+export function versionField({ file }: Pick<ReleaseContext, "file">, version: string): FieldPath {
+  if (version === ownFolder) return [];
+  return Array.isArray(file.versions) ? ["versions", file.versions.indexOf(version)] : ["versions", version];
 }

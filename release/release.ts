@@ -5,27 +5,28 @@ import {
   type FunctionSettings,
   type HandlerSource,
   handlerSource,
+  type ImageSource,
   resolveSettings,
 } from "./function-settings";
 import { stageVariableOf } from "./openapi";
 import { Percent } from "./percent";
-import { functionNames, type ReleaseContext, versionsInFile } from "./release-context";
-import type { ReleaseFile, StageInFile } from "./schema";
+import { codeFolders, functionNames, type ReleaseContext, versionsInFile } from "./release-context";
+import type { ReleaseFile, StageInFile, Strategy } from "./schema";
 
-/** One function of one version, as AWS knows it. */
+/** One function as AWS knows it. */
 export interface ReleaseFunction {
   /** Its name within the service, the same in every version. */
   readonly name: string;
-  /** Its name in AWS, of this version alone. */
+  /** Its name in AWS. */
   readonly awsName: string;
   /** The name that this project gives, to the function as to its role: another than `awsName` where one is adopted. */
   readonly ownName: string;
   /** Whether it was there before the release file. */
   readonly adopted: boolean;
-  /** The API Gateway stage variable that names it. */
+  /** The API Gateway stage variable that names it, where each version has functions of its own. */
   readonly stageVariable: string;
   readonly settings: FunctionSettings;
-  readonly source: HandlerSource;
+  readonly source: HandlerSource | ImageSource;
 }
 
 /** A version is immutable: its functions, their settings and its API definition are fixed once published. */
@@ -34,6 +35,29 @@ export interface Version {
   /** Fingerprint of the API definition that it was published with. */
   readonly fingerprint: string;
   readonly functions: readonly ReleaseFunction[];
+}
+
+/** A version of one function, which Lambda numbered and keeps: its code and settings. */
+export interface LambdaVersion {
+  /** Its number, from 1. */
+  readonly name: string;
+  /** Fingerprint of the API definition that it was published with. */
+  readonly fingerprint: string;
+  /** Executions that Lambda keeps ready for it. @default - none */
+  readonly provisionedConcurrency?: number;
+}
+
+/** A version on trial and its share. */
+export interface Canary<V> {
+  readonly version: V;
+  readonly percent: Percent;
+}
+
+/** A version behind a stage of its own, for the callers that are named, until the file drops it. */
+export interface TemporaryStageSettings<V> {
+  readonly version: V;
+  /** Ranges of addresses that may call it. */
+  readonly sources: readonly string[];
 }
 
 export interface StageSettings extends Omit<StageInFile, "name" | "throttling"> {
@@ -49,23 +73,66 @@ export interface Adopted {
   readonly stage: boolean;
 }
 
-/** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
-export interface Release {
+interface ReleaseOf<S extends Strategy, V> {
   readonly service: string;
   readonly environment: Environment;
   /** `<service>-<environment>`: names the stack, the API and, as a beginning, the functions. */
   readonly name: string;
-  readonly strategy: ReleaseFile["strategy"];
-  readonly versions: readonly Version[];
+  readonly strategy: S;
+  /** Every function of the service, for all versions. */
+  readonly functions: readonly ReleaseFunction[];
+  readonly versions: readonly V[];
   /** The version that serves most users. */
-  readonly stable: Version;
-  /** The version on trial and its share. @default - all traffic goes to stable */
-  readonly canary?: { readonly version: Version; readonly percent: Percent };
+  readonly stable: V;
   /** The definition that the next published version snapshots. */
   readonly definition: Definition;
   readonly stage: StageSettings;
+}
+
+/** Each version has functions of its own, and a stage splits the requests. */
+export interface CanaryStageRelease extends ReleaseOf<"canary-stage", Version> {
+  /** @default - all traffic goes to stable */
+  readonly canary?: Canary<Version>;
+  /** @default - none */
+  readonly preview?: TemporaryStageSettings<Version>;
   readonly adopted: Adopted;
 }
+
+/** A release of one function, whose versions Lambda keeps. */
+interface LambdaVersionsRelease<S extends Strategy> extends ReleaseOf<S, LambdaVersion> {
+  readonly function: ReleaseFunction;
+}
+
+/** An alias for each version, and a stage that splits the requests. */
+export interface AliasCanaryStageRelease extends LambdaVersionsRelease<"alias-canary-stage"> {
+  /** @default - all traffic goes to stable */
+  readonly canary?: Canary<LambdaVersion>;
+  /** @default - none */
+  readonly preview?: TemporaryStageSettings<LambdaVersion>;
+}
+
+/** One alias that splits the invocations. */
+export interface WeightedAliasRelease extends LambdaVersionsRelease<"weighted-alias"> {
+  /** @default - all traffic goes to stable */
+  readonly canary?: Canary<LambdaVersion>;
+  /** @default - none */
+  readonly preview?: TemporaryStageSettings<LambdaVersion>;
+}
+
+/** A stage for users and another, for a while, for those who look at the next version. */
+export interface BlueGreenStageRelease extends LambdaVersionsRelease<"blue-green-stage"> {
+  /** @default - nothing is looked at */
+  readonly blue?: TemporaryStageSettings<LambdaVersion>;
+  /** Executions that Lambda keeps ready for users. @default - none */
+  readonly provisionedConcurrency?: number;
+}
+
+/** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
+export type Release =
+  | CanaryStageRelease
+  | AliasCanaryStageRelease
+  | WeightedAliasRelease
+  | BlueGreenStageRelease;
 
 export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {
   return definitionOf(context.file.api, functionNames(context)[0] ?? context.service);
@@ -76,15 +143,16 @@ export function defaultFingerprint(service: string): string {
   return fingerprint(definitionOf(undefined, service));
 }
 
-/** The functions that a version has: those whose handler stands in the version's folder. */
-export function functionsOf(context: ReleaseContext, version: string): readonly ReleaseFunction[] {
+/** The functions whose code stands in a folder: a version's, or the service's own. */
+export function functionsOf(context: ReleaseContext, folder: string): readonly ReleaseFunction[] {
   const { service, environment, file, handlerFiles } = context;
   return functionNames(context).flatMap((name) => {
-    const source = handlerSource(context, version, name, handlerFiles.get(version) ?? []);
+    const source = sourceOf(context, folder, name, handlerFiles.get(folder) ?? []);
     if (source === undefined) return [];
-    const middle = name === service ? "" : `${name}-`;
-    const ownName = `${service}-${environment.name}-${middle}${version}`;
-    const adoptedName = file.adopt.functions[version]?.[name];
+    const ownName = [service, environment.name, name === service ? "" : name, folder]
+      .filter((part) => part !== "")
+      .join("-");
+    const adoptedName = file.adopt.functions[folder]?.[name];
     return [
       {
         name,
@@ -92,11 +160,22 @@ export function functionsOf(context: ReleaseContext, version: string): readonly 
         ownName,
         adopted: adoptedName !== undefined,
         stageVariable: stageVariableOf(name),
-        settings: resolveSettings(file, version, name, source.language),
+        settings: resolveSettings(file, folder, name, source.language),
         source,
       },
     ];
   });
+}
+
+function sourceOf(context: ReleaseContext, folder: string, name: string, files: readonly string[]) {
+  const { image } = context.file;
+  if (image !== undefined) return { language: "image" as const, uri: image };
+  return handlerSource(context, folder, name, files);
+}
+
+/** Every function that a deploy of the file makes. */
+export function functionsInFile(context: ReleaseContext): readonly ReleaseFunction[] {
+  return codeFolders(context.file).flatMap((folder) => functionsOf(context, folder));
 }
 
 /** Whether this project made it once, and has lost its state: it has a role and permission from then. */
@@ -107,33 +186,52 @@ export function isRecovered({ adopted, awsName, ownName }: ReleaseFunction): boo
 /** The release of a file that passed every check. */
 export function resolveRelease(context: ReleaseContext): Release {
   const { service, environment, file } = context;
-  const versions = Object.entries(versionsInFile(file)).map(([name, inFile]) => ({
-    name,
-    fingerprint: inFile.fingerprint ?? defaultFingerprint(service),
-    functions: functionsOf(context, name),
-  }));
-  const versionNamed = (name: string) => {
-    const version = versions.find((one) => one.name === name);
-    if (version === undefined) throw new Error(`'${name}' is not a version of ${service}`);
-    return version;
-  };
-  return {
+  const { strategy } = file;
+  const common = {
     service,
     environment,
     name: `${service}-${environment.name}`,
-    strategy: file.strategy,
-    versions,
-    stable: versionNamed(file.stable),
-    canary: file.canary && {
-      version: versionNamed(file.canary.version),
-      percent: Percent.of(file.canary.percent),
-    },
+    functions: functionsInFile(context),
     definition: definitionInFile(context),
     stage: {
       ...file.stage,
-      name: file.stage.name ?? environment.name,
+      name: file.stage.name ?? (strategy === "blue-green-stage" ? "green" : environment.name),
       throttling: file.stage.throttling ?? environment.throttling,
     },
-    adopted: { api: file.adopt.api, stage: file.adopt.stage },
+  };
+  const inFile = Object.entries(versionsInFile(file)).map(([name, own]) => ({
+    name,
+    fingerprint: own.fingerprint ?? defaultFingerprint(service),
+    provisionedConcurrency: own.provisionedConcurrency,
+  }));
+  if (strategy === "canary-stage") {
+    const versions = inFile.map(({ name, fingerprint }) => ({
+      name,
+      fingerprint,
+      functions: functionsOf(context, name),
+    }));
+    const { api, stage } = file.adopt;
+    return { ...common, strategy, ...pointersTo(versions, file), adopted: { api, stage } };
+  }
+  const [lambda] = common.functions;
+  if (lambda === undefined) throw new Error(`${service} has no function`);
+  const ofOne = { ...common, function: lambda, ...pointersTo(inFile, file) };
+  if (strategy !== "blue-green-stage") return { ...ofOne, strategy };
+  return { ...ofOne, strategy, provisionedConcurrency: file.provisionedConcurrency };
+}
+
+/** The versions, and which of them the file points at. */
+function pointersTo<V extends { readonly name: string }>(versions: readonly V[], file: ReleaseFile) {
+  const named = (name: string) => versions.find((one) => one.name === name) as V;
+  const temporary = (inFile: ReleaseFile["blue"]) => inFile && { ...inFile, version: named(inFile.version) };
+  return {
+    versions,
+    stable: named(file.stable),
+    canary: file.canary && {
+      version: named(file.canary.version),
+      percent: Percent.of(file.canary.percent),
+    },
+    preview: temporary(file.preview),
+    blue: temporary(file.blue),
   };
 }

@@ -25,8 +25,7 @@ function issueFindings(schema: z.ZodType, issue: Issue, above: FieldPath): Findi
     const [inner] = issue.issues;
     return [{ field, message: inner?.message ?? issue.message, value: field.at(-1) }];
   }
-  if (issue.input === undefined)
-    return [{ field, message: issue.message.replace(/^must be /, "must be given: ") }];
+  if (issue.input === undefined) return [notGiven(field, issue)];
   return [{ field, message: issue.message, value: issue.input }];
 }
 
@@ -36,10 +35,14 @@ function unionFindings(
   issue: Issue & { code: "invalid_union" },
   field: FieldPath,
 ): Finding[] {
-  if (issue.input === undefined) return [{ field, message: "must be given" }];
+  if (issue.input === undefined) return [notGiven(field, issue)];
   const meant = issue.errors.find((branch) => branch.every((one) => one.path.length > 0 || kindMatches(one)));
   if (meant === undefined) return [{ field, message: issue.message, value: issue.input }];
   return meant.flatMap((one) => issueFindings(schema, one, field));
+}
+
+function notGiven(field: FieldPath, { message }: Issue): Finding {
+  return { field, message: message.replace(/^must be /, "must be given: ") };
 }
 
 function kindMatches(issue: Issue): boolean {

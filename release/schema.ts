@@ -10,7 +10,8 @@ import {
   oneNumberOf,
   oneOf,
   text,
-  versionName,
+  versionKey,
+  version as versionReference,
 } from "./fields";
 import { Percent } from "./percent";
 
@@ -204,6 +205,9 @@ const fingerprint = (what: string) =>
 
 const functionsWithSettings = map(name(), functionSettings);
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html */
+const provisionedConcurrency = integer(1, 10000, "executions");
+
 const version = object({
   fingerprint: fingerprint(
     "Fingerprint of the API definition this version was published with. Default: GET /.",
@@ -213,10 +217,13 @@ const version = object({
   ),
   settings: functionSettings.describe("Function settings of this version alone.").optional(),
   functions: functionsWithSettings.describe("Settings of single functions of this version alone.").optional(),
+  provisionedConcurrency: provisionedConcurrency
+    .describe("Executions kept ready for this version. Default: none.")
+    .optional(),
 });
 
 const canary = object({
-  version: versionName().describe("The version on trial."),
+  version: versionReference().describe("The version on trial."),
   percent: z
     .number({ error: `must be ${Percent.allowed}` })
     .min(0, { error: `must be ${Percent.allowed}` })
@@ -234,7 +241,7 @@ const adopt = object({
     .describe("Whether that API's stage with the name of this one is adopted too. Default: false.")
     .default(false),
   functions: map(
-    versionName(),
+    versionKey(),
     map(
       name(),
       text(
@@ -252,22 +259,60 @@ const adopt = object({
 
 const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
 
+const cidr = text(
+  "a range of IPv4 or IPv6 addresses such as 203.0.113.0/24",
+  /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\/(3[0-2]|[12]?\d)|[0-9a-f:]*:[0-9a-f:]*\/(12[0-8]|1[01]\d|\d?\d))$/i,
+  49,
+);
+
+const temporaryStage = object({
+  version: versionReference().describe("The version behind the stage."),
+  sources: list(cidr, 1, 50, "address ranges").describe(
+    'Who may call it: ranges of addresses. Everybody is ["0.0.0.0/0", "::/0"].',
+  ),
+});
+
+/** A tag can be moved to another image, so that a version would not tell what runs. */
+const image = text(
+  "an image in ECR by its digest, <account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:<64 hexadecimal digits>, because a tag can be moved to another image",
+  /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9]+([._/-][a-z0-9]+)*@sha256:[0-9a-f]{64}$/,
+  512,
+);
+
+export const strategies = [
+  "canary-stage",
+  "alias-canary-stage",
+  "weighted-alias",
+  "blue-green-stage",
+] as const;
+export type Strategy = (typeof strategies)[number];
+
 export const releaseFile = object({
   $schema: schemaAddress,
-  strategy: oneOf(["canary-stage"]).describe("How traffic is shifted."),
+  strategy: oneOf(strategies).describe("How traffic is shifted."),
   versions: z
     .union(
       [
-        list(versionName(), 1, 100, "versions"),
-        map(versionName(), version).refine((versions) => Object.keys(versions).length > 0, {
+        list(versionReference(), 1, 100, "versions"),
+        map(versionKey(), version).refine((versions) => Object.keys(versions).length > 0, {
           error: "must name at least one version",
         }),
       ],
       { error: "must be a list of versions, or an object of them" },
     )
     .describe("The published versions: names, or an object where one has settings or a fingerprint."),
-  stable: versionName().describe("The version that serves most users."),
+  stable: versionReference().describe("The version that serves most users."),
   canary: canary.describe("Default: none, all traffic goes to stable.").optional(),
+  blue: temporaryStage
+    .describe("The version to look at before it serves users, behind a stage of its own. Default: none.")
+    .optional(),
+  preview: temporaryStage
+    .describe("The same beside a canary strategy: a version that can be called before any user reaches it.")
+    .optional(),
+  image: image.describe("Container image of the function. Default: a zip file of its handler.").optional(),
+  provisionedConcurrency: provisionedConcurrency
+    .describe("Executions kept ready for the version that is green. Default: none.")
+    .optional(),
   settings: functionSettings.describe("Settings of every function.").optional(),
   functions: z
     .union([list(name(), 1, 50, "function names"), functionsWithSettings], {

@@ -1,31 +1,28 @@
-import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import { AwsTarget } from "../constructs/aws-target";
-import { CanaryStage } from "../constructs/canary-stage";
+import { ApiStage } from "../constructs/api-stage";
 import { PublishedVersion } from "../constructs/published-version";
 import { ServiceApi } from "../constructs/service-api";
-import type { Release } from "../release/release";
-import { EnvironmentStack } from "./environment-stack";
+import { stageVariableUri } from "../constructs/stage-variable-uri";
+import { TemporaryStage } from "../constructs/temporary-stage";
+import type { CanaryStageRelease, Version } from "../release/release";
+import { ServiceStack } from "./service-stack";
 
 /**
  * A function per version behind one API Gateway stage, whose canary settings split the requests.
  *
- * Outputs: `api_endpoint`, `api_id`, `stage`, `functions` (names in AWS by version and function) and
- * `traffic` (percent by version).
+ * Outputs beside those of every service: `functions` (names in AWS by version and function).
  */
-export class CanaryStageStack extends EnvironmentStack {
-  constructor(scope: Construct, release: Release) {
-    super(scope, release.name, release.environment);
-    new ArchiveProvider(this, "archive");
-
+export class CanaryStageStack extends ServiceStack {
+  constructor(scope: Construct, release: CanaryStageRelease) {
+    super(scope, release);
+    const { name, canary, preview, adopted } = release;
     const { protect } = release.environment;
-    const target = new AwsTarget(this, "target");
     const api = new ServiceApi(this, "api", {
-      name: release.name,
+      name,
       definition: release.definition,
-      target,
-      adoptedId: release.adopted.api,
+      integrationUri: (stageVariable) => stageVariableUri(this.target, stageVariable),
+      adoptedId: adopted.api,
       protect,
     });
     const scopeOfVersions = new Construct(this, "version");
@@ -35,31 +32,33 @@ export class CanaryStageStack extends EnvironmentStack {
         new PublishedVersion(scopeOfVersions, version.name, { version, api }),
       ]),
     );
-    const published = (version: Release["stable"]) => versions.get(version) as PublishedVersion;
-    const stage = new CanaryStage(this, "canary-stage", {
-      name: release.name,
+    const published = (version: Version) => versions.get(version) as PublishedVersion;
+    const stage = new ApiStage(this, "canary-stage", {
+      name,
       api,
       stage: release.stage,
       stable: published(release.stable),
-      canary: release.canary && { ...release.canary, version: published(release.canary.version) },
-      adopted: release.adopted.stage,
+      canary: canary && { ...canary, version: published(canary.version) },
+      hasCanaryLogs: true,
+      adopted: adopted.stage,
       protect,
     });
-
-    new TerraformOutput(this, "api_endpoint", { value: stage.url });
-    new TerraformOutput(this, "api_id", { value: api.id });
-    new TerraformOutput(this, "stage", { value: release.stage.name });
+    const temporary =
+      preview &&
+      new TemporaryStage(this, "preview", {
+        name,
+        api,
+        stageName: "preview",
+        settings: release.stage,
+        fingerprint: preview.version.fingerprint,
+        target: published(preview.version),
+        sources: preview.sources,
+      });
+    this.addOutputs({ api, stage, temporary });
     new TerraformOutput(this, "functions", {
       value: Object.fromEntries(
-        [...versions.values()].map(({ name, functionNames }) => [name, functionNames]),
+        [...versions.values()].map((version) => [version.name, version.functionNames]),
       ),
     });
-    new TerraformOutput(this, "traffic", { value: traffic(release) });
   }
-}
-
-/** Who serves what percent. */
-function traffic({ stable, canary }: Release): Record<string, number> {
-  if (canary === undefined) return { [stable.name]: 100 };
-  return { [stable.name]: canary.percent.rest.value, [canary.version.name]: canary.percent.value };
 }

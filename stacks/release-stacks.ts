@@ -5,10 +5,11 @@ import type { Packages } from "../packaging/handler-files";
 import { writePackages } from "../packaging/output";
 import type { Environment } from "../release/environment";
 import type { Release } from "../release/release";
+import { AliasCanaryStageStack } from "./alias-canary-stage-stack";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
+import { BlueGreenStageStack } from "./blue-green-stage-stack";
 import { CanaryStageStack } from "./canary-stage-stack";
-
-const stackOf = { "canary-stage": CanaryStageStack };
+import { WeightedAliasStack } from "./weighted-alias-stack";
 
 /** A stack for each release, by its strategy, and the account's for each environment that asks for it. */
 export function addStacks(
@@ -19,7 +20,23 @@ export function addStacks(
   for (const environment of environments) {
     if (environment.apiGatewayAccount) new ApiGatewayAccountStack(app, environment);
   }
-  for (const release of releases) new stackOf[release.strategy](app, release);
+  for (const release of releases) addStack(app, release);
+}
+
+function addStack(app: App, release: Release): void {
+  switch (release.strategy) {
+    case "canary-stage":
+      new CanaryStageStack(app, release);
+      break;
+    case "alias-canary-stage":
+      new AliasCanaryStageStack(app, release);
+      break;
+    case "weighted-alias":
+      new WeightedAliasStack(app, release);
+      break;
+    case "blue-green-stage":
+      new BlueGreenStageStack(app, release);
+  }
 }
 
 /** Has each stack write its packages when it is synthesized: after it was found valid, before the manifest. */

@@ -27,7 +27,9 @@ test("an integration names its function by a full ARN, never by the short form t
   }));
   const synthesized = synth((stack) => {
     const definition = definitionOf({ routes, binaryMediaTypes: [] }, "a");
-    new ServiceApi(stack, "api", { name: "x", definition, target: new AwsTarget(stack, "target") });
+    const target = new AwsTarget(stack, "target");
+    const integrationUri = (stageVariable: string) => stageVariableUri(target, stageVariable);
+    new ServiceApi(stack, "api", { name: "x", definition, integrationUri });
   });
   const [restApi] = Object.values<{ body: string }>(
     JSON.parse(synthesized).resource.aws_api_gateway_rest_api,

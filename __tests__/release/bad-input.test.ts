@@ -1,7 +1,8 @@
 import { handler, problemsOf, shop } from "../support/project";
 
 const percentAllowed = "must be a number between 0 and 100 with at most 6 decimals";
-const named = "must be lower-case letters, digits and hyphens, starting with a letter, 20 at most";
+const named =
+  "must be lower-case letters, digits and hyphens, starting with a letter, 20 at most, or the number of a published Lambda version";
 
 /** The lines without file, line and column, which have tests of their own. */
 function lines(release: object, files = {}): string[] {
@@ -19,9 +20,12 @@ describe("a field out of range is one line with field, range and value", () => {
     [{ canary: { version: "v2", percent: 1.1234567 } }, `'canary.percent' ${percentAllowed}, got 1.1234567`],
     [
       { canary: {} },
-      "'canary.version' must be given: lower-case letters, digits and hyphens, starting with a letter, 20 at most",
+      "'canary.version' must be given: lower-case letters, digits and hyphens, starting with a letter, 20 at most, or the number of a published Lambda version",
     ],
-    [{ strategy: "canary" }, `'strategy' must be one of "canary-stage", got "canary"`],
+    [
+      { strategy: "canary" },
+      `'strategy' must be one of "canary-stage", "alias-canary-stage", "weighted-alias", "blue-green-stage", got "canary"`,
+    ],
     [{ versions: 3 }, "'versions' must be a list of versions, or an object of them, got 3"],
     [{ versions: {} }, "'versions' must name at least one version, got {}"],
     [{ versions: ["v1", "-x"] }, `'versions[1]' ${named}, got "-x"`],

@@ -5,11 +5,12 @@ import { type App, TerraformStack, Testing } from "cdktf";
 import { AwsTarget } from "../../constructs/aws-target";
 import { PublishedVersion } from "../../constructs/published-version";
 import { ServiceApi } from "../../constructs/service-api";
+import { stageVariableUri } from "../../constructs/stage-variable-uri";
 import { definitionOf } from "../../release/definition";
 import type { Environment } from "../../release/environment";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
-import type { Release, Version } from "../../release/release";
+import type { CanaryStageRelease, Version } from "../../release/release";
 import { createProject, type Files, shop } from "./project";
 
 /** The JSON of a stack, validated, that `build` fills. */
@@ -32,21 +33,21 @@ export function stackWithProviders(app: App): TerraformStack {
 }
 
 /** The release of a shop whose file has these fields beside the usual ones. */
-export function releaseOf(release: object, files: Files = {}): Release {
+export function releaseOf(release: object, files: Files = {}): CanaryStageRelease {
   const { releases, problems } = readReleases(createProject(shop(release, files)));
   const [first] = releases;
-  if (first === undefined) throw new Error(problems.map(formatProblem).join("\n"));
+  if (first?.strategy !== "canary-stage") throw new Error(problems.map(formatProblem).join("\n"));
   return first;
 }
 
 export const dev: Environment = releaseOf({}).environment;
 
 export function api(stack: TerraformStack): ServiceApi {
-  const definition = definitionOf(undefined, "shop");
+  const target = new AwsTarget(stack, "target");
   return new ServiceApi(stack, "api", {
     name: "shop-dev",
-    definition,
-    target: new AwsTarget(stack, "target"),
+    definition: definitionOf(undefined, "shop"),
+    integrationUri: (stageVariable) => stageVariableUri(target, stageVariable),
   });
 }
 

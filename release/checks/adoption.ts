@@ -1,6 +1,6 @@
 import type { Problem } from "../problem";
 import { functionsOf } from "../release";
-import { type ReleaseContext, versionsInFile } from "../release-context";
+import { codeFolders, hasLambdaVersions, type ReleaseContext, versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 
 /** What is adopted has its place in the release: a version, a function of it, an API whose stage it is. */
@@ -11,6 +11,7 @@ export function checkAdoption(context: ReleaseContext): Finding[] {
     findings.push({ field: ["adopt", "api"], message: "must be given: the API whose stage is adopted" });
   }
   const versions = Object.keys(versionsInFile(context.file));
+  if (hasLambdaVersions(context.file)) return findings;
   for (const [version, adopted] of Object.entries(functions)) {
     const field = ["adopt", "functions", version];
     if (!versions.includes(version)) {
@@ -42,7 +43,7 @@ export function checkAdoptedOnce(contexts: readonly { file: string; context: Rel
 
 function claimsOf({ file, context }: { file: string; context: ReleaseContext }) {
   const environment = context.environment.name;
-  const functions = Object.keys(versionsInFile(context.file)).flatMap((version) =>
+  const functions = codeFolders(context.file).flatMap((version) =>
     functionsOf(context, version).map(({ name, awsName, adopted }) => {
       const field = ["adopt", "functions", version, name];
       return { file, environment, field, what: "a function", value: awsName, adopted };

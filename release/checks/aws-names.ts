@@ -1,16 +1,15 @@
 import { accountStackName } from "../environment";
 import type { Problem } from "../problem";
-import { functionsOf } from "../release";
-import { type ReleaseContext, versionsInFile } from "../release-context";
+import { functionsInFile, functionsOf } from "../release";
+import { codeFolders, type ReleaseContext, versionField } from "../release-context";
 import type { Finding } from "./finding";
-import { versionField } from "./handlers";
 
 /** A Lambda function and its role have the same name: both allow 64 characters. */
 const functionNameLength = 64;
 
 /** Names that AWS would refuse. */
 export function checkNameLengths(context: ReleaseContext): Finding[] {
-  return Object.keys(versionsInFile(context.file)).flatMap((version) =>
+  return codeFolders(context.file).flatMap((version) =>
     functionsOf(context, version)
       .filter(({ ownName }) => ownName.length > functionNameLength)
       .map(({ ownName }) => ({
@@ -43,9 +42,7 @@ export function checkNameCollisions(
   }
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
-    for (const version of Object.keys(versionsInFile(context.file))) {
-      for (const { ownName } of functionsOf(context, version)) claim("function", ownName, file);
-    }
+    for (const { ownName } of functionsInFile(context)) claim("function", ownName, file);
   }
   return problems;
 }

@@ -1,9 +1,14 @@
 import { fingerprint } from "../fingerprint";
 import { entryFiles, versionFolder } from "../function-settings";
 import { defaultFingerprint, definitionInFile, functionsOf } from "../release";
-import { type ReleaseContext, versionsInFile } from "../release-context";
+import {
+  asInFile,
+  hasLambdaVersions,
+  type ReleaseContext,
+  versionField,
+  versionsInFile,
+} from "../release-context";
 import type { Finding } from "./finding";
-import { versionField } from "./handlers";
 
 /**
  * The definition of the file is that of a version. One that belongs to none would reach nobody: deployments
@@ -43,7 +48,9 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
       value: version,
     }));
   }
-  if (file.api?.routes === undefined) return [];
+  const split = splitDefinition(context, recorded, current);
+  if (split.length > 0) return split;
+  if (file.api?.routes === undefined || hasLambdaVersions(file)) return [];
   return owners.flatMap(({ version }) => {
     if (handlerFiles.get(version) === undefined) return [];
     const present = functionsOf(context, version).map((one) => one.name);
@@ -61,4 +68,23 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
       };
     });
   });
+}
+
+/** Behind one deployment there is one definition for both versions, and it stays while they share the traffic. */
+function splitDefinition(
+  { file }: ReleaseContext,
+  recorded: readonly { readonly version: string; readonly fingerprint: string }[],
+  current: string,
+): Finding[] {
+  const { strategy, stable, canary } = file;
+  if (strategy !== "weighted-alias" || canary === undefined) return [];
+  const fingerprintOf = (version: string) => recorded.find((one) => one.version === version)?.fingerprint;
+  const own = fingerprintOf(stable);
+  if (fingerprintOf(canary.version) !== own) {
+    const message = `must have the definition of ${stable}, ${own}: both stand behind one deployment`;
+    return [{ field: ["canary", "version"], message, value: asInFile(canary.version) }];
+  }
+  if (current === own) return [];
+  const message = `must not change while the traffic is split: it is ${current}, and ${stable} and ${canary.version} have ${own}; drop the canary or promote it first`;
+  return [{ field: ["api"], message }];
 }

@@ -1,12 +1,18 @@
 import { entryFiles, handlerSource, languageOf, resolveSettings, versionFolder } from "../function-settings";
-import type { FieldPath } from "../problem";
-import { functionNames, type ReleaseContext, versionsInFile } from "../release-context";
+import {
+  codeFolders,
+  functionNames,
+  type ReleaseContext,
+  versionField,
+  versionsInFile,
+} from "../release-context";
 import type { Finding } from "./finding";
 
 /** Every version has a folder with at least one function, every function stands somewhere, runtimes fit. */
 export function checkHandlers(context: ReleaseContext): Finding[] {
   const { service, file, handlerFiles } = context;
-  const versions = Object.keys(versionsInFile(file));
+  if (file.image !== undefined) return [];
+  const versions = codeFolders(file);
   const names = functionNames(context);
   const findings: Finding[] = [];
 
@@ -17,7 +23,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
       findings.push({
         field: versionField(context, version),
         message: `must have its handlers in ${folder}/, and there is no such folder`,
-        value: version,
+        value: version || undefined,
       });
       continue;
     }
@@ -26,7 +32,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
       findings.push({
         field: versionField(context, version),
         message: `must have a handler in ${folder}/: ${expected.join(" or ")}`,
-        value: version,
+        value: version || undefined,
       });
     }
     for (const name of names) findings.push(...checkFunction(context, version, name, files));
@@ -60,7 +66,7 @@ function checkFunction(
   const field = versionField(context, version);
   if (present.length > 1) {
     const message = `must have one handler of function ${name} in ${versionFolder(service, version)}/, and has ${present.join(" and ")}`;
-    return [{ field, message, value: version }];
+    return [{ field, message, value: version || undefined }];
   }
   const { runtime } = resolveSettings(file, version, name, source.language);
   if (languageOf(runtime) === source.language) return [];
@@ -84,9 +90,4 @@ function checkOverrides({ file }: ReleaseContext, names: readonly string[]): Fin
         value: name,
       })),
   );
-}
-
-/** Where the file names a version: in a list or as a key. */
-export function versionField({ file }: ReleaseContext, version: string): FieldPath {
-  return Array.isArray(file.versions) ? ["versions", file.versions.indexOf(version)] : ["versions", version];
 }

@@ -1,23 +1,33 @@
+import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
-import { versionsInFile } from "../release-context";
+import { asInFile, versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 
-/** Stable and canary name published versions, two different ones. */
+/** Every pointer names a published version, and all but stable another one than the stable one. */
 export function checkPointers({ file }: ReleaseContext): Finding[] {
   const published = Object.keys(versionsInFile(file));
-  const allowed = `must be one of the published versions (${published.join(", ")})`;
-  const { stable, canary } = file;
-  const findings: Finding[] = [];
-  if (!published.includes(stable)) findings.push({ field: ["stable"], message: allowed, value: stable });
-  if (canary !== undefined && !published.includes(canary.version)) {
-    findings.push({ field: ["canary", "version"], message: allowed, value: canary.version });
-  }
-  if (canary?.version === stable) {
-    findings.push({
-      field: ["canary", "version"],
-      message: `must be another version than the stable one; drop 'canary' to send everything to ${stable}`,
-      value: canary.version,
-    });
+  const { stable, canary, blue, preview } = file;
+  const findings = [...missing(["stable"], stable, published)];
+  for (const [name, pointer] of Object.entries({ canary, blue, preview })) {
+    if (pointer === undefined) continue;
+    const field = [name, "version"];
+    findings.push(...missing(field, pointer.version, published));
+    if (pointer.version === stable) {
+      const way = name === "canary" ? ` to send everything to ${stable}` : ", for it serves users already";
+      const message = `must be another version than the stable one; drop '${name}'${way}`;
+      findings.push({ field, message, value: asInFile(pointer.version) });
+    }
   }
   return findings;
+}
+
+function missing(field: FieldPath, version: string, published: readonly string[]): Finding[] {
+  if (published.includes(version)) return [];
+  return [
+    {
+      field,
+      message: `must be one of the published versions (${published.join(", ")})`,
+      value: asInFile(version),
+    },
+  ];
 }

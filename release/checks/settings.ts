@@ -1,9 +1,14 @@
 import { settingsFingerprint } from "../function-settings";
 import { functionsOf } from "../release";
-import { type ReleaseContext, versionsInFile } from "../release-context";
+import {
+  codeFolders,
+  hasLambdaVersions,
+  type ReleaseContext,
+  versionField,
+  versionsInFile,
+} from "../release-context";
 import type { FunctionSettingsInFile } from "../schema";
 import type { Finding } from "./finding";
-import { versionField } from "./handlers";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const reservedNames = new Set([
@@ -41,7 +46,7 @@ export function checkEnvironmentVariables(context: ReleaseContext): Finding[] {
         value: name,
       })),
   );
-  const tooLarge = Object.keys(versionsInFile(file)).flatMap((version) =>
+  const tooLarge = codeFolders(file).flatMap((version) =>
     functionsOf(context, version).flatMap(({ name, settings }) => {
       const bytes = Buffer.byteLength(JSON.stringify(settings.environment));
       if (bytes <= environmentBytes) return [];
@@ -81,6 +86,8 @@ export function checkLayers(context: ReleaseContext): Finding[] {
  */
 export function checkPublishedSettings(context: ReleaseContext): Finding[] {
   const { file } = context;
+  // A Lambda version keeps its settings itself.
+  if (hasLambdaVersions(file)) return [];
   return Object.entries(versionsInFile(file)).flatMap(([version, inFile]) => {
     const functions = functionsOf(context, version);
     const current = settingsFingerprint(functions);

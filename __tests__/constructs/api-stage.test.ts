@@ -1,7 +1,7 @@
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { CanaryStage } from "../../constructs/canary-stage";
+import { ApiStage } from "../../constructs/api-stage";
 import { api, published, releaseOf, synth } from "../support/synth";
 
 function stageOf(file: object): string {
@@ -13,12 +13,13 @@ function stageOf(file: object): string {
       version: published(stack, serviceApi, release.canary.version),
       percent: release.canary.percent,
     };
-    new CanaryStage(stack, "stage", {
+    new ApiStage(stack, "stage", {
       name: release.name,
       api: serviceApi,
       stage: release.stage,
       stable,
       canary,
+      hasCanaryLogs: true,
     });
   });
 }

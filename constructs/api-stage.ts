@@ -3,26 +3,36 @@ import {
   ApiGatewayStage,
   type ApiGatewayStageCanarySettings,
 } from "@cdktf/provider-aws/lib/api-gateway-stage";
+import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
-import type { Percent } from "../release/percent";
-import type { StageSettings } from "../release/release";
+import type { Canary, StageSettings } from "../release/release";
 import { Import } from "./import";
-import type { PublishedVersion } from "./published-version";
 import type { ServiceApi } from "./service-api";
 import { StageLogs } from "./stage-logs";
 
-export interface CanaryStageProps {
+/** What one side of a stage is served from: a deployment, and the functions that it invokes. */
+export interface StageTarget {
+  readonly deploymentId: string;
+  /** For each stage variable the function or alias that it names. */
+  readonly stageVariables: Record<string, string>;
+  /** What must be in place before a stage points here. */
+  readonly permissions: readonly LambdaPermission[];
+}
+
+export interface ApiStageProps {
   /** Name of the API. */
   readonly name: string;
   readonly api: ServiceApi;
   readonly stage: StageSettings;
-  /** The version that serves most users. */
-  readonly stable: PublishedVersion;
+  /** What serves most users. */
+  readonly stable: StageTarget;
   /**
    * The version on trial and its share of the requests: 10 percent means 10 of 100, drawn for each request.
    * @default - no canary, all traffic goes to stable
    */
-  readonly canary?: { readonly version: PublishedVersion; readonly percent: Percent };
+  readonly canary?: Canary<StageTarget>;
+  /** Whether it may ever have a canary, whose logs have groups of their own. @default false */
+  readonly hasCanaryLogs?: boolean;
   /** Whether the stage is there, at an adopted API, and is imported. @default false */
   readonly adopted?: boolean;
   /** Refuses every plan that would destroy or replace the stage. @default false */
@@ -30,18 +40,18 @@ export interface CanaryStageProps {
 }
 
 /**
- * An API Gateway stage, the one resource that a release moves: it points at stable's deployment and functions,
- * and its canary settings at the canary's.
+ * An API Gateway stage: it points at stable's deployment and functions, and its canary settings at the canary's,
+ * so that a canary release moves this one resource.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
  */
-export class CanaryStage extends Construct {
+export class ApiStage extends Construct {
   /** The address that users call. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, props: CanaryStageProps) {
+  constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
-    const { name, api, stage, stable, canary, adopted = false, protect = false } = props;
-    const logs = new StageLogs(this, "logs", { name, api, stage, adopted });
+    const { api, stage, stable, canary, protect = false } = props;
+    const logs = new StageLogs(this, "logs", props);
     const resource = new ApiGatewayStage(this, "Resource", {
       restApiId: api.id,
       stageName: stage.name,
@@ -54,7 +64,7 @@ export class CanaryStage extends Construct {
       lifecycle: protect ? { preventDestroy: true } : undefined,
     });
     this.url = resource.invokeUrl;
-    if (adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
+    if (props.adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
     new ApiGatewayMethodSettings(this, "method-settings", {
       restApiId: api.id,
       stageName: resource.stageName,
@@ -68,7 +78,7 @@ export class CanaryStage extends Construct {
     });
   }
 
-  private renderCanary(canary: CanaryStageProps["canary"]): ApiGatewayStageCanarySettings | undefined {
+  private renderCanary(canary: ApiStageProps["canary"]): ApiGatewayStageCanarySettings | undefined {
     return (
       canary && {
         percentTraffic: canary.percent.value,

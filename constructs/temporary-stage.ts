@@ -1,0 +1,49 @@
+import { Construct } from "constructs";
+import { hash } from "../release/fingerprint";
+import type { StageSettings } from "../release/release";
+import { ApiStage, type StageTarget } from "./api-stage";
+import type { ServiceApi } from "./service-api";
+import { VersionDeployment } from "./version-deployment";
+
+export interface TemporaryStageProps {
+  /** Name of the API. */
+  readonly name: string;
+  readonly api: ServiceApi;
+  /** Name of the stage. */
+  readonly stageName: string;
+  /** What users' stage has: this one has the same, so that what is tested is what ships. */
+  readonly settings: StageSettings;
+  /** Fingerprint of the API's definition, which is that of the version behind the stage. */
+  readonly fingerprint: string;
+  /** What the version has of functions or aliases, and their permissions. */
+  readonly target: Omit<StageTarget, "deploymentId">;
+  /** Ranges of addresses that may call it. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * A stage for those who look at a version before any user reaches it. It is closed by the API's resource policy,
+ * not by other methods, and goes without trace when the release file drops it.
+ */
+export class TemporaryStage extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: TemporaryStageProps) {
+    super(scope, id);
+    const { name, api, stageName, settings, fingerprint, target, sources } = props;
+    const policy = api.closeStage(stageName, sources);
+    const deployment = new VersionDeployment(this, "deployment", {
+      api,
+      description: stageName,
+      triggers: { fingerprint, sources: hash(sources) },
+      after: [policy],
+    });
+    const stage = new ApiStage(this, "stage", {
+      name: `${name}-${stageName}`,
+      api,
+      stage: { ...settings, name: stageName },
+      stable: { ...target, deploymentId: deployment.id },
+    });
+    this.url = stage.url;
+  }
+}

@@ -1,0 +1,113 @@
+import { versionNamePattern } from "../fields";
+import type { FieldPath } from "../problem";
+import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
+import { type ReleaseFile, type Strategy, strategies } from "../schema";
+import type { Finding } from "./finding";
+
+type Field = keyof ReleaseFile & string;
+
+/** Fields that not every strategy has, and those that have them. */
+const strategiesOf: Partial<Record<Field, readonly Strategy[]>> = {
+  adopt: ["canary-stage"],
+  blue: ["blue-green-stage"],
+  canary: ["canary-stage", "alias-canary-stage", "weighted-alias"],
+  functions: ["canary-stage"],
+  image: ["alias-canary-stage", "weighted-alias", "blue-green-stage"],
+  preview: ["canary-stage", "alias-canary-stage", "weighted-alias"],
+  provisionedConcurrency: ["blue-green-stage"],
+};
+
+/** The same for the fields of a version. */
+const strategiesOfVersion: Record<string, readonly Strategy[]> = {
+  functions: ["canary-stage"],
+  provisionedConcurrency: ["alias-canary-stage"],
+  settings: ["canary-stage"],
+  settingsFingerprint: ["canary-stage"],
+};
+
+/** Where Lambda refuses provisioned concurrency, or it would serve nobody. */
+const withoutConcurrency: Partial<Record<Strategy, string>> = {
+  "canary-stage": "its functions are not published as Lambda versions",
+  "weighted-alias": "Lambda allows none on an alias that splits its traffic",
+  "blue-green-stage": "it is that of the green alias, whichever version it names: give it beside 'stable'",
+};
+
+/** Whatever a strategy does not have is refused, with the strategies that have it. */
+export function checkStrategy(context: ReleaseContext): Finding[] {
+  const { file } = context;
+  return [
+    ...foreignFields(file),
+    ...foreignVersionFields(file),
+    ...versionNames(context),
+    ...imageSettings(file),
+  ];
+}
+
+function foreignFields(file: ReleaseFile): Finding[] {
+  return Object.entries(strategiesOf).flatMap(([field, allowed]) => {
+    if (!isGiven(file, field as Field) || allowed.includes(file.strategy)) return [];
+    return [
+      { field: [field], message: `must not be given with ${file.strategy}: ${reason(file, field, allowed)}` },
+    ];
+  });
+}
+
+function foreignVersionFields(file: ReleaseFile): Finding[] {
+  return Object.entries(versionsInFile(file)).flatMap(([version, inFile]) =>
+    Object.keys(inFile)
+      .filter((field) => strategiesOfVersion[field]?.includes(file.strategy) === false)
+      .map((field) => ({
+        field: ["versions", version, field],
+        message: `must not be given with ${file.strategy}: ${reason(file, field, strategiesOfVersion[field] ?? [])}`,
+      })),
+  );
+}
+
+function reason({ strategy }: ReleaseFile, field: string, allowed: readonly Strategy[]): string {
+  const why = field === "provisionedConcurrency" ? withoutConcurrency[strategy] : undefined;
+  if (why !== undefined) return why;
+  if (field === "settings" || field === "settingsFingerprint")
+    return "a Lambda version keeps the settings that it was published with; those of the next one stand in 'settings'";
+  return `it belongs to ${allowed.join(", ")}`;
+}
+
+function isGiven(file: ReleaseFile, field: Field): boolean {
+  if (field !== "adopt") return file[field] !== undefined;
+  const { api, functions } = file.adopt;
+  return api !== undefined || Object.keys(functions).length > 0;
+}
+
+/** A version is named where its functions are its own, and numbered where Lambda keeps versions of one function. */
+function versionNames(context: ReleaseContext): Finding[] {
+  const { file } = context;
+  const isNumbered = file.strategy !== strategies[0];
+  const isRight = (version: string) => isNumbered !== versionNamePattern.test(version);
+  const message = isNumbered
+    ? "must be the number that Lambda gave a published version: a whole number from 1"
+    : "must be a name that starts with a letter, such as v1: its functions are its own";
+  const pointers: [FieldPath, string | undefined][] = [
+    ...Object.keys(versionsInFile(file)).map((version): [FieldPath, string] => [
+      versionField(context, version),
+      version,
+    ]),
+    [["stable"], file.stable],
+    [["canary", "version"], file.canary?.version],
+    [["blue", "version"], file.blue?.version],
+    [["preview", "version"], file.preview?.version],
+  ];
+  return pointers.flatMap(([field, version]) =>
+    version === undefined || isRight(version) ? [] : [{ field, message, value: asInFile(version) }],
+  );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html: they are in the image. */
+function imageSettings({ image, settings = {} }: ReleaseFile): Finding[] {
+  if (image === undefined) return [];
+  return (["handler", "runtime", "layers"] as const)
+    .filter((name) => settings[name] !== undefined)
+    .map((name) => ({
+      field: ["settings", name],
+      message: "must not be given beside 'image', which brings its own",
+      value: settings[name],
+    }));
+}

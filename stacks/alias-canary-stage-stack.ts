@@ -1,0 +1,55 @@
+import { Construct } from "constructs";
+import { ApiStage, type StageTarget } from "../constructs/api-stage";
+import { VersionAlias } from "../constructs/version-alias";
+import { VersionDeployment } from "../constructs/version-deployment";
+import type { AliasCanaryStageRelease, LambdaVersion } from "../release/release";
+import { LambdaVersionsStack } from "./lambda-versions-stack";
+
+/**
+ * An alias and a deployment for each version, neither of which ever moves, behind one API Gateway stage, whose
+ * canary settings split the requests.
+ */
+export class AliasCanaryStageStack extends LambdaVersionsStack {
+  constructor(scope: Construct, release: AliasCanaryStageRelease) {
+    super(scope, release);
+    const { api } = this;
+    const { name, stable, canary, preview } = release;
+    const scopeOfVersions = new Construct(this, "version");
+    const targets = new Map(
+      release.versions.map((version) => [
+        version,
+        this.publish(new Construct(scopeOfVersions, version.name), version),
+      ]),
+    );
+    const published = (version: LambdaVersion) => targets.get(version) as StageTarget;
+    const stage = new ApiStage(this, "canary-stage", {
+      name,
+      api,
+      stage: release.stage,
+      stable: published(stable),
+      canary: canary && { ...canary, version: published(canary.version) },
+      hasCanaryLogs: true,
+      protect: release.environment.protect,
+    });
+    this.addOutputs({ api, stage, temporary: this.temporaryStage("preview", preview) });
+  }
+
+  /** All that a version brings. */
+  private publish(scope: Construct, version: LambdaVersion): StageTarget {
+    const { lambda, api } = this;
+    const { name, fingerprint, provisionedConcurrency } = version;
+    const alias = new VersionAlias(scope, "alias", {
+      name: `v${name}`,
+      lambda,
+      api,
+      version,
+      provisionedConcurrency,
+    });
+    const { id: deploymentId } = new VersionDeployment(scope, "deployment", {
+      api,
+      description: `version ${name}`,
+      triggers: { fingerprint },
+    });
+    return alias.behind(deploymentId);
+  }
+}

@@ -1,0 +1,51 @@
+import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { ApiStage } from "../constructs/api-stage";
+import { AwsTarget } from "../constructs/aws-target";
+import type { ServiceApi } from "../constructs/service-api";
+import type { TemporaryStage } from "../constructs/temporary-stage";
+import type { Canary, Release } from "../release/release";
+import { EnvironmentStack } from "./environment-stack";
+
+export interface ServiceOutputs {
+  readonly api: ServiceApi;
+  readonly stage: ApiStage;
+  /** @default - none */
+  readonly temporary?: TemporaryStage;
+}
+
+/** What the stacks of all strategies have in common. */
+export abstract class ServiceStack extends EnvironmentStack {
+  protected readonly target: AwsTarget;
+
+  constructor(
+    scope: Construct,
+    private readonly release: Release,
+  ) {
+    super(scope, release.name, release.environment);
+    new ArchiveProvider(this, "archive");
+    this.target = new AwsTarget(this, "target");
+  }
+
+  /** Outputs with fixed names: `api_endpoint`, `api_id`, `stage`, `traffic` (percent by version), `temporary_endpoint`. */
+  protected addOutputs({ api, stage, temporary }: ServiceOutputs): void {
+    const { release } = this;
+    new TerraformOutput(this, "api_endpoint", { value: stage.url });
+    new TerraformOutput(this, "api_id", { value: api.id });
+    new TerraformOutput(this, "stage", { value: release.stage.name });
+    new TerraformOutput(this, "traffic", {
+      value: traffic(release.stable, "canary" in release ? release.canary : undefined),
+    });
+    if (temporary !== undefined) new TerraformOutput(this, "temporary_endpoint", { value: temporary.url });
+  }
+}
+
+/** Who serves what percent. */
+function traffic(
+  stable: { readonly name: string },
+  canary: Canary<{ readonly name: string }> | undefined,
+): Record<string, number> {
+  if (canary === undefined) return { [stable.name]: 100 };
+  return { [stable.name]: canary.percent.rest.value, [canary.version.name]: canary.percent.value };
+}
