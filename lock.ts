@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockFile, requiredProviders } from "./packaging/provider-lock";
+import { lockFile } from "./packaging/provider-lock";
 import { synthesize } from "./rehearsal/synthesize";
 import { stackFiles } from "./rehearsal/terraform/configuration";
 
@@ -30,6 +30,10 @@ function lock(options: readonly string[]): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function requiredProviders(stackFile: string): object {
+  return JSON.parse(readFileSync(stackFile, "utf8")).terraform.required_providers;
 }
 
 try {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { App } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import { packageHandlers } from "./packaging/handler-files";
-import { lockProviders } from "./packaging/provider-lock";
+import { lockProviders, type StackProviders } from "./packaging/provider-lock";
 import { readReleases } from "./release/file";
 import { formatProblem, type Problem } from "./release/problem";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
@@ -19,12 +19,15 @@ async function main(): Promise<void> {
 
   attachPackages(app, releases, packages);
   app.synth();
-  const stacks = Object.values(app.manifest.stacks);
-  lockProviders(
-    __dirname,
-    stacks.map((stack) => join(app.outdir, stack.synthesizedStackPath)),
-  );
+  lockProviders(__dirname, providersOf(app));
   console.log(`synthesized ${app.node.children.map((stack) => stack.node.id).join(", ")}`);
+}
+
+function providersOf(app: App): StackProviders[] {
+  return app.node.children.filter(TerraformStack.isStack).map((stack) => ({
+    folder: join(app.outdir, "stacks", stack.node.id),
+    sources: stack.allProviders().map(({ terraformProviderSource: source = "" }) => source),
+  }));
 }
 
 /** The output of the last good synth stays as it is. */

@@ -22,6 +22,15 @@ const changes = [
       `${text.replace(/makeContext\([^)]*\)\[0\]\.resolve\((key|x|obj\[key\])\)/g, "(isPlain($1) ? $1 : $&)")}
       const isPlain = (value) => value == null || typeof value === "string" && /^[\\w.:/-]*$/.test(value);`,
   },
+  // A stack's elements are resolved one by one, and then, merged, once more: for overrides alone.
+  {
+    filter: /\/cdktf\/lib\/terraform-stack\.js$/,
+    change: (text) =>
+      text.replace(
+        /\(tf, this\.rawOverrides\);\s*return \(0, _tokens_1\.resolve\)\(this, tf\);/,
+        "(tf, (0, _tokens_1.resolve)(this, this.rawOverrides)); return tf;",
+      ),
+  },
   // Told where one stack refers to another: see `synthesizeInOneRun`.
   {
     filter: /\/cdktf\/lib\/tfExpression\.js$/,

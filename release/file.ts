@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
@@ -187,34 +187,31 @@ function nameProblems(file: string, value: string, what: string): Problem[] {
 
 function handlerFiles(project: string, service: string): HandlerFiles {
   const folder = join(project, "lambdas", service);
-  const below = folders(folder).map((version) => [version, files(join(folder, version))] as const);
-  return new Map([[ownFolder, files(folder)], ...below]);
+  const below = folders(folder).map((version) => [version, entriesOf(join(folder, version)).files] as const);
+  return new Map([[ownFolder, entriesOf(folder).files], ...below]);
 }
 
 function folders(folder: string): string[] {
-  return namesIn(folder).filter(
-    (name) => !name.startsWith(".") && statOf(folder, name)?.isDirectory() === true,
-  );
-}
-
-function files(folder: string): string[] {
-  return namesIn(folder).filter((name) => statOf(folder, name)?.isFile() === true);
+  return entriesOf(folder).folders.filter((name) => !name.startsWith("."));
 }
 
 function jsonFiles(folder: string): string[] {
-  return files(folder).filter((name) => name.endsWith(".json") && name !== "environment.json");
+  return entriesOf(folder).files.filter((name) => name.endsWith(".json") && name !== "environment.json");
 }
 
 /** What a folder holds, in an order that no machine changes; nothing when it is not there. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
+function entriesOf(folder: string): { folders: string[]; files: string[] } {
+  const found = { folders: [] as string[], files: [] as string[] };
+  if (!existsSync(folder)) return found;
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
+    // A link is taken for what it leads to.
+    const kind = entry.isSymbolicLink()
+      ? statSync(join(folder, entry.name), { throwIfNoEntry: false })
+      : entry;
+    if (kind?.isDirectory()) found.folders.push(entry.name);
+    else if (kind?.isFile()) found.files.push(entry.name);
   }
-}
-
-/** What stands there; of a link what it leads to. */
-function statOf(folder: string, name: string) {
-  return statSync(join(folder, name), { throwIfNoEntry: false });
+  return found;
 }
