@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { MissingRuntime } from "./rehearsal";
+import { MissingRuntime } from "./lambda/missing-runtime";
 import { Run, type RunOptions } from "./run";
 import { SynthesisFailed } from "./synthesize";
 

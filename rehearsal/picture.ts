@@ -1,48 +1,120 @@
-import type { Api, Side } from "./api-gateway/stage";
-import { expectedShares, type VersionOf } from "./split";
+import { qualifiedName } from "./api-gateway/integration-target";
+import type { Api, Side, Stage } from "./api-gateway/stage";
+import {
+  type ExpectedShare,
+  expectedShares,
+  type Functions,
+  qualifiedTargets,
+  sideShares,
+  type VersionOf,
+} from "./split";
+import { arrow, box, boxHeight, text } from "./svg";
 
 const width = 880;
-const boxHeight = 64;
-const columns = { users: 24, stage: 170, deployment: 430, lambda: 660 };
+const rowHeight = 110;
+const columns = { users: 24, stage: 170, deployment: 430, lambda: 660, version: 920 };
+const colours = { users: "#f3f4f6", stage: "#ede9fe", stable: "#dcfce7", canary: "#fef3c7" };
 
-/** An SVG of who serves what: the first stage, its two sides, and the functions that they name. */
-export function picture(api: Api, versionOf: VersionOf): string {
+/** One side of the stage, and what its calls go to. */
+interface Row {
+  readonly side: Side;
+  readonly percent: number;
+  /** What its integrations name: aliases, or functions by their stage variables. */
+  readonly names: readonly string[];
+  /** The versions that its aliases route to. @default - it names no alias */
+  readonly versions: readonly ExpectedShare[];
+  readonly label: string;
+  /** Where its part of the picture begins, and the middle of that. */
+  readonly top: number;
+  readonly centre: number;
+}
+
+/** An SVG of who serves what: the first stage, its two sides, and the functions or aliases that they name. */
+export function picture(api: Api, versionOf: VersionOf, functions: Functions = new Map()): string {
   const [stage] = api.stages;
   if (stage === undefined) throw new Error("there is no stage to draw");
-  const shares = expectedShares(stage, versionOf);
-  const sides = [stage.stable, ...(stage.canary === undefined ? [] : [stage.canary.side])];
-  const rows = sides.map((side, index) => ({ side, share: shares[index], top: 24 + index * 110 }));
-  const height = 24 + sides.length * 110;
+  const rows = rowsOf(stage, versionOf, functions);
+  const leaves = rows.reduce((sum, { versions }) => sum + Math.max(versions.length, 1), 0);
+  const height = 24 + leaves * rowHeight;
+  const hasVersions = rows.some(({ versions }) => versions.length > 0);
+  const fullWidth = hasVersions ? columns.version + width - columns.lambda : width;
   const middle = (height - boxHeight) / 2;
+  const shares = expectedShares(stage, versionOf, functions);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="13">`,
-    `<title>${shares.map(({ version, percent }) => `${percent} % of the requests to ${version}`).join(", ")}</title>`,
-    `<rect width="${width}" height="${height}" rx="10" fill="#ffffff"/>`,
-    box(columns.users, middle, 90, ["users"], "#f3f4f6"),
-    box(columns.stage, middle, 150, ["API Gateway stage", stage.name], "#ede9fe"),
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${fullWidth} ${height}" width="${fullWidth}" height="${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<title>${shares.map(({ version, percent }) => `${percent} % of the requests to ${titled(version)}`).join(", ")}</title>`,
+    `<rect width="${fullWidth}" height="${height}" rx="10" fill="#ffffff"/>`,
+    box(columns.users, middle, 90, ["users"], colours.users),
+    box(columns.stage, middle, 150, ["API Gateway stage", stage.name], colours.stage),
     arrow(columns.users + 90, middle + boxHeight / 2, columns.stage, middle + boxHeight / 2, 4),
-    ...rows.flatMap(({ side, share, top }) => {
-      const percent = share?.percent ?? 0;
-      const centre = top + boxHeight / 2;
-      const fill = side.isCanary ? "#fef3c7" : "#dcfce7";
-      return [
-        arrow(columns.stage + 150, middle + boxHeight / 2, columns.deployment, centre, 1 + percent / 25),
-        text(columns.deployment - 14, centre + (side.isCanary ? 26 : -14), `${percent} %`, "end", 700),
-        box(columns.deployment, top, 170, [`deployment of ${share?.version}`, routesOf(side)], fill),
-        arrow(columns.deployment + 170, centre, columns.lambda, centre, 2),
-        box(columns.lambda, top, 196, ["Lambda", ...Object.values(side.ownVariables)], fill),
-        text(
-          columns.lambda + 98,
-          top + boxHeight + 16,
-          `stage variable ${Object.keys(side.ownVariables).join(", ")}`,
-          "middle",
-          400,
-          "#6b7280",
-        ),
-      ];
-    }),
+    ...rows.flatMap((row) => [...drawSide(row, middle + boxHeight / 2), ...drawVersions(row)]),
     "</svg>\n",
   ].join("\n");
+}
+
+function rowsOf({ stable, canary }: Stage, versionOf: VersionOf, functions: Functions): Row[] {
+  const percent = canary?.percent ?? 0;
+  const sides = [
+    { side: stable, percent: Number((100 - percent).toFixed(6)) },
+    ...(canary === undefined ? [] : [{ side: canary.side, percent }]),
+  ];
+  let top = 24;
+  return sides.map((one) => {
+    const aliases = qualifiedTargets(one.side).map(qualifiedName);
+    const shares = sideShares(one.side, versionOf, functions);
+    const versions = aliases.length > 0 ? shares : [];
+    const names = aliases.length > 0 ? aliases : Object.values(one.side.ownVariables);
+    const label = aliases.length > 0 ? "deployment" : `deployment of ${shares[0]?.version}`;
+    const rowTop = top;
+    top += Math.max(versions.length, 1) * rowHeight;
+    return {
+      ...one,
+      names,
+      versions,
+      label,
+      top: rowTop,
+      centre: (rowTop + top - rowHeight + boxHeight) / 2,
+    };
+  });
+}
+
+function drawSide({ side, percent, names, versions, label, centre }: Row, from: number): string[] {
+  const top = centre - boxHeight / 2;
+  const fill = fillOf(side);
+  const variables = Object.keys(side.ownVariables);
+  return [
+    arrow(columns.stage + 150, from, columns.deployment, centre, 1 + percent / 25),
+    text(columns.deployment - 14, centre + (side.isCanary ? 26 : -14), `${percent} %`, "end", 700),
+    box(columns.deployment, top, 170, [label, routesOf(side)], fill),
+    arrow(columns.deployment + 170, centre, columns.lambda, centre, 2),
+    box(columns.lambda, top, 196, [versions.length > 0 ? "Lambda alias" : "Lambda", ...names], fill),
+    ...(variables.length > 0 ? [caption(`stage variable ${variables.join(", ")}`, top)] : []),
+  ];
+}
+
+function drawVersions({ side, versions, top, centre }: Row): string[] {
+  return versions.flatMap(({ version, percent }, index) => {
+    const ownTop = top + index * rowHeight;
+    const own = ownTop + boxHeight / 2;
+    const fill = index > 0 ? colours.canary : fillOf(side);
+    return [
+      arrow(columns.lambda + 196, centre, columns.version, own, 1 + percent / 25),
+      box(columns.version, ownTop, 196, [titled(version), `${percent} % of the alias`], fill),
+    ];
+  });
+}
+
+function caption(content: string, top: number): string {
+  return text(columns.lambda + 98, top + boxHeight + 16, content, "middle", 400, "#6b7280");
+}
+
+function fillOf(side: Side): string {
+  return side.isCanary ? colours.canary : colours.stable;
+}
+
+/** `v2` as it is, and a number as what it is. */
+function titled(version: string): string {
+  return /^\d+$/.test(version) ? `version ${version}` : version;
 }
 
 function routesOf({ definition }: Side): string {
@@ -50,34 +122,4 @@ function routesOf({ definition }: Side): string {
     [...methods.keys()].map((name) => `${name} ${path}`),
   );
   return routes.length > 2 ? `${routes.length} routes` : routes.join(", ");
-}
-
-function box(x: number, y: number, boxWidth: number, lines: readonly string[], fill: string): string {
-  const first = y + boxHeight / 2 + 5 - (lines.length - 1) * 9;
-  return [
-    `<rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="8" fill="${fill}" stroke="#9ca3af"/>`,
-    ...lines.map((line, index) =>
-      text(x + boxWidth / 2, first + index * 18, line, "middle", index === 0 ? 600 : 400),
-    ),
-  ].join("\n");
-}
-
-function arrow(x1: number, y1: number, x2: number, y2: number, strokeWidth: number): string {
-  const bend = (x1 + x2) / 2;
-  return [
-    `<path d="M${x1} ${y1} C${bend} ${y1} ${bend} ${y2} ${x2 - 8} ${y2}" fill="none" stroke="#4b5563" stroke-width="${strokeWidth}"/>`,
-    `<path d="M${x2} ${y2} l-10 -6 v12 z" fill="#4b5563"/>`,
-  ].join("\n");
-}
-
-function text(
-  x: number,
-  y: number,
-  content: string,
-  anchor: string,
-  weight: number,
-  fill = "#111827",
-): string {
-  const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}" font-weight="${weight}" fill="${fill}">${escaped}</text>`;
 }

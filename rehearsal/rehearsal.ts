@@ -4,29 +4,31 @@ import { Gateway, type RequestRecord } from "./api-gateway/gateway";
 import type { HttpResponse } from "./api-gateway/proxy-response";
 import { type Api, apiOf } from "./api-gateway/stage";
 import { hasPython } from "./lambda/executor";
-import { functionsOf } from "./lambda/function";
-import { LambdaService } from "./lambda/lambda-service";
+import { functionsOf, type LambdaFunction } from "./lambda/function";
+import { LambdaService, type OnLog } from "./lambda/lambda-service";
+import { MissingRuntime } from "./lambda/missing-runtime";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
 import type { Configuration } from "./terraform/configuration";
 
 export interface RehearsalOptions {
-  /** Draws the requests that the canary gets. */
+  /** Draws the requests that the canary gets, and the version that a weighted alias gives a call. */
   readonly random: Random;
   readonly onRequest: (record: RequestRecord) => void;
   /** Gets each line that a function prints. */
-  readonly onLog: (functionName: string, line: string) => void;
+  readonly onLog: OnLog;
 }
 
 /** A stack, applied to this machine: its API on a loopback port, its functions in workers and children. */
 export class Rehearsal {
   private state = AppliedState.empty;
+  private applied: ReadonlyMap<string, LambdaFunction> = new Map();
   private readonly lambda: LambdaService;
   private readonly gateway: Gateway;
   private readonly server: Server;
 
   constructor(options: RehearsalOptions) {
-    this.lambda = new LambdaService(options.onLog);
+    this.lambda = new LambdaService(options.random, options.onLog);
     this.gateway = new Gateway(this.lambda, options.random, options.onRequest);
     this.server = createServer((request, response) => {
       this.gateway
@@ -46,19 +48,22 @@ export class Rehearsal {
     const { state, summary } = this.state.apply(configuration);
     const api = apiOf(state);
     const functions = functionsOf(state);
-    const python = [...functions.values()].find(({ runtime }) => runtime.startsWith("python"));
-    if (python !== undefined && !hasPython()) {
-      throw new MissingRuntime(`${python.name} needs python3, which is not on this machine`);
-    }
+    requirePython(functions);
     this.lambda.apply(functions, configuration.folder);
     this.gateway.apply(api);
     this.state = state;
+    this.applied = functions;
     return summary;
   }
 
   /** The API as it is after the last apply. */
   get api(): Api {
     return apiOf(this.state);
+  }
+
+  /** The functions as they are after the last apply. */
+  get functions(): ReadonlyMap<string, LambdaFunction> {
+    return this.applied;
   }
 
   get outputs(): Readonly<Record<string, unknown>> {
@@ -86,8 +91,12 @@ export class Rehearsal {
   }
 }
 
-/** A function cannot run here, though it would in AWS. */
-export class MissingRuntime extends Error {}
+function requirePython(functions: ReadonlyMap<string, LambdaFunction>): void {
+  const versions = [...functions.values()].flatMap((lambda) => [...lambda.versions.values()]);
+  const python = versions.find(({ runtime }) => runtime.startsWith("python"));
+  if (python === undefined || hasPython()) return;
+  throw new MissingRuntime(`${python.functionName} needs python3, which is not on this machine`);
+}
 
 function send(response: ServerResponse, { statusCode, headers, body }: HttpResponse): void {
   response.writeHead(statusCode, { ...headers, "content-length": Buffer.byteLength(body) });

@@ -1,16 +1,11 @@
 import { existsSync, watchFile } from "node:fs";
 import { join, relative } from "node:path";
 import type { RequestRecord } from "./api-gateway/gateway";
+import type { Stage } from "./api-gateway/stage";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { type Observation, splitTable, verdict } from "./report";
-import {
-  type ExpectedShare,
-  expectedShares,
-  type FunctionsOutput,
-  type VersionOf,
-  versionNames,
-} from "./split";
+import { expectedShares, type FunctionsOutput, sideShares, type VersionOf, versionNames } from "./split";
 import { outputFolder, synthesize, withSynthesisOf } from "./synthesize";
 import { announce, counts, explainer, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
@@ -44,7 +39,7 @@ export class Run {
     private readonly project: string,
     private readonly options: RunOptions,
   ) {
-    const versionOf: VersionOf = (functionName) => this.versionOf(functionName);
+    const versionOf: VersionOf = (...version) => this.versionOf(...version);
     const explain = explainer(versionOf);
     this.rehearsal = new Rehearsal({
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
@@ -52,7 +47,8 @@ export class Run {
         if (!options.serve) this.records.set(record.requestId, record);
         explain(record);
       },
-      onLog: (functionName, line) => console.log(`[${versionOf(functionName)}] ${line}`),
+      onLog: (functionName, line, functionVersion) =>
+        console.log(`[${versionOf(functionName, functionVersion)}] ${line}`),
     });
   }
 
@@ -87,14 +83,14 @@ export class Run {
   }
 
   private announce(address: string): void {
-    announce(this.rehearsal.api.stages, address, this.versionOf);
+    announce(this.rehearsal.api.stages, address, this.versionOf, this.rehearsal.functions);
   }
 
   private async sendTraffic(address: string): Promise<boolean> {
     const [stage] = this.rehearsal.api.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
     const { requests, path = this.openPath() } = this.options;
-    const expected = expectedShares(stage, this.versionOf);
+    const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
     const observations: Observation[] = [];
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
     const progress = progressLine(requests);
@@ -104,7 +100,7 @@ export class Run {
       url: `${address}/${stage.name}`,
       path,
       onResponse: ({ requestId, status, latencyMs }) => {
-        const version = this.versionServing(this.records.get(requestId ?? ""), expected);
+        const version = this.versionServing(this.records.get(requestId ?? ""), stage);
         observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
         progress(observations.length);
       },
@@ -114,11 +110,15 @@ export class Run {
     return ok;
   }
 
-  /** The version of the function that answered, or of the side on which there was none to answer. */
-  private versionServing(record: RequestRecord | undefined, [stable, canary]: readonly ExpectedShare[]) {
-    if (record?.functionName !== undefined) return this.versionOf(record.functionName);
-    if (record?.isCanary === undefined) return undefined;
-    return record.isCanary ? canary?.version : stable?.version;
+  /** The version that answered, or that of the side on which there was none to answer, where it has one. */
+  private versionServing(record: RequestRecord | undefined, { stable, canary }: Stage): string | undefined {
+    if (record?.functionName !== undefined) {
+      return this.versionOf(record.functionName, record.functionVersion);
+    }
+    const side = record?.isCanary === true ? canary?.side : stable;
+    if (record?.isCanary === undefined || side === undefined) return undefined;
+    const [share, ...others] = sideShares(side, this.versionOf, this.rehearsal.functions);
+    return others.length === 0 ? share?.version : undefined;
   }
 
   /** Applies each new synth until the process is ended. */

@@ -1,4 +1,8 @@
-import type { Stage } from "./api-gateway/stage";
+import { qualifiedName, targetOf } from "./api-gateway/integration-target";
+import type { Side, Stage } from "./api-gateway/stage";
+import { sharesOf } from "./lambda/alias";
+import type { LambdaFunction } from "./lambda/function";
+import type { InvocationTarget } from "./lambda/lambda-service";
 
 /** A version and the share of the requests that its stage gives it. */
 export interface ExpectedShare {
@@ -10,28 +14,108 @@ export interface ExpectedShare {
 /** The name in AWS of each function, by version and function: the stack's output `functions`. */
 export type FunctionsOutput = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Names the version of a function. */
-export type VersionOf = (functionName: string) => string;
+/** Functions by their names, as they are after an apply. */
+export type Functions = ReadonlyMap<string, LambdaFunction>;
 
-/** Names the version of a function. One that the output does not have stands for itself. */
+/** Names the version of a function. @param functionVersion the one that ran. @default - `$LATEST` */
+export type VersionOf = (functionName: string, functionVersion?: string) => string;
+
+/**
+ * Names the version of a function: as the output does, or by the number that Lambda published it with where the
+ * output has no other name for it. One that has neither stands for itself.
+ */
 export function versionNames(functions: FunctionsOutput | undefined): VersionOf {
-  const versions = new Map(
-    Object.entries(functions ?? {}).flatMap(([version, names]) =>
-      Object.values(names).map((name) => [name, version] as const),
-    ),
-  );
-  return (functionName) => versions.get(functionName) ?? functionName;
+  const versions = new Map<string, string>();
+  const ofSeveral = new Set<string>();
+  for (const [version, names] of Object.entries(functions ?? {})) {
+    for (const name of typeof names === "object" ? Object.values(names) : []) {
+      if ((versions.get(name) ?? version) !== version) ofSeveral.add(name);
+      versions.set(name, version);
+    }
+  }
+  return (functionName, functionVersion = "$LATEST") => {
+    const named = versions.get(functionName) ?? functionName;
+    if (functionVersion === "$LATEST") return named;
+    const isNamed = versions.has(functionName) && !ofSeveral.has(functionName) && !/^\d+$/.test(named);
+    return isNamed ? named : functionVersion;
+  };
 }
 
-/** Who should serve what of a stage: stable, and after it the canary. */
-export function expectedShares(stage: Stage, versionOf: VersionOf): ExpectedShare[] {
-  const version = (variables: Readonly<Record<string, string>>) =>
-    [...new Set(Object.values(variables).map(versionOf))].join("+");
-  const { stable, canary } = stage;
-  if (canary === undefined) return [{ version: version(stable.ownVariables), percent: 100 }];
-  const rest = Number((100 - canary.percent).toFixed(6));
-  return [
-    { version: version(stable.ownVariables), percent: rest },
-    { version: version(canary.side.ownVariables), percent: canary.percent },
+/**
+ * Who should serve what of a stage: stable, and after it the canary. Where a side goes by aliases, its share is
+ * that of the stage times that of the alias.
+ */
+export function expectedShares(
+  { stable, canary }: Stage,
+  versionOf: VersionOf,
+  functions: Functions = new Map(),
+): ExpectedShare[] {
+  const percent = canary?.percent ?? 0;
+  const shares = [
+    ...scaled(sideShares(stable, versionOf, functions), 100 - percent),
+    ...(canary === undefined ? [] : scaled(sideShares(canary.side, versionOf, functions), percent)),
   ];
+  const versions = [...new Set(shares.map(({ version }) => version))];
+  return versions.map((version) => {
+    const own = shares.filter((share) => share.version === version);
+    return { version, percent: rounded(own.reduce((sum, share) => sum + share.percent, 0)) };
+  });
+}
+
+/** Who serves what of one side of a stage, of 100 percent. */
+export function sideShares(
+  side: Side,
+  versionOf: VersionOf,
+  functions: Functions = new Map(),
+): ExpectedShare[] {
+  const qualified = qualifiedTargets(side);
+  if (qualified.length === 0)
+    return [{ version: joined(Object.values(side.ownVariables), versionOf), percent: 100 }];
+  const [target, ...others] = qualified.map((one) => targetShares(one, versionOf, functions));
+  const isOne = others.every((other) => JSON.stringify(other) === JSON.stringify(target));
+  if (target !== undefined && isOne) return target;
+  // Functions that share their calls each in its own way: which route is called decides.
+  return [{ version: joined(qualified.map(qualifiedName), versionOf), percent: 100 }];
+}
+
+/** The aliases and versions that the side's integrations name. */
+export function qualifiedTargets({ definition, variables }: Side): InvocationTarget[] {
+  const integrations = definition.resources.flatMap(({ methods }) =>
+    [...methods.values()].map(({ integration }) => integration),
+  );
+  const targets = integrations.flatMap((one) =>
+    one.type === "lambda" ? [targetOf(one.uri, variables)] : [],
+  );
+  const qualified = targets.filter(
+    (one): one is InvocationTarget => "functionName" in one && one.qualifier !== undefined,
+  );
+  return [...new Map(qualified.map((one) => [qualifiedName(one), one])).values()];
+}
+
+/** The versions that a call of an alias may go to. */
+function targetShares(target: InvocationTarget, versionOf: VersionOf, functions: Functions): ExpectedShare[] {
+  const { functionName, qualifier = "$LATEST" } = target;
+  const lambda = functions.get(functionName);
+  const alias = lambda?.aliases.get(qualifier);
+  if (alias !== undefined) {
+    return sharesOf(alias).map(({ version, weight }) => ({
+      version: versionOf(functionName, version),
+      percent: rounded(weight * 100),
+    }));
+  }
+  const isThere = lambda?.versions.has(qualifier) === true;
+  return [{ version: versionOf(functionName, isThere ? qualifier : undefined), percent: 100 }];
+}
+
+function joined(functionNames: readonly string[], versionOf: VersionOf): string {
+  return [...new Set(functionNames.map((name) => versionOf(name)))].join("+");
+}
+
+function scaled(shares: readonly ExpectedShare[], percent: number): ExpectedShare[] {
+  return shares.map((share) => ({ ...share, percent: (share.percent * percent) / 100 }));
+}
+
+/** Without what floating point leaves beyond the 6 decimals that a percent has. */
+function rounded(percent: number): number {
+  return Number(percent.toFixed(6));
 }

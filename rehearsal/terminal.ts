@@ -1,6 +1,6 @@
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
-import { expectedShares, type VersionOf } from "./split";
+import { expectedShares, type Functions, type VersionOf } from "./split";
 import type { ApplySummary } from "./terraform/applied-state";
 
 /** `applied      17 added, 0 changed, 0 destroyed` */
@@ -8,14 +8,28 @@ export function say(what: string, text: string): void {
   console.log(`${what.padEnd(12)} ${text}`);
 }
 
-export function counts({ added, changed, destroyed }: ApplySummary): string {
-  return `${added.length} added, ${changed.length} changed, ${destroyed.length} destroyed`;
+/** `0 added, 2 changed, 0 destroyed`, and `, published 2` after it where Lambda published a version. */
+export function counts({ added, changed, destroyed, published = [] }: ApplySummary): string {
+  const isOne = new Set(published.map(({ functionName }) => functionName)).size === 1;
+  const versions = published.map(({ functionName, version }) =>
+    isOne ? version : `${functionName}:${version}`,
+  );
+  return [
+    `${added.length} added, ${changed.length} changed, ${destroyed.length} destroyed`,
+    ...(versions.length > 0 ? [`published ${versions.join(" and ")}`] : []),
+  ].join(", ");
 }
 
 /** Where each stage is, and who serves what there. */
-export function announce(stages: readonly Stage[], address: string, versionOf: VersionOf): void {
+export function announce(
+  stages: readonly Stage[],
+  address: string,
+  versionOf: VersionOf,
+  functions: Functions = new Map(),
+): void {
   for (const stage of stages) {
-    const shares = expectedShares(stage, versionOf).map(({ version, percent }) => `${version} ${percent} %`);
+    const expected = expectedShares(stage, versionOf, functions);
+    const shares = expected.map(({ version, percent }) => `${version} ${percent} %`);
     say("serving", `${address}/${stage.name}/ (${shares.join(", ")})`);
   }
 }
@@ -26,9 +40,9 @@ export function announce(stages: readonly Stage[], address: string, versionOf: V
  */
 export function explainer(versionOf: VersionOf): (record: RequestRecord) => void {
   const times = new Map<string, number>();
-  return ({ httpMethod, path, status, reason, functionName }) => {
+  return ({ httpMethod, path, status, reason, functionName, functionVersion }) => {
     if (reason === undefined) return;
-    const who = functionName === undefined ? "" : `[${versionOf(functionName)}] `;
+    const who = functionName === undefined ? "" : `[${versionOf(functionName, functionVersion)}] `;
     const line = `${who}${httpMethod} ${path} -> ${status}: ${reason}`;
     const count = (times.get(line) ?? 0) + 1;
     times.set(line, count);

@@ -4,6 +4,7 @@ import { seededRandom } from "../../rehearsal/random";
 import { Rehearsal } from "../../rehearsal/rehearsal";
 import type { ApplySummary } from "../../rehearsal/terraform/applied-state";
 import { readConfiguration } from "../../rehearsal/terraform/configuration";
+import { type AliasStack, aliasStack, stackFolder } from "./alias-stack";
 import { createProject, type Files, synthesizeProject } from "./project";
 
 const running: Rehearsal[] = [];
@@ -13,44 +14,27 @@ afterEach(async () => {
 });
 
 /** A rehearsal that ends with the test, and what it said. */
-export class RehearsedShop {
+class Rehearsed {
   readonly records: RequestRecord[] = [];
   readonly logs: string[] = [];
-  readonly rehearsal: Rehearsal;
+  readonly rehearsal = new Rehearsal({
+    random: seededRandom(1),
+    onRequest: (record) => this.records.push(record),
+    onLog: (functionName, line) => this.logs.push(`${functionName}: ${line}`),
+  });
   private url = "";
 
-  static of(files: Files): Promise<RehearsedShop> {
-    return RehearsedShop.ofProject(createProject(files));
-  }
-
-  static async ofProject(project: string): Promise<RehearsedShop> {
-    const shop = new RehearsedShop();
-    await shop.applyProject(project);
-    shop.url = await shop.rehearsal.listen();
-    return shop;
-  }
-
-  private constructor() {
-    this.rehearsal = new Rehearsal({
-      random: seededRandom(1),
-      onRequest: (record) => this.records.push(record),
-      onLog: (functionName, line) => this.logs.push(`${functionName}: ${line}`),
-    });
+  constructor() {
     running.push(this.rehearsal);
   }
 
-  apply(files: Files): Promise<ApplySummary> {
-    return this.applyProject(createProject(files));
+  async listen(): Promise<void> {
+    this.url = await this.rehearsal.listen();
   }
 
   /** The port that it listens on. */
   get port(): number {
     return Number(new URL(this.url).port);
-  }
-
-  private async applyProject(project: string): Promise<ApplySummary> {
-    const outdir = await synthesizeProject(project);
-    return this.rehearsal.apply(readConfiguration(join(outdir, "stacks/shop-dev/cdk.tf.json")));
   }
 
   fetch(path: string, options?: RequestInit): Promise<Response> {
@@ -70,5 +54,44 @@ export class RehearsedShop {
 
   get lastReason(): string | undefined {
     return this.records.at(-1)?.reason;
+  }
+}
+
+/** A project's stack, synthesized and rehearsed. */
+export class RehearsedShop extends Rehearsed {
+  static of(files: Files): Promise<RehearsedShop> {
+    return RehearsedShop.ofProject(createProject(files));
+  }
+
+  static async ofProject(project: string): Promise<RehearsedShop> {
+    const shop = new RehearsedShop();
+    await shop.applyProject(project);
+    await shop.listen();
+    return shop;
+  }
+
+  apply(files: Files): Promise<ApplySummary> {
+    return this.applyProject(createProject(files));
+  }
+
+  private async applyProject(project: string): Promise<ApplySummary> {
+    const outdir = await synthesizeProject(project);
+    return this.rehearsal.apply(readConfiguration(join(outdir, "stacks/shop-dev/cdk.tf.json")));
+  }
+}
+
+/** A stack with aliases, rehearsed step by step. */
+export class RehearsedAliases extends Rehearsed {
+  private readonly folder = stackFolder();
+
+  static async of(stack: AliasStack = {}): Promise<RehearsedAliases> {
+    const rehearsed = new RehearsedAliases();
+    rehearsed.apply(stack);
+    await rehearsed.listen();
+    return rehearsed;
+  }
+
+  apply(stack: AliasStack): ApplySummary {
+    return this.rehearsal.apply(aliasStack(this.folder, stack));
   }
 }

@@ -3,8 +3,10 @@ import type { IncomingMessage } from "node:http";
 import type { LambdaService } from "../lambda/lambda-service";
 import type { Random } from "../random";
 import type { Definition, Integration } from "./definition";
+import { qualifiedName, targetOf } from "./integration-target";
 import { proxyEvent } from "./proxy-event";
 import { type HttpResponse, proxyResponse } from "./proxy-response";
+import { decide } from "./resource-policy";
 import { findRoute, type Match } from "./router";
 import type { Api, Side, Stage } from "./stage";
 import { Throttle } from "./throttle";
@@ -24,6 +26,8 @@ export interface RequestRecord {
   readonly isCanary?: boolean;
   /** The function that was named for it. */
   readonly functionName?: string;
+  /** The version of it that ran, or was meant to: `$LATEST`, or its number. */
+  readonly functionVersion?: string;
   /** Why API Gateway itself answered. @default - the function answered */
   readonly reason?: string;
 }
@@ -31,6 +35,7 @@ export interface RequestRecord {
 interface Answered {
   readonly response: HttpResponse;
   readonly functionName?: string;
+  readonly functionVersion?: string;
   readonly reason?: string;
 }
 
@@ -70,9 +75,8 @@ export class Gateway {
       stage === undefined
         ? { answered: failure(403, "Forbidden", `there is no stage '${stageName}'`), isCanary: undefined }
         : await this.serve(stage, { request, requestId, httpMethod, path, query });
-    const { response, functionName, reason } = answered;
-    const { statusCode: status } = response;
-    this.onRequest({ requestId, httpMethod, path, status, isCanary, functionName, reason });
+    const { response, ...who } = answered;
+    this.onRequest({ requestId, httpMethod, path, status: response.statusCode, isCanary, ...who });
     return { ...response, headers: { ...response.headers, "x-amzn-requestid": requestId } };
   }
 
@@ -91,6 +95,8 @@ export class Gateway {
     const { request, httpMethod, path } = received;
     const body = await readBody(request);
     if (body === undefined) return failure(413, "Request Too Long", "the request is larger than 10 MB");
+    const denied = this.denialOf(stage, side, received);
+    if (denied !== undefined) return denied;
     const match = findRoute(side.definition, httpMethod, path);
     if (match === undefined) {
       return failure(403, "Missing Authentication Token", `no route for ${httpMethod} ${path}`);
@@ -119,10 +125,13 @@ export class Gateway {
     { request, requestId, path, query, body }: Received & { body: Buffer },
   ): Promise<Answered> {
     const api = this.api as Api;
-    const functionName = functionNameOf(integration.uri, side.variables);
-    if (typeof functionName !== "string") return failure(500, "Internal server error", functionName.reason);
+    const target = targetOf(integration.uri, side.variables);
+    if ("reason" in target) return failure(500, "Internal server error", target.reason);
 
     const sourceArn = `${api.executionArn}/${stage.name}/${request.method}${match.resource.path}`;
+    const reached = this.lambda.reach(target, sourceArn);
+    const who = { functionName: target.functionName, functionVersion: reached.functionVersion };
+    if ("refused" in reached) return { ...failure(500, "Internal server error", reached.refused), ...who };
     const event = proxyEvent({
       request,
       body,
@@ -139,26 +148,41 @@ export class Gateway {
       domainName: request.headers.host ?? "localhost",
       now: new Date(),
     });
-    const result = await within(integration.timeoutMs, this.lambda.invoke(functionName, sourceArn, event));
+    const name = qualifiedName(target);
+    const result = await within(integration.timeoutMs, reached.invoke(event));
     if (result === undefined) {
-      const reason = `${functionName} took longer than the integration's ${integration.timeoutMs} ms`;
-      return { ...failure(504, "Endpoint request timed out", reason), functionName };
+      const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
+      return { ...failure(504, "Endpoint request timed out", reason), ...who };
     }
-    if ("refused" in result)
-      return { ...failure(500, "Internal server error", result.refused), functionName };
-    if (!result.ok) {
-      return { ...failure(502, "Internal server error", `${functionName}: ${result.error}`), functionName };
-    }
+    const broken = (reason: string) => ({
+      ...failure(502, "Internal server error", `${name}: ${reason}`),
+      ...who,
+    });
+    if (!result.ok) return broken(result.error);
     const response = proxyResponse(result.answer, request.headers.accept, side.definition.binaryMediaTypes);
-    if ("malformed" in response) {
-      const reason = `${functionName}: ${response.malformed}`;
-      return { ...failure(502, "Internal server error", reason), functionName };
-    }
-    if (result.bytes > largestAnswer) {
-      const reason = `${functionName}: the answer is larger than 6 MB`;
-      return { ...failure(502, "Internal server error", reason), functionName };
-    }
-    return { response, functionName };
+    if ("malformed" in response) return broken(response.malformed);
+    if (result.bytes > largestAnswer) return broken("the answer is larger than 6 MB");
+    return { response, ...who };
+  }
+
+  /** @returns `undefined` for a caller whom the deployment's resource policy admits */
+  private denialOf(stage: Stage, { policy }: Side, { request, httpMethod, path }: Received) {
+    if (policy === undefined) return undefined;
+    const { executionArn } = this.api as Api;
+    // Not X-Forwarded-For, which callers write.
+    const address = request.socket.remoteAddress ?? "127.0.0.1";
+    const resource = `${executionArn}/${stage.name}/${httpMethod}${path}`;
+    const decision = decide(policy, resource, address);
+    if (decision === "allowed") return undefined;
+    const explicitly = decision === "denied" ? " with an explicit deny" : "";
+    return failure(
+      403,
+      `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${masked(resource)}${explicitly}`,
+      decision === "denied"
+        ? `the resource policy denies ${address} ${resource}`
+        : `the resource policy does not allow ${address} ${resource}`,
+      "Message",
+    );
   }
 }
 
@@ -171,25 +195,15 @@ interface Received {
   readonly query: URLSearchParams;
 }
 
-const functionUri =
-  /:lambda:path\/2015-03-31\/functions\/arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:(.+)\/invocations$/;
-
-/** The function that an integration's URI names, once its stage variables are filled in. */
-function functionNameOf(uri: string, variables: Readonly<Record<string, string>>) {
-  const missing: string[] = [];
-  const filled = uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => {
-    const value = variables[name];
-    if (value === undefined) missing.push(name);
-    return value ?? "";
-  });
-  if (missing.length > 0) return { reason: `the stage has no variable ${missing.join(", ")}` };
-  const name = functionUri.exec(filled)?.[1];
-  return name ?? { reason: `Invalid lambda function: ${uri}` };
+/** The account in an ARN, as API Gateway tells it to a caller. */
+function masked(arn: string): string {
+  return arn.replace(/:\d{8}(\d{4}):/, ":********$1:");
 }
 
-function failure(statusCode: number, message: string, reason: string): Answered {
+/** @param field what the body calls the message: most of API Gateway's own errors begin it small */
+function failure(statusCode: number, message: string, reason: string, field = "message"): Answered {
   const headers = { "content-type": "application/json" };
-  return { response: { statusCode, headers, body: JSON.stringify({ message }) }, reason };
+  return { response: { statusCode, headers, body: JSON.stringify({ [field]: message }) }, reason };
 }
 
 /** API Gateway's own errors get the headers of the definition's gateway responses. */

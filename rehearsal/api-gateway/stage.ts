@@ -1,11 +1,14 @@
-import type { Applied, AppliedState } from "../terraform/applied-state";
+import { type Applied, type AppliedState, within } from "../terraform/applied-state";
 import { type Definition, parseDefinition } from "./definition";
+import { parseResourcePolicy, type ResourcePolicy } from "./resource-policy";
 
 /** What one side of a stage, stable's or the canary's, is served from. */
 export interface Side {
   readonly isCanary: boolean;
   readonly deploymentId: string;
   readonly definition: Definition;
+  /** Whom the deployment admits. @default - everybody */
+  readonly policy?: ResourcePolicy;
   /** The stage's variables, for the canary with its overrides merged over them. */
   readonly variables: Readonly<Record<string, string>>;
   /** Those that the side itself gives: the canary's overrides alone. */
@@ -29,6 +32,7 @@ export interface Stage {
 export interface Api {
   readonly id: string;
   readonly executionArn: string;
+  /** The one that users call stands first: the output `stage` names it where there are several. */
   readonly stages: readonly Stage[];
 }
 
@@ -40,24 +44,29 @@ export function apiOf(state: AppliedState): Api {
       `the rehearsal serves a stack with one API, and this has ${others.length + (api ? 1 : 0)}`,
     );
   }
-  const { id, execution_arn } = api.attributes;
+  const { id, execution_arn, policy } = api.attributes;
+  const executionArn = String(execution_arn);
+  // Also one that no deployment has yet.
+  within(api.address, () => policyOf(policy as string | undefined, executionArn));
+  const stages = state.ofType("aws_api_gateway_stage").map((stage) => stageOf(state, stage, executionArn));
+  const rank = ({ name }: Stage) => (name === state.outputs["stage"] ? 0 : 1);
   return {
     id: String(id),
-    executionArn: String(execution_arn),
-    stages: state.ofType("aws_api_gateway_stage").map((stage) => stageOf(state, stage)),
+    executionArn,
+    stages: stages.sort((a, b) => rank(a) - rank(b)),
   };
 }
 
-function stageOf(state: AppliedState, { attributes }: Applied): Stage {
+function stageOf(state: AppliedState, { attributes }: Applied, executionArn: string): Stage {
   const name = String(attributes["stage_name"]);
   const variables = (attributes["variables"] ?? {}) as Record<string, string>;
   const canary = attributes["canary_settings"] as Record<string, unknown> | undefined;
   const overrides = (canary?.["stage_variable_overrides"] ?? {}) as Record<string, string>;
   return {
     name,
-    stable: sideOf(state, attributes["deployment_id"], variables),
+    stable: sideOf(state, executionArn, attributes["deployment_id"], variables),
     canary: canary && {
-      side: sideOf(state, canary["deployment_id"], variables, overrides),
+      side: sideOf(state, executionArn, canary["deployment_id"], variables, overrides),
       percent: Number(canary["percent_traffic"] ?? 0),
     },
     throttling: throttlingOf(state, name),
@@ -66,6 +75,7 @@ function stageOf(state: AppliedState, { attributes }: Applied): Stage {
 
 function sideOf(
   state: AppliedState,
+  executionArn: string,
   deploymentId: unknown,
   variables: Record<string, string>,
   overrides?: Record<string, string>,
@@ -77,10 +87,16 @@ function sideOf(
   return {
     isCanary: overrides !== undefined,
     deploymentId: String(deploymentId),
-    definition: parseDefinition(deployment.snapshot),
+    definition: parseDefinition(deployment.snapshot.body),
+    policy: policyOf(deployment.snapshot.policy, executionArn),
     variables: { ...variables, ...overrides },
     ownVariables: overrides ?? variables,
   };
+}
+
+/** An empty policy is none. */
+function policyOf(policy: string | undefined, executionArn: string): ResourcePolicy | undefined {
+  return policy ? parseResourcePolicy(policy, executionArn) : undefined;
 }
 
 /** AWS's own limits of an account and region where the stage has none. */

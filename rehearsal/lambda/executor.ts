@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import type { LambdaFunction } from "./function";
+import type { FunctionVersion } from "./function";
 import type { Call, Reply } from "./invocation";
 
 export interface ExecutorEvents {
@@ -37,7 +37,7 @@ export class Executor {
 
   /** @param folder where the function's code stands */
   constructor(
-    private readonly lambda: LambdaFunction,
+    private readonly lambda: FunctionVersion,
     folder: string,
     environment: Readonly<Record<string, string>>,
     { onReply, onExit, onLog }: ExecutorEvents,
@@ -139,7 +139,7 @@ function onLine(stream: Readable, receive: (line: string) => void): void {
   });
 }
 
-function commandOf({ runtime, memoryMb }: LambdaFunction): [string, ...string[]] {
+function commandOf({ runtime, memoryMb }: FunctionVersion): [string, ...string[]] {
   if (runtime.startsWith("python")) return ["python3", join(__dirname, "python-runtime.py")];
   return [process.execPath, `--max-old-space-size=${memoryMb}`, join(__dirname, "node-runtime.js")];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Executor } from "./executor";
-import type { LambdaFunction } from "./function";
+import type { FunctionVersion } from "./function";
 import type { Call, InvocationContext, Outcome, Reply } from "./invocation";
 
 /** How long a handler may take to load: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
@@ -12,6 +12,7 @@ const mostExecutors = 16;
 
 interface Waiting {
   readonly event: string;
+  readonly invokedArn: string;
   readonly requestId: string;
   readonly since: number;
   readonly settle: (outcome: Outcome) => void;
@@ -27,7 +28,7 @@ interface Instance {
 }
 
 /**
- * Runs one function as it was applied: its code, environment, memory and timeout. Each executor does one call
+ * Runs one version of a function: its code, environment, memory and timeout. Each executor does one call
  * at a time, and whatever a handler does ends with its executor.
  */
 export class FunctionPool {
@@ -41,14 +42,15 @@ export class FunctionPool {
    * @param onLog gets each line that the handler prints
    */
   constructor(
-    readonly lambda: LambdaFunction,
+    readonly lambda: FunctionVersion,
     private readonly folder: string,
     private readonly onLog: (line: string) => void,
   ) {}
 
-  invoke(event: string): Promise<Outcome> {
+  /** @param invokedArn the function's, with the qualifier that it was called by */
+  invoke(event: string, invokedArn: string): Promise<Outcome> {
     return new Promise((settle) => {
-      this.waiting.push({ event, requestId: randomUUID(), since: Date.now(), settle });
+      this.waiting.push({ event, invokedArn, requestId: randomUUID(), since: Date.now(), settle });
       this.dispatch();
     });
   }
@@ -91,7 +93,7 @@ export class FunctionPool {
         onExit: (reason) => this.remove(instance, reason),
         onLog: this.onLog,
       }),
-      logStreamName: `rehearsal/[$LATEST]${randomUUID().replaceAll("-", "")}`,
+      logStreamName: `rehearsal/[${this.lambda.version}]${randomUUID().replaceAll("-", "")}`,
       ready: false,
     };
     this.instances.add(instance);
@@ -154,15 +156,15 @@ export class FunctionPool {
     if (this.instances.has(instance)) this.fail(instance, reason);
   }
 
-  private context({ logStreamName }: Instance, { requestId }: Waiting): InvocationContext {
-    const { name, arn, memoryMb, timeoutSeconds } = this.lambda;
+  private context({ logStreamName }: Instance, { requestId, invokedArn }: Waiting): InvocationContext {
+    const { functionName, version, memoryMb, timeoutSeconds } = this.lambda;
     return {
       awsRequestId: requestId,
-      functionName: name,
-      functionVersion: "$LATEST",
-      invokedFunctionArn: arn,
+      functionName,
+      functionVersion: version,
+      invokedFunctionArn: invokedArn,
       memoryLimitInMB: String(memoryMb),
-      logGroupName: `/aws/lambda/${name}`,
+      logGroupName: `/aws/lambda/${functionName}`,
       logStreamName,
       deadlineMs: Date.now() + timeoutSeconds * 1000,
     };
@@ -170,15 +172,15 @@ export class FunctionPool {
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: nothing of this machine's but the path. */
   private environment(): Record<string, string> {
-    const { name, region, memoryMb, handler, runtime, environment } = this.lambda;
+    const { functionName, version, region, memoryMb, handler, runtime, environment } = this.lambda;
     return {
       ...environment,
       AWS_DEFAULT_REGION: region,
       AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-      AWS_LAMBDA_FUNCTION_NAME: name,
-      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_LAMBDA_FUNCTION_NAME: functionName,
+      AWS_LAMBDA_FUNCTION_VERSION: version,
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
       AWS_REGION: region,
       LAMBDA_TASK_ROOT: this.folder,
       LANG: "en_US.UTF-8",

@@ -1,9 +1,26 @@
 import type { Applied, AppliedState } from "../terraform/applied-state";
+import { contentOf, type FunctionContent } from "../terraform/published-versions";
+import { nameOfFunction } from "../terraform/resource-types";
+import { type Alias, aliasesOf } from "./alias";
+import { MissingRuntime } from "./missing-runtime";
+import { type Permission, permissionsOf } from "./permission";
+import { checkProvisionedConcurrency } from "./provisioned-concurrency";
 
-/** A Lambda function as it is after an apply. */
+/** A Lambda function as it is after an apply: what of it can be invoked, and by whom. */
 export interface LambdaFunction {
   readonly name: string;
   readonly arn: string;
+  /** `$LATEST`, and each that was published. */
+  readonly versions: ReadonlyMap<string, FunctionVersion>;
+  readonly aliases: ReadonlyMap<string, Alias>;
+  readonly permissions: readonly Permission[];
+}
+
+/** What runs: a function's code and settings. */
+export interface FunctionVersion {
+  /** `$LATEST`, or its number. */
+  readonly version: string;
+  readonly functionName: string;
   readonly region: string;
   readonly runtime: string;
   /** `greeting.handler` */
@@ -15,76 +32,70 @@ export interface LambdaFunction {
   readonly sourceDir: string;
   /** Names the content of that folder. */
   readonly codeDigest: string;
-  readonly permissions: readonly Permission[];
 }
 
-/** A statement of the function's resource policy. */
-export interface Permission {
-  readonly action: string;
-  readonly principal: string;
-  /** @default - any source */
-  readonly sourceArn?: string;
-}
-
-/** The functions of a stack, by their names. */
+/**
+ * The functions of a stack, by their names.
+ *
+ * @throws on what Lambda refuses of their aliases, and MissingRuntime on a container image
+ */
 export function functionsOf(state: AppliedState): Map<string, LambdaFunction> {
-  return new Map(
+  const functions = new Map(
     state.ofType("aws_lambda_function").map((applied) => {
       const one = functionOf(state, applied);
-      return [one.name, one];
+      return [one.name, one] as const;
     }),
   );
+  for (const { address, attributes } of state.ofType("aws_lambda_alias")) {
+    const name = nameOfFunction(attributes);
+    if (!functions.has(name))
+      throw new Error(`${address}: 'function_name' must be a function of the stack, got "${name}"`);
+  }
+  checkProvisionedConcurrency(state, functions);
+  return functions;
 }
 
-function functionOf(state: AppliedState, { address, attributes }: Applied): LambdaFunction {
+function functionOf(state: AppliedState, applied: Applied): LambdaFunction {
+  const { address, attributes, versions = [] } = applied;
   const name = String(attributes["function_name"]);
-  const archive = state
-    .ofType("archive_file")
-    .find((one) => one.attributes["output_path"] === attributes["filename"]);
-  if (archive === undefined) throw new Error(`${address}: its code is not packaged by a data.archive_file`);
-  const environment = attributes["environment"] as { variables?: Record<string, string> } | undefined;
+  const latest = { version: "$LATEST", ...contentOf(attributes, state.blocks.values()) };
+  const aliases = aliasesOf(state, applied);
   return {
     name,
     arn: String(attributes["arn"]),
-    region: state.place.region,
+    versions: new Map(
+      [latest, ...versions].map((one) => [
+        one.version,
+        versionOf(address, one.version, one, state.place.region),
+      ]),
+    ),
+    aliases,
+    permissions: permissionsOf(state, name),
+  };
+}
+
+function versionOf(
+  address: string,
+  version: string,
+  { attributes, code }: FunctionContent,
+  region: string,
+): FunctionVersion {
+  const functionName = String(attributes["function_name"]);
+  if (attributes["package_type"] === "Image") {
+    throw new MissingRuntime(`${functionName} is a container image, which is not rehearsed`);
+  }
+  if (code === undefined) throw new Error(`${address}: its code is not packaged by a data.archive_file`);
+  const environment = attributes["environment"] as { variables?: Record<string, string> } | undefined;
+  return {
+    version,
+    functionName,
+    region,
     runtime: String(attributes["runtime"]),
     handler: String(attributes["handler"]),
     memoryMb: Number(attributes["memory_size"] ?? 128),
     timeoutSeconds: Number(attributes["timeout"] ?? 3),
     environment: environment?.variables ?? {},
-    sourceDir: String(archive.attributes["source_dir"]),
-    codeDigest: String(archive.attributes["output_base64sha256"]),
-    permissions: state
-      .ofType("aws_lambda_permission")
-      .filter((permission) => permission.attributes["function_name"] === name)
-      .map((permission) => ({
-        action: String(permission.attributes["action"]),
-        principal: String(permission.attributes["principal"]),
-        sourceArn: permission.attributes["source_arn"] as string | undefined,
-      })),
+    sourceDir: code.sourceDir,
+    codeDigest: code.digest,
   };
-}
-
-/**
- * Why API Gateway may not invoke the function for this request, or `undefined` when it may.
- *
- * @param sourceArn `<execution arn>/<stage>/<METHOD>/<resource path>`
- */
-export function refusal({ name, permissions }: LambdaFunction, sourceArn: string): string | undefined {
-  const forApiGateway = permissions.filter(
-    ({ action, principal }) => action === "lambda:InvokeFunction" && principal === "apigateway.amazonaws.com",
-  );
-  if (forApiGateway.length === 0) return `function ${name} has no permission for API Gateway`;
-  const sources = forApiGateway.map((permission) => permission.sourceArn ?? "*");
-  if (sources.some((pattern) => matches(pattern, sourceArn))) return undefined;
-  return `function ${name} admits ${sources.join(" and ")}, not ${sourceArn}`;
-}
-
-/** `*` stands for any text, `?` for one character. */
-function matches(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`).test(text);
 }

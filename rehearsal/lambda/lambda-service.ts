@@ -1,67 +1,110 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { Random } from "../random";
+import { drawVersion } from "./alias";
 import { CodeStore } from "./code-store";
-import { type LambdaFunction, refusal } from "./function";
+import type { FunctionVersion, LambdaFunction } from "./function";
 import { FunctionPool } from "./function-pool";
 import type { Outcome } from "./invocation";
+import { refusal } from "./permission";
 
-/** How an invocation that API Gateway asked for ended. */
-export type InvokeResult = Outcome | { readonly ok: false; readonly refused: string };
+/** A function, or an alias or version of it: what an integration names. */
+export interface InvocationTarget {
+  readonly functionName: string;
+  /** An alias, or a version's number. @default - the function as it was applied last */
+  readonly qualifier?: string;
+}
+
+/** The version that an invocation goes to, or why it goes to none. */
+export type Reached =
+  | { readonly functionVersion: string; readonly invoke: (event: object) => Promise<Outcome> }
+  | { readonly functionVersion?: string; readonly refused: string };
+
+/** Gets a line that a function prints. */
+export type OnLog = (functionName: string, line: string, functionVersion: string) => void;
 
 /** The functions of the last apply, running. */
 export class LambdaService {
   private readonly code = new CodeStore();
   private functions: ReadonlyMap<string, LambdaFunction> = new Map();
-  private pools = new Map<string, FunctionPool>();
+  /** By function and version, once it was called. */
+  private readonly pools = new Map<string, FunctionPool>();
+  /** Where the code of each version stands. */
+  private folders = new Map<string, string>();
   /** Why a function refuses a source, of those that have asked since the last apply. */
   private refusals = new Map<string, string | undefined>();
 
-  /** @param onLog gets each line that a function prints */
-  constructor(private readonly onLog: (functionName: string, line: string) => void) {}
+  /** @param random draws the version that a call of a weighted alias goes to */
+  constructor(
+    private readonly random: Random,
+    private readonly onLog: OnLog,
+  ) {}
 
   /**
-   * Puts the functions of an apply in place. One that is as it was goes on as it is, with what its handler
+   * Puts the functions of an apply in place. A version that is as it was goes on as it is, with what its handler
    * keeps in memory; the calls of a changed one are finished by the old code.
    *
    * @param folder what the functions' source folders are relative to
    */
   apply(functions: ReadonlyMap<string, LambdaFunction>, folder: string): void {
-    const pools = new Map<string, FunctionPool>();
-    for (const [name, lambda] of functions) {
-      const before = this.pools.get(name);
-      pools.set(
-        name,
-        before !== undefined && isSame(before.lambda, lambda) ? before : this.start(lambda, folder),
-      );
+    const versions = [...functions.values()].flatMap((lambda) => [...lambda.versions.values()]);
+    this.folders = new Map(
+      versions.map((one) => [keyOf(one), this.code.keep(join(folder, one.sourceDir), one.codeDigest)]),
+    );
+    for (const [key, pool] of this.pools) {
+      const lambda = functions.get(pool.lambda.functionName);
+      if (lambda !== undefined && goesOn(pool.lambda, lambda)) continue;
+      pool.close();
+      this.pools.delete(key);
     }
-    for (const [name, pool] of this.pools) if (pools.get(name) !== pool) pool.close();
     this.functions = functions;
-    this.pools = pools;
     this.refusals = new Map();
   }
 
   /**
-   * Invokes a function for API Gateway.
+   * Finds the version that an invocation by API Gateway goes to. A weighted alias draws it anew each time.
    *
    * @param sourceArn the request, as the function's resource policy sees it
    */
-  async invoke(name: string, sourceArn: string, event: object): Promise<InvokeResult> {
-    const lambda = this.functions.get(name);
-    const pool = this.pools.get(name);
-    if (lambda === undefined || pool === undefined)
-      return { ok: false, refused: `there is no function ${name}` };
-    const refused = this.refusal(lambda, sourceArn);
-    if (refused !== undefined) return { ok: false, refused };
-    return pool.invoke(JSON.stringify(event));
+  reach({ functionName, qualifier }: InvocationTarget, sourceArn: string): Reached {
+    const lambda = this.functions.get(functionName);
+    if (lambda === undefined) return { refused: `there is no function ${functionName}` };
+    const version = this.versionOf(lambda, qualifier);
+    if (version === undefined) {
+      return { refused: `function ${functionName} has no alias or version ${qualifier}` };
+    }
+    const functionVersion = version.version;
+    const refused = this.refusal(lambda, qualifier, sourceArn);
+    if (refused !== undefined) return { functionVersion, refused };
+    const invokedArn = qualifier === undefined ? lambda.arn : `${lambda.arn}:${qualifier}`;
+    return {
+      functionVersion,
+      invoke: (event) => this.poolOf(version).invoke(JSON.stringify(event), invokedArn),
+    };
   }
 
-  private start(lambda: LambdaFunction, folder: string): FunctionPool {
-    const code = this.code.keep(join(folder, lambda.sourceDir), lambda.codeDigest);
-    return new FunctionPool(lambda, code, (line) => this.onLog(lambda.name, line));
+  private versionOf({ versions, aliases }: LambdaFunction, qualifier = "$LATEST") {
+    const alias = aliases.get(qualifier);
+    return versions.get(alias === undefined ? qualifier : drawVersion(alias, this.random));
   }
 
-  private refusal(lambda: LambdaFunction, sourceArn: string): string | undefined {
-    const key = `${lambda.name} ${sourceArn}`;
-    if (!this.refusals.has(key)) this.refusals.set(key, refusal(lambda, sourceArn));
+  private poolOf(version: FunctionVersion): FunctionPool {
+    const key = keyOf(version);
+    const before = this.pools.get(key);
+    if (before !== undefined) return before;
+    const { functionName } = version;
+    const pool = new FunctionPool(version, this.folders.get(key) as string, (line) =>
+      this.onLog(functionName, line, version.version),
+    );
+    this.pools.set(key, pool);
+    return pool;
+  }
+
+  private refusal(lambda: LambdaFunction, qualifier: string | undefined, sourceArn: string) {
+    const key = `${lambda.name}:${qualifier} ${sourceArn}`;
+    if (!this.refusals.has(key)) {
+      this.refusals.set(key, refusal(lambda.permissions, lambda.name, qualifier, sourceArn));
+    }
     return this.refusals.get(key);
   }
 
@@ -71,9 +114,14 @@ export class LambdaService {
   }
 }
 
-/** Whether nothing but its permissions differs: its code, its settings. */
-function isSame(before: LambdaFunction, after: LambdaFunction): boolean {
-  const { permissions: _, ...one } = before;
-  const { permissions: __, ...other } = after;
-  return JSON.stringify(one) === JSON.stringify(other);
+function keyOf({ functionName, version }: FunctionVersion): string {
+  return `${functionName}:${version}`;
+}
+
+/** Whether a version is as it was, and is called further on: a function with aliases is called by them. */
+function goesOn(before: FunctionVersion, { versions, aliases }: LambdaFunction): boolean {
+  const { version } = before;
+  if (!isDeepStrictEqual(versions.get(version), before)) return false;
+  if (version === "$LATEST" || aliases.size === 0) return true;
+  return [...aliases.values()].some((alias) => [alias.version, alias.additional?.version].includes(version));
 }

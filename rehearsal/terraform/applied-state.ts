@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { generatedId } from "../account";
 import type { Arguments, Block, Configuration } from "./configuration";
 import { resolve } from "./expression";
+import { checkPrecondition } from "./precondition";
+import { contentOf, type PublishedVersion, publish, versionAttributes } from "./published-versions";
 import { blockType, type Place, placeOf } from "./resource-types";
 
 /** A resource or data source as it is after an apply. */
@@ -11,8 +14,18 @@ export interface Applied {
   readonly attributes: Arguments;
   /** How often it was made anew, counted from 0. */
   readonly generation: number;
-  /** For an API Gateway deployment: the API's definition at the apply that made it, in OpenAPI. */
-  readonly snapshot?: string;
+  /** For an API Gateway deployment: the API at the apply that made it. */
+  readonly snapshot?: ApiSnapshot;
+  /** For a Lambda function: each version that was published of it, the first one first. */
+  readonly versions?: readonly PublishedVersion[];
+}
+
+/** What a deployment keeps of its API. */
+export interface ApiSnapshot {
+  /** The definition, in OpenAPI. */
+  readonly body: string;
+  /** The resource policy, in JSON. @default - everybody may call */
+  readonly policy?: string;
 }
 
 /** What an apply did, in Terraform's words. */
@@ -20,11 +33,18 @@ export interface ApplySummary {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly destroyed: readonly string[];
+  /** Versions that Lambda published. @default - none */
+  readonly published?: readonly Publication[];
+}
+
+export interface Publication {
+  readonly functionName: string;
+  readonly version: string;
 }
 
 /**
- * What is there after one apply after another: the memory that AWS has. A deployment keeps the definition from
- * the apply that made it.
+ * What is there after one apply after another: the memory that AWS has. A deployment keeps the API from the
+ * apply that made it, and a published version its function.
  */
 export class AppliedState {
   static readonly empty = new AppliedState(new Map(), placeOf({}, "."), {});
@@ -38,7 +58,7 @@ export class AppliedState {
   /**
    * The state after `configuration` is applied to this one, which stays as it is.
    *
-   * @throws on what the rehearsal does not know, or AWS refuses
+   * @throws on what the rehearsal does not know, a precondition refuses, or AWS does
    */
   apply(configuration: Configuration): { state: AppliedState; summary: ApplySummary } {
     const place = placeOf(configuration.awsProvider, configuration.folder);
@@ -57,18 +77,25 @@ export class AppliedState {
   private applyBlock(block: Block, applied: ReadonlyMap<string, Applied>, place: Place): Applied {
     const { address, type } = block;
     const known = blockType(address, type, block.arguments);
-    const args = within(address, () => resolve(block.arguments, attributeIn(applied))) as Arguments;
     const before = this.blocks.get(address);
+    const given = within(address, () => {
+      const resolved = (value: unknown) => resolve(value, attributeIn(applied));
+      for (const precondition of block.preconditions) checkPrecondition(precondition, resolved);
+      return resolved(block.arguments);
+    }) as Arguments;
+    const args = { ...stayingOf(type, before), ...given };
     const replaced = before !== undefined && isReplaced(type, before.attributes, args);
     const generation = before === undefined ? 0 : before.generation + (replaced ? 1 : 0);
     const id = generatedId(`${address}#${generation}`, type === "aws_api_gateway_deployment" ? 6 : 10);
-    return {
-      address,
-      type,
-      attributes: { ...args, ...known.attributes(args, id, place) },
-      generation,
-      snapshot: before !== undefined && !replaced ? before.snapshot : snapshotOf(type, args, applied),
-    };
+    const kept = replaced ? undefined : before;
+    const attributes = { ...args, ...known.attributes(args, id, place) };
+    const made = { address, type, generation, attributes };
+    if (type === "aws_api_gateway_deployment") {
+      return { ...made, snapshot: kept === undefined ? snapshotOf(args, applied) : kept.snapshot };
+    }
+    if (type !== "aws_lambda_function") return made;
+    const versions = publish(kept?.versions ?? [], contentOf(attributes, applied.values()));
+    return { ...made, attributes: { ...attributes, ...versionAttributes(attributes, versions) }, versions };
   }
 
   private compare(after: AppliedState): ApplySummary {
@@ -78,12 +105,22 @@ export class AppliedState {
     const isNew = (one: Applied) => this.blocks.get(one.address)?.generation !== one.generation;
     const isGone = (one: Applied) => after.blocks.get(one.address)?.generation !== one.generation;
     const differs = (one: Applied) =>
-      JSON.stringify(this.blocks.get(one.address)?.attributes) !== JSON.stringify(one.attributes);
+      !isDeepStrictEqual(this.blocks.get(one.address)?.attributes, one.attributes);
+    const published = now.flatMap((one) => this.publicationsOf(one));
     return {
       added: now.filter(isNew).map(({ address }) => address),
       changed: now.filter((one) => !isNew(one) && differs(one)).map(({ address }) => address),
       destroyed: before.filter(isGone).map(({ address }) => address),
+      ...(published.length > 0 && { published }),
     };
+  }
+
+  /** The version that an apply published of a function. */
+  private publicationsOf({ address, attributes, generation, versions = [] }: Applied): Publication[] {
+    const before = this.blocks.get(address);
+    const known = before?.generation === generation ? (before.versions ?? []) : [];
+    const functionName = String(attributes["function_name"]);
+    return versions.slice(known.length).map(({ version }) => ({ functionName, version }));
   }
 }
 
@@ -95,25 +132,30 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_log_group: ["name"],
   aws_iam_role: ["name"],
   aws_iam_role_policy: ["name", "role"],
-  aws_lambda_function: ["function_name"],
-  aws_lambda_permission: ["statement_id", "action", "function_name", "principal", "source_arn"],
+  aws_lambda_alias: ["function_name", "name"],
+  aws_lambda_function: ["function_name", "package_type"],
+  aws_lambda_permission: ["statement_id", "action", "function_name", "principal", "qualifier", "source_arn"],
+  aws_lambda_provisioned_concurrency_config: ["function_name", "qualifier"],
 };
+
+/** Arguments that stay as they were where a stack leaves them out: the provider computes them. */
+const staying: Readonly<Record<string, readonly string[]>> = { aws_api_gateway_rest_api: ["policy"] };
+
+function stayingOf(type: string, before: Applied | undefined): Arguments {
+  const names = (staying[type] ?? []).filter((name) => before?.attributes[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, before?.attributes[name]]));
+}
 
 function isReplaced(type: string, before: Arguments, after: Arguments): boolean {
   return (replacing[type] ?? []).some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
 /** A deployment is a snapshot of the whole API as it is when the deployment is made. */
-function snapshotOf(
-  type: string,
-  args: Arguments,
-  applied: ReadonlyMap<string, Applied>,
-): string | undefined {
-  if (type !== "aws_api_gateway_deployment") return undefined;
+function snapshotOf(args: Arguments, applied: ReadonlyMap<string, Applied>): ApiSnapshot {
   const api = [...applied.values()].find(
     (one) => one.type === "aws_api_gateway_rest_api" && one.attributes["id"] === args["rest_api_id"],
   );
-  return String(api?.attributes["body"]);
+  return { body: String(api?.attributes["body"]), policy: api?.attributes["policy"] as string | undefined };
 }
 
 function resolveOutputs({ outputs }: Configuration, applied: ReadonlyMap<string, Applied>) {
@@ -128,7 +170,8 @@ function attributeIn(applied: ReadonlyMap<string, Applied>) {
   };
 }
 
-function within<T>(address: string, action: () => T): T {
+/** What fails is told with the address of its block. */
+export function within<T>(address: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { references } from "./expression";
+import { comparedIn, type Precondition, preconditionsOf } from "./precondition";
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,7 @@ export interface Block {
   readonly dependencies: readonly string[];
   /** Whether Terraform takes it away after what refers to it was changed. */
   readonly createBeforeDestroy: boolean;
+  readonly preconditions: readonly Precondition[];
 }
 
 /** A synthesized stack, as Terraform would read it. */
@@ -70,12 +72,16 @@ function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
     Object.entries(blocks).map(([name, block]) => {
       const dependsOn = (block["depends_on"] as string[] | undefined) ?? [];
       const lifecycle = block["lifecycle"] as { create_before_destroy?: boolean } | undefined;
+      const preconditions = preconditionsOf(lifecycle);
       return {
         address: `${prefix}${type}.${name}`,
         type,
         arguments: Object.fromEntries(Object.entries(block).filter(([key]) => !metaArguments.includes(key))),
-        dependencies: [...new Set([...dependsOn, ...references(block)])],
+        dependencies: [
+          ...new Set([...dependsOn, ...references(block), ...references(preconditions.map(comparedIn))]),
+        ],
         createBeforeDestroy: lifecycle?.create_before_destroy === true,
+        preconditions,
       };
     }),
   );

@@ -28,6 +28,21 @@ export function placeOf(awsProvider: Arguments, folder: string): Place {
 const arn = ({ partition, region }: Place, service: string, rest: string) =>
   `arn:${partition}:${service}:${region}:${accountId}:${rest}`;
 
+/** @param name a function's name, with a qualifier after it for an alias */
+function functionArns(place: Place, name: string) {
+  const own = arn(place, "lambda", `function:${name}`);
+  const invocations = `lambda:path/2015-03-31/functions/${own}/invocations`;
+  return {
+    arn: own,
+    invoke_arn: `arn:${place.partition}:apigateway:${place.region}:${invocations}`,
+  };
+}
+
+/** The function that an alias or a permission is of: the provider takes its name or its ARN. */
+export function nameOfFunction({ function_name }: Arguments): string {
+  return String(function_name).replace(/^arn:.*:function:/, "");
+}
+
 const blockTypes: Readonly<Record<string, BlockType>> = {
   "data.aws_partition": { arguments: {}, attributes: (_, __, { partition }) => ({ partition }) },
   "data.aws_region": { arguments: {}, attributes: (_, __, { region }) => ({ name: region }) },
@@ -44,7 +59,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     }),
   },
   aws_api_gateway_rest_api: {
-    arguments: { name: "used", body: "used", endpoint_configuration: { types: "unnoticed" } },
+    arguments: { name: "used", body: "used", policy: "used", endpoint_configuration: { types: "unnoticed" } },
     attributes: (_, id, place) => ({ id, execution_arn: arn(place, "execute-api", id) }),
   },
   aws_api_gateway_deployment: {
@@ -89,7 +104,11 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
   aws_lambda_function: {
     arguments: {
       function_name: "used",
+      publish: "used",
+      package_type: "used",
       filename: "used",
+      image_uri: "used",
+      image_config: "unnoticed",
       source_code_hash: "unnoticed",
       handler: "used",
       runtime: "used",
@@ -97,18 +116,41 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       timeout: "used",
       environment: { variables: "used" },
       role: "unnoticed",
+      description: "unnoticed",
+      tags: "unnoticed",
       architectures: "unnoticed",
       vpc_config: "unnoticed",
       dead_letter_config: "unnoticed",
       tracing_config: "unnoticed",
     },
-    attributes: (args, _, place) => ({ arn: arn(place, "lambda", `function:${args["function_name"]}`) }),
+    attributes: (args, _, place) => functionArns(place, String(args["function_name"])),
+  },
+  aws_lambda_alias: {
+    arguments: {
+      name: "used",
+      description: "unnoticed",
+      function_name: "used",
+      function_version: "used",
+      routing_config: { additional_version_weights: "used" },
+    },
+    attributes: (args, _, place) => functionArns(place, `${nameOfFunction(args)}:${args["name"]}`),
+  },
+  aws_lambda_provisioned_concurrency_config: {
+    arguments: {
+      function_name: "used",
+      qualifier: "used",
+      // Here every function is started when it is called.
+      provisioned_concurrent_executions: "unnoticed",
+      skip_destroy: "unnoticed",
+    },
+    attributes: () => ({}),
   },
   aws_lambda_permission: {
     arguments: {
       statement_id: "unnoticed",
       action: "used",
       function_name: "used",
+      qualifier: "used",
       principal: "used",
       source_arn: "used",
     },

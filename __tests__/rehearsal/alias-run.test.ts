@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { Run } from "../../rehearsal/run";
+import { type AliasStack, writeAliasStack } from "../support/alias-stack";
+import { createProject } from "../support/project";
+
+/** A project whose app copies a stack that was written by hand. */
+const app = "mkdir -p cdktf.out/stacks && cp -R stack cdktf.out/stacks/shop && cp manifest.json cdktf.out";
+const manifest = { stacks: { shop: { synthesizedStackPath: "stacks/shop/cdk.tf.json" } } };
+
+function projectWith(committed: AliasStack, now: AliasStack): string {
+  const project = createProject({ "cdktf.json": { app }, "manifest.json": manifest });
+  const git = (...args: string[]) =>
+    spawnSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
+      cwd: project,
+    });
+  writeAliasStack(join(project, "stack"), committed);
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "one");
+  writeAliasStack(join(project, "stack"), now);
+  return project;
+}
+
+test("a run tells what was published, and which published version answered how often", async () => {
+  const live = {
+    function_version: "1",
+    routing_config: { additional_version_weights: { "2": 0.1 } },
+  };
+  const project = projectWith({}, { answer: "{ body: 'new' }", aliases: { live } });
+  const log = jest.spyOn(console, "log").mockImplementation();
+  const ok = await new Run(project, { stack: "shop", from: "HEAD", requests: 500, seed: 1, port: 0 }).start();
+  const lines = log.mock.calls.flat().join("\n");
+  log.mockRestore();
+  expect(lines).toMatch(/^applied +shop of HEAD: 6 added, 0 changed, 0 destroyed, published 1$/m);
+  expect(lines).toMatch(/^applied +0 added, 2 changed, 0 destroyed, published 2$/m);
+  expect(lines).toMatch(/^serving .*\/dev\/ \(1 90 %, 2 10 %\)$/m);
+  const [one = 0, two = 0] = ["1", "2"].map((version) =>
+    Number(new RegExp(`^${version} +(\\d+) `, "m").exec(lines)?.[1]),
+  );
+  expect(one + two).toBe(500);
+  expect(two).toBeGreaterThan(20);
+  expect(ok).toBe(true);
+});
+
+test("a failure behind an alias is told with the version that ran", async () => {
+  const answer = "{ ...event.none.such }";
+  const error = jest.spyOn(console, "error").mockImplementation();
+  const log = jest.spyOn(console, "log").mockImplementation();
+  const project = projectWith({}, { answer });
+  const ok = await new Run(project, { stack: "shop", requests: 5, port: 0 }).start();
+  const [line] = error.mock.calls.flat();
+  const table = log.mock.calls.flat().join("\n");
+  error.mockRestore();
+  log.mockRestore();
+  expect(line).toMatch(/^\[1\] GET \/ -> 502: shop-dev:live: TypeError/);
+  expect(table).toMatch(/^1 +5 +100.0 % +100 % \(100.0 to 100.0\) +5 /m);
+  expect(ok).toBe(false);
+});

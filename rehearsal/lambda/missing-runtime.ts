@@ -1,0 +1,2 @@
+/** A function cannot run here, though it would in AWS. */
+export class MissingRuntime extends Error {}
