@@ -152,10 +152,15 @@ function isReplaced(type: string, before: Arguments, after: Arguments): boolean 
 
 /** A deployment is a snapshot of the whole API as it is when the deployment is made. */
 function snapshotOf(args: Arguments, applied: ReadonlyMap<string, Applied>): ApiSnapshot {
-  const api = [...applied.values()].find(
-    (one) => one.type === "aws_api_gateway_rest_api" && one.attributes["id"] === args["rest_api_id"],
-  );
-  return { body: String(api?.attributes["body"]), policy: api?.attributes["policy"] as string | undefined };
+  const id = args["rest_api_id"];
+  const find = (type: string, name: string) =>
+    [...applied.values()].find((one) => one.type === type && one.attributes[name] === id)?.attributes;
+  const api = find("aws_api_gateway_rest_api", "id");
+  const attached = find("aws_api_gateway_rest_api_policy", "rest_api_id");
+  return {
+    body: String(api?.["body"]),
+    policy: (attached?.["policy"] ?? api?.["policy"]) as string | undefined,
+  };
 }
 
 function resolveOutputs({ outputs }: Configuration, applied: ReadonlyMap<string, Applied>) {

@@ -62,6 +62,10 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     arguments: { name: "used", body: "used", policy: "used", endpoint_configuration: { types: "unnoticed" } },
     attributes: (_, id, place) => ({ id, execution_arn: arn(place, "execute-api", id) }),
   },
+  aws_api_gateway_rest_api_policy: {
+    arguments: { rest_api_id: "used", policy: "used" },
+    attributes: () => ({}),
+  },
   aws_api_gateway_deployment: {
     arguments: { rest_api_id: "used", triggers: "used", description: "unnoticed" },
     attributes: (_, id) => ({ id }),
