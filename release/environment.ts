@@ -6,6 +6,11 @@ export interface Environment extends Omit<EnvironmentFile, "$schema"> {
   readonly name: string;
 }
 
+/** The stack of the repositories of container images. */
+export function imageRepositoriesStackName(environment: string): string {
+  return `image-repositories-${environment}`;
+}
+
 /** The stack of the region-wide role by which API Gateway writes logs. */
 export function accountStackName(environment: string): string {
   return `api-gateway-account-${environment}`;

@@ -379,6 +379,11 @@ export const environmentFile = object({
   protect: boolean()
     .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
     .default(false),
+  imageRepositories: list(name(), 1, 100, "service names")
+    .describe(
+      "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",
+    )
+    .default([]),
   apiGatewayAccount: boolean()
     .describe(
       "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",

@@ -9,6 +9,7 @@ import { AliasCanaryStageStack } from "./alias-canary-stage-stack";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
 import { BlueGreenStageStack } from "./blue-green-stage-stack";
 import { CanaryStageStack } from "./canary-stage-stack";
+import { ImageRepositoriesStack } from "./image-repositories-stack";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
 /** A stack for each release, by its strategy, and the account's for each environment that asks for it. */
@@ -19,6 +20,7 @@ export function addStacks(
 ): void {
   for (const environment of environments) {
     if (environment.apiGatewayAccount) new ApiGatewayAccountStack(app, environment);
+    if (environment.imageRepositories.length > 0) new ImageRepositoriesStack(app, environment);
   }
   for (const release of releases) addStack(app, release);
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-policy";
 import { Testing } from "cdktf";
 import { ApiGatewayAccountStack } from "../../stacks/api-gateway-account-stack";
+import { ImageRepositoriesStack } from "../../stacks/image-repositories-stack";
 import { shop, synthesizeFiles } from "../support/project";
 import { dev } from "../support/synth";
 
@@ -86,5 +89,53 @@ describe("the environment", () => {
         default_tags: [{ tags: { team: "shop" } }],
       },
     ]);
+  });
+});
+
+test("image repositories take no moved tag, and let the one function pull", () => {
+  const stack = new ImageRepositoriesStack(Testing.app(), { ...dev, imageRepositories: ["shop"] });
+  const synthesized = Testing.synth(stack, true);
+  expect(synthesized).toHaveResourceWithProperties(EcrRepository, {
+    name: "shop-dev",
+    image_tag_mutability: "IMMUTABLE",
+  });
+  expect(synthesized).toHaveResourceWithProperties(EcrRepositoryPolicy, {
+    policy: expect.stringMatching(/"aws:SourceArn":"arn:.*:function:shop-dev"/),
+  });
+});
+
+describe.each(["alias-canary-stage", "weighted-alias", "blue-green-stage"])("the %s stack", (strategy) => {
+  const files = { "lambdas/shop/shop.ts": "export const handler = async () => ({});\n" };
+  const both = { strategy, versions: [1, 2], stable: 1 };
+  const temporary = { version: 2, sources: ["203.0.113.0/24"] };
+  const release =
+    strategy === "blue-green-stage"
+      ? { ...both, blue: temporary }
+      : { ...both, canary: { version: 2, percent: 10 }, preview: temporary };
+
+  test("keeps its construct ids: another id replaces a live resource", async () => {
+    expect(JSON.parse(await stackOf(release, files))).toMatchSnapshot();
+  });
+
+  test("has a permission for each alias, which the stage waits for", async () => {
+    const { resource } = JSON.parse(await stackOf(release, files));
+    const permissions = Object.entries<{ qualifier: string }>(resource.aws_lambda_permission);
+    const aliases = Object.keys(resource.aws_lambda_alias).map((id) => `\${aws_lambda_alias.${id}.name}`);
+    expect(permissions.map(([, { qualifier }]) => qualifier).sort()).toEqual(aliases.sort());
+    for (const stage of Object.values<{ variables: { alias: string }; depends_on: string[] }>(
+      resource.aws_api_gateway_stage,
+    )) {
+      const [id] = permissions.find(([, { qualifier }]) => qualifier === stage.variables.alias) ?? [];
+      expect(stage.depends_on).toContain(`aws_lambda_permission.${id}`);
+    }
+  });
+
+  test("runs a container image by its digest, without handler and runtime", async () => {
+    const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop@sha256:${"0".repeat(64)}`;
+    const { resource, data } = JSON.parse(await stackOf({ ...release, image }));
+    const [lambda] = Object.values<object>(resource.aws_lambda_function);
+    expect(lambda).toMatchObject({ package_type: "Image", image_uri: image, publish: true });
+    expect(Object.keys(lambda ?? {})).not.toEqual(expect.arrayContaining(["handler"]));
+    expect(data).not.toHaveProperty("archive_file");
   });
 });

@@ -1,4 +1,4 @@
-import { accountStackName } from "../environment";
+import { accountStackName, imageRepositoriesStackName } from "../environment";
 import type { Problem } from "../problem";
 import { functionsInFile, functionsOf } from "../release";
 import { codeFolders, type ReleaseContext, versionField } from "../release-context";
@@ -37,8 +37,10 @@ export function checkNameCollisions(
     problems.push({ file, field: [], message, value: name });
   };
   for (const environment of new Set(contexts.map(({ context }) => context.environment))) {
-    const { name, apiGatewayAccount } = environment;
-    if (apiGatewayAccount) claim("stack", accountStackName(name), `releases/${name}/environment.json`);
+    const { name, apiGatewayAccount, imageRepositories } = environment;
+    const file = `releases/${name}/environment.json`;
+    if (apiGatewayAccount) claim("stack", accountStackName(name), file);
+    if (imageRepositories.length > 0) claim("stack", imageRepositoriesStackName(name), file);
   }
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
