@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { table } from "../rehearsal/report";
+import { strategies } from "../release/schema";
 import { copyWithMatcherTests } from "./matchers";
 import { copyWithServices, project } from "./projects";
 import { requestsPerSecond } from "./rehearsal";
@@ -61,6 +62,18 @@ function appSize(counts: readonly { services: number; target: number }[], runs: 
   });
 }
 
+/** All strategies in one app, beside an app for each of them with as many services of it. */
+function mixedApp(runs: number): Row[] {
+  const folders: [string, string][] = strategies.map((one) => [one, copyWithServices(25, [one])]);
+  folders.push(["mixed", copyWithServices(100, strategies)]);
+  const apps = Object.fromEntries(folders.map(([name, folder]) => [name, { command: launch, folder }]));
+  const times = timeInTurn(apps, runs);
+  const sums = (times["mixed"] ?? []).map((_, run) =>
+    strategies.reduce((sum, strategy) => sum + (times[strategy]?.[run] ?? Number.NaN), 0),
+  );
+  return [atMost("mixed app of 100 services, of its four parts", times["mixed"] ?? [], sums, 1)];
+}
+
 function matcherTests(runs: number): Row[] {
   const folder = copyWithMatcherTests();
   const jest = (config: string) =>
@@ -107,6 +120,7 @@ async function main(): Promise<void> {
   const parts: [string, () => Row[] | Promise<Row[]>][] = [
     ["app start", () => appStart(few)],
     ["app size", () => appSize(quick ? sizes.slice(0, 1) : sizes, Math.min(few, 5))],
+    ["mixed app", () => mixedApp(Math.min(few, 5))],
     ["matcher tests", () => matcherTests(Math.min(few, 3))],
     ["rehearsal", () => rehearsal(quick ? 10_000 : 40_000)],
   ];

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Strategy } from "../release/schema";
 
 export const project = join(__dirname, "..");
 const folders: string[] = [];
@@ -23,23 +24,26 @@ export function emptyCopy(): string {
 
 const handler = 'export const handler = async () => ({ statusCode: 200, body: "{}" });\n';
 
-/** A copy of the program with that many services, each with a canary of its own. */
-export function copyWithServices(count: number): string {
+/** A copy of the program with that many services, each with a canary or a blue version of its own, of these strategies in turn. */
+export function copyWithServices(count: number, of: readonly Strategy[] = ["canary-stage"]): string {
   const copy = emptyCopy();
   write(copy, "releases/dev/environment.json", '{ "region": "eu-central-1" }');
   for (let index = 1; index <= count; index++) {
+    const strategy = of[index % of.length] ?? "canary-stage";
     const service = `service${index}`;
-    const release = {
-      strategy: "canary-stage",
-      versions: ["v1", "v2"],
-      stable: "v1",
-      canary: { version: "v2", percent: 10 },
-    };
-    write(copy, `releases/dev/${service}.json`, JSON.stringify(release));
-    for (const version of release.versions)
-      write(copy, `lambdas/${service}/${version}/${service}.ts`, handler);
+    write(copy, `releases/dev/${service}.json`, JSON.stringify({ strategy, ...releaseOf(strategy) }));
+    const folders = strategy === "canary-stage" ? ["v1/", "v2/"] : [""];
+    for (const folder of folders) write(copy, `lambdas/${service}/${folder}${service}.ts`, handler);
   }
   return copy;
+}
+
+function releaseOf(strategy: Strategy): object {
+  if (strategy === "canary-stage")
+    return { versions: ["v1", "v2"], stable: "v1", canary: { version: "v2", percent: 10 } };
+  if (strategy === "blue-green-stage")
+    return { versions: [1, 2], stable: 1, blue: { version: 2, sources: ["203.0.113.0/24"] } };
+  return { versions: [1, 2], stable: 1, canary: { version: 2, percent: 10 } };
 }
 
 export function write(folder: string, path: string, text: string): void {
