@@ -13,10 +13,14 @@ const notRun = [
   "npx cdktf diff greeting-dev",
   "npx cdktf deploy greeting-dev",
   "npm run lock",
+  "npx cdktf deploy image-repositories-dev",
+  "docker build --platform linux/amd64 --tag <repository url>:<commit> lambdas/catalog",
+  "docker push <repository url>:<commit>",
+  "docker inspect --format '{{index .RepoDigests 0}}' <repository url>:<commit>",
   `git log --reverse --format=%h -S'"v2"' -- releases/prod/greeting.json`,
   "git checkout <commit>",
   "npx cdktf deploy greeting-prod",
-  "npm run traffic -- --url https://<api id>.execute-api.eu-central-1.amazonaws.com/dev/ --interval 3 --count 200 --expect v1=90 --expect v2=10",
+  "npm run traffic -- --url https://<api id>.execute-api.eu-central-1.amazonaws.com/dev/ --interval 3 --count 200 --expect v1=75 --expect v2=25",
 ];
 
 const project = copyOfProject();
