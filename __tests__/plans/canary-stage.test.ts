@@ -1,38 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectFolder } from "../support/command";
-import { type Files, shop, synthesizeFiles } from "../support/project";
-import { life, other, shopWithDefinition, wider } from "../support/shop";
-import { describePlans, terraform } from "./describe-plans";
-import type { Plan, PlannedChange } from "./terraform";
-
-const synthesized = new Map<Files, Promise<string>>();
-
-/** The stack's folder; the same files are synthesized once. */
-function stack(files: Files): Promise<string> {
-  const folder =
-    synthesized.get(files) ?? synthesizeFiles(files).then((out) => join(out, "stacks", "shop-dev"));
-  synthesized.set(files, folder);
-  return folder;
-}
-
-const plans = new Map<Files, Map<Files | undefined, Promise<Plan>>>();
-
-/** The plan of a step; the same step is planned once. */
-function plan(from: Files | undefined, to: Files): Promise<Plan> {
-  const plansTo = plans.get(to) ?? new Map<Files | undefined, Promise<Plan>>();
-  plans.set(to, plansTo);
-  const result = plansTo.get(from) ?? planOnce(from, to);
-  plansTo.set(from, result);
-  return result;
-}
-
-async function planOnce(from: Files | undefined, to: Files): Promise<Plan> {
-  return terraform().plan(await stack(to), from && (await stack(from)));
-}
-
-const counts = ({ add, change, destroy }: Plan) => [add, change, destroy];
-const touched = (result: Plan) => result.changes.map(({ type, action }) => `${action} ${type}`).sort();
+import { example } from "../support/example";
+import { greeting, sources } from "../support/release-steps";
+import { life, other, shop, shopWithDefinition, wider } from "../support/shop";
+import { describePlans } from "./describe-plans";
+import { testSteps } from "./describe-steps";
+import { counts, plan, touched } from "./plan";
+import type { PlannedChange } from "./terraform";
 
 /** All that a version brings. */
 const aVersion = [
@@ -44,35 +16,42 @@ const aVersion = [
   "aws_lambda_permission",
 ];
 
+/** All that a stage for a while brings. */
+const temporaryStage = [
+  "aws_api_gateway_deployment",
+  "aws_api_gateway_method_settings",
+  "aws_api_gateway_rest_api_policy",
+  "aws_api_gateway_stage",
+  "aws_cloudwatch_log_group",
+];
+
 describePlans("canary-stage", () => {
   describe("law 1: a step is one change", () => {
-    test("a first deploy creates everything in one apply", async () => {
-      const result = await plan(undefined, life.first);
-      expect(counts(result)).toEqual([11, 0, 0]);
-    });
+    const { first, published, ten, twentyFive, promoted } = greeting;
+
+    testSteps("greeting-dev");
 
     test("the same synth twice changes nothing", async () => {
-      expect(touched(await plan(life.ten, life.ten))).toEqual([]);
+      expect(touched(await plan(first, published, ten, ten))).toEqual([]);
     });
 
     test("publishing adds what the version brings and moves no pointer", async () => {
-      const result = await plan(life.first, life.published);
+      const result = await plan(first, published);
       expect(touched(result)).toEqual(aVersion.map((type) => `create ${type}`));
     });
 
     test.each([
-      ["starting the canary", life.published, life.ten],
-      ["10 to 25 percent", life.ten, life.twentyFive],
-      ["promoting", life.twentyFive, life.promoted],
-      ["dropping the canary", life.ten, life.published],
-      ["rolling back before promotion", life.twentyFive, life.published],
-      ["rolling back after promotion", life.promoted, life.published],
-    ])("%s changes the stage in place and nothing else", async (_, from, to) => {
-      expect(touched(await plan(from, to))).toEqual(["update aws_api_gateway_stage"]);
+      ["starting the canary", [first, published, ten]],
+      ["10 to 25 percent", [first, published, ten, twentyFive]],
+      ["promoting", [first, published, ten, twentyFive, promoted]],
+      ["dropping the canary", [first, published, ten, twentyFive, published]],
+      ["rolling back after promotion", [first, published, ten, twentyFive, promoted, published]],
+    ])("%s changes the stage in place and nothing else", async (_, deployed) => {
+      expect(touched(await plan(...deployed))).toEqual(["update aws_api_gateway_stage"]);
     });
 
     test("a shift changes the percent and nothing else of the stage", async () => {
-      const { before, after } = (await plan(life.ten, life.twentyFive)).changes[0] as PlannedChange;
+      const { before, after } = (await plan(first, published, ten, twentyFive)).changes[0] as PlannedChange;
       const [canary] = before["canary_settings"] as object[];
       expect(after).toEqual({ ...before, canary_settings: [{ ...canary, percent_traffic: 25 }] });
     });
@@ -121,9 +100,23 @@ describePlans("canary-stage", () => {
 
   describe("law 6: old versions stay until pruned", () => {
     test("pruning takes away what the version brought and nothing else", async () => {
-      const result = await plan(life.promoted, life.pruned);
+      const { first, published, ten, twentyFive, promoted, pruned } = greeting;
+      const result = await plan(first, published, ten, twentyFive, promoted, pruned);
       expect(touched(result)).toEqual(aVersion.map((type) => `delete ${type}`));
       expect(result.changes.every(({ address }) => address.includes("version_v1_"))).toBe(true);
+    });
+  });
+
+  describe("a preview", () => {
+    const { first, published } = greeting;
+    const versions = { versions: ["v1", "v2"], stable: "v1" };
+    const previewed = example("greeting", { ...versions, preview: { version: "v2", sources } });
+
+    test("appears beside the stage, and goes without trace", async () => {
+      const appears = await plan(first, published, previewed);
+      const goes = await plan(first, published, previewed, published);
+      expect(touched(appears)).toEqual(temporaryStage.map((type) => `create ${type}`));
+      expect(touched(goes)).toEqual(temporaryStage.map((type) => `delete ${type}`));
     });
   });
 
@@ -163,22 +156,6 @@ describePlans("canary-stage", () => {
     });
   });
 
-  test("the README's table of steps says what the plans say", async () => {
-    const readme = readFileSync(join(projectFolder, "README.md"), "utf8");
-    const steps = [
-      ...readme.matchAll(/^\| ([^|]+) \|.*\| (\d+) to add, (\d+) to change, (\d+) to destroy \|$/gm),
-    ];
-    const shown = Object.fromEntries(steps.map(([, step, ...summary]) => [step, summary.map(Number)]));
-    expect(shown).toEqual({
-      "publish v2": counts(await plan(life.first, life.published)),
-      "start at 10 percent": counts(await plan(life.published, life.ten)),
-      "shift to 25 percent": counts(await plan(life.ten, life.twentyFive)),
-      promote: counts(await plan(life.twentyFive, life.promoted)),
-      "roll back, at any time": counts(await plan(life.promoted, life.published)),
-      "prune v1": counts(await plan(life.promoted, life.pruned)),
-    });
-  });
-
   describe("an environment", () => {
     const environment = (fields: object) => ({
       "releases/dev/environment.json": { region: "eu-central-1", ...fields },
@@ -194,7 +171,7 @@ describePlans("canary-stage", () => {
 
     test("refuses another account than its own before anything is planned", async () => {
       const files = environment({ allowedAccountIds: ["999999999999"] });
-      await expect(plan(undefined, { ...life.first, ...files })).rejects.toThrow(
+      await expect(plan({ ...life.first, ...files })).rejects.toThrow(
         /AWS account ID not allowed: 123456789012/,
       );
     });
@@ -205,7 +182,7 @@ describePlans("canary-stage", () => {
     ["cn-north-1", "aws-cn"],
     ["us-gov-west-1", "aws-us-gov"],
   ])("in %s the integration's address is in the partition %s", async (region, partition) => {
-    const result = await plan(undefined, { ...life.first, "releases/dev/environment.json": { region } });
+    const result = await plan({ ...life.first, "releases/dev/environment.json": { region } });
     const api = result.changes.find(({ type }) => type === "aws_api_gateway_rest_api");
     const uri = JSON.parse(String(api?.after["body"])).paths["/"].get["x-amazon-apigateway-integration"].uri;
     expect(uri).toBe(

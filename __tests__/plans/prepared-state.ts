@@ -22,8 +22,8 @@ export interface ProviderSchemas {
 const awsProvider = "registry.terraform.io/hashicorp/aws";
 
 /**
- * The state that an apply of a plan from nothing would leave: the planned values, what refers to others
- * resolved, and a value of the right kind for whatever only AWS knows.
+ * The state that an apply of a plan would leave: the planned values, what refers to others resolved, and a
+ * value of the right kind for whatever only AWS knows.
  */
 export function preparedState(
   plan: PlanJson,
@@ -44,7 +44,10 @@ export function preparedState(
       const schema = provider_schemas[awsProvider]?.resource_schemas?.[type];
       if (change === undefined || schema === undefined) throw new Error(`${address} is not in the plan`);
       const known = resolve(args, attributeOf) as Record<string, unknown>;
-      const values = fill(schema.block, change.after ?? {}, change.after_unknown, known, `${address}`);
+      // What is made anew is another one for AWS, too.
+      const seed = change.actions.length > 1 ? `${address}-anew` : address;
+      const values = fill(schema.block, change.after ?? {}, change.after_unknown, known, seed);
+      if (change.after_unknown["version"] === true) values["version"] = nextVersion(change);
       attributes.set(address, values);
       return {
         mode: "managed",
@@ -72,6 +75,11 @@ export function preparedState(
       Object.entries(outputValues).map(([name, value]) => [name, { value, type: typeOf(value) }]),
     ),
   });
+}
+
+/** The number that Lambda gives a version: one more than the last. */
+function nextVersion({ before, after }: PlanJson["resource_changes"][number]["change"]): string {
+  return after?.["publish"] === true ? String(Number(before?.["version"] ?? 0) + 1) : "$LATEST";
 }
 
 /** Terraform's type of a value, as a state file writes it. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -24,6 +24,14 @@ export interface PlannedChange {
   readonly action: string;
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
+  /** Attributes of `after` that only AWS knows. */
+  readonly unknown: readonly string[];
+}
+
+/** A plan, and the folder that it was made in. */
+interface PlannedStack {
+  readonly folder: string;
+  readonly json: PlanJson;
 }
 
 export interface PlanJson {
@@ -56,6 +64,8 @@ interface ResourceChange {
     readonly after_unknown: Record<string, unknown>;
   };
 }
+
+const stateFile = "terraform.tfstate";
 
 /**
  * The real Terraform with the real AWS provider, without AWS: a state is prepared from a plan, nothing is
@@ -96,15 +106,12 @@ export class Terraform {
   }
 
   /**
-   * Plans a synthesized stack where another, or the same, has been applied.
+   * Plans a synthesized stack where others have been applied, one after the other.
    *
-   * @param applied folder of the stack that was applied. @default - nothing was
+   * @param applied folders of the stacks that were applied. @default - nothing was
    */
-  async plan(stackFolder: string, applied?: string): Promise<Plan> {
-    const json = await this.planJson(
-      stackFolder,
-      applied === undefined ? undefined : await this.stateOf(applied),
-    );
+  async plan(stackFolder: string, applied: readonly string[] = []): Promise<Plan> {
+    const { json } = await this.planned([...applied, stackFolder]);
     const changes = json.resource_changes.filter(
       ({ mode, change }) => mode === "managed" && !["no-op", "read"].includes(change.actions[0] ?? ""),
     );
@@ -119,33 +126,27 @@ export class Terraform {
         action: change.actions.join("/"),
         before: change.before ?? {},
         after: change.after ?? {},
+        unknown: Object.keys(change.after_unknown).filter((name) => change.after_unknown[name] === true),
       })),
     };
   }
 
-  private readonly states = new Map<string, string>();
+  private readonly plans = new Map<string, Promise<PlannedStack>>();
 
-  private async stateOf(stackFolder: string): Promise<string> {
-    const known = this.states.get(stackFolder);
-    if (known !== undefined) return known;
-    this.schemas ??= JSON.parse(
-      await this.run(this.initialized, ["providers", "schema", "-json"]),
-    ) as ProviderSchemas;
-    const working = this.workingFolder(stackFolder);
-    const plan = await this.planJson(stackFolder);
-    const configuration = JSON.parse(readFileSync(join(working, "cdk.tf.json"), "utf8"));
-    const state = preparedState(plan, configuration, this.schemas, working);
-    this.states.set(stackFolder, state);
-    return state;
+  /** The plan of the last of these stacks where the former were applied; the same one is made once. */
+  private planned(stackFolders: readonly string[]): Promise<PlannedStack> {
+    const key = stackFolders.join("\n");
+    const known = this.plans.get(key) ?? this.planOnce(stackFolders);
+    this.plans.set(key, known);
+    return known;
   }
 
-  private async planJson(stackFolder: string, state?: string): Promise<PlanJson> {
+  private async planOnce(stackFolders: readonly string[]): Promise<PlannedStack> {
+    const applied = stackFolders.slice(0, -1);
+    const stackFolder = stackFolders.at(-1) ?? "";
+    const state = applied.length > 0 ? await this.stateAfter(applied) : undefined;
     const folder = this.workingFolder(stackFolder);
-    if (state !== undefined) {
-      const file = join(folder, "../../../terraform-state", `${stackName(stackFolder)}.tfstate`);
-      mkdirSync(join(file, ".."), { recursive: true });
-      writeFileSync(file, state);
-    }
+    if (state !== undefined) writeFileSync(join(folder, stateFile), state);
     await this.run(folder, [
       "plan",
       "-no-color",
@@ -154,7 +155,17 @@ export class Terraform {
       "-lock=false",
       "-out=plan.bin",
     ]);
-    return JSON.parse(await this.run(folder, ["show", "-json", "plan.bin"])) as PlanJson;
+    const json = JSON.parse(await this.run(folder, ["show", "-json", "plan.bin"])) as PlanJson;
+    return { folder, json };
+  }
+
+  private async stateAfter(stackFolders: readonly string[]): Promise<string> {
+    const { folder, json } = await this.planned(stackFolders);
+    this.schemas ??= JSON.parse(
+      await this.run(this.initialized, ["providers", "schema", "-json"]),
+    ) as ProviderSchemas;
+    const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+    return preparedState(json, configuration, this.schemas, folder);
   }
 
   private run(cwd: string, args: readonly string[]): Promise<string> {
@@ -192,18 +203,16 @@ function initialize(stackFolder: string, identityUrl: string, withoutArchive: bo
   return status === 0 && existsSync(join(folder, ".terraform")) ? { folder } : stderr.trim();
 }
 
-function stackName(stackFolder: string): string {
-  return stackFolder.split("/").at(-1) ?? "";
-}
-
 /** Keeps the JSON as it was synthesized: what the test adds stands in an override file. */
 function copyStack(stackFolder: string, identityUrl: string, withoutArchive: boolean): string {
-  const folder = join(temporaryFolder(), "cdktf.out", "stacks", stackName(stackFolder));
+  const folder = temporaryFolder();
   cpSync(stackFolder, folder, { recursive: true });
   if (withoutArchive) resolveArchives(folder);
   writeFileSync(
     join(folder, "test_override.tf.json"),
     JSON.stringify({
+      // One place for all stacks, which are initialized once.
+      terraform: { backend: { local: { path: stateFile } } },
       provider: {
         aws: {
           access_key: "test",

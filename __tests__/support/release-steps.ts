@@ -1,0 +1,114 @@
+import { example } from "./example";
+import type { Files } from "./project";
+
+/** A step as the README names it, and what was deployed in turn, the step itself last. */
+export type Step = readonly [name: string, ...deployed: Files[]];
+
+/** Ranges of addresses that may call a temporary stage. */
+export const sources = ["203.0.113.0/24"];
+
+const atPercent = (version: string | number, percent: number) => ({ canary: { version, percent } });
+
+/** Two versions with functions of their own. */
+export const greeting = {
+  first: example("greeting", { versions: ["v1"], stable: "v1" }),
+  published: example("greeting", { versions: ["v1", "v2"], stable: "v1" }),
+  ten: example("greeting", { versions: ["v1", "v2"], stable: "v1", ...atPercent("v2", 10) }),
+  twentyFive: example("greeting", { versions: ["v1", "v2"], stable: "v1", ...atPercent("v2", 25) }),
+  promoted: example("greeting", { versions: ["v1", "v2"], stable: "v2" }),
+  pruned: example("greeting", { versions: ["v2"], stable: "v2" }),
+};
+
+/** The same life of one function, whose code changes for version 2. */
+function lifeOf(service: string, file: string, statement: string) {
+  const before = example(service, {});
+  const changed = { [file]: `${before[file]}\n${statement}\n` };
+  const after = (release: object) => example(service, release, changed);
+  return {
+    first: example(service, { versions: [1], stable: 1 }),
+    /** The code of version 2 is deployed, and the file knows nothing of it. */
+    published: after({ versions: [1], stable: 1 }),
+    recorded: after({ versions: [1, 2], stable: 1 }),
+    zero: after({ versions: [1, 2], stable: 1, ...atPercent(2, 0) }),
+    ten: after({ versions: [1, 2], stable: 1, ...atPercent(2, 10) }),
+    twentyFive: after({ versions: [1, 2], stable: 1, ...atPercent(2, 25) }),
+    blue: after({ versions: [1, 2], stable: 1, blue: { version: 2, sources } }),
+    promoted: after({ versions: [1, 2], stable: 2 }),
+    pruned: after({ versions: [2], stable: 2 }),
+    /** The file with the code of version 2 and other fields. */
+    with: after,
+  };
+}
+
+export const quote = lifeOf("quote", "lambdas/quote/quote.ts", "export const release = 2;");
+export const search = lifeOf("search", "lambdas/search/search.py", "RELEASE = 2");
+export const catalog = lifeOf("catalog", "lambdas/catalog/catalog.ts", "export const release = 2;");
+
+/** What the README tells of each strategy, by the stack of its example. */
+export const releaseSteps: Readonly<Record<string, readonly Step[]>> = {
+  "greeting-dev": canarySteps(greeting),
+  "quote-dev": aliasCanarySteps(),
+  "search-dev": weightedSteps(),
+  "catalog-dev": blueGreenSteps(),
+};
+
+function canarySteps({ first, published, ten, twentyFive, promoted, pruned }: typeof greeting): Step[] {
+  const shifted = [first, published, ten, twentyFive] as const;
+  return [
+    ["deploy v1", first],
+    ["publish v2", first, published],
+    ["start at 10 percent", first, published, ten],
+    ["shift to 25 percent", ...shifted],
+    ["roll back from 25 percent", ...shifted, published],
+    ["promote", ...shifted, promoted],
+    ["roll back after that", ...shifted, promoted, published],
+    ["prune v1", ...shifted, promoted, pruned],
+  ];
+}
+
+function aliasCanarySteps(): Step[] {
+  const { first, published, recorded, ten, twentyFive, promoted, pruned } = quote;
+  const shifted = [first, published, recorded, ten, twentyFive] as const;
+  return [
+    ["deploy version 1", first],
+    ["publish version 2", first, published],
+    ["record version 2", first, published, recorded],
+    ["publish and record it in one", first, recorded],
+    ["start at 10 percent", first, published, recorded, ten],
+    ["shift to 25 percent", ...shifted],
+    ["roll back from 25 percent", ...shifted, recorded],
+    ["promote", ...shifted, promoted],
+    ["roll back after that", ...shifted, promoted, recorded],
+    ["prune version 1", ...shifted, promoted, pruned],
+  ];
+}
+
+function weightedSteps(): Step[] {
+  const { first, published, recorded, ten, twentyFive, promoted, pruned } = search;
+  const shifted = [first, published, ten, twentyFive] as const;
+  return [
+    ["deploy version 1", first],
+    ["publish version 2", first, published],
+    ["record it and start at 10 percent", first, published, ten],
+    ["shift to 25 percent", ...shifted],
+    ["roll back from 25 percent", ...shifted, recorded],
+    ["promote", ...shifted, promoted],
+    ["roll back after that", ...shifted, promoted, recorded],
+    ["forget version 1", ...shifted, promoted, pruned],
+  ];
+}
+
+function blueGreenSteps(): Step[] {
+  const { first, published, recorded, blue, promoted, pruned } = catalog;
+  const seen = [first, published, blue] as const;
+  return [
+    ["deploy version 1", first],
+    ["publish version 2", first, published],
+    ["record it and look at it behind blue", ...seen],
+    ["drop blue", ...seen, recorded],
+    ["switch green to version 2", ...seen, recorded, promoted],
+    ["drop blue and switch in one", ...seen, promoted],
+    ["roll back", ...seen, promoted, recorded],
+    ["forget version 1", ...seen, promoted, pruned],
+  ];
+}

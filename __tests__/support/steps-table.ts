@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "./command";
+import type { Files } from "./project";
+import type { Step } from "./release-steps";
+
+const readme = join(projectFolder, "README.md");
+
+/** What the README shows between the marks of a stack's steps. */
+export function shownTable(stack: string): string {
+  return marked(stack).exec(readFileSync(readme, "utf8"))?.[1] ?? "";
+}
+
+/** Puts a table between the marks. */
+export function writeTable(stack: string, table: string): void {
+  const page = readFileSync(readme, "utf8");
+  writeFileSync(
+    readme,
+    page.replace(marked(stack), () => `<!-- steps ${stack} -->\n${table}<!-- end -->`),
+  );
+}
+
+/**
+ * The table of a stack's steps.
+ *
+ * @param summaries for each step what Terraform would add, change and destroy
+ */
+export function stepsTable(stack: string, steps: readonly Step[], summaries: readonly number[][]): string {
+  const rows = steps.map((step, index) => {
+    const [add, change, destroy] = summaries[index] ?? [];
+    return [...told(step), `${add} to add, ${change} to change, ${destroy} to destroy`];
+  });
+  const head = ["step", "what changes", `\`npx cdktf diff ${stack}\``];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
+
+/** The cells that need no plan: the name of a step, and what it changes of the file and the code. */
+export function told([name, ...deployed]: Step): [string, string] {
+  return [name, difference(deployed.at(-2), deployed.at(-1) ?? {})];
+}
+
+function difference(before: Files | undefined, after: Files): string {
+  if (before === undefined) return "everything is new";
+  return Object.keys(after)
+    .filter((path) => JSON.stringify(before[path]) !== JSON.stringify(after[path]))
+    .map((path) => {
+      const [from, to] = [before[path], after[path]];
+      return typeof from === "object" && typeof to === "object" ? fields(from, to) : `\`${path}\``;
+    })
+    .join("; ");
+}
+
+function fields(before: object, after: object): string {
+  const old = new Map(Object.entries(before).map(([name, value]) => [name, inline(value)]));
+  const given = Object.entries(after).filter(([name, value]) => old.get(name) !== inline(value));
+  const gone = [...old.keys()].filter((name) => !(name in after));
+  return [
+    ...given.map(([name, value]) => `\`"${name}": ${inline(value)}\``),
+    ...gone.map((name) => `without \`"${name}"\``),
+  ].join(", ");
+}
+
+/** JSON in one line, with the spaces that a reader expects. */
+function inline(value: unknown): string {
+  return JSON.stringify(value, null, 1).replace(/\n */g, " ").replace(/\[ /g, "[").replace(/ \]/g, "]");
+}
+
+function marked(stack: string): RegExp {
+  return new RegExp(`<!-- steps ${stack} -->\\n([^]*?)<!-- end -->`);
+}
