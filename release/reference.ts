@@ -77,6 +77,7 @@ function kindOf(schema: Schema): string {
   if (isSettings(schema)) return "settings";
   if (schema.type === "array") return `list of ${kindOf(schema.items ?? {})}`;
   if (schema.type === "object") return schema.properties === undefined ? "object by name" : "object";
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) return `whole number from ${schema.minimum}`;
   if (schema.minimum !== undefined) return `${schema.minimum} to ${schema.maximum}`;
   return schema.type === "boolean" ? "true or false" : "text";
 }

@@ -218,7 +218,7 @@ const version = object({
   settings: functionSettings.describe("Function settings of this version alone.").optional(),
   functions: functionsWithSettings.describe("Settings of single functions of this version alone.").optional(),
   provisionedConcurrency: provisionedConcurrency
-    .describe("Executions kept ready for this version. Default: none.")
+    .describe("For alias-canary-stage: executions that Lambda keeps ready for this version. Default: none.")
     .optional(),
 });
 
@@ -300,18 +300,26 @@ export const releaseFile = object({
       ],
       { error: "must be a list of versions, or an object of them" },
     )
-    .describe("The published versions: names, or an object where one has settings or a fingerprint."),
+    .describe(
+      "The published versions: names, or the numbers that Lambda gave; an object where one has settings or a fingerprint.",
+    ),
   stable: versionReference().describe("The version that serves most users."),
   canary: canary.describe("Default: none, all traffic goes to stable.").optional(),
   blue: temporaryStage
-    .describe("The version to look at before it serves users, behind a stage of its own. Default: none.")
+    .describe("For blue-green-stage: the version to look at, behind the stage blue. Default: none.")
     .optional(),
   preview: temporaryStage
-    .describe("The same beside a canary strategy: a version that can be called before any user reaches it.")
+    .describe(
+      "For the other strategies: a version to look at before any user reaches it, behind the stage preview. Default: none.",
+    )
     .optional(),
-  image: image.describe("Container image of the function. Default: a zip file of its handler.").optional(),
+  image: image
+    .describe(
+      "Container image of the function, by its digest. Default: a zip file of its handler. Not for canary-stage.",
+    )
+    .optional(),
   provisionedConcurrency: provisionedConcurrency
-    .describe("Executions kept ready for the version that is green. Default: none.")
+    .describe("For blue-green-stage: executions that Lambda keeps ready for green. Default: none.")
     .optional(),
   settings: functionSettings.describe("Settings of every function.").optional(),
   functions: z
