@@ -7,6 +7,8 @@ const { parentPort, workerData } = require("node:worker_threads");
 
 const { url, requests, rate, concurrency } = workerData;
 const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+const { hostname: host, port, pathname, search } = new URL(url);
+const options = { agent, host, port, path: pathname + search };
 /** Responses go to the other thread many at a time. */
 const batch = [];
 
@@ -17,7 +19,7 @@ function send() {
       batch.push({ ...response, latencyMs: performance.now() - startedAt });
       resolve();
     };
-    request(url, { agent }, (response) => {
+    request(options, (response) => {
       response.resume();
       response.on("error", () => end({}));
       response.on("end", () => {
