@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, projectFolder, run } from "./support/command";
 import { blocksOf, commandsOf } from "./support/readme";
+import { releaseSteps } from "./support/release-steps";
+import { shownTable, told } from "./support/steps-table";
 
 jest.setTimeout(60_000);
 
@@ -63,12 +65,25 @@ test("files that the README shows are shown as they are", () => {
   const shown = blocksOf("README.md").filter(({ note }) => note?.startsWith("file "));
   expect(shown.map(({ note }) => note)).toEqual([
     "file releases/dev/greeting.json",
+    "file releases/dev/quote.json",
+    "file releases/dev/search.json",
+    "file releases/dev/catalog.json",
     "file docs/extend-a-stack.ts",
   ]);
   for (const { note, text } of shown) {
     expect(text).toBe(readFileSync(join(projectFolder, note?.replace("file ", "") ?? ""), "utf8"));
   }
 });
+
+test.each(Object.entries(releaseSteps))(
+  "the table of %s tells the steps that the plan tests plan",
+  (stack, steps) => {
+    const [, , ...rows] = shownTable(stack).trim().split("\n");
+    expect(rows.map((row) => row.split(" | ").slice(0, 2).join(" | "))).toEqual(
+      steps.map((step) => `| ${told(step).join(" | ")}`),
+    );
+  },
+);
 
 test("'help' lists every script of package.json, and no other", async () => {
   const { stdout } = await run(projectFolder, "./help", []);

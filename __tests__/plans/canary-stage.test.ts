@@ -3,7 +3,7 @@ import { greeting, sources } from "../support/release-steps";
 import { life, other, shop, shopWithDefinition, wider } from "../support/shop";
 import { describePlans } from "./describe-plans";
 import { testSteps } from "./describe-steps";
-import { counts, plan, touched } from "./plan";
+import { plan, touched, touchedNames } from "./plan";
 import type { PlannedChange } from "./terraform";
 
 /** All that a version brings. */
@@ -17,12 +17,12 @@ const aVersion = [
 ];
 
 /** All that a stage for a while brings. */
-const temporaryStage = [
-  "aws_api_gateway_deployment",
-  "aws_api_gateway_method_settings",
-  "aws_api_gateway_rest_api_policy",
-  "aws_api_gateway_stage",
-  "aws_cloudwatch_log_group",
+const previewStage = [
+  "aws_api_gateway_deployment.preview_deployment",
+  "aws_api_gateway_method_settings.preview_stage_method-settings",
+  "aws_api_gateway_rest_api_policy.api_policy",
+  "aws_api_gateway_stage.preview_stage",
+  "aws_cloudwatch_log_group.preview_stage_logs_access",
 ];
 
 describePlans("canary-stage", () => {
@@ -115,8 +115,8 @@ describePlans("canary-stage", () => {
     test("appears beside the stage, and goes without trace", async () => {
       const appears = await plan(first, published, previewed);
       const goes = await plan(first, published, previewed, published);
-      expect(touched(appears)).toEqual(temporaryStage.map((type) => `create ${type}`));
-      expect(touched(goes)).toEqual(temporaryStage.map((type) => `delete ${type}`));
+      expect(touchedNames(appears)).toEqual(previewStage.map((one) => `create ${one}`));
+      expect(touchedNames(goes)).toEqual(previewStage.map((one) => `delete ${one}`));
     });
   });
 

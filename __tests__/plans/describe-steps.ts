@@ -6,8 +6,9 @@ import { counts, plan } from "./plan";
 export function testSteps(stack: string): void {
   test("the README's table of steps says what the plans say", async () => {
     const steps = releaseSteps[stack] ?? [];
-    const summaries: number[][] = [];
-    for (const [, ...deployed] of steps) summaries.push(counts(await plan(...deployed)));
+    const summaries = await Promise.all(
+      steps.map(async ([, ...deployed]) => counts(await plan(...deployed))),
+    );
     const table = stepsTable(stack, steps, summaries);
     if (process.env["UPDATE_README"] !== undefined) writeTable(stack, table);
     expect(shownTable(stack)).toBe(table);

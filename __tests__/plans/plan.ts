@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Files, synthesizeFiles } from "../support/project";
 import { terraform } from "./describe-plans";
-import type { Plan } from "./terraform";
+import type { Plan, PlannedChange } from "./terraform";
 
 const stacks = new Map<Files, Promise<string>>();
 
@@ -27,3 +27,23 @@ export async function plan(...deployed: readonly Files[]): Promise<Plan> {
 export const counts = ({ add, change, destroy }: Plan) => [add, change, destroy];
 
 export const touched = ({ changes }: Plan) => changes.map(({ type, action }) => `${action} ${type}`).sort();
+
+/** The same with the names of the resources, without the hash that cdktf adds to them. */
+export const touchedNames = ({ changes }: Plan) =>
+  changes.map(({ address, action }) => `${action} ${address.replace(/_[0-9A-F]{8}$/, "")}`).sort();
+
+/** The one resource that a plan changes. */
+export function onlyChange({ changes }: Plan): PlannedChange {
+  const [change] = changes;
+  if (change === undefined || changes.length > 1) throw new Error(`${changes.length} resources change`);
+  return change;
+}
+
+/** What Terraform says where it refuses a plan, in one line. */
+export async function refusal(...deployed: readonly Files[]): Promise<string> {
+  const message = await plan(...deployed).then(
+    () => "planned without a word",
+    (error: Error) => error.message,
+  );
+  return message.replace(/\s+/g, " ");
+}

@@ -75,7 +75,7 @@ export class Terraform {
   /** Whether the archive provider could be installed, so that the stacks are planned as they are. */
   readonly hasArchiveProvider: boolean;
   private readonly initialized: string;
-  private schemas?: ProviderSchemas;
+  private schemas?: Promise<ProviderSchemas>;
 
   /** Why there is no Terraform with an AWS provider here, or the two. */
   static async find(stackFolder: string): Promise<Terraform | string> {
@@ -161,11 +161,9 @@ export class Terraform {
 
   private async stateAfter(stackFolders: readonly string[]): Promise<string> {
     const { folder, json } = await this.planned(stackFolders);
-    this.schemas ??= JSON.parse(
-      await this.run(this.initialized, ["providers", "schema", "-json"]),
-    ) as ProviderSchemas;
+    this.schemas ??= this.run(this.initialized, ["providers", "schema", "-json"]).then(JSON.parse);
     const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-    return preparedState(json, configuration, this.schemas, folder);
+    return preparedState(json, configuration, await this.schemas, folder);
   }
 
   private run(cwd: string, args: readonly string[]): Promise<string> {

@@ -1,5 +1,7 @@
+import { defaultFingerprint } from "../../release/release";
 import { example } from "./example";
 import type { Files } from "./project";
+import { fingerprintOf, wider } from "./shop";
 
 /** A step as the README names it, and what was deployed in turn, the step itself last. */
 export type Step = readonly [name: string, ...deployed: Files[]];
@@ -24,6 +26,10 @@ function lifeOf(service: string, file: string, statement: string) {
   const before = example(service, {});
   const changed = { [file]: `${before[file]}\n${statement}\n` };
   const after = (release: object) => example(service, release, changed);
+  const fingerprints = {
+    "1": { fingerprint: defaultFingerprint(service) },
+    "2": { fingerprint: fingerprintOf(wider, service) },
+  };
   return {
     first: example(service, { versions: [1], stable: 1 }),
     /** The code of version 2 is deployed, and the file knows nothing of it. */
@@ -35,8 +41,10 @@ function lifeOf(service: string, file: string, statement: string) {
     blue: after({ versions: [1, 2], stable: 1, blue: { version: 2, sources } }),
     promoted: after({ versions: [1, 2], stable: 2 }),
     pruned: after({ versions: [2], stable: 2 }),
-    /** The file with the code of version 2 and other fields. */
+    /** With the code of version 2, and other fields of the file. */
     with: after,
+    /** The same, where version 2 brings a route more. */
+    withDefinition: (release: object) => after({ api: wider, versions: fingerprints, ...release }),
   };
 }
 
@@ -108,7 +116,7 @@ function blueGreenSteps(): Step[] {
     ["drop blue", ...seen, recorded],
     ["switch green to version 2", ...seen, recorded, promoted],
     ["drop blue and switch in one", ...seen, promoted],
-    ["roll back", ...seen, promoted, recorded],
-    ["forget version 1", ...seen, promoted, pruned],
+    ["roll back", ...seen, recorded, promoted, recorded],
+    ["forget version 1", ...seen, recorded, promoted, pruned],
   ];
 }

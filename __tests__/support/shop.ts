@@ -7,10 +7,10 @@ import { handler, shop } from "./project";
 /** Fingerprint of the definition that a shop without `api` has. */
 export const plainFingerprint = defaultFingerprint("shop");
 
-/** Fingerprint of the shop's definition for an `api` block. */
-export function fingerprintOf(api: object): string {
+/** Fingerprint of the definition that a service with one function has for an `api` block. */
+export function fingerprintOf(api: object, service = "shop"): string {
   const file = releaseFile.parse({ strategy: "canary-stage", versions: ["v1"], stable: "v1", api });
-  return fingerprint(definitionOf(file.api, "shop"));
+  return fingerprint(definitionOf(file.api, service));
 }
 
 /** An API with a route more than the default one, and one with another route in place of it. */

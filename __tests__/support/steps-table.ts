@@ -31,7 +31,11 @@ export function stepsTable(stack: string, steps: readonly Step[], summaries: rea
     return [...told(step), `${add} to add, ${change} to change, ${destroy} to destroy`];
   });
   const head = ["step", "what changes", `\`npx cdktf diff ${stack}\``];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+  return [row(head), "|---|---|---|\n", ...rows.map(row)].join("");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |\n`;
 }
 
 /** The cells that need no plan: the name of a step, and what it changes of the file and the code. */
