@@ -72,8 +72,9 @@ export class Run {
       say("applied", `${stack} of ${from}: ${counts(summary)}`);
     }
     const folder = synthesize(this.project);
+    const summary = this.apply(folder);
     say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
-    say("applied", counts(this.apply(folder)));
+    say("applied", counts(summary));
   }
 
   private apply(folder: string): ApplySummary {
