@@ -4,6 +4,7 @@ import type { Files } from "../support/project";
 import { handler, shop } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers, Watch } from "./answers";
+import { byHand } from "./by-hand";
 import { DeployedProject } from "./deployed-project";
 import { expectShare } from "./expect-share";
 import { awsError, FaultyEndpoint } from "./faulty-endpoint";
@@ -85,14 +86,6 @@ async function end(deploy: Running, signal: "SIGINT" | "SIGKILL"): Promise<void>
 const expired = async () =>
   awsError(403, "ExpiredTokenException", "The security token included in the request is expired");
 
-/** Calls AWS beside Terraform, as somebody with the AWS CLI does. */
-async function byHand(service: string, method: string, path: string): Promise<void> {
-  const scope = `test/20260101/eu-central-1/${service}/aws4_request`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
-  const { ok, status } = await fetch(aws.endpoint + path, { method, headers: { authorization } });
-  if (!ok) throw new Error(`${method} ${path}: ${status}`);
-}
-
 /** The steps follow one another: each begins with what the one before has left. */
 describe("a deploy that fails", () => {
   test("two deployments made at once wait for one another, as API Gateway makes one in 5 seconds", async () => {
@@ -162,8 +155,13 @@ describe("a deploy that fails", () => {
 
   test("a stage and a permission that somebody deleted come back as they were", async () => {
     const api = String(project.output("api_id"));
-    await byHand("apigateway", "DELETE", `/restapis/${api}/stages/dev`);
-    await byHand("lambda", "DELETE", `/2015-03-31/functions/shop-dev-v3/policy/AllowApi-${api}`);
+    await byHand(aws.endpoint, "apigateway", "DELETE", `/restapis/${api}/stages/dev`);
+    await byHand(
+      aws.endpoint,
+      "lambda",
+      "DELETE",
+      `/2015-03-31/functions/shop-dev-v3/policy/AllowApi-${api}`,
+    );
     const [status] = Object.keys(await answers(usersUrl(), 1));
     expect(Number(status)).toBeGreaterThanOrEqual(400);
     expect(await project.diff()).toEqual({ add: 3, change: 0, destroy: 0 });
@@ -189,7 +187,7 @@ describe("a deploy that fails", () => {
       await end(await deployUntil(call, isDone), signal);
       await end(await deployUntil(createFunction, "done", 3), "SIGINT");
       expect(Object.keys(await users()).sort()).toEqual(["v1", "v3"]);
-      await byHand("lambda", "DELETE", `/2015-03-31/functions/shop-dev-${version}`);
+      await byHand(aws.endpoint, "lambda", "DELETE", `/2015-03-31/functions/shop-dev-${version}`);
       expect(await project.deploy()).toEqual({ add: 2, change: 0, destroy: 0 });
     },
   );

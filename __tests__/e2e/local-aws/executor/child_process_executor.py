@@ -16,11 +16,14 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
+import weighted_aliases
+
 
 class ChildProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "child-process"
 
     def load(self, *args, **kwargs):
+        weighted_aliases.mend()
         return ChildProcessExecutor
 
 
