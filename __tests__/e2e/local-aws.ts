@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
@@ -54,9 +54,10 @@ export async function startLocalAws(): Promise<LocalAws> {
 /** Installs LocalStack into a virtual environment of its own, once for each list of requirements. */
 function install(): void {
   const requirements = join(folder, "requirements.txt");
-  const sources = [requirements, join(folder, "executor/child_process_executor.py")];
-  const wanted = createHash("sha256");
-  for (const source of sources) wanted.update(readFileSync(source));
+  const executorFolder = join(folder, "executor");
+  const sources = readdirSync(executorFolder).filter((name) => name.endsWith(".py"));
+  const wanted = createHash("sha256").update(readFileSync(requirements));
+  for (const source of sources.sort()) wanted.update(readFileSync(join(executorFolder, source)));
   const digest = wanted.digest("hex");
   const stamp = join(environment, "installed");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
@@ -70,7 +71,7 @@ function install(): void {
   pip("--requirement", requirements);
   // From a copy: building leaves files beside the sources.
   const executor = join(temporaryFolder(), "executor");
-  cpSync(join(folder, "executor"), executor, { recursive: true });
+  cpSync(executorFolder, executor, { recursive: true });
   pip(executor);
   writeFileSync(stamp, digest);
 }
