@@ -74,6 +74,17 @@ test("an alias canary's new route is met by its share alone, and a preview by no
   expect(await rehearsed.count("/dev/", 5)).toEqual({ [first]: 5 });
 });
 
+test("a preview beside a weighted alias is one version, whatever the weights", async () => {
+  const step = (release: object, code: string) => shop("weighted-alias", { settings, ...release }, code);
+  const rehearsed = await RehearsedShop.of(step({}, "one"));
+  await rehearsed.apply(step({}, "two"));
+  const split = { versions: [1, 2, 3], canary: { version: 2, percent: 50 } };
+  const preview = { version: 3, sources: ["127.0.0.1/32"] };
+  await rehearsed.apply(step({ ...split, preview }, "three"));
+  expect(await rehearsed.count("/preview/", 20)).toEqual({ "3 three hello": 20 });
+  expect(Object.keys(await rehearsed.count("/dev/", 40)).sort()).toEqual([first, "2 two hello"]);
+});
+
 test("blue is there for those who may look, green stays as it is, and blue goes without trace", async () => {
   const strategy = "blue-green-stage";
   const rehearsed = await RehearsedShop.of(shop(strategy, { settings }));
