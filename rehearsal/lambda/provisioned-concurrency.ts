@@ -1,11 +1,17 @@
 import type { AppliedState } from "../terraform/applied-state";
 import { nameOfFunction } from "../terraform/resource-types";
-import type { LambdaFunction } from "./function";
+import type { Alias } from "./alias";
+
+/** What of a function can be named by a qualifier. */
+interface Qualified {
+  readonly aliases: ReadonlyMap<string, Alias>;
+  readonly versions: ReadonlyMap<string, unknown>;
+}
 
 /** @throws on what Lambda refuses: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html */
 export function checkProvisionedConcurrency(
   state: AppliedState,
-  functions: ReadonlyMap<string, LambdaFunction>,
+  functions: ReadonlyMap<string, Qualified>,
 ): void {
   for (const { address, attributes } of state.ofType("aws_lambda_provisioned_concurrency_config")) {
     const lambda = functions.get(nameOfFunction(attributes));
