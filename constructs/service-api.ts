@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Definition } from "../release/definition";
 import { openApiDocument } from "../release/openapi";
 import { Import } from "./import";
+import { type ClosedStage, resourcePolicy } from "./resource-policy";
 
 export interface ServiceApiProps {
   /** Name of the API. */
@@ -13,6 +14,8 @@ export interface ServiceApiProps {
   readonly definition: Definition;
   /** The address of the function that a stage variable leads to. */
   readonly integrationUri: (stageVariable: string) => string;
+  /** A stage that is closed to callers from elsewhere. @default - none */
+  readonly closedStage?: ClosedStage;
   /** Id of the API that is there and is imported. @default - a new one is made */
   readonly adoptedId?: string;
   /** Refuses every plan that would destroy or replace the API. @default false */
@@ -27,6 +30,7 @@ export class ServiceApi extends Construct {
   readonly id: string;
   /** `arn:aws:execute-api:<region>:<account>:<api id>`, under which every request of the API stands. */
   readonly executionArn: string;
+  private readonly attached?: TerraformResource;
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
@@ -36,45 +40,28 @@ export class ServiceApi extends Construct {
       lifecycle: protect ? { preventDestroy: true } : undefined,
       endpointConfiguration: { types: ["REGIONAL"] },
       body: JSON.stringify(openApiDocument(definition, name, integrationUri)),
+      // Also here: the provider would put back those that it knows of after the body was put.
+      binaryMediaTypes: [...definition.binaryMediaTypes],
     });
     this.id = restApi.id;
     this.adoptedId = adoptedId;
     if (adoptedId !== undefined) new Import(this, "import", { to: restApi, id: adoptedId });
     this.executionArn = restApi.executionArn;
+    this.attached = this.attachPolicy(definition, props.closedStage);
     const stack = TerraformStack.of(this);
     stack.node.addValidation({ validate: () => definedBeside(stack, this) });
   }
 
-  /**
-   * Closes a stage to callers from elsewhere. API Gateway snapshots the policy in a deployment, with the
-   * definition: it holds for deployments made after it.
-   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
-   *
-   * @returns what such a deployment must wait for
-   */
-  closeStage(stage: string, sources: readonly string[]): TerraformResource {
-    return new ApiGatewayRestApiPolicy(this, "policy", {
-      restApiId: this.id,
-      policy: admitting(this.executionArn, stage, sources),
-    });
+  /** What a deployment must wait for: the policy, which it snapshots with the definition. */
+  get policy(): TerraformResource[] {
+    return this.attached === undefined ? [] : [this.attached];
   }
-}
 
-/** Admits everybody, but to one stage only callers of these ranges of addresses. */
-function admitting(executionArn: string, stage: string, sources: readonly string[]): string {
-  const rule = { Principal: "*", Action: "execute-api:Invoke" };
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", ...rule, Resource: `${executionArn}/*` },
-      {
-        Effect: "Deny",
-        ...rule,
-        Resource: `${executionArn}/${stage}/*`,
-        Condition: { NotIpAddress: { "aws:SourceIp": sources } },
-      },
-    ],
-  });
+  private attachPolicy(definition: Definition, closedStage: ClosedStage | undefined) {
+    const policy = resourcePolicy(this.executionArn, definition, closedStage);
+    if (policy === undefined) return undefined;
+    return new ApiGatewayRestApiPolicy(this, "policy", { restApiId: this.id, policy });
+  }
 }
 
 /** Resources that are part of an API's definition, and that no fingerprint would cover. */

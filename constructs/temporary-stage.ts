@@ -8,6 +8,7 @@ import { VersionDeployment } from "./version-deployment";
 export interface TemporaryStageProps {
   /** Name of the API. */
   readonly name: string;
+  /** The API, whose policy closes the stage. */
   readonly api: ServiceApi;
   /** Name of the stage. */
   readonly stageName: string;
@@ -31,15 +32,13 @@ export class TemporaryStage extends Construct {
   constructor(scope: Construct, id: string, props: TemporaryStageProps) {
     super(scope, id);
     const { name, api, stageName, settings, fingerprint, target, sources } = props;
-    const policy = api.closeStage(stageName, sources);
     const deployment = new VersionDeployment(this, "deployment", {
       api,
       description: stageName,
       triggers: { fingerprint, sources: hash(sources) },
-      after: [policy],
     });
     const stage = new ApiStage(this, "stage", {
-      name: `${name}-${stageName}`,
+      name: `${name}/${stageName}`,
       api,
       stage: { ...settings, name: stageName },
       stable: { ...target, deploymentId: deployment.id },

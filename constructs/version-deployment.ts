@@ -1,5 +1,4 @@
 import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deployment";
-import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceApi } from "./service-api";
@@ -10,8 +9,6 @@ export interface VersionDeploymentProps {
   readonly description: string;
   /** It is made anew when one of these changes, and at no other time: the definition's fingerprint first of all. */
   readonly triggers: Record<string, string>;
-  /** What has to be in place before the snapshot is taken. @default - the definition alone */
-  readonly after?: readonly TerraformResource[];
 }
 
 /**
@@ -21,7 +18,7 @@ export interface VersionDeploymentProps {
 export class VersionDeployment extends Construct {
   readonly id: string;
 
-  constructor(scope: Construct, id: string, { api, description, triggers, after }: VersionDeploymentProps) {
+  constructor(scope: Construct, id: string, { api, description, triggers }: VersionDeploymentProps) {
     super(scope, id);
     const deployment = new ApiGatewayDeployment(this, "Resource", {
       restApiId: api.id,
@@ -29,7 +26,7 @@ export class VersionDeployment extends Construct {
       triggers,
       // API Gateway also refuses to delete a deployment that a stage points at.
       lifecycle: outlivesPointers,
-      dependsOn: after && [...after],
+      dependsOn: api.policy.length > 0 ? api.policy : undefined,
     });
     this.id = deployment.id;
   }

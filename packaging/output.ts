@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import type { Release } from "../release/release";
 import type { PackageFiles, Packages } from "./handler-files";
@@ -21,9 +21,17 @@ export function writePackages(stackFolder: string, release: Release, packages: P
 
 function writeFolder(folder: string, files: PackageFiles): void {
   const paths = [...files.keys()].map(normalize);
-  const folders = paths.flatMap(foldersOf);
+  const folders = [...new Set(paths.flatMap(foldersOf))];
+  // What was a file may be a folder now, and the other way round: shorter paths first.
+  for (const path of folders.sort()) removeUnless(join(folder, path), "folder");
+  for (const path of paths) removeUnless(join(folder, path), "file");
   keepOnly(folder, [...paths, ...folders], { recursive: true });
   for (const [path, content] of files) writeIfChanged(join(folder, path), content);
+}
+
+function removeUnless(path: string, kind: "file" | "folder"): void {
+  if (!existsSync(path) || statSync(path).isDirectory() === (kind === "folder")) return;
+  rmSync(path, { recursive: true });
 }
 
 function keepOnly(folder: string, kept: readonly string[], { recursive = false } = {}): void {

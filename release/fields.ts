@@ -82,4 +82,4 @@ export const version = () =>
     .transform(String);
 
 /** A version as the key of an object. */
-export const versionKey = () => text(versionAllowed, /^([a-z][a-z0-9]*(-[a-z0-9]+)*|[1-9][0-9]*)$/, 20);
+export const versionKey = () => text(versionAllowed, /^([a-z][a-z0-9]*(-[a-z0-9]+)*|[1-9][0-9]{0,14})$/, 20);

@@ -8,7 +8,12 @@ import type { Finding } from "./checks/finding";
 import { checkHandlers } from "./checks/handlers";
 import { checkPointers } from "./checks/pointers";
 import { checkRoutes } from "./checks/routes";
-import { checkEnvironmentVariables, checkLayers, checkPublishedSettings } from "./checks/settings";
+import {
+  checkEnvironmentVariables,
+  checkImage,
+  checkLayers,
+  checkPublishedSettings,
+} from "./checks/settings";
 import { checkStrategy } from "./checks/strategy";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
@@ -45,6 +50,7 @@ const checks: readonly Check[] = [
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkLayers, reads: [], needsEnvironment: true },
+  { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },

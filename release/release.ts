@@ -183,6 +183,11 @@ export function isRecovered({ adopted, awsName, ownName }: ReleaseFunction): boo
   return adopted && awsName === ownName;
 }
 
+/** The name of the stage that users call. */
+export function stageName({ stage, strategy }: ReleaseFile, environment: Environment): string {
+  return stage.name ?? (strategy === "blue-green-stage" ? "green" : environment.name);
+}
+
 /** The release of a file that passed every check. */
 export function resolveRelease(context: ReleaseContext): Release {
   const { service, environment, file } = context;
@@ -195,7 +200,7 @@ export function resolveRelease(context: ReleaseContext): Release {
     definition: definitionInFile(context),
     stage: {
       ...file.stage,
-      name: file.stage.name ?? (strategy === "blue-green-stage" ? "green" : environment.name),
+      name: stageName(file, environment),
       throttling: file.stage.throttling ?? environment.throttling,
     },
   };

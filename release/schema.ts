@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import {
   boolean,
@@ -259,11 +260,16 @@ const adopt = object({
 
 const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
 
-const cidr = text(
-  "a range of IPv4 or IPv6 addresses such as 203.0.113.0/24",
-  /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\/(3[0-2]|[12]?\d)|[0-9a-f:]*:[0-9a-f:]*\/(12[0-8]|1[01]\d|\d?\d))$/i,
-  49,
-);
+const cidrAllowed = "a range of IPv4 or IPv6 addresses such as 203.0.113.0/24";
+const cidr = text(cidrAllowed, /^[0-9a-f.:]+\/\d{1,3}$/i, 49).refine(isCidr, {
+  error: `must be ${cidrAllowed}`,
+});
+
+function isCidr(range: string): boolean {
+  const [address = "", prefix = ""] = range.split("/");
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return Number(prefix) <= bits && String(Number(prefix)) === prefix;
+}
 
 const temporaryStage = object({
   version: versionReference().describe("The version behind the stage."),

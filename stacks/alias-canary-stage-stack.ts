@@ -11,9 +11,9 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
  */
 export class AliasCanaryStageStack extends LambdaVersionsStack {
   constructor(scope: Construct, release: AliasCanaryStageRelease) {
-    super(scope, release);
+    super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { api } = this;
-    const { name, stable, canary, preview } = release;
+    const { name, stable, canary } = release;
     const scopeOfVersions = new Construct(this, "version");
     const targets = new Map(
       release.versions.map((version) => [
@@ -31,7 +31,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });
-    this.addOutputs({ api, stage, temporary: this.temporaryStage("preview", preview) });
+    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 
   /** All that a version brings. */

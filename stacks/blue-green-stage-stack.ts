@@ -8,9 +8,9 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
 /** The alias and stage `green` for users, and for a while `blue` for those who look at the next version. */
 export class BlueGreenStageStack extends LambdaVersionsStack {
   constructor(scope: Construct, release: BlueGreenStageRelease) {
-    super(scope, release);
+    super(scope, release, release.blue && { ...release.blue, name: "blue" });
     const { lambda, api } = this;
-    const { name, versions, stable, blue, provisionedConcurrency } = release;
+    const { name, versions, stable, provisionedConcurrency } = release;
     const deployments = new DefinitionDeployments(this, "definition", { api, versions });
     const green = new VersionAlias(this, "green-alias", {
       name: "green",
@@ -26,6 +26,6 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       stable: green.behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
-    this.addOutputs({ api, stage, temporary: this.temporaryStage("blue", blue) });
+    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 }

@@ -22,6 +22,7 @@ export class CanaryStageStack extends ServiceStack {
       name,
       definition: release.definition,
       integrationUri: (stageVariable) => stageVariableUri(this.target, stageVariable),
+      closedStage: preview && { name: "preview", sources: preview.sources },
       adoptedId: adopted.api,
       protect,
     });

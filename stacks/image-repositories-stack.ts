@@ -47,7 +47,8 @@ function pulledByFunction(functionArn: string): string {
         Effect: "Allow",
         Principal: { Service: "lambda.amazonaws.com" },
         Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        Condition: { ArnEquals: { "aws:SourceArn": functionArn } },
+        // A published version is pulled anew by its own ARN.
+        Condition: { ArnLike: { "aws:SourceArn": [functionArn, `${functionArn}:*`] } },
       },
     ],
   });

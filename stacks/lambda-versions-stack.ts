@@ -28,6 +28,9 @@ export abstract class LambdaVersionsStack extends ServiceStack {
   constructor(
     scope: Construct,
     private readonly ofOneFunction: AliasCanaryStageRelease | WeightedAliasRelease | BlueGreenStageRelease,
+    private readonly temporary:
+      | (TemporaryStageSettings<LambdaVersion> & { readonly name: string })
+      | undefined,
   ) {
     super(scope, ofOneFunction);
     const { name, definition, environment } = ofOneFunction;
@@ -37,6 +40,7 @@ export abstract class LambdaVersionsStack extends ServiceStack {
       name,
       definition,
       integrationUri: () => aliasVariableUri(this.target, functionName),
+      closedStage: temporary,
       protect: environment.protect,
     });
     new TerraformOutput(this, "function_name", { value: functionName });
@@ -44,13 +48,10 @@ export abstract class LambdaVersionsStack extends ServiceStack {
   }
 
   /** A stage and an alias of one name, for a while. */
-  protected temporaryStage(
-    stageName: string,
-    settings: TemporaryStageSettings<LambdaVersion> | undefined,
-  ): TemporaryStage | undefined {
-    if (settings === undefined) return undefined;
-    const { lambda, api, ofOneFunction } = this;
-    const { version, sources } = settings;
+  protected temporaryStage(): TemporaryStage | undefined {
+    const { lambda, api, ofOneFunction, temporary } = this;
+    if (temporary === undefined) return undefined;
+    const { name: stageName, version, sources } = temporary;
     const target = new VersionAlias(this, `${stageName}-alias`, { name: stageName, lambda, api, version });
     return new TemporaryStage(this, stageName, {
       name: ofOneFunction.name,

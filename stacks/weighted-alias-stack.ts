@@ -8,9 +8,9 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
 /** One alias, `live`, which splits its invocations between two versions, whoever invokes it. */
 export class WeightedAliasStack extends LambdaVersionsStack {
   constructor(scope: Construct, release: WeightedAliasRelease) {
-    super(scope, release);
+    super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { lambda, api } = this;
-    const { name, versions, stable, canary, preview } = release;
+    const { name, versions, stable, canary } = release;
     const deployments = new DefinitionDeployments(this, "definition", { api, versions });
     const live = new VersionAlias(this, "live", { name: "live", lambda, api, version: stable, canary });
     const stage = new ApiStage(this, "live-stage", {
@@ -20,6 +20,6 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       stable: live.behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
-    this.addOutputs({ api, stage, temporary: this.temporaryStage("preview", preview) });
+    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 }

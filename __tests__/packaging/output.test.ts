@@ -35,3 +35,11 @@ test("a file that is as it was is not written again, and a changed one is", () =
   expect(statSync(join(folder, "shop-dev-v1/same.py")).mtimeMs).toBe(before);
   expect(readFileSync(join(folder, "shop-dev-v1/changed.py"), "utf8")).toBe("2");
 });
+
+test("a file may become a folder, and a folder a file", () => {
+  const stack = temporaryFolder();
+  const folder = write(stack, { data: "1", "lib/a.py": "1" });
+  write(stack, { "data/a.txt": "2", lib: "2" });
+  expect(readFileSync(join(folder, "shop-dev-v1/data/a.txt"), "utf8")).toBe("2");
+  expect(readFileSync(join(folder, "shop-dev-v1/lib"), "utf8")).toBe("2");
+});

@@ -83,9 +83,26 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
         `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, got "203.0.113.300/24"`,
       ],
     ],
+    ...[":::::/64", ":/0", "2001:db8::/00", "2001:db8::/129", "10.0.0.0/33"].map(
+      (range): [object, string[]] => [
+        { preview: { version: 2, sources: [range] } },
+        [
+          `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, got "${range}"`,
+        ],
+      ],
+    ),
     [
       { preview, stage: { name: "preview" } },
-      [`'stage.name' must not be the name of the temporary stage, got "preview"`],
+      [`'stage.name' must be another name than the temporary stage's, got "preview"`],
+    ],
+    [
+      { image: `${repository.replace("eu-central-1", "us-east-1")}@${digest}` },
+      [`'image' must be an image in the function's region, eu-central-1, got "us-east-1"`],
+    ],
+    [{ adopt: { stage: true } }, [`'adopt' must not be given with ${strategy}: it belongs to canary-stage`]],
+    [
+      { versions: { "1": {}, "99999999999999999999": {} } },
+      [`'versions.99999999999999999999' ${version}, got "99999999999999999999"`],
     ],
   ])("%j is refused", (release, expected) => {
     expect(lines(strategy, release)).toEqual(expected);
@@ -144,15 +161,22 @@ describe("blue-green-stage", () => {
         `'blue.version' must have the definition that the file gives, ${fingerprintOf(wider)}, for its stage is deployed with that; 2 has ${plainFingerprint}, got 2`,
       ],
     ],
-    [
-      { blue, api: { routes: [{ path: "/", authorization: "AWS_IAM" }] } },
-      expect.arrayContaining([
-        "'blue' must not be given with AWS_IAM routes: the policy that closes the stage would admit every principal of the account to them",
-      ]),
-    ],
   ])("%j", (release, expected) => {
     expect(lines("blue-green-stage", release)).toEqual(expected);
   });
+});
+
+test("an environment may be named blue: users call the stage green there", () => {
+  const files = {
+    "releases/blue/environment.json": { region: "eu-central-1" },
+    "releases/blue/shop.json": {
+      strategy: "blue-green-stage",
+      versions: [1, 2],
+      stable: 1,
+      blue: { version: 2, sources: ["203.0.113.0/24"] },
+    },
+  };
+  expect(lines("blue-green-stage", {}, files)).toEqual([]);
 });
 
 test("a function without code in the service's folder is refused", () => {

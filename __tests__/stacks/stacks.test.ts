@@ -100,7 +100,9 @@ test("image repositories take no moved tag, and let the one function pull", () =
     image_tag_mutability: "IMMUTABLE",
   });
   expect(synthesized).toHaveResourceWithProperties(EcrRepositoryPolicy, {
-    policy: expect.stringMatching(/"aws:SourceArn":"arn:.*:function:shop-dev"/),
+    policy: expect.stringMatching(
+      /"aws:SourceArn":\["arn:.*:function:shop-dev","arn:.*:function:shop-dev:\*"\]/,
+    ),
   });
 });
 

@@ -59,7 +59,14 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     }),
   },
   aws_api_gateway_rest_api: {
-    arguments: { name: "used", body: "used", policy: "used", endpoint_configuration: { types: "unnoticed" } },
+    arguments: {
+      name: "used",
+      body: "used",
+      policy: "used",
+      // They stand in the body too.
+      binary_media_types: "unnoticed",
+      endpoint_configuration: { types: "unnoticed" },
+    },
     attributes: (_, id, place) => ({ id, execution_arn: arn(place, "execute-api", id) }),
   },
   aws_api_gateway_rest_api_policy: {

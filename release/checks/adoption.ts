@@ -7,11 +7,12 @@ import type { Finding } from "./finding";
 export function checkAdoption(context: ReleaseContext): Finding[] {
   const { api, stage, functions } = context.file.adopt;
   const findings: Finding[] = [];
+  // Told by the strategy's own check.
+  if (hasLambdaVersions(context.file)) return findings;
   if (stage && api === undefined) {
     findings.push({ field: ["adopt", "api"], message: "must be given: the API whose stage is adopted" });
   }
   const versions = Object.keys(versionsInFile(context.file));
-  if (hasLambdaVersions(context.file)) return findings;
   for (const [version, adopted] of Object.entries(functions)) {
     const field = ["adopt", "functions", version];
     if (!versions.includes(version)) {

@@ -80,6 +80,8 @@ function splitDefinition(
   if (strategy !== "weighted-alias" || canary === undefined) return [];
   const fingerprintOf = (version: string) => recorded.find((one) => one.version === version)?.fingerprint;
   const own = fingerprintOf(stable);
+  // A version that is not listed is told as that.
+  if (own === undefined || fingerprintOf(canary.version) === undefined) return [];
   if (fingerprintOf(canary.version) !== own) {
     const message = `must have the definition of ${stable}, ${own}: both stand behind one deployment`;
     return [{ field: ["canary", "version"], message, value: asInFile(canary.version) }];

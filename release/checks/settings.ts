@@ -80,6 +80,14 @@ export function checkLayers(context: ReleaseContext): Finding[] {
   );
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/images-create.html: image and function are in one region. */
+export function checkImage({ file, environment }: ReleaseContext): Finding[] {
+  const region = file.image?.split(".")[3];
+  if (region === undefined || region === environment.region) return [];
+  const message = `must be an image in the function's region, ${environment.region}`;
+  return [{ field: ["image"], message, value: region }];
+}
+
 /**
  * A published version keeps its settings. What a version records must hold; and while a canary runs, the
  * shared settings must not reach the stable version unless it records them.

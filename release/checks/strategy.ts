@@ -73,8 +73,8 @@ function reason({ strategy }: ReleaseFile, field: string, allowed: readonly Stra
 
 function isGiven(file: ReleaseFile, field: Field): boolean {
   if (field !== "adopt") return file[field] !== undefined;
-  const { api, functions } = file.adopt;
-  return api !== undefined || Object.keys(functions).length > 0;
+  const { api, stage, functions } = file.adopt;
+  return stage || api !== undefined || Object.keys(functions).length > 0;
 }
 
 /** A version is named where its functions are its own, and numbered where Lambda keeps versions of one function. */

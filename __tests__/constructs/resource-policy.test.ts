@@ -1,0 +1,53 @@
+import { type ClosedStage, resourcePolicy } from "../../constructs/resource-policy";
+import { decide, parseResourcePolicy } from "../../rehearsal/api-gateway/resource-policy";
+import { definitionOf } from "../../release/definition";
+import { releaseFile } from "../../release/schema";
+
+const arn = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3";
+const blue: ClosedStage = { name: "blue", sources: ["203.0.113.0/24", "2001:db8::/32"] };
+
+/** What the policy of an API says to a request of an address. */
+function policyOf(routes: object[], closed?: ClosedStage, cors?: object) {
+  const api = { routes, ...(cors && { cors }) };
+  const { api: parsed } = releaseFile.parse({
+    strategy: "canary-stage",
+    versions: ["v1"],
+    stable: "v1",
+    api,
+  });
+  const text = resourcePolicy(arn, definitionOf(parsed, "shop"), closed);
+  if (text === undefined) return undefined;
+  const policy = parseResourcePolicy(text, arn);
+  return (request: string, address = "192.0.2.1") => decide(policy, `${arn}/${request}`, address);
+}
+
+test("there is none without a stage to close and AWS_IAM routes", () => {
+  expect(policyOf([{ path: "/" }])).toBeUndefined();
+});
+
+test("a closed stage admits its sources, and every other stage everybody", () => {
+  const decided = policyOf([{ path: "/" }], blue);
+  expect(decided?.("green/GET/")).toBe("allowed");
+  expect(decided?.("blue/GET/")).toBe("denied");
+  expect(decided?.("blue/GET/", "203.0.113.7")).toBe("allowed");
+  expect(decided?.("blue/GET/", "2001:db8::1")).toBe("allowed");
+});
+
+test.each([undefined, blue])("AWS_IAM routes are never opened by it, with %j closed", (closed) => {
+  const routes = [
+    { path: "/open/{id}" },
+    { path: "/any", method: "ANY" },
+    { path: "/secret", authorization: "AWS_IAM" },
+  ];
+  const decided = policyOf(routes, closed, { allowOrigin: "*" });
+  expect(decided?.("green/GET/open/7")).toBe("allowed");
+  expect(decided?.("green/DELETE/any")).toBe("allowed");
+  expect(decided?.("green/OPTIONS/secret")).toBe("allowed");
+  expect(decided?.("green/GET/secret")).toBe("not allowed");
+  expect(decided?.("blue/GET/open/7")).toBe(closed === undefined ? "allowed" : "denied");
+});
+
+test("an API of AWS_IAM routes alone has a policy that opens nothing", () => {
+  const decided = policyOf([{ path: "/", authorization: "AWS_IAM" }]);
+  expect(decided?.("dev/GET/")).toBe("not allowed");
+});

@@ -1,0 +1,68 @@
+import type { Definition, Route } from "../release/definition";
+import { fingerprint } from "../release/fingerprint";
+
+/** A stage that only callers of these ranges of addresses may call. */
+export interface ClosedStage {
+  readonly name: string;
+  readonly sources: readonly string[];
+}
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Resource: readonly string[];
+  readonly Condition?: object;
+}
+
+/**
+ * The API's resource policy, which API Gateway snapshots in a deployment with the definition: it holds for
+ * deployments made after it. A policy admits nobody whom it does not name, so it allows every route, but not
+ * those with AWS_IAM: allowed here, they would be open to each principal of the account.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ *
+ * @returns `undefined` where there is nothing to close and no AWS_IAM route that a former policy could open
+ */
+export function resourcePolicy(
+  executionArn: string,
+  definition: Definition,
+  closedStage: ClosedStage | undefined,
+): string | undefined {
+  const hasIam = definition.routes.some(isIam);
+  if (closedStage === undefined && !hasIam) return undefined;
+  const allowed = hasIam ? routesWithoutIam(executionArn, definition) : [`${executionArn}/*`];
+  // A changed definition is put whole, and may take the policy along: the Sid has it attached again after that.
+  const sid = `Definition${fingerprint(definition)}`;
+  const statements: Statement[] = [
+    ...(allowed.length > 0 ? [{ Sid: sid, Effect: "Allow" as const, Resource: allowed }] : []),
+    denial(executionArn, closedStage),
+  ];
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map((one) => ({ ...one, Principal: "*", Action: "execute-api:Invoke" })),
+  });
+}
+
+/** Without a closed stage it denies nobody: a policy has one statement at least. */
+function denial(executionArn: string, closedStage: ClosedStage | undefined): Statement {
+  const { name, sources } = closedStage ?? { name: "*", sources: ["0.0.0.0/0", "::/0"] };
+  return {
+    Sid: "FromElsewhere",
+    Effect: "Deny",
+    Resource: [`${executionArn}/${name}/*`],
+    Condition: { NotIpAddress: { "aws:SourceIp": sources } },
+  };
+}
+
+function routesWithoutIam(executionArn: string, { routes, cors }: Definition): string[] {
+  const open = routes.filter((route) => !isIam(route)).map(({ method, path }) => [method, path] as const);
+  const preflights = cors === undefined ? [] : routes.map(({ path }) => ["OPTIONS", path] as const);
+  const requests = [...open, ...preflights].map(([method, path]) => {
+    const pattern = path.replace(/\{[^}]*\}/g, "*");
+    return `${executionArn}/*/${method === "ANY" ? "*" : method}${pattern}`;
+  });
+  return [...new Set(requests)];
+}
+
+function isIam({ authorization }: Route): boolean {
+  return authorization === "AWS_IAM";
+}
