@@ -2,32 +2,39 @@
  * The client of `sendTraffic`, in a thread of its own: beside the server it would take half of its time. Plain
  * JavaScript, because a thread would load the translation of TypeScript anew.
  */
-const { Agent, request } = require("node:http");
+const { Pool } = require("undici");
 const { parentPort, workerData } = require("node:worker_threads");
 
 const { url, requests, rate, concurrency } = workerData;
-const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-const { hostname: host, port, pathname, search } = new URL(url);
-const options = { agent, host, port, path: pathname + search };
+const { origin, pathname, search } = new URL(url);
+const pool = new Pool(origin, { connections: concurrency });
+const options = { method: "GET", path: pathname + search };
 /** Responses go to the other thread many at a time. */
 const batch = [];
 
 function send() {
   const startedAt = performance.now();
+  const response = {};
   return new Promise((resolve) => {
-    const end = (response) => {
+    const end = () => {
       batch.push({ ...response, latencyMs: performance.now() - startedAt });
       resolve();
     };
-    request(options, (response) => {
-      response.resume();
-      response.on("error", () => end({}));
-      response.on("end", () => {
-        end({ requestId: response.headers["x-amzn-requestid"], status: response.statusCode });
-      });
-    })
-      .on("error", () => end({}))
-      .end();
+    pool.dispatch(options, {
+      onConnect() {},
+      onHeaders(status, headers) {
+        const index = headers.findIndex((one) => one.toString().toLowerCase() === "x-amzn-requestid");
+        response.requestId = headers[index + 1]?.toString();
+        response.status = status;
+        return true;
+      },
+      onData: () => true,
+      onComplete: end,
+      onError() {
+        response.status = undefined;
+        end();
+      },
+    });
   });
 }
 
@@ -54,7 +61,7 @@ async function main() {
   await Promise.all(Array.from({ length: concurrency }, caller));
   clearInterval(posting);
   post();
-  agent.destroy();
+  pool.destroy();
 }
 
 main();

@@ -95,8 +95,8 @@ export class Gateway {
     const { request, httpMethod, path } = received;
     const body = await readBody(request);
     if (body === undefined) return failure(413, "Request Too Long", "the request is larger than 10 MB");
-    const denied = this.denialOf(stage, side, received);
-    if (denied !== undefined) return denied;
+    const refused = this.policyRefusal(stage, side, received);
+    if (refused?.decision === "denied") return refused.answered;
     const match = findRoute(side.definition, httpMethod, path);
     if (match === undefined) {
       return failure(403, "Missing Authentication Token", `no route for ${httpMethod} ${path}`);
@@ -104,6 +104,8 @@ export class Gateway {
     if (match.method.authorization === "AWS_IAM") {
       return failure(403, "Missing Authentication Token", "AWS_IAM: the rehearsal admits no signed request");
     }
+    // A policy that does not name a route leaves it to AWS_IAM, and closes every other.
+    if (refused !== undefined) return refused.answered;
     if (match.method.authorization === "cognito") {
       return failure(401, "Unauthorized", "Cognito: the rehearsal admits no token");
     }
@@ -166,7 +168,7 @@ export class Gateway {
   }
 
   /** @returns `undefined` for a caller whom the deployment's resource policy admits */
-  private denialOf(stage: Stage, { policy }: Side, { request, httpMethod, path }: Received) {
+  private policyRefusal(stage: Stage, { policy }: Side, { request, httpMethod, path }: Received) {
     if (policy === undefined) return undefined;
     const { executionArn } = this.api as Api;
     // Not X-Forwarded-For, which callers write.
@@ -175,7 +177,7 @@ export class Gateway {
     const decision = decide(policy, resource, address);
     if (decision === "allowed") return undefined;
     const explicitly = decision === "denied" ? " with an explicit deny" : "";
-    return failure(
+    const answered = failure(
       403,
       `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${masked(resource)}${explicitly}`,
       decision === "denied"
@@ -183,6 +185,7 @@ export class Gateway {
         : `the resource policy does not allow ${address} ${resource}`,
       "Message",
     );
+    return { decision, answered };
   }
 }
 
