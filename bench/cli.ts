@@ -32,7 +32,7 @@ function atMost(what: string, values: readonly number[], references: readonly nu
   };
 }
 
-/** The app as cdktf.json runs it beside plain starts of the same program: five stacks, handlers bundled. */
+/** The app as cdktf.json runs it beside plain starts of the same program, handlers bundled. */
 function appStart(runs: number): Row[] {
   const times = timeInTurn(
     {

@@ -30,7 +30,8 @@ export class ServiceApi extends Construct {
   readonly id: string;
   /** `arn:aws:execute-api:<region>:<account>:<api id>`, under which every request of the API stands. */
   readonly executionArn: string;
-  private readonly attached?: TerraformResource;
+  /** What a deployment must wait for: it snapshots the policy with the definition. @default - there is none */
+  readonly policy?: TerraformResource;
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
@@ -47,14 +48,9 @@ export class ServiceApi extends Construct {
     this.adoptedId = adoptedId;
     if (adoptedId !== undefined) new Import(this, "import", { to: restApi, id: adoptedId });
     this.executionArn = restApi.executionArn;
-    this.attached = this.attachPolicy(definition, props.closedStage);
+    this.policy = this.attachPolicy(definition, props.closedStage);
     const stack = TerraformStack.of(this);
     stack.node.addValidation({ validate: () => definedBeside(stack, this) });
-  }
-
-  /** What a deployment must wait for: the policy, which it snapshots with the definition. */
-  get policy(): TerraformResource[] {
-    return this.attached === undefined ? [] : [this.attached];
   }
 
   private attachPolicy(definition: Definition, closedStage: ClosedStage | undefined) {

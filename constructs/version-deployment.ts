@@ -26,7 +26,7 @@ export class VersionDeployment extends Construct {
       triggers,
       // API Gateway also refuses to delete a deployment that a stage points at.
       lifecycle: outlivesPointers,
-      dependsOn: api.policy.length > 0 ? api.policy : undefined,
+      dependsOn: api.policy && [api.policy],
     });
     this.id = deployment.id;
   }

@@ -2,7 +2,7 @@
  * The client of `sendTraffic`, in a thread of its own: beside the server it would take half of its time. Plain
  * JavaScript, because a thread would load the translation of TypeScript anew.
  */
-const { Pool } = require("undici");
+const { Pool, util } = require("undici");
 const { parentPort, workerData } = require("node:worker_threads");
 
 const { url, requests, rate, concurrency } = workerData;
@@ -23,8 +23,7 @@ function send() {
     pool.dispatch(options, {
       onConnect() {},
       onHeaders(status, headers) {
-        const index = headers.findIndex((one) => one.toString().toLowerCase() === "x-amzn-requestid");
-        response.requestId = headers[index + 1]?.toString();
+        response.requestId = util.parseHeaders(headers)["x-amzn-requestid"];
         response.status = status;
         return true;
       },

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
@@ -193,31 +193,37 @@ function nameProblems(file: string, value: string, what: string): Problem[] {
 
 function handlerFiles(project: string, service: string): HandlerFiles {
   const folder = join(project, "lambdas", service);
-  const below = folders(folder).map((version) => [version, entriesOf(join(folder, version)).files] as const);
-  return new Map([[ownFolder, entriesOf(folder).files], ...below]);
+  const own = entriesOf(folder);
+  const below = own.folders.map((version) => [version, entriesOf(join(folder, version)).files] as const);
+  return new Map([[ownFolder, own.files], ...below]);
 }
 
 function folders(folder: string): string[] {
-  return entriesOf(folder).folders.filter((name) => !name.startsWith("."));
+  return entriesOf(folder).folders;
 }
 
 function jsonFiles(folder: string): string[] {
   return entriesOf(folder).files.filter((name) => name.endsWith(".json") && name !== "environment.json");
 }
 
-/** What a folder holds, in an order that no machine changes; nothing when it is not there. */
+/** The files and visible folders of a folder, in an order that no machine changes; nothing where it cannot be read. */
 function entriesOf(folder: string): { folders: string[]; files: string[] } {
   const found = { folders: [] as string[], files: [] as string[] };
-  if (!existsSync(folder)) return found;
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )) {
+  for (const entry of readFolder(folder)) {
     // A link is taken for what it leads to.
     const kind = entry.isSymbolicLink()
       ? statSync(join(folder, entry.name), { throwIfNoEntry: false })
       : entry;
-    if (kind?.isDirectory()) found.folders.push(entry.name);
-    else if (kind?.isFile()) found.files.push(entry.name);
+    if (kind?.isFile()) found.files.push(entry.name);
+    else if (kind?.isDirectory() && !entry.name.startsWith(".")) found.folders.push(entry.name);
   }
   return found;
+}
+
+function readFolder(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
 }

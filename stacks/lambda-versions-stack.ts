@@ -14,6 +14,8 @@ import type {
 } from "../release/release";
 import { ServiceStack } from "./service-stack";
 
+type LambdaVersionsRelease = AliasCanaryStageRelease | WeightedAliasRelease | BlueGreenStageRelease;
+
 /**
  * One function, of which Lambda keeps numbered versions, behind an API whose stage variable `alias` names the one
  * that answers. Deploying new code publishes a version and moves no pointer.
@@ -21,20 +23,20 @@ import { ServiceStack } from "./service-stack";
  * Outputs beside those of every service: `function_name` and `latest_version` (what was published
  * last).
  */
-export abstract class LambdaVersionsStack extends ServiceStack {
+export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRelease> {
   protected readonly lambda: ServiceFunction;
   protected readonly api: ServiceApi;
 
   constructor(
     scope: Construct,
-    private readonly ofOneFunction: AliasCanaryStageRelease | WeightedAliasRelease | BlueGreenStageRelease,
+    release: LambdaVersionsRelease,
     private readonly temporary:
       | (TemporaryStageSettings<LambdaVersion> & { readonly name: string })
       | undefined,
   ) {
-    super(scope, ofOneFunction);
-    const { name, definition, environment } = ofOneFunction;
-    this.lambda = new ServiceFunction(this, "function", ofOneFunction.function, { publish: true });
+    super(scope, release);
+    const { name, definition, environment } = release;
+    this.lambda = new ServiceFunction(this, "function", release.function, { publish: true });
     const { functionName, latestVersion } = this.lambda;
     this.api = new ServiceApi(this, "api", {
       name,
@@ -49,15 +51,15 @@ export abstract class LambdaVersionsStack extends ServiceStack {
 
   /** A stage and an alias of one name, for a while. */
   protected temporaryStage(): TemporaryStage | undefined {
-    const { lambda, api, ofOneFunction, temporary } = this;
+    const { lambda, api, release, temporary } = this;
     if (temporary === undefined) return undefined;
     const { name: stageName, version, sources } = temporary;
     const target = new VersionAlias(this, `${stageName}-alias`, { name: stageName, lambda, api, version });
     return new TemporaryStage(this, stageName, {
-      name: ofOneFunction.name,
+      name: release.name,
       api,
       stageName,
-      settings: ofOneFunction.stage,
+      settings: release.stage,
       fingerprint: version.fingerprint,
       target,
       sources,

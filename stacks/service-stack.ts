@@ -16,12 +16,12 @@ export interface ServiceOutputs {
 }
 
 /** What the stacks of all strategies have in common. */
-export abstract class ServiceStack extends EnvironmentStack {
+export abstract class ServiceStack<R extends Release = Release> extends EnvironmentStack {
   protected readonly target: AwsTarget;
 
   constructor(
     scope: Construct,
-    private readonly release: Release,
+    protected readonly release: R,
   ) {
     super(scope, release.name, release.environment);
     new ArchiveProvider(this, "archive");

@@ -1,7 +1,13 @@
 import { versionNamePattern } from "../fields";
 import type { FieldPath } from "../problem";
-import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { type ReleaseFile, type Strategy, strategies } from "../schema";
+import {
+  asInFile,
+  hasLambdaVersions,
+  type ReleaseContext,
+  versionField,
+  versionsInFile,
+} from "../release-context";
+import type { ReleaseFile, Strategy } from "../schema";
 import type { Finding } from "./finding";
 
 type Field = keyof ReleaseFile & string;
@@ -80,7 +86,7 @@ function isGiven(file: ReleaseFile, field: Field): boolean {
 /** A version is named where its functions are its own, and numbered where Lambda keeps versions of one function. */
 function versionNames(context: ReleaseContext): Finding[] {
   const { file } = context;
-  const isNumbered = file.strategy !== strategies[0];
+  const isNumbered = hasLambdaVersions(file);
   const isRight = (version: string) => isNumbered !== versionNamePattern.test(version);
   const message = isNumbered
     ? "must be the number that Lambda gave a published version: a whole number from 1"

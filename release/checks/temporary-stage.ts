@@ -30,8 +30,7 @@ function ownDefinition(context: ReleaseContext, name: string, version: string): 
   const current = fingerprint(definitionInFile(context));
   const inFile = versionsInFile(context.file)[version];
   if (inFile === undefined) return [];
-  const { fingerprint: recorded = defaultFingerprint(context.service) } =
-    versionsInFile(context.file)[version] ?? {};
+  const { fingerprint: recorded = defaultFingerprint(context.service) } = inFile;
   if (recorded === current) return [];
   const message = `must have the definition that the file gives, ${current}, for its stage is deployed with that; ${version} has ${recorded}`;
   return [{ field: [name, "version"], message, value: asInFile(version) }];
