@@ -18,12 +18,13 @@ import { checkStrategy } from "./checks/strategy";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
 import type { Environment } from "./environment";
+import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
 import { type JsonDocument, parseJson } from "./json-document";
 import type { FieldPath, Problem } from "./problem";
 import { type Release, resolveRelease } from "./release";
 import { type HandlerFiles, ownFolder, type ReleaseContext } from "./release-context";
-import { environmentFile, releaseFile } from "./schema";
+import { releaseFile } from "./schema";
 import { schemaFindings } from "./schema-problems";
 
 export interface ReadReleases {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { environmentFile, releaseFile } from "./schema";
+import { environmentFile } from "./environment-schema";
+import { releaseFile } from "./schema";
 
 /** The JSON schemas that editors use, by their paths in the project. */
 export function jsonSchemas(): ReadonlyMap<string, string> {

@@ -17,8 +17,7 @@ import {
 import { Percent } from "./percent";
 
 /**
- * The release file and the environment file: the one source of their types, of their checks and of the
- * JSON schemas that editors use. What one field cannot know of another is in checks/.
+ * The release file: the one source of its types, of its checks and of the JSON schema that editors use. What one field cannot know of another is in checks/.
  */
 
 /** CloudWatch keeps logs for one of these numbers of days and no other. */
@@ -171,7 +170,7 @@ const api = object({
     .default([]),
 });
 
-const throttling = object({
+export const throttling = object({
   rateLimit: integer(0, 10000, "requests per second").describe("Requests per second in the long run."),
   burstLimit: integer(0, 5000, "requests").describe("Requests at once."),
 });
@@ -258,7 +257,7 @@ const adopt = object({
     .default({}),
 });
 
-const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
+export const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
 
 const cidrAllowed = "a range of IPv4 or IPv6 addresses such as 203.0.113.0/24";
 const cidr = text(cidrAllowed, /^[0-9a-f.:]+\/\d{1,3}$/i, 49).refine(isCidr, {
@@ -341,72 +340,7 @@ export const releaseFile = object({
     .prefault({}),
 });
 
-export const environmentFile = object({
-  $schema: schemaAddress,
-  region: text("an AWS region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/, 32).describe(
-    "The AWS region of everything in this environment.",
-  ),
-  allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
-    .describe(
-      "Accounts that a deploy may reach; any other is refused. Default: whichever the credentials give.",
-    )
-    .optional(),
-  state: object({
-    s3: object({
-      bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63).describe(
-        "The bucket, which must be there.",
-      ),
-      region: text("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, 32)
-        .describe("Default: the environment's region.")
-        .optional(),
-      prefix: text("a path without a slash at its ends", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)
-        .describe("Folder of the state files in the bucket. Default: none.")
-        .optional(),
-    }).describe("State in S3, locked by S3 itself: one file per stack, <prefix>/<stack>.tfstate."),
-  })
-    .describe("Where Terraform keeps its state. Default: the folder terraform-state/ of the project.")
-    .optional(),
-  tags: map(
-    text(
-      "a tag name of at most 128 letters, digits, spaces and _.:/=+-@",
-      /^(?!aws:)[\p{L}\p{N} _.:/=+\-@]+$/u,
-      128,
-    ),
-    text(
-      "a tag value of at most 256 letters, digits, spaces and _.:/=+-@",
-      /^[\p{L}\p{N} _.:/=+\-@]*$/u,
-      256,
-    ),
-  )
-    .refine(
-      (tags) => {
-        const names = Object.keys(tags).map((name) => name.toLowerCase());
-        return names.length <= 50 && new Set(names).size === names.length;
-      },
-      { error: "must be at most 50 tags, whose names differ in more than their case" },
-    )
-    .describe("Tags of everything in this environment. Default: none.")
-    .default({}),
-  throttling: throttling
-    .describe("Throttling of every stage that sets none. Default: AWS's own, 10000 per second, 5000 at once.")
-    .default({ rateLimit: 10000, burstLimit: 5000 }),
-  protect: boolean()
-    .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
-    .default(false),
-  imageRepositories: list(name(), 1, 100, "service names")
-    .describe(
-      "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",
-    )
-    .default([]),
-  apiGatewayAccount: boolean()
-    .describe(
-      "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",
-    )
-    .default(false),
-});
-
 export type ReleaseFile = z.output<typeof releaseFile>;
-export type EnvironmentFile = z.output<typeof environmentFile>;
 export type FunctionSettingsInFile = z.output<typeof functionSettings>;
 export type VersionInFile = z.output<typeof version>;
 export type ApiInFile = z.output<typeof api>;

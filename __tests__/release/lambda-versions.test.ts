@@ -184,3 +184,14 @@ test("a function without code in the service's folder is refused", () => {
     "must have one handler of function shop in lambdas/shop/, and has shop.ts and shop.py",
   ]);
 });
+
+test("a file in place of the service's folder is told as a folder that is missing", () => {
+  const files = {
+    "releases/dev/environment.json": { region: "eu-central-1" },
+    "releases/dev/shop.json": { strategy: "weighted-alias", versions: [1], stable: 1 },
+    "lambdas/shop": "no folder",
+  };
+  expect(problemsOf(files)).toEqual([
+    "releases/dev/shop.json:1:1 must have a handler in lambdas/shop/: shop.ts or shop.py",
+  ]);
+});

@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import { boolean, list, map, name, object, text } from "./fields";
+import { schemaAddress, throttling } from "./schema";
+
+/** The environment file: the one source of its type, of its checks and of the JSON schema that editors use. */
+export const environmentFile = object({
+  $schema: schemaAddress,
+  region: text("an AWS region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/, 32).describe(
+    "The AWS region of everything in this environment.",
+  ),
+  allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
+    .describe(
+      "Accounts that a deploy may reach; any other is refused. Default: whichever the credentials give.",
+    )
+    .optional(),
+  state: object({
+    s3: object({
+      bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63).describe(
+        "The bucket, which must be there.",
+      ),
+      region: text("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, 32)
+        .describe("Default: the environment's region.")
+        .optional(),
+      prefix: text("a path without a slash at its ends", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)
+        .describe("Folder of the state files in the bucket. Default: none.")
+        .optional(),
+    }).describe("State in S3, locked by S3 itself: one file per stack, <prefix>/<stack>.tfstate."),
+  })
+    .describe("Where Terraform keeps its state. Default: the folder terraform-state/ of the project.")
+    .optional(),
+  tags: map(
+    text(
+      "a tag name of at most 128 letters, digits, spaces and _.:/=+-@",
+      /^(?!aws:)[\p{L}\p{N} _.:/=+\-@]+$/u,
+      128,
+    ),
+    text(
+      "a tag value of at most 256 letters, digits, spaces and _.:/=+-@",
+      /^[\p{L}\p{N} _.:/=+\-@]*$/u,
+      256,
+    ),
+  )
+    .refine(
+      (tags) => {
+        const names = Object.keys(tags).map((name) => name.toLowerCase());
+        return names.length <= 50 && new Set(names).size === names.length;
+      },
+      { error: "must be at most 50 tags, whose names differ in more than their case" },
+    )
+    .describe("Tags of everything in this environment. Default: none.")
+    .default({}),
+  throttling: throttling
+    .describe("Throttling of every stage that sets none. Default: AWS's own, 10000 per second, 5000 at once.")
+    .default({ rateLimit: 10000, burstLimit: 5000 }),
+  protect: boolean()
+    .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
+    .default(false),
+  imageRepositories: list(name(), 1, 100, "service names")
+    .describe(
+      "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",
+    )
+    .default([]),
+  apiGatewayAccount: boolean()
+    .describe(
+      "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",
+    )
+    .default(false),
+});
+
+export type EnvironmentFile = z.output<typeof environmentFile>;
