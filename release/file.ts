@@ -5,6 +5,7 @@ import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
 import { checkHandlers } from "./checks/handlers";
 import { checkPointers, checkSteps } from "./checks/pointers";
+import { checkRequests } from "./checks/requests";
 import { checkRoutes } from "./checks/routes";
 import {
   checkEnvironmentVariables,
@@ -48,6 +49,7 @@ const checks: readonly Check[] = [
   { run: checkTemporaryStage, reads: ["api", "versions"] },
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
+  { run: checkRequests, reads: ["api", "requests"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkLayers, reads: [], needsEnvironment: true },

@@ -34,7 +34,7 @@ function lintSyntax(): boolean {
 function lintSecurity(): boolean {
   needs("python3", ["-c", "import venv"], "zizmor");
   install();
-  const options = ["--offline", "--no-progress", "--quiet", ".github/workflows"];
+  const options = ["--offline", "--no-progress", "--quiet", ".github"];
   return run(join(environment, "bin/zizmor"), options) === 0;
 }
 
