@@ -28,8 +28,6 @@ export function deployEnvironment(
   only?: string,
 ): string[] {
   const environment = environmentNamed(project, name);
-  if (!environment.isPlanned)
-    throw new Unable(`${name} cannot be deployed from here: its state is in no bucket`);
   const stacks = environment.stacks
     .filter(({ isDeployed }) => isDeployed)
     .filter(({ release }) => only === undefined || release?.service === only)

@@ -3,7 +3,6 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Unable } from "../release/cli/project";
 import { changedEnvironments } from "./changes";
-import { environmentNamed } from "./environments";
 import type { Summaries } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
 
@@ -29,16 +28,18 @@ export const summaryFile = "plans.json";
  * @returns the release command's exit code
  */
 export function reviewEnvironment(project: string, name: string, options: ReviewOptions): number {
-  const { isPlanned } = environmentNamed(project, name);
   const stacks = changedEnvironments(project, options.base).find((one) => one.name === name)?.stacks ?? [];
-  const plans = options.plans && isPlanned ? stacks.map(({ name: stack }) => planOf(project, stack)) : [];
-  const { status, stdout } = releaseReview(project, name, plans, options);
+  const plans = options.plans ? stacks.map((stack) => ({ ...stack, plan: planOf(project, stack.name) })) : [];
+  const ofServices = plans.filter(({ release }) => release !== undefined).map(({ plan }) => plan);
+  const others = plans.filter(({ release }) => release === undefined).map(({ plan }) => plan);
+  const { status, stdout } = releaseReview(project, name, ofServices, options);
+  const markdown = [stdout.trim(), ...others.map(section)].join("\n\n");
+  const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, plan.summary]));
   mkdirSync(options.out, { recursive: true });
-  writeFileSync(join(options.out, reviewFile), stdout);
-  const summaries: Summaries = Object.fromEntries(plans.map(({ stack, summary }) => [stack, summary]));
+  writeFileSync(join(options.out, reviewFile), `${markdown}\n`);
   writeFileSync(join(options.out, summaryFile), `${JSON.stringify(summaries, null, 2)}\n`);
-  console.log(stdout);
-  summarize(stdout);
+  console.log(markdown);
+  summarize(markdown);
   return status;
 }
 
@@ -47,6 +48,12 @@ function planOf(project: string, stack: string): PlannedStack {
   const folder = new StackFolder(project, stack);
   folder.init();
   return folder.plan({ lock: false });
+}
+
+/** A stack that is no service's has no release to judge it by. */
+function section({ stack, summary }: PlannedStack): string {
+  const lines = summary.changes.map(({ address, action }) => `- \`${address}\`: ${action}`);
+  return [`### ${stack}`, "", ...(lines.length > 0 ? lines : ["Its plan is empty."])].join("\n");
 }
 
 /** What `npm run release -- review` says of files and plans. */
