@@ -40,15 +40,14 @@ program
   .option("--base <git ref>", "only what is another than in that commit")
   .option("--planned", "only those whose state is in a bucket", false)
   .option("--only <environment>", "one of them, which must be there")
-  .option("--json", "as a line for GITHUB_OUTPUT, for a matrix", false)
-  .action(({ base, planned, only, json }) => {
+  .action(({ base, planned, only }) => {
     const all = base === undefined ? environmentsOf(project) : changedEnvironments(project, base);
     const environments = all.filter(
       ({ name, isPlanned }) => (isPlanned || !planned) && name === (only ?? name),
     );
     if (only !== undefined && environments.length === 0)
       throw new Unable(`there is no environment '${only}'${planned ? " whose state is in a bucket" : ""}`);
-    if (json) return console.log(`environments=${JSON.stringify(matrixOf(environments))}`);
+    writeOutput("environments", JSON.stringify(matrixOf(environments)));
     const rows = environments.map(({ name, region, isPlanned, stacks }) => [
       name,
       region,
@@ -143,13 +142,21 @@ program
   .command("record-version")
   .description("records the version that Lambda published last in the release file")
   .argument("<service>", "<environment>/<service>")
-  .action(async (service) => {
+  .action((service) => {
     const read = readRelease(service);
     const version = outputOf(read, "latest_version");
     recordVersion(read, version);
-    console.log(`${service}: ${version}`);
+    console.log(`${service}: version ${version} is recorded`);
     writeOutput("version", version);
-    writeOutput("range", await ownRange());
+  });
+
+program
+  .command("own-range")
+  .description("where this machine's requests come from, as blue's sources have it")
+  .action(async () => {
+    const range = await ownRange();
+    console.log(range);
+    writeOutput("range", range);
   });
 
 program
@@ -216,7 +223,7 @@ async function permissionOf(environment: string, options: PermissionOptions): Pr
   return { reviewed: {} };
 }
 
-/** For the steps after this one. */
+/** For the steps and jobs of a workflow that come after this one. */
 function writeOutput(name: string, value: string): void {
   const file = process.env["GITHUB_OUTPUT"];
   if (file !== undefined) appendFileSync(file, `${name}=${value}\n`);

@@ -31,8 +31,8 @@ export function artifactName(environment: string): string {
 }
 
 /**
- * What the plans did that were reviewed in the pull request that a commit came from. It is taken from the run and
- * not from the comment, which people can edit.
+ * What the plans did that were reviewed in the pull request that a commit came from. They are taken from what the
+ * run has kept and not from the comment, which people can edit.
  *
  * @returns nothing where there was no pull request, or it was not about this environment
  * @throws {Refusal} where the review did not pass
@@ -42,11 +42,12 @@ export async function reviewedPlans(github: GitHub, commit: string, environment:
   const merged = pullRequests.find((one) => one.merged_at !== null && one.merge_commit_sha === commit);
   if (merged === undefined) return {};
   const { number, head } = merged;
-  const query = `event=pull_request&head_sha=${head.sha}&per_page=1`;
+  const query = `event=pull_request&head_sha=${head.sha}&per_page=100`;
   const { workflow_runs: runs } = await github.get<{ workflow_runs: Run[] }>(
     `/actions/workflows/${reviewWorkflow}/runs?${query}`,
   );
-  const [newest] = runs;
+  // The newest that has looked: a label that is set after the merge starts one that is skipped.
+  const newest = runs.find(({ conclusion }) => conclusion !== "skipped" && conclusion !== "cancelled");
   if (newest === undefined) return {};
   if (newest.conclusion !== "success")
     throw new Refusal(`the review of pull request #${number} did not pass: ${newest.html_url}`);

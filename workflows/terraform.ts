@@ -29,7 +29,7 @@ export class StackFolder {
   }
 
   init(): void {
-    this.run("init", "-input=false", "-no-color", "-lockfile=readonly");
+    this.run("init", "-input=false", "-no-color");
   }
 
   /** @param lock whether the state is locked meanwhile, which whoever only reads cannot do */
