@@ -71,14 +71,20 @@ function pruned(base: Side, head: Side): Step[] {
 function temporary(base: ReleaseFile, head: ReleaseFile): Step[] {
   return (["preview", "blue"] as const).flatMap((name): Step[] => {
     const [before, after] = [base[name], head[name]];
-    const step = (kind: StepKind, text: string): Step => ({ kind, text, shownBy: text, field: [name] });
-    if (before === undefined && after === undefined) return [];
-    if (before === undefined) return [step("open", `${name} of ${versionText(after?.version ?? "")}`)];
-    if (after === undefined) return [step("close", `${name} dropped`)];
-    const isSame = before.version === after.version && isDeepStrictEqual(before.sources, after.sources);
-    return isSame
+    const step = (kind: StepKind, text: string, shownBy: string): Step => ({
+      kind,
+      text,
+      shownBy,
+      field: [name],
+    });
+    if (after === undefined)
+      return before === undefined ? [] : [step("close", `close ${name}`, `without ${name}`)];
+    const looked = `${versionText(after.version)} behind ${name} from ${after.sources.join(", ")}`;
+    if (before === undefined) return [step("open", `open ${looked}`, `with ${name}`)];
+    const fields = changedFields(before, after).filter((field) => field !== "since");
+    return fields.length === 0
       ? []
-      : [step("reopen", `${name} of ${versionText(after.version)}, from ${after.sources.join(", ")}`)];
+      : [step("reopen", `open ${looked}`, fields.map((field) => `${name}.${field}`).join(", "))];
   });
 }
 

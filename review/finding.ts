@@ -6,6 +6,8 @@ export interface Finding {
   readonly place: string;
   /** What is wrong, lower-case and without a full stop. */
   readonly message: string;
+  /** Whether it is only to be known, and fails nothing. @default false */
+  readonly isNote?: boolean;
 }
 
 export type Check =

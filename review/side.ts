@@ -36,7 +36,8 @@ export function readSide(
   const text = files.read(path);
   if (text === undefined) return { problems: [] };
   const { context, problems } = readService(files, environment, service);
-  return { side: context && sideOf(path, text, context), problems };
+  const side = problems.length === 0 && context !== undefined ? sideOf(path, text, context) : undefined;
+  return { side, problems };
 }
 
 export function sideOf(path: string, text: string, context: ReleaseContext): Side {
