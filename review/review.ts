@@ -213,8 +213,8 @@ function plannedFor(step: Change["steps"][number], steps: Change["steps"], plan:
     (one) => one.action !== "none" && explanation(one, steps)[0] === step,
   );
   if (resources.length <= 2)
-    return resources.map(({ action, address }) => `${action} ${shortAddress(address)}`);
-  const count = new Map<string, number>();
+    return resources.map(({ action, address }) => `${verbs[action]} ${shortAddress(address)}`);
+  const count = new Map<Action, number>();
   for (const { action } of resources) count.set(action, (count.get(action) ?? 0) + 1);
-  return [...count.entries()].map(([action, number]) => `${verbs[action]} ${number} resources`);
+  return [...count].map(([action, number]) => `${verbs[action]} ${number} resources`);
 }
