@@ -167,6 +167,6 @@ test("a version that gets a function more has other functions", () => {
   const baseFiles = { "lambdas/shop/v1/offers.ts": "" };
   const files = { ...baseFiles, "lambdas/shop/v2/offers.ts": "" };
   expect(steps(release, release, { baseFiles, files })).toEqual([
-    "functions: functions of v2 (with shop-dev-v2-offers)",
+    "functions: functions of v2 (with shop-dev-offers-v2)",
   ]);
 });

@@ -19,15 +19,12 @@ export function checkRollout(change: Change): Finding[] {
     .concat(prunedInUse(change), editedSince(change));
 }
 
-/** The share that a new version gets of all traffic by a step, if that is more than it had. */
-function raised(
-  { base, head }: Continued,
-  step: Step,
-): { readonly from: number; readonly to: number } | undefined {
-  if (["roll back", "hotfix"].includes(step.kind)) return undefined;
-  const version = step.kind === "two moves" ? head.file.canary?.version : step.version;
-  const [from = 0, to = 0] = [base.traffic, head.traffic].map((traffic) => traffic.get(version ?? ""));
-  return to > from ? { from, to } : undefined;
+/** The version that gets more of the traffic by a step, and how much; nothing where users go back to an older one. */
+function raised({ base, head }: Continued, step: Step) {
+  if (step.kind === "roll back" || step.kind === "hotfix") return undefined;
+  const version = (step.kind === "two moves" ? head.file.canary?.version : step.version) ?? "";
+  const [from = 0, to = 0] = [base.traffic, head.traffic].map((traffic) => traffic.get(version));
+  return to > from ? { version, from, to } : undefined;
 }
 
 /** The plan is the base's: a change that edits `steps` does not judge itself by them. */
@@ -36,23 +33,22 @@ function planned({ base, head }: Continued) {
 }
 
 function skippedStep(change: Continued, step: Step): Finding[] {
-  const shares = raised(change, step);
+  const more = raised(change, step);
   const steps = planned(change);
-  if (shares === undefined || steps === undefined || step.version === undefined) return [];
-  const { version } = step;
-  const following = followingStep({ steps, canary: { version, percent: shares.from } });
-  const isPromotion = shares.to === 100 && step.kind !== "shift" && step.kind !== "start";
-  if (following === "promote" ? isPromotion : following === undefined || shares.to <= following) return [];
+  if (more === undefined || steps === undefined) return [];
+  const { version, from, to } = more;
+  const following = followingStep({ steps, canary: { version, percent: from } });
+  const isPromotion = change.head.file.stable === version;
+  if (following === "promote" ? isPromotion : following === undefined || to <= following) return [];
   const next = following === "promote" ? "promote" : `${following} %`;
-  const message = `the planned steps go on to ${next} from ${shares.from} %, and ${versionText(version)} gets ${shares.to} %`;
+  const message = `the planned steps go on to ${next} from ${from} %, and ${versionText(version)} gets ${to} %`;
   return [{ check: "step skipped", place: change.head.place(step.field), message }];
 }
 
 function bakeTime(change: Continued, step: Step): Finding[] {
   const { base, head, now } = change;
   const before = base.file.canary;
-  if (before === undefined || before.version !== step.version || raised(change, step) === undefined)
-    return [];
+  if (before === undefined || raised(change, step)?.version !== before.version) return [];
   const until = bakesUntil({ steps: planned(change), canary: before });
   const place = head.place(step.field);
   if (until === "unknown") {
