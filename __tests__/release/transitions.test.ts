@@ -83,6 +83,12 @@ describe("a verb writes what it says", () => {
       },
     ],
     [
+      "publish, to an object that records nothing",
+      shop({ versions: { v1: {} } }),
+      (s) => publish(s, "v2"),
+      { versions: { v1: {}, v2: {} }, stable: "v1" },
+    ],
+    [
       "publish, with settings that all share",
       shop({ versions: ["v1"], settings: { memoryMb: 256 } }),
       (s) => publish(s, "v2"),
