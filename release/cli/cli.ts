@@ -6,7 +6,7 @@ import type { ReleaseContext } from "../release-context";
 import { hotfix, next, promote, prune, publish, Refusal, rollback, shift, start } from "../transitions";
 import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
 import { list } from "./list";
-import { readRelease } from "./project";
+import { findProject, readRelease } from "./project";
 import { suggestionLines } from "./report";
 import { status } from "./status";
 import { suggestions } from "./suggestions";
@@ -23,10 +23,13 @@ const serviceArgument = "<environment>/<service>, such as dev/greeting";
  */
 export async function run(argv: readonly string[], now = new Date()): Promise<number> {
   try {
-    const release = program(now);
+    let exitCode = 0;
+    const release = program(now, (code) => {
+      exitCode = code;
+    });
     if (/^complet/.test(argv[0] ?? "")) await (await import("./completion.js")).addCompletion(release);
     await release.parseAsync(argv, { from: "user" });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     tell(error as Error, argv.includes("--json"));
@@ -34,7 +37,8 @@ export async function run(argv: readonly string[], now = new Date()): Promise<nu
   }
 }
 
-function program(now: Date): Command {
+/** @param end takes the exit code of what did run and found something */
+function program(now: Date, end: (exitCode: number) => void): Command {
   const release = new Command("lambda-release")
     .usage("<verb> [<environment>/<service>] [options]")
     .description("Reads and edits release files: who serves whom, step by step. Each edit is a pull request.")
@@ -92,6 +96,23 @@ function program(now: Date): Command {
   verb("prune", "take versions away that no pointer names")
     .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
     .action((service, versions, options) => edit(service, options, (state) => prune(state, versions)));
+
+  release
+    .command("review")
+    .description(
+      "hold the working tree against a commit, and Terraform's plans against both, in traffic terms",
+    )
+    .requiredOption("--base <git ref>", "what is live: the branch that this one goes into")
+    .option(
+      "--plan <file...>",
+      "what 'terraform show -json' prints of a stack's plan (default: none is judged)",
+    )
+    .option("--skip", "let a planned step, or its bake time, be skipped", false)
+    .option("--json", "for scripts", false)
+    .action(async (options) => {
+      const { reviewCommand } = await import("../../review/command.js");
+      end(await reviewCommand(findProject(), options, now));
+    });
   return release;
 
   /** A verb that edits the file of a service. */
