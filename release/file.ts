@@ -5,6 +5,7 @@ import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
+import { checkGitHub, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
 import { checkPointers } from "./checks/pointers";
 import { checkRoutes } from "./checks/routes";
@@ -74,7 +75,7 @@ export function readReleases(project: string): ReadReleases {
   for (const folder of folders(join(project, "releases"))) {
     const file = `releases/${folder}/environment.json`;
     problems.push(...nameProblems(`releases/${folder}`, folder, "environment"));
-    const read = readFile(project, file, environmentFile, () => []);
+    const read = readFile(project, file, environmentFile, checkGitHub);
     problems.push(...read.problems);
     const environment = read.value && { ...read.value, name: folder };
     if (environment !== undefined) environments.push(environment);
@@ -91,7 +92,11 @@ export function readReleases(project: string): ReadReleases {
   if (environments.length === 0 && problems.length === 0) {
     problems.push({ file: "releases", field: [], message: "must hold a folder for each environment" });
   }
-  problems.push(...checkNameCollisions(contexts), ...checkAdoptedOnce(contexts));
+  problems.push(
+    ...checkMadeOnce(environments),
+    ...checkNameCollisions(contexts),
+    ...checkAdoptedOnce(contexts),
+  );
   return {
     environments,
     releases: problems.length > 0 ? [] : contexts.map(({ context }) => resolveRelease(context)),
