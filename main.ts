@@ -4,10 +4,11 @@ import { packageHandlers } from "./packaging/handler-files";
 import { lockProviders, type StackProviders } from "./packaging/provider-lock";
 import { readReleases } from "./release/file";
 import { formatProblem, type Problem } from "./release/problem";
+import { filesOnDisk } from "./release/project-files";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
 
 async function main(): Promise<void> {
-  const { environments, releases, problems } = readReleases(__dirname);
+  const { environments, releases, problems } = readReleases(filesOnDisk(__dirname));
   if (problems.length > 0) return refuse(problems);
 
   // Handlers are bundled by another process while the stacks are built.

@@ -1,5 +1,3 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
@@ -7,7 +5,7 @@ import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
 import { checkGitHub, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
-import { checkPointers } from "./checks/pointers";
+import { checkPointers, checkSteps } from "./checks/pointers";
 import { checkRoutes } from "./checks/routes";
 import {
   checkEnvironmentVariables,
@@ -23,6 +21,7 @@ import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
 import { type JsonDocument, parseJson } from "./json-document";
 import type { FieldPath, Problem } from "./problem";
+import type { ProjectFiles } from "./project-files";
 import { type Release, resolveRelease } from "./release";
 import { type HandlerFiles, ownFolder, type ReleaseContext } from "./release-context";
 import { releaseFile } from "./schema";
@@ -46,6 +45,7 @@ interface Check {
 const checks: readonly Check[] = [
   { run: checkStrategy, reads: ["strategy"] },
   { run: checkPointers, reads: ["versions"] },
+  { run: checkSteps, reads: ["steps"] },
   { run: checkTemporaryStage, reads: ["api", "versions"] },
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
@@ -58,35 +58,26 @@ const checks: readonly Check[] = [
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
 
-/**
- * Reads and checks all of releases/.
- *
- * @param project the project's folder, which holds releases/ and lambdas/
- */
-export function readReleases(project: string): ReadReleases {
+/** Reads and checks all of releases/. */
+export function readReleases(files: ProjectFiles): ReadReleases {
   const problems: Problem[] = [];
   const environments: Environment[] = [];
   const contexts: { file: string; context: ReleaseContext }[] = [];
 
-  for (const stray of jsonFiles(join(project, "releases")).filter((file) => !file.endsWith(".schema.json"))) {
+  for (const stray of jsonFiles(files, "releases").filter((file) => !file.endsWith(".schema.json"))) {
     const message = "must stand in the folder of an environment, releases/<environment>/";
     problems.push({ file: `releases/${stray}`, field: [], message });
   }
-  for (const folder of folders(join(project, "releases"))) {
-    const file = `releases/${folder}/environment.json`;
-    problems.push(...nameProblems(`releases/${folder}`, folder, "environment"));
-    const read = readFile(project, file, environmentFile, checkGitHub);
-    problems.push(...read.problems);
-    const environment = read.value && { ...read.value, name: folder };
-    if (environment !== undefined) environments.push(environment);
+  for (const name of files.entries("releases").folders) {
+    const environment = readEnvironment(files, name);
+    problems.push(...environment.problems);
+    if (environment.value !== undefined) environments.push(environment.value);
 
-    for (const releaseName of jsonFiles(join(project, "releases", folder))) {
-      const service = releaseName.replace(/\.json$/, "");
-      const path = `releases/${folder}/${releaseName}`;
-      problems.push(...nameProblems(path, service, "service"));
-      const release = readRelease(project, path, service, environment);
+    for (const service of servicesOf(files, name)) {
+      const release = readRelease(files, service, name, environment.value);
       problems.push(...release.problems);
-      if (release.context !== undefined) contexts.push({ file: path, context: release.context });
+      const file = releasePath(name, service);
+      if (release.context !== undefined) contexts.push({ file, context: release.context });
     }
   }
   if (environments.length === 0 && problems.length === 0) {
@@ -104,16 +95,56 @@ export function readReleases(project: string): ReadReleases {
   };
 }
 
+export interface ReadService {
+  /** What could be understood, which may be without fields that have problems. @default - nothing could */
+  readonly context?: ReleaseContext;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks the release of one service, and its environment. */
+export function readService(files: ProjectFiles, environment: string, service: string): ReadService {
+  const { value, problems } = readEnvironment(files, environment);
+  const release = readRelease(files, service, environment, value);
+  return { context: release.context, problems: [...problems, ...release.problems] };
+}
+
+/** The services that an environment has release files of, in the order of their names. */
+export function servicesOf(files: ProjectFiles, environment: string): readonly string[] {
+  return jsonFiles(files, `releases/${environment}`).map((name) => name.replace(/\.json$/, ""));
+}
+
+export function releasePath(environment: string, service: string): string {
+  return `releases/${environment}/${service}.json`;
+}
+
+export function readEnvironment(
+  files: ProjectFiles,
+  name: string,
+): { value?: Environment; problems: Problem[] } {
+  const folder = `releases/${name}`;
+  const read = readFile(files, `${folder}/environment.json`, environmentFile, checkGitHub);
+  return {
+    value: read.value && { ...read.value, name },
+    problems: [...nameProblems(folder, name, "environment"), ...read.problems],
+  };
+}
+
 /** Without its environment a file is still checked for itself, in one that has every default. */
-function readRelease(project: string, path: string, service: string, environment: Environment | undefined) {
+function readRelease(
+  files: ProjectFiles,
+  service: string,
+  environmentName: string,
+  environment: Environment | undefined,
+) {
   let context: ReleaseContext | undefined;
   const placeholder = { ...environmentFile.parse({ region: "us-east-1" }), name: "unknown" };
-  const { problems } = readFile(project, path, releaseFile, (file, faulty) => {
+  const path = releasePath(environmentName, service);
+  const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
     context = {
       service,
       environment: environment ?? placeholder,
       file,
-      handlerFiles: handlerFiles(project, service),
+      handlerFiles: handlerFiles(files, service),
     };
     const valid = context;
     return checks
@@ -121,7 +152,10 @@ function readRelease(project: string, path: string, service: string, environment
       .filter(({ reads }) => !faulty.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
   });
-  return { problems, context: environment === undefined ? undefined : context };
+  return {
+    problems: [...nameProblems(path, service, "service"), ...problems],
+    context: environment === undefined ? undefined : context,
+  };
 }
 
 /**
@@ -131,15 +165,13 @@ function readRelease(project: string, path: string, service: string, environment
  * @param check gets the file and the fields that are left out of it
  */
 function readFile<T>(
-  project: string,
+  files: ProjectFiles,
   file: string,
   schema: z.ZodType<T>,
   check: (value: T, faulty: readonly FieldPath[]) => Finding[],
 ): { value?: T; problems: Problem[] } {
-  let content: string;
-  try {
-    content = readFileSync(join(project, file), "utf8");
-  } catch {
+  const content = files.read(file);
+  if (content === undefined) {
     return { problems: [{ file, field: [], message: "must be there and readable" }] };
   }
   const document = parseJson(file, content);
@@ -197,39 +229,13 @@ function nameProblems(file: string, value: string, what: string): Problem[] {
   return [{ file, field: [], message, value }];
 }
 
-function handlerFiles(project: string, service: string): HandlerFiles {
-  const folder = join(project, "lambdas", service);
-  const own = entriesOf(folder);
-  const below = own.folders.map((version) => [version, entriesOf(join(folder, version)).files] as const);
+function handlerFiles(files: ProjectFiles, service: string): HandlerFiles {
+  const folder = `lambdas/${service}`;
+  const own = files.entries(folder);
+  const below = own.folders.map((name) => [name, files.entries(`${folder}/${name}`).files] as const);
   return new Map([[ownFolder, own.files], ...below]);
 }
 
-function folders(folder: string): string[] {
-  return entriesOf(folder).folders;
-}
-
-function jsonFiles(folder: string): string[] {
-  return entriesOf(folder).files.filter((name) => name.endsWith(".json") && name !== "environment.json");
-}
-
-/** The files and visible folders of a folder, in an order that no machine changes; nothing where it cannot be read. */
-function entriesOf(folder: string): { folders: string[]; files: string[] } {
-  const found = { folders: [] as string[], files: [] as string[] };
-  for (const entry of readFolder(folder)) {
-    // A link is taken for what it leads to.
-    const kind = entry.isSymbolicLink()
-      ? statSync(join(folder, entry.name), { throwIfNoEntry: false })
-      : entry;
-    if (kind?.isFile()) found.files.push(entry.name);
-    else if (kind?.isDirectory() && !entry.name.startsWith(".")) found.folders.push(entry.name);
-  }
-  return found;
-}
-
-function readFolder(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    return [];
-  }
+function jsonFiles(files: ProjectFiles, folder: string): readonly string[] {
+  return files.entries(folder).files.filter((name) => name.endsWith(".json") && name !== "environment.json");
 }

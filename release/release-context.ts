@@ -25,7 +25,7 @@ export function hasLambdaVersions({ strategy }: Pick<ReleaseFile, "strategy">): 
 }
 
 /** The settings that the file gives for a version: none where it gives only the name. */
-export function versionsInFile(file: ReleaseFile): Readonly<Record<string, VersionInFile>> {
+export function versionsInFile(file: Pick<ReleaseFile, "versions">): Readonly<Record<string, VersionInFile>> {
   return Array.isArray(file.versions)
     ? Object.fromEntries(file.versions.map((version) => [version, {}]))
     : file.versions;

@@ -222,6 +222,14 @@ const version = object({
     .optional(),
 });
 
+const since = text(
+  "a time in UTC to the second, such as 2026-11-21T09:30:00Z",
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
+  20,
+)
+  .describe("Since when this is so: the release command writes it. Default: nobody knows.")
+  .optional();
+
 const canary = object({
   version: versionReference().describe("The version on trial."),
   percent: z
@@ -231,6 +239,18 @@ const canary = object({
     .refine(Percent.isValid, { error: `must be ${Percent.allowed}` })
     .describe("Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10.")
     .default(10),
+  since,
+});
+
+/** The shares that a canary is planned to get, one after the other. */
+const step = object({
+  percent: z
+    .number({ error: `must be ${Percent.allowed}` })
+    .refine(Percent.isValid, { error: `must be ${Percent.allowed}` })
+    .describe("The canary's share, 0 to 100."),
+  bakeMinutes: integer(0, 10080, "minutes")
+    .describe("How long it keeps that share before the next step, in minutes, 0 to 10080 (a week).")
+    .default(0),
 });
 
 const adopt = object({
@@ -275,6 +295,7 @@ const temporaryStage = object({
   sources: list(cidr, 1, 50, "address ranges").describe(
     'Who may call it: ranges of addresses. Everybody is ["0.0.0.0/0", "::/0"].',
   ),
+  since,
 });
 
 /** A tag can be moved to another image, so that a version would not tell what runs. */
@@ -309,7 +330,15 @@ export const releaseFile = object({
       "The published versions: names, or the numbers that Lambda gave; an object where one has settings or a fingerprint.",
     ),
   stable: versionReference().describe("The version that serves most users."),
+  former: versionReference()
+    .describe("The version that was stable before, to which a rollback returns. Default: none.")
+    .optional(),
   canary: canary.describe("Default: none, all traffic goes to stable.").optional(),
+  steps: list(step, 1, 20, "steps")
+    .describe(
+      "The shares that a canary gets one after the other, each larger than the one before. Default: none are planned.",
+    )
+    .optional(),
   blue: temporaryStage
     .describe("For blue-green-stage: the version to look at, behind the stage blue. Default: none.")
     .optional(),
@@ -345,4 +374,5 @@ export type FunctionSettingsInFile = z.output<typeof functionSettings>;
 export type VersionInFile = z.output<typeof version>;
 export type ApiInFile = z.output<typeof api>;
 export type RouteInFile = z.output<typeof route>;
+export type StepInFile = z.output<typeof step>;
 export type StageInFile = z.output<typeof stage>;

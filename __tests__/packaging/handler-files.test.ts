@@ -1,11 +1,12 @@
 import { packageHandlers } from "../../packaging/handler-files";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
+import { filesOnDisk } from "../../release/project-files";
 import { createProject, type Files, shop } from "../support/project";
 
 async function packagesOf(files: Files) {
   const project = createProject(files);
-  const { packages, problems } = await packageHandlers(project, readReleases(project).releases);
+  const { packages, problems } = await packageHandlers(project, readReleases(filesOnDisk(project)).releases);
   const contents = [...packages].map(([name, entries]) => [
     name,
     Object.fromEntries([...entries].map(([path, content]) => [path, Buffer.from(content).toString()])),

@@ -26,6 +26,25 @@ describe("a field out of range is one line with field, range and value", () => {
       { strategy: "canary" },
       `'strategy' must be one of "canary-stage", "alias-canary-stage", "weighted-alias", "blue-green-stage", got "canary"`,
     ],
+    [
+      { canary: { version: "v2", since: "yesterday" } },
+      "'canary.since' must be a time in UTC to the second, such as 2026-11-21T09:30:00Z, got \"yesterday\"",
+    ],
+    [{ steps: [] }, "'steps' must be a list of 1 to 20 different steps, got []"],
+    [
+      { steps: [{ percent: 10, bakeMinutes: -1 }] },
+      "'steps[0].bakeMinutes' must be a whole number between 0 and 10080 minutes, got -1",
+    ],
+    [{ steps: [{ percent: 0 }] }, "'steps[0].percent' must be larger than 0, where a canary begins, got 0"],
+    [
+      { steps: [{ percent: 25 }, { percent: 10 }] },
+      "'steps[1].percent' must be larger than 25, the step before, got 10",
+    ],
+    [{ former: "v9" }, "'former' must be one of the published versions (v1, v2), got \"v9\""],
+    [
+      { former: "v1" },
+      "'former' must be another version than the stable one, to which a rollback returns from it, got \"v1\"",
+    ],
     [{ versions: 3 }, "'versions' must be a list of versions, or an object of them, got 3"],
     [{ versions: {} }, "'versions' must name at least one version, got {}"],
     [{ versions: ["v1", "-x"] }, `'versions[1]' ${named}, got "-x"`],
@@ -212,7 +231,7 @@ test("a release file beside the environments is not silently passed over", () =>
 
 test("an unknown field that is like none gets the known ones", () => {
   expect(lines({ canary: { version: "v2", zzzzzz: 1 } })).toEqual([
-    "'canary.zzzzzz' must not be given: there is no such field; there are version, percent",
+    "'canary.zzzzzz' must not be given: there is no such field; there are version, percent, since",
   ]);
 });
 

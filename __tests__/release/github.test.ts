@@ -1,4 +1,5 @@
 import { readReleases } from "../../release/file";
+import { filesOnDisk } from "../../release/project-files";
 import { createProject, problemsOf, shop } from "../support/project";
 
 const github = { organization: "example-org", repository: "shop-releases" };
@@ -74,7 +75,7 @@ test("nothing is said of a state that is missing because it is faulty", () => {
 
 test("by default the branch is main, and the account has nothing", () => {
   const files = shop({}, { "releases/dev/environment.json": environment({}) });
-  expect(readReleases(createProject(files)).environments[0]?.github).toEqual({
+  expect(readReleases(filesOnDisk(createProject(files))).environments[0]?.github).toEqual({
     ...github,
     defaultBranch: "main",
     accountHas: [],

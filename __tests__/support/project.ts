@@ -5,6 +5,7 @@ import { App } from "cdktf";
 import { packageHandlers } from "../../packaging/handler-files";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
+import { filesOnDisk } from "../../release/project-files";
 import { addStacks, attachPackages } from "../../stacks/release-stacks";
 
 /** Files by path; an object is written as JSON. */
@@ -55,7 +56,7 @@ export function writeFiles(project: string, files: Files): void {
 
 /** The lines that a project's problems are told in. */
 export function problemsOf(files: Files): string[] {
-  return readReleases(createProject(files)).problems.map(formatProblem);
+  return readReleases(filesOnDisk(createProject(files))).problems.map(formatProblem);
 }
 
 /** Synthesizes a project as `main.ts` does, and returns the output folder. */
@@ -63,7 +64,7 @@ export async function synthesizeProject(
   project: string,
   outdir = join(project, "cdktf.out"),
 ): Promise<string> {
-  const { environments, releases, problems } = readReleases(project);
+  const { environments, releases, problems } = readReleases(filesOnDisk(project));
   const { packages, problems: packaging } = await packageHandlers(project, releases);
   const all = [...problems, ...packaging];
   if (all.length > 0) throw new Error(all.map(formatProblem).join("\n"));

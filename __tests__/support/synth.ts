@@ -10,6 +10,7 @@ import { definitionOf } from "../../release/definition";
 import type { Environment } from "../../release/environment";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
+import { filesOnDisk } from "../../release/project-files";
 import type { CanaryStageRelease, Version } from "../../release/release";
 import { createProject, type Files, shop } from "./project";
 
@@ -34,7 +35,7 @@ export function stackWithProviders(app: App): TerraformStack {
 
 /** The release of a shop whose file has these fields beside the usual ones. */
 export function releaseOf(release: object, files: Files = {}): CanaryStageRelease {
-  const { releases, problems } = readReleases(createProject(shop(release, files)));
+  const { releases, problems } = readReleases(filesOnDisk(createProject(shop(release, files))));
   const [first] = releases;
   if (first?.strategy !== "canary-stage") throw new Error(problems.map(formatProblem).join("\n"));
   return first;

@@ -18,7 +18,24 @@ export function checkPointers({ file }: ReleaseContext): Finding[] {
       findings.push({ field, message, value: asInFile(pointer.version) });
     }
   }
-  return findings;
+  return [...findings, ...checkFormer(file, published)];
+}
+
+function checkFormer({ stable, former }: ReleaseContext["file"], published: readonly string[]): Finding[] {
+  if (former === undefined) return [];
+  if (former !== stable) return missing(["former"], former, published);
+  const message = "must be another version than the stable one, to which a rollback returns from it";
+  return [{ field: ["former"], message, value: asInFile(former) }];
+}
+
+/** Each step is a larger share than the one before. */
+export function checkSteps({ file: { steps = [] } }: ReleaseContext): Finding[] {
+  return steps.flatMap(({ percent }, index) => {
+    const before = index === 0 ? 0 : (steps[index - 1]?.percent ?? 0);
+    if (percent > before) return [];
+    const message = `must be larger than ${before}, ${index === 0 ? "where a canary begins" : "the step before"}`;
+    return [{ field: ["steps", index, "percent"], message, value: percent }];
+  });
 }
 
 function missing(field: FieldPath, version: string, published: readonly string[]): Finding[] {

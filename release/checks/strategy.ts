@@ -21,6 +21,7 @@ const strategiesOf: Partial<Record<Field, readonly Strategy[]>> = {
   image: ["alias-canary-stage", "weighted-alias", "blue-green-stage"],
   preview: ["canary-stage", "alias-canary-stage", "weighted-alias"],
   provisionedConcurrency: ["blue-green-stage"],
+  steps: ["canary-stage", "alias-canary-stage", "weighted-alias"],
 };
 
 /** The same for the fields of a version. */
@@ -97,6 +98,7 @@ function versionNames(context: ReleaseContext): Finding[] {
       version,
     ]),
     [["stable"], file.stable],
+    [["former"], file.former],
     [["canary", "version"], file.canary?.version],
     [["blue", "version"], file.blue?.version],
     [["preview", "version"], file.preview?.version],
