@@ -6,7 +6,11 @@ const shared = {
   testEnvironment: "node",
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transformer.js" },
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup-jest.ts"],
-  moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/left-out.js" },
+  moduleNameMapper: {
+    "^archiver$": "<rootDir>/__tests__/support/left-out.js",
+    // TypeScript wants the ending in an `import()`.
+    "^(\\.\\./\\.\\./(live|review)/.*)\\.js$": "$1",
+  },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { table } from "../rehearsal/report";
 import { strategies } from "../release/schema";
+import { table } from "../terminal/table";
 import { copyWithMatcherTests } from "./matchers";
 import { copyWithServices, project } from "./projects";
 import { requestsPerSecond } from "./rehearsal";

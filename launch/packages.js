@@ -1,17 +1,10 @@
-/**
- * The npm packages of the app in one bundle, kept in node_modules/.cache with what V8 compiled of it until any
- * file in it changes: finding and compiling some hundred small files takes most of a plain start.
- */
-const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+/** The npm packages of the app, out of one bundle. */
+const { readFileSync } = require("node:fs");
 const Module = require("node:module");
-const { dirname, join } = require("node:path");
-const { deserialize, serialize } = require("node:v8");
-const { Script } = require("node:vm");
 const { build } = require("esbuild");
+const { bundled, project, readKept, runBundle } = require("./kept-bundle");
 const { plugin, requireFor, stackTraces } = require("./patches");
 
-const project = join(__dirname, "..");
-const cacheFile = join(project, "node_modules/.cache/launch/packages");
 /** Packages of plain code, which does not ask where it stands. Any other is loaded as Node does it. */
 const plainPackages = /^(@cdktf\/provider-\w+|cdktf|constructs|fastest-levenshtein|jsonc-parser|zod)(\/|$)/;
 
@@ -29,66 +22,30 @@ function importsOf(files) {
 async function loadPackages(names) {
   const own = [__filename, require.resolve("./patches")].map((file) => readFileSync(file, "utf8"));
   const key = [process.version, process.arch, ...own, ...names].join("\n");
-  const kept = readKept(key);
-  const { text, inputs } = kept ?? (await bundle(names));
-  const script = new Script(Module.wrap(text), { filename: cacheFile, cachedData: kept?.compiled });
-  const module = { exports: {} };
+  const bundle = readKept("packages", key) ?? (await bundlePackages(names));
   const requireOfCdktf = Module.createRequire(require.resolve("cdktf"));
-  script.runInThisContext()(module.exports, requireFor(requireOfCdktf), module);
-  // Once the app has run, V8 has compiled what it needs.
-  if (kept === undefined || script.cachedDataRejected)
-    process.once("exit", () => keep({ key, text, inputs, compiled: script.createCachedData() }));
-  return module.exports;
+  return runBundle("packages", key, bundle, requireFor(requireOfCdktf));
 }
 
-async function bundle(names) {
+async function bundlePackages(names) {
   const getters = names.map((name) => `get "${name}"() { return require("${name}") }`);
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: project,
-    stdin: { contents: `module.exports = { ${getters} }`, resolveDir: project },
-    bundle: true,
-    format: "cjs",
-    target: "node20",
-    platform: "node",
-    mainFields: ["module", "main"],
-    minifySyntax: true,
-    minifyWhitespace: true,
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-    plugins: [plugin],
-  });
-  const inputs = Object.keys(metafile.inputs).filter((file) => file !== "<stdin>");
-  const files = inputs.map((file) => join(project, file));
-  return { text: outputFiles[0].text, inputs: files.map((file) => [file, stampOf(file)]) };
-}
-
-/** @returns `undefined` where there is none, or a file in it has changed since */
-function readKept(key) {
-  try {
-    const kept = deserialize(readFileSync(cacheFile));
-    const isFresh = kept.key === key && kept.inputs.every(([file, stamp]) => stampOf(file) === stamp);
-    return isFresh ? kept : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Changes with every write to the file, and with its replacement. */
-function stampOf(file) {
-  const { ctimeMs, ino, size } = statSync(file);
-  return `${ctimeMs} ${ino} ${size}`;
-}
-
-function keep(cache) {
-  try {
-    mkdirSync(dirname(cacheFile), { recursive: true });
-    const written = `${cacheFile}.${process.pid}`;
-    writeFileSync(written, serialize(cache));
-    renameSync(written, cacheFile);
-  } catch {
-    // The folder cannot be written: the next start takes as long as this one.
-  }
+  return bundled(
+    await build({
+      absWorkingDir: project,
+      stdin: { contents: `module.exports = { ${getters} }`, resolveDir: project },
+      bundle: true,
+      format: "cjs",
+      target: "node20",
+      platform: "node",
+      mainFields: ["module", "main"],
+      minifySyntax: true,
+      minifyWhitespace: true,
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+      plugins: [plugin],
+    }),
+  );
 }
 
 module.exports = { importsOf, loadPackages };

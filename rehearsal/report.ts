@@ -1,3 +1,4 @@
+import { table } from "../terminal/table";
 import { binomialInterval, binomialTest } from "./binomial";
 import type { ExpectedShare } from "./split";
 
@@ -80,24 +81,6 @@ export function verdict(observations: readonly Observation[], expected: readonly
 /** Those that the stage names, in its order, and any other that answered. */
 function versionsOf(observations: readonly Observation[], expected: readonly ExpectedShare[]) {
   return [...new Set([...expected.map((one) => one.version), ...observations.map((one) => one.version)])];
-}
-
-/** Lines whose columns line up: the first to the left, numbers to the right, the last as it is. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => {
-          const width = widths[column] ?? 0;
-          return column === 0 || column === row.length - 1 ? cell.padEnd(width) : cell.padStart(width);
-        })
-        .join("   ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 function quantile(sorted: readonly number[], part: number): number | undefined {

@@ -91,7 +91,7 @@ export function readReleases(files: ProjectFiles): ReadReleases {
 }
 
 export interface ReadService {
-  /** @default - the file or its environment has problems */
+  /** What could be understood, which may be without fields that have problems. @default - nothing could */
   readonly context?: ReleaseContext;
   readonly problems: readonly Problem[];
 }
@@ -100,8 +100,7 @@ export interface ReadService {
 export function readService(files: ProjectFiles, environment: string, service: string): ReadService {
   const { value, problems } = readEnvironment(files, environment);
   const release = readRelease(files, service, environment, value);
-  const all = [...problems, ...release.problems];
-  return { context: all.length > 0 ? undefined : release.context, problems: all };
+  return { context: release.context, problems: [...problems, ...release.problems] };
 }
 
 /** The services that an environment has release files of, in the order of their names. */

@@ -1,5 +1,6 @@
 import { binomialInterval, binomialTest } from "../../rehearsal/binomial";
-import { type Observation, splitTable, table, verdict } from "../../rehearsal/report";
+import { type Observation, splitTable, verdict } from "../../rehearsal/report";
+import { table } from "../../terminal/table";
 
 describe("the binomial test", () => {
   /** As R's binom.test gives them. */

@@ -1,0 +1,83 @@
+import { createInterface } from "node:readline/promises";
+import type { Edit } from "../edit";
+import type { ReleaseContext } from "../release-context";
+import { Refusal } from "../transitions";
+import { type Change, changeOf, writeChange } from "./change";
+import { type ReadRelease, Unable } from "./project";
+import { asObject, changeTable, suggestionLines } from "./report";
+import { suggestions } from "./suggestions";
+
+export interface WriteOptions {
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  /** The share that the canary must have now. @default - any */
+  readonly from?: number;
+}
+
+/** A verb that the release does not allow, and those that it does. */
+export class RefusedVerb extends Refusal {
+  constructor(
+    message: string,
+    readonly context: ReleaseContext,
+    readonly now: Date,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Shows what a verb changes for users, asks, and writes the file.
+ *
+ * @throws {Refusal} where the release does not allow the verb
+ * @throws {Unable} where the file cannot be written, or nobody can be asked
+ */
+export async function applyVerb(
+  read: ReadRelease,
+  transition: (state: ReleaseContext) => Edit[],
+  options: WriteOptions,
+  now: Date,
+): Promise<void> {
+  checkFrom(read, options);
+  const change = changeOf(read, editsOf(read, transition, now));
+  if (!options.json) console.log(`${changeTable(change)}\n`);
+  const written = !options.dryRun && (await isAgreed(read, options));
+  if (written) writeChange(change);
+  if (options.json) console.log(JSON.stringify(summary(change, written, now)));
+  else if (written) console.log(`wrote ${read.path}\n\n${suggestionLines(change.after, now)}`);
+  else console.log("nothing is written");
+}
+
+function editsOf(read: ReadRelease, transition: (state: ReleaseContext) => Edit[], now: Date): Edit[] {
+  try {
+    return transition(read.context);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new RefusedVerb(error.message, read.context, now);
+  }
+}
+
+/** A script that was written for another state would advance twice. */
+function checkFrom({ context }: ReadRelease, { from }: WriteOptions): void {
+  const percent = context.file.canary?.percent ?? 0;
+  if (from !== undefined && from !== percent)
+    throw new Refusal(
+      `the canary's share must be ${from} % by --from, and is ${percent} %: somebody was here`,
+    );
+}
+
+async function isAgreed({ path }: ReadRelease, { yes, json }: WriteOptions): Promise<boolean> {
+  if (yes) return true;
+  if (json || !process.stdin.isTTY) throw new Unable("nobody can be asked here: give --yes, or --dry-run");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`write ${path}? [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
+  const next = suggestions(after, now).map(({ command }) => command);
+  return { service: read.name, file: read.path, from: asObject(from), to: asObject(to), written, next };
+}

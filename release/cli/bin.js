@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/**
+ * Starts the release command fast: out of a bundle that is kept until a file in it changes. What a verb needs
+ * beside files (AWS, git, plans) has bundles of its own, which are loaded when it is used.
+ */
+const { readFileSync } = require("node:fs");
+const Module = require("node:module");
+const { dirname, join } = require("node:path");
+const { bundled, project, readKept, runBundle } = require("../../launch/kept-bundle");
+
+/** @param entry a TypeScript file, relative to the project and without its ending */
+function load(entry) {
+  const key = [process.version, process.arch, readFileSync(__filename, "utf8")].join("\n");
+  const name = entry.replaceAll("/", "-");
+  return runBundle(name, key, readKept(name, key) ?? bundle(entry), requireFrom(entry));
+}
+
+function bundle(entry) {
+  const { buildSync } = require("esbuild");
+  return bundled(
+    buildSync({
+      absWorkingDir: project,
+      entryPoints: [`${entry}.ts`],
+      bundle: true,
+      format: "cjs",
+      target: "node20",
+      platform: "node",
+      mainFields: ["module", "main"],
+      minifySyntax: true,
+      minifyWhitespace: true,
+      // An `import()` becomes a `require`, which loads another bundle.
+      external: ["../../live/*", "../../review/*", "./completion.js"],
+      supported: { "dynamic-import": false },
+      outdir: ".",
+      write: false,
+      metafile: true,
+      logLevel: "error",
+    }),
+  );
+}
+
+function requireFrom(entry) {
+  const require = Module.createRequire(join(project, "package.json"));
+  return (name) =>
+    name.startsWith(".") ? load(join(dirname(entry), name.replace(/\.js$/, ""))) : require(name);
+}
+
+// Whoever reads may have had enough, as `head` has.
+process.stdout.on("error", () => process.exit());
+
+load("release/cli/cli")
+  .run(process.argv.slice(2))
+  .then((exitCode) => {
+    process.exitCode = exitCode;
+  });

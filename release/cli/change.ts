@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { type Edit, edited } from "../edit";
+import { readService } from "../file";
+import { formatProblem } from "../problem";
+import { withText } from "../project-files";
+import type { ReleaseContext } from "../release-context";
+import { type Traffic, trafficOf } from "../traffic";
+import { Refusal } from "../transitions";
+import type { ReadRelease } from "./project";
+import { replaceFile } from "./write-file";
+
+/** What a verb makes of a release file, before it is written. */
+export interface Change {
+  readonly read: ReadRelease;
+  /** The file's new text. */
+  readonly text: string;
+  /** The release that it says. */
+  readonly after: ReleaseContext;
+  readonly from: Traffic;
+  readonly to: Traffic;
+}
+
+/** @throws {Refusal} where the file would not be valid any more */
+export function changeOf(read: ReadRelease, edits: readonly Edit[]): Change {
+  const text = edited(read.text, edits);
+  const { environment, service } = read.context;
+  const { context, problems } = readService(withText(read.files, read.path, text), environment.name, service);
+  if (context === undefined || problems.length > 0)
+    throw new Refusal(["the file would not be valid:", ...problems.map(formatProblem)].join("\n  "));
+  return { read, text, after: context, from: trafficOf(read.context.file), to: trafficOf(context.file) };
+}
+
+export function writeChange({ read, text }: Change): void {
+  replaceFile(join(read.project, read.path), read.text, text);
+}

@@ -1,0 +1,132 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { coloured } from "../../terminal/colour";
+import type { Edit } from "../edit";
+import { Percent } from "../percent";
+import type { ReleaseContext } from "../release-context";
+import { hotfix, next, promote, prune, publish, Refusal, rollback, shift, start } from "../transitions";
+import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
+import { list } from "./list";
+import { readRelease } from "./project";
+import { suggestionLines } from "./report";
+import { status } from "./status";
+import { suggestions } from "./suggestions";
+
+const afterHelp = `Completion of verbs and services: eval "$(lambda-release completion bash)", or zsh, fish, powershell.
+
+Exit codes: 0 done, 1 refused or something found, 2 could not run.`;
+const serviceArgument = "<environment>/<service>, such as dev/greeting";
+
+/**
+ * The release command.
+ *
+ * @returns its exit code: 0 done, 1 refused or something found, 2 could not run
+ */
+export async function run(argv: readonly string[], now = new Date()): Promise<number> {
+  try {
+    const release = program(now);
+    if (/^complet/.test(argv[0] ?? "")) await (await import("./completion.js")).addCompletion(release);
+    await release.parseAsync(argv, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    tell(error as Error, argv.includes("--json"));
+    return error instanceof Refusal ? 1 : 2;
+  }
+}
+
+function program(now: Date): Command {
+  const release = new Command("lambda-release")
+    .usage("<verb> [<environment>/<service>] [options]")
+    .description("Reads and edits release files: who serves whom, step by step. Each edit is a pull request.")
+    .addHelpText("after", `\n${afterHelp}`)
+    .helpCommand(false)
+    .exitOverride();
+
+  release
+    .command("status")
+    .description("who serves what, and what comes next")
+    .argument("<service>", serviceArgument)
+    .option("--json", "for scripts", false)
+    .action((service, { json }) => status(readRelease(service), json, now));
+  release
+    .command("list")
+    .description("all services of an environment, and what is on trial for how long")
+    .argument("[environment]", "such as dev: every one where none is given")
+    .option("--json", "for scripts", false)
+    .action((environment, { json }) => list(environment, json, now));
+
+  verb("publish", "record a version and the fingerprint of the definition that it brings, at 0 percent")
+    .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
+    .action((service, version, options) =>
+      applyVerb(readRelease(service, { tolerant: true }), (state) => publish(state, version), options, now),
+    );
+  verb("start", "put a published version on trial")
+    .argument("<version>", "one of the published versions")
+    .option("--percent <n>", "its share (default: the first step that the file plans, or 10)", percent)
+    .option("--source <range...>", "addresses that may call blue, such as 203.0.113.0/24")
+    .option("--replace", "take the place of the version on trial", false)
+    .option("--skip", "begin beyond the first step that the file plans", false)
+    .action((service, version, { percent, source: sources, replace, skip, ...options }) =>
+      edit(service, options, (state) => start(state, version, { now, percent, sources, replace, skip })),
+    );
+  verb("shift", "give the canary another share")
+    .argument("<percent>", "0 to 100", percent)
+    .option("--skip", "skip a step, or the rest of its bake time", false)
+    .action((service, to, { skip, ...options }) =>
+      edit(service, options, (state) => shift(state, to, { now, skip })),
+    );
+  verb("next", "go on to the step that the file plans next")
+    .option("--skip", "skip the rest of the bake time", false)
+    .action((service, { skip, ...options }) => edit(service, options, (state) => next(state, { now, skip })));
+  verb("promote", "the version on trial serves everybody")
+    .option("--skip", "skip steps, or the rest of their bake time", false)
+    .action((service, { skip, ...options }) =>
+      edit(service, options, (state) => promote(state, { now, skip })),
+    );
+  verb("rollback", "drop the version on trial; without one, return to the former stable version").action(
+    (service, options) => edit(service, options, rollback),
+  );
+  verb("hotfix", "another version takes over from stable while the canary goes on")
+    .argument("<version>", "one of the published versions")
+    .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
+  verb("prune", "take versions away that no pointer names")
+    .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
+    .action((service, versions, options) => edit(service, options, (state) => prune(state, versions)));
+  return release;
+
+  /** A verb that edits the file of a service. */
+  function verb(name: string, description: string): Command {
+    return release
+      .command(name)
+      .description(description)
+      .argument("<service>", serviceArgument)
+      .option("--from <percent>", "fail unless this is the canary's share now (0 without a canary)", percent)
+      .option("--dry-run", "show what would change, and write nothing", false)
+      .option("--yes", "do not ask", false)
+      .option("--json", "for scripts", false);
+  }
+
+  function edit(service: string, options: WriteOptions, transition: (state: ReleaseContext) => Edit[]) {
+    return applyVerb(readRelease(service), transition, options, now);
+  }
+}
+
+function percent(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Percent.isValid(value)) throw new InvalidArgumentError(`must be ${Percent.allowed}.`);
+  return value;
+}
+
+/** An error that nobody foresaw is a line too; DEBUG shows where it came from. */
+function tell(error: Error, isJson: boolean): void {
+  const word = error instanceof Refusal ? "refused" : "error";
+  const possible = error instanceof RefusedVerb ? error : undefined;
+  if (isJson) {
+    const next = possible && suggestions(possible.context, possible.now).map(({ command }) => command);
+    console.log(JSON.stringify({ [word]: error.message, next }));
+    return;
+  }
+  console.error(`${coloured("red", `${word}:`)} ${error.message}`);
+  if (possible !== undefined) console.error(`\n${suggestionLines(possible.context, possible.now)}`);
+  if (process.env["DEBUG"] !== undefined) console.error(error);
+}

@@ -1,0 +1,65 @@
+import { table } from "../../terminal/table";
+import { readService, servicesOf } from "../file";
+import { formatProblem } from "../problem";
+import { filesOnDisk, type ProjectFiles } from "../project-files";
+import type { ReleaseContext } from "../release-context";
+import { trafficOf } from "../traffic";
+import { findProject, Unable } from "./project";
+import { asObject, duration } from "./report";
+
+interface Line {
+  readonly service: string;
+  /** @default - the file has problems */
+  readonly context?: ReleaseContext;
+  readonly problems: readonly string[];
+}
+
+/** Prints all services of an environment, or of every one; those that cannot be read are told with the others. */
+export function list(environment: string | undefined, json: boolean, now: Date): void {
+  const files = filesOnDisk(findProject());
+  const environments = files.entries("releases").folders;
+  if (environment !== undefined && !environments.includes(environment))
+    throw new Unable(
+      `there is no environment '${environment}': there are ${environments.join(", ") || "none"}`,
+    );
+  const lines = (environment === undefined ? environments : [environment]).flatMap((one) =>
+    linesOf(files, one),
+  );
+  if (json) console.log(JSON.stringify(lines.map(asJson)));
+  else console.log(table(["service", "strategy", "stable", "on trial", "share", "for", ""], lines.map(row)));
+  const problems = lines.flatMap((line) => line.problems);
+  if (problems.length > 0) throw new Unable(...problems);
+
+  function row({ service, context }: Line): string[] {
+    if (context === undefined) return [service, "(not valid)", "", "", "", "", ""];
+    const { strategy, stable, canary, blue } = context.file;
+    const trial = canary ?? blue;
+    return [
+      service,
+      strategy,
+      stable,
+      trial === undefined ? "-" : trial.version,
+      canary === undefined ? (blue === undefined ? "-" : "blue") : `${canary.percent} %`,
+      trial?.since === undefined ? "-" : duration(trial.since, now),
+      "",
+    ];
+  }
+}
+
+function linesOf(files: ProjectFiles, environment: string): Line[] {
+  return servicesOf(files, environment).map((name) => {
+    const { context, problems } = readService(files, environment, name);
+    const service = `${environment}/${name}`;
+    return {
+      service,
+      context: problems.length > 0 ? undefined : context,
+      problems: problems.map(formatProblem),
+    };
+  });
+}
+
+function asJson({ service, context }: Line) {
+  if (context === undefined) return { service, valid: false };
+  const { strategy, stable, canary, blue } = context.file;
+  return { service, valid: true, strategy, stable, canary, blue, traffic: asObject(trafficOf(context.file)) };
+}

@@ -1,0 +1,83 @@
+import { hasLambdaVersions, ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
+import { bakesUntil, followingStep } from "../steps";
+import { onTrial } from "../transitions";
+
+/** A verb that the release allows as it stands. */
+export interface Suggestion {
+  /** `shift dev/greeting 25` */
+  readonly command: string;
+  readonly effect: string;
+}
+
+/** What can be done next, the most likely first. */
+export function suggestions(context: ReleaseContext, now: Date): Suggestion[] {
+  const { service, environment, file } = context;
+  const name = `${environment.name}/${service}`;
+  const all = onTrial(file) === undefined ? withoutTrial(context, name) : withTrial(context, name, now);
+  const unnamed = unpointed(context);
+  if (unnamed.length > 0) all.push({ command: `prune ${name}`, effect: `takes ${unnamed.join(", ")} away` });
+  return all;
+}
+
+function withTrial({ file }: ReleaseContext, name: string, now: Date): Suggestion[] {
+  const { canary, blue, stable } = file;
+  const trial = canary?.version ?? blue?.version ?? "";
+  const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
+  const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
+  if (canary === undefined) return [promote, rollback];
+  const following = followingStep(file);
+  if (following === undefined)
+    return [
+      { command: `shift ${name} <percent>`, effect: `gives ${trial} another share than ${canary.percent} %` },
+      promote,
+      rollback,
+    ];
+  const effect = following === "promote" ? promote.effect : `gives ${trial} ${following} %`;
+  return [{ command: `next ${name}`, effect: `${effect}${waiting(bakesUntil(file), now)}` }, rollback];
+}
+
+function waiting(until: Date | "unknown" | undefined, now: Date): string {
+  if (until === undefined || until === "unknown" || until <= now) return "";
+  const time = until.toISOString();
+  const day = time.slice(0, 10) === now.toISOString().slice(0, 10) ? "" : `${time.slice(0, 10)} `;
+  // Rounded up, so that the minute that is told is not too early.
+  const minute = new Date(until.getTime() + 59_999).toISOString().slice(11, 16);
+  return `, from ${day}${minute} UTC on`;
+}
+
+function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
+  const { file } = context;
+  const found: Suggestion[] = unpublished(context).map((version) => ({
+    command: `publish ${name} ${version}`,
+    effect: `makes ${version}, at 0 %`,
+  }));
+  for (const version of Object.keys(versionsInFile(file))) {
+    if (version === file.stable || version === file.former) continue;
+    const share =
+      file.strategy === "blue-green-stage" ? "behind blue" : `at ${file.steps?.[0]?.percent ?? 10} %`;
+    const source = file.strategy === "blue-green-stage" ? " --source <range>" : "";
+    found.push({ command: `start ${name} ${version}${source}`, effect: `tries ${version} ${share}` });
+  }
+  if (file.former !== undefined)
+    found.push({ command: `rollback ${name}`, effect: `${file.former} serves everybody again` });
+  if (found.length === 0)
+    found.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
+  return found;
+}
+
+/** Folders of code that no version has yet. */
+function unpublished({ file, handlerFiles }: ReleaseContext): string[] {
+  if (hasLambdaVersions(file)) return [];
+  const published = Object.keys(versionsInFile(file));
+  return [...handlerFiles]
+    .filter(([folder, files]) => folder !== ownFolder && files.length > 0 && !published.includes(folder))
+    .map(([folder]) => folder);
+}
+
+/** Versions that neither a pointer nor a rollback would need, once a later one is stable. */
+function unpointed({ file }: ReleaseContext): string[] {
+  const published = Object.keys(versionsInFile(file));
+  const pointed = [file.stable, file.former, file.canary?.version, file.blue?.version, file.preview?.version];
+  const stable = published.indexOf(file.stable);
+  return published.filter((version, index) => index < stable && !pointed.includes(version));
+}

@@ -1,0 +1,110 @@
+import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from "jsonc-parser";
+import type { FieldPath } from "./problem";
+
+/** A change of one field of a JSON file. */
+export interface Edit {
+  readonly field: FieldPath;
+  /** Its new value, as JSON. @default - the field is taken away */
+  readonly value?: unknown;
+  /** The neighbour that a new field comes after. @default - it becomes the last one */
+  readonly after?: string;
+}
+
+/** A line as wide as this is not broken. */
+const lineWidth = 100;
+
+/**
+ * Changes fields of a JSON text and leaves everything else as it is written: formatting, order of keys, line ends.
+ *
+ * @param text valid JSON, in which the parent of each field is there
+ */
+export function edited(text: string, edits: readonly Edit[]): string {
+  return edits.reduce(apply, text);
+}
+
+function apply(text: string, { field, value, after }: Edit): string {
+  const root = parseTree(text) as Node;
+  const node = findNodeAtLocation(root, [...field]);
+  // What is not there need not be taken away.
+  if (value === undefined) return node === undefined ? text : removed(text, field);
+  const path = [...field];
+  const indent = indentOf(text, root);
+  if (node !== undefined) {
+    const written = render(value, lineIndent(text, node.offset), indent, text);
+    return splice(text, node.offset, node.length, written);
+  }
+  const key = path.pop();
+  const parent = findNodeAtLocation(root, path) as Node;
+  return inserted(text, parent, indent, key as string | number, value, after);
+}
+
+/** Without options jsonc-parser takes out the field and its comma, and does not format what is around it. */
+function removed(text: string, field: FieldPath): string {
+  return applyEdits(text, modify(text, [...field], undefined, {}));
+}
+
+function inserted(
+  text: string,
+  parent: Node,
+  indent: string,
+  key: string | number,
+  value: unknown,
+  after: string | undefined,
+): string {
+  const children = parent.children ?? [];
+  const name = typeof key === "number" ? "" : `${JSON.stringify(key)}: `;
+  const isBroken = text.slice(parent.offset, parent.offset + parent.length).includes("\n");
+  const outer = lineIndent(text, parent.offset);
+  const inner = isBroken ? outer + indent : "";
+  const written = name + render(value, isBroken ? inner : outer, indent, text);
+  const gap = isBroken ? endOfLine(text) + inner : " ";
+  const before =
+    children.find((child) => child.type === "property" && child.children?.[0]?.value === after) ??
+    children.at(-1);
+  if (before === undefined) {
+    const close = isBroken ? endOfLine(text) + outer : parent.type === "object" ? " " : "";
+    return splice(text, parent.offset + 1, parent.length - 2, `${close === "" ? "" : gap}${written}${close}`);
+  }
+  return splice(text, before.offset + before.length, 0, `,${gap}${written}`);
+}
+
+/** In one line where it fits, as a person would write it. */
+function render(value: unknown, outer: string, indent: string, text: string): string {
+  const line = inLine(value);
+  if (outer.length + line.length <= lineWidth || value === null || typeof value !== "object") return line;
+  const inner = outer + indent;
+  const items = Array.isArray(value)
+    ? value.map((item) => render(item, inner, indent, text))
+    : Object.entries(value).map(
+        ([key, one]) => `${JSON.stringify(key)}: ${render(one, inner, indent, text)}`,
+      );
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const newLine = endOfLine(text);
+  return `${open}${newLine}${inner}${items.join(`,${newLine}${inner}`)}${newLine}${outer}${close}`;
+}
+
+function inLine(value: unknown): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(inLine).join(", ")}]`;
+  const entries = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${inLine(one)}`);
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+}
+
+/** What the fields of the whole are indented by. */
+function indentOf(text: string, root: Node): string {
+  const first = root.children?.[0];
+  return (first && lineIndent(text, first.offset)) || "  ";
+}
+
+function lineIndent(text: string, offset: number): string {
+  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+  return /^[ \t]*/.exec(line)?.[0] ?? "";
+}
+
+function endOfLine(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+function splice(text: string, offset: number, length: number, written: string): string {
+  return text.slice(0, offset) + written + text.slice(offset + length);
+}

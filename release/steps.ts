@@ -1,0 +1,22 @@
+import type { ReleaseFile } from "./schema";
+
+type Planned = Pick<ReleaseFile, "steps" | "canary">;
+
+/** The share that the canary is planned to get after this one, `promote` after the last; nothing without a plan. */
+export function followingStep({ steps, canary }: Planned): number | "promote" | undefined {
+  if (steps === undefined || canary === undefined) return undefined;
+  return steps.find(({ percent }) => percent > canary.percent)?.percent ?? "promote";
+}
+
+/**
+ * Until when the canary keeps its share by the file's plan.
+ *
+ * @returns `unknown` where the file plans a bake time and does not tell when it began, `undefined` where it plans none
+ */
+export function bakesUntil({ steps, canary }: Planned): Date | "unknown" | undefined {
+  if (steps === undefined || canary === undefined) return undefined;
+  const current = steps.findLast(({ percent }) => percent <= canary.percent);
+  if (current === undefined || current.bakeMinutes === 0) return undefined;
+  if (canary.since === undefined) return "unknown";
+  return new Date(Date.parse(canary.since) + current.bakeMinutes * 60_000);
+}

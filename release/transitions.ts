@@ -1,0 +1,243 @@
+import type { Edit } from "./edit";
+import { fingerprint } from "./fingerprint";
+import { settingsFingerprint } from "./function-settings";
+import { defaultFingerprint, definitionInFile, functionsOf } from "./release";
+import { asInFile, hasLambdaVersions, type ReleaseContext, versionsInFile } from "./release-context";
+import type { ReleaseFile } from "./schema";
+import { bakesUntil, followingStep } from "./steps";
+
+/** A verb that the release, as it stands, does not allow. */
+export class Refusal extends Error {}
+
+/** What the steps of a plan are held against. */
+export interface Moment {
+  readonly now: Date;
+  /** Whether a step, or its bake time, may be skipped. */
+  readonly skip?: boolean;
+}
+
+/** Where a release stands: all that a verb is judged by. */
+type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerFiles">;
+
+/** Each of these gives the edits of the release file that a verb is, or refuses it. */
+
+/** The version is there for the next deploy, at 0 percent, with the fingerprint of the definition that it brings. */
+export function publish(state: State, version: string): Edit[] {
+  const { service, file } = state;
+  const versions = versionsInFile(file);
+  if (Object.hasOwn(versions, version)) throw new Refusal(`${version} is published already`);
+  const plain = defaultFingerprint(service);
+  const current = fingerprint(definitionInFile(state));
+  const recorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
+  const records = recorded || current !== plain;
+  const own = {
+    ...(records ? { fingerprint: current } : {}),
+    ...(hasSharedSettings(file) ? { settingsFingerprint: settingsOf(state, version) } : {}),
+  };
+  if (Array.isArray(file.versions)) {
+    if (Object.keys(own).length === 0)
+      return [{ field: ["versions", file.versions.length], value: asInFile(version) }];
+    const former = file.versions.map((one) => [one, records ? { fingerprint: plain } : {}]);
+    return [{ field: ["versions"], value: Object.fromEntries([...former, [version, own]]) }];
+  }
+  const silent = Object.entries(versions).filter(([, one]) => records && one.fingerprint === undefined);
+  return [
+    ...silent.map(([name]) => ({ field: ["versions", name, "fingerprint"], value: plain })),
+    { field: ["versions", version], value: own },
+  ];
+}
+
+export interface Start extends Moment {
+  /** @default - the first of the planned steps, or 10 */
+  readonly percent?: number;
+  /** Who may call blue, where that is what starts. */
+  readonly sources?: readonly string[];
+  /** Whether it may take the place of the canary that runs. */
+  readonly replace?: boolean;
+}
+
+/** A published version goes on trial. */
+export function start(state: State, version: string, options: Start): Edit[] {
+  const { file } = state;
+  const { now, replace = false, skip = false } = options;
+  if (versionsInFile(file)[version] === undefined)
+    throw new Refusal(`${version} is not published: publish it first, in a pull request of its own`);
+  if (version === file.stable) throw new Refusal(`${version} is the stable version already`);
+  const trial = onTrial(file);
+  if (trial?.version === version) throw new Refusal(`${version} is on trial already, ${named(file)}`);
+  if (trial !== undefined && !replace)
+    throw new Refusal(
+      `${trial.version} is on trial, ${named(file)}: roll it back, or let ${version} take its place with --replace`,
+    );
+  const since = inSeconds(now);
+  if (file.strategy === "blue-green-stage") {
+    const sources = options.sources ?? file.blue?.sources;
+    if (sources === undefined)
+      throw new Refusal("blue needs the addresses that may call it: --source 203.0.113.0/24");
+    return pointer(file, "blue", { version: asInFile(version), sources, since });
+  }
+  const first = file.steps?.[0]?.percent;
+  const percent = options.percent ?? first ?? 10;
+  if (first !== undefined && percent > first && !skip)
+    throw new Refusal(`the first step is ${first} %: --skip starts at ${percent} % all the same`);
+  return pointer(file, "canary", { version: asInFile(version), percent, since });
+}
+
+/** The canary gets another share. */
+export function shift({ file }: State, percent: number, moment: Moment): Edit[] {
+  const { canary } = file;
+  if (canary === undefined) throw new Refusal("there is no canary to shift");
+  if (percent === canary.percent) throw new Refusal(`${canary.version} has ${percent} % already`);
+  if (percent > canary.percent && moment.skip !== true) {
+    checkBakeTime(file, moment.now);
+    const following = followingStep(file);
+    if (following === "promote")
+      throw new Refusal(
+        `${canary.version} has had every step: promote comes next; --skip shifts all the same`,
+      );
+    if (following !== undefined && percent > following)
+      throw new Refusal(`the next step is ${following} %: --skip goes on to ${percent} % without it`);
+  }
+  return pointer(file, "canary", { percent, since: inSeconds(moment.now) });
+}
+
+/** The step that the file plans next: a larger share, or after the last of them the promotion. */
+export function next(state: State, moment: Moment): Edit[] {
+  const { canary, steps } = state.file;
+  if (canary === undefined) throw new Refusal("there is no canary to go on with");
+  if (steps === undefined)
+    throw new Refusal("the file plans no 'steps': shift says which percent comes next");
+  const following = followingStep(state.file);
+  return following === "promote" ? promote(state, moment) : shift(state, following as number, moment);
+}
+
+/** The canary, or blue, becomes the stable version; the one before is kept to return to. */
+export function promote({ file }: State, { now, skip = false }: Moment): Edit[] {
+  const trial = onTrial(file);
+  if (trial === undefined)
+    throw new Refusal(
+      `there is no ${file.strategy === "blue-green-stage" ? "blue version" : "canary"} to promote`,
+    );
+  const following = followingStep(file);
+  if (!skip) {
+    checkBakeTime(file, now);
+    if (following !== undefined && following !== "promote")
+      throw new Refusal(`the next step is ${following} %: --skip promotes without it`);
+  }
+  return [...withoutTrial(file), ...newStable(file, trial.version, file.stable)];
+}
+
+/** The canary, or blue, is dropped; without one, the version that was stable before is stable again. */
+export function rollback({ file }: State): Edit[] {
+  if (onTrial(file) !== undefined) return withoutTrial(file);
+  if (file.former === undefined)
+    throw new Refusal("there is nothing to roll back: neither a canary nor a 'former' version");
+  return newStable(file, file.former, undefined);
+}
+
+/** Another version takes over from stable while the canary goes on: the way of a repair that cannot wait. */
+export function hotfix({ file }: State, version: string): Edit[] {
+  const trial = onTrial(file);
+  if (trial === undefined)
+    throw new Refusal("a hotfix replaces stable while a canary runs, and none does: start it as a canary");
+  if (versionsInFile(file)[version] === undefined)
+    throw new Refusal(`${version} is not published: publish it first, which moves nobody`);
+  if (version === file.stable) throw new Refusal(`${version} is the stable version already`);
+  if (version === trial.version) throw new Refusal(`${version} is on trial, ${named(file)}: promote it`);
+  return newStable(file, version, file.stable);
+}
+
+/**
+ * Versions that no pointer names are taken away.
+ *
+ * @param versions `former` may be among them; none are given for all but that
+ */
+export function prune({ file }: State, versions: readonly string[]): Edit[] {
+  const published = Object.keys(versionsInFile(file));
+  const { stable, canary, blue, preview } = file;
+  const pointers = new Map([
+    [preview?.version, "preview"],
+    [blue?.version, "blue"],
+    [canary?.version, "canary"],
+    [stable, "stable"],
+  ]);
+  const pruned =
+    versions.length > 0 ? versions : published.filter((one) => !pointers.has(one) && one !== file.former);
+  for (const version of pruned) {
+    if (!published.includes(version))
+      throw new Refusal(`${version} is not published (${published.join(", ")})`);
+    const pointer = pointers.get(version);
+    if (pointer !== undefined)
+      throw new Refusal(`${version} is ${pointer}: only what no pointer names is pruned`);
+  }
+  if (pruned.length === 0) throw new Refusal("there is no version to prune: pointers name all of them");
+  const field = (version: string) =>
+    Array.isArray(file.versions) ? ["versions", file.versions.indexOf(version)] : ["versions", version];
+  // From the last on, so that the places of a list stay what they are.
+  const last = [...pruned].sort((a, b) => published.indexOf(b) - published.indexOf(a));
+  return [
+    ...last.flatMap((version) => [{ field: field(version) }, { field: ["adopt", "functions", version] }]),
+    ...(file.former !== undefined && pruned.includes(file.former) ? [{ field: ["former"] }] : []),
+  ];
+}
+
+/** The version that is tried: the canary's or blue's. */
+export function onTrial({ canary, blue }: ReleaseFile): { readonly version: string } | undefined {
+  return canary ?? blue;
+}
+
+function named({ canary }: ReleaseFile): string {
+  return canary === undefined ? "behind blue" : `as the canary with ${canary.percent} %`;
+}
+
+function withoutTrial({ canary }: ReleaseFile): Edit[] {
+  return [{ field: [canary === undefined ? "blue" : "canary"] }];
+}
+
+/** @param former `undefined` where there is nothing to return to any more */
+function newStable(file: ReleaseFile, stable: string, former: string | undefined): Edit[] {
+  return [
+    { field: ["stable"], value: asInFile(stable) },
+    { field: ["former"], value: former && asInFile(former), after: "stable" },
+    // A stage to look at a version that users have is refused.
+    ...(file.preview?.version === stable ? [{ field: ["preview"] }] : []),
+  ];
+}
+
+/** Field by field where the pointer is there, so that its line stays as it is written. */
+function pointer(
+  file: ReleaseFile,
+  name: "canary" | "blue",
+  value: Readonly<Record<string, unknown>>,
+): Edit[] {
+  if (file[name] === undefined)
+    return [{ field: [name], value, after: file.former === undefined ? "stable" : "former" }];
+  return Object.entries(value).map(([key, one]) => ({ field: [name, key], value: one }));
+}
+
+function checkBakeTime(file: ReleaseFile, now: Date): void {
+  const until = bakesUntil(file);
+  if (until === "unknown")
+    throw new Refusal(
+      "'canary.since' does not tell when its bake time began: write it, or --skip the rest of it",
+    );
+  if (until === undefined || now >= until) return;
+  const minutes = Math.ceil((until.getTime() - now.getTime()) / 60_000);
+  throw new Refusal(
+    `it bakes at ${file.canary?.percent} % until ${inSeconds(until)}, ${minutes} min from now: --skip does not wait`,
+  );
+}
+
+function hasSharedSettings({ strategy, settings, functions }: ReleaseFile): boolean {
+  if (hasLambdaVersions({ strategy })) return false;
+  return settings !== undefined || (functions !== undefined && !Array.isArray(functions));
+}
+
+function settingsOf(state: State, version: string): string {
+  return settingsFingerprint(functionsOf(state, version));
+}
+
+/** A time as a file has it: `2026-11-21T09:30:00Z`. */
+function inSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
