@@ -79,10 +79,10 @@ export class AnsweringEndpoint {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = decodeURIComponent(
-      (request.url ?? "").replace(/\?(?!.*(Qualifier|position|Marker)).*$/, ""),
-    );
-    const name = `${request.method} ${path}`;
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+    const told = ["position", "Marker", "Qualifier"].filter((key) => searchParams.has(key));
+    const query = told.map((key) => `?${key}=${searchParams.get(key)}`).join("");
+    const name = `${request.method} ${decodeURIComponent(pathname)}${query}`;
     const sent = await text(request);
     this.calls.push({ name, body: sent.startsWith("{") ? JSON.parse(sent) : sent });
     const answer = this.next(name);
