@@ -11,7 +11,10 @@ export interface Answer {
 }
 
 /** What answers one call: several are given one after the other, the last of them again and again. */
-export type Answers = Answer | "cut" | "silence" | readonly (Answer | "cut" | "silence")[];
+export type Answers = OneAnswer | readonly OneAnswer[];
+
+/** A function is called when the call comes. "cut" breaks the connection. */
+type OneAnswer = Answer | (() => Answer) | "cut";
 
 export interface Call {
   /** `PATCH /restapis/abc/stages/dev` */
@@ -85,22 +88,26 @@ export class AnsweringEndpoint {
     const name = `${request.method} ${decodeURIComponent(pathname)}${query}`;
     const sent = await text(request);
     this.calls.push({ name, body: sent.startsWith("{") ? JSON.parse(sent) : sent });
-    const answer = this.next(name);
-    if (answer === "silence") return;
-    if (answer === "cut") {
+    const next = this.next(name);
+    if (next === "cut") {
       request.socket.destroy();
       return;
     }
+    const answer = typeof next === "function" ? next() : next;
     const { error, body = {}, status = error === undefined ? 200 : 400 } = answer;
     response.writeHead(status, error === undefined ? {} : { "x-amzn-errortype": error });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   }
 
-  private next(name: string): Answer | "cut" | "silence" {
+  private next(name: string): OneAnswer {
     const answers = this.table.get(name) ?? { status: 404, error: "UnknownCall", body: { message: name } };
-    if (!Array.isArray(answers)) return answers as Answer;
-    const [first, ...rest] = answers;
+    if (!isList(answers)) return answers;
+    const [first = "cut", ...rest] = answers;
     if (rest.length > 0) this.table.set(name, rest);
     return first;
   }
+}
+
+function isList(answers: Answers): answers is readonly OneAnswer[] {
+  return Array.isArray(answers);
 }

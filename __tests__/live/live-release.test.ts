@@ -1,7 +1,7 @@
 import { liveStatus, pruneLive, rollBackLive } from "../../live/live-release";
 import type { ReleaseContext } from "../../release/release-context";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { fingerprintOf, plainFingerprint, shop, shopWithDefinition, wider } from "../support/shop";
+import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { contextOf } from "./shop-context";
 
