@@ -71,7 +71,7 @@ function lineOf(
   )
     return `AWS does not accept the credentials: ${said}`;
   if (/^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/.test(code) || status === 403)
-    return `access denied for ${call}: ${said}`;
+    return `access denied for ${actionOf(service, operation)}: ${said}`;
   if (
     /^(TooManyRequestsException|Throttling|ThrottlingException|RequestLimitExceeded)$/.test(code) ||
     status === 429
@@ -80,7 +80,14 @@ function lineOf(
   if (isOfNetwork(code, status)) return `AWS cannot be reached for ${call}: ${said}`;
   if (status !== undefined && status >= 500)
     return `AWS itself fails at ${call} (${status}), ${attempts} times in a row: ${said}`;
+  if (code === "SyntaxError") return `the answer to ${call} is not AWS's: is AWS_ENDPOINT_URL right?`;
   return `${call}: ${code}: ${said}`;
+}
+
+/** The IAM action that allows a call: API Gateway's are named after HTTP. */
+function actionOf(service: string, operation: string): string {
+  if (service !== "apigateway") return `${service}:${operation}`;
+  return operation.startsWith("Get") ? "apigateway:GET" : "apigateway:PATCH";
 }
 
 function isOfNetwork(code: string, status: number | undefined): boolean {

@@ -36,7 +36,7 @@ function splitOf(release: Release, live: LiveState): Pick<LiveTraffic, "stable" 
   const stable = versionOf(release, live, stage);
   if (stage.canary !== undefined) {
     const { percent } = stage.canary;
-    return { stable, canary: { version: versionOf(release, live, stage.canary), percent } };
+    return { stable, canary: { version: versionOf(release, live, stage.canary), percent: rounded(percent) } };
   }
   const [weighted] = Object.entries(aliases.get(stage.variables["alias"] ?? "")?.weights ?? {});
   if (weighted === undefined) return { stable };

@@ -163,8 +163,13 @@ describe("a canary stage", () => {
   test("says which permission is missing", async () => {
     const refused = { status: 403, error: "AccessDeniedException", body: { message: "not yours" } };
     aws.set({ ...api({ ...onV1, canarySettings }, deployments), [`PATCH ${stageCall}`]: refused });
-    expect(await error(rollBack(withCanary, stable))).toBe(
-      "access denied for apigateway:UpdateStage: not yours",
+    expect(await error(rollBack(withCanary, stable))).toBe("access denied for apigateway:PATCH: not yours");
+  });
+
+  test("says so when somebody else than AWS answers", async () => {
+    aws.set({ "GET /restapis": { body: "<html>log in first</html>" } });
+    expect(await error(liveStatus(stable))).toBe(
+      "the answer to apigateway:GetRestApis is not AWS's: is AWS_ENDPOINT_URL right?",
     );
   });
 
@@ -334,7 +339,7 @@ describe("a weighted alias", () => {
       [`PATCH ${stageCall}`]: { status: 403, error: "AccessDeniedException", body: { message: "no" } },
     });
     expect(await error(rollBack(context(widerStable), context(widerFormer)))).toBe(
-      "access denied for apigateway:UpdateStage: no (done before that: alias live: version 1 alone; the same command does the rest)",
+      "access denied for apigateway:PATCH: no (done before that: alias live: version 1 alone; the same command does the rest)",
     );
   });
 
