@@ -55,16 +55,21 @@ function shape(output: string): string {
     .trim();
 }
 
-test("'npm start' prints what the README shows", async () => {
-  const shown = blocksOf("README.md").find(({ note }) => note === "output npm start");
-  const { stdout } = await run(project, "npm", ["--silent", "start"]);
-  expect(shape(stdout)).toBe(shape(shown?.text ?? ""));
+const outputs = blocksOf("README.md").flatMap(({ note = "", text }) => {
+  const [, command] = /^output (.*)$/.exec(note) ?? [];
+  return command === undefined ? [] : [[command, text] as const];
+});
+
+test.each(outputs)("'%s' prints what the README shows", async (command, shown) => {
+  const { stdout } = await run(project, "sh", ["-c", command.replace(/^npm/, "npm --silent")]);
+  expect(shape(stdout)).toBe(shape(shown));
 });
 
 test("files that the README shows are shown as they are", () => {
   const shown = blocksOf("README.md").filter(({ note }) => note?.startsWith("file "));
   expect(shown.map(({ note }) => note)).toEqual([
     "file releases/dev/greeting.json",
+    "file releases/prod/greeting.json",
     "file releases/dev/quote.json",
     "file releases/dev/search.json",
     "file releases/dev/catalog.json",

@@ -10,7 +10,7 @@ const { bundled, project, readKept, runBundle } = require("../../launch/kept-bun
 
 /** @param entry a TypeScript file, relative to the project and without its ending */
 function load(entry) {
-  const key = [process.version, process.arch, readFileSync(__filename, "utf8")].join("\n");
+  const key = [process.version, process.arch, project, readFileSync(__filename, "utf8")].join("\n");
   const name = entry.replaceAll("/", "-");
   return runBundle(name, key, readKept(name, key) ?? bundle(entry), requireFrom(entry));
 }
