@@ -72,7 +72,7 @@ describe("a weighted alias, moved by the release command itself", () => {
     await shop.deploy();
     expect(await answers(`${shop.url}/offers`, 10)).toEqual({ "3": 10 });
     const { exitCode, stdout } = await shop.release("rollback", "--now", "--yes", "dev/shop");
-    expect(stdout).toMatch(/moved alias live: version 1 alone\nmoved stage dev: deploymentId \w+/);
+    expect(stdout).toMatch(/moved {4}alias live: version 1 alone\nmoved {4}stage dev: deploymentId \w+/);
     expect(exitCode).toBe(0);
     expect(await answers(`${shop.url}/`, 20)).toEqual({ "1": 20 });
     expect(await answers(`${shop.url}/offers`, 10)).not.toHaveProperty("1");

@@ -67,7 +67,7 @@ describe("rollback --now", () => {
     const { exitCode, stdout, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toMatch(/^v1 +stable +75 % +100 %$/m);
-    expect(stdout).toContain("moved stage dev: canary dropped");
+    expect(stdout).toContain("moved    stage dev: canary dropped");
     expect(atMove).toHaveProperty("canary");
     expect(inFile(folder)).not.toHaveProperty("canary");
   });

@@ -74,8 +74,8 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
     console.log(JSON.stringify({ service: read.name, file: read.path, from, to, moves, written: isMoved }));
   } else if (!isMoved) console.log("nothing is moved, and nothing is written");
   else {
-    for (const move of plan?.moves ?? []) console.log(`moved ${move}`);
-    console.log(`wrote ${read.path}: commit it, for a deploy of what is committed now takes this back`);
+    for (const move of plan?.moves ?? []) console.log(`moved    ${move}`);
+    console.log(`wrote    ${read.path}: commit it, for a deploy of what is committed now takes this back`);
     console.log(`\n${suggestionLines(change.after, now)}`);
   }
 }
@@ -93,9 +93,10 @@ async function isRollbackAgreed(
       share(traffic.shares.get(version)),
       share(to.get(version)),
     ]);
+    console.log(`${coloured("bold", read.name)}   ${placeText(place)}\n`);
     console.log(`${table(["version", "", "in AWS", "then"], rows)}\n`);
     if (moves.length === 0) console.log("AWS is so already: only the file is to be written");
-    for (const move of moves) console.log(`${placeText(place)}, ${move}`);
+    for (const move of moves) console.log(`to move  ${move}`);
   }
   if (options.dryRun) return false;
   if (strangers.length === 0) return isAgreed(question(read, moves), options);
