@@ -77,6 +77,7 @@ function lineOf(
     status === 429
   )
     return `AWS throttles ${call}, ${attempts} times in a row: try again in a minute`;
+  if (code === "TimeoutError") return `AWS does not answer ${call}, ${attempts} times in a row`;
   if (isOfNetwork(code, status)) return `AWS cannot be reached for ${call}: ${said}`;
   if (status !== undefined && status >= 500)
     return `AWS itself fails at ${call} (${status}), ${attempts} times in a row: ${said}`;
@@ -91,5 +92,5 @@ function actionOf(service: string, operation: string): string {
 }
 
 function isOfNetwork(code: string, status: number | undefined): boolean {
-  return code === "TimeoutError" || (status === undefined && /^(E[A-Z_]+|.*CERT.*|UND_ERR.*)$/.test(code));
+  return status === undefined && /^(E[A-Z_]+|.*CERT.*)$/.test(code);
 }

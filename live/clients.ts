@@ -12,9 +12,9 @@ export interface Aws {
   readonly region: string;
 }
 
-/** In an emergency an answer that does not come is told soon: the SDK itself would wait for ever. */
+/** In an emergency an answer that does not come is told after half a minute: the SDK itself would wait for ever. */
 const settings = {
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 7_000, throwOnRequestTimeout: true },
   retryMode: "standard",
   maxAttempts: 4,
 };

@@ -1,3 +1,4 @@
+import { AwsError } from "../../live/aws-error";
 import { connect, disconnect } from "../../live/clients";
 import { environmentFile } from "../../release/environment-schema";
 import { projectFolder, run } from "../support/command";
@@ -80,6 +81,21 @@ describe("what AWS refuses is told in one line", () => {
       "AWS itself fails at sts:GetCallerIdentity (500), 4 times in a row: oops",
     );
   }, 30_000);
+});
+
+test.each([
+  [
+    "TimeoutError",
+    "a request has exceeded the time",
+    "AWS does not answer lambda:UpdateAlias, 4 times in a row",
+  ],
+  ["ECONNRESET", "socket hang up", "AWS cannot be reached for lambda:UpdateAlias: socket hang up"],
+  ["ENOTFOUND", "getaddrinfo", "AWS cannot be reached for lambda:UpdateAlias: getaddrinfo"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "self-signed", "AWS cannot be reached for lambda:UpdateAlias: self-signed"],
+])("%s is told as the network's", (code, message, line) => {
+  const error = Object.assign(new Error(message), { code, $metadata: { attempts: 4 } });
+  if (code === "TimeoutError") error.name = code;
+  expect(AwsError.of(error, "lambda", "UpdateAlias").message).toBe(line);
 });
 
 /** In a process of its own: the SDK does not know errors of the network for what they are between jest's walls. */
