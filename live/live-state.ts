@@ -41,8 +41,8 @@ export interface LiveState {
 /** @throws {Missing} when the API or its stage is not there */
 export async function readLive(aws: Aws, release: Release): Promise<LiveState> {
   const apiId = await findApi(aws, release);
-  const [stage, deployments, aliases] = await Promise.all([
-    readStage(aws, apiId, release.stage.name),
+  const stage = await readStage(aws, apiId, release.stage.name);
+  const [deployments, aliases] = await Promise.all([
     readDeployments(aws, apiId),
     release.strategy === "canary-stage" ? new Map() : readAliases(aws, release.function.awsName),
   ]);

@@ -7,7 +7,7 @@ import { hotfix, next, promote, prune, publish, Refusal, rollback, shift, start 
 import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
 import { list } from "./list";
 import { liveStatus, pruneLive, rollbackNow } from "./live";
-import { readRelease } from "./project";
+import { findProject, readRelease } from "./project";
 import { suggestionLines } from "./report";
 import { status } from "./status";
 import { suggestions } from "./suggestions";
@@ -25,8 +25,8 @@ const serviceArgument = "<environment>/<service>, such as dev/greeting";
 export async function run(argv: readonly string[], now = new Date()): Promise<number> {
   try {
     let exitCode = 0;
-    const release = program(now, () => {
-      exitCode = 1;
+    const release = program(now, (code) => {
+      exitCode = code;
     });
     if (/^complet/.test(argv[0] ?? "")) await (await import("./completion.js")).addCompletion(release);
     await release.parseAsync(argv, { from: "user" });
@@ -38,8 +38,8 @@ export async function run(argv: readonly string[], now = new Date()): Promise<nu
   }
 }
 
-/** @param onFound is told when a verb that only looks has found something wrong */
-function program(now: Date, onFound: () => void): Command {
+/** @param end takes the exit code of what did run and found something */
+function program(now: Date, end: (exitCode: number) => void): Command {
   const release = new Command("lambda-release")
     .usage("<verb> [<environment>/<service>] [options]")
     .description("Reads and edits release files: who serves whom, step by step. Each edit is a pull request.")
@@ -55,7 +55,7 @@ function program(now: Date, onFound: () => void): Command {
     .option("--json", "for scripts", false)
     .action(async (service, { json, live }) => {
       if (!live) status(readRelease(service), json, now);
-      else if (!(await liveStatus(readRelease(service), json))) onFound();
+      else if (!(await liveStatus(readRelease(service), json))) end(1);
     });
   release
     .command("list")
@@ -108,6 +108,23 @@ function program(now: Date, onFound: () => void): Command {
         ? pruneLive(readRelease(service), versions, options)
         : edit(service, options, (state) => prune(state, versions)),
     );
+
+  release
+    .command("review")
+    .description(
+      "hold the working tree against a commit, and Terraform's plans against both, in traffic terms",
+    )
+    .requiredOption("--base <git ref>", "what is live: the branch that this one goes into")
+    .option(
+      "--plan <file...>",
+      "what 'terraform show -json' prints of a stack's plan (default: none is judged)",
+    )
+    .option("--skip", "let a planned step, or its bake time, be skipped", false)
+    .option("--json", "for scripts", false)
+    .action(async (options) => {
+      const { reviewCommand } = await import("../../review/command.js");
+      end(await reviewCommand(findProject(), options, now));
+    });
   return release;
 
   /** A verb that edits the file of a service. */
