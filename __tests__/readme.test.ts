@@ -14,7 +14,13 @@ const notRun = [
   "npx cdktf deploy api-gateway-account-dev",
   "npx cdktf diff greeting-dev",
   "npx cdktf deploy greeting-dev",
+  "npm run release -- rollback dev/greeting --now",
+  "npm run release -- status dev/greeting --live",
+  "npm run release -- prune dev/search --live --dry-run",
   "npm run lock",
+  "npx cdktf deploy bootstrap-prod",
+  "npx cdktf deploy api-gateway-account-prod",
+  "aws s3 cp terraform-state/bootstrap-prod.tfstate s3://example-terraform-state/lambda-release/",
   "npx cdktf deploy image-repositories-dev",
   "docker build --platform linux/amd64 --tag <repository url>:<commit> lambdas/catalog",
   "docker push <repository url>:<commit>",
@@ -55,16 +61,21 @@ function shape(output: string): string {
     .trim();
 }
 
-test("'npm start' prints what the README shows", async () => {
-  const shown = blocksOf("README.md").find(({ note }) => note === "output npm start");
-  const { stdout } = await run(project, "npm", ["--silent", "start"]);
-  expect(shape(stdout)).toBe(shape(shown?.text ?? ""));
+const outputs = blocksOf("README.md").flatMap(({ note = "", text }) => {
+  const [, command] = /^output (.*)$/.exec(note) ?? [];
+  return command === undefined ? [] : [[command, text] as const];
+});
+
+test.each(outputs)("'%s' prints what the README shows", async (command, shown) => {
+  const { stdout } = await run(project, "sh", ["-c", command.replace(/^npm/, "npm --silent")]);
+  expect(shape(stdout)).toBe(shape(shown));
 });
 
 test("files that the README shows are shown as they are", () => {
   const shown = blocksOf("README.md").filter(({ note }) => note?.startsWith("file "));
   expect(shown.map(({ note }) => note)).toEqual([
     "file releases/dev/greeting.json",
+    "file releases/prod/greeting.json",
     "file releases/dev/quote.json",
     "file releases/dev/search.json",
     "file releases/dev/catalog.json",

@@ -62,6 +62,23 @@ function appSize(counts: readonly { services: number; target: number }[], runs: 
   });
 }
 
+/** The release command as its bin runs it, beside Node itself. */
+function releaseCommand(runs: number): Row[] {
+  const bin = ["node", "release/cli/bin.js"] as const;
+  const times = timeInTurn(
+    {
+      node: { command: ["node", "-e", "0"], folder: project },
+      status: { command: [...bin, "status", "dev/greeting"], folder: project },
+      shift: { command: [...bin, "shift", "dev/greeting", "25", "--dry-run"], folder: project },
+    },
+    runs,
+  );
+  return [
+    atMost("release status, of node -e 0", times.status, times.node, 3),
+    atMost("release shift, of node -e 0", times.shift, times.node, 3),
+  ];
+}
+
 /** All strategies in one app, beside an app for each of them with as many services of it. */
 function mixedApp(runs: number): Row[] {
   const folders: [string, string][] = strategies.map((one) => [one, copyWithServices(25, [one])]);
@@ -88,9 +105,9 @@ function matcherTests(runs: number): Row[] {
   return [atMost("50 matcher tests, of ts-jest", times.own, times.tsJest, 0.6)];
 }
 
-async function rehearsal(requests: number): Promise<Row[]> {
+async function rehearsal(requests: number, rounds: number): Promise<Row[]> {
   execFileSync("node", ["launch.js"], { cwd: project, stdio: "ignore" });
-  const perSecond = await requestsPerSecond(project, "greeting-dev", requests);
+  const perSecond = median(await requestsPerSecond(project, "greeting-dev", requests, rounds));
   const text = Math.round(perSecond).toLocaleString("en");
   return [
     {
@@ -119,10 +136,11 @@ async function main(): Promise<void> {
   ];
   const parts: [string, () => Row[] | Promise<Row[]>][] = [
     ["app start", () => appStart(few)],
+    ["release command", () => releaseCommand(2 * few)],
     ["app size", () => appSize(quick ? sizes.slice(0, 1) : sizes, Math.min(few, 5))],
     ["mixed app", () => mixedApp(Math.min(few, 5))],
     ["matcher tests", () => matcherTests(Math.min(few, 3))],
-    ["rehearsal", () => rehearsal(quick ? 10_000 : 40_000)],
+    ["rehearsal", () => rehearsal(quick ? 10_000 : 40_000, few)],
   ];
   const rows: Row[] = [];
   for (const [name, measure] of parts) {

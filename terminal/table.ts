@@ -3,9 +3,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const isNumeric = head.map(
-    (_, column) => column > 0 && rows.every((row) => /^(\d|-$|$)/.test(row[column] ?? "")),
-  );
+  const isNumeric = head.map((_, column) => {
+    const cells = rows.map((row) => row[column] ?? "").filter((cell) => cell !== "" && cell !== "-");
+    return column > 0 && cells.length > 0 && cells.every((cell) => /^\d/.test(cell));
+  });
   return [head, ...rows]
     .map((row) =>
       row

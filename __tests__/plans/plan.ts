@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Files, synthesizeFiles } from "../support/project";
 import { terraform } from "./describe-plans";
-import type { Plan, PlannedChange } from "./terraform";
+import type { Plan, PlanJson, PlannedChange } from "./terraform";
 
 const stacks = new Map<Files, Promise<string>>();
 
@@ -22,6 +22,12 @@ function stackName(files: Files): string {
 export async function plan(...deployed: readonly Files[]): Promise<Plan> {
   const folders = await Promise.all(deployed.map(stack));
   return terraform().plan(folders.at(-1) ?? "", folders.slice(0, -1));
+}
+
+/** The same plan as `terraform show -json` tells it. */
+export async function planJson(...deployed: readonly Files[]): Promise<PlanJson> {
+  const folders = await Promise.all(deployed.map(stack));
+  return terraform().planJson(folders.at(-1) ?? "", folders.slice(0, -1));
 }
 
 export const counts = ({ add, change, destroy }: Plan) => [add, change, destroy];

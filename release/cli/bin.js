@@ -10,7 +10,7 @@ const { bundled, project, readKept, runBundle } = require("../../launch/kept-bun
 
 /** @param entry a TypeScript file, relative to the project and without its ending */
 function load(entry) {
-  const key = [process.version, process.arch, readFileSync(__filename, "utf8")].join("\n");
+  const key = [process.version, process.arch, project, readFileSync(__filename, "utf8")].join("\n");
   const name = entry.replaceAll("/", "-");
   return runBundle(name, key, readKept(name, key) ?? bundle(entry), requireFrom(entry));
 }
@@ -29,7 +29,7 @@ function bundle(entry) {
       minifySyntax: true,
       minifyWhitespace: true,
       // An `import()` becomes a `require`, which loads another bundle.
-      external: ["../../live/*", "../../review/*", "./completion.js"],
+      external: ["../../live/*", "../../review/*", "./completion.js", "esbuild"],
       supported: { "dynamic-import": false },
       outdir: ".",
       write: false,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type Edit, edited } from "../edit";
 import { readService } from "../file";
 import { formatProblem } from "../problem";
@@ -31,5 +30,5 @@ export function changeOf(read: ReadRelease, edits: readonly Edit[]): Change {
 }
 
 export function writeChange({ read, text }: Change): void {
-  replaceFile(join(read.project, read.path), read.text, text);
+  replaceFile(read.project, read.path, read.text, text);
 }

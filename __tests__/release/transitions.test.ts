@@ -1,0 +1,370 @@
+import { changeOf } from "../../release/cli/change";
+import { readService } from "../../release/file";
+import type { ReleaseContext } from "../../release/release-context";
+import { hotfix, next, promote, prune, publish, rollback, shift, start } from "../../release/transitions";
+import { filesInMemory } from "../support/files-in-memory";
+import { type Files, handler } from "../support/project";
+import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";
+
+const now = new Date("2026-11-21T10:00:00Z");
+const since = "2026-11-21T10:00:00Z";
+const [halfAnHourAgo, longAgo] = ["2026-11-21T09:30:00Z", "2026-11-20T09:30:00Z"];
+const steps = [
+  { percent: 10, bakeMinutes: 60 },
+  { percent: 50, bakeMinutes: 30 },
+];
+
+/** A shop with three versions, of the strategy that is asked for. */
+function project(release: object, files: Files = {}): Files {
+  return shop(
+    { versions: ["v1", "v2", "v3"], ...release },
+    { "lambdas/shop/v3/shop.ts": handler("v3"), ...files },
+  );
+}
+
+function numbered(release: object): Files {
+  return {
+    ...shop({}),
+    "lambdas/shop/shop.ts": handler("new"),
+    "releases/dev/shop.json": { strategy: "weighted-alias", versions: [1, 2, 3], stable: 1, ...release },
+  };
+}
+
+const blueGreen = (release: object) => numbered({ strategy: "blue-green-stage", ...release });
+
+type Verb = (state: ReleaseContext) => ReturnType<typeof rollback>;
+
+/** The fields that a verb leaves in a file. */
+function after(files: Files, verb: Verb): Record<string, unknown> {
+  const memory = filesInMemory(files);
+  const { context } = readService(memory, "dev", "shop");
+  if (context === undefined) throw new Error("not readable");
+  const path = "releases/dev/shop.json";
+  const read = { files: memory, project: "", path, text: memory.read(path) ?? "", context, name: "dev/shop" };
+  const { strategy, ...rest } = JSON.parse(changeOf(read, verb(context)).text);
+  return rest;
+}
+
+const canary = (version: string | number, percent: number, at?: string) => ({
+  canary: { version, percent, ...(at === undefined ? {} : { since: at }) },
+});
+
+describe("a verb writes what it says", () => {
+  test.each<[string, Files, Verb, object]>([
+    [
+      "publish, to a list",
+      shop({ versions: ["v1"] }),
+      (s) => publish(s, "v2"),
+      { versions: ["v1", "v2"], stable: "v1" },
+    ],
+    [
+      "publish, a number",
+      numbered({ versions: [1] }),
+      (s) => publish(s, "2"),
+      { versions: [1, 2], stable: 1 },
+    ],
+    [
+      "publish, with another definition",
+      shop({ versions: ["v1"], api: wider }),
+      (s) => publish(s, "v2"),
+      {
+        versions: { v1: { fingerprint: plainFingerprint }, v2: { fingerprint: fingerprintOf(wider) } },
+        stable: "v1",
+        api: wider,
+      },
+    ],
+    [
+      "publish, beside one that records its definition",
+      shop({ versions: { v1: { fingerprint: plainFingerprint } } }),
+      (s) => publish(s, "v2"),
+      {
+        versions: { v1: { fingerprint: plainFingerprint }, v2: { fingerprint: plainFingerprint } },
+        stable: "v1",
+      },
+    ],
+    [
+      "publish, to an object that records nothing",
+      shop({ versions: { v1: {} } }),
+      (s) => publish(s, "v2"),
+      { versions: { v1: {}, v2: {} }, stable: "v1" },
+    ],
+    [
+      "publish, with settings that all share",
+      shop({ versions: ["v1"], settings: { memoryMb: 256 } }),
+      (s) => publish(s, "v2"),
+      {
+        versions: { v1: {}, v2: { settingsFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) } },
+        stable: "v1",
+        settings: { memoryMb: 256 },
+      },
+    ],
+    [
+      "start",
+      project({}),
+      (s) => start(s, "v2", { now, percent: 5 }),
+      { stable: "v1", ...canary("v2", 5, since) },
+    ],
+    ["start, at 10 percent by itself", project({}), (s) => start(s, "v2", { now }), canary("v2", 10, since)],
+    [
+      "start, at the first step",
+      project({ steps: [{ percent: 2 }] }),
+      (s) => start(s, "v2", { now }),
+      canary("v2", 2, since),
+    ],
+    [
+      "start, beyond the first step",
+      project({ steps }),
+      (s) => start(s, "v2", { now, percent: 60, skip: true }),
+      canary("v2", 60, since),
+    ],
+    [
+      "start, in the place of another",
+      project(canary("v2", 50, longAgo)),
+      (s) => start(s, "v3", { now, replace: true }),
+      canary("v3", 10, since),
+    ],
+    ["start, a number", numbered({}), (s) => start(s, "2", { now }), canary(2, 10, since)],
+    [
+      "start, behind blue",
+      blueGreen({}),
+      (s) => start(s, "2", { now, sources: ["203.0.113.0/24"] }),
+      { blue: { version: 2, sources: ["203.0.113.0/24"], since } },
+    ],
+    ["shift", project(canary("v2", 10)), (s) => shift(s, 25, { now }), canary("v2", 25, since)],
+    [
+      "shift, down during the bake time",
+      project({ steps, ...canary("v2", 50, halfAnHourAgo) }),
+      (s) => shift(s, 5, { now }),
+      canary("v2", 5, since),
+    ],
+    [
+      "shift, by a step",
+      project({ steps, ...canary("v2", 10, longAgo) }),
+      (s) => shift(s, 50, { now }),
+      canary("v2", 50, since),
+    ],
+    [
+      "shift, by less than a step",
+      project({ steps, ...canary("v2", 10, longAgo) }),
+      (s) => shift(s, 30, { now }),
+      canary("v2", 30, since),
+    ],
+    [
+      "shift, without waiting",
+      project({ steps, ...canary("v2", 10, halfAnHourAgo) }),
+      (s) => shift(s, 50, { now, skip: true }),
+      canary("v2", 50, since),
+    ],
+    [
+      "next",
+      project({ steps, ...canary("v2", 10, longAgo) }),
+      (s) => next(s, { now }),
+      canary("v2", 50, since),
+    ],
+    [
+      "next, from between two steps",
+      project({ steps, ...canary("v2", 30, longAgo) }),
+      (s) => next(s, { now }),
+      canary("v2", 50, since),
+    ],
+    [
+      "next, to the minute",
+      project({ steps, ...canary("v2", 50, halfAnHourAgo) }),
+      (s) => next(s, { now }),
+      { stable: "v2", former: "v1" },
+    ],
+    ["promote", project(canary("v2", 10)), (s) => promote(s, { now }), { stable: "v2", former: "v1" }],
+    [
+      "promote, again",
+      project({ stable: "v2", former: "v1", ...canary("v3", 10) }),
+      (s) => promote(s, { now }),
+      { stable: "v3", former: "v2" },
+    ],
+    [
+      "promote, what is looked at",
+      project({ ...canary("v2", 10), preview: { version: "v2", sources: ["203.0.113.0/24"] } }),
+      (s) => promote(s, { now }),
+      { stable: "v2", former: "v1" },
+    ],
+    [
+      "promote, blue",
+      blueGreen({ blue: { version: 2, sources: ["203.0.113.0/24"] } }),
+      (s) => promote(s, { now }),
+      { stable: 2, former: 1 },
+    ],
+    [
+      "rollback, of a canary",
+      project({ ...canary("v2", 10), former: "v3" }),
+      rollback,
+      { stable: "v1", former: "v3" },
+    ],
+    [
+      "rollback, of blue",
+      blueGreen({ blue: { version: 2, sources: ["203.0.113.0/24"] } }),
+      rollback,
+      { stable: 1 },
+    ],
+    ["rollback, of a promotion", project({ stable: "v2", former: "v1" }), rollback, { stable: "v1" }],
+    [
+      "hotfix",
+      project(canary("v2", 25, longAgo)),
+      (s) => hotfix(s, "v3"),
+      { stable: "v3", former: "v1", ...canary("v2", 25, longAgo) },
+    ],
+    [
+      "prune",
+      project({ stable: "v2", former: "v1" }),
+      (s) => prune(s, ["v3"]),
+      { versions: ["v1", "v2"], stable: "v2", former: "v1" },
+    ],
+    [
+      "prune, all but former",
+      project({ stable: "v3", former: "v2" }),
+      (s) => prune(s, []),
+      { versions: ["v2", "v3"], stable: "v3", former: "v2" },
+    ],
+    [
+      "prune, former too",
+      project({ stable: "v3", former: "v2" }),
+      (s) => prune(s, ["v1", "v2"]),
+      { versions: ["v3"], stable: "v3" },
+    ],
+    [
+      "prune, of an object",
+      project({ versions: { v1: {}, v2: {}, v3: {} }, stable: "v3" }),
+      (s) => prune(s, ["v2"]),
+      { versions: { v1: {}, v3: {} }, stable: "v3" },
+    ],
+    [
+      "prune, what was adopted",
+      project({ stable: "v2", versions: ["v1", "v2"], adopt: { functions: { v1: { shop: "old" } } } }),
+      (s) => prune(s, ["v1"]),
+      { versions: ["v2"], stable: "v2", adopt: { functions: {} } },
+    ],
+  ])("%s", (_, files, verb, expected) => {
+    const unchanged = JSON.parse(filesInMemory(files).read("releases/dev/shop.json") ?? "");
+    const found = after(files, verb);
+    const pointers = { canary: undefined, blue: undefined, preview: undefined, former: undefined };
+    const kept = ["versions", "stable", "steps", "api", "settings"].map((key) => [key, unchanged[key]]);
+    expect({ ...pointers, ...found }).toEqual({ ...Object.fromEntries(kept), ...pointers, ...expected });
+  });
+});
+
+describe("a verb is refused", () => {
+  test.each<[Files, Verb, string]>([
+    [project({}), (s) => publish(s, "v2"), "v2 is published already"],
+    [project({}), (s) => publish(s, "v4"), "lambdas/shop/v4/"],
+    [
+      project({}),
+      (s) => start(s, "v4", { now }),
+      "v4 is not published: publish it first, in a pull request of its own",
+    ],
+    [project({}), (s) => start(s, "v1", { now }), "v1 is the stable version already"],
+    [
+      project(canary("v2", 10)),
+      (s) => start(s, "v2", { now }),
+      "v2 is on trial already, as the canary with 10 %",
+    ],
+    [
+      project(canary("v2", 10)),
+      (s) => start(s, "v3", { now }),
+      "v2 is on trial, as the canary with 10 %: roll it back, or let v3 take its place with --replace",
+    ],
+    [
+      project({ steps }),
+      (s) => start(s, "v2", { now, percent: 25 }),
+      "the first step is 10 %: --skip starts at 25 % all the same",
+    ],
+    [
+      blueGreen({}),
+      (s) => start(s, "2", { now }),
+      "blue needs the addresses that may call it: --source 203.0.113.0/24",
+    ],
+    [project({}), (s) => shift(s, 10, { now }), "there is no canary to shift"],
+    [project(canary("v2", 10)), (s) => shift(s, 10, { now }), "v2 has 10 % already"],
+    [
+      project({ steps, ...canary("v2", 10, longAgo) }),
+      (s) => shift(s, 75, { now }),
+      "the next step is 50 %: --skip goes on to 75 % without it",
+    ],
+    [
+      project({ steps, ...canary("v2", 50, longAgo) }),
+      (s) => shift(s, 75, { now }),
+      "v2 has had every step: promote comes next; --skip shifts all the same",
+    ],
+    [
+      project({ steps, ...canary("v2", 10, halfAnHourAgo) }),
+      (s) => shift(s, 50, { now }),
+      "it bakes at 10 % until 2026-11-21T10:30:00Z, 30 min from now: --skip does not wait",
+    ],
+    [
+      project({ steps, ...canary("v2", 10, halfAnHourAgo) }),
+      (s) => next(s, { now }),
+      "it bakes at 10 % until 2026-11-21T10:30:00Z, 30 min from now: --skip does not wait",
+    ],
+    [
+      project({ steps, ...canary("v2", 10) }),
+      (s) => next(s, { now }),
+      "'canary.since' does not tell when its bake time began: write it, or --skip the rest of it",
+    ],
+    [project({ steps }), (s) => next(s, { now }), "there is no canary to go on with"],
+    [
+      project(canary("v2", 10)),
+      (s) => next(s, { now }),
+      "the file plans no 'steps': shift says which percent comes next",
+    ],
+    [project({}), (s) => promote(s, { now }), "there is no canary to promote"],
+    [blueGreen({}), (s) => promote(s, { now }), "there is no blue version to promote"],
+    [
+      project({ steps, ...canary("v2", 10, longAgo) }),
+      (s) => promote(s, { now }),
+      "the next step is 50 %: --skip promotes without it",
+    ],
+    [project({}), rollback, "there is nothing to roll back: neither a canary nor a 'former' version"],
+    [
+      project({}),
+      (s) => hotfix(s, "v2"),
+      "a hotfix replaces stable while a canary runs, and none does: start it as a canary",
+    ],
+    [
+      project(canary("v2", 10)),
+      (s) => hotfix(s, "v2"),
+      "v2 is on trial, as the canary with 10 %: promote it",
+    ],
+    [
+      project(canary("v2", 10)),
+      (s) => hotfix(s, "v4"),
+      "v4 is not published: publish it first, which moves nobody",
+    ],
+    [
+      project({
+        ...canary("v2", 10),
+        api: wider,
+        versions: {
+          v1: { fingerprint: plainFingerprint },
+          v2: { fingerprint: fingerprintOf(wider) },
+          v3: { fingerprint: fingerprintOf(wider) },
+        },
+      }),
+      (s) => hotfix(s, "v3"),
+      "v3 has another API definition than v1, and would bring it to everybody at once",
+    ],
+    [
+      project(canary("v2", 10)),
+      (s) => prune(s, ["v2"]),
+      "v2 is canary: only what no pointer names is pruned",
+    ],
+    [project({}), (s) => prune(s, ["v1"]), "v1 is stable: only what no pointer names is pruned"],
+    [project({}), (s) => prune(s, ["v9"]), "v9 is not published (v1, v2, v3)"],
+    [
+      shop({ versions: ["v1"] }),
+      (s) => prune(s, []),
+      "there is no version to prune: pointers name all of them",
+    ],
+    [
+      project({ settings: { memoryMb: 256 } }),
+      (s) => start(s, "v2", { now }),
+      "the file would not be valid:\n  releases/dev/shop.json",
+    ],
+  ])("%#", (files, verb, message) => expect(() => after(files, verb)).toThrow(message));
+});
