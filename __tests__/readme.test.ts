@@ -18,6 +18,7 @@ const notRun = [
   "npm run release -- status dev/greeting --live",
   "npm run release -- prune dev/search --live --dry-run",
   "npm run lock",
+  "npm run check-requests -- dev/catalog --url <temporary_endpoint>",
   "npx cdktf deploy bootstrap-prod",
   "npx cdktf deploy api-gateway-account-prod",
   "aws s3 cp terraform-state/bootstrap-prod.tfstate s3://example-terraform-state/lambda-release/",

@@ -23,6 +23,11 @@ export function dropBlue(read: ReadRelease): boolean {
   return true;
 }
 
+/** The image that the next version runs, by its digest. */
+export function useImage(read: ReadRelease, image: string): void {
+  edit(read, [{ field: ["image"], value: image }]);
+}
+
 function edit(read: ReadRelease, edits: readonly Edit[]): void {
   writeChange(changeOf(read, edits));
 }

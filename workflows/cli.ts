@@ -5,14 +5,14 @@ import { SynthesisFailed, synthesize } from "../rehearsal/synthesize";
 import { type ReadRelease, readRelease, Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
 import { table } from "../terminal/table";
-import { dropBlue, ownRange, recordVersion } from "./blue";
+import { dropBlue, ownRange, recordVersion, useImage } from "./blue";
 import { changedEnvironments } from "./changes";
 import { type CommitOptions, commitRelease, pullRequestLink } from "./commit";
 import { deployEnvironment, type Permission } from "./deploy";
 import { driftLines, findDrift, isClean, reportDrift } from "./drift";
 import { environmentsOf, matrixOf } from "./environments";
 import { GitHub } from "./github";
-import { releaseImage } from "./image";
+import { pushImage } from "./image";
 import { reviewEnvironment, summarize } from "./review";
 import { commentOn } from "./review-comment";
 import { reviewedPlans } from "./reviewed";
@@ -125,11 +125,22 @@ program
   });
 
 program
-  .command("image")
-  .description("builds and pushes a service's container image, and writes its digest into the release file")
+  .command("push-image")
+  .description("builds and pushes a service's container image, unless its repository has it")
   .argument("<service>", "<environment>/<service>")
   .requiredOption("--tag <commit>", "the image's tag")
-  .action((service, { tag }) => console.log(releaseImage(readRelease(service), tag)));
+  .action((service, { tag }) => {
+    const image = pushImage(readRelease(service), tag);
+    console.log(image);
+    writeOutput("image", image);
+  });
+
+program
+  .command("use-image")
+  .description("writes a container image into the release file")
+  .argument("<service>", "<environment>/<service>")
+  .argument("<image>", "by its digest")
+  .action((service, image) => useImage(readRelease(service), image));
 
 program
   .command("output")

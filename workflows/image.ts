@@ -1,73 +1,79 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { changeOf, writeChange } from "../release/cli/change";
 import { type ReadRelease, Unable } from "../release/cli/project";
-import { imageRepositoriesStackName } from "../release/environment";
 import { functionsInFile } from "../release/release";
 import { Refusal } from "../release/transitions";
-import { StackFolder } from "./terraform";
 
 /**
  * Builds the container image of a service and pushes it, unless its repository has that tag already: a tag there
- * never moves. Its digest goes into the release file.
+ * never moves.
  *
- * @returns the image by its digest
+ * @returns the image by its digest, as a release file names it
  */
-export function releaseImage(read: ReadRelease, tag: string): string {
-  const { context, project, name } = read;
+export function pushImage({ context, project, name }: ReadRelease, tag: string): string {
   const { service, environment } = context;
   const folder = join(project, "lambdas", service);
   if (!existsSync(join(folder, "Dockerfile")))
     throw new Refusal(`${name} has no lambdas/${service}/Dockerfile to build an image of`);
-  const repository = repositoryOf(read);
-  const image = `${repository}:${tag}`;
-  const lookUp = () => digestOf(repository, tag, environment.region);
-  const digest = lookUp() ?? build(image, folder, architectureOf(read), environment.region) ?? lookUp();
-  if (digest === undefined) throw new Unable(`${image} is not there after it was pushed`);
-  const byDigest = `${repository}@${digest}`;
-  if (context.file.image !== byDigest) writeChange(changeOf(read, [{ field: ["image"], value: byDigest }]));
-  return byDigest;
+  const ecr = ecrOf(environment.region, `${service}-${environment.name}`);
+  const repository = ecr.address();
+  const pushed = () => ecr.digestOf(tag);
+  let digest = pushed();
+  if (digest === undefined) {
+    const [lambda] = functionsInFile(context);
+    const platform = lambda?.settings.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
+    const [registry = ""] = repository.split("/");
+    run("docker", ["login", "--username", "AWS", "--password-stdin", registry], ecr.password());
+    // Lambda takes one image, and no index of an image and its provenance.
+    const image = ["--provenance=false", "--tag", `${repository}:${tag}`];
+    run("docker", ["build", "--platform", platform, ...image, folder]);
+    run("docker", ["push", `${repository}:${tag}`]);
+    digest = pushed();
+  }
+  if (digest === undefined) throw new Unable(`${repository}:${tag} is not there after it was pushed`);
+  return `${repository}@${digest}`;
 }
 
-function repositoryOf({ project, context }: ReadRelease): string {
-  const { service, environment } = context;
-  const stack = new StackFolder(project, imageRepositoriesStackName(environment.name));
-  stack.init();
-  const urls = (stack.outputs()["repository_urls"] ?? {}) as Record<string, string>;
-  const url = urls[service];
-  if (url === undefined) throw new Unable(`${stack.stack} has no repository of ${service}: deploy it first`);
-  return url;
-}
-
-function architectureOf({ context }: ReadRelease): string {
-  const [lambda] = functionsInFile(context);
-  return lambda?.settings.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
-}
-
-function digestOf(repository: string, tag: string, region: string): string | undefined {
-  const name = repository.slice(repository.indexOf("/") + 1);
-  const query = ["--query", "imageDetails[0].imageDigest", "--output", "text", "--region", region];
-  const args = ["ecr", "describe-images", "--repository-name", name, "--image-ids", `imageTag=${tag}`];
-  const { status, stdout, stderr, error } = spawnSync("aws", [...args, ...query], { encoding: "utf8" });
-  if (error !== undefined) throw new Unable(`aws cannot be run: ${error.message}`);
-  if (status === 0) return stdout.trim();
-  if (stderr.includes("ImageNotFoundException")) return undefined;
-  throw new Unable(`aws ecr describe-images fails: ${stderr.trim()}`);
-}
-
-function build(image: string, folder: string, platform: string, region: string): undefined {
-  const [registry = ""] = image.split("/");
-  const password = run("aws", ["ecr", "get-login-password", "--region", region]);
-  run("docker", ["login", "--username", "AWS", "--password-stdin", registry], password);
-  // Lambda takes one image, and no index of an image and its provenance.
-  run("docker", ["build", "--platform", platform, "--provenance=false", "--tag", image, folder]);
-  run("docker", ["push", image]);
+function ecrOf(region: string, repository: string) {
+  const ecr = (command: string, ...options: string[]) =>
+    call("aws", ["ecr", command, "--region", region, "--output", "text", ...options]);
+  return {
+    address: () =>
+      done(
+        ecr(
+          "describe-repositories",
+          "--repository-names",
+          repository,
+          "--query",
+          "repositories[0].repositoryUri",
+        ),
+      ),
+    password: () => done(ecr("get-login-password")),
+    digestOf(tag: string): string | undefined {
+      const image = ["--repository-name", repository, "--image-ids", `imageTag=${tag}`];
+      const called = ecr("describe-images", ...image, "--query", "imageDetails[0].imageDigest");
+      return called.stderr.includes("ImageNotFoundException") ? undefined : done(called);
+    },
+  };
 }
 
 function run(command: string, args: readonly string[], input = ""): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", input });
+  return done(call(command, args, input));
+}
+
+function call(command: string, args: readonly string[], input = "") {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: "utf8",
+    input,
+    env: process.env,
+  });
   if (error !== undefined) throw new Unable(`${command} cannot be run: ${error.message}`);
-  if (status !== 0) throw new Unable(`${command} ${args.slice(0, 2).join(" ")} fails: ${stderr.trim()}`);
-  return stdout;
+  return { name: `${command} ${args.slice(0, 2).join(" ")}`, status, stdout, stderr };
+}
+
+/** @throws {Unable} where it failed */
+function done({ name, status, stdout, stderr }: ReturnType<typeof call>): string {
+  if (status !== 0) throw new Unable(`${name} fails: ${stderr.trim()}`);
+  return stdout.trim();
 }
