@@ -100,7 +100,7 @@ test.each(Object.entries(releaseSteps))(
 test("'help' lists every script of package.json, and no other", async () => {
   const { stdout } = await run(projectFolder, "./help", []);
   const { scripts } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
-  const listed = [...stdout.matchAll(/npm (?:run )?([a-z0-9:]+)/g)].map(([, name]) => name);
+  const listed = [...stdout.matchAll(/npm (?:run )?([a-z0-9:-]+)/g)].map(([, name]) => name);
   expect([...new Set(listed)].sort()).toEqual(Object.keys(scripts).sort());
 });
 
