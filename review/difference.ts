@@ -174,7 +174,7 @@ function environment(base: Side, head: Side): Step[] {
   return changedFields(base.context.environment, environment)
     .filter((field) => environmentFields.includes(field))
     .map((field) => ({
-      kind: field === "tags" ? "tags" : "other",
+      kind: field === "tags" ? "tags" : "environment",
       text: `${field} of the environment`,
       shownBy: `${field} in releases/${environment.name}/environment.json`,
       field: [],

@@ -2,15 +2,6 @@ import type { Argument, PlannedResource } from "./plan";
 import type { Step, StepKind } from "./step";
 import { moves } from "./step";
 
-/** Which steps explain that something comes or goes; a version's and a definition's ask for their own step. */
-const comesWith: Partial<Record<PlannedResource["part"]["of"], readonly StepKind[]>> = {
-  "stage logs": ["stage"],
-  policy: ["api", "open", "close"],
-  temporary: ["open", "stage"],
-  alias: ["concurrency"],
-};
-const goesWith: typeof comesWith = { ...comesWith, temporary: ["close", "stage"] };
-
 interface Rule {
   readonly part: readonly PlannedResource["part"]["of"][];
   /** @default - every type */
@@ -19,6 +10,31 @@ interface Rule {
   readonly names?: readonly string[];
   readonly steps: readonly StepKind[];
 }
+
+const concurrency = "aws_lambda_provisioned_concurrency_config";
+const logGroup = "aws_cloudwatch_log_group";
+
+/** Which steps explain that something comes, beside the publishing of its version: the first rule that fits says it. */
+const coming: readonly Rule[] = [
+  { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
+  { part: ["version"], steps: ["publish", "functions"] },
+  { part: ["definition"], steps: ["publish"] },
+  { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
+  { part: ["temporary"], steps: ["open"] },
+  { part: ["policy"], steps: ["api", "open"] },
+];
+
+/** The same for what goes. */
+const going: readonly Rule[] = [
+  { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "prune", "functions"] },
+  { part: ["version"], steps: ["prune", "functions"] },
+  { part: ["definition"], steps: ["prune"] },
+  { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
+  { part: ["temporary"], steps: ["close"] },
+  { part: ["policy"], steps: ["api", "close"] },
+];
 
 const temporarySteps = ["open", "close", "reopen", "stage", "api"] as const;
 
@@ -58,11 +74,11 @@ export function explanation(resource: PlannedResource, steps: readonly Step[]): 
   const adopting = steps.filter(({ kind }) => kind === "deploy" || kind === "adopt");
   switch (resource.action) {
     case "create":
-      return [...adopting, ...steps.filter((step) => brings(step, resource))];
+      return [...adopting, ...steps.filter((step) => says(coming, step, resource))];
     case "import":
       return adopting;
     case "delete":
-      return steps.filter((step) => step.kind === "remove" || takesAway(step, resource));
+      return steps.filter((step) => step.kind === "remove" || says(going, step, resource));
     case "update":
       return resource.isImported ? adopting : updated(resource, steps);
     case "replace":
@@ -70,24 +86,6 @@ export function explanation(resource: PlannedResource, steps: readonly Step[]): 
     default:
       return [];
   }
-}
-
-function brings({ kind, version }: Step, { part, type }: PlannedResource): boolean {
-  if (part.of === "version" && part.version === version) {
-    const isConcurrency = type === "aws_lambda_provisioned_concurrency_config";
-    return kind === "publish" || kind === "functions" || (kind === "concurrency" && isConcurrency);
-  }
-  if (part.of === "definition") return kind === "publish";
-  return comesWith[part.of]?.includes(kind) === true;
-}
-
-function takesAway({ kind, version }: Step, { part, type }: PlannedResource): boolean {
-  if (part.of === "version" && part.version === version) {
-    const isConcurrency = type === "aws_lambda_provisioned_concurrency_config";
-    return kind === "prune" || kind === "functions" || (kind === "concurrency" && isConcurrency);
-  }
-  if (part.of === "definition") return kind === "prune";
-  return goesWith[part.of]?.includes(kind) === true;
 }
 
 function updated(resource: PlannedResource, steps: readonly Step[]): readonly Step[] {
@@ -105,12 +103,17 @@ function isComputed(resource: PlannedResource, { name, isUnknown }: Argument): b
 function changes(step: Step, resource: PlannedResource, name: string): boolean {
   if (step.kind === "adopt") return true;
   if (name === "tags" || name === "tags_all") return step.kind === "tags";
-  const { part } = resource;
-  if (part.of === "version" && part.version !== step.version) return false;
-  return rules.find((rule) => fits(rule, resource, name))?.steps.includes(step.kind) === true;
+  return says(rules, step, resource, name);
 }
 
-function fits({ part, type, names }: Rule, resource: PlannedResource, name: string): boolean {
+/** Whether the first rule that fits names the step; what a version has asks for a step of that version. */
+function says(table: readonly Rule[], step: Step, resource: PlannedResource, name?: string): boolean {
+  const { part } = resource;
+  if (part.of === "version" && part.version !== step.version) return false;
+  return table.find((rule) => fits(rule, resource, name))?.steps.includes(step.kind) === true;
+}
+
+function fits({ part, type, names }: Rule, resource: PlannedResource, name = ""): boolean {
   return (
     part.includes(resource.part.of) &&
     (type === undefined || type === resource.type) &&

@@ -30,6 +30,7 @@ export type StepKind =
   | "concurrency"
   | "stage"
   | "tags"
+  | "environment"
   | "adopt"
   | "other";
 

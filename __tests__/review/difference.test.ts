@@ -151,7 +151,7 @@ test("code is told with its files, and an environment with its fields", () => {
   expect(steps(v1, v1, { code, files })).toEqual([
     "code: code of v2 (lambdas/shop/v2/shop.ts, lambdas/prices.ts)",
     "tags: tags of the environment (tags in releases/dev/environment.json)",
-    "other: protect of the environment (protect in releases/dev/environment.json)",
+    "environment: protect of the environment (protect in releases/dev/environment.json)",
   ]);
 });
 

@@ -156,6 +156,16 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_cloudwatch_metric_alarm.server-errors", create),
     step("publish", "v2"),
   ],
+  [
+    "an alias that comes with its concurrency",
+    resource("aws_lambda_alias.live_BCEC2B85", create),
+    step("concurrency"),
+  ],
+  [
+    "a preview that comes with settings of the stage",
+    resource("aws_api_gateway_stage.preview_stage_1905F659", create),
+    step("stage"),
+  ],
   ["a change that is none", stage({ changed: [] }), step("shift", "v2")],
   ["what is forgotten", stage({ action: "forget" }), step("remove")],
 ])("%s is not explained", (_, one, by) => {
