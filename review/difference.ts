@@ -181,9 +181,23 @@ function environment(base: Side, head: Side): Step[] {
     }));
 }
 
+/** What is taken out of `adopt` again was adopted long ago. */
 function adopt(base: ReleaseFile, head: ReleaseFile): Step[] {
-  if (isDeepStrictEqual(base.adopt, head.adopt)) return [];
-  return [{ kind: "adopt", text: "adopt what is there", shownBy: "adopt", field: ["adopt"] }];
+  const fields = changedFields(base.adopt, head.adopt).filter((field) => isNamed(field, head));
+  if (fields.length === 0) return [];
+  return [
+    {
+      kind: "adopt",
+      text: "adopt what is there",
+      shownBy: `adopt with ${fields.join(", ")}`,
+      field: ["adopt"],
+    },
+  ];
+}
+
+function isNamed(field: string, { adopt }: ReleaseFile): boolean {
+  const value = adopt[field as keyof typeof adopt];
+  return typeof value === "object" ? Object.keys(value).length > 0 : value !== undefined && value !== false;
 }
 
 /** The fields of a release file that the steps of a kind tell of. */

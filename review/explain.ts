@@ -1,6 +1,5 @@
 import type { Argument, PlannedResource } from "./plan";
-import type { Step, StepKind } from "./step";
-import { moves } from "./step";
+import { moves, type Step, type StepKind } from "./step";
 
 interface Rule {
   readonly part: readonly PlannedResource["part"]["of"][];
@@ -36,8 +35,6 @@ const going: readonly Rule[] = [
   { part: ["policy"], steps: ["api", "close"] },
 ];
 
-const temporarySteps = ["open", "close", "reopen", "stage", "api"] as const;
-
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
 const rules: readonly Rule[] = [
   { part: ["stage"], names: ["canary_settings", "deployment_id", "variables"], steps: moves },
@@ -45,10 +42,10 @@ const rules: readonly Rule[] = [
   { part: ["stage settings"], names: ["settings"], steps: ["stage"] },
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
-  { part: ["alias", "version"], type: "aws_lambda_provisioned_concurrency_config", steps: ["concurrency"] },
+  { part: ["alias", "version"], type: concurrency, steps: ["concurrency"] },
   { part: ["api"], names: ["body", "binary_media_types"], steps: ["api"] },
   { part: ["policy"], names: ["policy"], steps: ["api", "open", "close", "reopen"] },
-  { part: ["temporary"], steps: temporarySteps },
+  { part: ["temporary"], steps: ["open", "close", "reopen", "stage", "api"] },
   {
     part: ["function", "version"],
     type: "aws_lambda_function",
@@ -58,7 +55,7 @@ const rules: readonly Rule[] = [
   { part: ["function", "version"], type: "aws_lambda_function", steps: ["settings"] },
   {
     part: ["function", "version"],
-    type: "aws_cloudwatch_log_group",
+    type: logGroup,
     names: ["retention_in_days"],
     steps: ["settings"],
   },
@@ -101,7 +98,6 @@ function isComputed(resource: PlannedResource, { name, isUnknown }: Argument): b
 }
 
 function changes(step: Step, resource: PlannedResource, name: string): boolean {
-  if (step.kind === "adopt") return true;
   if (name === "tags" || name === "tags_all") return step.kind === "tags";
   return says(rules, step, resource, name);
 }

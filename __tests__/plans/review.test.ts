@@ -82,7 +82,10 @@ describePlans("a review of a real plan", () => {
   test("finds that nothing of the base is deployed", async () => {
     const { findings } = await reviewOf([life.ten], [life.published]);
     expect(findings.map(({ check, message }) => [check, message])).toEqual([
-      ["live state", "is not there, nor are 16 others: main is not deployed yet, or somebody deleted them"],
+      [
+        "live state",
+        "is not there, as 17 resources in all: main is not deployed yet, or somebody deleted them",
+      ],
     ]);
   });
 });

@@ -123,6 +123,13 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     { strategy: "alias-canary-stage", versions: { "1": { provisionedConcurrency: 5 } }, stable: 1 },
     ["concurrency: keep 5 executions of version 1 ready (versions.1.provisionedConcurrency)"],
   ],
+  [
+    "adopting",
+    v1,
+    { ...v1, adopt: { api: "a1b2c3d4e5", stage: true } },
+    ["adopt: adopt what is there (adopt with stage, api)"],
+  ],
+  ["what was adopted long ago", { ...v1, adopt: { api: "a1b2c3d4e5" } }, v1, ["other: other adopt (adopt)"]],
   ["steps", v1, { ...v1, steps: [{ percent: 10 }] }, ["other: other steps (steps)"]],
   [
     "since alone",

@@ -128,7 +128,7 @@ describe("the plan does", () => {
     const head = { ...two, canary: { version: "v2", percent: 25 } };
     expect(check(undefined, head, made, role)).toEqual([]);
     expect(check(base, head, role, made)).toContain(
-      "aws_api_gateway_stage.canary-stage is not there, nor are 1 others: main is not deployed yet, or somebody deleted them",
+      "aws_api_gateway_stage.canary-stage is not there, as 2 resources in all: main is not deployed yet, or somebody deleted them",
     );
   });
 });
@@ -182,6 +182,13 @@ describe("what is live", () => {
     ],
   ])("is not what the base says: %s", (_, base, pointer, expected) => {
     expect(check(base, pointer)).toEqual([`${expected}: ${undone}`]);
+  });
+
+  test("may be what the change is to make of it", () => {
+    const plan = planOf(stage(stageAt(10), stageAt(10), { action: "none", changed: [] }));
+    expect(lines(checkLiveState(between(two, canary, { plan })))).toEqual([
+      "aws_api_gateway_stage.canary-stage v1 90 %, v2 10 % is live, and releases/dev/shop.json of main says v1 100 %: this change was applied before it was merged, or somebody moved it by hand",
+    ]);
   });
 
   test("has the deployment of its version on each side", () => {
