@@ -31,11 +31,15 @@ describePlans("a review of a real plan", () => {
       [...once, withDefinition.promoted, withDefinition.published],
       "v1 0 -> 100 %, v2 100 -> 0 %; API definition of v1 for everybody; 1 change, nothing replaced; time to roll back: one apply",
     ],
-  ])("tells whose definition a version is %s", async (_, deployed, headline) => {
-    const { services, findings } = await reviewOf(deployed);
-    expect(findings).toEqual([]);
-    expect(services.map((one) => one.headline)).toEqual([headline]);
-  });
+  ])(
+    "tells whose definition a version is %s",
+    async (_, deployed, headline) => {
+      const { services, findings } = await reviewOf(deployed);
+      expect(findings).toEqual([]);
+      expect(services.map((one) => one.headline)).toEqual([headline]);
+    },
+    600_000,
+  );
 
   test("finds what replaces the stage of users, and what changes under them", async () => {
     const fields = { versions: ["v1"], stage: { name: "live" }, settings: { memoryMb: 512 } };

@@ -167,6 +167,12 @@ test.each<[string, PlannedResource, Step]>([
     step("stage"),
   ],
   ["a change that is none", stage({ changed: [] }), step("shift", "v2")],
+  ["a replaced API", resource("aws_api_gateway_rest_api.api_C8550315", replace), step("api")],
+  [
+    "a replaced stage of a preview",
+    resource("aws_api_gateway_stage.preview_stage_1905F659", replace),
+    step("reopen"),
+  ],
   ["what is forgotten", stage({ action: "forget" }), step("remove")],
 ])("%s is not explained", (_, one, by) => {
   expect(explanation(one, [by])).toEqual([]);

@@ -63,8 +63,11 @@ function servedBy({ base }: Change, { part }: PlannedResource): string {
 }
 
 function missing(change: Change): Finding[] {
-  const { head, plan, steps } = change;
+  const { base, head, plan, steps } = change;
   if (plan === undefined || head === undefined) return [];
+  const move = steps.find(isMove);
+  // Made anew, all is what the file says at once, and no step of it can be told.
+  if (base !== undefined && pointerOf(plan, head)?.action === "create") return otherTraffic(plan, head, move);
   const lacking = steps.filter(
     (step) =>
       isExpected(step, change) && !plan.resources.some((one) => explanation(one, steps).includes(step)),
@@ -73,7 +76,7 @@ function missing(change: Change): Finding[] {
     const message = `the plan does not do this: ${text}; the plan was made of another commit, or it is applied already`;
     return { check: "missing change", place: head.place(field), message };
   });
-  return lacking.some(isMove) ? findings : [...findings, ...otherTraffic(plan, head, steps.find(isMove))];
+  return lacking.some(isMove) ? findings : [...findings, ...otherTraffic(plan, head, move)];
 }
 
 /** The plan may be of the right resource, and made of another percent. */
