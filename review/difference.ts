@@ -167,18 +167,27 @@ function stage(base: Side, head: Side): Step[] {
 }
 
 /** What an environment gives to the stacks of all its services, beside throttling. */
-const environmentFields = ["region", "allowedAccountIds", "state", "tags", "protect"];
+const environmentFields: Readonly<Record<string, StepKind>> = {
+  region: "environment",
+  allowedAccountIds: "environment",
+  state: "environment",
+  protect: "environment",
+  tags: "tags",
+  // Its workflows make no role without a boundary.
+  github: "boundary",
+};
 
 function environment(base: Side, head: Side): Step[] {
-  const { environment } = head.context;
-  return changedFields(base.context.environment, environment)
-    .filter((field) => environmentFields.includes(field))
-    .map((field) => ({
-      kind: field === "tags" ? "tags" : "environment",
-      text: `${field} of the environment`,
-      shownBy: `${field} in releases/${environment.name}/environment.json`,
-      field: [],
-    }));
+  const [before, after] = [base, head].map(({ context: { environment } }) => ({
+    ...environment,
+    github: environment.github !== undefined,
+  }));
+  return changedFields(before, after).flatMap((field) => {
+    const kind = environmentFields[field];
+    if (kind === undefined) return [];
+    const shownBy = `${field} in releases/${head.context.environment.name}/environment.json`;
+    return [{ kind, text: `${field} of the environment`, shownBy, field: [] }];
+  });
 }
 
 /** What is taken out of `adopt` again was adopted long ago. */

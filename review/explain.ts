@@ -62,6 +62,13 @@ const rules: readonly Rule[] = [
   { part: ["function", "version"], type: "aws_iam_role_policy", names: ["policy"], steps: ["settings"] },
 ];
 
+/** Arguments of many resources that an environment gives to all of them. */
+const byEnvironment: Readonly<Record<string, StepKind>> = {
+  tags: "tags",
+  tags_all: "tags",
+  permissions_boundary: "boundary",
+};
+
 /**
  * The steps that explain all that a plan does to a resource.
  *
@@ -98,7 +105,8 @@ function isComputed(resource: PlannedResource, { name, isUnknown }: Argument): b
 }
 
 function changes(step: Step, resource: PlannedResource, name: string): boolean {
-  if (name === "tags" || name === "tags_all") return step.kind === "tags";
+  const given = byEnvironment[name];
+  if (given !== undefined) return step.kind === given;
   return says(rules, step, resource, name);
 }
 

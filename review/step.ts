@@ -30,6 +30,7 @@ export type StepKind =
   | "concurrency"
   | "stage"
   | "tags"
+  | "boundary"
   | "environment"
   | "adopt"
   | "other";

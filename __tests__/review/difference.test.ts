@@ -152,13 +152,20 @@ test("a changed definition names the version that has it", () => {
 
 test("code is told with its files, and an environment with its fields", () => {
   const code = new Map([["shop-dev-v2", ["lambdas/shop/v2/shop.ts", "lambdas/prices.ts"]]]);
-  const files = {
-    "releases/dev/environment.json": { region: "eu-central-1", tags: { owner: "x" }, protect: true },
-  };
-  expect(steps(v1, v1, { code, files })).toEqual([
+  const environment = (fields: object) => ({
+    "releases/dev/environment.json": {
+      region: "eu-central-1",
+      state: { s3: { bucket: "a-state" } },
+      ...fields,
+    },
+  });
+  const github = { organization: "acme", repository: "shop" };
+  const files = environment({ tags: { owner: "x" }, protect: true, github });
+  expect(steps(v1, v1, { code, baseFiles: environment({}), files })).toEqual([
     "code: code of v2 (lambdas/shop/v2/shop.ts, lambdas/prices.ts)",
     "tags: tags of the environment (tags in releases/dev/environment.json)",
     "environment: protect of the environment (protect in releases/dev/environment.json)",
+    "boundary: github of the environment (github in releases/dev/environment.json)",
   ]);
 });
 

@@ -103,6 +103,13 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_iam_role_policy.function_role_policy_640D50FB", { changed: changed("policy") }),
     step("settings", ""),
   ],
+  [
+    "a boundary of a role",
+    resource("aws_iam_role.version_v1_greeting-function_role_457EDD53", {
+      changed: changed("permissions_boundary"),
+    }),
+    step("boundary"),
+  ],
   ["tags of anything", live("tags_all"), step("tags")],
   [
     "a preview's deployment made anew",

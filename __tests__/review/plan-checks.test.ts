@@ -184,10 +184,14 @@ describe("what is live", () => {
     expect(check(base, pointer)).toEqual([`${expected}: ${undone}`]);
   });
 
-  test("may be what the change is to make of it", () => {
-    const plan = planOf(stage(stageAt(10), stageAt(10), { action: "none", changed: [] }));
-    expect(lines(checkLiveState(between(two, canary, { plan })))).toEqual([
-      "aws_api_gateway_stage.canary-stage v1 90 %, v2 10 % is live, and releases/dev/shop.json of main says v1 100 %: this change was applied before it was merged, or somebody moved it by hand",
+  test("may be what the change is to make of it, as after a rollback in an emergency", () => {
+    const plan = planOf(stage(stageOf("v1", "d1"), stageOf("v1", "d1"), { action: "none", changed: [] }));
+    const change = between(canary, two, { plan });
+    const [note, ...more] = [...checkLiveState(change), ...checkPlannedChanges(change)];
+    expect([note?.message, note?.isNote, more]).toEqual([
+      "v1 100 % is live, and releases/dev/shop.json of main says v1 90 %, v2 10 %: this change is live already",
+      true,
+      [],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { accountStackName, imageRepositoriesStackName } from "../environment";
+import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
 import type { Problem } from "../problem";
 import { functionsInFile, functionsOf } from "../release";
 import { codeFolders, type ReleaseContext, versionField } from "../release-context";
@@ -37,10 +37,11 @@ export function checkNameCollisions(
     problems.push({ file, field: [], message, value: name });
   };
   for (const environment of new Set(contexts.map(({ context }) => context.environment))) {
-    const { name, apiGatewayAccount, imageRepositories } = environment;
+    const { name, apiGatewayAccount, imageRepositories, github } = environment;
     const file = `releases/${name}/environment.json`;
     if (apiGatewayAccount) claim("stack", accountStackName(name), file);
     if (imageRepositories.length > 0) claim("stack", imageRepositoriesStackName(name), file);
+    if (github !== undefined) claim("stack", bootstrapStackName(name), file);
   }
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);

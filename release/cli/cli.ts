@@ -6,6 +6,7 @@ import type { ReleaseContext } from "../release-context";
 import { hotfix, next, promote, prune, publish, Refusal, rollback, shift, start } from "../transitions";
 import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
 import { list } from "./list";
+import { liveStatus, pruneLive, rollbackNow } from "./live";
 import { findProject, readRelease } from "./project";
 import { suggestionLines } from "./report";
 import { status } from "./status";
@@ -50,8 +51,12 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .command("status")
     .description("who serves what, and what comes next")
     .argument("<service>", serviceArgument)
+    .option("--live", "beside what AWS does: exit code 1 where that differs", false)
     .option("--json", "for scripts", false)
-    .action((service, { json }) => status(readRelease(service), json, now));
+    .action(async (service, { json, live }) => {
+      if (!live) status(readRelease(service), json, now);
+      else if (!(await liveStatus(readRelease(service), json))) end(1);
+    });
   release
     .command("list")
     .description("all services of an environment, and what is on trial for how long")
@@ -87,15 +92,22 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .action((service, { skip, ...options }) =>
       edit(service, options, (state) => promote(state, { now, skip })),
     );
-  verb("rollback", "drop the version on trial; without one, return to the former stable version").action(
-    (service, options) => edit(service, options, rollback),
-  );
+  verb("rollback", "drop the version on trial; without one, return to the former stable version")
+    .option("--now", "an emergency: move AWS itself, then write the file", false)
+    .action((service, { now: isNow, ...options }) =>
+      isNow ? rollbackNow(readRelease(service), options, now) : edit(service, options, rollback),
+    );
   verb("hotfix", "another version takes over from stable while the canary goes on")
     .argument("<version>", "one of the published versions")
     .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
   verb("prune", "take versions away that no pointer names")
     .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
-    .action((service, versions, options) => edit(service, options, (state) => prune(state, versions)));
+    .option("--live", "delete Lambda versions that no alias names and the file does not list", false)
+    .action((service, versions, { live, ...options }) =>
+      live
+        ? pruneLive(readRelease(service), versions, options)
+        : edit(service, options, (state) => prune(state, versions)),
+    );
 
   release
     .command("review")

@@ -90,10 +90,14 @@ function otherTraffic(plan: Plan, head: Side, move: Step | undefined): Finding[]
   return [{ check: "missing change", place, message }];
 }
 
-/** Whether a step is one that a plan must show. */
-function isExpected(step: Step, { head, base }: Change): boolean {
-  if (isMove(step))
-    return base !== undefined && head !== undefined && trafficMeant(base) !== trafficMeant(head);
+/** Whether a step is one that a plan must show: a move that is live already is told as that. */
+function isExpected(step: Step, { head, base, plan }: Change): boolean {
+  if (isMove(step)) {
+    if (base === undefined || head === undefined || plan === undefined) return false;
+    const before = pointerOf(plan, head)?.before;
+    const isLive = before !== undefined && trafficSaid(before, head) === trafficMeant(head);
+    return !isLive && trafficMeant(base) !== trafficMeant(head);
+  }
   if (["deploy", "open", "close", "reopen", "api", "concurrency"].includes(step.kind)) return true;
   const { strategy } = (head ?? base)?.file ?? {};
   const brings = strategy === "canary-stage" || strategy === "alias-canary-stage";
