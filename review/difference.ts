@@ -167,23 +167,46 @@ function stage(base: Side, head: Side): Step[] {
 }
 
 /** What an environment gives to the stacks of all its services, beside throttling. */
-const environmentFields = ["region", "allowedAccountIds", "state", "tags", "protect"];
+const environmentFields: Readonly<Record<string, StepKind>> = {
+  region: "environment",
+  allowedAccountIds: "environment",
+  state: "environment",
+  protect: "environment",
+  tags: "tags",
+  // Its workflows make no role without a boundary.
+  github: "boundary",
+};
 
 function environment(base: Side, head: Side): Step[] {
-  const { environment } = head.context;
-  return changedFields(base.context.environment, environment)
-    .filter((field) => environmentFields.includes(field))
-    .map((field) => ({
-      kind: field === "tags" ? "tags" : "other",
-      text: `${field} of the environment`,
-      shownBy: `${field} in releases/${environment.name}/environment.json`,
-      field: [],
-    }));
+  const [before, after] = [base, head].map(({ context: { environment } }) => ({
+    ...environment,
+    github: environment.github !== undefined,
+  }));
+  return changedFields(before, after).flatMap((field) => {
+    const kind = environmentFields[field];
+    if (kind === undefined) return [];
+    const shownBy = `${field} in releases/${head.context.environment.name}/environment.json`;
+    return [{ kind, text: `${field} of the environment`, shownBy, field: [] }];
+  });
 }
 
+/** What is taken out of `adopt` again was adopted long ago. */
 function adopt(base: ReleaseFile, head: ReleaseFile): Step[] {
-  if (isDeepStrictEqual(base.adopt, head.adopt)) return [];
-  return [{ kind: "adopt", text: "adopt what is there", shownBy: "adopt", field: ["adopt"] }];
+  const fields = changedFields(base.adopt, head.adopt).filter((field) => isNamed(field, head));
+  if (fields.length === 0) return [];
+  return [
+    {
+      kind: "adopt",
+      text: "adopt what is there",
+      shownBy: `adopt with ${fields.join(", ")}`,
+      field: ["adopt"],
+    },
+  ];
+}
+
+function isNamed(field: string, { adopt }: ReleaseFile): boolean {
+  const value = adopt[field as keyof typeof adopt];
+  return typeof value === "object" ? Object.keys(value).length > 0 : value !== undefined && value !== false;
 }
 
 /** The fields of a release file that the steps of a kind tell of. */

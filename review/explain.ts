@@ -1,15 +1,5 @@
 import type { Argument, PlannedResource } from "./plan";
-import type { Step, StepKind } from "./step";
-import { moves } from "./step";
-
-/** Which steps explain that something comes or goes; a version's and a definition's ask for their own step. */
-const comesWith: Partial<Record<PlannedResource["part"]["of"], readonly StepKind[]>> = {
-  "stage logs": ["stage"],
-  policy: ["api", "open", "close"],
-  temporary: ["open", "stage"],
-  alias: ["concurrency"],
-};
-const goesWith: typeof comesWith = { ...comesWith, temporary: ["close", "stage"] };
+import { moves, type Step, type StepKind } from "./step";
 
 interface Rule {
   readonly part: readonly PlannedResource["part"]["of"][];
@@ -20,7 +10,30 @@ interface Rule {
   readonly steps: readonly StepKind[];
 }
 
-const temporarySteps = ["open", "close", "reopen", "stage", "api"] as const;
+const concurrency = "aws_lambda_provisioned_concurrency_config";
+const logGroup = "aws_cloudwatch_log_group";
+
+/** Which steps explain that something comes, beside the publishing of its version: the first rule that fits says it. */
+const coming: readonly Rule[] = [
+  { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
+  { part: ["version"], steps: ["publish", "functions"] },
+  { part: ["definition"], steps: ["publish"] },
+  { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
+  { part: ["temporary"], steps: ["open"] },
+  { part: ["policy"], steps: ["api", "open"] },
+];
+
+/** The same for what goes. */
+const going: readonly Rule[] = [
+  { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "prune", "functions"] },
+  { part: ["version"], steps: ["prune", "functions"] },
+  { part: ["definition"], steps: ["prune"] },
+  { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
+  { part: ["temporary"], steps: ["close"] },
+  { part: ["policy"], steps: ["api", "close"] },
+];
 
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
 const rules: readonly Rule[] = [
@@ -29,10 +42,10 @@ const rules: readonly Rule[] = [
   { part: ["stage settings"], names: ["settings"], steps: ["stage"] },
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
-  { part: ["alias", "version"], type: "aws_lambda_provisioned_concurrency_config", steps: ["concurrency"] },
+  { part: ["alias", "version"], type: concurrency, steps: ["concurrency"] },
   { part: ["api"], names: ["body", "binary_media_types"], steps: ["api"] },
   { part: ["policy"], names: ["policy"], steps: ["api", "open", "close", "reopen"] },
-  { part: ["temporary"], steps: temporarySteps },
+  { part: ["temporary"], steps: ["open", "close", "reopen", "stage", "api"] },
   {
     part: ["function", "version"],
     type: "aws_lambda_function",
@@ -42,12 +55,19 @@ const rules: readonly Rule[] = [
   { part: ["function", "version"], type: "aws_lambda_function", steps: ["settings"] },
   {
     part: ["function", "version"],
-    type: "aws_cloudwatch_log_group",
+    type: logGroup,
     names: ["retention_in_days"],
     steps: ["settings"],
   },
   { part: ["function", "version"], type: "aws_iam_role_policy", names: ["policy"], steps: ["settings"] },
 ];
+
+/** Arguments of many resources that an environment gives to all of them. */
+const byEnvironment: Readonly<Record<string, StepKind>> = {
+  tags: "tags",
+  tags_all: "tags",
+  permissions_boundary: "boundary",
+};
 
 /**
  * The steps that explain all that a plan does to a resource.
@@ -58,11 +78,11 @@ export function explanation(resource: PlannedResource, steps: readonly Step[]): 
   const adopting = steps.filter(({ kind }) => kind === "deploy" || kind === "adopt");
   switch (resource.action) {
     case "create":
-      return [...adopting, ...steps.filter((step) => brings(step, resource))];
+      return [...adopting, ...steps.filter((step) => says(coming, step, resource))];
     case "import":
       return adopting;
     case "delete":
-      return steps.filter((step) => step.kind === "remove" || takesAway(step, resource));
+      return steps.filter((step) => step.kind === "remove" || says(going, step, resource));
     case "update":
       return resource.isImported ? adopting : updated(resource, steps);
     case "replace":
@@ -70,24 +90,6 @@ export function explanation(resource: PlannedResource, steps: readonly Step[]): 
     default:
       return [];
   }
-}
-
-function brings({ kind, version }: Step, { part, type }: PlannedResource): boolean {
-  if (part.of === "version" && part.version === version) {
-    const isConcurrency = type === "aws_lambda_provisioned_concurrency_config";
-    return kind === "publish" || kind === "functions" || (kind === "concurrency" && isConcurrency);
-  }
-  if (part.of === "definition") return kind === "publish";
-  return comesWith[part.of]?.includes(kind) === true;
-}
-
-function takesAway({ kind, version }: Step, { part, type }: PlannedResource): boolean {
-  if (part.of === "version" && part.version === version) {
-    const isConcurrency = type === "aws_lambda_provisioned_concurrency_config";
-    return kind === "prune" || kind === "functions" || (kind === "concurrency" && isConcurrency);
-  }
-  if (part.of === "definition") return kind === "prune";
-  return goesWith[part.of]?.includes(kind) === true;
 }
 
 function updated(resource: PlannedResource, steps: readonly Step[]): readonly Step[] {
@@ -103,14 +105,19 @@ function isComputed(resource: PlannedResource, { name, isUnknown }: Argument): b
 }
 
 function changes(step: Step, resource: PlannedResource, name: string): boolean {
-  if (step.kind === "adopt") return true;
-  if (name === "tags" || name === "tags_all") return step.kind === "tags";
-  const { part } = resource;
-  if (part.of === "version" && part.version !== step.version) return false;
-  return rules.find((rule) => fits(rule, resource, name))?.steps.includes(step.kind) === true;
+  const given = byEnvironment[name];
+  if (given !== undefined) return step.kind === given;
+  return says(rules, step, resource, name);
 }
 
-function fits({ part, type, names }: Rule, resource: PlannedResource, name: string): boolean {
+/** Whether the first rule that fits names the step; what a version has asks for a step of that version. */
+function says(table: readonly Rule[], step: Step, resource: PlannedResource, name?: string): boolean {
+  const { part } = resource;
+  if (part.of === "version" && part.version !== step.version) return false;
+  return table.find((rule) => fits(rule, resource, name))?.steps.includes(step.kind) === true;
+}
+
+function fits({ part, type, names }: Rule, resource: PlannedResource, name = ""): boolean {
   return (
     part.includes(resource.part.of) &&
     (type === undefined || type === resource.type) &&

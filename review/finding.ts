@@ -18,6 +18,7 @@ export type Check =
   | "bake time"
   | "publish and shift"
   | "two pointers"
+  | "hotfix definition"
   | "published version"
   | "promote alone"
   | "live state"

@@ -1,3 +1,4 @@
+import { codeSpan } from "./code-span";
 import type { Finding } from "./finding";
 import type { Review, ReviewedService } from "./review";
 
@@ -17,8 +18,12 @@ function section({ stack, headline, path, rows }: ReviewedService): string {
   const title = `**${stack}**: ${headline}`;
   if (rows.length === 0) return title;
   const lines = [
-    ["step", `in ${code(path)}`, "in the plan"],
-    ...rows.map(({ step, shownBy, planned }) => [step, code(shownBy), planned.map(code).join(", ") || "-"]),
+    ["step", `in ${codeSpan(path)}`, "in the plan"],
+    ...rows.map(({ step, shownBy, planned }) => [
+      step,
+      codeSpan(shownBy),
+      planned.map(codeSpan).join(", ") || "-",
+    ]),
   ];
   return `${title}\n\n${tableOf(lines)}`;
 }
@@ -34,14 +39,9 @@ function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
 }
 
 function list(title: string, findings: readonly Finding[]): string {
-  return `**${title}**\n\n${findings.map(({ place, message }) => `- ${code(place)} ${message}`).join("\n")}`;
+  return `**${title}**\n\n${findings.map(({ place, message }) => `- ${codeSpan(place)} ${message}`).join("\n")}`;
 }
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
-
-/** As code nothing of it is Markdown; a bar would end a cell of a table. */
-function code(text: string): string {
-  return `\`${text.replace(/[`|\r\n]/g, " ")}\``;
 }

@@ -30,6 +30,8 @@ export type StepKind =
   | "concurrency"
   | "stage"
   | "tags"
+  | "boundary"
+  | "environment"
   | "adopt"
   | "other";
 

@@ -1,5 +1,7 @@
-import { review } from "../../review/review";
-import { releaseSteps, type Step } from "../support/release-steps";
+import { type Review, review } from "../../review/review";
+import type { Files } from "../support/project";
+import { blocksOf } from "../support/readme";
+import { releaseSteps } from "../support/release-steps";
 import { planFiles, Repository } from "../support/repository";
 import { planJson } from "./plan";
 
@@ -10,20 +12,29 @@ import { planJson } from "./plan";
  */
 export function testReviews(stack: string, headlines: readonly string[]): void {
   test("a review tells each step in traffic terms, and finds nothing", async () => {
-    const told: (string | undefined)[] = [];
-    for (const step of releaseSteps[stack] ?? []) {
-      const { services, findings } = await reviewOf(step);
-      expect([step[0], findings]).toEqual([step[0], []]);
-      expect(services.map((one) => one.stack)).toEqual([stack]);
-      told.push(services[0]?.headline);
+    const reviews: Review[] = [];
+    for (const [name, ...deployed] of releaseSteps[stack] ?? []) {
+      const made = await reviewOf(deployed);
+      expect([name, made.findings]).toEqual([name, []]);
+      expect(made.services.map((one) => one.stack)).toEqual([stack]);
+      reviews.push(made);
     }
-    expect(told).toEqual(headlines);
+    expect(reviews.map(({ services }) => services[0]?.headline)).toEqual(headlines);
+    const shown = blocksOf("README.md").filter(({ note }) => note === `review ${stack}`);
+    for (const { text } of shown) expect(reviews.map(({ markdown }) => markdown)).toContain(text);
   }, 600_000);
 }
 
-/** The review of what was deployed last, on what was deployed before it. */
-export async function reviewOf([, ...deployed]: Step) {
-  const [first = {}, ...later] = deployed.slice(0, -1);
+/**
+ * The review of the last of these, with its plan where those before it were deployed.
+ *
+ * @param committed the history of the base. @default - what was deployed
+ */
+export async function reviewOf(
+  deployed: readonly Files[],
+  committed = deployed.slice(0, -1),
+): Promise<Review> {
+  const [first = {}, ...later] = committed;
   const repository = new Repository(first);
   for (const files of later) repository.commit(files);
   repository.write(deployed.at(-1) ?? {});

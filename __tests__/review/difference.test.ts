@@ -123,6 +123,13 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     { strategy: "alias-canary-stage", versions: { "1": { provisionedConcurrency: 5 } }, stable: 1 },
     ["concurrency: keep 5 executions of version 1 ready (versions.1.provisionedConcurrency)"],
   ],
+  [
+    "adopting",
+    v1,
+    { ...v1, adopt: { api: "a1b2c3d4e5", stage: true } },
+    ["adopt: adopt what is there (adopt with stage, api)"],
+  ],
+  ["what was adopted long ago", { ...v1, adopt: { api: "a1b2c3d4e5" } }, v1, ["other: other adopt (adopt)"]],
   ["steps", v1, { ...v1, steps: [{ percent: 10 }] }, ["other: other steps (steps)"]],
   [
     "since alone",
@@ -145,13 +152,20 @@ test("a changed definition names the version that has it", () => {
 
 test("code is told with its files, and an environment with its fields", () => {
   const code = new Map([["shop-dev-v2", ["lambdas/shop/v2/shop.ts", "lambdas/prices.ts"]]]);
-  const files = {
-    "releases/dev/environment.json": { region: "eu-central-1", tags: { owner: "x" }, protect: true },
-  };
-  expect(steps(v1, v1, { code, files })).toEqual([
+  const environment = (fields: object) => ({
+    "releases/dev/environment.json": {
+      region: "eu-central-1",
+      state: { s3: { bucket: "a-state" } },
+      ...fields,
+    },
+  });
+  const github = { organization: "acme", repository: "shop" };
+  const files = environment({ tags: { owner: "x" }, protect: true, github });
+  expect(steps(v1, v1, { code, baseFiles: environment({}), files })).toEqual([
     "code: code of v2 (lambdas/shop/v2/shop.ts, lambdas/prices.ts)",
     "tags: tags of the environment (tags in releases/dev/environment.json)",
-    "other: protect of the environment (protect in releases/dev/environment.json)",
+    "environment: protect of the environment (protect in releases/dev/environment.json)",
+    "boundary: github of the environment (github in releases/dev/environment.json)",
   ]);
 });
 

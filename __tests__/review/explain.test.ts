@@ -103,6 +103,13 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_iam_role_policy.function_role_policy_640D50FB", { changed: changed("policy") }),
     step("settings", ""),
   ],
+  [
+    "a boundary of a role",
+    resource("aws_iam_role.version_v1_greeting-function_role_457EDD53", {
+      changed: changed("permissions_boundary"),
+    }),
+    step("boundary"),
+  ],
   ["tags of anything", live("tags_all"), step("tags")],
   [
     "a preview's deployment made anew",
@@ -156,7 +163,23 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_cloudwatch_metric_alarm.server-errors", create),
     step("publish", "v2"),
   ],
+  [
+    "an alias that comes with its concurrency",
+    resource("aws_lambda_alias.live_BCEC2B85", create),
+    step("concurrency"),
+  ],
+  [
+    "a preview that comes with settings of the stage",
+    resource("aws_api_gateway_stage.preview_stage_1905F659", create),
+    step("stage"),
+  ],
   ["a change that is none", stage({ changed: [] }), step("shift", "v2")],
+  ["a replaced API", resource("aws_api_gateway_rest_api.api_C8550315", replace), step("api")],
+  [
+    "a replaced stage of a preview",
+    resource("aws_api_gateway_stage.preview_stage_1905F659", replace),
+    step("reopen"),
+  ],
   ["what is forgotten", stage({ action: "forget" }), step("remove")],
 ])("%s is not explained", (_, one, by) => {
   expect(explanation(one, [by])).toEqual([]);

@@ -127,9 +127,9 @@ describe("the plan does", () => {
     const base = { ...two, canary: { version: "v2", percent: 10 } };
     const head = { ...two, canary: { version: "v2", percent: 25 } };
     expect(check(undefined, head, made, role)).toEqual([]);
-    expect(check(base, head, role, made)).toContain(
-      "aws_api_gateway_stage.canary-stage is not there, nor are 1 others: main is not deployed yet, or somebody deleted them",
-    );
+    expect(check(base, head, role, made)).toEqual([
+      "aws_api_gateway_stage.canary-stage is not there, as 2 resources in all: main is not deployed yet, or somebody deleted them",
+    ]);
   });
 });
 
@@ -182,6 +182,17 @@ describe("what is live", () => {
     ],
   ])("is not what the base says: %s", (_, base, pointer, expected) => {
     expect(check(base, pointer)).toEqual([`${expected}: ${undone}`]);
+  });
+
+  test("may be what the change is to make of it, as after a rollback in an emergency", () => {
+    const plan = planOf(stage(stageOf("v1", "d1"), stageOf("v1", "d1"), { action: "none", changed: [] }));
+    const change = between(canary, two, { plan });
+    const [note, ...more] = [...checkLiveState(change), ...checkPlannedChanges(change)];
+    expect([note?.message, note?.isNote, more]).toEqual([
+      "v1 100 % is live, and releases/dev/shop.json of main says v1 90 %, v2 10 %: this change is live already",
+      true,
+      [],
+    ]);
   });
 
   test("has the deployment of its version on each side", () => {

@@ -67,14 +67,14 @@ describe("a version with functions of its own that serves users", () => {
 
   test("keeps its code", () => {
     expect(check({ ...two, ...canary }, { ...two, ...canary }, { code })).toEqual([
-      "releases/dev/shop.json:5 v2 serves 10 %, and its code change under it (lambdas/shop/v2/shop.ts): publish that as a new version",
+      "releases/dev/shop.json:5 v2 serves 10 %, and its code change under it (`lambdas/shop/v2/shop.ts`): publish that as a new version",
     ]);
   });
 
   test("keeps its settings, but for how long its logs are kept", () => {
     const memory = (v1: object) => ({ versions: { v1: { settings: v1 } }, stable: "v1" });
     expect(check(memory({}), memory({ memoryMb: 256 }))).toEqual([
-      "releases/dev/shop.json:4 v1 serves 100 %, and its settings change under it (memoryMb): publish that as a new version",
+      "releases/dev/shop.json:4 v1 serves 100 %, and its settings change under it (`memoryMb`): publish that as a new version",
     ]);
     expect(check(memory({}), memory({ logRetentionDays: 7 }))).toEqual([]);
   });

@@ -5,6 +5,8 @@ import { type Files, handler, shop } from "../support/project";
 import { planFiles, Repository } from "../support/repository";
 import { lines } from "./between";
 
+jest.setTimeout(60_000);
+
 const now = new Date("2026-11-21T12:00:00Z");
 const ten = shop({ canary: { version: "v2", percent: 10 } });
 const twentyFive = shop({ canary: { version: "v2", percent: 25 } });

@@ -1,4 +1,5 @@
 import { checkRollout } from "../../review/checks/rollout";
+import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
 import { between, lines } from "./between";
 
 const two = { versions: ["v1", "v2"], stable: "v1" };
@@ -201,6 +202,17 @@ test.each<[string, object]>([
     expect.stringMatching(
       /shop\.json:8 the stable version and the canary move in one change \(stable v1 -> v[23], .*\): one/,
     ),
+  ]);
+});
+
+test("a hotfix has the definition of the version whose place it takes", () => {
+  const [plain, wide] = [{ fingerprint: plainFingerprint }, { fingerprint: fingerprintOf(wider) }];
+  const release = (v3: object) => ({ versions: { v1: plain, v2: plain, v3 }, ...canary(10) });
+  const check3 = (v3: object) =>
+    check({ ...release(v3), stable: "v1" }, { ...release(v3), stable: "v3", former: "v1" });
+  expect(check3(plain)).toEqual([]);
+  expect(check3(wide)).toEqual([
+    "releases/dev/shop.json:14 v3 has another API definition than v1, and brings it to everybody but the canary's users at once",
   ]);
 });
 

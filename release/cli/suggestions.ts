@@ -47,30 +47,43 @@ function waiting(until: Date | "unknown" | undefined, now: Date): string {
 
 function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
   const { file } = context;
-  const found: Suggestion[] = unpublished(context).map((version) => ({
+  const forward = [...unpublishedSuggestions(context, name), ...startSuggestions(file, name)];
+  if (forward.length === 0)
+    forward.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
+  if (file.former === undefined) return forward;
+  return [...forward, { command: `rollback ${name}`, effect: `${file.former} serves everybody again` }];
+}
+
+function unpublishedSuggestions(context: ReleaseContext, name: string): Suggestion[] {
+  return unpublished(context).map((version) => ({
     command: `publish ${name} ${version}`,
     effect: `makes ${version}, at 0 %`,
   }));
-  for (const version of Object.keys(versionsInFile(file))) {
-    if (version === file.stable || version === file.former) continue;
-    const share =
-      file.strategy === "blue-green-stage" ? "behind blue" : `at ${file.steps?.[0]?.percent ?? 10} %`;
-    const source = file.strategy === "blue-green-stage" ? " --source <range>" : "";
-    found.push({ command: `start ${name} ${version}${source}`, effect: `tries ${version} ${share}` });
-  }
-  if (file.former !== undefined)
-    found.push({ command: `rollback ${name}`, effect: `${file.former} serves everybody again` });
-  if (found.length === 0)
-    found.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
-  return found;
 }
 
-/** Folders of code that no version has yet. */
+/** Versions that were published after stable. */
+function startSuggestions(file: ReleaseContext["file"], name: string): Suggestion[] {
+  const published = Object.keys(versionsInFile(file));
+  const isBlueGreen = file.strategy === "blue-green-stage";
+  const source = isBlueGreen ? " --source <range>" : "";
+  const share = isBlueGreen ? "behind blue" : `at ${file.steps?.[0]?.percent ?? 10} %`;
+  return published
+    .slice(published.indexOf(file.stable) + 1)
+    .filter((version) => version !== file.former)
+    .map((version) => ({
+      command: `start ${name} ${version}${source}`,
+      effect: `tries ${version} ${share}`,
+    }));
+}
+
+/** Folders of code that no version has yet, of those that are named as later ones: what was pruned stays pruned. */
 function unpublished({ file, handlerFiles }: ReleaseContext): string[] {
   if (hasLambdaVersions(file)) return [];
   const published = Object.keys(versionsInFile(file));
+  const isLater = (folder: string) =>
+    published.every((version) => folder.localeCompare(version, "en", { numeric: true }) > 0);
   return [...handlerFiles]
-    .filter(([folder, files]) => folder !== ownFolder && files.length > 0 && !published.includes(folder))
+    .filter(([folder, files]) => folder !== ownFolder && files.length > 0 && isLater(folder))
     .map(([folder]) => folder);
 }
 

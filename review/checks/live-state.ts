@@ -15,8 +15,13 @@ export function checkLiveState(change: Change): Finding[] {
   const place = shortAddress(pointer.address);
   const [live, meant] = [trafficSaid(pointer.before, base), trafficMeant(base)];
   if (live !== meant) {
-    const message = `${live} is live, and ${base.path} of ${ref} says ${meant}: somebody moved it by hand, which applying would undo, or ${ref} is not deployed yet`;
-    return [{ check: "live state", place, message }];
+    // As after a rollback in an emergency, whose file is committed later: applying changes nothing.
+    const isAhead = change.head !== undefined && live === trafficMeant(change.head);
+    const why = isAhead
+      ? "this change is live already"
+      : `somebody moved it by hand, which applying would undo, or ${ref} is not deployed yet`;
+    const message = `${live} is live, and ${base.path} of ${ref} says ${meant}: ${why}`;
+    return [{ check: "live state", place, message, isNote: isAhead }];
   }
   return [...otherDeployments(plan, base, ref), ...drifted(plan, base, place)];
 }

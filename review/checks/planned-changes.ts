@@ -2,19 +2,16 @@ import type { Change } from "../change";
 import { explanation } from "../explain";
 import type { Finding } from "../finding";
 import { shortAddress } from "../part";
-import type { PlannedResource } from "../plan";
+import type { Plan, PlannedResource } from "../plan";
 import { pointerOf, trafficMeant, trafficSaid } from "../pointer";
+import type { Side } from "../side";
 import { isMove, type Step, versionText } from "../step";
 
 /** The plan does what the files say: no more, and no less. */
 export function checkPlannedChanges(change: Change): Finding[] {
   const { plan } = change;
   if (plan === undefined) return [];
-  return [
-    ...unexplained(change, plan.resources),
-    ...missing(change),
-    ...besidePromotion(change, plan.resources),
-  ];
+  return [...unexplained(change, plan), ...missing(change), ...besidePromotion(change, plan.resources)];
 }
 
 const doneTo: Partial<Record<PlannedResource["action"], string>> = {
@@ -32,29 +29,32 @@ export function fate({ action, changed, replacedFor }: PlannedResource): string 
   return `will be ${doneTo[action]}${names.length > 0 ? ` (${names.join(", ")})` : ""}`;
 }
 
-function unexplained(change: Change, resources: readonly PlannedResource[]): Finding[] {
+function unexplained(change: Change, plan: Plan): Finding[] {
   const { base, steps } = change;
-  const found = resources.filter(
+  const found = plan.resources.filter(
     (resource) => resource.action !== "none" && explanation(resource, steps).length === 0,
   );
-  const place = (resource: PlannedResource) => shortAddress(resource.address);
-  const isAbsent =
-    base !== undefined && change.plan !== undefined && pointerOf(change.plan, base)?.action === "create";
-  const [listed, absent] = isAbsent
-    ? [found.filter(({ action }) => action !== "create"), found.filter(({ action }) => action === "create")]
-    : [found, []];
+  const isAbsent = base !== undefined && pointerOf(plan, base)?.action === "create";
+  const absent = isAbsent ? found.filter(({ action }) => action === "create") : [];
   return [
-    ...listed.map((resource) => ({
-      check: "unexplained change" as const,
-      place: place(resource),
-      message: `${fate(resource)}, which nothing in this change explains${servedBy(change, resource)}`,
-    })),
-    ...absent.slice(0, 1).map(() => ({
-      check: "live state" as const,
-      place: absent.map(place).find((one) => one.includes("stage")) ?? "",
-      message: `is not there, nor are ${absent.length - 1} others: ${change.ref} is not deployed yet, or somebody deleted them`,
-    })),
+    ...found
+      .filter((resource) => !absent.includes(resource))
+      .map(
+        (resource): Finding => ({
+          check: "unexplained change",
+          place: shortAddress(resource.address),
+          message: `${fate(resource)}, which nothing in this change explains${servedBy(change, resource)}`,
+        }),
+      ),
+    ...(base === undefined || absent.length === 0 ? [] : [notThere(change, base, absent.length)]),
   ];
+}
+
+/** In place of a finding for each resource that is to be made anew. */
+function notThere({ ref, plan }: Change, base: Side, count: number): Finding {
+  const place = shortAddress((plan && pointerOf(plan, base)?.address) ?? base.path);
+  const message = `is not there, as ${count} resources in all: ${ref} is not deployed yet, or somebody deleted them`;
+  return { check: "live state", place, message };
 }
 
 function servedBy({ base }: Change, { part }: PlannedResource): string {
@@ -63,43 +63,41 @@ function servedBy({ base }: Change, { part }: PlannedResource): string {
 }
 
 function missing(change: Change): Finding[] {
-  const { head, base, plan, steps } = change;
+  const { base, head, plan, steps } = change;
   if (plan === undefined || head === undefined) return [];
-  const place = (step: Step) => head.place(step.field);
-  const stale = "the plan was made of another commit, or it is applied already";
-  const lacking = steps
-    .filter((step) => isExpected(step, change))
-    .filter((step) => !plan.resources.some((one) => explanation(one, steps).includes(step)))
-    .map((step) => ({
-      check: "missing change" as const,
-      place: place(step),
-      message: `the plan does not do this: ${step.text}; ${stale}`,
-    }));
-  const after = pointerOf(plan, head)?.after;
-  if (
-    after === undefined ||
-    lacking.some(({ message }) => steps.some((step) => isMove(step) && message.includes(step.text)))
-  ) {
-    return lacking;
-  }
-  const [said, meant] = [trafficSaid(after, head), trafficMeant(head)];
-  if (said === meant) return lacking;
-  const move = steps.find((step) => isMove(step) || step.kind === "deploy");
-  const message = `the plan leads to ${said}, and the file says ${meant}: it was made of another commit`;
-  return [
-    ...lacking,
-    {
-      check: "missing change",
-      place: move === undefined || base === undefined ? head.path : place(move),
-      message,
-    },
-  ];
+  const move = steps.find(isMove);
+  // Made anew, all is what the file says at once, and no step of it can be told.
+  if (base !== undefined && pointerOf(plan, head)?.action === "create") return otherTraffic(plan, head, move);
+  const lacking = steps.filter(
+    (step) =>
+      isExpected(step, change) && !plan.resources.some((one) => explanation(one, steps).includes(step)),
+  );
+  const findings = lacking.map(({ text, field }): Finding => {
+    const message = `the plan does not do this: ${text}; the plan was made of another commit, or it is applied already`;
+    return { check: "missing change", place: head.place(field), message };
+  });
+  return lacking.some(isMove) ? findings : [...findings, ...otherTraffic(plan, head, move)];
 }
 
-/** Whether a step is one that a plan must show. */
-function isExpected(step: Step, { head, base }: Change): boolean {
-  if (isMove(step))
-    return base !== undefined && head !== undefined && trafficMeant(base) !== trafficMeant(head);
+/** The plan may be of the right resource, and made of another percent. */
+function otherTraffic(plan: Plan, head: Side, move: Step | undefined): Finding[] {
+  const after = pointerOf(plan, head)?.after;
+  if (after === undefined) return [];
+  const [said, meant] = [trafficSaid(after, head), trafficMeant(head)];
+  if (said === meant) return [];
+  const place = move === undefined ? head.path : head.place(move.field);
+  const message = `the plan leads to ${said}, and the file says ${meant}: it was made of another commit`;
+  return [{ check: "missing change", place, message }];
+}
+
+/** Whether a step is one that a plan must show: a move that is live already is told as that. */
+function isExpected(step: Step, { head, base, plan }: Change): boolean {
+  if (isMove(step)) {
+    if (base === undefined || head === undefined || plan === undefined) return false;
+    const before = pointerOf(plan, head)?.before;
+    const isLive = before !== undefined && trafficSaid(before, head) === trafficMeant(head);
+    return !isLive && trafficMeant(base) !== trafficMeant(head);
+  }
   if (["deploy", "open", "close", "reopen", "api", "concurrency"].includes(step.kind)) return true;
   const { strategy } = (head ?? base)?.file ?? {};
   const brings = strategy === "canary-stage" || strategy === "alias-canary-stage";

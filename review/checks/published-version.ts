@@ -1,6 +1,7 @@
 import { hasLambdaVersions, versionField, versionsInFile } from "../../release/release-context";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
+import { codeSpan } from "../code-span";
 import type { Finding } from "../finding";
 import { versionText } from "../step";
 
@@ -44,7 +45,7 @@ function changedInUse({ base, head, steps }: Continued): Told[] {
       const percent = base.traffic.get(version) ?? 0;
       // What is kept of logs is nothing that a user meets.
       if (percent === 0 || shownBy === "logRetentionDays") return [];
-      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${shownBy}): publish that as a new version`;
+      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${codeSpan(shownBy)}): publish that as a new version`;
       return [{ place: head.place(versionField(head.context, version)), message }];
     });
 }

@@ -15,6 +15,7 @@ export function checkRollout(change: Change): Finding[] {
       ...bakeTime(change, step),
       ...publishedToo(change, step),
       ...twoPointers(change, step),
+      ...hotfixDefinition(change, step),
     ])
     .concat(prunedInUse(change), editedSince(change));
 }
@@ -93,6 +94,14 @@ function twoPointers({ head }: Continued, step: Step): Finding[] {
   if (step.kind !== "two moves") return [];
   const message = `the stable version and the canary move in one change (${step.shownBy}): one at a time can be rolled back`;
   return [{ check: "two pointers", place: head.place(step.field), message }];
+}
+
+function hotfixDefinition({ base, head }: Continued, step: Step): Finding[] {
+  const { stable } = head.file;
+  if (step.kind !== "hotfix" || head.fingerprintOf(stable) === base.fingerprintOf(base.file.stable))
+    return [];
+  const message = `${versionText(stable)} has another API definition than ${versionText(base.file.stable)}, and brings it to everybody but the canary's users at once`;
+  return [{ check: "hotfix definition", place: head.place(step.field), message }];
 }
 
 function prunedInUse({ base, head, steps }: Continued): Finding[] {

@@ -185,7 +185,7 @@ describe("status", () => {
     const { stdout } = await command(project, "status", "dev/shop", "--json");
     expect(JSON.parse(stdout)).toMatchObject({
       traffic: { v1: 0, v2: 0, v3: 100 },
-      next: ["publish dev/shop v4", "start dev/shop v1", "rollback dev/shop", "prune dev/shop"],
+      next: ["publish dev/shop v4", "rollback dev/shop", "prune dev/shop"],
     });
   });
 });

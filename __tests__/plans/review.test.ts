@@ -1,0 +1,95 @@
+import { life, shop, shopWithDefinition, wider } from "../support/shop";
+import { describePlans } from "./describe-plans";
+import { reviewOf } from "./describe-reviews";
+
+const withDefinition = {
+  published: shopWithDefinition(wider, {}),
+  ten: shopWithDefinition(wider, { canary: { version: "v2", percent: 10 } }),
+  promoted: shopWithDefinition(wider, { stable: "v2", former: "v1" }),
+};
+const once = [life.first, withDefinition.published, withDefinition.ten];
+
+describePlans("a review of a real plan", () => {
+  test.each([
+    [
+      "published with",
+      once.slice(0, 2),
+      "publish v2; traffic unchanged, v1 100 %; 6 to add, 1 change, nothing replaced",
+    ],
+    [
+      "tried with",
+      once,
+      "v1 100 -> 90 %, v2 0 -> 10 %; API definition unchanged for the 90 %, that of v2 for the 10 %; 1 change, nothing replaced; time to roll back: one apply",
+    ],
+    [
+      "promoted with",
+      [...once, withDefinition.promoted],
+      "v1 90 -> 0 %, v2 10 -> 100 %; API definition of v2 for everybody; 1 change, nothing replaced; time to roll back: one apply",
+    ],
+    [
+      "taken back with",
+      [...once, withDefinition.promoted, withDefinition.published],
+      "v1 0 -> 100 %, v2 100 -> 0 %; API definition of v1 for everybody; 1 change, nothing replaced; time to roll back: one apply",
+    ],
+  ])(
+    "tells whose definition a version is %s",
+    async (_, deployed, headline) => {
+      const { services, findings } = await reviewOf(deployed);
+      expect(findings).toEqual([]);
+      expect(services.map((one) => one.headline)).toEqual([headline]);
+    },
+    600_000,
+  );
+
+  test("finds what replaces the stage of users, and what changes under them", async () => {
+    const fields = { versions: ["v1"], stage: { name: "live" }, settings: { memoryMb: 512 } };
+    const { findings } = await reviewOf([life.first, shop(fields)]);
+    expect(findings.map(({ check, place, message }) => [check, place, message])).toEqual([
+      [
+        "published version",
+        "releases/dev/shop.json:4",
+        "v1 serves 100 %, and its settings change under it (`memoryMb`): publish that as a new version",
+      ],
+      [
+        "unexplained change",
+        "aws_api_gateway_method_settings.canary-stage_method-settings",
+        "will be replaced (stage_name), which nothing in this change explains",
+      ],
+      [
+        "unexplained change",
+        "aws_api_gateway_stage.canary-stage",
+        "will be replaced (stage_name), which nothing in this change explains",
+      ],
+    ]);
+  });
+
+  test("explains the tags of an environment, and nothing else of it", async () => {
+    const environment = { region: "eu-central-1", tags: { owner: "shop" } };
+    const { services, findings } = await reviewOf([
+      life.first,
+      { ...life.first, "releases/dev/environment.json": environment },
+    ]);
+    expect(findings).toEqual([]);
+    expect(services.flatMap(({ rows }) => rows.map(({ step }) => step))).toEqual(["tags of the environment"]);
+  });
+
+  test("finds that somebody was at the stage since the base", async () => {
+    const { findings } = await reviewOf(
+      [life.first, life.published, life.ten, life.twentyFive],
+      [life.published],
+    );
+    expect(findings.map(({ message }) => message)).toEqual([
+      "v1 90 %, v2 10 % is live, and releases/dev/shop.json of main says v1 100 %: somebody moved it by hand, which applying would undo, or main is not deployed yet",
+    ]);
+  });
+
+  test("finds that nothing of the base is deployed", async () => {
+    const { findings } = await reviewOf([life.ten], [life.published]);
+    expect(findings.map(({ check, message }) => [check, message])).toEqual([
+      [
+        "live state",
+        "is not there, as 17 resources in all: main is not deployed yet, or somebody deleted them",
+      ],
+    ]);
+  });
+});
