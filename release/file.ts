@@ -6,6 +6,7 @@ import type { Finding } from "./checks/finding";
 import { checkGitHub, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
 import { checkPointers, checkSteps } from "./checks/pointers";
+import { checkRequests } from "./checks/requests";
 import { checkRoutes } from "./checks/routes";
 import {
   checkEnvironmentVariables,
@@ -49,6 +50,7 @@ const checks: readonly Check[] = [
   { run: checkTemporaryStage, reads: ["api", "versions"] },
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
+  { run: checkRequests, reads: ["api", "requests"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkLayers, reads: [], needsEnvironment: true },

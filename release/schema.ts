@@ -298,6 +298,33 @@ const temporaryStage = object({
   since,
 });
 
+/** A request that a version must answer as expected before users reach it. */
+const request = object({
+  method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+    .describe('HTTP method. Default: "GET".')
+    .default("GET"),
+  path: text(
+    "a path such as /users/7?full=true, as a client sends it",
+    /^\/([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*$/,
+    1024,
+  ).describe("A path that one of the routes answers, with its query."),
+  body: text("text of at most 10000 characters", /^[^\0]+$/, 10_000)
+    .describe("The body, sent as application/json. Default: none.")
+    .optional(),
+  count: integer(1, 10_000, "times").describe("How often it is sent, 1 to 10000. Default: 20.").default(20),
+  expect: object({
+    status: integer(200, 599).describe("The status of every answer, 200 to 599. Default: 200.").default(200),
+    bodyContains: text("text of 1 to 1000 characters", /./s, 1000)
+      .describe("What every answer's body contains. Default: anything.")
+      .optional(),
+    p95Ms: integer(1, 30_000, "ms")
+      .describe("In how many milliseconds 95 % of the answers are there, 1 to 30000. Default: any time.")
+      .optional(),
+  })
+    .describe("What is expected of the answers.")
+    .prefault({}),
+});
+
 /** A tag can be moved to another image, so that a version would not tell what runs. */
 const image = text(
   "an image in ECR by its digest, <account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:<64 hexadecimal digits>, because a tag can be moved to another image",
@@ -364,6 +391,11 @@ export const releaseFile = object({
     .optional(),
   api: api.describe("The API definition: default GET /.").optional(),
   stage: stage.describe("The API Gateway stage.").prefault({}),
+  requests: list(request, 1, 50, "requests")
+    .describe(
+      "Requests that a version must answer before users reach it: npm run check-requests sends them. Default: none.",
+    )
+    .optional(),
   adopt: adopt
     .describe("What was there before this file: the first deploy imports it, and makes nothing anew.")
     .prefault({}),
@@ -375,4 +407,5 @@ export type VersionInFile = z.output<typeof version>;
 export type ApiInFile = z.output<typeof api>;
 export type RouteInFile = z.output<typeof route>;
 export type StepInFile = z.output<typeof step>;
+export type RequestInFile = z.output<typeof request>;
 export type StageInFile = z.output<typeof stage>;

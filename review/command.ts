@@ -3,6 +3,7 @@ import { review } from "./review";
 export interface ReviewCommandOptions {
   readonly base: string;
   readonly plan?: readonly string[];
+  readonly environment?: string;
   readonly skip: boolean;
   readonly json: boolean;
 }
@@ -15,10 +16,10 @@ export interface ReviewCommandOptions {
  */
 export async function reviewCommand(
   project: string,
-  { base, plan, skip, json }: ReviewCommandOptions,
+  { base, plan, environment, skip, json }: ReviewCommandOptions,
   now: Date,
 ): Promise<number> {
-  const { markdown, ...rest } = await review({ project, base, plans: plan, skip, now });
+  const { markdown, ...rest } = await review({ project, base, plans: plan, environment, skip, now });
   process.stdout.write(json ? `${JSON.stringify({ ...rest, markdown })}\n` : markdown);
   return rest.findings.length === 0 ? 0 : 1;
 }

@@ -28,6 +28,8 @@ export interface ReviewOptions {
   readonly base: string;
   /** What `terraform show -json` printed of the plans of stacks, a file each. @default - only the files are judged */
   readonly plans?: readonly string[];
+  /** The environment that is reviewed. @default - every one */
+  readonly environment?: string;
   /** Whether a planned step, or its bake time, may be skipped. @default false */
   readonly skip?: boolean;
   readonly now?: Date;
@@ -69,12 +71,12 @@ const skippable: readonly Check[] = ["step skipped", "bake time"];
  * @throws CannotReview where there is nothing to judge by
  */
 export async function review(options: ReviewOptions): Promise<Review> {
-  const { project, base, plans = [], skip = false, now = new Date() } = options;
+  const { project, base, plans = [], environment, skip = false, now = new Date() } = options;
   const head = filesOnDisk(project);
   const { problems } = readReleases(head);
   if (problems.length > 0) cannotReview(...problems.map(formatProblem));
   const commit = readCommit(project, base);
-  const services = servicesOfBoth(commit.files, head);
+  const services = servicesOfBoth(commit.files, head, environment);
   const read = plansOf(plans, services);
   const sides = services.map((service) => ({ service, ...sidesOf(service, commit, head) }));
   const code = await changedCode(project, functionsOf(sides.map((one) => one.head)), commit.changed);
@@ -113,9 +115,12 @@ function stackOf({ environment, name }: Service): string {
   return `${name}-${environment}`;
 }
 
-function servicesOfBoth(base: ProjectFiles, head: ProjectFiles): Service[] {
+function servicesOfBoth(base: ProjectFiles, head: ProjectFiles, only: string | undefined): Service[] {
   const environments = new Set([base, head].flatMap((files) => files.entries("releases").folders));
-  return [...environments].sort().flatMap((environment) => {
+  if (only !== undefined && !environments.has(only))
+    cannotReview(`there is no environment '${only}': there are ${[...environments].sort().join(", ")}`);
+  const reviewed = [...environments].filter((environment) => environment === (only ?? environment)).sort();
+  return reviewed.flatMap((environment) => {
     const names = new Set([base, head].flatMap((files) => servicesOf(files, environment)));
     return [...names].sort().map((name) => ({ environment, name }));
   });

@@ -12,7 +12,11 @@ const ten = shop({ canary: { version: "v2", percent: 10 } });
 const twentyFive = shop({ canary: { version: "v2", percent: 25 } });
 
 /** The review of files in the working tree, on a commit of others. */
-async function reviewOf(base: Files, head: Files, options: { plans?: string[]; skip?: boolean } = {}) {
+async function reviewOf(
+  base: Files,
+  head: Files,
+  options: { plans?: string[]; skip?: boolean; environment?: string } = {},
+) {
   const repository = new Repository(base);
   repository.write(head);
   return review({ project: repository.project, base: "main", now, ...options });
@@ -60,6 +64,18 @@ test("tells a shift in traffic terms, with its one change", async () => {
       "No findings.",
       "",
     ].join("\n"),
+  );
+});
+
+test("of one environment tells nothing of the others, and asks for no plan of theirs", async () => {
+  const prod = { "releases/prod/environment.json": { region: "eu-west-1" } };
+  const file = (files: Files) => files["releases/dev/shop.json"] ?? "";
+  const both = (files: Files): Files => ({ ...files, ...prod, "releases/prod/shop.json": file(files) });
+  const plans = planFiles(shift(10, 25));
+  const { services, findings } = await reviewOf(both(ten), both(twentyFive), { plans, environment: "dev" });
+  expect([services.map(({ stack }) => stack), findings]).toEqual([["shop-dev"], []]);
+  await expect(reviewOf(ten, twentyFive, { environment: "test" })).rejects.toThrow(
+    "there is no environment 'test': there are dev",
   );
 });
 

@@ -119,6 +119,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
       "--plan <file...>",
       "what 'terraform show -json' prints of a stack's plan (default: none is judged)",
     )
+    .option("--environment <name>", "one environment (default: all)")
     .option("--skip", "let a planned step, or its bake time, be skipped", false)
     .option("--json", "for scripts", false)
     .action(async (options) => {

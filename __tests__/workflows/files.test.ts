@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder, run } from "../support/command";
+
+jest.setTimeout(60_000);
+
+const { scripts } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
+const workflows = ".github/workflows";
+const files = [
+  ...readdirSync(join(projectFolder, workflows)).map((name) => `${workflows}/${name}`),
+  ".github/actions/setup/action.yml",
+];
+const textOf = (file: string) => readFileSync(join(projectFolder, file), "utf8");
+
+/** Each line that a shell gets: after `run:`, or below it. */
+function commandsIn(text: string): string[] {
+  const lines = text.split("\n");
+  return lines.flatMap((line, index) => {
+    const [, indent = "", key = "", command] = /^( *)((?:- )?)run: (.*)$/.exec(line) ?? [];
+    if (command === undefined) return [];
+    if (command !== "|") return [command];
+    const depth = indent.length + key.length;
+    const below = lines.slice(index + 1);
+    const end = below.findIndex((one) => one.trim() !== "" && one.search(/\S/) <= depth);
+    return below
+      .slice(0, end === -1 ? undefined : end)
+      .filter((one) => one.trim() !== "")
+      .map((one) => one.trim());
+  });
+}
+
+/** What is missing of what a command calls, where anything is. */
+function missing(command: string, verbs: readonly string[]): string | undefined {
+  const [program = "", ...args] = command.split(" ");
+  if (program === "npm") {
+    const [first = "", ...rest] = args.filter((arg) => arg !== "--silent");
+    if (first === "ci") return undefined;
+    const script = rest[0] ?? "";
+    if (first !== "run" || scripts[script] === undefined) return `npm ${first} ${script}`;
+    const verb = rest[2] ?? "";
+    return script === "workflow" && !verbs.includes(verb) ? `the verb ${verb}` : undefined;
+  }
+  return existsSync(join(projectFolder, program)) ? undefined : program;
+}
+
+test.each(files)("%s calls commands of this project, which are there", async (file) => {
+  const { stdout } = await run(projectFolder, "npm", ["run", "--silent", "workflow", "--", "--help"]);
+  const verbs = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, verb = ""]) => verb);
+  const commands = commandsIn(textOf(file));
+  const nested = commands.flatMap((command) =>
+    [...command.matchAll(/\$\((.*?)\)/g)].map(([, inner = ""]) => inner),
+  );
+  expect(commands.length).toBeGreaterThan(0);
+  expect([...commands, ...nested].map((command) => missing(command, verbs))).toEqual(
+    [...commands, ...nested].map(() => undefined),
+  );
+});
+
+test.each(files)("%s gives no expression to a shell: only variables, in quotes", (file) => {
+  for (const command of commandsIn(textOf(file))) {
+    expect(command).not.toContain("${{");
+    const unquoted = command.replace(/"\$\(.*?\)"/g, "").replace(/"[^"]*"/g, "");
+    expect(unquoted).not.toMatch(/\$[A-Z]/);
+  }
+});
+
+test.each(files)("%s uses actions by a commit, with its version", (file) => {
+  const used = [...textOf(file).matchAll(/uses: (.*)$/gm)].map(([, action = ""]) => action);
+  for (const action of used)
+    expect(action).toMatch(/^(\.\/\.github\/actions\/setup|[a-z-]+\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
+});
+
+test("an action has one commit in all files", () => {
+  const used = files.flatMap((file) => [...textOf(file).matchAll(/uses: ([a-z-]+\/[a-z-]+)@(.*)$/gm)]);
+  const commits = new Map<string, Set<string>>();
+  for (const [, action = "", commit = ""] of used)
+    commits.set(action, (commits.get(action) ?? new Set()).add(commit));
+  for (const [action, all] of commits) expect([action, [...all]]).toEqual([action, [expect.any(String)]]);
+});
+
+test.each(files.filter((file) => file.startsWith(workflows)))(
+  "%s may do nothing but what a job says, for a limited time, and leaves no credentials behind",
+  (file) => {
+    const text = textOf(file);
+    const jobs = text.match(/^ {4}runs-on: ubuntu-24\.04$/gm)?.length;
+    expect(text).toMatch(/^permissions: \{\}$/m);
+    expect(text.match(/^ {4}permissions:$/gm)).toHaveLength(jobs ?? 0);
+    expect(text.match(/^ {4}timeout-minutes: \d+$/gm)).toHaveLength(jobs ?? 0);
+    const checkouts = text.match(/uses: actions\/checkout@/g) ?? [];
+    expect(text.match(/persist-credentials: false/g)).toHaveLength(checkouts.length);
+    expect(text).not.toMatch(/aws-(secret-)?access-key|secrets\./);
+  },
+);
+
+test("the linters say when they cannot run, and in CI that is a fault", async () => {
+  const node = ["--import", "tsx", "workflows/lint.ts"];
+  const lint = (variables: Record<string, string>) =>
+    run(projectFolder, process.execPath, node, { PATH: "/nowhere", CI: "", ...variables });
+  const inCi = await lint({ CI: "true" });
+  expect([inCi.exitCode, inCi.stderr.trim().split("\n")]).toEqual([
+    1,
+    [
+      "actionlint NOT RUN: actionlint needs go, which is not there",
+      "zizmor     NOT RUN: zizmor needs python3, which is not there",
+    ],
+  ]);
+  expect((await lint({})).exitCode).toBe(0);
+});

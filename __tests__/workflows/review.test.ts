@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyOfProject, run } from "../support/command";
+import { fakeCommands } from "../support/fake-commands";
+import { writeFiles } from "../support/project";
+
+jest.setTimeout(120_000);
+
+const project = copyOfProject();
+const fake = fakeCommands({
+  terraform: ([command]) => {
+    const [from, to] = [10, 25].map((percent_traffic) => ({
+      variables: { greetingFunction: "greeting-dev-v1" },
+      canary_settings: [
+        { percent_traffic, stage_variable_overrides: { greetingFunction: "greeting-dev-v2" } },
+      ],
+    }));
+    const change = (address: string, actions: string[], before: unknown, after: unknown) => ({
+      address,
+      mode: "managed",
+      type: address.split(".")[0],
+      change: { actions, before, after, after_unknown: {} },
+    });
+    const name = { name: "greeting-dev" };
+    if (command === "plan") return { status: 2 };
+    if (command !== "show") return {};
+    return {
+      stdout: JSON.stringify({
+        format_version: "1.2",
+        resource_changes: [
+          change("aws_api_gateway_rest_api.api_C8550315", ["no-op"], name, name),
+          change("aws_api_gateway_stage.canary-stage_EA838A75", ["update"], from, to),
+        ],
+      }),
+    };
+  },
+});
+
+const git = (...args: string[]) =>
+  run(project, "git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+const workflow = (...args: string[]) =>
+  run(project, "npm", ["run", "--silent", "workflow", "--", ...args], {
+    PATH: `${fake.path}:${process.env["PATH"]}`,
+  });
+const greeting = "releases/dev/greeting.json";
+const original = readFileSync(join(project, greeting), "utf8");
+
+beforeAll(async () => {
+  await git("init", "--quiet");
+  await git("add", ".");
+  await git("commit", "--quiet", "--message", "live");
+});
+beforeEach(() => writeFiles(project, { [greeting]: original }));
+
+async function changed(): Promise<string[]> {
+  const { stdout, stderr } = await workflow("environments", "--base", "HEAD");
+  return [...stdout.split("\n").slice(1), ...stderr.split("\n")]
+    .filter((line) => line !== "")
+    .map((line) => line.replace(/ +/g, " "));
+}
+
+test("a change is about the stacks whose output or release file is another, and no others", async () => {
+  expect(await changed()).toEqual([]);
+  writeFiles(project, { [greeting]: original.replace('"percent": 10', '"percent": 25') });
+  expect(await changed()).toEqual(["dev eu-central-1 local greeting-dev"]);
+  // Nothing of it is synthesized, and yet a reviewer wants to know.
+  const steps = original.replace('"stable"', '"steps": [{ "percent": 10 }],\n  "stable"');
+  writeFiles(project, { [greeting]: steps });
+  expect(await changed()).toEqual(["dev eu-central-1 local greeting-dev"]);
+});
+
+test("code that several environments run is a change of all of them", async () => {
+  const handler = "lambdas/greeting/v1/greeting.ts";
+  const before = readFileSync(join(project, handler), "utf8");
+  writeFiles(project, { [handler]: before.replace("Hello", "Good morning") });
+  expect(await changed()).toEqual(["dev eu-central-1 local greeting-dev", "prod eu-west-1 S3 greeting-prod"]);
+  writeFiles(project, { [handler]: before });
+});
+
+test("the changed stacks are planned without a lock, judged, and what leaves holds no value of a plan", async () => {
+  writeFiles(project, { [greeting]: original.replace('"percent": 10', '"percent": 25') });
+  const { exitCode, stdout } = await workflow("review", "dev", "--base", "HEAD", "--out", "review-dev");
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("v2 10 -> 25 %")]);
+  expect(fake.calls().filter((call) => call.startsWith("terraform plan"))).toEqual([
+    "terraform plan -input=false -no-color -lock=false -detailed-exitcode -out=plan.tfplan",
+  ]);
+  const plans = readFileSync(join(project, "review-dev/plans.json"), "utf8");
+  expect(JSON.parse(plans)).toEqual({
+    "greeting-dev": {
+      changes: [
+        {
+          address: "aws_api_gateway_stage.canary-stage_EA838A75",
+          action: "update",
+          digest: expect.stringMatching(/^[0-9a-f]{32}$/),
+        },
+      ],
+    },
+  });
+  expect(plans).not.toContain("percent_traffic");
+  expect(readFileSync(join(project, "review-dev/review.md"), "utf8").trim()).toBe(stdout.trim());
+});
+
+test("a review that finds something fails, and is left all the same; without plans it needs no Terraform", async () => {
+  const both = original
+    .replace('"percent": 10', '"percent": 50')
+    .replace('["v1", "v2"]', '["v1", "v2", "v3"]');
+  mkdirSync(join(project, "lambdas/greeting/v3"));
+  const handler = readFileSync(join(project, "lambdas/greeting/v2/greeting.ts"), "utf8");
+  writeFileSync(join(project, "lambdas/greeting/v3/greeting.ts"), handler);
+  writeFiles(project, { [greeting]: both.replace('"version": "v2"', '"version": "v3"') });
+  const before = fake.calls().length;
+  const options = ["--base", "HEAD", "--plans", "false", "--out", "review-found"];
+  const { exitCode, stdout } = await workflow("review", "dev", ...options);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("finding")]);
+  expect(existsSync(join(project, "review-found/review.md"))).toBe(true);
+  expect(fake.calls()).toHaveLength(before);
+});
+
+test.each([
+  [["environments", "--base", "nowhere"], "git cannot compare with 'nowhere'"],
+  [
+    ["environments", "--only", "dev", "--planned"],
+    "there is no environment 'dev' whose state is in a bucket",
+  ],
+  [["review", "test", "--base", "HEAD"], "there is no environment 'test'"],
+  [["deploy", "test"], "there is no environment 'test': there are dev, prod"],
+  [["comment", "7", "review"], "GITHUB_REPOSITORY and GITHUB_TOKEN must be set"],
+])("%j cannot run, and says why", async (args, line) => {
+  const { exitCode, stderr } = await workflow(...args);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(line)]);
+});

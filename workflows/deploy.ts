@@ -1,0 +1,82 @@
+import { Unable } from "../release/cli/project";
+import { Refusal } from "../release/transitions";
+import { environmentNamed } from "./environments";
+import { digestOf, type Summaries, unreviewed } from "./plan-summary";
+import { releaseReview } from "./review";
+import { type PlannedStack, StackFolder } from "./terraform";
+
+/** What allows a deploy to apply what it plans. */
+export type Permission =
+  /** The plans that a pull request was merged with. */
+  | { readonly reviewed: Summaries }
+  /** The digest of these very plans, given by somebody who has read them. */
+  | { readonly accepted: string }
+  /** The review finds nothing: what has changed since a commit explains each plan. */
+  | { readonly base: string };
+
+/**
+ * Deploys the stacks of an environment. All are planned before one is applied, and a plan is applied as it was
+ * compared: `terraform apply` gets its file.
+ *
+ * @param only a service @default - all stacks
+ * @returns the services that something was applied for
+ */
+export function deployEnvironment(
+  project: string,
+  name: string,
+  permission: Permission,
+  only?: string,
+): string[] {
+  const environment = environmentNamed(project, name);
+  const stacks = environment.stacks
+    .filter(({ isDeployed }) => isDeployed)
+    .filter(({ release }) => only === undefined || release?.service === only)
+    .map((stack) => ({ ...stack, folder: new StackFolder(project, stack.name) }));
+  if (stacks.length === 0) throw new Unable(`there is no service '${only}' in ${name}`);
+  const planned = stacks.map((stack) => {
+    stack.folder.init();
+    return { ...stack, plan: stack.folder.plan({ lock: true }) };
+  });
+  const pending = planned.filter(({ plan }) => !plan.isEmpty);
+  judge(
+    project,
+    name,
+    permission,
+    pending.map(({ plan }) => plan),
+  );
+  for (const { name: stack, folder, plan } of pending) {
+    folder.apply();
+    console.log(`${stack.padEnd(30)} ${plan.summary.changes.length} changes applied`);
+  }
+  if (pending.length === 0) console.log(`${name}: nothing to apply`);
+  return pending.flatMap(({ release }) => release?.service ?? []);
+}
+
+/** @throws {Refusal} where one of the plans may not be applied: then none is */
+function judge(
+  project: string,
+  environment: string,
+  permission: Permission,
+  plans: readonly PlannedStack[],
+): void {
+  if ("base" in permission) {
+    const { status, stdout } = releaseReview(project, environment, plans, { ...permission, skip: false });
+    console.log(stdout);
+    if (status !== 0) throw new Refusal("the review found something: nothing is applied");
+    return;
+  }
+  const digest = digestOf(plans.map(({ stack, summary }) => [stack, summary]));
+  if ("accepted" in permission && permission.accepted === digest) return;
+  const reviewed = "reviewed" in permission ? permission.reviewed : {};
+  const lines = plans.flatMap(({ stack, summary }) =>
+    unreviewed(summary, reviewed[stack]).map((line) => `  ${stack}: ${line}`),
+  );
+  if (lines.length === 0) return;
+  throw new Refusal(
+    [
+      "the plan is not the reviewed one: nothing is applied",
+      ...lines,
+      `look at the plans, and run this workflow by hand with 'accept' ${digest} to apply them all the same`,
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,64 @@
+import { Unable } from "../release/cli/project";
+
+interface Page {
+  readonly perPage: number;
+}
+
+/** GitHub's API for the repository of a run, with the run's own token. */
+export class GitHub {
+  /** @throws {Unable} outside of a run */
+  static ofRun(): GitHub {
+    const { GITHUB_API_URL: url = "https://api.github.com", GITHUB_REPOSITORY, GITHUB_TOKEN } = process.env;
+    if (!GITHUB_REPOSITORY || !GITHUB_TOKEN)
+      throw new Unable("GITHUB_REPOSITORY and GITHUB_TOKEN must be set, as they are in a workflow's run");
+    return new GitHub(`${url}/repos/${GITHUB_REPOSITORY}`, GITHUB_TOKEN);
+  }
+
+  constructor(
+    private readonly repository: string,
+    private readonly token: string,
+  ) {}
+
+  get<T>(path: string): Promise<T> {
+    return this.call("GET", path).then((response) => response.json() as Promise<T>);
+  }
+
+  send<T>(method: "POST" | "PATCH" | "PUT", path: string, body: object): Promise<T> {
+    return this.call(method, path, body).then((response) => response.json() as Promise<T>);
+  }
+
+  async download(path: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.call("GET", path)).arrayBuffer());
+  }
+
+  /** Every item of a list, page after page. */
+  async all<T>(path: string, { perPage }: Page = { perPage: 100 }): Promise<T[]> {
+    const items: T[] = [];
+    for (let page = 1; ; page++) {
+      const more = await this.get<T[]>(
+        `${path}${path.includes("?") ? "&" : "?"}per_page=${perPage}&page=${page}`,
+      );
+      items.push(...more);
+      if (more.length < perPage) return items;
+    }
+  }
+
+  private async call(method: string, path: string, body?: object): Promise<Response> {
+    const response = await fetch(`${this.repository}${path}`, {
+      method,
+      headers: {
+        accept: "application/vnd.github+json",
+        authorization: `Bearer ${this.token}`,
+        "x-github-api-version": "2022-11-28",
+      },
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(30_000),
+    }).catch((error: Error) => {
+      const { cause, message } = error;
+      throw new Unable(`GitHub cannot be reached: ${cause instanceof Error ? cause.message : message}`);
+    });
+    if (response.ok) return response;
+    const { message = "" } = (await response.json().catch(() => ({}))) as { message?: string };
+    throw new Unable(`GitHub answers ${response.status} to ${method} ${path}: ${message}`);
+  }
+}
