@@ -63,7 +63,7 @@ export class LambdaEndpoint implements LambdaApi {
     input?: object,
     headers: Record<string, string> = {},
   ): Promise<Record<string, unknown>> {
-    const { ok, body } = await this.endpoint
+    const { ok, code, body } = await this.endpoint
       .request(path, {
         method,
         headers: { "content-type": "application/json", ...headers },
@@ -74,8 +74,7 @@ export class LambdaEndpoint implements LambdaApi {
       });
     const answer = objectOf(body);
     if (ok) return answer;
-    const code = String(answer["__type"] ?? answer["Code"] ?? answer["Type"] ?? "ServiceException");
-    throw new LambdaError(code, String(answer["message"] ?? answer["Message"] ?? body));
+    throw new LambdaError(code ?? "ServiceException", String(answer["Message"] ?? answer["message"] ?? body));
   }
 }
 

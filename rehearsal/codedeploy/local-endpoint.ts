@@ -1,16 +1,24 @@
+export interface EndpointAnswer {
+  readonly ok: boolean;
+  /** Of an error. */
+  readonly code?: string;
+  readonly body: string;
+}
+
 /** An endpoint of AWS's that takes any credentials, as those on this machine do. */
 export class LocalEndpoint {
-  /**
-   * @param url without a slash at its end
-   * @param service as signatures name it
-   */
+  private readonly url: string;
+
+  /** @param service as signatures name it */
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly service: string,
     private readonly region: string,
-  ) {}
+  ) {
+    this.url = url.replace(/\/+$/, "");
+  }
 
-  async request(path: string, { headers, ...init }: RequestInit): Promise<{ ok: boolean; body: string }> {
+  async request(path: string, { headers, ...init }: RequestInit): Promise<EndpointAnswer> {
     const response = await fetch(this.url + path, {
       ...init,
       // Such an endpoint reads the region and the service from it.
@@ -22,6 +30,7 @@ export class LocalEndpoint {
       },
       signal: AbortSignal.timeout(60_000),
     });
-    return { ok: response.ok, body: await response.text() };
+    const code = response.headers.get("x-amzn-errortype")?.split(":")[0];
+    return { ok: response.ok, code, body: await response.text() };
   }
 }

@@ -56,12 +56,12 @@ interface Resource {
   readonly group?: string;
 }
 
-/** Whatever the region and the account, for which this endpoint stands. */
+/** Whatever the region and the account, for which this endpoint stands. Terraform may not know the account. */
 function checkArn(arn: string | undefined): Resource {
   if (arn === undefined || arn === "") {
     throw new ApiError("ResourceArnRequiredException", "'ResourceArn' must be given");
   }
-  const [, kind, name = ""] = /^arn:[^:]+:codedeploy:[^:]*:\d{12}:([a-z]+):(.+)$/.exec(arn) ?? [];
+  const [, kind, name = ""] = /^arn:[^:]+:codedeploy:[^:]*:(?:\d{12})?:([a-z]+):(.+)$/.exec(arn) ?? [];
   if (kind === undefined) {
     throw new ApiError("InvalidArnException", `'ResourceArn' must be an ARN of CodeDeploy, got "${arn}"`);
   }

@@ -35,6 +35,7 @@ export class DeployedShop {
   readonly clock = new VirtualClock({ patienceMs: 200 });
   readonly alarms = new AlarmBoard();
   readonly lambda = new FakeLambda(this.clock);
+  url = "";
   private codeDeploy?: CodeDeploy;
   private sdk?: CodeDeployClient;
 
@@ -54,7 +55,8 @@ export class DeployedShop {
     const lambda = new LambdaEndpoint(await shop.lambda.listen(), "eu-central-1");
     const { clock, alarms } = shop;
     shop.codeDeploy = new CodeDeploy({ lambda, clock, alarms });
-    shop.sdk = clientOf((await shop.codeDeploy.listen()).url);
+    shop.url = (await shop.codeDeploy.listen()).url;
+    shop.sdk = clientOf(shop.url);
     return shop;
   }
 
@@ -124,6 +126,9 @@ export class DeployedShop {
     this.lambda.close();
   }
 }
+
+// What the client says of Node 20 is no news of a test.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 export function clientOf(endpoint: string): CodeDeployClient {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };

@@ -92,7 +92,7 @@ interface Answer {
 }
 
 function refuse(code: string, Message: string): Answer {
-  return { status: code === "ResourceNotFoundException" ? 404 : 403, code, body: { __type: code, Message } };
+  return { status: code === "ResourceNotFoundException" ? 404 : 403, code, body: { Type: "User", Message } };
 }
 
 function aliasOf(functionName: string, alias: string | undefined, { version, weights }: AliasRouting) {
