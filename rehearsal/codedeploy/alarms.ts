@@ -33,7 +33,6 @@ export class CloudWatchAlarms implements AlarmStates {
     const parameters = new URLSearchParams({
       Action: "DescribeAlarms",
       Version: "2010-08-01",
-      StateValue: "ALARM",
       "AlarmTypes.member.1": "MetricAlarm",
       "AlarmTypes.member.2": "CompositeAlarm",
     });
@@ -44,8 +43,9 @@ export class CloudWatchAlarms implements AlarmStates {
       body: parameters.toString(),
     });
     if (!ok) throw new Error(`CloudWatch does not tell the state of alarms: ${body.slice(0, 200)}`);
-    const found = [...body.matchAll(/<AlarmName>([^<]*)<\/AlarmName>/g)].map(([, name = ""]) => plain(name));
-    return names.filter((name) => found.includes(name));
+    const told = body.matchAll(/<AlarmName>([^<]*)<\/AlarmName>[\s\S]*?<StateValue>(\w+)<\/StateValue>/g);
+    const states = new Map([...told].map(([, name = "", state]) => [plain(name), state]));
+    return names.filter((name) => states.get(name) === "ALARM");
   }
 }
 
