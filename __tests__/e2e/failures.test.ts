@@ -10,7 +10,7 @@ import { expectShare } from "./expect-share";
 import { awsError, FaultyEndpoint } from "./faulty-endpoint";
 import { type LocalAws, startLocalAws } from "./local-aws";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const createFunction = /^POST \/2015-03-31\/functions$/;
 const addPermission = /^POST \/2015-03-31\/functions\/[\w-]+\/policy$/;

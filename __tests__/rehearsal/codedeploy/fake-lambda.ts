@@ -1,0 +1,105 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import type { Clock } from "../../../rehearsal/codedeploy/clock";
+import type { AliasRouting } from "../../../rehearsal/codedeploy/lambda-api";
+
+export interface HookEvent {
+  readonly DeploymentId: string;
+  readonly LifecycleEventHookExecutionId: string;
+}
+
+/** A change of an alias, and minutes since the clock was started. */
+export interface Move extends AliasRouting {
+  readonly atMinutes: number;
+}
+
+/** Lambda's API over HTTP: aliases in a map, and functions that run when an event starts them. */
+export class FakeLambda {
+  /** By function and alias. */
+  readonly aliases = new Map<string, AliasRouting>();
+  /** By name. */
+  readonly functions = new Map<string, (event: HookEvent) => unknown>();
+  readonly moves: Move[] = [];
+  /** The started functions, in their order, with the invocation type. */
+  readonly started: string[] = [];
+  /** Refuses each change of an alias with this code. */
+  refusal?: string;
+  private readonly startedAt: number;
+  private readonly server = createServer(async (request, response) => {
+    const input = request.method === "GET" ? undefined : ((await json(request)) as Record<string, unknown>);
+    const type = request.headers["x-amz-invocation-type"] as string | undefined;
+    const { status, body, code } = this.answer(request.method ?? "", request.url ?? "", type, input);
+    response
+      .writeHead(status, code === undefined ? {} : { "x-amzn-errortype": code })
+      .end(JSON.stringify(body));
+  });
+
+  constructor(private readonly clock: Clock) {
+    this.startedAt = clock.now().getTime();
+  }
+
+  listen(): Promise<string> {
+    return new Promise((resolve) => {
+      this.server.listen(0, "127.0.0.1", () => {
+        resolve(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`);
+      });
+    });
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private answer(
+    method: string,
+    url: string,
+    type: string | undefined,
+    input?: Record<string, unknown>,
+  ): Answer {
+    const [, functionName = "", alias] =
+      /^\/2015-03-31\/functions\/([^/]+)\/(?:aliases\/(.+)|invocations)$/.exec(url) ?? [];
+    if (method === "POST") return this.start(functionName, type, input as unknown as HookEvent);
+    const routing = this.aliases.get(`${functionName}:${alias}`);
+    if (routing === undefined) return refuse("ResourceNotFoundException", `Cannot find alias arn: ${alias}`);
+    if (method === "GET") return { status: 200, body: aliasOf(functionName, alias, routing) };
+    if (this.refusal !== undefined) return refuse(this.refusal, "no");
+    const { FunctionVersion, RoutingConfig } = input as {
+      FunctionVersion: string;
+      RoutingConfig: { AdditionalVersionWeights: Record<string, number> };
+    };
+    const moved = { version: FunctionVersion, weights: RoutingConfig.AdditionalVersionWeights };
+    this.aliases.set(`${functionName}:${alias}`, moved);
+    const atMinutes = (this.clock.now().getTime() - this.startedAt) / 60_000;
+    this.moves.push({ atMinutes, ...moved });
+    return { status: 200, body: aliasOf(functionName, alias, moved) };
+  }
+
+  private start(name: string, type: string | undefined, event: HookEvent): Answer {
+    this.started.push(`${name} ${type}`);
+    const run = this.functions.get(name);
+    if (run === undefined) return refuse("ResourceNotFoundException", `Function not found: ${name}`);
+    setImmediate(() => run(event));
+    return { status: 202, body: {} };
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+  readonly code?: string;
+}
+
+function refuse(code: string, Message: string): Answer {
+  return { status: code === "ResourceNotFoundException" ? 404 : 403, code, body: { Type: "User", Message } };
+}
+
+function aliasOf(functionName: string, alias: string | undefined, { version, weights }: AliasRouting) {
+  return {
+    AliasArn: `arn:aws:lambda:eu-central-1:123456789012:function:${functionName}:${alias}`,
+    Name: alias,
+    FunctionVersion: version,
+    ...(Object.keys(weights).length > 0 && { RoutingConfig: { AdditionalVersionWeights: weights } }),
+  };
+}

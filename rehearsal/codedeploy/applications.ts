@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import type {
+  ComputePlatform,
+  CreateApplicationInput,
+  CreateApplicationOutput,
+  DeleteApplicationInput,
+  GetApplicationInput,
+  GetApplicationOutput,
+  ListApplicationsOutput,
+  UpdateApplicationInput,
+} from "@aws-sdk/client-codedeploy";
+import type { Clock } from "./clock";
+import type { Group } from "./groups";
+import { checkName } from "./names";
+import { ApiError } from "./protocol";
+import { addTags } from "./tags";
+
+export interface Application {
+  readonly id: string;
+  readonly platform: ComputePlatform;
+  readonly createTime: Date;
+  readonly tags: Map<string, string>;
+  /** By name. */
+  readonly groups: Map<string, Group>;
+  name: string;
+}
+
+export class Applications {
+  private readonly applications = new Map<string, Application>();
+
+  constructor(private readonly clock: Clock) {}
+
+  create({ applicationName, computePlatform, tags = [] }: CreateApplicationInput): CreateApplicationOutput {
+    const name = checkName("application", applicationName);
+    const platform = checkPlatform(computePlatform);
+    if (this.applications.has(name)) {
+      throw new ApiError("ApplicationAlreadyExistsException", `application ${name} is there already`);
+    }
+    const application: Application = {
+      id: randomUUID(),
+      platform,
+      createTime: this.clock.now(),
+      tags: new Map(),
+      groups: new Map(),
+      name,
+    };
+    addTags(application.tags, tags);
+    this.applications.set(name, application);
+    return { applicationId: application.id };
+  }
+
+  get({ applicationName }: GetApplicationInput): GetApplicationOutput {
+    const { id, name, createTime, platform } = this.find(applicationName);
+    return {
+      application: {
+        applicationId: id,
+        applicationName: name,
+        createTime,
+        linkedToGitHub: false,
+        computePlatform: platform,
+      },
+    };
+  }
+
+  list(): ListApplicationsOutput {
+    return { applications: [...this.applications.keys()].sort() };
+  }
+
+  rename({ applicationName, newApplicationName }: UpdateApplicationInput): undefined {
+    const application = this.find(applicationName);
+    const name = checkName("application", newApplicationName);
+    if (name === application.name) return;
+    if (this.applications.has(name)) {
+      throw new ApiError("ApplicationAlreadyExistsException", `application ${name} is there already`);
+    }
+    this.applications.delete(application.name);
+    application.name = name;
+    this.applications.set(name, application);
+  }
+
+  /** Its deployment groups go with it. One that is not there is no error. */
+  delete({ applicationName }: DeleteApplicationInput): undefined {
+    this.applications.delete(checkName("application", applicationName));
+  }
+
+  all(): Iterable<Application> {
+    return this.applications.values();
+  }
+
+  find(applicationName: string | undefined): Application {
+    const name = checkName("application", applicationName);
+    const application = this.applications.get(name);
+    if (application === undefined) {
+      throw new ApiError("ApplicationDoesNotExistException", `there is no application ${name}`);
+    }
+    return application;
+  }
+}
+
+/** AWS's default is Server, which needs an agent on each host: there is none here. */
+export function checkPlatform(platform: ComputePlatform = "Server"): ComputePlatform {
+  if (platform === "Lambda" || platform === "ECS") return platform;
+  throw new ApiError(
+    "InvalidComputePlatformException",
+    `'computePlatform' must be Lambda or ECS at this endpoint, got "${platform}"`,
+  );
+}

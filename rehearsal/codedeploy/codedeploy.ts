@@ -1,0 +1,117 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AlarmBoard, type AlarmStates } from "./alarms";
+import { Applications } from "./applications";
+import { type Clock, RealClock } from "./clock";
+import { Configs } from "./configs";
+import { Deployments } from "./deployments";
+import { Groups } from "./groups";
+import { HookExecutions } from "./hook-executions";
+import type { LambdaApi } from "./lambda-api";
+import { answer, type Operations } from "./protocol";
+import { Tags } from "./tags";
+import { Targets } from "./targets";
+
+export interface CodeDeployOptions {
+  /** Whose aliases are shifted and whose functions are the hooks. */
+  readonly lambda: LambdaApi;
+  /** @default - no alarm is ever in ALARM */
+  readonly alarms?: AlarmStates;
+  /** @default - the time of this machine */
+  readonly clock?: Clock;
+}
+
+/**
+ * CodeDeploy on this machine, for Lambda: the API of AWS's service model, and deployments that shift the traffic
+ * of real aliases.
+ */
+export class CodeDeploy {
+  private readonly deployments: Deployments;
+  private readonly operations: Operations;
+  private readonly server: Server;
+
+  constructor({ lambda, alarms = new AlarmBoard(), clock = new RealClock() }: CodeDeployOptions) {
+    const applications = new Applications(clock);
+    const configs = new Configs(clock, (name) =>
+      [...applications.all()].some(({ groups }) =>
+        [...groups.values()].some(({ settings }) => settings.deploymentConfigName === name),
+      ),
+    );
+    const groups = new Groups(applications, configs);
+    const hooks = new HookExecutions();
+    this.deployments = new Deployments(groups, configs, { clock, lambda, alarms, hooks });
+    this.operations = operationsOf(
+      applications,
+      configs,
+      groups,
+      this.deployments,
+      new Targets(this.deployments),
+      new Tags(applications),
+    );
+    this.server = createServer((request, response) => {
+      answer(request, response, this.operations).catch(() => response.destroy());
+    });
+  }
+
+  /** @param port @default - any that is free */
+  listen(port = 0): Promise<{ readonly url: string }> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, "127.0.0.1", () => {
+        resolve({ url: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}` });
+      });
+    });
+  }
+
+  /** Leaves aliases as they are. */
+  close(): void {
+    this.deployments.close();
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}
+
+function operationsOf(
+  applications: Applications,
+  configs: Configs,
+  groups: Groups,
+  deployments: Deployments,
+  targets: Targets,
+  tags: Tags,
+): Operations {
+  return {
+    CreateApplication: (input) => applications.create(input),
+    GetApplication: (input) => applications.get(input),
+    ListApplications: () => applications.list(),
+    UpdateApplication: (input) => applications.rename(input),
+    DeleteApplication: (input) => applications.delete(input),
+    GetApplicationRevision: (input) => deployments.revision(input),
+
+    CreateDeploymentConfig: (input) => configs.create(input),
+    GetDeploymentConfig: (input) => configs.get(input),
+    ListDeploymentConfigs: () => configs.list(),
+    DeleteDeploymentConfig: (input) => configs.delete(input),
+
+    CreateDeploymentGroup: (input) => groups.create(input),
+    GetDeploymentGroup: (input) => groups.get(input),
+    ListDeploymentGroups: (input) => groups.list(input),
+    UpdateDeploymentGroup: (input) => groups.update(input),
+    DeleteDeploymentGroup: (input) => groups.delete(input),
+
+    CreateDeployment: (input) => deployments.create(input),
+    GetDeployment: (input) => deployments.get(input),
+    BatchGetDeployments: (input) => deployments.batchGet(input),
+    ListDeployments: (input) => deployments.list(input),
+    StopDeployment: (input) => deployments.stop(input),
+    ContinueDeployment: (input) => deployments.continue(input),
+    PutLifecycleEventHookExecutionStatus: (input) => deployments.putHookStatus(input),
+
+    GetDeploymentTarget: (input) => targets.get(input),
+    BatchGetDeploymentTargets: (input) => targets.batchGet(input),
+    ListDeploymentTargets: (input) => targets.list(input),
+
+    ListTagsForResource: (input) => tags.list(input),
+    TagResource: (input) => tags.add(input),
+    UntagResource: (input) => tags.remove(input),
+  };
+}
