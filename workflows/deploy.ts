@@ -29,24 +29,22 @@ export function deployEnvironment(
 ): string[] {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
-    .filter(({ isDeployed }) => isDeployed)
+    // The review judges services.
+    .filter(({ isDeployed, release }) => isDeployed && (release !== undefined || !("base" in permission)))
     .filter(({ release }) => only === undefined || release?.service === only)
     .map((stack) => ({ ...stack, folder: new StackFolder(project, stack.name) }));
-  if (stacks.length === 0) throw new Unable(`there is no service '${only}' in ${name}`);
+  if (only !== undefined && stacks.length === 0) throw new Unable(`there is no service '${only}' in ${name}`);
   const planned = stacks.map((stack) => {
     stack.folder.init();
     return { ...stack, plan: stack.folder.plan({ lock: true }) };
   });
   const pending = planned.filter(({ plan }) => !plan.isEmpty);
-  judge(
-    project,
-    name,
-    permission,
-    pending.map(({ plan }) => plan),
-  );
+  const plans = planned.map(({ plan }) => plan);
+  judge(project, name, permission, plans);
   for (const { name: stack, folder, plan } of pending) {
     folder.apply();
-    console.log(`${stack.padEnd(30)} ${plan.summary.changes.length} changes applied`);
+    const { length } = plan.summary.changes;
+    console.log(`${stack.padEnd(30)} ${length} ${length === 1 ? "change" : "changes"} applied`);
   }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
   return pending.flatMap(({ release }) => release?.service ?? []);
@@ -65,10 +63,11 @@ function judge(
     if (status !== 0) throw new Refusal("the review found something: nothing is applied");
     return;
   }
-  const digest = digestOf(plans.map(({ stack, summary }) => [stack, summary]));
+  const pending = plans.filter(({ isEmpty }) => !isEmpty);
+  const digest = digestOf(pending.map(({ stack, summary }) => [stack, summary]));
   if ("accepted" in permission && permission.accepted === digest) return;
   const reviewed = "reviewed" in permission ? permission.reviewed : {};
-  const lines = plans.flatMap(({ stack, summary }) =>
+  const lines = pending.flatMap(({ stack, summary }) =>
     unreviewed(summary, reviewed[stack]).map((line) => `  ${stack}: ${line}`),
   );
   if (lines.length === 0) return;

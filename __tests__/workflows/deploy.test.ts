@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { deployEnvironment } from "../../workflows/deploy";
 import { summaryOf } from "../../workflows/plan-summary";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
-import { createProject, handler, shop } from "../support/project";
+import { createProject, handler, shop, writeFiles } from "../support/project";
 
 const project = createProject(
   shop(
@@ -100,6 +100,24 @@ test("a refused deploy tells a digest, by which these plans are applied and no o
   expect(() => deployEnvironment(project, "dev", { accepted })).toThrow("nothing is applied");
   plan("shop-dev", [25]);
   expect(deployEnvironment(project, "dev", { accepted })).toEqual(["shop"]);
+});
+
+test("the review allows what it explains, gets the plans that are empty too, and stops what it does not", () => {
+  const review = (exitCode: number) => {
+    const script = `console.log(process.argv.slice(2).join(" ")); process.exitCode = ${exitCode};`;
+    writeFiles(project, { "release/cli/bin.js": script });
+  };
+  plan("shop-dev", [25]);
+  plan("basket-dev", []);
+  review(1);
+  expect(() => deployEnvironment(project, "dev", { base: "HEAD" })).toThrow("the review found something");
+  expect(applied()).toEqual([]);
+  review(0);
+  expect(deployEnvironment(project, "dev", { base: "HEAD" })).toEqual(["shop"]);
+  const file = (stack: string) => join(project, "cdktf.out/stacks", stack, "plan.json");
+  expect(jest.mocked(console.log).mock.calls.flat()).toContain(
+    `review --environment dev --base HEAD --plan ${file("basket-dev")} --plan ${file("shop-dev")}\n`,
+  );
 });
 
 test("one service is deployed alone", () => {
