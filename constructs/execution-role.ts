@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { FunctionSettings } from "../release/function-settings";
 import { Import } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
+import { allow, policyDocument, type Statement } from "./policy-document";
 
 export interface ExecutionRoleProps {
   /** Name of the role: that of the function. */
@@ -13,12 +14,8 @@ export interface ExecutionRoleProps {
   readonly settings: FunctionSettings;
   /** Whether a role of that name is there and is imported. @default false */
   readonly recovered?: boolean;
-}
-
-interface Statement {
-  readonly Effect: "Allow";
-  readonly Action: readonly string[];
-  readonly Resource: string;
+  /** What the function may do besides. @default - nothing */
+  readonly statements?: readonly Statement[];
 }
 
 /** What a function may do: write to its own log group, and what its settings ask for. */
@@ -45,6 +42,7 @@ export class ExecutionRole extends Construct {
       this.renderTracing(props.settings),
       this.renderVpc(props.settings),
       this.renderDeadLetter(props.settings),
+      ...(props.statements ?? []),
     ];
     this.policy = new IamRolePolicy(this, "policy", {
       name: "execution",
@@ -79,12 +77,4 @@ export class ExecutionRole extends Construct {
     if (deadLetterArn === undefined) return undefined;
     return allow([deadLetterArn.split(":")[2] === "sns" ? "sns:Publish" : "sqs:SendMessage"], deadLetterArn);
   }
-}
-
-function allow(actions: readonly string[], resource: string): Statement {
-  return { Effect: "Allow", Action: actions, Resource: resource };
-}
-
-function policyDocument(...statements: object[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
+import { checkAlarms } from "./checks/alarms";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
 import { checkHandlers } from "./checks/handlers";
+import { checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
 import { checkRoutes } from "./checks/routes";
 import {
@@ -18,6 +20,7 @@ import { checkTerraformText } from "./checks/terraform-text";
 import type { Environment } from "./environment";
 import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
+import { hookFolder } from "./hooks";
 import { type JsonDocument, parseJson } from "./json-document";
 import type { FieldPath, Problem } from "./problem";
 import type { ProjectFiles } from "./project-files";
@@ -53,6 +56,8 @@ const checks: readonly Check[] = [
   { run: checkLayers, reads: [], needsEnvironment: true },
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
+  { run: checkAlarms, reads: ["alarms"] },
+  { run: checkHooks, reads: ["hooks"] },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
@@ -140,6 +145,7 @@ function readRelease(
       environment: environment ?? placeholder,
       file,
       handlerFiles: handlerFiles(files, service),
+      hookFiles: files.entries(hookFolder).files,
     };
     const valid = context;
     return checks

@@ -1,5 +1,6 @@
 import { hasLambdaVersions, ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
 import { bakesUntil, followingStep } from "../steps";
+import { isMovedByCodeDeploy, shareOf } from "../traffic";
 import { onTrial } from "../transitions";
 
 /** A verb that the release allows as it stands. */
@@ -24,11 +25,14 @@ function withTrial({ file }: ReleaseContext, name: string, now: Date): Suggestio
   const trial = canary?.version ?? blue?.version ?? "";
   const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
   const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
-  if (canary === undefined) return [promote, rollback];
+  if (canary === undefined || isMovedByCodeDeploy(file)) return [promote, rollback];
   const following = followingStep(file);
   if (following === undefined)
     return [
-      { command: `shift ${name} <percent>`, effect: `gives ${trial} another share than ${canary.percent} %` },
+      {
+        command: `shift ${name} <percent>`,
+        effect: `gives ${trial} another share than ${shareOf(canary)} %`,
+      },
       promote,
       rollback,
     ];
@@ -53,16 +57,22 @@ function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
   }));
   for (const version of Object.keys(versionsInFile(file))) {
     if (version === file.stable || version === file.former) continue;
-    const share =
-      file.strategy === "blue-green-stage" ? "behind blue" : `at ${file.steps?.[0]?.percent ?? 10} %`;
     const source = file.strategy === "blue-green-stage" ? " --source <range>" : "";
-    found.push({ command: `start ${name} ${version}${source}`, effect: `tries ${version} ${share}` });
+    found.push({
+      command: `start ${name} ${version}${source}`,
+      effect: `tries ${version} ${firstShare(file)}`,
+    });
   }
   if (file.former !== undefined)
     found.push({ command: `rollback ${name}`, effect: `${file.former} serves everybody again` });
   if (found.length === 0)
     found.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
   return found;
+}
+
+function firstShare(file: ReleaseContext["file"]): string {
+  if (file.strategy === "blue-green-stage") return "behind blue";
+  return isMovedByCodeDeploy(file) ? "by CodeDeploy" : `at ${file.steps?.[0]?.percent ?? 10} %`;
 }
 
 /** Folders of code that no version has yet. */
