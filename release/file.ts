@@ -7,6 +7,7 @@ import type { Finding } from "./checks/finding";
 import { checkHandlers } from "./checks/handlers";
 import { checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
+import { checkRollout } from "./checks/rollout";
 import { checkRoutes } from "./checks/routes";
 import {
   checkEnvironmentVariables,
@@ -56,6 +57,7 @@ const checks: readonly Check[] = [
   { run: checkLayers, reads: [], needsEnvironment: true },
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
+  { run: checkRollout, reads: ["rollout"] },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkAdoption, reads: ["versions", "functions"] },

@@ -66,14 +66,15 @@ export const rollout = object({
   rollbackOn: list(oneOf(rollbackEvents), 0, rollbackEvents.length, "events")
     .describe("When CodeDeploy rolls back by itself. Default: all three.")
     .default([...rollbackEvents]),
-}).refine(({ config, canary, linear }) => [config, canary, linear].filter(Boolean).length <= 1, {
-  error: "must have one of 'config', 'canary' and 'linear'",
 });
 
 function unknownConfig(given: string): string {
-  if (/^(Lambda)?Linear10PercentEvery1Minutes$/.test(given.replace(/^CodeDeployDefault\./, "")))
+  const name = given.replace(/^CodeDeployDefault\./, "");
+  if (/^(Lambda)?Linear10PercentEvery1Minutes$/.test(name))
     return `must be "LambdaLinear10PercentEvery1Minute": the plural is ECS's spelling, and Lambda's is singular`;
-  const nearest = closest(given.replace(/^CodeDeployDefault\./, ""), predefinedConfigs);
+  const numbers = (config: string) => config.match(/\d+/g)?.join();
+  const alike = predefinedConfigs.filter((config) => numbers(config) === numbers(name));
+  const nearest = closest(name, alike.length > 0 ? alike : predefinedConfigs);
   return `must be one of CodeDeploy's for Lambda, without "CodeDeployDefault.", and the nearest is "${nearest}"`;
 }
 
