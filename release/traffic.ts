@@ -21,6 +21,12 @@ export function canaryPercent({ strategy, canary }: Pick<ReleaseFile, "strategy"
   return canary === undefined || isMovedByCodeDeploy({ strategy }) ? 0 : shareOf(canary);
 }
 
+/** The canary with its share, where the file leaves that to the default; without one where CodeDeploy gives it. */
+export function canaryOf(file: Pick<ReleaseFile, "strategy" | "canary">): ReleaseFile["canary"] {
+  if (file.canary === undefined || isMovedByCodeDeploy(file)) return file.canary;
+  return { ...file.canary, percent: shareOf(file.canary) };
+}
+
 /** A canary's share where the file gives it. */
 export function shareOf({ percent = 10 }: { readonly percent?: number }): number {
   return percent;

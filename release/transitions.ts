@@ -151,6 +151,8 @@ export function rollback({ file }: State): Edit[] {
 /** Another version takes over from stable while the canary goes on: the way of a repair that cannot wait. */
 export function hotfix({ file }: State, version: string): Edit[] {
   const trial = onTrial(file);
+  if (isMovedByCodeDeploy(file))
+    throw new Refusal(`CodeDeploy moves one alias at a time: stop what it does, then start ${version}`);
   if (trial === undefined)
     throw new Refusal("a hotfix replaces stable while a canary runs, and none does: start it as a canary");
   if (versionsInFile(file)[version] === undefined)

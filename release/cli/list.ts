@@ -3,7 +3,7 @@ import { readService, servicesOf } from "../file";
 import { formatProblem } from "../problem";
 import { filesOnDisk, type ProjectFiles } from "../project-files";
 import type { ReleaseContext } from "../release-context";
-import { isMovedByCodeDeploy, shareOf, trafficOf } from "../traffic";
+import { canaryOf, isMovedByCodeDeploy, shareOf, trafficOf } from "../traffic";
 import { findProject, Unable } from "./project";
 import { asObject, duration } from "./report";
 
@@ -65,6 +65,7 @@ function linesOf(files: ProjectFiles, environment: string): Line[] {
 
 function asJson({ service, context }: Line) {
   if (context === undefined) return { service, valid: false };
-  const { strategy, stable, canary, blue } = context.file;
+  const { strategy, stable, blue } = context.file;
+  const canary = canaryOf(context.file);
   return { service, valid: true, strategy, stable, canary, blue, traffic: asObject(trafficOf(context.file)) };
 }
