@@ -4,11 +4,17 @@ import { readConfiguration } from "../rehearsal/terraform/configuration";
 import { sendTraffic, type TrafficResponse } from "../rehearsal/traffic";
 
 /**
- * Requests per second that a rehearsal answers, each by its handler, with a client beside it.
+ * Requests per second that a rehearsal answers in each round, all by their handlers, with a client beside it.
  *
  * @param folder a project that has been synthesized
+ * @param requests of a round
  */
-export async function requestsPerSecond(folder: string, stack: string, requests: number): Promise<number> {
+export async function requestsPerSecond(
+  folder: string,
+  stack: string,
+  requests: number,
+  rounds: number,
+): Promise<number[]> {
   const rehearsal = new Rehearsal({ random: Math.random, onRequest: () => {}, onLog: () => {} });
   rehearsal.apply(readConfiguration(join(folder, "cdktf.out/stacks", stack, "cdk.tf.json")));
   const url = `${await rehearsal.listen()}/dev`;
@@ -22,10 +28,13 @@ export async function requestsPerSecond(folder: string, stack: string, requests:
   };
   // Until the pools have as many processes as they need.
   await send(Math.ceil(requests / 4));
-  const startedAt = performance.now();
-  // Beyond 10,000 a second the stage is throttled: those are not counted.
-  const answered = await send(requests);
-  const seconds = (performance.now() - startedAt) / 1000;
+  const perSecond: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const startedAt = performance.now();
+    // Beyond 10,000 a second the stage is throttled: those are not counted.
+    const answered = await send(requests);
+    perSecond.push((answered * 1000) / (performance.now() - startedAt));
+  }
   await rehearsal.close();
-  return answered / seconds;
+  return perSecond;
 }

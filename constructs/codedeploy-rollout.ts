@@ -88,13 +88,10 @@ export class CodedeployRollout extends Construct {
   private renderTrust({ name, region, target }: CodedeployRolloutProps): string {
     // https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
     const group = deploymentGroupArn(target, name);
-    const isInChina = region.startsWith("cn-");
     return policyDocument({
       Effect: "Allow",
       Action: "sts:AssumeRole",
-      Principal: {
-        Service: isInChina ? `codedeploy.${region}.amazonaws.com.cn` : "codedeploy.amazonaws.com",
-      },
+      Principal: { Service: codeDeployPrincipal(region) },
       Condition: {
         StringEquals: { "aws:SourceAccount": target.accountId },
         ArnLike: { "aws:SourceArn": group },
@@ -121,4 +118,9 @@ export function deploymentGroupArn({ partition, region, accountId }: AwsTarget, 
 
 export function applicationArn({ partition, region, accountId }: AwsTarget, name: string): string {
   return `arn:${partition}:codedeploy:${region}:${accountId}:application:${name}`;
+}
+
+/** What CodeDeploy takes a role as: in China it is the region's. */
+function codeDeployPrincipal(region: string): string {
+  return region.startsWith("cn-") ? `codedeploy.${region}.amazonaws.com.cn` : "codedeploy.amazonaws.com";
 }

@@ -18,6 +18,23 @@ export interface ExecutionRoleProps {
   readonly statements?: readonly Statement[];
 }
 
+/** What a function may ever be given, by what asks for it. */
+export const executionActions = {
+  logs: ["logs:CreateLogStream", "logs:PutLogEvents"],
+  tracing: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+  vpc: [
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+  ],
+  topic: ["sns:Publish"],
+  queue: ["sqs:SendMessage"],
+} as const;
+
 /** What a function may do: write to its own log group, and what its settings ask for. */
 export class ExecutionRole extends Construct {
   readonly arn: string;
@@ -38,7 +55,7 @@ export class ExecutionRole extends Construct {
     this.arn = role.arn;
     if (props.recovered) new Import(this, "import", { to: role, id: props.name });
     const statements = [
-      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${props.logGroupArn}:*`),
+      allow(executionActions.logs, `${props.logGroupArn}:*`),
       this.renderTracing(props.settings),
       this.renderVpc(props.settings),
       this.renderDeadLetter(props.settings),
@@ -54,27 +71,16 @@ export class ExecutionRole extends Construct {
 
   private renderTracing({ tracing }: FunctionSettings): Statement | undefined {
     // X-Ray knows no resources: https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html
-    return tracing ? allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*") : undefined;
+    return tracing ? allow(executionActions.tracing, "*") : undefined;
   }
 
   private renderVpc({ vpc }: FunctionSettings): Statement | undefined {
-    if (vpc === undefined) return undefined;
-    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
-    return allow(
-      [
-        "ec2:CreateNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:DeleteNetworkInterface",
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:UnassignPrivateIpAddresses",
-      ],
-      "*",
-    );
+    return vpc && allow(executionActions.vpc, "*");
   }
 
   private renderDeadLetter({ deadLetterArn }: FunctionSettings): Statement | undefined {
     if (deadLetterArn === undefined) return undefined;
-    return allow([deadLetterArn.split(":")[2] === "sns" ? "sns:Publish" : "sqs:SendMessage"], deadLetterArn);
+    const { topic, queue } = executionActions;
+    return allow(deadLetterArn.split(":")[2] === "sns" ? topic : queue, deadLetterArn);
   }
 }

@@ -30,7 +30,7 @@ function apply(text: string, { field, value, after }: Edit): string {
   const path = [...field];
   const indent = indentOf(text, root);
   if (node !== undefined) {
-    const written = render(value, lineIndent(text, node.offset), indent, text);
+    const written = render(value, lineIndent(text, node.offset), indent, text, columnOf(text, node.offset));
     return splice(text, node.offset, node.length, written);
   }
   const key = path.pop();
@@ -56,7 +56,7 @@ function inserted(
   const isBroken = text.slice(parent.offset, parent.offset + parent.length).includes("\n");
   const outer = lineIndent(text, parent.offset);
   const inner = isBroken ? outer + indent : "";
-  const written = name + render(value, isBroken ? inner : outer, indent, text);
+  const written = name + render(value, isBroken ? inner : outer, indent, text, inner.length + name.length);
   const gap = isBroken ? endOfLine(text) + inner : " ";
   const before =
     children.find((child) => child.type === "property" && child.children?.[0]?.value === after) ??
@@ -68,10 +68,10 @@ function inserted(
   return splice(text, before.offset + before.length, 0, `,${gap}${written}`);
 }
 
-/** In one line where it fits, as a person would write it. */
-function render(value: unknown, outer: string, indent: string, text: string): string {
+/** In one line where it fits, as a person would write it. @param column where it begins */
+function render(value: unknown, outer: string, indent: string, text: string, column = outer.length): string {
   const line = inLine(value);
-  if (outer.length + line.length <= lineWidth || value === null || typeof value !== "object") return line;
+  if (column + line.length <= lineWidth || value === null || typeof value !== "object") return line;
   const inner = outer + indent;
   const items = Array.isArray(value)
     ? value.map((item) => render(item, inner, indent, text))
@@ -97,8 +97,12 @@ function indentOf(text: string, root: Node): string {
 }
 
 function lineIndent(text: string, offset: number): string {
-  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+  const line = text.slice(offset - columnOf(text, offset), offset);
   return /^[ \t]*/.exec(line)?.[0] ?? "";
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - text.lastIndexOf("\n", offset - 1) - 1;
 }
 
 function endOfLine(text: string): string {

@@ -1,6 +1,39 @@
 import type { z } from "zod";
-import { boolean, list, map, name, object, text } from "./fields";
+import { boolean, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
 import { schemaAddress, throttling } from "./schema";
+
+const gitHub = object({
+  organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
+    "Organization or user that owns the repository, in GitHub's own spelling.",
+  ),
+  repository: text(
+    "the name of a GitHub repository, without its organization",
+    /^(?!\.{1,2}$)[A-Za-z0-9._-]+$/,
+    100,
+  ).describe("The one repository whose workflows get the roles, in GitHub's own spelling."),
+  ids: object({
+    organization: positiveInteger("the number that GitHub gave the organization").describe(
+      "The organization's id.",
+    ),
+    repository: positiveInteger("the number that GitHub gave the repository").describe(
+      "The repository's id.",
+    ),
+  })
+    .describe(
+      "The ids that the tokens of repositories made since 15 July 2026 name, and of those that opted in. Default: tokens name no ids, as those of older repositories.",
+    )
+    .optional(),
+  defaultBranch: text("the name of a branch", /^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 255)
+    .describe(
+      "The branch whose workflows, a nightly plan for example, may take the review role. Default: main.",
+    )
+    .default("main"),
+  accountHas: list(oneOf(["oidc-provider", "state-bucket"]), 1, 2, "things that the account has")
+    .describe(
+      "What the stack does not make, for the account has it: GitHub's OIDC provider, one per account, and the bucket of the state. Default: neither.",
+    )
+    .default([]),
+});
 
 /** The environment file: the one source of its type, of its checks and of the JSON schema that editors use. */
 export const environmentFile = object({
@@ -16,7 +49,7 @@ export const environmentFile = object({
   state: object({
     s3: object({
       bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63).describe(
-        "The bucket, which must be there.",
+        "The bucket, which must be there: bootstrap-<environment> makes it.",
       ),
       region: text("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, 32)
         .describe("Default: the environment's region.")
@@ -65,6 +98,11 @@ export const environmentFile = object({
       "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",
     )
     .default(false),
+  github: gitHub
+    .describe(
+      "The GitHub repository that deploys this environment: adds the stack bootstrap-<environment>, the roles of its workflows and the bucket of the state. Default: none does.",
+    )
+    .optional(),
 });
 
 export type EnvironmentFile = z.output<typeof environmentFile>;

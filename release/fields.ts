@@ -12,6 +12,11 @@ export function integer(min: number, max: number, unit = "") {
   return z.number(allowed).int(allowed).min(min, allowed).max(max, allowed);
 }
 
+/** A whole number from 1, such as an id; `allowed` says whose. */
+export function positiveInteger(allowed: string) {
+  return z.number(must(allowed)).int(must(allowed)).min(1, must(allowed));
+}
+
 /** A number between `min` and `max`, with its unit. */
 export function number(min: number, max: number, unit = "") {
   const allowed = must(`a number between ${min} and ${max}${unit === "" ? "" : ` ${unit}`}`);

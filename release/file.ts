@@ -4,6 +4,7 @@ import { checkAlarms } from "./checks/alarms";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
+import { checkGitHub, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
 import { checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
@@ -89,7 +90,11 @@ export function readReleases(files: ProjectFiles): ReadReleases {
   if (environments.length === 0 && problems.length === 0) {
     problems.push({ file: "releases", field: [], message: "must hold a folder for each environment" });
   }
-  problems.push(...checkNameCollisions(contexts), ...checkAdoptedOnce(contexts));
+  problems.push(
+    ...checkMadeOnce(environments),
+    ...checkNameCollisions(contexts),
+    ...checkAdoptedOnce(contexts),
+  );
   return {
     environments,
     releases: problems.length > 0 ? [] : contexts.map(({ context }) => resolveRelease(context)),
@@ -124,7 +129,7 @@ export function readEnvironment(
   name: string,
 ): { value?: Environment; problems: Problem[] } {
   const folder = `releases/${name}`;
-  const read = readFile(files, `${folder}/environment.json`, environmentFile, () => []);
+  const read = readFile(files, `${folder}/environment.json`, environmentFile, checkGitHub);
   return {
     value: read.value && { ...read.value, name },
     problems: [...nameProblems(folder, name, "environment"), ...read.problems],

@@ -20,6 +20,12 @@ export function hooksOf(context: HookContext): Hooks {
   return { beforeTraffic: hook(context, beforeTraffic), afterTraffic: hook(context, afterTraffic) };
 }
 
+/** The same without what they are asked. */
+export function hookFunctions(context: HookContext): readonly DeployedFunction[] {
+  const { beforeTraffic, afterTraffic } = hooksOf(context);
+  return [beforeTraffic, afterTraffic].filter((one) => one !== undefined);
+}
+
 /**
  * The name of a hook in AWS: AWS's own policies for CodeDeploy let it invoke functions of this prefix.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambda.html

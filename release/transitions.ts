@@ -153,12 +153,18 @@ export function hotfix({ file }: State, version: string): Edit[] {
   const trial = onTrial(file);
   if (isMovedByCodeDeploy(file))
     throw new Refusal(`CodeDeploy moves one alias at a time: stop what it does, then start ${version}`);
+  const versions = versionsInFile(file);
   if (trial === undefined)
     throw new Refusal("a hotfix replaces stable while a canary runs, and none does: start it as a canary");
-  if (versionsInFile(file)[version] === undefined)
+  if (versions[version] === undefined)
     throw new Refusal(`${version} is not published: publish it first, which moves nobody`);
   if (version === file.stable) throw new Refusal(`${version} is the stable version already`);
   if (version === trial.version) throw new Refusal(`${version} is on trial, ${named(file)}: promote it`);
+  if (versions[version]?.fingerprint !== versions[file.stable]?.fingerprint)
+    throw new Refusal(
+      `${version} has another API definition than ${file.stable}, and would bring it to everybody at once: ` +
+        `publish a repair with the definition of ${file.stable}, or let it be the canary with start --replace`,
+    );
   return newStable(file, version, file.stable);
 }
 

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../release/environment";
+import { type Environment, stateKey } from "../release/environment";
 
 /** What every stack has of its environment: the AWS provider and the place of its state. */
 export abstract class EnvironmentStack extends TerraformStack {
@@ -15,16 +15,16 @@ export abstract class EnvironmentStack extends TerraformStack {
     this.placeState(id, environment);
   }
 
-  private placeState(stack: string, { state, region }: Environment): void {
+  private placeState(stack: string, environment: Environment): void {
+    const { state, region } = environment;
     if (state === undefined) {
       // Relative to cdktf.out/stacks/<stack>, where Terraform runs; cdktf's own default is an absolute path.
       new LocalBackend(this, { path: `../../../terraform-state/${stack}.tfstate` });
       return;
     }
-    const { bucket, prefix } = state.s3;
     new S3Backend(this, {
-      bucket,
-      key: `${prefix === undefined ? "" : `${prefix}/`}${stack}.tfstate`,
+      bucket: state.s3.bucket,
+      key: stateKey(environment, stack),
       region: state.s3.region ?? region,
       encrypt: true,
     });

@@ -8,6 +8,7 @@ import type { Release } from "../release/release";
 import { AliasCanaryStageStack } from "./alias-canary-stage-stack";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
 import { BlueGreenStageStack } from "./blue-green-stage-stack";
+import { BootstrapStack, isDeployedByGitHub } from "./bootstrap-stack";
 import { CanaryStageStack } from "./canary-stage-stack";
 import { CodedeployAliasStack } from "./codedeploy-alias-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
@@ -20,10 +21,21 @@ export function addStacks(
   releases: readonly Release[],
 ): void {
   for (const environment of environments) {
+    if (isDeployedByGitHub(environment)) {
+      new BootstrapStack(app, environment, adoptedFunctions(environment, releases));
+    }
     if (environment.apiGatewayAccount) new ApiGatewayAccountStack(app, environment);
     if (environment.imageRepositories.length > 0) new ImageRepositoriesStack(app, environment);
   }
   for (const release of releases) addStack(app, release);
+}
+
+/** Names in AWS that are not of this project. */
+function adoptedFunctions(environment: Environment, releases: readonly Release[]): string[] {
+  return releases
+    .filter((release) => release.environment === environment)
+    .flatMap(({ functions }) => functions.filter(({ awsName, ownName }) => awsName !== ownName))
+    .map(({ awsName }) => awsName);
 }
 
 function addStack(app: App, release: Release): void {

@@ -3,6 +3,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
 import { AwsTarget } from "../constructs/aws-target";
+import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
 import type { Canary, Release } from "../release/release";
@@ -26,6 +27,8 @@ export abstract class ServiceStack<R extends Release = Release> extends Environm
     super(scope, release.name, release.environment);
     new ArchiveProvider(this, "archive");
     this.target = new AwsTarget(this, "target");
+    const { environment } = release;
+    if (environment.github !== undefined) limitRoles(this, boundaryArn(this.target, environment));
   }
 
   /** Outputs with fixed names: `api_endpoint`, `api_id`, `stage`, `traffic` (percent by version), `temporary_endpoint`. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { resolveArchives } from "../plans/archives";
-import { copyOfProject, type Running, run, start } from "../support/command";
+import { copyOfProject, type Finished, type Running, run, start } from "../support/command";
 import { type Files, writeFiles } from "../support/project";
 
 /** What Terraform says of a deploy, a diff or a destroy. */
@@ -74,6 +74,16 @@ export class DeployedProject {
 
   private start(command: string, ...options: string[]): Running {
     return start(this.folder, "npx", ["cdktf", command, this.stack, ...options], this.environment);
+  }
+
+  /** Runs the release command. */
+  release(...args: string[]): Promise<Finished> {
+    return run(this.folder, "node", ["release/cli/bin.js", ...args], this.environment);
+  }
+
+  /** A file of the project. */
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
   }
 
   /** What leads the AWS provider to the endpoint. */

@@ -1,5 +1,6 @@
 import { catalog, sources } from "../support/release-steps";
 import { describePlans } from "./describe-plans";
+import { testReviews } from "./describe-reviews";
 import { testSteps } from "./describe-steps";
 import { onlyChange, plan, refusal, touchedNames } from "./plan";
 
@@ -20,6 +21,17 @@ const blueStage = [
 
 describePlans("blue-green-stage", () => {
   testSteps("catalog-dev");
+
+  testReviews("catalog-dev", [
+    "first deploy, version 1 (100 %); 11 to add, nothing replaced",
+    "traffic unchanged, version 1 (100 %); 1 change, nothing replaced",
+    "record version 2; traffic unchanged, version 1 (100 %); 7 to add, nothing replaced",
+    "traffic unchanged, version 1 (100 %); 7 to destroy, nothing replaced",
+    "version 1 (100 -> 0 %), version 2 (0 -> 100 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+    "version 1 (100 -> 0 %), version 2 (0 -> 100 %); API definition unchanged; 1 change, 7 to destroy, nothing replaced; time to roll back: one apply",
+    "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+    "prune version 1; traffic unchanged, version 2 (100 %); nothing to apply",
+  ]);
 
   test("the same synth twice changes nothing", async () => {
     expect(touchedNames(await plan(...seen, blue))).toEqual([]);

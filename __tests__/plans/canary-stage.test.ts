@@ -2,6 +2,7 @@ import { example } from "../support/example";
 import { greeting, sources } from "../support/release-steps";
 import { life, other, shop, shopWithDefinition, wider } from "../support/shop";
 import { describePlans } from "./describe-plans";
+import { testReviews } from "./describe-reviews";
 import { testSteps } from "./describe-steps";
 import { plan, touched, touchedNames } from "./plan";
 import type { PlannedChange } from "./terraform";
@@ -30,6 +31,17 @@ describePlans("canary-stage", () => {
     const { first, published, ten, twentyFive, promoted } = greeting;
 
     testSteps("greeting-dev");
+
+    testReviews("greeting-dev", [
+      "first deploy, v1 100 %; 11 to add, nothing replaced",
+      "publish v2; traffic unchanged, v1 100 %; 6 to add, nothing replaced",
+      "v1 100 -> 90 %, v2 0 -> 10 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 90 -> 75 %, v2 10 -> 25 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 75 -> 100 %, v2 25 -> 0 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 75 -> 0 %, v2 25 -> 100 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 0 -> 100 %, v2 100 -> 0 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+      "prune v1; traffic unchanged, v2 100 %; 6 to destroy, nothing replaced",
+    ]);
 
     test("the same synth twice changes nothing", async () => {
       expect(touched(await plan(first, published, ten, ten))).toEqual([]);

@@ -1,5 +1,6 @@
 import { checkout } from "../support/release-steps";
 import { describePlans } from "./describe-plans";
+import { testReviews } from "./describe-reviews";
 import { testSteps } from "./describe-steps";
 import { onlyChange, plan, planAfterShift, refusal, touchedNames } from "./plan";
 
@@ -10,6 +11,16 @@ const both = { versions: [1, 2], stable: 1 };
 
 describePlans("codedeploy-alias", () => {
   testSteps("checkout-dev");
+
+  testReviews("checkout-dev", [
+    "first deploy, version 1 (100 %); 25 to add, nothing replaced",
+    "traffic unchanged, version 1 (100 %); 2 changes, nothing replaced",
+    "record version 2; traffic unchanged, version 1 (100 %); nothing to apply",
+    "start version 2 by CodeDeploy, which moves nobody: the alias is CodeDeploy's to move; API definition unchanged; nothing to apply",
+    "promote version 2, which moves nobody: the alias is CodeDeploy's to move; API definition unchanged; nothing to apply",
+    "switch all traffic to version 1, which moves nobody: the alias is CodeDeploy's to move; API definition unchanged; nothing to apply",
+    "prune version 1; traffic unchanged, version 2 (100 %); nothing to apply",
+  ]);
 
   test("the same synth twice changes nothing", async () => {
     expect(touchedNames(await plan(first, published, named, named))).toEqual([]);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Files, synthesizeFiles } from "../support/project";
 import { terraform } from "./describe-plans";
-import type { Plan, PlannedChange } from "./terraform";
+import type { Plan, PlanJson, PlannedChange } from "./terraform";
 
 const stacks = new Map<Files, Promise<string>>();
 
@@ -36,6 +36,12 @@ export async function planAfterShift(
     live["function_version"] = alias.version;
     live["routing_config"] = alias.weights ? [{ additional_version_weights: alias.weights }] : [];
   });
+}
+
+/** The same plan as `terraform show -json` tells it. */
+export async function planJson(...deployed: readonly Files[]): Promise<PlanJson> {
+  const folders = await Promise.all(deployed.map(stack));
+  return terraform().planJson(folders.at(-1) ?? "", folders.slice(0, -1));
 }
 
 export const counts = ({ add, change, destroy }: Plan) => [add, change, destroy];

@@ -150,6 +150,11 @@ export class Terraform {
     };
   }
 
+  /** The same plan as `terraform show -json` tells it. */
+  async planJson(stackFolder: string, applied: readonly string[] = []): Promise<PlanJson> {
+    return (await this.planned([...applied, stackFolder])).json;
+  }
+
   private readonly plans = new Map<string, Promise<PlannedStack>>();
 
   /** The plan of the last of these stacks where the former were applied; the same one is made once. */

@@ -1,5 +1,6 @@
 import { search } from "../support/release-steps";
 import { describePlans } from "./describe-plans";
+import { testReviews } from "./describe-reviews";
 import { testSteps } from "./describe-steps";
 import { onlyChange, plan, refusal, touchedNames } from "./plan";
 
@@ -20,6 +21,17 @@ const all = (version: string) => ({ function_version: version, routing_config: [
 
 describePlans("weighted-alias", () => {
   testSteps("search-dev");
+
+  testReviews("search-dev", [
+    "first deploy, version 1 (100 %); 11 to add, nothing replaced",
+    "traffic unchanged, version 1 (100 %); 1 change, nothing replaced",
+    "version 1 (100 -> 90 %), version 2 (0 -> 10 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+    "version 1 (90 -> 75 %), version 2 (10 -> 25 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+    "version 1 (75 -> 100 %), version 2 (25 -> 0 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+    "version 1 (75 -> 0 %), version 2 (25 -> 100 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+    "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
+    "prune version 1; traffic unchanged, version 2 (100 %); nothing to apply",
+  ]);
 
   test("the same synth twice changes nothing", async () => {
     expect(touchedNames(await plan(...shifted, twentyFive))).toEqual([]);

@@ -1,7 +1,7 @@
 import { functionsOf } from "../../rehearsal/lambda/function";
 import { MissingRuntime } from "../../rehearsal/lambda/missing-runtime";
 import { AppliedState } from "../../rehearsal/terraform/applied-state";
-import { type AliasStack, aliasStack, permission, stackFolder } from "../support/alias-stack";
+import { type AliasStack, aliasStack, deployment, permission, stackFolder } from "../support/alias-stack";
 import { RehearsedAliases } from "../support/rehearse";
 
 const weighted = (version: string, weights: object) => ({
@@ -57,6 +57,7 @@ describe("what a call of an alias runs", () => {
       ...moved,
       aliases: { live: { ...moved.aliases.live, name: "next" } },
       target: "shop-dev:next",
+      resource: { aws_api_gateway_deployment: { first: deployment("two") } },
     };
     rehearsed.apply(anew);
     expect(await rehearsed.count("/dev/", 5)).toEqual({ "2": 5 });

@@ -388,6 +388,19 @@ describe("a verb is refused", () => {
       "v4 is not published: publish it first, which moves nobody",
     ],
     [
+      project({
+        ...canary("v2", 10),
+        api: wider,
+        versions: {
+          v1: { fingerprint: plainFingerprint },
+          v2: { fingerprint: fingerprintOf(wider) },
+          v3: { fingerprint: fingerprintOf(wider) },
+        },
+      }),
+      (s) => hotfix(s, "v3"),
+      "v3 has another API definition than v1, and would bring it to everybody at once",
+    ],
+    [
       project(canary("v2", 10)),
       (s) => prune(s, ["v2"]),
       "v2 is canary: only what no pointer names is pruned",

@@ -6,6 +6,8 @@ module.exports = {
     const { code, map } = transformSync(source, {
       loader: "ts",
       format: "cjs",
+      // Jest cannot run an `import()`.
+      supported: { "dynamic-import": false },
       target: "node20",
       sourcefile: path,
       sourcemap: "external",

@@ -156,14 +156,10 @@ export class Gateway {
       const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
       return { ...failure(504, "Endpoint request timed out", reason), ...who };
     }
-    const broken = (reason: string) => ({
-      ...failure(502, "Internal server error", `${name}: ${reason}`),
-      ...who,
-    });
-    if (!result.ok) return broken(result.error);
+    if (!result.ok) return { ...broken(name, result.error), ...who };
     const response = proxyResponse(result.answer, request.headers.accept, side.definition.binaryMediaTypes);
-    if ("malformed" in response) return broken(response.malformed);
-    if (result.bytes > largestAnswer) return broken("the answer is larger than 6 MB");
+    if ("malformed" in response) return { ...broken(name, response.malformed), ...who };
+    if (result.bytes > largestAnswer) return { ...broken(name, "the answer is larger than 6 MB"), ...who };
     return { response, ...who };
   }
 
@@ -207,6 +203,11 @@ function masked(arn: string): string {
 function failure(statusCode: number, message: string, reason: string, field = "message"): Answered {
   const headers = { "content-type": "application/json" };
   return { response: { statusCode, headers, body: JSON.stringify({ [field]: message }) }, reason };
+}
+
+/** A function that gives no answer which can be passed on. */
+function broken(functionName: string, reason: string): Answered {
+  return failure(502, "Internal server error", `${functionName}: ${reason}`);
 }
 
 /** API Gateway's own errors get the headers of the definition's gateway responses. */

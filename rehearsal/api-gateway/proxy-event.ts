@@ -127,7 +127,11 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** `21/Nov/2026:08:38:48 +0000` */
 function commonLogTime(time: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = `${two(time.getUTCDate())}/${months[time.getUTCMonth()]}/${time.getUTCFullYear()}`;
-  return `${date}:${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())} +0000`;
+  const date = `${digits(time.getUTCDate())}/${months[time.getUTCMonth()]}/${time.getUTCFullYear()}`;
+  return `${date}:${digits(time.getUTCHours())}:${digits(time.getUTCMinutes())}:${digits(time.getUTCSeconds())} +0000`;
+}
+
+/** Two of them at least. */
+function digits(value: number): string {
+  return String(value).padStart(2, "0");
 }

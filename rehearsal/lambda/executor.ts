@@ -29,7 +29,8 @@ export function hasPython(): boolean {
 
 /**
  * One running instance of a function: a process of its own, because nothing less keeps a handler that runs out
- * of memory, closes files or ends its process from taking the rehearsal along. It does one call at a time.
+ * of memory, closes files or ends its process from taking the rehearsal along. It does one call at a time, in the
+ * order in which it gets them.
  */
 export class Executor {
   private readonly child: ChildProcess;
@@ -76,8 +77,9 @@ export class Executor {
     running.add(this);
   }
 
-  call({ context, event }: Call): void {
-    (this.child.stdio[3] as Writable).write(`${JSON.stringify(context)}\n${event}\n`);
+  send(calls: readonly Call[]): void {
+    const lines = calls.map(({ context, event }) => `${JSON.stringify(context)}\n${event}\n`);
+    (this.child.stdio[3] as Writable).write(lines.join(""));
   }
 
   /** Ends it, whatever it does. @param reason what its end is told to be. @default - how it ended */
@@ -114,13 +116,16 @@ export class Executor {
   }
 }
 
-/** `ready`, `answer <JSON>` or `error <JSON>`. @throws on anything else */
+/** `ready`, `answer <milliseconds> <JSON>`, `error <JSON>` or `back <count>`. @throws on anything else */
 function parseReply(line: string): Reply {
   if (line === "ready") return { type: "ready" };
   if (line.startsWith("answer ")) {
-    const answer = line.slice("answer ".length);
-    return { type: "answer", answer: JSON.parse(answer), bytes: Buffer.byteLength(answer) };
+    const end = line.indexOf(" ", "answer ".length);
+    const tookMs = Number(line.slice("answer ".length, end));
+    const answer = line.slice(end + 1);
+    return { type: "answer", answer: JSON.parse(answer), bytes: Buffer.byteLength(answer), tookMs };
   }
+  if (line.startsWith("back ")) return { type: "back", count: Number(line.slice("back ".length)) };
   if (!line.startsWith("error ")) throw new Error("no reply");
   const { error, isLast } = JSON.parse(line.slice("error ".length));
   return { type: "error", error: String(error), isLast: isLast === true };

@@ -1,14 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { environmentOf } from "./environment";
 import { Executor } from "./executor";
 import type { FunctionVersion } from "./function";
-import type { Call, InvocationContext, Outcome, Reply } from "./invocation";
+import type { InvocationContext, Outcome, Reply } from "./invocation";
 
 /** How long a handler may take to load: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const initTimeoutMs = 10_000;
 /** A function gets another executor when a call has waited this long for one, up to the most. */
 const growAfterMs = 20;
 const mostExecutors = 16;
+/**
+ * An executor whose calls take less than this gets several at once, because waking its process takes longer than
+ * they do. A function that has one gets no other.
+ */
+const quickMs = 1;
+const mostAtOnce = 8;
+/** What a call is taken to need as long as nothing is known of it. */
+const unknownMs = 10;
 
 interface Waiting {
   readonly event: string;
@@ -22,19 +30,24 @@ interface Instance {
   readonly executor: Executor;
   readonly logStreamName: string;
   ready: boolean;
-  /** The call that it works on. */
-  current?: Waiting;
+  /** What it was given: it works on the first, and has begun none of the others. */
+  readonly calls: Waiting[];
+  /** What its calls took lately. */
+  meanMs: number;
+  /** When it began the first of its calls. */
+  begunAt: number;
   timer?: NodeJS.Timeout;
 }
 
 /**
  * Runs one version of a function: its code, environment, memory and timeout. Each executor does one call
- * at a time, and whatever a handler does ends with its executor.
+ * at a time, and whatever a handler does ends with its executor: calls that it has not begun go to another.
  */
 export class FunctionPool {
   private readonly instances = new Set<Instance>();
   private readonly waiting: Waiting[] = [];
   private growth?: NodeJS.Timeout;
+  private isDispatching = false;
   private closed = false;
 
   /**
@@ -55,20 +68,30 @@ export class FunctionPool {
     });
   }
 
-  /** Ends every executor once its call is done; with `atOnce` also those that work. */
+  /** Ends every executor once no call waits for it; with `atOnce` also those that work. */
   close(atOnce = false): void {
     this.closed = true;
-    for (const instance of this.instances)
-      if (atOnce || instance.current === undefined) this.retire(instance);
+    if (!atOnce) {
+      this.dispatch();
+      return;
+    }
+    for (const instance of this.instances) this.retire(instance);
+    this.waiting.length = 0;
   }
 
+  /** Hands out together what came in one turn of the event loop. */
   private dispatch(): void {
-    for (const instance of this.instances) {
-      if (this.waiting.length === 0) return;
-      if (instance.ready && instance.current === undefined)
-        this.give(instance, this.waiting.shift() as Waiting);
-    }
-    if (this.waiting.length > 0) this.grow();
+    if (this.isDispatching) return;
+    this.isDispatching = true;
+    setImmediate(() => {
+      this.isDispatching = false;
+      for (const instance of this.instances) {
+        const room = roomOf(instance);
+        if (room > 0 && this.waiting.length > 0) this.give(instance, this.waiting.splice(0, room));
+        if (this.closed && instance.ready && instance.calls.length === 0) this.retire(instance);
+      }
+      if (this.waiting.length > 0) this.grow();
+    });
   }
 
   /** At once for the first, later only for calls that wait: starting one costs more than most calls. */
@@ -80,21 +103,32 @@ export class FunctionPool {
     if (this.growth !== undefined || this.instances.size >= mostExecutors) return;
     this.growth = setTimeout(() => {
       this.growth = undefined;
-      const [first] = this.waiting;
-      if (first !== undefined && Date.now() - first.since >= growAfterMs) this.start();
+      if (this.needsAnother()) this.start();
       this.dispatch();
     }, growAfterMs);
   }
 
+  private needsAnother(): boolean {
+    const [first] = this.waiting;
+    if (first === undefined || Date.now() - first.since < growAfterMs) return false;
+    const ready = [...this.instances].filter((one) => one.ready);
+    // More at once would take the processor from those that work.
+    if (this.instances.size - ready.length >= ready.length) return false;
+    return !ready.some(isQuick);
+  }
+
   private start(): void {
     const instance: Instance = {
-      executor: new Executor(this.lambda, this.folder, this.environment(), {
+      executor: new Executor(this.lambda, this.folder, environmentOf(this.lambda, this.folder), {
         onReply: (reply) => this.receive(instance, reply),
         onExit: (reason) => this.remove(instance, reason),
         onLog: this.onLog,
       }),
       logStreamName: `rehearsal/[${this.lambda.version}]${randomUUID().replaceAll("-", "")}`,
       ready: false,
+      calls: [],
+      meanMs: unknownMs,
+      begunAt: 0,
     };
     this.instances.add(instance);
     instance.timer = setTimeout(
@@ -103,18 +137,30 @@ export class FunctionPool {
     );
   }
 
-  private give(instance: Instance, waiting: Waiting): void {
+  private give(instance: Instance, given: readonly Waiting[]): void {
+    instance.calls.push(...given);
+    if (instance.calls.length === given.length) this.begin(instance);
+    instance.executor.send(given.map((one) => ({ event: one.event, context: this.context(instance, one) })));
+  }
+
+  /** From now on its first call's time runs. */
+  private begin(instance: Instance): void {
     const { timeoutSeconds } = this.lambda;
-    instance.current = waiting;
+    instance.begunAt = Date.now();
     instance.timer = setTimeout(
       () => this.fail(instance, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
       timeoutSeconds * 1000,
     );
-    const call: Call = { event: waiting.event, context: this.context(instance, waiting) };
-    instance.executor.call(call);
   }
 
   private receive(instance: Instance, reply: Reply): void {
+    if (reply.type === "back") {
+      // Its call waits for something, and so would those behind it.
+      instance.meanMs = unknownMs;
+      this.waiting.unshift(...instance.calls.splice(1, reply.count));
+      this.dispatch();
+      return;
+    }
     clearTimeout(instance.timer);
     if (reply.type === "ready") {
       instance.ready = true;
@@ -123,32 +169,33 @@ export class FunctionPool {
       this.fail(instance, reply.type === "error" ? reply.error : "");
       return;
     } else {
-      const { current } = instance;
-      instance.current = undefined;
+      const call = instance.calls.shift();
+      if (instance.calls.length > 0) this.begin(instance);
+      if (reply.type === "answer") instance.meanMs += (reply.tookMs - instance.meanMs) / 16;
       const outcome: Outcome =
         reply.type === "answer"
           ? { ok: true, answer: reply.answer, bytes: reply.bytes }
           : { ok: false, error: reply.error };
-      current?.settle(outcome);
+      call?.settle(outcome);
       const isLast = reply.type === "error" && reply.isLast === true;
-      if (this.closed || isLast) this.retire(instance);
+      if (isLast) this.retire(instance);
     }
     this.dispatch();
   }
 
   /** Ends an executor and its call, or while it loads the call that waits longest. */
   private fail(instance: Instance, error: string): void {
-    const call = instance.current ?? (instance.ready ? undefined : this.waiting.shift());
-    instance.current = undefined;
+    const call = instance.ready ? instance.calls.shift() : this.waiting.shift();
     this.retire(instance);
     call?.settle({ ok: false, error });
     this.dispatch();
   }
 
-  /** It gets no further call, also while it is still about to end. */
+  /** It gets no further call, also while it is still about to end, and gives back those that it has not begun. */
   private retire(instance: Instance): void {
     this.instances.delete(instance);
     clearTimeout(instance.timer);
+    this.waiting.unshift(...instance.calls.splice(0));
     instance.executor.stop();
   }
 
@@ -166,29 +213,17 @@ export class FunctionPool {
       memoryLimitInMB: String(memoryMb),
       logGroupName: `/aws/lambda/${functionName}`,
       logStreamName,
-      deadlineMs: Date.now() + timeoutSeconds * 1000,
+      timeoutMs: timeoutSeconds * 1000,
     };
   }
+}
 
-  /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: nothing of this machine's but the path. */
-  private environment(): Record<string, string> {
-    const { functionName, version, region, memoryMb, handler, runtime, environment } = this.lambda;
-    return {
-      ...environment,
-      AWS_DEFAULT_REGION: region,
-      AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-      AWS_LAMBDA_FUNCTION_NAME: functionName,
-      AWS_LAMBDA_FUNCTION_VERSION: version,
-      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
-      AWS_REGION: region,
-      LAMBDA_TASK_ROOT: this.folder,
-      LANG: "en_US.UTF-8",
-      PATH: process.env["PATH"] ?? "",
-      TZ: environment["TZ"] ?? ":UTC",
-      // Where the AWS SDK is found, which Lambda brings and no package holds.
-      NODE_PATH: join(__dirname, "../../node_modules"),
-      _HANDLER: handler,
-    };
-  }
+function isQuick({ meanMs, calls, begunAt }: Instance): boolean {
+  return meanMs < quickMs && (calls.length === 0 || Date.now() - begunAt < growAfterMs);
+}
+
+/** How many more calls it may be given. */
+function roomOf(instance: Instance): number {
+  if (!instance.ready) return 0;
+  return (isQuick(instance) ? mostAtOnce : 1) - instance.calls.length;
 }

@@ -1,8 +1,10 @@
 /**
  * Loads a handler and calls it, as Lambda's Node runtime does: `node node-runtime.js <folder> <handler>`.
  *
- * Calls come on file descriptor 3, each as a line with the context and a line with the event. Replies go out on
- * 4: `ready`, `answer <JSON>` or `error <JSON>`. Standard output is the handler's.
+ * Calls come on file descriptor 3, each as a line with the context and a line with the event; those that come
+ * together are done one after another. Replies go out on 4, each before the next call begins: `ready`,
+ * `answer <milliseconds> <JSON>` or `error <JSON>`. Or `back <count>`: so many calls are not done, because the one
+ * before them waits for something. Standard output is the handler's.
  */
 const { writeSync } = require("node:fs");
 const { Socket } = require("node:net");
@@ -33,7 +35,8 @@ function load() {
  * A handler answers by a promise, by its callback or by the context's functions. What it returns otherwise is
  * not its answer: when nothing is left to do without one, the answer is null.
  */
-function invoke(handle, event, { deadlineMs, ...context }) {
+function invoke(handle, event, { timeoutMs, ...context }) {
+  const deadlineMs = Date.now() + timeoutMs;
   return new Promise((resolve, reject) => {
     const callback = (error, answer) => (error ? reject(error) : resolve(answer));
     const full = {
@@ -60,11 +63,13 @@ function sendError(error, isLast = false) {
 }
 
 async function answer(handle, context, event) {
+  const startedAt = performance.now();
   calls.ref();
   process.removeAllListeners("beforeExit");
   try {
     const answered = await invoke(handle, JSON.parse(event), JSON.parse(context));
-    send(`answer ${JSON.stringify(answered) ?? "null"}`);
+    const tookMs = performance.now() - startedAt;
+    send(`answer ${tookMs} ${JSON.stringify(answered) ?? "null"}`);
   } catch (error) {
     sendError(error);
   } finally {
@@ -76,16 +81,30 @@ const calls = new Socket({ fd: 3, readable: true, writable: false });
 
 /** The parent ends a runtime by closing its calls. */
 function listen(handle) {
-  let text = "";
+  let rest = "";
+  const lines = [];
+  let isWorking = false;
+  const work = async () => {
+    isWorking = true;
+    while (lines.length > 1) await answer(handle, lines.shift(), lines.shift());
+    isWorking = false;
+  };
+  const giveBack = () => {
+    const count = Math.floor(lines.length / 2);
+    if (count === 0) return;
+    lines.splice(0, count * 2);
+    send(`back ${count}`);
+  };
   calls.setEncoding("utf8");
   calls.on("data", (chunk) => {
-    text += chunk;
-    // One call at a time: both its lines have come, and nothing after them.
-    if (!chunk.endsWith("\n")) return;
-    const [context, event] = text.split("\n", 2);
-    if (event === undefined || event === "") return;
-    text = "";
-    answer(handle, context, event);
+    rest += chunk;
+    if (!chunk.includes("\n")) return;
+    const came = rest.split("\n");
+    rest = came.pop();
+    lines.push(...came);
+    if (!isWorking) work();
+    // What is left then stands behind a call that is not done in one go.
+    setImmediate(giveBack);
   });
   calls.on("end", () => process.exit());
 }

@@ -1,7 +1,8 @@
 """Loads a handler and calls it, as Lambda's Python runtime does.
 
-Calls come on file descriptor 3, each as a line with the context and a line with the event. Replies go out on 4:
-`ready`, `answer <JSON>` or `error <JSON>`. Standard output is the handler's.
+Calls come on file descriptor 3, each as a line with the context and a line with the event; those that come
+together are done one after another. Replies go out on 4, each before the next call begins: `ready`,
+`answer <milliseconds> <JSON>` or `error <JSON>`. Standard output is the handler's.
 """
 
 import importlib
@@ -36,7 +37,7 @@ class Context:
         self.log_stream_name = fields["logStreamName"]
         self.identity = None
         self.client_context = None
-        self._deadline_ms = fields["deadlineMs"]
+        self._deadline_ms = time.time() * 1000 + fields["timeoutMs"]
 
     def get_remaining_time_in_millis(self):
         return max(0, int(self._deadline_ms - time.time() * 1000))
@@ -71,9 +72,11 @@ def main():
     send("ready")
     for context in calls:
         event = calls.readline()
+        started_at = time.perf_counter()
         try:
             answer = handle(json.loads(event), Context(json.loads(context)))
-            send("answer " + json.dumps(answer, allow_nan=False))
+            took_ms = (time.perf_counter() - started_at) * 1000
+            send(f"answer {took_ms} {json.dumps(answer, allow_nan=False)}")
         except BaseException as error:
             is_last = isinstance(error, (SystemExit, MemoryError))
             send_error(is_last)

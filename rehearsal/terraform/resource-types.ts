@@ -172,7 +172,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     attributes: (args, _, place) => ({ arn: arn(place, "logs", `log-group:${args["name"]}`) }),
   },
   aws_iam_role: {
-    arguments: { name: "unnoticed", assume_role_policy: "unnoticed" },
+    arguments: { name: "unnoticed", assume_role_policy: "unnoticed", permissions_boundary: "unnoticed" },
     attributes: (args, _, { partition }) => ({
       arn: `arn:${partition}:iam::${accountId}:role/${args["name"]}`,
     }),

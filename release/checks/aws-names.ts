@@ -1,5 +1,5 @@
-import { accountStackName, imageRepositoriesStackName } from "../environment";
-import { hookName, hooksOf } from "../hooks";
+import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
+import { hookFunctions, hookName } from "../hooks";
 import type { Problem } from "../problem";
 import { functionsInFile, functionsOf } from "../release";
 import { codeFolders, type ReleaseContext, versionField } from "../release-context";
@@ -66,17 +66,17 @@ export function checkNameCollisions(
     problems.push({ file, field: [], message, value: name });
   };
   for (const environment of new Set(contexts.map(({ context }) => context.environment))) {
-    const { name, apiGatewayAccount, imageRepositories } = environment;
+    const { name, apiGatewayAccount, imageRepositories, github } = environment;
     const file = `releases/${name}/environment.json`;
     if (apiGatewayAccount) claim("stack", accountStackName(name), file);
     if (imageRepositories.length > 0) claim("stack", imageRepositoriesStackName(name), file);
+    if (github !== undefined) claim("stack", bootstrapStackName(name), file);
   }
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
     for (const { ownName } of functionsInFile(context)) claim("function", ownName, file);
-    const { beforeTraffic, afterTraffic } = hooksOf(context);
-    const hooks = new Set([beforeTraffic?.ownName, afterTraffic?.ownName]);
-    for (const hook of hooks) if (hook !== undefined) claim("function", hook, file);
+    const hooks = new Set(hookFunctions(context).map(({ ownName }) => ownName));
+    for (const hook of hooks) claim("function", hook, file);
   }
   return problems;
 }

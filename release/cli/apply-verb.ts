@@ -42,14 +42,15 @@ export async function applyVerb(
   checkFrom(read, options);
   const change = changeOf(read, editsOf(read, transition, now));
   if (!options.json) console.log(`${changeTable(change)}\n`);
-  const written = !options.dryRun && (await isAgreed(read, options));
+  const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);
   if (options.json) console.log(JSON.stringify(summary(change, written, now)));
   else if (written) console.log(`wrote ${read.path}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");
 }
 
-function editsOf(read: ReadRelease, transition: (state: ReleaseContext) => Edit[], now: Date): Edit[] {
+/** @throws {RefusedVerb} with what is allowed instead */
+export function editsOf(read: ReadRelease, transition: (state: ReleaseContext) => Edit[], now: Date): Edit[] {
   try {
     return transition(read.context);
   } catch (error) {
@@ -59,7 +60,7 @@ function editsOf(read: ReadRelease, transition: (state: ReleaseContext) => Edit[
 }
 
 /** A script that was written for another state would advance twice. */
-function checkFrom({ context }: ReadRelease, { from }: WriteOptions): void {
+export function checkFrom({ context }: ReadRelease, { from }: WriteOptions): void {
   const percent = canaryPercent(context.file);
   if (from !== undefined && from !== percent)
     throw new Refusal(
@@ -67,12 +68,16 @@ function checkFrom({ context }: ReadRelease, { from }: WriteOptions): void {
     );
 }
 
-async function isAgreed({ path }: ReadRelease, { yes, json }: WriteOptions): Promise<boolean> {
+/** @throws {Unable} where nobody can be asked */
+export async function isAgreed(
+  question: string,
+  { yes, json }: Pick<WriteOptions, "yes" | "json">,
+): Promise<boolean> {
   if (yes) return true;
   if (json || !process.stdin.isTTY) throw new Unable("nobody can be asked here: give --yes, or --dry-run");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`write ${path}? [y/N] `)).trim());
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
   } finally {
     terminal.close();
   }

@@ -29,7 +29,7 @@ function bundle(entry) {
       minifySyntax: true,
       minifyWhitespace: true,
       // An `import()` becomes a `require`, which loads another bundle.
-      external: ["../../live/*", "../../review/*", "./completion.js"],
+      external: ["../../live/*", "../../review/*", "./completion.js", "esbuild"],
       supported: { "dynamic-import": false },
       outdir: ".",
       write: false,

@@ -6,7 +6,8 @@ import type { ReleaseContext } from "../release-context";
 import { hotfix, next, promote, prune, publish, Refusal, rollback, shift, start } from "../transitions";
 import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
 import { list } from "./list";
-import { readRelease } from "./project";
+import { liveStatus, pruneLive, rollbackNow } from "./live";
+import { findProject, readRelease } from "./project";
 import { suggestionLines } from "./report";
 import { status } from "./status";
 import { suggestions } from "./suggestions";
@@ -23,10 +24,13 @@ const serviceArgument = "<environment>/<service>, such as dev/greeting";
  */
 export async function run(argv: readonly string[], now = new Date()): Promise<number> {
   try {
-    const release = program(now);
+    let exitCode = 0;
+    const release = program(now, (code) => {
+      exitCode = code;
+    });
     if (/^complet/.test(argv[0] ?? "")) await (await import("./completion.js")).addCompletion(release);
     await release.parseAsync(argv, { from: "user" });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     tell(error as Error, argv.includes("--json"));
@@ -34,7 +38,8 @@ export async function run(argv: readonly string[], now = new Date()): Promise<nu
   }
 }
 
-function program(now: Date): Command {
+/** @param end takes the exit code of what did run and found something */
+function program(now: Date, end: (exitCode: number) => void): Command {
   const release = new Command("lambda-release")
     .usage("<verb> [<environment>/<service>] [options]")
     .description("Reads and edits release files: who serves whom, step by step. Each edit is a pull request.")
@@ -46,8 +51,12 @@ function program(now: Date): Command {
     .command("status")
     .description("who serves what, and what comes next")
     .argument("<service>", serviceArgument)
+    .option("--live", "beside what AWS does: exit code 1 where that differs", false)
     .option("--json", "for scripts", false)
-    .action((service, { json }) => status(readRelease(service), json, now));
+    .action(async (service, { json, live }) => {
+      if (!live) status(readRelease(service), json, now);
+      else if (!(await liveStatus(readRelease(service), json))) end(1);
+    });
   release
     .command("list")
     .description("all services of an environment, and what is on trial for how long")
@@ -83,15 +92,39 @@ function program(now: Date): Command {
     .action((service, { skip, ...options }) =>
       edit(service, options, (state) => promote(state, { now, skip })),
     );
-  verb("rollback", "drop the version on trial; without one, return to the former stable version").action(
-    (service, options) => edit(service, options, rollback),
-  );
+  verb("rollback", "drop the version on trial; without one, return to the former stable version")
+    .option("--now", "an emergency: move AWS itself, then write the file", false)
+    .action((service, { now: isNow, ...options }) =>
+      isNow ? rollbackNow(readRelease(service), options, now) : edit(service, options, rollback),
+    );
   verb("hotfix", "another version takes over from stable while the canary goes on")
     .argument("<version>", "one of the published versions")
     .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
   verb("prune", "take versions away that no pointer names")
     .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
-    .action((service, versions, options) => edit(service, options, (state) => prune(state, versions)));
+    .option("--live", "delete Lambda versions that no alias names and the file does not list", false)
+    .action((service, versions, { live, ...options }) =>
+      live
+        ? pruneLive(readRelease(service), versions, options)
+        : edit(service, options, (state) => prune(state, versions)),
+    );
+
+  release
+    .command("review")
+    .description(
+      "hold the working tree against a commit, and Terraform's plans against both, in traffic terms",
+    )
+    .requiredOption("--base <git ref>", "what is live: the branch that this one goes into")
+    .option(
+      "--plan <file...>",
+      "what 'terraform show -json' prints of a stack's plan (default: none is judged)",
+    )
+    .option("--skip", "let a planned step, or its bake time, be skipped", false)
+    .option("--json", "for scripts", false)
+    .action(async (options) => {
+      const { reviewCommand } = await import("../../review/command.js");
+      end(await reviewCommand(findProject(), options, now));
+    });
   return release;
 
   /** A verb that edits the file of a service. */

@@ -88,7 +88,7 @@ function sinceOf({ file }: ReleaseContext, version: string, now: Date): string {
   return pointer?.since === undefined ? "" : `, for ${duration(pointer.since, now)}`;
 }
 
-function share(percent: number | undefined): string {
+export function share(percent: number | undefined): string {
   return percent === undefined ? "-" : `${percent} %`;
 }
 

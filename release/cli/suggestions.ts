@@ -51,23 +51,32 @@ function waiting(until: Date | "unknown" | undefined, now: Date): string {
 
 function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
   const { file } = context;
-  const found: Suggestion[] = unpublished(context).map((version) => ({
+  const forward = [...unpublishedSuggestions(context, name), ...startSuggestions(file, name)];
+  if (forward.length === 0)
+    forward.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
+  if (file.former === undefined) return forward;
+  return [...forward, { command: `rollback ${name}`, effect: `${file.former} serves everybody again` }];
+}
+
+function unpublishedSuggestions(context: ReleaseContext, name: string): Suggestion[] {
+  return unpublished(context).map((version) => ({
     command: `publish ${name} ${version}`,
     effect: `makes ${version}, at 0 %`,
   }));
-  for (const version of Object.keys(versionsInFile(file))) {
-    if (version === file.stable || version === file.former) continue;
-    const source = file.strategy === "blue-green-stage" ? " --source <range>" : "";
-    found.push({
+}
+
+/** Versions that were published after stable. */
+function startSuggestions(file: ReleaseContext["file"], name: string): Suggestion[] {
+  const published = Object.keys(versionsInFile(file));
+  const isBlueGreen = file.strategy === "blue-green-stage";
+  const source = isBlueGreen ? " --source <range>" : "";
+  return published
+    .slice(published.indexOf(file.stable) + 1)
+    .filter((version) => version !== file.former)
+    .map((version) => ({
       command: `start ${name} ${version}${source}`,
       effect: `tries ${version} ${firstShare(file)}`,
-    });
-  }
-  if (file.former !== undefined)
-    found.push({ command: `rollback ${name}`, effect: `${file.former} serves everybody again` });
-  if (found.length === 0)
-    found.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
-  return found;
+    }));
 }
 
 function firstShare(file: ReleaseContext["file"]): string {
@@ -75,12 +84,14 @@ function firstShare(file: ReleaseContext["file"]): string {
   return isMovedByCodeDeploy(file) ? "by CodeDeploy" : `at ${file.steps?.[0]?.percent ?? 10} %`;
 }
 
-/** Folders of code that no version has yet. */
+/** Folders of code that no version has yet, of those that are named as later ones: what was pruned stays pruned. */
 function unpublished({ file, handlerFiles }: ReleaseContext): string[] {
   if (hasLambdaVersions(file)) return [];
   const published = Object.keys(versionsInFile(file));
+  const isLater = (folder: string) =>
+    published.every((version) => folder.localeCompare(version, "en", { numeric: true }) > 0);
   return [...handlerFiles]
-    .filter(([folder, files]) => folder !== ownFolder && files.length > 0 && !published.includes(folder))
+    .filter(([folder, files]) => folder !== ownFolder && files.length > 0 && isLater(folder))
     .map(([folder]) => folder);
 }
 

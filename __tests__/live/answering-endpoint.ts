@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+/** An answer of AWS: a status and what stands in the body. */
+export interface Answer {
+  readonly status?: number;
+  /** As AWS names an error. */
+  readonly error?: string;
+  readonly body?: object | string;
+}
+
+/** What answers one call: several are given one after the other, the last of them again and again. */
+export type Answers = OneAnswer | readonly OneAnswer[];
+
+/** A function is called when the call comes. "cut" breaks the connection. */
+type OneAnswer = Answer | (() => Answer) | "cut";
+
+export interface Call {
+  /** `PATCH /restapis/abc/stages/dev` */
+  readonly name: string;
+  readonly body: unknown;
+}
+
+export const accountId = "111122223333";
+
+/** As STS answers, in XML. */
+export function identity(account: string): Answer {
+  return {
+    body: `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+  };
+}
+
+/** A local AWS that answers from a table and writes down what it was asked. The SDK is led there. */
+export class AnsweringEndpoint {
+  readonly calls: Call[] = [];
+  /** By the call's name. */
+  readonly table = new Map<string, Answers>();
+
+  private constructor(private readonly server: Server) {
+    server.on("request", (request, response) => this.answer(request, response));
+  }
+
+  static async start(): Promise<AnsweringEndpoint> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
+    const endpoint = new AnsweringEndpoint(server);
+    endpoint.set({});
+    return endpoint;
+  }
+
+  /** Answers from this table, and forgets what was asked. */
+  set(table: Readonly<Record<string, Answers>>): void {
+    this.calls.length = 0;
+    this.table.clear();
+    for (const [name, answers] of Object.entries({ "POST /": identity(accountId), ...table }))
+      this.table.set(name, answers);
+  }
+
+  /** The names of all calls but STS's. */
+  get asked(): string[] {
+    return this.calls.map(({ name }) => name).filter((name) => name !== "POST /");
+  }
+
+  /** Those that change something. */
+  get changes(): Call[] {
+    return this.calls.filter(({ name }) => !/^(GET|POST \/$)/.test(name));
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+    const told = ["position", "Marker", "Qualifier"].filter((key) => searchParams.has(key));
+    const query = told.map((key) => `?${key}=${searchParams.get(key)}`).join("");
+    const name = `${request.method} ${decodeURIComponent(pathname)}${query}`;
+    const sent = await text(request);
+    this.calls.push({ name, body: sent.startsWith("{") ? JSON.parse(sent) : sent });
+    const next = this.next(name);
+    if (next === "cut") {
+      request.socket.destroy();
+      return;
+    }
+    const answer = typeof next === "function" ? next() : next;
+    const { error, body = {}, status = error === undefined ? 200 : 400 } = answer;
+    response.writeHead(status, error === undefined ? {} : { "x-amzn-errortype": error });
+    response.end(typeof body === "string" ? body : JSON.stringify(body));
+  }
+
+  private next(name: string): OneAnswer {
+    const answers = this.table.get(name) ?? { status: 404, error: "UnknownCall", body: { message: name } };
+    if (!isList(answers)) return answers;
+    const [first = "cut", ...rest] = answers;
+    if (rest.length > 0) this.table.set(name, rest);
+    return first;
+  }
+}
+
+function isList(answers: Answers): answers is readonly OneAnswer[] {
+  return Array.isArray(answers);
+}

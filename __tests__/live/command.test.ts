@@ -1,0 +1,171 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { shop as oneFunction } from "../e2e/lambda-versions";
+import { type Finished, projectFolder, run } from "../support/command";
+import { createProject, shop } from "../support/project";
+import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+
+jest.setTimeout(60_000);
+
+let aws: AnsweringEndpoint;
+const before = { ...process.env };
+beforeAll(async () => {
+  aws = await AnsweringEndpoint.start();
+});
+afterAll(() => {
+  aws.stop();
+  process.env = { ...before };
+});
+
+/** The release command itself, as it is started for users. */
+function release(folder: string, ...args: string[]): Promise<Finished> {
+  const variables = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
+  const command = join(projectFolder, "release/cli/bin.js");
+  return run(folder, "node", [command, ...args], Object.fromEntries(variables) as Record<string, string>);
+}
+
+const file = "releases/dev/shop.json";
+const patchCall = "PATCH /restapis/abc/stages/dev";
+const withCanary = shop({ canary: { version: "v2", percent: 10 } });
+
+/** AWS with the shop's v1, and beside it a canary. */
+function splitTo(functionName: string, patched: Answers = { body: {} }): Record<string, Answers> {
+  const deployments = ["v1", "v2"].map((description) => ({
+    id: `of-${description}`,
+    description,
+    createdDate: 1,
+  }));
+  return {
+    "GET /restapis": { body: { item: [{ id: "abc", name: "shop-dev" }] } },
+    "GET /restapis/abc/deployments": { body: { item: deployments } },
+    "GET /restapis/abc/stages/dev": {
+      body: {
+        deploymentId: "of-v1",
+        variables: { shopFunction: "shop-dev-v1" },
+        canarySettings: {
+          percentTraffic: 25,
+          deploymentId: "of-v2",
+          stageVariableOverrides: { shopFunction: functionName },
+        },
+      },
+    },
+    [patchCall]: patched,
+  };
+}
+
+const inFile = (folder: string) => JSON.parse(readFileSync(join(folder, file), "utf8"));
+
+describe("rollback --now", () => {
+  test("tells from where to where, moves AWS, and writes the file then", async () => {
+    const folder = createProject(withCanary);
+    let atMove = {};
+    const onMove = () => {
+      atMove = inFile(folder);
+      return { body: {} };
+    };
+    aws.set(splitTo("shop-dev-v2", onMove));
+    const { exitCode, stdout, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^v1 +stable +75 % +100 %$/m);
+    expect(stdout).toContain("moved    stage dev: canary dropped");
+    expect(atMove).toHaveProperty("canary");
+    expect(inFile(folder)).not.toHaveProperty("canary");
+  });
+
+  test("moves nothing where nobody can be asked", async () => {
+    aws.set(splitTo("shop-dev-v2"));
+    const { exitCode, stderr } = await release(createProject(withCanary), "rollback", "--now", "dev/shop");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: "error: nobody can be asked here: give --yes, or --dry-run\n",
+    });
+    expect(aws.changes).toEqual([]);
+  });
+
+  test("says what the file must say when it cannot be written any more", async () => {
+    const folder = createProject(withCanary);
+    const onMove = () => {
+      writeFileSync(join(folder, file), "{}");
+      return { body: {} };
+    };
+    aws.set(splitTo("shop-dev-v2", onMove));
+    const { exitCode, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
+    expect(stderr).toContain("AWS is as it should be, but");
+    const [, text = ""] = stderr.split(`${file} must say:\n`);
+    expect(JSON.parse(text)).toEqual({ strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1" });
+    expect(exitCode).toBe(2);
+  });
+
+  test("does not take --yes for an answer where AWS serves a version that the file does not know", async () => {
+    aws.set(splitTo("shop-dev-v3"));
+    const folder = createProject(withCanary);
+    const { exitCode, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
+    expect(stderr).toContain("AWS serves shop-dev-v3, and the file does not say so");
+    expect(exitCode).toBe(1);
+    expect(aws.changes).toEqual([]);
+    expect(inFile(folder)).toHaveProperty("canary");
+  });
+
+  test("gives scripts one object", async () => {
+    aws.set(splitTo("shop-dev-v2"));
+    const folder = createProject(withCanary);
+    const { stdout } = await release(folder, "rollback", "--now", "--yes", "--json", "dev/shop");
+    expect(JSON.parse(stdout)).toEqual({
+      service: "dev/shop",
+      file,
+      from: { v1: 75, v2: 25 },
+      to: { v1: 100, v2: 0 },
+      moves: ["stage dev: canary dropped"],
+      written: true,
+    });
+  });
+
+  test("refuses where blue alone would go, because no user is there", async () => {
+    aws.set({});
+    const blue = { versions: [1, 2], blue: { version: 2, sources: ["203.0.113.0/24"] } };
+    const folder = createProject(oneFunction("blue-green-stage", "code", blue));
+    const { exitCode, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
+    expect(stderr).toContain("no user is at blue");
+    expect(exitCode).toBe(1);
+    expect(aws.calls).toEqual([]);
+  });
+});
+
+test("status --live shows file and AWS side by side, and ends with 1 where they differ", async () => {
+  aws.set(splitTo("shop-dev-v2"));
+  const { exitCode, stdout } = await release(createProject(withCanary), "status", "--live", "dev/shop");
+  expect(stdout).toBe(
+    [
+      "dev/shop   canary-stage, releases/dev/shop.json, account 111122223333, eu-central-1",
+      "",
+      "version   file    AWS",
+      "v1        90 %   75 %   stable",
+      "v2        10 %   25 %   canary",
+      "",
+      "different  the canary is v2 at 10 % in the file, and v2 at 25 % in AWS",
+      "",
+    ].join("\n"),
+  );
+  expect(exitCode).toBe(1);
+});
+
+test("prune --live is refused where versions are functions", async () => {
+  aws.set({});
+  const { exitCode, stderr } = await release(createProject(shop({})), "prune", "--live", "--yes", "dev/shop");
+  expect(stderr).toContain("prune it from the file, and deploy");
+  expect(exitCode).toBe(1);
+  expect(aws.calls).toEqual([]);
+});
+
+test("prune --live deletes no version by name that is needed", async () => {
+  const versions = ["$LATEST", "1", "2"].map((Version) => ({ Version }));
+  aws.set({
+    "GET /2015-03-31/functions/shop-dev/versions": { body: { Versions: versions } },
+    "GET /2015-03-31/functions/shop-dev/aliases": { body: { Aliases: [] } },
+  });
+  const folder = createProject(oneFunction("weighted-alias", "code", { versions: [1, 2] }));
+  const { exitCode, stderr } = await release(folder, "prune", "--live", "--yes", "dev/shop", "1");
+  expect(stderr).toContain("1 is not there, or is needed: nothing is deleted");
+  expect(exitCode).toBe(1);
+  expect(aws.changes).toEqual([]);
+});

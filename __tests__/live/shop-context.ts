@@ -1,0 +1,12 @@
+import { readService } from "../../release/file";
+import { formatProblem } from "../../release/problem";
+import { filesOnDisk } from "../../release/project-files";
+import type { ReleaseContext } from "../../release/release-context";
+import { createProject, type Files } from "../support/project";
+
+/** The shop of these files, read as the release command reads it. @throws when they have problems */
+export function contextOf(files: Files): ReleaseContext {
+  const { context, problems } = readService(filesOnDisk(createProject(files)), "dev", "shop");
+  if (context === undefined) throw new Error(problems.map(formatProblem).join("\n"));
+  return context;
+}

@@ -1,0 +1,93 @@
+import { formatProblem } from "../../release/problem";
+import type { ProjectFiles } from "../../release/project-files";
+import type { Change } from "../../review/change";
+import type { ChangedCode } from "../../review/code";
+import { stepsOf } from "../../review/difference";
+import type { Finding } from "../../review/finding";
+import { partOf } from "../../review/part";
+import type { Plan, PlannedResource } from "../../review/plan";
+import { readSide, type Side } from "../../review/side";
+import { type Files, handler, shop } from "../support/project";
+
+export interface Beside {
+  readonly plan?: Plan;
+  readonly code?: ChangedCode;
+  readonly pastVersions?: readonly string[];
+  readonly now?: Date;
+  /** Files that only the head has. */
+  readonly files?: Files;
+  /** The same of the base. */
+  readonly baseFiles?: Files;
+}
+
+/** The change of the service `shop` from one release file to another; none where it is not there. */
+export function between(base: object | undefined, head: object | undefined, beside: Beside = {}): Change {
+  const { plan, code, pastVersions = [], now = new Date("2026-11-21T12:00:00Z") } = beside;
+  const sides = { base: sideOf(base, beside.baseFiles), head: sideOf(head, beside.files) };
+  return {
+    ...sides,
+    stack: "shop-dev",
+    ref: "main",
+    steps: stepsOf(sides.base, sides.head, code),
+    plan,
+    pastVersions,
+    now,
+  };
+}
+
+/** `canary-stage` unless the release says another strategy, with three versions that there is code of. */
+function sideOf(release: object | undefined, files: Files = {}): Side | undefined {
+  if (release === undefined) return undefined;
+  const code = { "lambdas/shop/v3/shop.ts": handler("v3"), "lambdas/shop/shop.ts": handler("own"), ...files };
+  const { side, problems } = readSide(inMemory(shop(release, code)), "dev", "shop");
+  if (problems.length > 0) throw new Error(problems.map(formatProblem).join("\n"));
+  return side;
+}
+
+function inMemory(files: Files): ProjectFiles {
+  const paths = Object.keys(files);
+  return {
+    read(path) {
+      const content = files[path];
+      return content === undefined || typeof content === "string"
+        ? content
+        : JSON.stringify(content, null, 2);
+    },
+    entries(folder) {
+      const below = paths
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1));
+      return {
+        folders: [
+          ...new Set(below.filter((path) => path.includes("/")).map((path) => path.split("/")[0] as string)),
+        ],
+        files: below.filter((path) => !path.includes("/")),
+      };
+    },
+  };
+}
+
+/** A plan that consists of these resources. */
+export function planOf(...resources: readonly PlannedResource[]): Plan {
+  return { source: "plan.json", stack: "shop-dev", resources, drifted: [] };
+}
+
+/** A resource of a plan that changes in place. */
+export function resource(address: string, fields: Partial<PlannedResource> = {}): PlannedResource {
+  return {
+    address,
+    type: address.split(".")[0] ?? "",
+    part: partOf(address),
+    action: "update",
+    isImported: false,
+    changed: [],
+    replacedFor: [],
+    ...fields,
+  };
+}
+
+/** Arguments of a resource that change. */
+export const changed = (...names: string[]) => names.map((name) => ({ name, isUnknown: false }));
+
+export const lines = (findings: readonly Finding[]) =>
+  findings.map(({ place, message }) => `${place} ${message}`);

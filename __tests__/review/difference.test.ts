@@ -1,0 +1,172 @@
+import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
+import { between } from "./between";
+
+const v1 = { versions: ["v1", "v2"], stable: "v1" };
+const canary = (percent: number, version = "v2") => ({ canary: { version, percent } });
+const own = { strategy: "weighted-alias", versions: [1, 2], stable: 1 };
+const blueGreen = { strategy: "blue-green-stage", versions: [1, 2], stable: 1 };
+const sources = ["203.0.113.0/24"];
+
+const steps = (...[base, head, beside]: Parameters<typeof between>) =>
+  between(base, head, beside).steps.map(({ kind, text, shownBy }) => `${kind}: ${text} (${shownBy})`);
+
+test.each<[string, object | undefined, object | undefined, string[]]>([
+  ["nothing", v1, v1, []],
+  ["another notation", v1, { versions: { v1: {}, v2: {} }, stable: "v1" }, []],
+  [
+    "a first deploy",
+    undefined,
+    v1,
+    ["deploy: deploy for the first time, with v1 as stable (the file is new)"],
+  ],
+  ["a file that is gone", v1, undefined, ["remove: remove the service (the file is gone)"]],
+  ["publishing", { versions: ["v1"], stable: "v1" }, v1, ["publish: publish v2 (versions with v2)"]],
+  ["starting", v1, { ...v1, ...canary(10) }, ["start: start v2 at 10 % (canary none -> v2 at 10 %)"]],
+  [
+    "shifting",
+    { ...v1, ...canary(10) },
+    { ...v1, ...canary(25) },
+    ["shift: shift v2 to 25 % (canary.percent 10 -> 25)"],
+  ],
+  [
+    "promoting",
+    { ...v1, ...canary(25) },
+    { ...v1, stable: "v2", former: "v1" },
+    ["promote: promote v2 (stable v1 -> v2, canary v2 at 25 % -> none)"],
+  ],
+  ["rolling back", { ...v1, ...canary(25) }, v1, ["roll back: roll back v2 (canary v2 at 25 % -> none)"]],
+  [
+    "rolling back after promotion",
+    { ...v1, stable: "v2", former: "v1" },
+    v1,
+    ["roll back: roll back to v1 (stable v2 -> v1)"],
+  ],
+  [
+    "rolling back both",
+    { versions: ["v1", "v2", "v3"], stable: "v2", former: "v1", ...canary(10, "v3") },
+    { versions: ["v1", "v2", "v3"], stable: "v1" },
+    ["roll back: roll back to v1 (stable v2 -> v1, canary v3 at 10 % -> none)"],
+  ],
+  [
+    "a hotfix",
+    { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(10) },
+    { versions: ["v1", "v2", "v3"], stable: "v3", former: "v1", ...canary(10) },
+    ["hotfix: put v3 in the place of v1 beside the canary (stable v1 -> v3)"],
+  ],
+  [
+    "another canary",
+    { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(10) },
+    { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(5, "v3") },
+    ["replace: put v3 at 5 % in the place of the canary v2 (canary v2 at 10 % -> v3 at 5 %)"],
+  ],
+  [
+    "all traffic at once",
+    v1,
+    { ...v1, stable: "v2" },
+    ["switch: switch all traffic to v2 (stable v1 -> v2)"],
+  ],
+  [
+    "stable and canary that change places",
+    { ...v1, ...canary(10) },
+    { ...v1, stable: "v2", canary: { version: "v1", percent: 10 } },
+    [
+      "two moves: move the stable version and the canary together (stable v1 -> v2, canary v2 at 10 % -> v1 at 10 %)",
+    ],
+  ],
+  [
+    "pruning",
+    { ...v1, stable: "v2", former: "v1" },
+    { versions: ["v2"], stable: "v2" },
+    ["prune: prune v1 (versions without v1)"],
+  ],
+  [
+    "switching green",
+    blueGreen,
+    { ...blueGreen, stable: 2 },
+    ["switch: switch all traffic to version 2 (stable 1 -> 2)"],
+  ],
+  [
+    "opening blue",
+    blueGreen,
+    { ...blueGreen, blue: { version: 2, sources } },
+    ["open: open version 2 behind blue from 203.0.113.0/24 (with blue)"],
+  ],
+  [
+    "closing blue",
+    { ...blueGreen, blue: { version: 2, sources } },
+    blueGreen,
+    ["close: close blue (without blue)"],
+  ],
+  [
+    "blue for others",
+    { ...blueGreen, blue: { version: 2, sources } },
+    { ...blueGreen, blue: { version: 2, sources: ["198.51.100.0/24"] } },
+    ["reopen: open version 2 behind blue from 198.51.100.0/24 (blue.sources)"],
+  ],
+  ["recording a number", { ...own, versions: [1] }, own, ["publish: record version 2 (versions with 2)"]],
+  [
+    "settings of the next version",
+    own,
+    { ...own, settings: { memoryMb: 256, tracing: false } },
+    ["settings: settings of the next version (memoryMb)"],
+  ],
+  [
+    "settings of a version",
+    v1,
+    { versions: { v1: {}, v2: { settings: { memoryMb: 256 } } }, stable: "v1" },
+    ["settings: settings of v2 (memoryMb)"],
+  ],
+  ["the stage", v1, { ...v1, stage: { tracing: true } }, ["stage: settings of the stage (tracing)"]],
+  [
+    "concurrency",
+    { strategy: "alias-canary-stage", versions: [1], stable: 1 },
+    { strategy: "alias-canary-stage", versions: { "1": { provisionedConcurrency: 5 } }, stable: 1 },
+    ["concurrency: keep 5 executions of version 1 ready (versions.1.provisionedConcurrency)"],
+  ],
+  ["steps", v1, { ...v1, steps: [{ percent: 10 }] }, ["other: other steps (steps)"]],
+  [
+    "since alone",
+    { ...v1, canary: { version: "v2", percent: 10, since: "2026-11-21T10:00:00Z" } },
+    { ...v1, canary: { version: "v2", percent: 10, since: "2026-11-21T09:00:00Z" } },
+    ["other: other canary (canary)"],
+  ],
+])("%s", (_, base, head, expected) => {
+  expect(steps(base, head)).toEqual(expected);
+});
+
+test("a changed definition names the version that has it", () => {
+  const versions = { v1: { fingerprint: plainFingerprint }, v2: { fingerprint: fingerprintOf(wider) } };
+  const [before, after] = [{ v1: versions.v1 }, versions].map((one) => ({ versions: one, stable: "v1" }));
+  expect(steps(before, { ...after, api: wider })).toEqual([
+    "publish: publish v2 (versions with v2)",
+    `api: API definition of v2 (api ${plainFingerprint} -> ${fingerprintOf(wider)})`,
+  ]);
+});
+
+test("code is told with its files, and an environment with its fields", () => {
+  const code = new Map([["shop-dev-v2", ["lambdas/shop/v2/shop.ts", "lambdas/prices.ts"]]]);
+  const files = {
+    "releases/dev/environment.json": { region: "eu-central-1", tags: { owner: "x" }, protect: true },
+  };
+  expect(steps(v1, v1, { code, files })).toEqual([
+    "code: code of v2 (lambdas/shop/v2/shop.ts, lambdas/prices.ts)",
+    "tags: tags of the environment (tags in releases/dev/environment.json)",
+    "other: protect of the environment (protect in releases/dev/environment.json)",
+  ]);
+});
+
+test("a version that gets a function more has other functions", () => {
+  const api = {
+    routes: [
+      { path: "/", function: "shop" },
+      { path: "/offers", function: "offers" },
+    ],
+  };
+  const versions = { v1: { fingerprint: fingerprintOf(api) }, v2: { fingerprint: plainFingerprint } };
+  const release = { functions: ["shop", "offers"], api, versions, stable: "v1" };
+  const baseFiles = { "lambdas/shop/v1/offers.ts": "" };
+  const files = { ...baseFiles, "lambdas/shop/v2/offers.ts": "" };
+  expect(steps(release, release, { baseFiles, files })).toEqual([
+    "functions: functions of v2 (with shop-dev-offers-v2)",
+  ]);
+});

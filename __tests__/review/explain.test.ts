@@ -1,0 +1,168 @@
+import { explanation } from "../../review/explain";
+import type { PlannedResource } from "../../review/plan";
+import type { Step, StepKind } from "../../review/step";
+import { changed, resource } from "./between";
+
+const step = (kind: StepKind, version?: string): Step => ({
+  kind,
+  text: kind,
+  shownBy: "",
+  field: [],
+  version,
+});
+const [create, gone, replace] = [{ action: "create" }, { action: "delete" }, { action: "replace" }] as const;
+const unknown = (name: string) => ({ name, isUnknown: true });
+
+const stage = (fields: Partial<PlannedResource>) =>
+  resource("aws_api_gateway_stage.canary-stage_EA838A75", fields);
+const live = (...names: string[]) =>
+  resource("aws_lambda_alias.live_BCEC2B85", { changed: changed(...names) });
+const lambda = (address: string, ...names: string[]) =>
+  resource(`aws_lambda_function.${address}_70D20236`, {
+    changed: [...changed(...names), unknown("last_modified"), unknown("version")],
+  });
+
+test.each<[string, PlannedResource, Step]>([
+  [
+    "what a version brings",
+    resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),
+    step("publish", "v2"),
+  ],
+  [
+    "what a version brought",
+    resource("aws_api_gateway_deployment.version_v1_deployment_30E182FD", gone),
+    step("prune", "v1"),
+  ],
+  [
+    "a definition that comes",
+    resource("aws_api_gateway_deployment.definition_21e4ecfa313f4557_26E53050", create),
+    step("publish", "2"),
+  ],
+  [
+    "a definition that goes",
+    resource("aws_api_gateway_deployment.definition_21e4ecfa313f4557_26E53050", gone),
+    step("prune", "1"),
+  ],
+  ["a preview that comes", resource("aws_lambda_alias.preview-alias_04DEA9D6", create), step("open")],
+  [
+    "blue that goes",
+    resource("aws_api_gateway_method_settings.blue_stage_method-settings_C1F0583B", gone),
+    step("close"),
+  ],
+  [
+    "the policy of a preview",
+    resource("aws_api_gateway_rest_api_policy.api_policy_B521ACC4", create),
+    step("open"),
+  ],
+  [
+    "everything of a first deploy",
+    resource("aws_cloudwatch_metric_alarm.server-errors", create),
+    step("deploy"),
+  ],
+  ["everything of a service that goes", stage(gone), step("remove")],
+  ["what is adopted", stage({ isImported: true, changed: changed("variables") }), step("adopt")],
+  ["the stage of a shift", stage({ changed: changed("canary_settings") }), step("shift", "v2")],
+  ["a deployment that only AWS knows", stage({ changed: [unknown("deployment_id")] }), step("promote", "v2")],
+  ["tracing of the stage", stage({ changed: changed("xray_tracing_enabled") }), step("stage")],
+  [
+    "a log group of the stage",
+    resource("aws_cloudwatch_log_group.canary-stage_logs_execution_F168D491", create),
+    step("stage"),
+  ],
+  [
+    "throttling",
+    resource("aws_api_gateway_method_settings.live-stage_method-settings_FBE609C5", {
+      changed: changed("settings"),
+    }),
+    step("stage"),
+  ],
+  ["the alias of a shift", live("routing_config"), step("shift", "2")],
+  [
+    "the alias of a switch",
+    resource("aws_lambda_alias.green-alias_A2C0B1FB", { changed: changed("function_version") }),
+    step("switch"),
+  ],
+  [
+    "concurrency that comes",
+    resource(
+      "aws_lambda_provisioned_concurrency_config.version_2_alias_provisioned-concurrency_0A1B2C3D",
+      create,
+    ),
+    step("concurrency", "2"),
+  ],
+  [
+    "the definition that is worked on",
+    resource("aws_api_gateway_rest_api.api_C8550315", { changed: changed("body") }),
+    step("api"),
+  ],
+  ["code that is published", lambda("function", "source_code_hash"), step("code", "")],
+  ["code of a version", lambda("version_v2_greeting-function", "source_code_hash"), step("code", "v2")],
+  ["an image", lambda("function", "image_uri"), step("settings", "")],
+  [
+    "a role that may do more",
+    resource("aws_iam_role_policy.function_role_policy_640D50FB", { changed: changed("policy") }),
+    step("settings", ""),
+  ],
+  ["tags of anything", live("tags_all"), step("tags")],
+  [
+    "a preview's deployment made anew",
+    resource("aws_api_gateway_deployment.preview_deployment_DD50BEC5", replace),
+    step("reopen"),
+  ],
+  [
+    "a preview's stage",
+    resource("aws_api_gateway_stage.preview_stage_1905F659", { changed: [unknown("deployment_id")] }),
+    step("reopen"),
+  ],
+])("%s is explained", (_, one, by) => {
+  expect(explanation(one, [by])).toEqual([by]);
+});
+
+test.each<[string, PlannedResource, Step]>([
+  [
+    "what another version brings",
+    resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),
+    step("publish", "v3"),
+  ],
+  [
+    "what a version brings that is pruned",
+    resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),
+    step("prune", "v2"),
+  ],
+  ["a stage that goes with a shift", stage(gone), step("shift", "v2")],
+  ["a stage that is replaced by its name", stage({ ...replace, replacedFor: ["stage_name"] }), step("stage")],
+  [
+    "a replaced role of a version",
+    resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", replace),
+    step("publish", "v2"),
+  ],
+  [
+    "logs dropped with a shift",
+    stage({ changed: changed("canary_settings", "access_log_settings") }),
+    step("shift", "v2"),
+  ],
+  ["an alias that moves with code", live("function_version"), step("code", "")],
+  ["memory that changes with code", lambda("function", "source_code_hash", "memory_size"), step("code", "")],
+  ["code of another version", lambda("version_v1_greeting-function", "source_code_hash"), step("code", "v2")],
+  ["code that changes with its settings alone", lambda("function", "source_code_hash"), step("settings", "")],
+  ["tags that change with a stage", live("tags_all"), step("stage")],
+  [
+    "a role whose name changes",
+    resource("aws_iam_role.function_role_2AAB7F1C", { changed: changed("name") }),
+    step("settings", ""),
+  ],
+  [
+    "an alarm that a stack adds",
+    resource("aws_cloudwatch_metric_alarm.server-errors", create),
+    step("publish", "v2"),
+  ],
+  ["a change that is none", stage({ changed: [] }), step("shift", "v2")],
+  ["what is forgotten", stage({ action: "forget" }), step("remove")],
+])("%s is not explained", (_, one, by) => {
+  expect(explanation(one, [by])).toEqual([]);
+});
+
+test("each argument may have a step of its own", () => {
+  const steps = [step("shift", "v2"), step("tags")];
+  expect(explanation(stage({ changed: changed("canary_settings", "tags_all") }), steps)).toEqual(steps);
+});

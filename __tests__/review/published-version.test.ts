@@ -1,0 +1,130 @@
+import { settingsFingerprint } from "../../release/function-settings";
+import { functionsOf } from "../../release/release";
+import { checkPublishedVersions } from "../../review/checks/published-version";
+import { checkStrategy } from "../../review/checks/strategy";
+import type { Side } from "../../review/side";
+import { fingerprintOf, other, plainFingerprint, wider } from "../support/shop";
+import { between, lines } from "./between";
+
+const check = (...args: Parameters<typeof between>) => lines(checkPublishedVersions(between(...args)));
+const canary = { canary: { version: "v2", percent: 10 } };
+const two = { versions: ["v1", "v2"], stable: "v1" };
+
+describe("what a version records", () => {
+  const [plain, wide, another] = [plainFingerprint, fingerprintOf(wider), fingerprintOf(other)];
+  const recorded = (v1: string, v2: string) => ({
+    versions: { v1: { fingerprint: v1 }, v2: { fingerprint: v2 } },
+    stable: "v1",
+  });
+
+  test("stays what it is", () => {
+    expect(
+      check({ ...recorded(plain, wide), api: wider }, { ...recorded(plain, another), api: other }),
+    ).toEqual([
+      `releases/dev/shop.json:8 'versions.v2.fingerprint' is ${another}, and main has ${wide}: what a version was published with does not change`,
+    ]);
+  });
+
+  test("may be written down later", () => {
+    expect(check(two, recorded(plain, plain))).toEqual([]);
+  });
+
+  test("does not go", () => {
+    const { context } = between(two, two).base as Side;
+    const settings = settingsFingerprint(functionsOf(context, "v1"));
+    const base = { versions: { v1: { settingsFingerprint: settings } }, stable: "v1" };
+    expect(check(base, { ...base, versions: { v1: {} } })).toEqual([
+      `releases/dev/shop.json:4 'versions.v1.settingsFingerprint' is gone, and main has ${settings}: what a version was published with does not change`,
+    ]);
+  });
+
+  test("is the definition that its deployment will be a snapshot of", () => {
+    const before = { versions: { v1: { fingerprint: wide } }, stable: "v1", api: wider };
+    const after = {
+      versions: { v1: { fingerprint: wide }, v2: { fingerprint: plain } },
+      stable: "v1",
+      api: wider,
+    };
+    expect(check(before, after)).toEqual([
+      `releases/dev/shop.json:7 v2 records the definition ${plain}, and its deployment would be a snapshot of 'api', ${wide}`,
+    ]);
+  });
+
+  test("may be the definition of another one whose deployment it shares", () => {
+    const own = { strategy: "weighted-alias", stable: 1, api: wider };
+    const [first, second] = [{ fingerprint: wide }, { fingerprint: plain }];
+    expect(
+      check(
+        { ...own, versions: { 1: first, 2: second } },
+        { ...own, versions: { 1: first, 2: second, 3: second } },
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("a version with functions of its own that serves users", () => {
+  const code = new Map([["shop-dev-v2", ["lambdas/shop/v2/shop.ts"]]]);
+
+  test("keeps its code", () => {
+    expect(check({ ...two, ...canary }, { ...two, ...canary }, { code })).toEqual([
+      "releases/dev/shop.json:5 v2 serves 10 %, and its code change under it (lambdas/shop/v2/shop.ts): publish that as a new version",
+    ]);
+  });
+
+  test("keeps its settings, but for how long its logs are kept", () => {
+    const memory = (v1: object) => ({ versions: { v1: { settings: v1 } }, stable: "v1" });
+    expect(check(memory({}), memory({ memoryMb: 256 }))).toEqual([
+      "releases/dev/shop.json:4 v1 serves 100 %, and its settings change under it (memoryMb): publish that as a new version",
+    ]);
+    expect(check(memory({}), memory({ logRetentionDays: 7 }))).toEqual([]);
+  });
+
+  test("may have other code as long as it serves nobody", () => {
+    expect(check(two, two, { code })).toEqual([]);
+  });
+
+  test("is another thing than a Lambda version, which keeps its code itself", () => {
+    const own = { strategy: "weighted-alias", versions: [1], stable: 1 };
+    expect(check(own, own, { code: new Map([["shop-dev", ["lambdas/shop/shop.ts"]]]) })).toEqual([]);
+  });
+});
+
+test("a version that was pruned does not come back", () => {
+  const one = { versions: ["v1"], stable: "v1" };
+  expect(check(one, two, { pastVersions: ["v1", "v2"] })).toEqual([
+    "releases/dev/shop.json:5 v2 was published before and pruned: a version that comes back would be another one, so give it another name",
+  ]);
+  const own = { strategy: "weighted-alias", stable: 1 };
+  expect(
+    check({ ...own, versions: [1] }, { ...own, versions: [1, 2] }, { pastVersions: ["1", "2"] }),
+  ).toEqual([]);
+});
+
+describe("what is not a step", () => {
+  const own = { strategy: "weighted-alias", versions: [1, 2], stable: 1 };
+  const queue = { settings: { deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed" } };
+
+  test("another strategy", () => {
+    const [finding] = checkStrategy(between(two, own));
+    expect(finding?.message).toMatch(
+      /^'strategy' is weighted-alias where it was canary-stage: that replaces what serves/,
+    );
+  });
+
+  test("a file that is gone", () => {
+    expect(lines(checkStrategy(between(two, undefined)))).toEqual([
+      "releases/dev/shop.json the release file is gone, and its stack stays as it is: 'npx cdktf destroy shop-dev' before the file goes",
+    ]);
+  });
+
+  test("another dead letter queue is told, and found while the traffic is split", () => {
+    const split = { canary: { version: 2 } };
+    const notes = checkStrategy(between(own, { ...own, ...queue }));
+    const findings = checkStrategy(between({ ...own, ...split }, { ...own, ...split, ...queue }));
+    expect([...notes, ...findings].map(({ check, isNote }) => [check, isNote])).toEqual([
+      ["dead letter queue", true],
+      ["dead letter queue", false],
+    ]);
+    expect(checkStrategy(between({ ...own, ...queue }, { ...own, ...queue }))).toEqual([]);
+  });
+});

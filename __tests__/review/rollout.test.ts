@@ -1,0 +1,212 @@
+import { checkRollout } from "../../review/checks/rollout";
+import { between, lines } from "./between";
+
+const two = { versions: ["v1", "v2"], stable: "v1" };
+const three = { versions: ["v1", "v2", "v3"], stable: "v1" };
+const canary = (percent: number, since?: string, version = "v2") => ({ canary: { version, percent, since } });
+const steps = [{ percent: 10, bakeMinutes: 60 }, { percent: 25 }, { percent: 50, bakeMinutes: 120 }];
+const planned = { ...two, steps };
+const own = (strategy: string) => ({ strategy, versions: [1, 2], stable: 1 });
+
+const check = (...args: Parameters<typeof between>) => lines(checkRollout(between(...args)));
+
+describe("the planned steps", () => {
+  test.each<[string, object, object]>([
+    ["starting at the first", planned, { ...planned, ...canary(10) }],
+    ["starting below the first", planned, { ...planned, ...canary(1) }],
+    ["the next", { ...planned, ...canary(25) }, { ...planned, ...canary(50) }],
+    ["less than the next", { ...planned, ...canary(25) }, { ...planned, ...canary(30) }],
+    ["going back", { ...planned, ...canary(25) }, { ...planned, ...canary(1) }],
+    ["rolling back", { ...planned, ...canary(25) }, planned],
+    [
+      "promoting after the last",
+      { ...planned, ...canary(50, "2026-11-21T09:00:00Z") },
+      { ...planned, stable: "v2", former: "v1" },
+    ],
+    ["rolling back after promotion", { ...planned, stable: "v2", former: "v1" }, planned],
+    [
+      "a hotfix",
+      { ...three, steps, ...canary(10) },
+      { ...three, stable: "v3", former: "v1", steps, ...canary(10) },
+    ],
+    ["any share without steps", two, { ...two, stable: "v2" }],
+  ])("are kept by %s", (_, base, head) => {
+    expect(check(base, head)).toEqual([]);
+  });
+
+  test.each<[string, object, object, string]>([
+    [
+      "starting beyond the first",
+      planned,
+      { ...planned, ...canary(25) },
+      "releases/dev/shop.json:21 the planned steps go on to 10 % from 0 %, and v2 gets 25 %",
+    ],
+    [
+      "shifting beyond the next",
+      { ...planned, ...canary(25) },
+      { ...planned, ...canary(75) },
+      "releases/dev/shop.json:23 the planned steps go on to 50 % from 25 %, and v2 gets 75 %",
+    ],
+    [
+      "shifting after the last",
+      { ...planned, ...canary(50, "2026-11-21T09:00:00Z") },
+      { ...planned, ...canary(75, "2026-11-21T11:00:00Z") },
+      "releases/dev/shop.json:23 the planned steps go on to promote from 50 %, and v2 gets 75 %",
+    ],
+    [
+      "promoting from below the last",
+      { ...planned, ...canary(25) },
+      { ...planned, stable: "v2" },
+      "releases/dev/shop.json:7 the planned steps go on to 50 % from 25 %, and v2 gets 100 %",
+    ],
+    [
+      "switching without a canary",
+      planned,
+      { ...planned, stable: "v2" },
+      "releases/dev/shop.json:7 the planned steps go on to 10 % from 0 %, and v2 gets 100 %",
+    ],
+    [
+      "another canary that begins where the former was",
+      { ...three, steps, ...canary(25) },
+      { ...three, steps, ...canary(25, undefined, "v3") },
+      "releases/dev/shop.json:23 the planned steps go on to 10 % from 0 %, and v3 gets 25 %",
+    ],
+    [
+      "other steps in the same change",
+      { ...planned, ...canary(25) },
+      { ...two, steps: [{ percent: 75 }], ...canary(75) },
+      "releases/dev/shop.json:15 the planned steps go on to 50 % from 25 %, and v2 gets 75 %",
+    ],
+  ])("are skipped by %s", (_, base, head, expected) => {
+    expect(check(base, head)).toEqual([expected]);
+  });
+});
+
+describe("the bake time", () => {
+  const baking = { ...planned, ...canary(10, "2026-11-21T11:00:00Z") };
+  const shifted = (since?: string) => ({ ...planned, ...canary(25, since) });
+  const at = (time: string) => ({ now: new Date(time) });
+  const early = "releases/dev/shop.json:23 v2 bakes at 10 % until 2026-11-21T12:00Z, and goes on";
+
+  test.each<[string, object, string]>([
+    ["the file says that it was over", shifted("2026-11-21T12:00:00Z"), "2026-11-21T12:00:00Z"],
+    ["it is over now, and the file does not say since when", shifted(), "2026-11-21T12:00:00Z"],
+    ["it goes down", { ...planned, ...canary(5) }, "2026-11-21T11:01:00Z"],
+    ["it is rolled back", planned, "2026-11-21T11:01:00Z"],
+  ])("is kept where %s", (_, head, now) => {
+    expect(check(baking, head, at(now))).toEqual([]);
+  });
+
+  test.each<[string, object, string, string]>([
+    [
+      "the file tells an earlier time",
+      shifted("2026-11-21T11:30:00Z"),
+      "2026-11-21T13:00:00Z",
+      `${early} 30 min before that`,
+    ],
+    ["it is not over now", shifted(), "2026-11-21T11:50:00Z", `${early} 10 min before that`],
+    [
+      "the file tells a time to come",
+      shifted("2026-11-21T12:30:00Z"),
+      "2026-11-21T11:15:00Z",
+      `${early} 45 min before that`,
+    ],
+    [
+      "its beginning is told anew",
+      shifted("2026-11-21T11:00:00Z"),
+      "2026-11-21T11:15:00Z",
+      `${early} 45 min before that`,
+    ],
+  ])("is cut short where %s", (_, head, now, expected) => {
+    expect(check(baking, head, at(now))).toEqual([expected]);
+  });
+
+  test("has to be over before a promotion, too", () => {
+    const last = { ...planned, ...canary(50, "2026-11-21T11:00:00Z") };
+    expect(check(last, { ...planned, stable: "v2" }, at("2026-11-21T12:00:00Z"))).toEqual([
+      "releases/dev/shop.json:7 v2 bakes at 50 % until 2026-11-21T13:00Z, and goes on 60 min before that",
+    ]);
+  });
+
+  test("cannot be judged where nobody wrote when it began", () => {
+    expect(check({ ...planned, ...canary(10) }, shifted())).toEqual([
+      "releases/dev/shop.json:23 nobody knows when its bake time at 10 % began: releases/dev/shop.json of main has no 'canary.since'",
+    ]);
+  });
+
+  test("does not begin earlier because somebody edits since when it holds", () => {
+    expect(check(baking, { ...planned, ...canary(10, "2026-11-21T09:00:00Z") })).toEqual([
+      "releases/dev/shop.json:24 'canary.since' is 2026-11-21T09:00:00Z where it was 2026-11-21T11:00:00Z, and the share is the same",
+    ]);
+  });
+});
+
+describe("publishing and moving traffic in one change", () => {
+  const code = new Map([["shop-dev", ["lambdas/shop/shop.ts"]]]);
+  const message = "and moves traffic in one change: publish first, in a change that moves nobody";
+
+  test.each<[string, object, object, string]>([
+    [
+      "as the canary",
+      { versions: ["v1"], stable: "v1" },
+      { ...two, ...canary(0) },
+      `releases/dev/shop.json:8 publishes v2 ${message}`,
+    ],
+    [
+      "as the stable version",
+      { versions: ["v1"], stable: "v1" },
+      { ...two, stable: "v2" },
+      `releases/dev/shop.json:7 publishes v2 ${message}`,
+    ],
+    [
+      "behind an alias of its own",
+      { ...own("alias-canary-stage"), versions: [1] },
+      { ...own("alias-canary-stage"), canary: { version: 2 } },
+      `releases/dev/shop.json:8 publishes version 2 ${message}`,
+    ],
+  ])("is found %s", (_, base, head, expected) => {
+    expect(check(base, head)).toEqual([expected]);
+  });
+
+  test.each(["alias-canary-stage", "weighted-alias"])("is found where the code of %s changes", (strategy) => {
+    expect(check(own(strategy), { ...own(strategy), canary: { version: 2 } }, { code })).toEqual([
+      `releases/dev/shop.json:8 publishes the next version ${message}`,
+    ]);
+  });
+
+  test("is none where recording a number brings nothing", () => {
+    expect(
+      check(
+        { ...own("weighted-alias"), versions: [1] },
+        { ...own("weighted-alias"), canary: { version: 2 } },
+      ),
+    ).toEqual([]);
+  });
+
+  test("is none where it is looked at behind a preview", () => {
+    const preview = { version: "v2", sources: ["203.0.113.0/24"] };
+    expect(check({ versions: ["v1"], stable: "v1" }, { ...two, preview })).toEqual([]);
+  });
+
+  test("is none at a first deploy", () => {
+    expect(check(undefined, { ...two, ...canary(10) })).toEqual([]);
+  });
+});
+
+test.each<[string, object]>([
+  ["a promotion that starts the next canary", { ...three, stable: "v2", ...canary(10, undefined, "v3") }],
+  ["a hotfix that shifts the canary", { ...three, stable: "v3", ...canary(25) }],
+])("stable and canary do not move together: %s", (_, head) => {
+  expect(check({ ...three, ...canary(10) }, head)).toEqual([
+    expect.stringMatching(
+      /shop\.json:8 the stable version and the canary move in one change \(stable v1 -> v[23], .*\): one/,
+    ),
+  ]);
+});
+
+test("a version that users have is not pruned with the change that takes it from them", () => {
+  expect(check({ ...two, ...canary(25) }, { versions: ["v2"], stable: "v2" })).toEqual([
+    "releases/dev/shop.json:3 prunes v1, which serves 75 % until this is applied: move its traffic first",
+  ]);
+  expect(check({ ...two, stable: "v2", former: "v1" }, { versions: ["v2"], stable: "v2" })).toEqual([]);
+});

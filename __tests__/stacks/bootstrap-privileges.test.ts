@@ -1,0 +1,267 @@
+import { environment, named, privileges, stackOf } from "../support/bootstrap";
+import { isAllowed, type Policy, policyIn } from "../support/policy";
+
+const boundary = "arn:aws:iam::111122223333:policy/bootstrap/bootstrap-dev-functions";
+const bounded = { "iam:PermissionsBoundary": boundary };
+const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
+const fromApi = { "lambda:Principal": "apigateway.amazonaws.com" };
+
+const lambda = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
+const api = (path: string) => `arn:aws:apigateway:eu-central-1::${path}`;
+const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+const state = (key: string) => `arn:aws:s3:::example-state/${key}`;
+const logs = (name: string) => `arn:aws:logs:eu-central-1:111122223333:log-group:${name}`;
+const ecr = (name: string) => `arn:aws:ecr:eu-central-1:111122223333:repository/${name}`;
+
+type Row = readonly [action: string, resource: string, context?: Record<string, string>];
+
+function judge(policy: Policy, rows: readonly Row[]): Row[] {
+  return rows.filter(([action, resource, context]) => isAllowed(policy, { action, resource, context }));
+}
+
+/** What a plan reads of each kind of thing that the stacks make. */
+const reads: readonly Row[] = [
+  ["s3:ListBucket", "arn:aws:s3:::example-state"],
+  ["s3:GetObject", state("team/a/shop-dev.tfstate")],
+  ["lambda:GetFunction", lambda("shop-dev-v1")],
+  ["lambda:ListVersionsByFunction", lambda("shop-dev")],
+  ["lambda:GetAlias", lambda("shop-dev:green")],
+  ["lambda:GetPolicy", lambda("shop-dev-v1")],
+  ["apigateway:GET", api("/restapis/abc/stages/dev")],
+  ["apigateway:GET", api("/account")],
+  ["iam:GetRole", role("shop-dev-v1")],
+  ["iam:GetRolePolicy", role("shop-dev-v1")],
+  ["iam:ListAttachedRolePolicies", role("api-gateway-account-dev")],
+  ["ecr:DescribeRepositories", ecr("shop-dev")],
+  ["logs:DescribeLogGroups", "*"],
+  ["logs:ListTagsForResource", logs("/aws/lambda/shop-dev-v1")],
+];
+
+describe("who reviews", () => {
+  test("may read what a plan reads", async () => {
+    expect(judge(await privileges("review"), reads)).toEqual(reads);
+  });
+
+  test("has no action but those that read", async () => {
+    const { Statement } = await privileges("review");
+    for (const { Effect, Action } of Statement) {
+      expect(Effect).toBe("Allow");
+      for (const action of [Action].flat()) {
+        expect(action).toMatch(/^(\w+:(Get|List|Describe)[A-Za-z]+|apigateway:GET)$/);
+      }
+    }
+  });
+
+  const refused: readonly Row[] = [
+    ["s3:GetObject", state("team/a/shop-prod.tfstate")],
+    ["s3:GetObject", state("team/b/shop-dev.tfstate")],
+    ["s3:GetObject", "arn:aws:s3:::other-state/team/a/shop-dev.tfstate"],
+    ["s3:GetObjectVersion", state("team/a/shop-dev.tfstate")],
+    ["s3:PutObject", state("team/a/shop-dev.tfstate.tflock")],
+    ["lambda:GetFunction", lambda("shop-prod-v1")],
+    ["lambda:InvokeFunction", lambda("shop-dev-v1")],
+    ["apigateway:GET", api("/apikeys")],
+    ["iam:GetRole", role("administrator")],
+    ["logs:GetLogEvents", logs("/aws/lambda/shop-dev-v1")],
+    ["logs:StartQuery", logs("/aws/lambda/shop-dev-v1")],
+    ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:dev"],
+    ["ssm:GetParameter", "arn:aws:ssm:eu-central-1:111122223333:parameter/dev"],
+    ["kms:Decrypt", "arn:aws:kms:eu-central-1:111122223333:key/dev"],
+    ["sts:AssumeRole", role("shop-dev-v1")],
+  ];
+
+  test("may do nothing of what follows", async () => {
+    expect(judge(await privileges("review"), refused)).toEqual([]);
+  });
+});
+
+describe("who deploys", () => {
+  const allowed: readonly Row[] = [
+    ...reads,
+    ["s3:PutObject", state("team/a/shop-dev.tfstate")],
+    ["s3:PutObject", state("team/a/shop-dev.tfstate.tflock")],
+    ["s3:GetObject", state("team/a/shop-dev.tfstate.tflock")],
+    ["s3:DeleteObject", state("team/a/shop-dev.tfstate.tflock")],
+    ["lambda:CreateFunction", lambda("shop-dev-v1")],
+    ["lambda:UpdateFunctionCode", lambda("shop-dev")],
+    ["lambda:UpdateAlias", lambda("shop-dev:green")],
+    ["lambda:DeleteFunction", lambda("shop-dev:3")],
+    ["lambda:AddPermission", lambda("shop-dev:green"), fromApi],
+    ["apigateway:POST", api("/restapis")],
+    ["apigateway:PUT", api("/restapis/abc")],
+    ["apigateway:PATCH", api("/restapis/abc/stages/dev")],
+    ["apigateway:UpdateRestApiPolicy", api("/restapis/abc")],
+    ["apigateway:DELETE", api("/restapis/abc/deployments/def")],
+    ["apigateway:DELETE", api("/restapis/abc/stages/preview")],
+    ["apigateway:PUT", api("/tags/arn%3Aaws%3Aapigateway")],
+    ["iam:CreateRole", role("shop-dev-v1"), bounded],
+    ["iam:PutRolePolicy", role("shop-dev-v1"), bounded],
+    ["iam:DeleteRole", role("shop-dev-v1")],
+    ["iam:PassRole", role("shop-dev-v1"), toLambda],
+    ["ecr:CreateRepository", ecr("shop-dev")],
+    ["logs:CreateLogGroup", logs("/aws/lambda/shop-dev-v1")],
+    ["logs:PutRetentionPolicy", logs("/aws/apigateway/shop-dev/Canary:*")],
+    ["logs:DeleteLogGroup", logs("API-Gateway-Execution-Logs_abc/dev")],
+  ];
+
+  test("may do what an apply does", async () => {
+    expect(judge(await privileges("deploy"), allowed)).toEqual(allowed);
+  });
+
+  const refused: readonly Row[] = [
+    // The rights of a role that is made, or made into more.
+    ["iam:CreateRole", role("shop-dev-v1")],
+    ["iam:CreateRole", role("shop-dev-v1"), { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/Any" }],
+    ["iam:PutRolePolicy", role("shop-dev-v1")],
+    ["iam:PutRolePermissionsBoundary", role("shop-dev-v1")],
+    ["iam:DeleteRolePermissionsBoundary", role("shop-dev-v1"), bounded],
+    ["iam:AttachRolePolicy", role("shop-dev-v1"), bounded],
+    ["iam:UpdateAssumeRolePolicy", role("shop-dev-v1")],
+    ["iam:CreatePolicyVersion", boundary],
+    ["iam:SetDefaultPolicyVersion", boundary],
+    ["iam:CreateUser", "arn:aws:iam::111122223333:user/a-dev"],
+    ["iam:DeleteOpenIDConnectProvider", "arn:aws:iam::111122223333:oidc-provider/token"],
+    // Its own role, and those of the bootstrap stacks of other environments.
+    ["iam:PutRolePolicy", role("bootstrap/bootstrap-dev-deploy"), bounded],
+    ["iam:PutRolePermissionsBoundary", role("bootstrap/bootstrap-dev-deploy"), bounded],
+    ["iam:DeleteRole", role("bootstrap/bootstrap-dev-review")],
+    ["iam:DeleteRole", role("bootstrap/bootstrap-eu-dev-deploy")],
+    ["iam:PassRole", role("bootstrap/bootstrap-dev-deploy"), toLambda],
+    ["sts:AssumeRole", role("shop-dev-v1")],
+    // Roles of other names, or for other services.
+    ["iam:CreateRole", role("administrator"), bounded],
+    ["iam:PutRolePolicy", role("shop-prod-v1"), bounded],
+    ["iam:DeleteRole", role("developer")],
+    ["iam:PassRole", role("administrator"), toLambda],
+    ["iam:PassRole", role("shop-dev-v1")],
+    ["iam:PassRole", role("shop-dev-v1"), { "iam:PassedToService": "ec2.amazonaws.com" }],
+    ["iam:PassRole", role("shop-dev-v1"), { "iam:PassedToService": "apigateway.amazonaws.com" }],
+    // What is another's.
+    ["lambda:UpdateFunctionCode", lambda("shop-prod")],
+    ["lambda:UpdateFunctionCode", lambda("developer")],
+    ["lambda:UpdateFunctionCode", lambda("shop-dev").replace("eu-central-1", "us-east-1")],
+    ["lambda:AddPermission", lambda("shop-dev"), { "lambda:Principal": "*" }],
+    ["lambda:InvokeFunction", lambda("shop-dev")],
+    ["apigateway:PATCH", api("/restapis/abc").replace("eu-central-1", "us-east-1")],
+    ["apigateway:PATCH", api("/account")],
+    ["apigateway:POST", api("/apikeys")],
+    ["ecr:SetRepositoryPolicy", ecr("shop-prod")],
+    ["logs:DeleteLogGroup", logs("/aws/lambda/shop-prod-v1")],
+    ["logs:GetLogEvents", logs("/aws/lambda/shop-dev-v1")],
+    // State.
+    ["s3:DeleteObject", state("team/a/shop-dev.tfstate")],
+    ["s3:PutObject", state("team/a/shop-prod.tfstate")],
+    ["s3:PutObject", state("team/b/shop-dev.tfstate")],
+    ["s3:PutObject", state("team/a/bootstrap-dev.tfstate")],
+    ["s3:DeleteObjectVersion", state("team/a/shop-dev.tfstate")],
+    ["s3:PutBucketPolicy", "arn:aws:s3:::example-state"],
+    ["s3:PutBucketVersioning", "arn:aws:s3:::example-state"],
+    ["s3:DeleteBucket", "arn:aws:s3:::example-state"],
+  ];
+
+  test("may do nothing of what follows", async () => {
+    expect(judge(await privileges("deploy"), refused)).toEqual([]);
+  });
+
+  const forUsers: readonly Row[] = [
+    ["apigateway:DELETE", api("/restapis/abc")],
+    ["apigateway:DELETE", api("/restapis/abc/stages/dev")],
+    ["ecr:DeleteRepository", ecr("shop-dev")],
+  ];
+
+  test("may delete what users call only where it is not protected", async () => {
+    expect(judge(await privileges("deploy"), forUsers)).toEqual([]);
+    expect(judge(await privileges("deploy", environment({}, { protect: false })), forUsers)).toEqual(
+      forUsers,
+    );
+  });
+
+  test("may change adopted functions, whatever their names", async () => {
+    const adopting = { adopt: { functions: { v1: { shop: "Legacy_Shop" } } } };
+    const changes: readonly Row[] = [
+      ["lambda:UpdateFunctionCode", lambda("Legacy_Shop")],
+      ["lambda:GetFunction", lambda("Legacy_Shop:3")],
+      ["logs:PutRetentionPolicy", logs("/aws/lambda/Legacy_Shop")],
+    ];
+    expect(judge(await privileges("deploy"), changes)).toEqual([]);
+    expect(judge(await privileges("deploy", undefined, adopting), changes)).toEqual(changes);
+  });
+
+  test.each([
+    ["aws-cn", "cn-north-1"],
+    ["aws-us-gov", "us-gov-west-1"],
+  ])("has the same rights in %s", async (partition, region) => {
+    const policy = await privileges("deploy", environment({}, { region }), {}, partition);
+    const there = (text: string) =>
+      text.replace("arn:aws:", `arn:${partition}:`).replace("eu-central-1", region);
+    const rows = allowed.map(
+      ([action, resource, context]): Row => [
+        action,
+        there(resource),
+        context && Object.fromEntries(Object.entries(context).map(([key, value]) => [key, there(value)])),
+      ],
+    );
+    expect(judge(policy, rows)).toEqual(rows);
+  });
+
+  test("has policies within IAM's 10,240 characters for a role", async () => {
+    const name = "an-environment-of-forty-letters-in-length";
+    const { Statement } = await privileges("deploy");
+    const longest = JSON.stringify({ Version: "2012-10-17", Statement })
+      .replaceAll("-dev", `-${name}`)
+      .replaceAll("arn:aws:", "arn:aws-us-gov:");
+    expect(longest.length).toBeLessThan(10_240);
+  });
+});
+
+describe("the functions' boundary", () => {
+  const asksForAll = {
+    settings: {
+      tracing: true,
+      vpc: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+      deadLetterArn: "arn:aws:sqs:eu-central-1:111122223333:failed",
+    },
+  };
+  const roles = async (fields: object) =>
+    Object.values(named(JSON.parse(await stackOf("shop-dev", fields)), "aws_iam_role"));
+
+  test("is that of every role of a service that GitHub deploys, and of no other", async () => {
+    for (const { permissions_boundary = "" } of await roles(environment())) {
+      expect(
+        permissions_boundary.replace(/\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}/, "<account>"),
+      ).toMatch(/:iam::<account>:policy\/bootstrap\/bootstrap-dev-functions$/);
+    }
+    for (const one of await roles(environment({}, { github: undefined }))) {
+      expect(one).not.toHaveProperty("permissions_boundary");
+    }
+  });
+
+  test("admits whatever a function is given", async () => {
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev"));
+    const limit = policyIn(named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "");
+    const stack = JSON.parse(await stackOf("shop-dev", environment(), asksForAll));
+    const given = named(stack, "aws_iam_role_policy")["execution"]?.["policy"] ?? "";
+    const group = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/Legacy_Shop";
+    const { Statement } = policyIn(given.replace(/\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}/, group));
+    const calls = Statement.flatMap(({ Action, Resource }) =>
+      [Action].flat().map((action): Row => [action, String(Resource)]),
+    );
+    expect(calls).toHaveLength(11);
+    expect(judge(limit, calls)).toEqual(calls);
+  });
+
+  test("admits nothing by which a function could get more", async () => {
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev"));
+    const limit = policyIn(named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "");
+    expect(
+      judge(limit, [
+        ["iam:CreateRole", role("shop-dev-v1")],
+        ["iam:PassRole", role("shop-dev-v1"), toLambda],
+        ["sts:AssumeRole", role("administrator")],
+        ["lambda:UpdateFunctionCode", lambda("shop-dev")],
+        ["s3:GetObject", state("team/a/shop-dev.tfstate")],
+        ["secretsmanager:GetSecretValue", "*"],
+      ]),
+    ).toEqual([]);
+  });
+});

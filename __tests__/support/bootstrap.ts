@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Policy, policyIn } from "./policy";
+import { shop, synthesizeFiles } from "./project";
+
+const repository = { organization: "example-org", repository: "shop-releases" };
+
+/** An environment that GitHub deploys. */
+export const environment = (github: object = {}, fields: object = {}) => ({
+  region: "eu-central-1",
+  state: { s3: { bucket: "example-state", prefix: "team/a" } },
+  protect: true,
+  github: { ...repository, ...github },
+  ...fields,
+});
+
+/** The JSON of a stack of a shop in an environment with these fields. */
+export async function stackOf(name: string, fields: object = environment(), release = {}) {
+  const outdir = await synthesizeFiles(shop(release, { "releases/dev/environment.json": fields }));
+  return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
+}
+
+export interface Stack {
+  readonly resource: Readonly<Record<string, Record<string, Record<string, string>>>>;
+}
+
+/** The arguments of the resources of a type, by their names in AWS. */
+export function named(stack: Stack, type: string): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    Object.values(stack.resource[type] ?? {}).map((args) => [args["name"] ?? "", args]),
+  );
+}
+
+/** Those of `review` or `deploy`. */
+export async function privileges(
+  role: string,
+  fields?: object,
+  release?: object,
+  partition?: string,
+): Promise<Policy> {
+  const stack = JSON.parse(await stackOf("bootstrap-dev", fields, release));
+  return policyIn(named(stack, "aws_iam_role_policy")[role]?.["policy"] ?? "", partition);
+}

@@ -1,0 +1,43 @@
+import { matchesWildcard } from "../../rehearsal/wildcard";
+
+export interface Policy {
+  readonly Statement: readonly PolicyStatement[];
+}
+
+interface PolicyStatement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
+}
+
+/** A call as IAM judges it. */
+export interface Call {
+  readonly action: string;
+  readonly resource: string;
+  /** What the call tells of itself, by condition key. @default - nothing */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** Whether a policy by itself allows a call: one statement does, and none denies it. */
+export function isAllowed({ Statement }: Policy, call: Call): boolean {
+  const effects = Statement.filter((statement) => applies(statement, call)).map(({ Effect }) => Effect);
+  return effects.includes("Allow") && !effects.includes("Deny");
+}
+
+function applies({ Action, Resource, Condition }: PolicyStatement, call: Call): boolean {
+  return (
+    [Action].flat().some((pattern) => matchesWildcard(pattern, call.action)) &&
+    [Resource].flat().some((pattern) => matchesWildcard(pattern, call.resource)) &&
+    Object.entries(Condition?.StringEquals ?? {}).every(([key, value]) => call.context?.[key] === value)
+  );
+}
+
+/** A synthesized policy as it would be in an account of this partition. */
+export function policyIn(json: string, partition = "aws"): Policy {
+  return JSON.parse(
+    json
+      .replace(/\$\{data\.aws_partition\.[\w-]+\.partition\}/g, partition)
+      .replace(/\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}/g, "111122223333"),
+  );
+}

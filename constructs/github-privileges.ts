@@ -1,0 +1,195 @@
+import { bootstrapStackName, type Environment, stateKey } from "../release/environment";
+import type { AwsTarget } from "./aws-target";
+import { bootstrapPath, boundaryArn } from "./function-boundary";
+import { allow, deny, type Statement } from "./policy-document";
+
+export interface GitHubPrivilegesProps {
+  readonly target: AwsTarget;
+  readonly environment: Environment;
+  /** Name of the bucket of the state. */
+  readonly bucket: string;
+  /** Functions whose names are not of this project. */
+  readonly adoptedFunctions: readonly string[];
+}
+
+/** What a plan of the environment's stacks reads. The state and the functions' variables are the most secret of it. */
+export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
+  const { bucket, states, functions, apis, roles, repositories, logGroups } = resourcesOf(props);
+  return [
+    // Of the whole bucket: else S3 calls a state that is not there yet forbidden.
+    allow(["s3:ListBucket"], bucket),
+    allow(["s3:GetObject"], states),
+    allow(
+      [
+        "lambda:GetAlias",
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionConfiguration",
+        "lambda:GetPolicy",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "lambda:ListAliases",
+        "lambda:ListTags",
+        "lambda:ListVersionsByFunction",
+      ],
+      functions,
+    ),
+    allow(["apigateway:GET"], [...apis.all, apis.tags, apis.account]),
+    allow(
+      ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+      roles,
+    ),
+    allow(["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"], repositories),
+    allow(["logs:ListTagsForResource"], logGroups),
+    allow(["logs:DescribeLogGroups"], "*"),
+  ];
+}
+
+/** What a deploy of the environment's services and image repositories does, besides reading. */
+export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
+  const resources = resourcesOf(props);
+  return [
+    ...reviewPrivileges(props),
+    ...stateChanges(resources),
+    ...functionChanges(resources),
+    ...roleChanges(resources),
+    // An API's id says nothing of its service or environment.
+    allow(
+      ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],
+      [...resources.apis.all, resources.apis.tags],
+    ),
+    allow(["apigateway:DELETE"], [...resources.apis.deletable, resources.apis.tags]),
+    allow(
+      [
+        "ecr:CreateRepository",
+        "ecr:PutImageScanningConfiguration",
+        "ecr:PutImageTagMutability",
+        "ecr:SetRepositoryPolicy",
+        "ecr:TagResource",
+        "ecr:UntagResource",
+        ...(props.environment.protect ? [] : ["ecr:DeleteRepository", "ecr:DeleteRepositoryPolicy"]),
+      ],
+      resources.repositories,
+    ),
+    allow(
+      [
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:DeleteRetentionPolicy",
+        "logs:PutRetentionPolicy",
+        "logs:TagResource",
+        "logs:UntagResource",
+      ],
+      resources.logGroups,
+    ),
+  ];
+}
+
+type Resources = ReturnType<typeof resourcesOf>;
+
+function stateChanges({ states, locks, bootstrapState }: Resources): Statement[] {
+  return [
+    allow(["s3:PutObject"], [states, locks]),
+    allow(["s3:GetObject", "s3:DeleteObject"], locks),
+    // Whoever deploys that stack has every right, and would do what stands there.
+    deny(["s3:PutObject", "s3:DeleteObject"], `${bootstrapState}*`),
+  ];
+}
+
+function functionChanges({ functions, layers }: Resources): Statement[] {
+  return [
+    allow(
+      [
+        "lambda:CreateAlias",
+        "lambda:CreateFunction",
+        "lambda:DeleteAlias",
+        "lambda:DeleteFunction",
+        "lambda:DeleteProvisionedConcurrencyConfig",
+        "lambda:PublishVersion",
+        "lambda:PutProvisionedConcurrencyConfig",
+        "lambda:RemovePermission",
+        "lambda:TagResource",
+        "lambda:UntagResource",
+        "lambda:UpdateAlias",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+      ],
+      functions,
+    ),
+    allow(["lambda:AddPermission"], functions, {
+      StringEquals: { "lambda:Principal": "apigateway.amazonaws.com" },
+    }),
+    allow(["lambda:GetLayerVersion"], layers),
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+    allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"], "*"),
+  ];
+}
+
+/**
+ * A role that a deploy makes, or whose policy it writes, has the functions' boundary: no code that it deploys can
+ * do more than a function may, whatever the policy says. It cannot take the boundary away, attach a managed
+ * policy, change who may take a role that is there, or touch the roles and policies of the bootstrap stack.
+ */
+function roleChanges({ roles, bootstrapRoles, boundary }: Resources): Statement[] {
+  return [
+    allow(["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"], roles, {
+      StringEquals: { "iam:PermissionsBoundary": boundary },
+    }),
+    allow(
+      [
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:ListInstanceProfilesForRole",
+        "iam:TagRole",
+        "iam:UntagRole",
+      ],
+      roles,
+    ),
+    allow(["iam:PassRole"], roles, { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } }),
+    // By their path, for by their names they are like those of a service.
+    deny(["iam:*"], bootstrapRoles),
+  ];
+}
+
+/** The ARNs of what the environment's stacks make, by the names that they give: `<service>-<environment>-...`. */
+function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPrivilegesProps) {
+  const { partition, accountId } = target;
+  const { name, region, protect } = environment;
+  const here = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+  const api = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
+  const role = (pattern: string) => `arn:${partition}:iam::${accountId}:role${pattern}`;
+  const state = (stack: string) => `arn:${partition}:s3:::${bucket}/${stateKey(environment, stack)}`;
+
+  // After a colon stands a function's version or alias, or what IAM adds to the name of a log group.
+  const functions = [
+    ...[`*-${name}`, `*-${name}-*`, `*-${name}:*`],
+    ...adoptedFunctions.flatMap((one) => [one, `${one}:*`]),
+  ];
+  const accessLogs = ["", ":*", "/*"].map((end) => `/aws/apigateway/*-${name}${end}`);
+  return {
+    bucket: `arn:${partition}:s3:::${bucket}`,
+    states: state(`*-${name}`),
+    locks: `${state(`*-${name}`)}.tflock`,
+    bootstrapState: state(bootstrapStackName(name)),
+    functions: functions.map((one) => here("lambda", `function:${one}`)),
+    layers: `arn:${partition}:lambda:${region}:*:layer:*`,
+    roles: [role(`/*-${name}`), role(`/*-${name}-*`)],
+    bootstrapRoles: role(`${bootstrapPath}*`),
+    boundary: boundaryArn(target, environment),
+    apis: {
+      all: [api("/restapis"), api("/restapis/*")],
+      /** What is protected can only lose what no user calls. */
+      deletable: protect
+        ? ["/deployments/*", "/stages/preview", "/stages/blue"].map((part) => api(`/restapis/*${part}`))
+        : [api("/restapis/*")],
+      tags: api("/tags/*"),
+      account: api("/account"),
+    },
+    repositories: here("ecr", `repository/*-${name}`),
+    logGroups: [
+      ...functions.map((one) => `/aws/lambda/${one}`),
+      ...accessLogs,
+      "API-Gateway-Execution-Logs_*",
+    ].map((one) => here("logs", `log-group:${one}`)),
+  };
+}

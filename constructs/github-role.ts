@@ -1,0 +1,63 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import type { GitHub } from "../release/environment";
+import { bootstrapPath } from "./function-boundary";
+import { policyDocument, type Statement } from "./policy-document";
+
+/** Who issues the tokens of GitHub's workflows. */
+export const tokenIssuer = "token.actions.githubusercontent.com";
+
+/** For whom a workflow must ask its token: `aws-actions/configure-aws-credentials` does by default. */
+export const tokenAudience = "sts.amazonaws.com";
+
+export interface GitHubRoleProps {
+  /** Name of the role. */
+  readonly name: string;
+  /** What it is for. */
+  readonly description: string;
+  /** ARN of the OIDC provider of GitHub's tokens. */
+  readonly providerArn: string;
+  readonly github: GitHub;
+  /** What the repository's workflow runs for: `environment:prod`, `pull_request`. */
+  readonly contexts: readonly string[];
+  readonly statements: readonly Statement[];
+}
+
+/** A role that the workflows of one repository take with the token of a run. */
+export class GitHubRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: GitHubRoleProps) {
+    super(scope, id);
+    const { name, description, providerArn, github, contexts, statements } = props;
+    const role = new IamRole(this, "Resource", {
+      name,
+      path: bootstrapPath,
+      description,
+      assumeRolePolicy: policyDocument({
+        Effect: "Allow",
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Principal: { Federated: providerArn },
+        // Compared as they are: a pattern could admit another repository.
+        Condition: {
+          StringEquals: {
+            [`${tokenIssuer}:aud`]: tokenAudience,
+            [`${tokenIssuer}:sub`]: contexts.map((context) => `repo:${repositoryOf(github)}:${context}`),
+          },
+        },
+      }),
+    });
+    new IamRolePolicy(this, "policy", { name: id, role: role.name, policy: policyDocument(...statements) });
+    this.arn = role.arn;
+  }
+}
+
+/**
+ * The repository as a token's subject names it.
+ * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+ */
+function repositoryOf({ organization, repository, ids }: GitHub): string {
+  if (ids === undefined) return `${organization}/${repository}`;
+  return `${organization}@${ids.organization}/${repository}@${ids.repository}`;
+}

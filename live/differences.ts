@@ -1,0 +1,84 @@
+import type { Release } from "../release/release";
+import type { LiveSide, LiveState } from "./live-state";
+import { type LiveTraffic, liveTraffic } from "./live-traffic";
+import { type Pointer, pointerOf, type Target } from "./pointer";
+
+/** A line for each thing in which AWS is not as a release says; none where it is. */
+export function differences(release: Release, live: LiveState): string[] {
+  const traffic = liveTraffic(release, live);
+  const pointer = pointerOf(release);
+  const unknown = traffic.unknown.map((version) => `${version} serves in AWS, and the file does not list it`);
+  return [
+    ...unknown,
+    ...differentVersions(release, traffic),
+    ...differentTargets(release, pointer, live, traffic),
+    ...differentAliases(pointer, live),
+  ];
+}
+
+function differentVersions(release: Release, traffic: LiveTraffic): string[] {
+  const lines: string[] = [];
+  const stable = release.stable.name;
+  if (traffic.stable !== stable) lines.push(`stable is ${stable} in the file, and ${traffic.stable} in AWS`);
+  const here = canaryText(canaryOf(release));
+  const there = canaryText(traffic.canary);
+  if (here !== there) lines.push(`the canary is ${here} in the file, and ${there} in AWS`);
+  return lines;
+}
+
+function canaryOf(release: Release): LiveTraffic["canary"] {
+  if (release.strategy === "codedeploy-alias") return undefined;
+  const canary = "canary" in release ? release.canary : undefined;
+  return canary && { version: canary.version.name, percent: canary.percent.value };
+}
+
+function canaryText(canary: LiveTraffic["canary"]): string {
+  return canary === undefined ? "none" : `${canary.version} at ${canary.percent} %`;
+}
+
+/** How the versions are served that are the right ones: the deployment, and what the stage variables name. */
+function differentTargets(
+  release: Release,
+  pointer: Pointer,
+  live: LiveState,
+  traffic: LiveTraffic,
+): string[] {
+  const { stage } = live;
+  const isStable = traffic.stable === release.stable.name;
+  const isCanary = traffic.canary?.version === canaryOf(release)?.version;
+  return [
+    ...(isStable ? differentTarget(traffic.stable, pointer.stable, stage, live) : []),
+    ...(isCanary && pointer.canary && stage.canary
+      ? differentTarget(traffic.canary?.version ?? "", pointer.canary, stage.canary, live)
+      : []),
+  ];
+}
+
+function differentTarget(who: string, target: Target, side: LiveSide, { deployments }: LiveState): string[] {
+  const lines: string[] = [];
+  const description = deployments.find(({ id }) => id === side.deploymentId)?.description;
+  if (description !== target.deployment) {
+    const served = description === undefined ? side.deploymentId : `'${description}'`;
+    lines.push(`${who} has the deployment ${served} in AWS, and must have '${target.deployment}'`);
+  }
+  for (const [name, value] of Object.entries(target.variables)) {
+    if (side.variables[name] === value) continue;
+    lines.push(
+      `${who} has ${name} = '${side.variables[name] ?? ""}' on the stage in AWS, and must have '${value}'`,
+    );
+  }
+  return lines;
+}
+
+function differentAliases(pointer: Pointer, { aliases, stage }: LiveState): string[] {
+  return Object.entries(pointer.aliases).flatMap(([name, target]) => {
+    const alias = aliases.get(name);
+    if (alias === undefined) return [`the alias ${name} is missing in AWS`];
+    if (alias.version !== target.version)
+      return [`the alias ${name} names version ${alias.version} in AWS, and must name ${target.version}`];
+    // Beside a canary of the stage the two shares multiply, and no version's own is left to tell.
+    const others = Object.keys(alias.weights);
+    if (stage.canary === undefined || others.length === 0) return [];
+    return [`the alias ${name} has a weight for version ${others.join(", ")} in AWS, and must have none`];
+  });
+}

@@ -1,0 +1,126 @@
+import {
+  type Deployment,
+  GetStageCommand,
+  paginateGetDeployments,
+  paginateGetRestApis,
+  type Stage,
+} from "@aws-sdk/client-api-gateway";
+import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-lambda";
+import type { Release } from "../release/release";
+import { AwsError } from "./aws-error";
+import type { Aws } from "./clients";
+import type { AliasTarget } from "./pointer";
+
+/** What a release file speaks of and AWS does not have. */
+export class Missing extends Error {}
+
+export interface LiveSide {
+  readonly deploymentId: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface LiveStage extends LiveSide {
+  readonly canary?: LiveSide & { readonly percent: number };
+}
+
+export interface LiveAlias extends AliasTarget {
+  /** Changes with every change of the alias: whoever gives it changes nothing that he has not read. */
+  readonly revisionId?: string;
+}
+
+/** All that decides who serves a release's users, as AWS has it now. */
+export interface LiveState {
+  readonly apiId: string;
+  readonly stage: LiveStage;
+  /** The newest first. */
+  readonly deployments: readonly { readonly id: string; readonly description: string }[];
+  /** By name, every alias of the function, where Lambda keeps the versions. */
+  readonly aliases: ReadonlyMap<string, LiveAlias>;
+}
+
+/** @throws {Missing} when the API or its stage is not there */
+export async function readLive(aws: Aws, release: Release): Promise<LiveState> {
+  const apiId = await findApi(aws, release);
+  const stage = await readStage(aws, apiId, release.stage.name);
+  const [deployments, aliases] = await Promise.all([
+    readDeployments(aws, apiId),
+    release.strategy === "canary-stage" ? new Map() : readAliases(aws, release.function.awsName),
+  ]);
+  return { apiId, stage, deployments, aliases };
+}
+
+/** API Gateway takes any number of APIs of one name. */
+async function findApi({ apiGateway, accountId, region }: Aws, release: Release): Promise<string> {
+  const adopted = release.strategy === "canary-stage" ? release.adopted.api : undefined;
+  if (adopted !== undefined) return adopted;
+  const { name } = release;
+  const found: string[] = [];
+  for await (const { items = [] } of paginateGetRestApis({ client: apiGateway, pageSize: 500 }, {}))
+    found.push(...items.filter((api) => api.name === name).map(({ id = "" }) => id));
+  const [id] = found;
+  if (id === undefined)
+    throw new Missing(`there is no API ${name} in account ${accountId}, ${region}: it was never deployed`);
+  if (found.length > 1)
+    throw new AwsError(
+      "SeveralApis",
+      `there are ${found.length} APIs named ${name} (${found.join(", ")}): which of them is meant cannot be told, delete or rename the others`,
+    );
+  return id;
+}
+
+async function readStage({ apiGateway }: Aws, restApiId: string, stageName: string): Promise<LiveStage> {
+  try {
+    return liveStage(await apiGateway.send(new GetStageCommand({ restApiId, stageName })));
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === "NotFoundException")) throw error;
+    throw new Missing(`the API ${restApiId} has no stage ${stageName}: deploy brings it back`);
+  }
+}
+
+export function liveStage({ deploymentId = "", variables = {}, canarySettings }: Stage): LiveStage {
+  if (canarySettings === undefined) return { deploymentId, variables };
+  const { deploymentId: own = deploymentId, stageVariableOverrides, percentTraffic = 0 } = canarySettings;
+  const canary = {
+    deploymentId: own,
+    variables: { ...variables, ...stageVariableOverrides },
+    percent: percentTraffic,
+  };
+  return { deploymentId, variables, canary };
+}
+
+async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<LiveState["deployments"]> {
+  const found: Deployment[] = [];
+  for await (const { items = [] } of paginateGetDeployments(
+    { client: apiGateway, pageSize: 500 },
+    { restApiId },
+  ))
+    found.push(...items);
+  const time = ({ createdDate }: Deployment) => createdDate?.getTime() ?? 0;
+  return found
+    .sort((a, b) => time(b) - time(a))
+    .map(({ id = "", description = "" }) => ({ id, description }));
+}
+
+/** None where the function is not there. */
+export async function readAliases({ lambda }: Aws, functionName: string): Promise<Map<string, LiveAlias>> {
+  const found = new Map<string, LiveAlias>();
+  try {
+    for await (const { Aliases = [] } of paginateListAliases(
+      { client: lambda },
+      { FunctionName: functionName },
+    ))
+      for (const alias of Aliases) found.set(alias.Name ?? "", liveAlias(alias));
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
+  }
+  return found;
+}
+
+export function liveAlias({
+  FunctionVersion = "",
+  RoutingConfig,
+  RevisionId,
+}: AliasConfiguration): LiveAlias {
+  const weights = RoutingConfig?.AdditionalVersionWeights ?? {};
+  return { version: FunctionVersion, weights, revisionId: RevisionId };
+}

@@ -1,0 +1,70 @@
+import { Percent } from "../release/percent";
+import type { Release } from "../release/release";
+import type { Traffic } from "../release/traffic";
+import type { LiveSide, LiveState } from "./live-state";
+import { targetOf } from "./pointer";
+
+/**
+ * Who serves users now. Versions have the names of the release file; one that it does not know has the name that
+ * AWS gives it.
+ */
+export interface LiveTraffic {
+  readonly stable: string;
+  readonly canary?: { readonly version: string; readonly percent: number };
+  /** By version; those of the file come first, in its order. */
+  readonly shares: Traffic;
+  /** The versions among them that the file does not know. */
+  readonly unknown: readonly string[];
+}
+
+export function liveTraffic(release: Release, live: LiveState): LiveTraffic {
+  const { stable, canary } = splitOf(release, live);
+  const listed = release.versions.map(({ name }) => name);
+  const serving = canary === undefined ? [stable] : [stable, canary.version];
+  const unknown = [...new Set(serving)].filter((version) => !listed.includes(version));
+  const canaryPercent = canary?.percent ?? 0;
+  const percentOf = (version: string) =>
+    (version === stable ? rounded(100 - canaryPercent) : 0) +
+    (version === canary?.version ? canaryPercent : 0);
+  const shares = new Map([...listed, ...unknown].map((version) => [version, percentOf(version)]));
+  return { stable, canary, shares, unknown };
+}
+
+/** The stage and the alias of its stable side both can split; in this project's stacks only one of them does. */
+function splitOf(release: Release, live: LiveState): Pick<LiveTraffic, "stable" | "canary"> {
+  const { stage, aliases } = live;
+  const stable = versionOf(release, live, stage);
+  if (stage.canary !== undefined) {
+    const { percent } = stage.canary;
+    return { stable, canary: { version: versionOf(release, live, stage.canary), percent: rounded(percent) } };
+  }
+  const [weighted] = Object.entries(aliases.get(stage.variables["alias"] ?? "")?.weights ?? {});
+  if (weighted === undefined) return { stable };
+  const [version, weight] = weighted;
+  return { stable, canary: { version, percent: rounded(weight * 100) } };
+}
+
+function versionOf(release: Release, { deployments, aliases }: LiveState, side: LiveSide): string {
+  if (release.strategy !== "canary-stage") {
+    const alias = side.variables["alias"];
+    if (alias === undefined) return "(no alias)";
+    return aliases.get(alias)?.version ?? `(no alias ${alias})`;
+  }
+  const known = release.versions.find((version) => hasAll(side.variables, targetOf(version).variables));
+  if (known !== undefined) return known.name;
+  const functions = Object.values(side.variables);
+  const described = deployments.find(({ id }) => id === side.deploymentId)?.description ?? "";
+  const isNamedSo = described !== "" && functions.every((name) => name.endsWith(`-${described}`));
+  return isNamedSo ? described : functions.join(" + ") || "(no function)";
+}
+
+function hasAll(
+  variables: Readonly<Record<string, string>>,
+  expected: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(expected).every(([name, value]) => variables[name] === value);
+}
+
+function rounded(percent: number): number {
+  return Number(percent.toFixed(Percent.maxDecimals));
+}

@@ -1,0 +1,162 @@
+import { type PatchOperation, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
+import { GetFunctionConfigurationCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
+import type { Release } from "../release/release";
+import { AwsError } from "./aws-error";
+import type { Aws } from "./clients";
+import { type LiveAlias, type LiveState, Missing, readAliases, readLive } from "./live-state";
+import { type AliasTarget, type Pointer, pointerOf } from "./pointer";
+
+/** One call that moves a pointer of AWS, in one piece or not at all. */
+export interface Move {
+  /** `stage dev: canary dropped` */
+  readonly told: string;
+  run(): Promise<void>;
+}
+
+/**
+ * The calls after which AWS is as a release without a canary says; none where it is so already. It only reads,
+ * and finds all that the calls will need.
+ *
+ * The alias comes before the stage, as in an apply: the version that takes over must answer the definition that
+ * is there for that moment.
+ *
+ * @throws {Missing} when the version that is to take over, or its deployment, is not there
+ */
+export async function movesTo(aws: Aws, release: Release, live: LiveState): Promise<Move[]> {
+  const pointer = pointerOf(release);
+  if (pointer.canary !== undefined || Object.values(pointer.aliases).some(hasWeights))
+    throw new Error("what is moved to must have no canary");
+  const patch = stagePatch(pointer, live);
+  const aliases = changedAliases(pointer, live);
+  await checkFunctions(aws, release, pointer, live);
+  return [
+    ...aliases.map(({ name, from, to }) => moveAlias(aws, release, name, from, to)),
+    ...(patch.length > 0 ? [moveStage(aws, release, live.apiId, patch)] : []),
+  ];
+}
+
+/** Makes the moves, one after the other. @throws {AwsError} that tells what was moved before it */
+export async function makeMoves(moves: readonly Move[]): Promise<void> {
+  for (const [index, move] of moves.entries()) {
+    try {
+      await move.run();
+    } catch (error) {
+      const done = moves.slice(0, index).map(({ told }) => told);
+      if (!(error instanceof AwsError) || done.length === 0) throw error;
+      throw new AwsError(
+        error.code,
+        `${error.message} (done before that: ${done.join(", ")}; the same command does the rest)`,
+      );
+    }
+  }
+}
+
+/** In one call, as the provider sends it. */
+function stagePatch({ stable }: Pointer, { stage, deployments }: LiveState): PatchOperation[] {
+  const described = (id: string) => deployments.find((one) => one.id === id)?.description;
+  const deployment = deployments.find(({ description }) => description === stable.deployment);
+  if (deployment === undefined)
+    throw new Missing(
+      `there is no deployment '${stable.deployment}' of the API: it was pruned, or never deployed`,
+    );
+  const isServed = described(stage.deploymentId) === stable.deployment;
+  const replaced = Object.entries(stable.variables).filter(
+    ([name, value]) => stage.variables[name] !== value,
+  );
+  const removed = Object.keys(stage.variables).filter((name) => stable.variables[name] === undefined);
+  return [
+    ...(stage.canary === undefined ? [] : [{ op: "remove" as const, path: "/canarySettings" }]),
+    ...(isServed ? [] : [{ op: "replace" as const, path: "/deploymentId", value: deployment.id }]),
+    ...replaced.map(([name, value]) => ({ op: "replace" as const, path: `/variables/${name}`, value })),
+    ...removed.map((name) => ({ op: "remove" as const, path: `/variables/${name}` })),
+  ];
+}
+
+function changedAliases({ aliases }: Pointer, live: LiveState) {
+  return Object.entries(aliases).flatMap(([name, to]) => {
+    const from = live.aliases.get(name);
+    if (from === undefined) throw new Missing(`there is no alias ${name}: it was pruned, or never deployed`);
+    return isAs(from, to) ? [] : [{ name, from, to }];
+  });
+}
+
+/** Nobody is sent to a function or version that is not there. */
+async function checkFunctions(aws: Aws, release: Release, pointer: Pointer, live: LiveState): Promise<void> {
+  if (release.strategy === "canary-stage") {
+    const isServing = (name: string, value: string) => live.stage.variables[name] === value;
+    const functions = Object.entries(pointer.stable.variables).filter(
+      ([name, value]) => !isServing(name, value),
+    );
+    await Promise.all(functions.map(([, name]) => checkFunction(aws, name)));
+    return;
+  }
+  const { awsName } = release.function;
+  const versions = changedAliases(pointer, live).map(({ to }) => to.version);
+  await Promise.all(versions.map((version) => checkFunction(aws, awsName, version)));
+}
+
+async function checkFunction({ lambda }: Aws, FunctionName: string, Qualifier?: string): Promise<void> {
+  try {
+    await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier }));
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
+    const what =
+      Qualifier === undefined ? `function ${FunctionName}` : `version ${Qualifier} of ${FunctionName}`;
+    throw new Missing(`there is no ${what}: it was deleted, or never deployed`);
+  }
+}
+
+function moveStage(aws: Aws, release: Release, restApiId: string, patchOperations: PatchOperation[]): Move {
+  const stageName = release.stage.name;
+  const told = patchOperations.map(({ op, path = "", value }) => {
+    if (path === "/canarySettings") return "canary dropped";
+    return op === "remove" ? `${path.slice(1)} removed` : `${path.slice(1)} ${value}`;
+  });
+  return {
+    told: `stage ${stageName}: ${told.join(", ")}`,
+    run: () =>
+      orDoneAlready(
+        () => aws.apiGateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations })),
+        async () => stagePatch(pointerOf(release), await readLive(aws, release)).length === 0,
+      ),
+  };
+}
+
+function moveAlias(aws: Aws, release: Release, name: string, from: LiveAlias, to: AliasTarget): Move {
+  if (release.strategy === "canary-stage") throw new Error("a canary stage has no aliases");
+  const FunctionName = release.function.awsName;
+  const input = {
+    FunctionName,
+    Name: name,
+    FunctionVersion: to.version,
+    RoutingConfig: { AdditionalVersionWeights: {} },
+    RevisionId: from.revisionId,
+  };
+  const isDone = async () => {
+    const now = (await readAliases(aws, FunctionName)).get(name);
+    return now !== undefined && isAs(now, to);
+  };
+  return {
+    told: `alias ${name}: version ${to.version} alone`,
+    run: () => orDoneAlready(() => aws.lambda.send(new UpdateAliasCommand(input)), isDone),
+  };
+}
+
+/** A call whose answer was lost is sent again, and refused because it was done: what is there then counts. */
+async function orDoneAlready(call: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (await isDone().catch(() => false)) return;
+    if (!(error instanceof AwsError && error.code === "PreconditionFailedException")) throw error;
+    throw new AwsError(error.code, "somebody else moved the alias meanwhile: look at it, and try again");
+  }
+}
+
+function isAs(alias: AliasTarget, target: AliasTarget): boolean {
+  return alias.version === target.version && !hasWeights(alias);
+}
+
+function hasWeights({ weights }: AliasTarget): boolean {
+  return Object.keys(weights).length > 0;
+}

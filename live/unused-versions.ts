@@ -1,0 +1,90 @@
+import {
+  DeleteFunctionCommand,
+  type FunctionConfiguration,
+  paginateListVersionsByFunction,
+} from "@aws-sdk/client-lambda";
+import type { Release } from "../release/release";
+import { AwsError } from "./aws-error";
+import type { Aws } from "./clients";
+import { Missing, readAliases } from "./live-state";
+
+/** A release of one function, whose versions Lambda keeps. */
+export type LambdaVersionsRelease = Exclude<Release, { readonly strategy: "canary-stage" }>;
+
+/** A version that Lambda keeps and nobody needs. */
+export interface UnusedVersion {
+  /** Its number. */
+  readonly version: string;
+  readonly codeBytes: number;
+  /** When it was published. */
+  readonly modified: string;
+}
+
+export interface PublishedVersions {
+  /** By their numbers. */
+  readonly unused: readonly UnusedVersion[];
+  /** Later than all that the file lists: they may wait for being recorded. */
+  readonly later: readonly string[];
+}
+
+/**
+ * The published versions that neither an alias names nor the file lists.
+ *
+ * @throws {Missing} when the function is not there
+ */
+export async function publishedVersions(
+  aws: Aws,
+  release: LambdaVersionsRelease,
+): Promise<PublishedVersions> {
+  const { awsName } = release.function;
+  const all = await listVersions(aws, awsName);
+  const aliases = await readAliases(aws, awsName);
+  const named = [...aliases.values()].flatMap(({ version, weights }) => [version, ...Object.keys(weights)]);
+  const listed = release.versions.map(({ name }) => name);
+  const free = all.filter(({ version }) => !named.includes(version) && !listed.includes(version));
+  const latest = Math.max(...listed.map(Number));
+  const isLater = ({ version }: UnusedVersion) => Number(version) > latest;
+  return {
+    unused: free.filter((one) => !isLater(one)),
+    later: free.filter(isLater).map(({ version }) => version),
+  };
+}
+
+/** Deletes one version. AWS refuses one that an alias names by now. */
+export async function deleteVersion(
+  { lambda }: Aws,
+  release: LambdaVersionsRelease,
+  version: string,
+): Promise<void> {
+  // Without a number the call would delete the function.
+  if (!/^[1-9]\d*$/.test(version)) throw new Error(`'${version}' must be the number of a version`);
+  try {
+    await lambda.send(
+      new DeleteFunctionCommand({ FunctionName: release.function.awsName, Qualifier: version }),
+    );
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
+  }
+}
+
+async function listVersions({ lambda }: Aws, FunctionName: string): Promise<UnusedVersion[]> {
+  const found: FunctionConfiguration[] = [];
+  try {
+    for await (const { Versions = [] } of paginateListVersionsByFunction(
+      { client: lambda },
+      { FunctionName },
+    ))
+      found.push(...Versions);
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
+    throw new Missing(`there is no function ${FunctionName}: it was never deployed`);
+  }
+  return found
+    .map(({ Version = "", CodeSize = 0, LastModified = "" }) => ({
+      version: Version,
+      codeBytes: CodeSize,
+      modified: LastModified,
+    }))
+    .filter(({ version }) => version !== "$LATEST")
+    .sort((a, b) => Number(a.version) - Number(b.version));
+}

@@ -1,0 +1,187 @@
+import type { LivePruning, LiveRollback, LiveStatus, Place } from "../../live/live-release";
+import { coloured } from "../../terminal/colour";
+import { table } from "../../terminal/table";
+import { hasLambdaVersions } from "../release-context";
+import { isMovedByCodeDeploy, trafficOf } from "../traffic";
+import { Refusal, rollback } from "../transitions";
+import { checkFrom, editsOf, isAgreed, type WriteOptions } from "./apply-verb";
+import { type Change, changeOf, writeChange } from "./change";
+import { type ReadRelease, Unable } from "./project";
+import { asObject, rolesOf, share, suggestionLines } from "./report";
+
+/** The AWS SDK is loaded with it: only when a flag asks for AWS. */
+const live = () => import("../../live/live-release.js");
+
+/**
+ * Prints what the file says and what AWS does, side by side.
+ *
+ * @returns whether they are the same
+ */
+export async function liveStatus({ context, path, name }: ReadRelease, json: boolean): Promise<boolean> {
+  const found = await (await live()).liveStatus(context);
+  const isSame = found.differences.length === 0;
+  const file = trafficOf(context.file);
+  if (json) {
+    const aws = found.traffic && asObject(found.traffic.shares);
+    const { place, differences } = found;
+    console.log(JSON.stringify({ service: name, path, ...place, file: asObject(file), aws, differences }));
+    return isSame;
+  }
+  console.log(`${coloured("bold", name)}   ${context.file.strategy}, ${path}, ${placeText(found.place)}\n`);
+  console.log(sideBySide(found, file, context));
+  console.log();
+  if (isSame) console.log("AWS is as the file says.");
+  for (const line of found.differences) console.log(`${coloured("yellow", "different")}  ${line}`);
+  return isSame;
+}
+
+function sideBySide(
+  { traffic }: LiveStatus,
+  file: ReadonlyMap<string, number>,
+  context: ReadRelease["context"],
+) {
+  const versions = [...new Set([...file.keys(), ...(traffic?.shares.keys() ?? [])])];
+  const rows = versions.map((version) => [
+    version,
+    share(file.get(version)),
+    share(traffic?.shares.get(version)),
+    rolesOf(context, version),
+  ]);
+  return table(["version", "file", "AWS", ""], rows);
+}
+
+/** Moves AWS back first, and writes the file when that is done. */
+export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
+  checkFrom(read, options);
+  if (isMovedByCodeDeploy(read.context.file))
+    throw new Refusal(
+      "CodeDeploy moves this alias, and --now would move it under its hands: 'aws deploy stop-deployment " +
+        "--auto-rollback-enabled --deployment-id <id>' has it moved back",
+    );
+  if (read.context.file.blue !== undefined)
+    throw new Refusal(
+      "no user is at blue, so nothing has to move now: rollback without --now drops it, and rollback --now " +
+        "then returns green to the former version",
+    );
+  const change = changeOf(read, editsOf(read, rollback, now));
+  const { rollBackLive } = await live();
+  let plan: LiveRollback | undefined;
+  const agree = (found: LiveRollback) => {
+    plan = found;
+    return isRollbackAgreed(change, found, options);
+  };
+  const isMoved = await rollBackLive(read.context, change.after, agree);
+  if (isMoved) writeAfterMove(change);
+  if (options.json) {
+    const { moves = [], traffic } = plan ?? {};
+    const from = traffic && asObject(traffic.shares);
+    const to = asObject(change.to);
+    console.log(JSON.stringify({ service: read.name, file: read.path, from, to, moves, written: isMoved }));
+  } else if (!isMoved) console.log("nothing is moved, and nothing is written");
+  else {
+    for (const move of plan?.moves ?? []) console.log(`moved    ${move}`);
+    console.log(`wrote    ${read.path}: commit it, for a deploy of what is committed now takes this back`);
+    console.log(`\n${suggestionLines(change.after, now)}`);
+  }
+}
+
+async function isRollbackAgreed(
+  { read, to, after }: Change,
+  { traffic, moves, strangers, place }: LiveRollback,
+  options: WriteOptions,
+): Promise<boolean> {
+  if (!options.json) {
+    const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
+    const rows = versions.map((version) => [
+      version,
+      rolesOf(after, version),
+      share(traffic.shares.get(version)),
+      share(to.get(version)),
+    ]);
+    console.log(`${coloured("bold", read.name)}   ${placeText(place)}\n`);
+    console.log(`${table(["version", "", "in AWS", "then"], rows)}\n`);
+    if (moves.length === 0) console.log("AWS is so already: only the file is to be written");
+    for (const move of moves) console.log(`to move  ${move}`);
+  }
+  if (options.dryRun) return false;
+  if (strangers.length === 0) return isAgreed(question(read, moves), options);
+  const line = `AWS serves ${strangers.join(", ")}, and the file does not say so: is this the newest commit?`;
+  if (options.yes) throw new Refusal(`${line} --yes does not answer that`);
+  if (!options.json) console.log(`${coloured("yellow", "careful")}  ${line}`);
+  return isAgreed(question(read, moves), options);
+}
+
+function question({ path }: ReadRelease, moves: readonly string[]): string {
+  return moves.length === 0 ? `write ${path}?` : `move it now, and write ${path}?`;
+}
+
+/** AWS is moved by then: whatever keeps the file from being written, it has to say so too. */
+function writeAfterMove(change: Change): void {
+  try {
+    writeChange(change);
+  } catch (error) {
+    const { path } = change.read;
+    throw new Unable(
+      `AWS is as it should be, but ${(error as Error).message}`,
+      `${path} must say:`,
+      change.text,
+    );
+  }
+}
+
+/** Deletes Lambda versions that nobody needs. */
+export async function pruneLive(
+  { context, name }: ReadRelease,
+  versions: readonly string[],
+  options: Omit<WriteOptions, "from">,
+): Promise<void> {
+  if (!hasLambdaVersions(context.file))
+    throw new Refusal(
+      "a version of canary-stage is functions of its own: prune it from the file, and deploy",
+    );
+  const deleted: string[] = [];
+  let unused: LivePruning["unused"] = [];
+  const agree = async (found: LivePruning) => {
+    unused = found.unused.filter(({ version }) => versions.length === 0 || versions.includes(version));
+    checkUnused(versions, found);
+    if (!options.json) console.log(pruningText(found, unused));
+    if (options.dryRun || unused.length === 0) return [];
+    const numbers = unused.map(({ version }) => version);
+    return (await isAgreed(`delete ${numbers.join(", ")} for good?`, options)) ? numbers : [];
+  };
+  await (await live()).pruneLive(context, agree, (version) => {
+    deleted.push(version);
+    if (!options.json) console.log(`deleted ${version}`);
+  });
+  if (options.json) console.log(JSON.stringify({ service: name, unused, deleted }));
+  else if (deleted.length === 0) console.log("nothing is deleted");
+}
+
+function checkUnused(versions: readonly string[], { unused, later }: LivePruning): void {
+  for (const version of versions) {
+    if (unused.some((one) => one.version === version)) continue;
+    const why = later.includes(version)
+      ? "is later than all that the file lists"
+      : "is not there, or is needed";
+    throw new Refusal(`${version} ${why}: nothing is deleted`);
+  }
+}
+
+function pruningText({ later, place }: LivePruning, unused: LivePruning["unused"]): string {
+  const rows = unused.map(({ version, codeBytes, modified }) => [
+    version,
+    `${(codeBytes / 1_000_000).toFixed(1)} MB`,
+    modified.slice(0, 10),
+  ]);
+  const kept = `kept  ${later.join(", ")}: later than all that the file lists, and may wait for being recorded`;
+  return [
+    rows.length === 0
+      ? `${placeText(place)}: every version is named by an alias or listed by the file`
+      : `${placeText(place)}, named by no alias and not listed by the file\n\n${table(["version", "code", "published"], rows)}\n`,
+    ...(later.length === 0 ? [] : [kept]),
+  ].join("\n");
+}
+
+function placeText({ accountId, region }: Place): string {
+  return `account ${accountId}, ${region}`;
+}

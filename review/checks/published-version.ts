@@ -1,0 +1,78 @@
+import { hasLambdaVersions, versionField, versionsInFile } from "../../release/release-context";
+import type { Change, Continued } from "../change";
+import { isContinued } from "../change";
+import type { Finding } from "../finding";
+import { versionText } from "../step";
+
+/** A published version stays what it is, and what was pruned does not come back. */
+export function checkPublishedVersions(change: Change): Finding[] {
+  if (!isContinued(change)) return [];
+  return [
+    ...editedFingerprints(change),
+    ...changedInUse(change),
+    ...wrongSnapshot(change),
+    ...publishedAgain(change),
+  ].map((finding) => ({ check: "published version", ...finding }));
+}
+
+type Told = Omit<Finding, "check">;
+
+function editedFingerprints({ base, head, ref }: Continued): Told[] {
+  const [before, after] = [versionsInFile(base.file), versionsInFile(head.file)];
+  return head.versions
+    .filter((version) => base.versions.includes(version))
+    .flatMap((version) => {
+      const edits: [string, string | undefined, string | undefined][] = [
+        ["fingerprint", base.fingerprintOf(version), head.fingerprintOf(version)],
+        ["settingsFingerprint", before[version]?.settingsFingerprint, after[version]?.settingsFingerprint],
+      ];
+      return edits
+        .filter(([, old, now]) => old !== undefined && old !== now)
+        .map(([name, old, now]) => ({
+          place: head.place(["versions", version, name]),
+          message: `'versions.${version}.${name}' is ${now ?? "gone"}, and ${ref} has ${old}: what a version was published with does not change`,
+        }));
+    });
+}
+
+/** Where a version has functions of its own, changing them changes what its users get at once. */
+function changedInUse({ base, head, steps }: Continued): Told[] {
+  if (hasLambdaVersions(head.file) || base.file.strategy !== head.file.strategy) return [];
+  return steps
+    .filter(({ kind }) => kind === "code" || kind === "settings" || kind === "functions")
+    .flatMap(({ kind, version = "", shownBy }) => {
+      const percent = base.traffic.get(version) ?? 0;
+      // What is kept of logs is nothing that a user meets.
+      if (percent === 0 || shownBy === "logRetentionDays") return [];
+      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${shownBy}): publish that as a new version`;
+      return [{ place: head.place(versionField(head.context, version)), message }];
+    });
+}
+
+/** A deployment is a snapshot of the definition that the file has when it is made. */
+function wrongSnapshot({ head, steps }: Continued): Told[] {
+  return steps
+    .filter(({ kind, version = "" }) => kind === "publish" && head.fingerprintOf(version) !== head.definition)
+    .filter(({ version = "" }) => !isSharedDeployment(head, version))
+    .map(({ version = "", field }) => ({
+      place: head.place(field),
+      message: `${versionText(version)} records the definition ${head.fingerprintOf(version)}, and its deployment would be a snapshot of 'api', ${head.definition}`,
+    }));
+}
+
+/** Versions with one definition share its deployment, where it is made for the definition. */
+function isSharedDeployment({ file, versions, fingerprintOf }: Continued["head"], version: string): boolean {
+  if (file.strategy === "canary-stage" || file.strategy === "alias-canary-stage") return false;
+  return versions.some((one) => one !== version && fingerprintOf(one) === fingerprintOf(version));
+}
+
+function publishedAgain({ head, steps, pastVersions }: Continued): Told[] {
+  // The number of a Lambda version that brings nothing of its own may be forgotten and recorded again.
+  if (!["canary-stage", "alias-canary-stage"].includes(head.file.strategy)) return [];
+  return steps
+    .filter(({ kind, version = "" }) => kind === "publish" && pastVersions.includes(version))
+    .map(({ version = "", field }) => ({
+      place: head.place(field),
+      message: `${versionText(version)} was published before and pruned: a version that comes back would be another one, so give it another name`,
+    }));
+}

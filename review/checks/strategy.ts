@@ -1,0 +1,32 @@
+import type { Change } from "../change";
+import { isContinued } from "../change";
+import type { Finding } from "../finding";
+
+/** What no step leads to without users noticing. */
+export function checkStrategy(change: Change): Finding[] {
+  const { base, head, stack } = change;
+  if (base !== undefined && head === undefined) {
+    const message = `the release file is gone, and its stack stays as it is: 'npx cdktf destroy ${stack}' before the file goes`;
+    return [{ check: "removed", place: base.path, message }];
+  }
+  if (!isContinued(change)) return [];
+  return [...otherStrategy(change.base, change.head), ...deadLetters(change.base, change.head)];
+}
+
+type Side = NonNullable<Change["base"]>;
+
+function otherStrategy(base: Side, head: Side): Finding[] {
+  if (base.file.strategy === head.file.strategy) return [];
+  const message = `'strategy' is ${head.file.strategy} where it was ${base.file.strategy}: that replaces what serves users; make a service beside it and move its callers`;
+  return [{ check: "strategy", place: head.place(["strategy"]), message }];
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */
+function deadLetters(base: Side, head: Side): Finding[] {
+  if (head.file.strategy !== "weighted-alias") return [];
+  const [before, after] = [base, head].map(({ file }) => file.settings?.deadLetterArn);
+  if (before === after) return [];
+  const message = `'settings.deadLetterArn' is ${after ?? "gone"} where it was ${before ?? "none"}: Lambda refuses to split the traffic between versions with different dead letter queues, so the next version cannot start as a canary`;
+  const isNote = base.file.canary === undefined && head.file.canary === undefined;
+  return [{ check: "dead letter queue", place: head.place(["settings", "deadLetterArn"]), message, isNote }];
+}

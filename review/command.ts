@@ -1,0 +1,24 @@
+import { review } from "./review";
+
+export interface ReviewCommandOptions {
+  readonly base: string;
+  readonly plan?: readonly string[];
+  readonly skip: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Prints a review: Markdown, or JSON for a program.
+ *
+ * @returns the exit code: 0 where nothing was found, else 1
+ * @throws CannotReview
+ */
+export async function reviewCommand(
+  project: string,
+  { base, plan, skip, json }: ReviewCommandOptions,
+  now: Date,
+): Promise<number> {
+  const { markdown, ...rest } = await review({ project, base, plans: plan, skip, now });
+  process.stdout.write(json ? `${JSON.stringify({ ...rest, markdown })}\n` : markdown);
+  return rest.findings.length === 0 ? 0 : 1;
+}

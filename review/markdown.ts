@@ -1,0 +1,47 @@
+import type { Finding } from "./finding";
+import type { Review, ReviewedService } from "./review";
+
+/** The review as GitHub shows it, and as a terminal does. */
+export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<Review, "markdown">): string {
+  const parts = [
+    "## Release review",
+    ...(services.length === 0 ? [`No service differs from ${base}.`] : services.map(section)),
+    ...(findings.length === 0 ? ["No findings."] : [list(count(findings.length, "finding"), findings)]),
+    ...(notes.length === 0 ? [] : [list(count(notes.length, "note"), notes)]),
+    ...(hasPlans || services.length === 0 ? [] : ["No plan was looked at: these are the files alone."]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function section({ stack, headline, path, rows }: ReviewedService): string {
+  const title = `**${stack}**: ${headline}`;
+  if (rows.length === 0) return title;
+  const lines = [
+    ["step", `in ${code(path)}`, "in the plan"],
+    ...rows.map(({ step, shownBy, planned }) => [step, code(shownBy), planned.map(code).join(", ") || "-"]),
+  ];
+  return `${title}\n\n${tableOf(lines)}`;
+}
+
+/** A table whose columns line up also where nobody renders it. */
+function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...rows.map(line)].join(
+    "\n",
+  );
+}
+
+function list(title: string, findings: readonly Finding[]): string {
+  return `**${title}**\n\n${findings.map(({ place, message }) => `- ${code(place)} ${message}`).join("\n")}`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+/** As code nothing of it is Markdown; a bar would end a cell of a table. */
+function code(text: string): string {
+  return `\`${text.replace(/[`|\r\n]/g, " ")}\``;
+}

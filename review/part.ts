@@ -1,0 +1,64 @@
+/**
+ * What a resource is in its stack, by its address: cdktf makes it of the ids of the constructs, which stay as they
+ * are because another id would replace what is live.
+ */
+export type Part =
+  /** What a version brings. */
+  | { readonly of: "version"; readonly version: string }
+  /** The deployment of one API definition, for all versions that have it. */
+  | { readonly of: "definition"; readonly fingerprint: string }
+  /** The one function whose versions Lambda keeps, and what belongs to it. */
+  | { readonly of: "function" }
+  /** The alias that splits or switches, where it is not the stage. */
+  | { readonly of: "alias" }
+  /** The stage that users call. */
+  | { readonly of: "stage" }
+  | { readonly of: "stage settings" }
+  | { readonly of: "stage logs" }
+  /** The stage `preview` or `blue`, with what it brings. */
+  | { readonly of: "temporary" }
+  | { readonly of: "policy" }
+  | { readonly of: "api" }
+  /** The alarms that look at an alias, and what it serves of the latest version. */
+  | { readonly of: "alarms" }
+  /** What CodeDeploy needs to move the alias. */
+  | { readonly of: "rollout" }
+  /** The functions that CodeDeploy asks. */
+  | { readonly of: "hooks" }
+  /** What another construct than those of this project brings. */
+  | { readonly of: "other" };
+
+const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
+  [/^version_([^_]+)_/, (version) => ({ of: "version", version })],
+  [/^definition_([0-9a-f]{16})$/, (fingerprint) => ({ of: "definition", fingerprint })],
+  [/^function(_|$)/, () => ({ of: "function" })],
+  [/^(live|green-alias)(_|$)/, () => ({ of: "alias" })],
+  [/^(canary|live|green)-stage$/, () => ({ of: "stage" })],
+  [/^(canary|live|green)-stage_method-settings$/, () => ({ of: "stage settings" })],
+  [/^(canary|live|green)-stage_logs_/, () => ({ of: "stage logs" })],
+  [/^(preview|blue)(-alias)?(_|$)/, () => ({ of: "temporary" })],
+  [/^(version|alias)-alarms_/, () => ({ of: "alarms" })],
+  [/^rollout(_|$)/, () => ({ of: "rollout" })],
+  [/^(before|after)-traffic-hook_/, () => ({ of: "hooks" })],
+  [/^api_policy$/, () => ({ of: "policy" })],
+  [/^api$/, () => ({ of: "api" })],
+];
+
+/** @param address `aws_api_gateway_stage.canary-stage_EA838A75` */
+export function partOf(address: string): Part {
+  const [, name = ""] = address.split(".");
+  for (const [pattern, part] of patterns) {
+    const match = pattern.exec(nameWithoutHash(name));
+    if (match !== null) return part(match[1] ?? "");
+  }
+  return { of: "other" };
+}
+
+/** As a reader knows it: `aws_api_gateway_stage.canary-stage`. */
+export function shortAddress(address: string): string {
+  return nameWithoutHash(address);
+}
+
+function nameWithoutHash(name: string): string {
+  return name.replace(/_[0-9A-F]{8}$/, "");
+}

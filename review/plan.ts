@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { cannotReview } from "./cannot-review";
+import { type Part, partOf } from "./part";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What a plan does to one resource. */
+export type Action = "create" | "update" | "delete" | "replace" | "import" | "forget" | "none";
+
+/** One resource of a plan, also one that stays as it is. */
+export interface PlannedResource {
+  readonly address: string;
+  readonly type: string;
+  /** What it is in its stack. */
+  readonly part: Part;
+  readonly action: Action;
+  /** Whether it is taken over from what was there. */
+  readonly isImported: boolean;
+  /** @default - it is not there */
+  readonly before?: Values;
+  /** Without what only AWS knows. @default - it goes */
+  readonly after?: Values;
+  /** The arguments that change, also to what only AWS knows. */
+  readonly changed: readonly Argument[];
+  /** The arguments for which it is replaced. */
+  readonly replacedFor: readonly string[];
+}
+
+export interface Argument {
+  readonly name: string;
+  /** Whether only AWS knows what it becomes. */
+  readonly isUnknown: boolean;
+}
+
+/** What one `terraform show -json` tells of a service's stack. */
+export interface Plan {
+  /** Where it was read from. */
+  readonly source: string;
+  /** `<service>-<environment>` */
+  readonly stack: string;
+  readonly resources: readonly PlannedResource[];
+  /** What Terraform found in AWS to be other than its last apply left it. */
+  readonly drifted: readonly PlannedResource[];
+}
+
+interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  readonly mode: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before?: Values | null;
+    readonly after?: Values | null;
+    readonly after_unknown?: Values;
+    readonly replace_paths?: readonly (readonly (string | number)[])[];
+    readonly importing?: unknown;
+  };
+}
+
+interface PlanJson {
+  readonly format_version?: unknown;
+  readonly errored?: boolean;
+  readonly complete?: boolean;
+  readonly resource_changes?: readonly ResourceChange[];
+  readonly resource_drift?: readonly ResourceChange[];
+}
+
+/** @throws CannotReview where it is no whole plan of a service's stack */
+export function readPlan(source: string): Plan {
+  const json = parse(source);
+  const version = String(json.format_version ?? "none");
+  if (!/^1\.\d+$/.test(version)) {
+    cannotReview(
+      `${source} must be what 'terraform show -json' prints of a plan, of format 1, got format ${version}`,
+    );
+  }
+  if (json.resource_changes === undefined) cannotReview(`${source} must be a plan, and is a state`);
+  if (json.errored === true) cannotReview(`${source} must be a plan that was made without errors`);
+  if (json.complete === false) {
+    cannotReview(`${source} must be a plan of the whole stack, made without '-target' and deferred changes`);
+  }
+  const resources = planned(json.resource_changes);
+  const api = resources.find(({ part }) => part.of === "api");
+  const stack = api?.after?.["name"] ?? api?.before?.["name"];
+  if (typeof stack !== "string")
+    cannotReview(`${source} must be a plan of a service's stack, and has no REST API`);
+  return { source, stack, resources, drifted: planned(json.resource_drift ?? []) };
+}
+
+function parse(source: string): PlanJson {
+  try {
+    const json: unknown = JSON.parse(readFileSync(source, "utf8"));
+    return (json ?? {}) as PlanJson;
+  } catch (error) {
+    const isUnreadable = (error as NodeJS.ErrnoException).code !== undefined;
+    cannotReview(
+      isUnreadable
+        ? `${source} must be there and readable`
+        : `${source} must be JSON, as 'terraform show -json <plan>' prints it`,
+    );
+  }
+}
+
+function planned(changes: readonly ResourceChange[]): PlannedResource[] {
+  return changes
+    .filter(({ mode }) => mode === "managed")
+    .map(({ address, type, change }) => ({
+      address,
+      type,
+      part: partOf(address),
+      action: actionOf(change),
+      isImported: change.importing !== undefined,
+      before: change.before ?? undefined,
+      after: change.after ?? undefined,
+      changed: changedArguments(change),
+      replacedFor: (change.replace_paths ?? []).map((path) => path.join(".")),
+    }));
+}
+
+function actionOf({ actions, importing }: ResourceChange["change"]): Action {
+  if (actions.length > 1) return "replace";
+  const [action] = actions;
+  if (action === "create" || action === "update" || action === "delete" || action === "forget") return action;
+  return importing === undefined ? "none" : "import";
+}
+
+function changedArguments({ before, after, after_unknown = {} }: ResourceChange["change"]): Argument[] {
+  const names = new Set([before ?? {}, after ?? {}, after_unknown].flatMap((one) => Object.keys(one)));
+  return [...names].sort().flatMap((name) => {
+    const isUnknown = hasUnknown(after_unknown[name]);
+    if (!isUnknown && isDeepStrictEqual(before?.[name], after?.[name])) return [];
+    return [{ name, isUnknown }];
+  });
+}
+
+function hasUnknown(value: unknown): boolean {
+  if (value === null || typeof value !== "object") return value === true;
+  return Object.values(value).some(hasUnknown);
+}

@@ -1,0 +1,223 @@
+import { readReleases, releasePath, servicesOf } from "../release/file";
+import { hookFunctions } from "../release/hooks";
+import { parseJson } from "../release/json-document";
+import { formatProblem, type Problem } from "../release/problem";
+import { filesOnDisk, type ProjectFiles } from "../release/project-files";
+import { type DeployedFunction, functionsInFile } from "../release/release";
+import { cannotReview } from "./cannot-review";
+import type { Change } from "./change";
+import { checkLiveState } from "./checks/live-state";
+import { checkPlannedChanges } from "./checks/planned-changes";
+import { checkPublishedVersions } from "./checks/published-version";
+import { checkRollout } from "./checks/rollout";
+import { checkStrategy } from "./checks/strategy";
+import { changedCode } from "./code";
+import { stepsOf } from "./difference";
+import { explanation } from "./explain";
+import type { Check, Finding } from "./finding";
+import { type BaseCommit, readCommit } from "./git";
+import { headlineOf } from "./headline";
+import { markdownOf } from "./markdown";
+import { shortAddress } from "./part";
+import { type Action, type Plan, readPlan } from "./plan";
+import { readSide, type Side } from "./side";
+
+export interface ReviewOptions {
+  /** The folder that holds releases/ and lambdas/. */
+  readonly project: string;
+  /** The commit that is live: the base branch's tip. */
+  readonly base: string;
+  /** What `terraform show -json` printed of the plans of stacks, a file each. @default - only the files are judged */
+  readonly plans?: readonly string[];
+  /** Whether a planned step, or its bake time, may be skipped. @default false */
+  readonly skip?: boolean;
+  readonly now?: Date;
+}
+
+/** A service that changes, or whose plan is not empty. */
+export interface ReviewedService {
+  readonly stack: string;
+  readonly path: string;
+  readonly headline: string;
+  readonly rows: readonly Row[];
+}
+
+export interface Row {
+  readonly step: string;
+  /** What says it, in the release file or beside it. */
+  readonly shownBy: string;
+  /** What the plan does for it. */
+  readonly planned: readonly string[];
+}
+
+export interface Review {
+  /** The base as it was named. */
+  readonly base: string;
+  readonly services: readonly ReviewedService[];
+  readonly findings: readonly Finding[];
+  /** What is to be known and fails nothing. */
+  readonly notes: readonly Finding[];
+  readonly hasPlans: boolean;
+  readonly markdown: string;
+}
+
+const checks = [checkStrategy, checkRollout, checkPublishedVersions, checkLiveState, checkPlannedChanges];
+const skippable: readonly Check[] = ["step skipped", "bake time"];
+
+/**
+ * Holds the working tree against a commit, and plans of the working tree against both.
+ *
+ * @throws CannotReview where there is nothing to judge by
+ */
+export async function review(options: ReviewOptions): Promise<Review> {
+  const { project, base, plans = [], skip = false, now = new Date() } = options;
+  const head = filesOnDisk(project);
+  const { problems } = readReleases(head);
+  if (problems.length > 0) cannotReview(...problems.map(formatProblem));
+  const commit = readCommit(project, base);
+  const services = servicesOfBoth(commit.files, head);
+  const read = plansOf(plans, services);
+  const sides = services.map((service) => ({ service, ...sidesOf(service, commit, head) }));
+  const code = await changedCode(project, functionsOf(sides.map((one) => one.head)), commit.changed);
+  const changes = sides.map(({ service, ...both }): Change => {
+    const steps = stepsOf(both.base, both.head, code);
+    const isPublishing = both.base !== undefined && steps.some(({ kind }) => kind === "publish");
+    const pastVersions = isPublishing ? pastVersionsOf(commit, service) : [];
+    return {
+      ...both,
+      stack: stackOf(service),
+      ref: base,
+      steps,
+      plan: read.get(stackOf(service)),
+      pastVersions,
+      now,
+    };
+  });
+  const all = changes.flatMap((change) => findingsOf(change, plans.length > 0));
+  const isNote = (one: Finding) => one.isNote === true || (skip && skippable.includes(one.check));
+  const result = {
+    base,
+    services: changes.filter(isTold).map(told),
+    findings: all.filter((one) => !isNote(one)),
+    notes: all.filter(isNote),
+    hasPlans: plans.length > 0,
+  };
+  return { ...result, markdown: markdownOf(result) };
+}
+
+interface Service {
+  readonly environment: string;
+  readonly name: string;
+}
+
+function stackOf({ environment, name }: Service): string {
+  return `${name}-${environment}`;
+}
+
+function servicesOfBoth(base: ProjectFiles, head: ProjectFiles): Service[] {
+  const environments = new Set([base, head].flatMap((files) => files.entries("releases").folders));
+  return [...environments].sort().flatMap((environment) => {
+    const names = new Set([base, head].flatMap((files) => servicesOf(files, environment)));
+    return [...names].sort().map((name) => ({ environment, name }));
+  });
+}
+
+function plansOf(sources: readonly string[], services: readonly Service[]): ReadonlyMap<string, Plan> {
+  const plans = new Map<string, Plan>();
+  for (const source of sources) {
+    const plan = readPlan(source);
+    const other = plans.get(plan.stack);
+    if (!services.some((service) => stackOf(service) === plan.stack))
+      cannotReview(`${source} is a plan of ${plan.stack}, which no release file of either side gives`);
+    if (other !== undefined) cannotReview(`${source} and ${other.source} are both plans of ${plan.stack}`);
+    plans.set(plan.stack, plan);
+  }
+  return plans;
+}
+
+function sidesOf({ environment, name }: Service, commit: BaseCommit, files: ProjectFiles) {
+  const head = readSide(files, environment, name).side;
+  const base = readSide(commit.files, environment, name);
+  if (base.problems.length > 0) cannotReview(...ofBase(base.problems, commit));
+  return { base: base.side, head };
+}
+
+function ofBase(problems: readonly Problem[], { ref }: BaseCommit): string[] {
+  return [
+    `the release files of ${ref} must be valid, to be compared with`,
+    ...problems.map((one) => `${ref}:${formatProblem(one)}`),
+  ];
+}
+
+function functionsOf(sides: readonly (Side | undefined)[]): DeployedFunction[] {
+  return sides.flatMap((side) =>
+    side === undefined ? [] : [...functionsInFile(side.context), ...hookFunctions(side.context)],
+  );
+}
+
+/** Whatever a version was called once, by whatever strategy; a text that is no release file tells nothing. */
+function pastVersionsOf(commit: BaseCommit, { environment, name }: Service): string[] {
+  const path = releasePath(environment, name);
+  return commit.textsOf(path).flatMap((text) => {
+    const document = parseJson(path, text);
+    const versions = Array.isArray(document)
+      ? undefined
+      : (document.value as { versions?: unknown } | null)?.versions;
+    if (Array.isArray(versions)) return versions.map(String);
+    return versions !== null && typeof versions === "object" ? Object.keys(versions) : [];
+  });
+}
+
+function findingsOf(change: Change, hasPlans: boolean): Finding[] {
+  const { base, head, steps, plan } = change;
+  const isReplaced = base !== undefined && head !== undefined && base.file.strategy !== head.file.strategy;
+  if (isReplaced) return checkStrategy(change);
+  const found = checks.flatMap((check) => check(change));
+  const reaches = steps.some(({ kind }) => kind !== "other" && kind !== "remove");
+  if (!hasPlans || plan !== undefined || !reaches) return found;
+  const path = (head ?? base)?.path ?? "";
+  return [
+    ...found,
+    { check: "no plan", place: path, message: `changes ${change.stack}, and no plan of it was given` },
+  ];
+}
+
+function isTold({ steps, plan }: Change): boolean {
+  return steps.length > 0 || plan?.resources.some(({ action }) => action !== "none") === true;
+}
+
+function told(change: Change): ReviewedService {
+  const { stack, base, head, steps, plan } = change;
+  return {
+    stack,
+    path: (head ?? base)?.path ?? "",
+    headline: headlineOf(change),
+    rows: steps.map((step) => ({
+      step: step.text,
+      shownBy: step.shownBy,
+      planned: plannedFor(step, steps, plan),
+    })),
+  };
+}
+
+const verbs: Record<Action, string> = {
+  create: "add",
+  update: "change",
+  delete: "destroy",
+  replace: "replace",
+  import: "import",
+  forget: "forget",
+  none: "keep",
+};
+
+/** The resources that a plan touches for a step, or their number where that is easier to read. */
+function plannedFor(step: Change["steps"][number], steps: Change["steps"], plan: Plan | undefined): string[] {
+  const resources = (plan?.resources ?? []).filter(
+    (one) => one.action !== "none" && explanation(one, steps)[0] === step,
+  );
+  if (resources.length <= 2)
+    return resources.map(({ action, address }) => `${verbs[action]} ${shortAddress(address)}`);
+  const count = new Map<Action, number>();
+  for (const { action } of resources) count.set(action, (count.get(action) ?? 0) + 1);
+  return [...count].map(([action, number]) => `${verbs[action]} ${number} resources`);
+}

@@ -1,0 +1,83 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { AwsTarget } from "../constructs/aws-target";
+import { bootstrapPath, boundaryName, boundaryPolicy } from "../constructs/function-boundary";
+import { deployPrivileges, reviewPrivileges } from "../constructs/github-privileges";
+import { GitHubRole, tokenAudience, tokenIssuer } from "../constructs/github-role";
+import { StateBucket } from "../constructs/state-bucket";
+import { bootstrapStackName, type Environment, type GitHub } from "../release/environment";
+import { EnvironmentStack } from "./environment-stack";
+
+/** An environment that GitHub deploys, and whose state is in S3. */
+type GitHubEnvironment = Environment & {
+  readonly github: GitHub;
+  readonly state: NonNullable<Environment["state"]>;
+};
+
+export function isDeployedByGitHub(environment: Environment): environment is GitHubEnvironment {
+  return environment.github !== undefined && environment.state !== undefined;
+}
+
+/**
+ * What an account needs before GitHub can deploy an environment to it: the bucket of the state, and the roles of
+ * the repository's workflows. Somebody who may do all that deploys it, and its own state is a local file: the
+ * bucket is not there before it.
+ *
+ * Outputs: `review_role_arn`, `deploy_role_arn`, `state_bucket`.
+ */
+export class BootstrapStack extends EnvironmentStack {
+  private readonly target: AwsTarget;
+
+  /** @param adoptedFunctions names of functions that the environment's releases adopt */
+  constructor(scope: Construct, environment: GitHubEnvironment, adoptedFunctions: readonly string[]) {
+    const { name, github, state, region } = environment;
+    // In the region of the bucket: the rest of it is in none.
+    const own = { ...environment, region: state.s3.region ?? region, state: undefined };
+    const stackName = bootstrapStackName(name);
+    super(scope, stackName, own);
+    this.target = new AwsTarget(this, "target");
+    const { target } = this;
+    const { bucket } = state.s3;
+    if (!github.accountHas.includes("state-bucket")) new StateBucket(this, "state-bucket", { name: bucket });
+    new IamPolicy(this, "function-boundary", {
+      name: boundaryName(environment),
+      path: bootstrapPath,
+      description: `The most that a function of ${name} can do`,
+      policy: boundaryPolicy(target, environment),
+    });
+    const providerArn = this.oidcProvider(github);
+    const privileges = { target, environment, bucket, adoptedFunctions };
+    const review = new GitHubRole(this, "review", {
+      name: `${stackName}-review`,
+      description: `Plans of ${name} in pull requests and on the default branch`,
+      providerArn,
+      github,
+      contexts: ["pull_request", `ref:refs/heads/${github.defaultBranch}`],
+      statements: reviewPrivileges(privileges),
+    });
+    const deploy = new GitHubRole(this, "deploy", {
+      name: `${stackName}-deploy`,
+      description: `Deploys of ${name} in GitHub's environment of that name`,
+      providerArn,
+      github,
+      contexts: [`environment:${name}`],
+      statements: deployPrivileges(privileges),
+    });
+    new TerraformOutput(this, "review_role_arn", { value: review.arn });
+    new TerraformOutput(this, "deploy_role_arn", { value: deploy.arn });
+    new TerraformOutput(this, "state_bucket", { value: bucket });
+  }
+
+  private oidcProvider({ accountHas }: GitHub): string {
+    if (accountHas.includes("oidc-provider")) {
+      const { partition, accountId } = this.target;
+      return `arn:${partition}:iam::${accountId}:oidc-provider/${tokenIssuer}`;
+    }
+    return new IamOpenidConnectProvider(this, "oidc-provider", {
+      url: `https://${tokenIssuer}`,
+      clientIdList: [tokenAudience],
+    }).arn;
+  }
+}
