@@ -84,6 +84,8 @@ test("files that the README shows are shown as they are", () => {
     "file releases/dev/quote.json",
     "file releases/dev/search.json",
     "file releases/dev/catalog.json",
+    "file lambdas/hooks/after-traffic.ts",
+    "file releases/dev/checkout.json",
     "file docs/extend-a-stack.ts",
   ]);
   for (const { note, text } of shown) {

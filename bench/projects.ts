@@ -43,6 +43,7 @@ function releaseOf(strategy: Strategy): object {
     return { versions: ["v1", "v2"], stable: "v1", canary: { version: "v2", percent: 10 } };
   if (strategy === "blue-green-stage")
     return { versions: [1, 2], stable: 1, blue: { version: 2, sources: ["203.0.113.0/24"] } };
+  if (strategy === "codedeploy-alias") return { versions: [1, 2], stable: 1, canary: { version: 2 } };
   return { versions: [1, 2], stable: 1, canary: { version: 2, percent: 10 } };
 }
 

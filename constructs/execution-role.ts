@@ -14,6 +14,8 @@ export interface ExecutionRoleProps {
   readonly settings: FunctionSettings;
   /** Whether a role of that name is there and is imported. @default false */
   readonly recovered?: boolean;
+  /** What the function may do besides. @default - nothing */
+  readonly statements?: readonly Statement[];
 }
 
 /** What a function may ever be given, by what asks for it. */
@@ -57,6 +59,7 @@ export class ExecutionRole extends Construct {
       this.renderTracing(props.settings),
       this.renderVpc(props.settings),
       this.renderDeadLetter(props.settings),
+      ...(props.statements ?? []),
     ];
     this.policy = new IamRolePolicy(this, "policy", {
       name: "execution",

@@ -1,7 +1,9 @@
 import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import type { AlarmSettings } from "../release/alarms";
 import { isRecovered, type Version } from "../release/release";
 import { InvokePermission } from "./invoke-permission";
+import { MetricAlarms } from "./metric-alarms";
 import type { ServiceApi } from "./service-api";
 import { ServiceFunction } from "./service-function";
 import { VersionDeployment } from "./version-deployment";
@@ -9,6 +11,8 @@ import { VersionDeployment } from "./version-deployment";
 export interface PublishedVersionProps {
   readonly version: Version;
   readonly api: ServiceApi;
+  /** The alarms that look at each of its functions. @default - none */
+  readonly alarms?: AlarmSettings;
 }
 
 /** All that a version brings: its functions, their permissions, its deployment. Publishing adds it, pruning takes it away. */
@@ -20,10 +24,12 @@ export class PublishedVersion extends Construct {
   /** The name in AWS of each function of the service. */
   readonly functionNames: Record<string, string>;
   readonly permissions: readonly LambdaPermission[];
+  /** Names of the alarms that look at it. */
+  readonly alarms: readonly string[];
 
   constructor(scope: Construct, id: string, props: PublishedVersionProps) {
     super(scope, id);
-    const { version, api } = props;
+    const { version, api, alarms } = props;
     const functions = version.functions.map((one) => {
       const { functionName } = new ServiceFunction(this, `${one.name}-function`, one);
       const { permission } = new InvokePermission(this, `${one.name}-permission`, {
@@ -43,5 +49,11 @@ export class PublishedVersion extends Construct {
     this.stageVariables = Object.fromEntries(functions.map((one) => [one.stageVariable, one.functionName]));
     this.functionNames = Object.fromEntries(functions.map((one) => [one.name, one.functionName]));
     this.permissions = functions.map((one) => one.permission);
+    this.alarms = functions.flatMap(({ name, awsName, functionName }) => {
+      if (alarms === undefined) return [];
+      const dimensions = { FunctionName: functionName };
+      return new MetricAlarms(this, `${name}-alarms`, { name: awsName, alarms, scope: "version", dimensions })
+        .names;
+    });
   }
 }

@@ -8,29 +8,35 @@ import {
 } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "../release/function-settings";
-import { isRecovered, type ReleaseFunction } from "../release/release";
+import { type DeployedFunction, isRecovered } from "../release/release";
 import { ExecutionRole } from "./execution-role";
 import { HandlerPackage } from "./handler-package";
 import { Import, LogGroupImport } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
+import type { Statement } from "./policy-document";
 
 export interface ServiceFunctionOptions {
   /** Publishes a Lambda version whenever code or settings change. @default false */
   readonly publish?: boolean;
+  /** Environment variables that only the stack knows, beside those of the settings. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it may do besides what its settings ask for. @default - nothing */
+  readonly statements?: readonly Statement[];
 }
 
 /** A Lambda function with a log group and an execution role of its own. */
 export class ServiceFunction extends Construct {
   /** Its name in AWS, known only when the function is there: what names it waits for it. */
   readonly functionName: string;
+  readonly arn: string;
   /** Number of the version that was published last, where versions are published. */
   readonly latestVersion: string;
 
   constructor(
     scope: Construct,
     id: string,
-    props: ReleaseFunction,
-    { publish }: ServiceFunctionOptions = {},
+    props: DeployedFunction,
+    { publish, environment, statements }: ServiceFunctionOptions = {},
   ) {
     super(scope, id);
     const { awsName, ownName, adopted, settings } = props;
@@ -45,6 +51,7 @@ export class ServiceFunction extends Construct {
       logGroupArn: logGroup.arn,
       settings,
       recovered: isRecovered(props),
+      statements,
     });
     const lambda = new LambdaFunction(this, "Resource", {
       functionName: awsName,
@@ -54,7 +61,7 @@ export class ServiceFunction extends Construct {
       memorySize: settings.memoryMb,
       timeout: settings.timeoutSeconds,
       publish,
-      environment: this.renderEnvironment(settings),
+      environment: this.renderEnvironment({ ...settings.environment, ...environment }),
       vpcConfig: this.renderVpc(settings),
       deadLetterConfig: this.renderDeadLetter(settings),
       tracingConfig: this.renderTracing(settings),
@@ -62,13 +69,14 @@ export class ServiceFunction extends Construct {
       lifecycle: outlivesPointers,
     });
     this.functionName = lambda.functionName;
+    this.arn = lambda.arn;
     this.latestVersion = lambda.version;
     if (!adopted) return;
     new Import(this, "import", { to: lambda, id: awsName });
     new LogGroupImport(this, "log-group-import", { to: logGroup, name: logGroupName });
   }
 
-  private renderCode({ awsName, settings: { runtime, layers }, source }: ReleaseFunction) {
+  private renderCode({ awsName, settings: { runtime, layers }, source }: DeployedFunction) {
     if (source.language === "image") return { packageType: "Image", imageUri: source.uri };
     const code = new HandlerPackage(this, "package", awsName);
     return {
@@ -80,8 +88,8 @@ export class ServiceFunction extends Construct {
     };
   }
 
-  private renderEnvironment({ environment }: FunctionSettings): LambdaFunctionEnvironment | undefined {
-    return Object.keys(environment).length > 0 ? { variables: { ...environment } } : undefined;
+  private renderEnvironment(variables: Record<string, string>): LambdaFunctionEnvironment | undefined {
+    return Object.keys(variables).length > 0 ? { variables } : undefined;
   }
 
   private renderVpc({ vpc }: FunctionSettings): LambdaFunctionVpcConfig | undefined {

@@ -3,7 +3,8 @@ import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission
 import { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config";
 import { Fn, Op, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import type { Canary, LambdaVersion } from "../release/release";
+import type { Percent } from "../release/percent";
+import type { LambdaVersion } from "../release/release";
 import type { StageTarget } from "./api-stage";
 import { InvokePermission } from "./invoke-permission";
 import { outlivesPointers } from "./outlives-pointers";
@@ -19,7 +20,9 @@ export interface VersionAliasProps {
   /** The version that it names. */
   readonly version: LambdaVersion;
   /** A second version and its share of the invocations, drawn for each. @default - all go to `version` */
-  readonly canary?: Canary<LambdaVersion>;
+  readonly canary?: { readonly version: LambdaVersion; readonly percent?: Percent };
+  /** Whether CodeDeploy moves it: it is made at `version`, and then left alone with what it names. @default false */
+  readonly movedByCodeDeploy?: boolean;
   /** Executions that Lambda keeps ready for whichever version it names. @default - none */
   readonly provisionedConcurrency?: number;
 }
@@ -35,17 +38,18 @@ export class VersionAlias extends Construct {
 
   constructor(scope: Construct, id: string, props: VersionAliasProps) {
     super(scope, id);
-    const { name, lambda, api, version, canary, provisionedConcurrency } = props;
+    const { name, lambda, api, version, canary, movedByCodeDeploy, provisionedConcurrency } = props;
     const { functionName } = lambda;
     const alias = new LambdaAlias(this, "Resource", {
       name,
       functionName,
       functionVersion: version.name,
-      routingConfig: canary && {
+      routingConfig: canary?.percent && {
         additionalVersionWeights: { [canary.version.name]: canary.percent.weight },
       },
       lifecycle: {
         ...outlivesPointers,
+        ignoreChanges: movedByCodeDeploy ? ["function_version", "routing_config"] : undefined,
         precondition: [version, ...(canary ? [canary.version] : [])].map((one) => published(lambda, one)),
       },
     });

@@ -27,6 +27,7 @@ function differentVersions(release: Release, traffic: LiveTraffic): string[] {
 }
 
 function canaryOf(release: Release): LiveTraffic["canary"] {
+  if (release.strategy === "codedeploy-alias") return undefined;
   const canary = "canary" in release ? release.canary : undefined;
   return canary && { version: canary.version.name, percent: canary.percent.value };
 }

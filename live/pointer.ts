@@ -41,6 +41,9 @@ export function pointerOf(release: Release): Pointer {
     }
     case "blue-green-stage":
       return behindOne("green", release.stable, {});
+    case "codedeploy-alias":
+      // As it is where CodeDeploy moves nothing.
+      return behindOne("live", release.stable, {});
   }
 }
 

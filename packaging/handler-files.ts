@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import { type BuildFailure, build, type Message } from "esbuild";
 import type { HandlerSource, Language } from "../release/function-settings";
 import type { Problem } from "../release/problem";
-import type { Release, ReleaseFunction } from "../release/release";
+import { type DeployedFunction, deployedFunctions, type Release } from "../release/release";
 
 /** The files of one function's package: path within the package, and content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
@@ -21,7 +21,7 @@ export async function packageHandlers(
   project: string,
   releases: readonly Release[],
 ): Promise<{ packages: Packages; problems: readonly Problem[] }> {
-  const sources = releases.flatMap(({ functions }) => functions.flatMap(written));
+  const sources = releases.flatMap((release) => deployedFunctions(release).flatMap(written));
   const writtenIn = (language: Language) => sources.filter(({ source }) => source.language === language);
   const [node, python] = await Promise.all([
     bundle(project, writtenIn("node")),
@@ -34,7 +34,7 @@ export async function packageHandlers(
 }
 
 /** A function with its source, unless that is a container image. */
-function written({ awsName, source }: ReleaseFunction): WrittenFunction[] {
+function written({ awsName, source }: DeployedFunction): WrittenFunction[] {
   return source.language === "image" ? [] : [{ awsName, source }];
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import type { Release } from "../release/release";
+import { deployedFunctions, type Release } from "../release/release";
 import type { PackageFiles, Packages } from "./handler-files";
 
 /** Where a function's package stands, relative to its stack's JSON. */
@@ -10,7 +10,7 @@ export function packageFolder(awsName: string): string {
 
 /** Writes a release's packages beside its stack's JSON. What is there already stays untouched, anything else goes. */
 export function writePackages(stackFolder: string, release: Release, packages: Packages): void {
-  const functions = release.functions.map(({ awsName }) => awsName);
+  const functions = deployedFunctions(release).map(({ awsName }) => awsName);
   // The zip files are Terraform's.
   const kept = functions.flatMap((one) => [one, `${one}.zip`]);
   keepOnly(join(stackFolder, "packages"), kept);

@@ -1,12 +1,15 @@
 import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
+import { checkAlarms } from "./checks/alarms";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
 import { checkGitHub, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
+import { checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
 import { checkRequests } from "./checks/requests";
+import { checkRollout } from "./checks/rollout";
 import { checkRoutes } from "./checks/routes";
 import {
   checkEnvironmentVariables,
@@ -20,6 +23,7 @@ import { checkTerraformText } from "./checks/terraform-text";
 import type { Environment } from "./environment";
 import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
+import { hookFolder } from "./hooks";
 import { type JsonDocument, parseJson } from "./json-document";
 import type { FieldPath, Problem } from "./problem";
 import type { ProjectFiles } from "./project-files";
@@ -56,6 +60,9 @@ const checks: readonly Check[] = [
   { run: checkLayers, reads: [], needsEnvironment: true },
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
+  { run: checkRollout, reads: ["rollout"] },
+  { run: checkAlarms, reads: ["alarms"] },
+  { run: checkHooks, reads: ["hooks"] },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
@@ -147,6 +154,7 @@ function readRelease(
       environment: environment ?? placeholder,
       file,
       handlerFiles: handlerFiles(files, service),
+      hookFiles: files.entries(hookFolder).files,
     };
     const valid = context;
     return checks

@@ -83,13 +83,21 @@ export function resolveSettings(
   language: Language | "image",
 ): FunctionSettings {
   const levels = settingsLevels(file, version, name);
-  const merged = Object.assign({}, ...levels) as FunctionSettingsInFile;
+  const environment = Object.assign({}, ...levels.map((level) => level.environment));
+  return settingsWithDefaults(Object.assign({}, ...levels), environment, language);
+}
+
+export function settingsWithDefaults(
+  merged: FunctionSettingsInFile,
+  environment: Readonly<Record<string, string>>,
+  language: Language | "image",
+): FunctionSettings {
   return {
     runtime: merged.runtime ?? (language === "python" ? "python3.12" : "nodejs22.x"),
     architecture: merged.architecture ?? "x86_64",
     memoryMb: merged.memoryMb ?? 128,
     timeoutSeconds: merged.timeoutSeconds ?? 5,
-    environment: Object.assign({}, ...levels.map((level) => level.environment)),
+    environment,
     layers: merged.layers ?? [],
     vpc: merged.vpc,
     deadLetterArn: merged.deadLetterArn,

@@ -17,6 +17,8 @@ export interface ReleaseContext {
   readonly environment: Environment;
   readonly file: ReleaseFile;
   readonly handlerFiles: HandlerFiles;
+  /** The files of lambdas/hooks/. */
+  readonly hookFiles: readonly string[];
 }
 
 /** Whether there is one function, of which Lambda keeps numbered versions: else each version has functions of its own. */

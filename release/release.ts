@@ -1,3 +1,4 @@
+import { type AlarmSettings, alarmsOf } from "./alarms";
 import { type Definition, definitionOf } from "./definition";
 import type { Environment } from "./environment";
 import { fingerprint } from "./fingerprint";
@@ -8,25 +9,32 @@ import {
   type ImageSource,
   resolveSettings,
 } from "./function-settings";
+import { type Hooks, hooksOf } from "./hooks";
 import { stageVariableOf } from "./openapi";
 import { Percent } from "./percent";
 import { codeFolders, functionNames, type ReleaseContext, versionsInFile } from "./release-context";
+import { type RolloutSettings, rolloutOf } from "./rollout";
 import type { ReleaseFile, StageInFile, Strategy } from "./schema";
+import { canaryPercent } from "./traffic";
 
 /** One function as AWS knows it. */
-export interface ReleaseFunction {
-  /** Its name within the service, the same in every version. */
-  readonly name: string;
+export interface DeployedFunction {
   /** Its name in AWS. */
   readonly awsName: string;
   /** The name that this project gives, to the function as to its role: another than `awsName` where one is adopted. */
   readonly ownName: string;
   /** Whether it was there before the release file. */
   readonly adopted: boolean;
-  /** The API Gateway stage variable that names it, where each version has functions of its own. */
-  readonly stageVariable: string;
   readonly settings: FunctionSettings;
   readonly source: HandlerSource | ImageSource;
+}
+
+/** A function of a service. */
+export interface ReleaseFunction extends DeployedFunction {
+  /** Its name within the service, the same in every version. */
+  readonly name: string;
+  /** The API Gateway stage variable that names it, where each version has functions of its own. */
+  readonly stageVariable: string;
 }
 
 /** A version is immutable: its functions, their settings and its API definition are fixed once published. */
@@ -87,6 +95,8 @@ interface ReleaseOf<S extends Strategy, V> {
   /** The definition that the next published version snapshots. */
   readonly definition: Definition;
   readonly stage: StageSettings;
+  /** @default - none */
+  readonly alarms?: AlarmSettings;
 }
 
 /** Each version has functions of its own, and a stage splits the requests. */
@@ -127,12 +137,30 @@ export interface BlueGreenStageRelease extends LambdaVersionsRelease<"blue-green
   readonly provisionedConcurrency?: number;
 }
 
+/** One alias that CodeDeploy moves from one version to the next. */
+export interface CodedeployAliasRelease extends LambdaVersionsRelease<"codedeploy-alias"> {
+  /** The version that CodeDeploy is to move the alias to. @default - none */
+  readonly canary?: { readonly version: LambdaVersion };
+  /** @default - none */
+  readonly preview?: TemporaryStageSettings<LambdaVersion>;
+  readonly rollout: RolloutSettings;
+  readonly hooks: Hooks;
+}
+
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
 export type Release =
   | CanaryStageRelease
   | AliasCanaryStageRelease
   | WeightedAliasRelease
-  | BlueGreenStageRelease;
+  | BlueGreenStageRelease
+  | CodedeployAliasRelease;
+
+/** Every function that is deployed with code: the service's, and the hooks. */
+export function deployedFunctions(release: Release): readonly DeployedFunction[] {
+  if (release.strategy !== "codedeploy-alias") return release.functions;
+  const { beforeTraffic, afterTraffic } = release.hooks;
+  return [...release.functions, ...[beforeTraffic, afterTraffic].filter((one) => one !== undefined)];
+}
 
 export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {
   return definitionOf(context.file.api, functionNames(context)[0] ?? context.service);
@@ -144,7 +172,10 @@ export function defaultFingerprint(service: string): string {
 }
 
 /** The functions whose code stands in a folder: a version's, or the service's own. */
-export function functionsOf(context: ReleaseContext, folder: string): readonly ReleaseFunction[] {
+export function functionsOf(
+  context: Omit<ReleaseContext, "hookFiles">,
+  folder: string,
+): readonly ReleaseFunction[] {
   const { service, environment, file, handlerFiles } = context;
   return functionNames(context).flatMap((name) => {
     const source = sourceOf(context, folder, name, handlerFiles.get(folder) ?? []);
@@ -167,7 +198,12 @@ export function functionsOf(context: ReleaseContext, folder: string): readonly R
   });
 }
 
-function sourceOf(context: ReleaseContext, folder: string, name: string, files: readonly string[]) {
+function sourceOf(
+  context: Pick<ReleaseContext, "service" | "file">,
+  folder: string,
+  name: string,
+  files: readonly string[],
+) {
   const { image } = context.file;
   if (image !== undefined) return { language: "image" as const, uri: image };
   return handlerSource(context, folder, name, files);
@@ -179,7 +215,7 @@ export function functionsInFile(context: ReleaseContext): readonly ReleaseFuncti
 }
 
 /** Whether this project made it once, and has lost its state: it has a role and permission from then. */
-export function isRecovered({ adopted, awsName, ownName }: ReleaseFunction): boolean {
+export function isRecovered({ adopted, awsName, ownName }: DeployedFunction): boolean {
   return adopted && awsName === ownName;
 }
 
@@ -203,6 +239,7 @@ export function resolveRelease(context: ReleaseContext): Release {
       name: stageName(file, environment),
       throttling: file.stage.throttling ?? environment.throttling,
     },
+    alarms: alarmsOf(file),
   };
   const inFile = Object.entries(versionsInFile(file)).map(([name, own]) => ({
     name,
@@ -221,6 +258,10 @@ export function resolveRelease(context: ReleaseContext): Release {
   const [lambda] = common.functions;
   if (lambda === undefined) throw new Error(`${service} has no function`);
   const ofOne = { ...common, function: lambda, ...pointersTo(inFile, file) };
+  if (strategy === "codedeploy-alias") {
+    const canary = ofOne.canary && { version: ofOne.canary.version };
+    return { ...ofOne, strategy, canary, rollout: rolloutOf(file.rollout), hooks: hooksOf(context) };
+  }
   if (strategy !== "blue-green-stage") return { ...ofOne, strategy };
   return { ...ofOne, strategy, provisionedConcurrency: file.provisionedConcurrency };
 }
@@ -234,7 +275,7 @@ function pointersTo<V extends { readonly name: string }>(versions: readonly V[],
     stable: named(file.stable),
     canary: file.canary && {
       version: named(file.canary.version),
-      percent: Percent.of(file.canary.percent),
+      percent: Percent.of(canaryPercent(file)),
     },
     preview: temporary(file.preview),
     blue: temporary(file.blue),

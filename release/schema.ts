@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { alarms } from "./alarm-schema";
 import {
   boolean,
   integer,
@@ -15,6 +16,7 @@ import {
   version as versionReference,
 } from "./fields";
 import { Percent } from "./percent";
+import { hooks, rollout } from "./rollout-schema";
 
 /**
  * The release file: the one source of its types, of its checks and of the JSON schema that editors use. What one field cannot know of another is in checks/.
@@ -237,8 +239,10 @@ const canary = object({
     .min(0, { error: `must be ${Percent.allowed}` })
     .max(100, { error: `must be ${Percent.allowed}; to send all traffic make it the stable version` })
     .refine(Percent.isValid, { error: `must be ${Percent.allowed}` })
-    .describe("Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10.")
-    .default(10),
+    .describe(
+      "Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10. Not for codedeploy-alias, whose 'rollout' gives it.",
+    )
+    .optional(),
   since,
 });
 
@@ -337,6 +341,7 @@ export const strategies = [
   "alias-canary-stage",
   "weighted-alias",
   "blue-green-stage",
+  "codedeploy-alias",
 ] as const;
 export type Strategy = (typeof strategies)[number];
 
@@ -365,6 +370,17 @@ export const releaseFile = object({
     .describe(
       "The shares that a canary gets one after the other, each larger than the one before. Default: none are planned.",
     )
+    .optional(),
+  rollout: rollout
+    .describe(
+      "For codedeploy-alias: how CodeDeploy shifts. Default: 10 percent, and the rest after 5 minutes.",
+    )
+    .optional(),
+  alarms: alarms
+    .describe("Alarms by which a shift is stopped. Default: none; for codedeploy-alias those on errors.")
+    .optional(),
+  hooks: hooks
+    .describe("For codedeploy-alias: functions that CodeDeploy asks whether it may go on. Default: none.")
     .optional(),
   blue: temporaryStage
     .describe("For blue-green-stage: the version to look at, behind the stage blue. Default: none.")
@@ -409,3 +425,5 @@ export type RouteInFile = z.output<typeof route>;
 export type StepInFile = z.output<typeof step>;
 export type RequestInFile = z.output<typeof request>;
 export type StageInFile = z.output<typeof stage>;
+export type AlarmsInFile = z.output<typeof alarms>;
+export type RolloutInFile = z.output<typeof rollout>;

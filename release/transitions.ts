@@ -5,6 +5,7 @@ import { defaultFingerprint, definitionInFile, functionsOf } from "./release";
 import { asInFile, hasLambdaVersions, type ReleaseContext, versionsInFile } from "./release-context";
 import type { ReleaseFile } from "./schema";
 import { bakesUntil, followingStep } from "./steps";
+import { canaryPercent, isMovedByCodeDeploy, shareOf } from "./traffic";
 
 /** A verb that the release, as it stands, does not allow. */
 export class Refusal extends Error {}
@@ -18,6 +19,8 @@ export interface Moment {
 
 /** Where a release stands: all that a verb is judged by. */
 type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerFiles">;
+
+const shiftedByCodeDeploy = "CodeDeploy shifts this release, by the file's 'rollout'";
 
 /** Each of these gives the edits of the release file that a verb is, or refuses it. */
 
@@ -76,6 +79,13 @@ export function start(state: State, version: string, options: Start): Edit[] {
       throw new Refusal("blue needs the addresses that may call it: --source 203.0.113.0/24");
     return pointer(file, "blue", { version: asInFile(version), sources, since });
   }
+  if (isMovedByCodeDeploy(file)) {
+    if (options.percent !== undefined)
+      throw new Refusal(
+        "CodeDeploy gives the canary its share, by the file's 'rollout': start without --percent",
+      );
+    return pointer(file, "canary", { version: asInFile(version), since });
+  }
   const first = file.steps?.[0]?.percent;
   const percent = options.percent ?? first ?? 10;
   if (first !== undefined && percent > first && !skip)
@@ -86,9 +96,11 @@ export function start(state: State, version: string, options: Start): Edit[] {
 /** The canary gets another share. */
 export function shift({ file }: State, percent: number, moment: Moment): Edit[] {
   const { canary } = file;
+  if (isMovedByCodeDeploy(file)) throw new Refusal(shiftedByCodeDeploy);
   if (canary === undefined) throw new Refusal("there is no canary to shift");
-  if (percent === canary.percent) throw new Refusal(`${canary.version} has ${percent} % already`);
-  if (percent > canary.percent && moment.skip !== true) {
+  const current = shareOf(canary);
+  if (percent === current) throw new Refusal(`${canary.version} has ${percent} % already`);
+  if (percent > current && moment.skip !== true) {
     checkBakeTime(file, moment.now);
     const following = followingStep(file);
     if (following === "promote")
@@ -104,6 +116,7 @@ export function shift({ file }: State, percent: number, moment: Moment): Edit[] 
 /** The step that the file plans next: a larger share, or after the last of them the promotion. */
 export function next(state: State, moment: Moment): Edit[] {
   const { canary, steps } = state.file;
+  if (isMovedByCodeDeploy(state.file)) throw new Refusal(shiftedByCodeDeploy);
   if (canary === undefined) throw new Refusal("there is no canary to go on with");
   if (steps === undefined)
     throw new Refusal("the file plans no 'steps': shift says which percent comes next");
@@ -138,6 +151,8 @@ export function rollback({ file }: State): Edit[] {
 /** Another version takes over from stable while the canary goes on: the way of a repair that cannot wait. */
 export function hotfix({ file }: State, version: string): Edit[] {
   const trial = onTrial(file);
+  if (isMovedByCodeDeploy(file))
+    throw new Refusal(`CodeDeploy moves one alias at a time: stop what it does, then start ${version}`);
   const versions = versionsInFile(file);
   if (trial === undefined)
     throw new Refusal("a hotfix replaces stable while a canary runs, and none does: start it as a canary");
@@ -192,8 +207,9 @@ export function onTrial({ canary, blue }: ReleaseFile): { readonly version: stri
   return canary ?? blue;
 }
 
-function named({ canary }: ReleaseFile): string {
-  return canary === undefined ? "behind blue" : `as the canary with ${canary.percent} %`;
+function named(file: ReleaseFile): string {
+  if (file.canary === undefined) return "behind blue";
+  return isMovedByCodeDeploy(file) ? "as the canary" : `as the canary with ${shareOf(file.canary)} %`;
 }
 
 function withoutTrial({ canary }: ReleaseFile): Edit[] {
@@ -230,7 +246,7 @@ function checkBakeTime(file: ReleaseFile, now: Date): void {
   if (until === undefined || now >= until) return;
   const minutes = Math.ceil((until.getTime() - now.getTime()) / 60_000);
   throw new Refusal(
-    `it bakes at ${file.canary?.percent} % until ${inSeconds(until)}, ${minutes} min from now: --skip does not wait`,
+    `it bakes at ${canaryPercent(file)} % until ${inSeconds(until)}, ${minutes} min from now: --skip does not wait`,
   );
 }
 

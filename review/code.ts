@@ -1,5 +1,5 @@
 import { build, type Message } from "esbuild";
-import type { ReleaseFunction } from "../release/release";
+import type { DeployedFunction } from "../release/release";
 import { cannotReview } from "./cannot-review";
 
 /** The changed files that a function's package is made of, by the function's name in AWS; none without one. */
@@ -15,7 +15,7 @@ const lockFiles = ["package-lock.json", "package.json"];
  */
 export async function changedCode(
   project: string,
-  functions: readonly ReleaseFunction[],
+  functions: readonly DeployedFunction[],
   changed: readonly string[],
 ): Promise<ChangedCode> {
   const outside = new Set(changed.filter((path) => !path.startsWith("releases/")));
@@ -42,7 +42,7 @@ function isPackaged(path: string, folder: string): boolean {
 }
 
 /** The files that each handler is bundled of, by the function's name in AWS. */
-async function importsOf(project: string, functions: readonly ReleaseFunction[]) {
+async function importsOf(project: string, functions: readonly DeployedFunction[]) {
   const entries = functions.flatMap(({ awsName, source }) =>
     source.language === "image" ? [] : [{ in: `${source.folder}/${source.file}`, out: awsName }],
   );

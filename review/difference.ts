@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { hookFunctions } from "../release/hooks";
 import { functionsOf } from "../release/release";
 import { hasLambdaVersions, ownFolder, versionField, versionsInFile } from "../release/release-context";
 import type { ReleaseFile } from "../release/schema";
+import { canaryPercent } from "../release/traffic";
 import type { ChangedCode } from "./code";
 import { moveOf } from "./move";
 import { type Side, sharedFolders } from "./side";
@@ -28,6 +30,7 @@ export function stepsOf(
     ...sharedFolders(base, head).flatMap((folder) => ofFolder(base, head, folder, code)),
     ...concurrency(base.file, head.file),
     ...stage(base, head),
+    ...rollout(base, head, code),
     ...environment(base, head),
     ...adopt(base.file, head.file),
   ];
@@ -35,7 +38,7 @@ export function stepsOf(
 }
 
 function deploy({ file }: Side): Step {
-  const canary = file.canary && `, ${versionText(file.canary.version)} gets ${file.canary.percent} %`;
+  const canary = file.canary && `, ${versionText(file.canary.version)} gets ${canaryPercent(file)} %`;
   return {
     kind: "deploy",
     text: `deploy for the first time, with ${versionText(file.stable)} as stable${canary ?? ""}`,
@@ -164,6 +167,18 @@ function stage(base: Side, head: Side): Step[] {
   const fields = changedFields(before, after);
   if (fields.length === 0) return [];
   return [{ kind: "stage", text: "settings of the stage", shownBy: fields.join(", "), field: ["stage"] }];
+}
+
+/** How CodeDeploy shifts, what stops a shift, and whom CodeDeploy asks. */
+function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
+  const texts = { rollout: "how CodeDeploy shifts", alarms: "alarms", hooks: "hooks" } as const;
+  const files = hookFunctions(head.context).flatMap(({ awsName }) => code.get(awsName) ?? []);
+  return (["rollout", "alarms", "hooks"] as const).flatMap((kind): Step[] => {
+    const isChanged = !isDeepStrictEqual(base.file[kind], head.file[kind]);
+    const shown = [...(isChanged ? [kind] : []), ...(kind === "hooks" ? new Set(files) : [])];
+    if (shown.length === 0) return [];
+    return [{ kind, text: texts[kind], shownBy: shown.join(", "), field: [kind] }];
+  });
 }
 
 /** What an environment gives to the stacks of all its services, beside throttling. */

@@ -12,27 +12,36 @@ interface Rule {
 
 const concurrency = "aws_lambda_provisioned_concurrency_config";
 const logGroup = "aws_cloudwatch_log_group";
+const metricAlarm = "aws_cloudwatch_metric_alarm";
 
 /** Which steps explain that something comes, beside the publishing of its version: the first rule that fits says it. */
 const coming: readonly Rule[] = [
   { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
+  { part: ["version"], type: metricAlarm, steps: ["alarms", "publish", "functions"] },
   { part: ["version"], steps: ["publish", "functions"] },
   { part: ["definition"], steps: ["publish"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
   { part: ["temporary"], steps: ["open"] },
   { part: ["policy"], steps: ["api", "open"] },
+  { part: ["alarms"], steps: ["alarms"] },
+  { part: ["rollout"], steps: ["rollout"] },
+  { part: ["hooks"], steps: ["hooks"] },
 ];
 
 /** The same for what goes. */
 const going: readonly Rule[] = [
   { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "prune", "functions"] },
+  { part: ["version"], type: metricAlarm, steps: ["alarms", "prune", "functions"] },
   { part: ["version"], steps: ["prune", "functions"] },
   { part: ["definition"], steps: ["prune"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
   { part: ["temporary"], steps: ["close"] },
   { part: ["policy"], steps: ["api", "close"] },
+  { part: ["alarms"], steps: ["alarms"] },
+  { part: ["rollout"], steps: ["rollout"] },
+  { part: ["hooks"], steps: ["hooks"] },
 ];
 
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
@@ -43,6 +52,11 @@ const rules: readonly Rule[] = [
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
   { part: ["alias", "version"], type: concurrency, steps: ["concurrency"] },
+  // Those on the latest version are aimed at the one that is published.
+  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings"] },
+  { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
+  { part: ["rollout"], steps: ["rollout", "alarms", "hooks"] },
+  { part: ["hooks"], steps: ["hooks"] },
   { part: ["api"], names: ["body", "binary_media_types"], steps: ["api"] },
   { part: ["policy"], names: ["policy"], steps: ["api", "open", "close", "reopen"] },
   { part: ["temporary"], steps: ["open", "close", "reopen", "stage", "api"] },
@@ -110,10 +124,10 @@ function changes(step: Step, resource: PlannedResource, name: string): boolean {
   return says(rules, step, resource, name);
 }
 
-/** Whether the first rule that fits names the step; what a version has asks for a step of that version. */
+/** Whether the first rule that fits names the step; what a version has asks for a step of that version, or for the alarms of all. */
 function says(table: readonly Rule[], step: Step, resource: PlannedResource, name?: string): boolean {
   const { part } = resource;
-  if (part.of === "version" && part.version !== step.version) return false;
+  if (part.of === "version" && part.version !== step.version && step.kind !== "alarms") return false;
   return table.find((rule) => fits(rule, resource, name))?.steps.includes(step.kind) === true;
 }
 
@@ -125,8 +139,12 @@ function fits({ part, type, names }: Rule, resource: PlannedResource, name = "")
   );
 }
 
-/** A deployment is made anew for what it snapshots: nobody but those who look is served from a temporary stage's. */
+/**
+ * A deployment is made anew for what it snapshots: nobody but those who look is served from a temporary stage's. A
+ * configuration of CodeDeploy's is another one with other numbers.
+ */
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
+  if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
   if (part.of !== "temporary" || type !== "aws_api_gateway_deployment") return [];
   return steps.filter(({ kind }) => kind === "reopen" || kind === "api");
 }

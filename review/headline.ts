@@ -1,3 +1,4 @@
+import { isMovedByCodeDeploy } from "../release/traffic";
 import type { Change, Continued } from "./change";
 import { isContinued } from "./change";
 import type { Action, Plan } from "./plan";
@@ -17,6 +18,10 @@ function trafficText({ base, head, steps }: Change): string {
   if (!steps.some(isMove)) {
     const listed = steps.filter(({ kind }) => kind === "publish" || kind === "prune").map(({ text }) => text);
     return [...listed, `traffic unchanged, ${sharesText(head)}`].join("; ");
+  }
+  if (isMovedByCodeDeploy(head.file)) {
+    const moves = steps.filter(isMove).map(({ text }) => text);
+    return `${moves.join(", ")}, which moves nobody: the alias is CodeDeploy's to move`;
   }
   const versions = [...new Set([...base.traffic.keys(), ...head.traffic.keys()])];
   const moved = versions
@@ -76,6 +81,7 @@ function planText(plan: Plan | undefined): string | undefined {
 function rollbackText(change: Change): string | undefined {
   if (!isContinued(change)) return undefined;
   const move = change.steps.find(isMove);
+  if (move !== undefined && isMovedByCodeDeploy(change.head.file)) return undefined;
   if (move !== undefined) return `time to roll back: ${timeToRollBack(change)}`;
   const gone = change.steps.filter(
     ({ kind, version }) => kind === "prune" && version === change.base.file.former,

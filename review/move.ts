@@ -1,15 +1,16 @@
 import type { FieldPath } from "../release/problem";
 import type { ReleaseFile } from "../release/schema";
+import { canaryPercent, isMovedByCodeDeploy } from "../release/traffic";
 import { type Move, type Step, versionText } from "./step";
 
 /** Who serves the users. */
-export type Pointers = Pick<ReleaseFile, "stable" | "former" | "canary">;
+export type Pointers = Pick<ReleaseFile, "strategy" | "stable" | "former" | "canary">;
 
 /** The one move that leads from some pointers to others. @returns nothing where none moves */
 export function moveOf(base: Pointers, head: Pointers): Step[] {
   const { stable, canary } = head;
   const stableMoves = stable !== base.stable;
-  const canaryMoves = canary?.version !== base.canary?.version || canary?.percent !== base.canary?.percent;
+  const canaryMoves = canary?.version !== base.canary?.version || shareText(head) !== shareText(base);
   const stableShown = `stable ${base.stable} -> ${stable}`;
   const canaryShown = `canary ${canaryText(base)} -> ${canaryText(head)}`;
   if (!stableMoves && !canaryMoves) return [];
@@ -49,15 +50,20 @@ function canaryMove(base: Pointers, head: Pointers, shown: string): Step {
     return step("roll back", `roll back ${versionText(before?.version ?? "")}`, shown, ["canary"]);
   }
   const name = versionText(after.version);
-  if (before === undefined) return step("start", `start ${name} at ${after.percent} %`, shown, ["canary"]);
+  if (before === undefined) return step("start", `start ${name} ${shareText(head)}`, shown, ["canary"]);
   if (before.version !== after.version) {
-    const text = `put ${name} at ${after.percent} % in the place of the canary ${versionText(before.version)}`;
+    const text = `put ${name} ${shareText(head)} in the place of the canary ${versionText(before.version)}`;
     return step("replace", text, shown, ["canary", "version"]);
   }
-  const shownBy = `canary.percent ${before.percent} -> ${after.percent}`;
-  return step("shift", `shift ${name} to ${after.percent} %`, shownBy, ["canary", "percent"]);
+  const shownBy = `canary.percent ${canaryPercent(base)} -> ${canaryPercent(head)}`;
+  return step("shift", `shift ${name} to ${canaryPercent(head)} %`, shownBy, ["canary", "percent"]);
 }
 
-function canaryText({ canary }: Pointers): string {
-  return canary === undefined ? "none" : `${canary.version} at ${canary.percent} %`;
+function canaryText(pointers: Pointers): string {
+  const { canary } = pointers;
+  return canary === undefined ? "none" : `${canary.version} ${shareText(pointers)}`;
+}
+
+function shareText(pointers: Pointers): string {
+  return isMovedByCodeDeploy(pointers) ? "by CodeDeploy" : `at ${canaryPercent(pointers)} %`;
 }

@@ -19,6 +19,12 @@ export type Part =
   | { readonly of: "temporary" }
   | { readonly of: "policy" }
   | { readonly of: "api" }
+  /** The alarms that look at an alias, and what it serves of the latest version. */
+  | { readonly of: "alarms" }
+  /** What CodeDeploy needs to move the alias. */
+  | { readonly of: "rollout" }
+  /** The functions that CodeDeploy asks. */
+  | { readonly of: "hooks" }
   /** What another construct than those of this project brings. */
   | { readonly of: "other" };
 
@@ -31,6 +37,9 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^(canary|live|green)-stage_method-settings$/, () => ({ of: "stage settings" })],
   [/^(canary|live|green)-stage_logs_/, () => ({ of: "stage logs" })],
   [/^(preview|blue)(-alias)?(_|$)/, () => ({ of: "temporary" })],
+  [/^(version|alias)-alarms_/, () => ({ of: "alarms" })],
+  [/^rollout(_|$)/, () => ({ of: "rollout" })],
+  [/^(before|after)-traffic-hook_/, () => ({ of: "hooks" })],
   [/^api_policy$/, () => ({ of: "policy" })],
   [/^api$/, () => ({ of: "api" })],
 ];

@@ -1,5 +1,6 @@
 import { Percent } from "../release/percent";
 import { functionsOf } from "../release/release";
+import { canaryPercent, isMovedByCodeDeploy } from "../release/traffic";
 import type { Plan, PlannedResource, Values } from "./plan";
 import type { Side } from "./side";
 import { versionText } from "./step";
@@ -10,8 +11,14 @@ interface Split {
   readonly canary?: { readonly version: string; readonly percent: number };
 }
 
-/** The resource of a plan that says who serves the users: the stage, or the alias behind it. */
-export function pointerOf(plan: Plan, { file: { strategy } }: Side): PlannedResource | undefined {
+/**
+ * The resource of a plan that says who serves the users: the stage, or the alias behind it.
+ *
+ * @returns nothing where CodeDeploy moves that, for then no plan says it
+ */
+export function pointerOf(plan: Plan, { file }: Side): PlannedResource | undefined {
+  if (isMovedByCodeDeploy(file)) return undefined;
+  const { strategy } = file;
   const isStage = strategy === "canary-stage" || strategy === "alias-canary-stage";
   const type = isStage ? "aws_api_gateway_stage" : "aws_lambda_alias";
   return plan.resources.find((one) => one.type === type && one.part.of === (isStage ? "stage" : "alias"));
@@ -25,8 +32,9 @@ export function trafficSaid(values: Values, side: Side): string {
 }
 
 /** The same by a release file. */
-export function trafficMeant({ file: { stable, canary } }: Side): string {
-  return splitText({ stable, canary });
+export function trafficMeant({ file }: Side): string {
+  const { stable, canary } = file;
+  return splitText({ stable, canary: canary && { version: canary.version, percent: canaryPercent(file) } });
 }
 
 /** A canary without a share serves nobody: it is the same for users as none. */

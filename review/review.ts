@@ -1,8 +1,9 @@
 import { readReleases, releasePath, servicesOf } from "../release/file";
+import { hookFunctions } from "../release/hooks";
 import { parseJson } from "../release/json-document";
 import { formatProblem, type Problem } from "../release/problem";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
-import { functionsInFile, type ReleaseFunction } from "../release/release";
+import { type DeployedFunction, functionsInFile } from "../release/release";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkLiveState } from "./checks/live-state";
@@ -153,8 +154,10 @@ function ofBase(problems: readonly Problem[], { ref }: BaseCommit): string[] {
   ];
 }
 
-function functionsOf(sides: readonly (Side | undefined)[]): ReleaseFunction[] {
-  return sides.flatMap((side) => (side === undefined ? [] : functionsInFile(side.context)));
+function functionsOf(sides: readonly (Side | undefined)[]): DeployedFunction[] {
+  return sides.flatMap((side) =>
+    side === undefined ? [] : [...functionsInFile(side.context), ...hookFunctions(side.context)],
+  );
 }
 
 /** Whatever a version was called once, by whatever strategy; a text that is no release file tells nothing. */

@@ -33,6 +33,9 @@ export type StepKind =
   | "boundary"
   | "environment"
   | "adopt"
+  | "alarms"
+  | "rollout"
+  | "hooks"
   | "other";
 
 export interface Step {

@@ -1,9 +1,13 @@
 import { Construct } from "constructs";
 import { ApiStage, type StageTarget } from "../constructs/api-stage";
+import { MetricAlarms } from "../constructs/metric-alarms";
 import { VersionAlias } from "../constructs/version-alias";
 import { VersionDeployment } from "../constructs/version-deployment";
 import type { AliasCanaryStageRelease, LambdaVersion } from "../release/release";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
+
+/** A version as the stage can point at it, and the names of the alarms that look at it. */
+type Published = StageTarget & { readonly alarms: readonly string[] };
 
 /**
  * An alias and a deployment for each version, neither of which ever moves, behind one API Gateway stage, whose
@@ -21,7 +25,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
         this.publish(new Construct(scopeOfVersions, version.name), version),
       ]),
     );
-    const published = (version: LambdaVersion) => targets.get(version) as StageTarget;
+    const published = (version: LambdaVersion) => targets.get(version) as Published;
     const stage = new ApiStage(this, "canary-stage", {
       name,
       api,
@@ -31,11 +35,12 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });
+    this.addAlarms([], Object.fromEntries([...targets].map(([{ name }, { alarms }]) => [name, alarms])));
     this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 
   /** All that a version brings. */
-  private publish(scope: Construct, version: LambdaVersion): StageTarget {
+  private publish(scope: Construct, version: LambdaVersion): Published {
     const { lambda, api } = this;
     const { name, fingerprint, provisionedConcurrency } = version;
     const alias = new VersionAlias(scope, "alias", {
@@ -50,6 +55,19 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       description: `version ${name}`,
       triggers: { fingerprint },
     });
-    return alias.behind(deploymentId);
+    return { ...alias.behind(deploymentId), alarms: this.alarmsOf(scope, version) };
+  }
+
+  private alarmsOf(scope: Construct, version: LambdaVersion): readonly string[] {
+    const { name, alarms } = this.release;
+    if (alarms === undefined) return [];
+    const alias = `v${version.name}`;
+    const dimensions = this.dimensionsOf(alias);
+    return new MetricAlarms(scope, "alarms", {
+      name: `${name}-${alias}`,
+      alarms,
+      scope: "version",
+      dimensions,
+    }).names;
   }
 }

@@ -26,6 +26,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       stable: green.behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
+    this.watch(this.dimensionsOf("blue"), this.dimensionsOf("green"));
     this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 }

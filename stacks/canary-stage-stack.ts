@@ -30,7 +30,7 @@ export class CanaryStageStack extends ServiceStack {
     const versions = new Map(
       release.versions.map((version) => [
         version,
-        new PublishedVersion(scopeOfVersions, version.name, { version, api }),
+        new PublishedVersion(scopeOfVersions, version.name, { version, api, alarms: release.alarms }),
       ]),
     );
     const published = (version: Version) => versions.get(version) as PublishedVersion;
@@ -55,6 +55,7 @@ export class CanaryStageStack extends ServiceStack {
         target: published(preview.version),
         sources: preview.sources,
       });
+    this.addAlarms([], Object.fromEntries([...versions.values()].map((one) => [one.name, one.alarms])));
     this.addOutputs({ api, stage, temporary });
     new TerraformOutput(this, "functions", {
       value: Object.fromEntries(

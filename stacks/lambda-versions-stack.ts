@@ -1,5 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { MetricAlarms } from "../constructs/metric-alarms";
 import { ServiceApi } from "../constructs/service-api";
 import { ServiceFunction } from "../constructs/service-function";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
@@ -8,13 +9,18 @@ import { VersionAlias } from "../constructs/version-alias";
 import type {
   AliasCanaryStageRelease,
   BlueGreenStageRelease,
+  CodedeployAliasRelease,
   LambdaVersion,
   TemporaryStageSettings,
   WeightedAliasRelease,
 } from "../release/release";
 import { ServiceStack } from "./service-stack";
 
-type LambdaVersionsRelease = AliasCanaryStageRelease | WeightedAliasRelease | BlueGreenStageRelease;
+type LambdaVersionsRelease =
+  | AliasCanaryStageRelease
+  | WeightedAliasRelease
+  | BlueGreenStageRelease
+  | CodedeployAliasRelease;
 
 /**
  * One function, of which Lambda keeps numbered versions, behind an API whose stage variable `alias` names the one
@@ -47,6 +53,42 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     });
     new TerraformOutput(this, "function_name", { value: functionName });
     new TerraformOutput(this, "latest_version", { value: latestVersion });
+  }
+
+  /** By which Lambda's metrics tell the invocations of an alias. */
+  protected dimensionsOf(alias: string): Readonly<Record<string, string>> {
+    const { functionName } = this.lambda;
+    return { FunctionName: functionName, Resource: `${functionName}:${alias}` };
+  }
+
+  /** The alarms on an alias that serves everybody, and on what it serves of the version that was published last. */
+  protected watchAlias(alias: string): readonly string[] {
+    const dimensions = this.dimensionsOf(alias);
+    return this.watch({ ...dimensions, ExecutedVersion: this.lambda.latestVersion }, dimensions);
+  }
+
+  /**
+   * The alarms that stop each shift.
+   *
+   * @param version the dimensions that tell the new version
+   * @param alias those that tell what serves everybody
+   */
+  protected watch(
+    version: Readonly<Record<string, string>>,
+    alias: Readonly<Record<string, string>>,
+  ): readonly string[] {
+    const { name, alarms } = this.release;
+    if (alarms === undefined) return [];
+    const made = (
+      [
+        ["version", version],
+        ["alias", alias],
+      ] as const
+    ).flatMap(([scope, dimensions]) => {
+      const id = `${scope}-alarms`;
+      return new MetricAlarms(this, id, { name: `${name}-${scope}`, alarms, scope, dimensions }).names;
+    });
+    return this.addAlarms(made);
   }
 
   /** A stage and an alias of one name, for a while. */

@@ -10,6 +10,7 @@ import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
 import { BlueGreenStageStack } from "./blue-green-stage-stack";
 import { BootstrapStack, isDeployedByGitHub } from "./bootstrap-stack";
 import { CanaryStageStack } from "./canary-stage-stack";
+import { CodedeployAliasStack } from "./codedeploy-alias-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
@@ -50,6 +51,9 @@ function addStack(app: App, release: Release): void {
       break;
     case "blue-green-stage":
       new BlueGreenStageStack(app, release);
+      break;
+    case "codedeploy-alias":
+      new CodedeployAliasStack(app, release);
   }
 }
 

@@ -37,10 +37,29 @@ export abstract class ServiceStack<R extends Release = Release> extends Environm
     new TerraformOutput(this, "api_endpoint", { value: stage.url });
     new TerraformOutput(this, "api_id", { value: api.id });
     new TerraformOutput(this, "stage", { value: release.stage.name });
-    new TerraformOutput(this, "traffic", {
-      value: traffic(release.stable, "canary" in release ? release.canary : undefined),
-    });
+    // Who serves what is CodeDeploy's to say where it moves the alias.
+    if (release.strategy !== "codedeploy-alias") {
+      const canary = "canary" in release ? release.canary : undefined;
+      new TerraformOutput(this, "traffic", { value: traffic(release.stable, canary) });
+    }
     if (temporary !== undefined) new TerraformOutput(this, "temporary_endpoint", { value: temporary.url });
+  }
+
+  /**
+   * The output `alarms`, where there are any: the names of those that stop each shift, and of those that look at a
+   * version of their own.
+   *
+   * @returns the names of the first
+   */
+  protected addAlarms(
+    made: readonly string[],
+    byVersion: Readonly<Record<string, readonly string[]>> = {},
+  ): readonly string[] {
+    const { alarms } = this.release;
+    if (alarms === undefined) return [];
+    const all = [...made, ...alarms.own];
+    new TerraformOutput(this, "alarms", { value: { all, by_version: byVersion } });
+    return all;
   }
 }
 

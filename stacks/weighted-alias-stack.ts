@@ -20,6 +20,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       stable: live.behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
+    this.watchAlias("live");
     this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 }

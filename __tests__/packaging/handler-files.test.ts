@@ -2,7 +2,7 @@ import { packageHandlers } from "../../packaging/handler-files";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
 import { filesOnDisk } from "../../release/project-files";
-import { createProject, type Files, shop } from "../support/project";
+import { createProject, type Files, handler, shop } from "../support/project";
 
 async function packagesOf(files: Files) {
   const project = createProject(files);
@@ -51,6 +51,21 @@ test("the same sources give the same bytes in another folder", async () => {
   expect(other.project).not.toBe(one.project);
   expect(other.packages).toEqual(one.packages);
   expect(JSON.stringify(one.packages)).not.toContain(one.project);
+});
+
+test("a hook is bundled for each service that has it, with the library that makes it one", async () => {
+  const { packages } = await packagesOf({
+    ...shop({ strategy: "codedeploy-alias", versions: [1], stable: 1, hooks: { afterTraffic: "look" } }),
+    "lambdas/shop/shop.ts": handler("1"),
+    "lambdas/hooks/look.ts": 'import { hook } from "./hook";\nexport const handler = hook();\n',
+    "lambdas/hooks/hook.ts": 'import "@aws-sdk/client-codedeploy";\nexport const hook = () => "made";\n',
+  });
+  expect(Object.keys(packages)).toEqual(["shop-dev", "CodeDeployHook_shop-dev-look"]);
+  expect(Object.keys(packages["CodeDeployHook_shop-dev-look"])).toEqual(["look.js"]);
+  expect(packages["CodeDeployHook_shop-dev-look"]["look.js"]).toContain('var hook = () => "made";');
+  expect(packages["CodeDeployHook_shop-dev-look"]["look.js"]).toContain(
+    'require("@aws-sdk/client-codedeploy")',
+  );
 });
 
 test("a handler that cannot be bundled is a line with file and place", async () => {

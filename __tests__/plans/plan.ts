@@ -24,6 +24,20 @@ export async function plan(...deployed: readonly Files[]): Promise<Plan> {
   return terraform().plan(folders.at(-1) ?? "", folders.slice(0, -1));
 }
 
+/** The same where CodeDeploy has moved the alias since: to a version, or to one with the share of another. */
+export async function planAfterShift(
+  alias: { readonly version: string; readonly weights?: Readonly<Record<string, number>> },
+  ...deployed: readonly Files[]
+): Promise<Plan> {
+  const folders = await Promise.all(deployed.map(stack));
+  return terraform().plan(folders.at(-1) ?? "", folders.slice(0, -1), (resources) => {
+    const live = resources.find(({ type }) => type === "aws_lambda_alias")?.instances[0]?.attributes;
+    if (live === undefined) throw new Error("there is no alias to move");
+    live["function_version"] = alias.version;
+    live["routing_config"] = alias.weights ? [{ additional_version_weights: alias.weights }] : [];
+  });
+}
+
 /** The same plan as `terraform show -json` tells it. */
 export async function planJson(...deployed: readonly Files[]): Promise<PlanJson> {
   const folders = await Promise.all(deployed.map(stack));

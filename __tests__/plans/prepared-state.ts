@@ -85,6 +85,7 @@ function nextVersion({ before, after }: PlanJson["resource_changes"][number]["ch
 /** Terraform's type of a value, as a state file writes it. */
 function typeOf(value: unknown): unknown {
   if (value === null || typeof value !== "object") return typeof value === "boolean" ? "bool" : typeof value;
+  if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
   return ["object", Object.fromEntries(Object.entries(value).map(([key, one]) => [key, typeOf(one)]))];
 }
 

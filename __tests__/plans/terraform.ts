@@ -15,6 +15,8 @@ export interface Plan {
   readonly destroy: number;
   /** The resources that it touches: Terraform's word for what it does to them, and what they are. */
   readonly changes: readonly PlannedChange[];
+  /** The outputs that would change. */
+  readonly outputs: readonly string[];
 }
 
 export interface PlannedChange {
@@ -43,6 +45,7 @@ export interface PlanJson {
     readonly values: { readonly root_module?: { readonly resources?: PlannedResource[] } };
   };
   readonly resource_changes: readonly ResourceChange[];
+  readonly output_changes?: Record<string, { readonly actions: readonly string[] }>;
 }
 
 export interface PlannedResource {
@@ -51,6 +54,12 @@ export interface PlannedResource {
   readonly type: string;
   readonly name: string;
   readonly values: Record<string, unknown>;
+}
+
+/** A resource as a state has it. */
+export interface StateResource {
+  readonly type: string;
+  readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
 }
 
 interface ResourceChange {
@@ -109,9 +118,16 @@ export class Terraform {
    * Plans a synthesized stack where others have been applied, one after the other.
    *
    * @param applied folders of the stacks that were applied. @default - nothing was
+   * @param elsewhere changes what is there after that, as somebody else than Terraform would
    */
-  async plan(stackFolder: string, applied: readonly string[] = []): Promise<Plan> {
-    const { json } = await this.planned([...applied, stackFolder]);
+  async plan(
+    stackFolder: string,
+    applied: readonly string[] = [],
+    elsewhere?: (resources: readonly StateResource[]) => void,
+  ): Promise<Plan> {
+    const folders = [...applied, stackFolder];
+    const { json } =
+      elsewhere === undefined ? await this.planned(folders) : await this.planOnce(folders, elsewhere);
     const changes = json.resource_changes.filter(
       ({ mode, change }) => mode === "managed" && !["no-op", "read"].includes(change.actions[0] ?? ""),
     );
@@ -128,6 +144,9 @@ export class Terraform {
         after: change.after ?? {},
         unknown: Object.keys(change.after_unknown).filter((name) => change.after_unknown[name] === true),
       })),
+      outputs: Object.entries(json.output_changes ?? {})
+        .filter(([, { actions }]) => actions[0] !== "no-op")
+        .map(([name]) => name),
     };
   }
 
@@ -146,12 +165,19 @@ export class Terraform {
     return known;
   }
 
-  private async planOnce(stackFolders: readonly string[]): Promise<PlannedStack> {
+  private async planOnce(
+    stackFolders: readonly string[],
+    elsewhere: (resources: readonly StateResource[]) => void = () => {},
+  ): Promise<PlannedStack> {
     const applied = stackFolders.slice(0, -1);
     const stackFolder = stackFolders.at(-1) ?? "";
     const state = applied.length > 0 ? await this.stateAfter(applied) : undefined;
     const folder = this.workingFolder(stackFolder);
-    if (state !== undefined) writeFileSync(join(folder, stateFile), state);
+    if (state !== undefined) {
+      const prepared = JSON.parse(state) as { resources: readonly StateResource[] };
+      elsewhere(prepared.resources);
+      writeFileSync(join(folder, stateFile), JSON.stringify(prepared));
+    }
     await this.run(folder, [
       "plan",
       "-no-color",

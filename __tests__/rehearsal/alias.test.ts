@@ -1,7 +1,7 @@
 import { functionsOf } from "../../rehearsal/lambda/function";
 import { MissingRuntime } from "../../rehearsal/lambda/missing-runtime";
 import { AppliedState } from "../../rehearsal/terraform/applied-state";
-import { type AliasStack, aliasStack, permission, stackFolder } from "../support/alias-stack";
+import { type AliasStack, aliasStack, deployment, permission, stackFolder } from "../support/alias-stack";
 import { RehearsedAliases } from "../support/rehearse";
 
 const weighted = (version: string, weights: object) => ({
@@ -45,6 +45,29 @@ describe("what a call of an alias runs", () => {
   ])("is certain at the weight %d", async (weight, expected) => {
     const rehearsed = await afterTwo({ aliases: { live: weighted("1", { "2": weight }) } });
     expect(await rehearsed.count("/dev/", 20)).toEqual(expected);
+  });
+
+  test("stays what it was where Terraform is told to ignore what the alias names", async () => {
+    const lifecycle = { ignore_changes: ["function_version", "routing_config"] };
+    const rehearsed = await afterTwo({ aliases: { live: weighted("1", { "2": 0.5 }) } });
+    const moved = { ...publishing(5), aliases: { live: { function_version: "2", lifecycle } } };
+    expect(rehearsed.apply(moved).changed).toEqual([]);
+    expect(Object.keys(await rehearsed.count("/dev/", 40)).sort()).toEqual(["1", "2"]);
+    const anew = {
+      ...moved,
+      aliases: { live: { ...moved.aliases.live, name: "next" } },
+      target: "shop-dev:next",
+      resource: { aws_api_gateway_deployment: { first: deployment("two") } },
+    };
+    rehearsed.apply(anew);
+    expect(await rehearsed.count("/dev/", 5)).toEqual({ "2": 5 });
+  });
+
+  test.each(["all", ["routing_config[0].weights"]])("is not guessed where %j is to be ignored", (ignored) => {
+    const aliases = { live: { function_version: "1", lifecycle: { ignore_changes: ignored } } };
+    expect(() => aliasStack(stackFolder(), { aliases })).toThrow(
+      "aws_lambda_alias.live: 'ignore_changes' must name arguments, and parts of them or all are not understood",
+    );
   });
 
   test.each([

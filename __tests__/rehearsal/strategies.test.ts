@@ -85,6 +85,30 @@ test("a preview beside a weighted alias is one version, whatever the weights", a
   expect(Object.keys(await rehearsed.count("/dev/", 40)).sort()).toEqual([first, "2 two hello"]);
 });
 
+test("CodeDeploy's alias serves what it was made with, whatever the file says of stable and canary", async () => {
+  const strategy = "codedeploy-alias";
+  const hooks = { beforeTraffic: "ask" };
+  const step = (release: object, code = "two") => ({
+    ...shop(
+      strategy,
+      { settings, hooks, rollout: { linear: { percent: 20, minutes: 1 } }, ...release },
+      code,
+    ),
+    "lambdas/hooks/ask.ts": "export const handler = async () => {};\n",
+  });
+  const rehearsed = await RehearsedShop.of(step({}, "one"));
+  const { changed, published } = await rehearsed.apply(step({}));
+  expect(changed).toHaveLength(2);
+  expect(published).toEqual([{ functionName: "shop-dev", version: "2" }]);
+  for (const release of [
+    { ...both, canary: { version: 2 } },
+    { ...both, stable: 2 },
+  ]) {
+    expect((await rehearsed.apply(step(release))).changed).toEqual([]);
+    expect(await rehearsed.count("/dev/", 5)).toEqual({ [first]: 5 });
+  }
+});
+
 test("blue is there for those who may look, green stays as it is, and blue goes without trace", async () => {
   const strategy = "blue-green-stage";
   const rehearsed = await RehearsedShop.of(shop(strategy, { settings }));

@@ -31,6 +31,7 @@ function numbered(release: object): Files {
 }
 
 const blueGreen = (release: object) => numbered({ strategy: "blue-green-stage", ...release });
+const codedeploy = (release: object) => numbered({ strategy: "codedeploy-alias", ...release });
 
 type Verb = (state: ReleaseContext) => ReturnType<typeof rollback>;
 
@@ -129,6 +130,30 @@ describe("a verb writes what it says", () => {
       blueGreen({}),
       (s) => start(s, "2", { now, sources: ["203.0.113.0/24"] }),
       { blue: { version: 2, sources: ["203.0.113.0/24"], since } },
+    ],
+    [
+      "start, for CodeDeploy to shift",
+      codedeploy({}),
+      (s) => start(s, "2", { now }),
+      { canary: { version: 2, since } },
+    ],
+    [
+      "start, for CodeDeploy, in the place of another",
+      codedeploy({ canary: { version: 2 } }),
+      (s) => start(s, "3", { now, replace: true }),
+      { canary: { version: 3, since } },
+    ],
+    [
+      "promote, what CodeDeploy shifted",
+      codedeploy({ canary: { version: 2 } }),
+      (s) => promote(s, { now }),
+      { stable: 2, former: 1 },
+    ],
+    [
+      "shift, from the default",
+      numbered({ canary: { version: 2 } }),
+      (s) => shift(s, 25, { now }),
+      canary(2, 25, since),
     ],
     ["shift", project(canary("v2", 10)), (s) => shift(s, 25, { now }), canary("v2", 25, since)],
     [
@@ -280,6 +305,32 @@ describe("a verb is refused", () => {
       (s) => start(s, "2", { now }),
       "blue needs the addresses that may call it: --source 203.0.113.0/24",
     ],
+    [
+      codedeploy({}),
+      (s) => start(s, "2", { now, percent: 10 }),
+      "CodeDeploy gives the canary its share, by the file's 'rollout': start without --percent",
+    ],
+    [
+      codedeploy({ canary: { version: 2 } }),
+      (s) => start(s, "3", { now }),
+      "2 is on trial, as the canary: roll it back, or let 3 take its place with --replace",
+    ],
+    [
+      codedeploy({ canary: { version: 2 } }),
+      (s) => shift(s, 25, { now }),
+      "CodeDeploy shifts this release, by the file's 'rollout'",
+    ],
+    [
+      codedeploy({ canary: { version: 2 } }),
+      (s) => next(s, { now }),
+      "CodeDeploy shifts this release, by the file's 'rollout'",
+    ],
+    [
+      codedeploy({ canary: { version: 2 } }),
+      (s) => hotfix(s, "3"),
+      "CodeDeploy moves one alias at a time: stop what it does, then start 3",
+    ],
+    [numbered({ canary: { version: 2 } }), (s) => shift(s, 10, { now }), "2 has 10 % already"],
     [project({}), (s) => shift(s, 10, { now }), "there is no canary to shift"],
     [project(canary("v2", 10)), (s) => shift(s, 10, { now }), "v2 has 10 % already"],
     [

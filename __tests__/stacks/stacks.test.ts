@@ -106,38 +106,56 @@ test("image repositories take no moved tag, and let the one function pull", () =
   });
 });
 
-describe.each(["alias-canary-stage", "weighted-alias", "blue-green-stage"])("the %s stack", (strategy) => {
-  const files = { "lambdas/shop/shop.ts": "export const handler = async () => ({});\n" };
-  const both = { strategy, versions: [1, 2], stable: 1 };
-  const temporary = { version: 2, sources: ["203.0.113.0/24"] };
-  const release =
-    strategy === "blue-green-stage"
-      ? { ...both, blue: temporary }
-      : { ...both, canary: { version: 2, percent: 10 }, preview: temporary };
+describe.each(["alias-canary-stage", "weighted-alias", "blue-green-stage", "codedeploy-alias"])(
+  "the %s stack",
+  (strategy) => {
+    const empty = "export const handler = async () => ({});\n";
+    const files = {
+      "lambdas/shop/shop.ts": empty,
+      "lambdas/hooks/ask.ts": empty,
+      "lambdas/hooks/look.ts": empty,
+    };
+    const both = { strategy, versions: [1, 2], stable: 1 };
+    const temporary = { version: 2, sources: ["203.0.113.0/24"] };
+    const trials: Record<string, object> = {
+      "blue-green-stage": { blue: temporary },
+      "codedeploy-alias": {
+        canary: { version: 2 },
+        preview: temporary,
+        rollout: { linear: { percent: 20, minutes: 15 } },
+        alarms: { latency: { p95Ms: 800 }, own: ["shop-declined"] },
+        hooks: { beforeTraffic: "ask", afterTraffic: "look" },
+      },
+    };
+    const release = {
+      ...both,
+      ...(trials[strategy] ?? { canary: { version: 2, percent: 10 }, preview: temporary }),
+    };
 
-  test("keeps its construct ids: another id replaces a live resource", async () => {
-    expect(JSON.parse(await stackOf(release, files))).toMatchSnapshot();
-  });
+    test("keeps its construct ids: another id replaces a live resource", async () => {
+      expect(JSON.parse(await stackOf(release, files))).toMatchSnapshot();
+    });
 
-  test("has a permission for each alias, which the stage waits for", async () => {
-    const { resource } = JSON.parse(await stackOf(release, files));
-    const permissions = Object.entries<{ qualifier: string }>(resource.aws_lambda_permission);
-    const aliases = Object.keys(resource.aws_lambda_alias).map((id) => `\${aws_lambda_alias.${id}.name}`);
-    expect(permissions.map(([, { qualifier }]) => qualifier).sort()).toEqual(aliases.sort());
-    for (const stage of Object.values<{ variables: { alias: string }; depends_on: string[] }>(
-      resource.aws_api_gateway_stage,
-    )) {
-      const [id] = permissions.find(([, { qualifier }]) => qualifier === stage.variables.alias) ?? [];
-      expect(stage.depends_on).toContain(`aws_lambda_permission.${id}`);
-    }
-  });
+    test("has a permission for each alias, which the stage waits for", async () => {
+      const { resource } = JSON.parse(await stackOf(release, files));
+      const permissions = Object.entries<{ qualifier: string }>(resource.aws_lambda_permission);
+      const aliases = Object.keys(resource.aws_lambda_alias).map((id) => `\${aws_lambda_alias.${id}.name}`);
+      expect(permissions.map(([, { qualifier }]) => qualifier).sort()).toEqual(aliases.sort());
+      for (const stage of Object.values<{ variables: { alias: string }; depends_on: string[] }>(
+        resource.aws_api_gateway_stage,
+      )) {
+        const [id] = permissions.find(([, { qualifier }]) => qualifier === stage.variables.alias) ?? [];
+        expect(stage.depends_on).toContain(`aws_lambda_permission.${id}`);
+      }
+    });
 
-  test("runs a container image by its digest, without handler and runtime", async () => {
-    const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop@sha256:${"0".repeat(64)}`;
-    const { resource, data } = JSON.parse(await stackOf({ ...release, image }));
-    const [lambda] = Object.values<object>(resource.aws_lambda_function);
-    expect(lambda).toMatchObject({ package_type: "Image", image_uri: image, publish: true });
-    expect(Object.keys(lambda ?? {})).not.toEqual(expect.arrayContaining(["handler"]));
-    expect(data).not.toHaveProperty("archive_file");
-  });
-});
+    test("runs a container image by its digest, without handler and runtime", async () => {
+      const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop@sha256:${"0".repeat(64)}`;
+      const { resource, data } = JSON.parse(await stackOf({ ...release, image, hooks: undefined }));
+      const [lambda] = Object.values<object>(resource.aws_lambda_function);
+      expect(lambda).toMatchObject({ package_type: "Image", image_uri: image, publish: true });
+      expect(Object.keys(lambda ?? {})).not.toEqual(expect.arrayContaining(["handler"]));
+      expect(data).not.toHaveProperty("archive_file");
+    });
+  },
+);

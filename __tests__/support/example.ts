@@ -9,6 +9,7 @@ export function example(service: string, release: object, files: Files = {}): Fi
   return {
     "releases/dev/environment.json": read("releases/dev/environment.json"),
     ...handlersOf(service),
+    ...("hooks" in release ? handlersOf("hooks") : {}),
     [`releases/dev/${service}.json`]: { $schema, strategy, ...release },
     ...files,
   };

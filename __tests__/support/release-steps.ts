@@ -22,22 +22,23 @@ export const greeting = {
 };
 
 /** The same life of one function, whose code changes for version 2. */
-function lifeOf(service: string, file: string, statement: string) {
+function lifeOf(service: string, file: string, statement: string, fields: object = {}) {
   const before = example(service, {});
   const changed = { [file]: `${before[file]}\n${statement}\n` };
-  const after = (release: object) => example(service, release, changed);
+  const after = (release: object) => example(service, { ...release, ...fields }, changed);
   const fingerprints = {
     "1": { fingerprint: defaultFingerprint(service) },
     "2": { fingerprint: fingerprintOf(wider, service) },
   };
   return {
-    first: example(service, { versions: [1], stable: 1 }),
+    first: example(service, { versions: [1], stable: 1, ...fields }),
     /** The code of version 2 is deployed, and the file knows nothing of it. */
     published: after({ versions: [1], stable: 1 }),
     recorded: after({ versions: [1, 2], stable: 1 }),
     zero: after({ versions: [1, 2], stable: 1, ...atPercent(2, 0) }),
     ten: after({ versions: [1, 2], stable: 1, ...atPercent(2, 10) }),
     twentyFive: after({ versions: [1, 2], stable: 1, ...atPercent(2, 25) }),
+    named: after({ versions: [1, 2], stable: 1, canary: { version: 2 } }),
     blue: after({ versions: [1, 2], stable: 1, blue: { version: 2, sources } }),
     promoted: after({ versions: [1, 2], stable: 2 }),
     pruned: after({ versions: [2], stable: 2 }),
@@ -52,12 +53,17 @@ export const quote = lifeOf("quote", "lambdas/quote/quote.ts", "export const rel
 export const search = lifeOf("search", "lambdas/search/search.py", "RELEASE = 2");
 export const catalog = lifeOf("catalog", "lambdas/catalog/catalog.ts", "export const release = 2;");
 
+export const checkout = lifeOf("checkout", "lambdas/checkout/checkout.ts", "export const release = 2;", {
+  hooks: { beforeTraffic: "before-traffic", afterTraffic: "after-traffic" },
+});
+
 /** What the README tells of each strategy, by the stack of its example. */
 export const releaseSteps: Readonly<Record<string, readonly Step[]>> = {
   "greeting-dev": canarySteps(greeting),
   "quote-dev": aliasCanarySteps(),
   "search-dev": weightedSteps(),
   "catalog-dev": blueGreenSteps(),
+  "checkout-dev": codedeploySteps(),
 };
 
 function canarySteps({ first, published, ten, twentyFive, promoted, pruned }: typeof greeting): Step[] {
@@ -118,5 +124,18 @@ function blueGreenSteps(): Step[] {
     ["drop blue and switch in one", ...seen, promoted],
     ["roll back", ...seen, recorded, promoted, recorded],
     ["forget version 1", ...seen, recorded, promoted, pruned],
+  ];
+}
+
+function codedeploySteps(): Step[] {
+  const { first, published, recorded, named, promoted, pruned } = checkout;
+  return [
+    ["deploy version 1", first],
+    ["publish version 2", first, published],
+    ["record version 2", first, published, recorded],
+    ["name it as the canary, for CodeDeploy", first, published, recorded, named],
+    ["promote, when CodeDeploy is done", first, published, named, promoted],
+    ["roll back after that", first, published, named, promoted, recorded],
+    ["forget version 1", first, published, named, promoted, pruned],
   ];
 }

@@ -75,7 +75,7 @@ export class AppliedState {
   }
 
   private applyBlock(block: Block, applied: ReadonlyMap<string, Applied>, place: Place): Applied {
-    const { address, type } = block;
+    const { address, type, ignoredChanges } = block;
     const known = blockType(address, type, block.arguments);
     const before = this.blocks.get(address);
     const given = within(address, () => {
@@ -83,11 +83,11 @@ export class AppliedState {
       for (const precondition of block.preconditions) checkPrecondition(precondition, resolved);
       return resolved(block.arguments);
     }) as Arguments;
-    const args = { ...stayingOf(type, before), ...given };
-    const replaced = before !== undefined && isReplaced(type, before.attributes, args);
+    const replaced = before !== undefined && isReplaced(type, before.attributes, given);
+    const kept = replaced ? undefined : before;
+    const args = { ...stayingOf(type, before), ...unchanged(given, kept, ignoredChanges) };
     const generation = before === undefined ? 0 : before.generation + (replaced ? 1 : 0);
     const id = generatedId(`${address}#${generation}`, type === "aws_api_gateway_deployment" ? 6 : 10);
-    const kept = replaced ? undefined : before;
     const attributes = { ...args, ...known.attributes(args, id, place) };
     const made = { address, type, generation, attributes };
     if (type === "aws_api_gateway_deployment") {
@@ -144,6 +144,14 @@ const staying: Readonly<Record<string, readonly string[]>> = { aws_api_gateway_r
 function stayingOf(type: string, before: Applied | undefined): Arguments {
   const names = (staying[type] ?? []).filter((name) => before?.attributes[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, before?.attributes[name]]));
+}
+
+/** The given arguments, where those that are ignored are what they were: also not there at all. */
+function unchanged(given: Arguments, before: Applied | undefined, ignored: readonly string[]): Arguments {
+  if (before === undefined || ignored.length === 0) return given;
+  const own = Object.entries(given).filter(([name]) => !ignored.includes(name));
+  const former = Object.entries(before.attributes).filter(([name]) => ignored.includes(name));
+  return Object.fromEntries([...own, ...former]);
 }
 
 function isReplaced(type: string, before: Arguments, after: Arguments): boolean {

@@ -16,6 +16,8 @@ export interface Block {
   /** Whether Terraform takes it away after what refers to it was changed. */
   readonly createBeforeDestroy: boolean;
   readonly preconditions: readonly Precondition[];
+  /** Arguments that are only for making it: what they are afterwards is somebody else's to say. */
+  readonly ignoredChanges: readonly string[];
 }
 
 /** A synthesized stack, as Terraform would read it. */
@@ -34,6 +36,11 @@ interface StackJson {
   readonly data?: Record<string, Record<string, Arguments>>;
   readonly output?: Record<string, { readonly value: unknown }>;
   readonly provider?: Record<string, Arguments[]>;
+}
+
+interface Lifecycle {
+  readonly create_before_destroy?: boolean;
+  readonly ignore_changes?: readonly string[] | "all";
 }
 
 /** Arguments that tell Terraform how to go about a block, and AWS nothing. */
@@ -71,7 +78,7 @@ function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
   return Object.entries(types ?? {}).flatMap(([type, blocks]) =>
     Object.entries(blocks).map(([name, block]) => {
       const dependsOn = (block["depends_on"] as string[] | undefined) ?? [];
-      const lifecycle = block["lifecycle"] as { create_before_destroy?: boolean } | undefined;
+      const lifecycle = block["lifecycle"] as Lifecycle | undefined;
       const preconditions = preconditionsOf(lifecycle);
       return {
         address: `${prefix}${type}.${name}`,
@@ -82,8 +89,18 @@ function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
         ],
         createBeforeDestroy: lifecycle?.create_before_destroy === true,
         preconditions,
+        ignoredChanges: ignoredChanges(`${prefix}${type}.${name}`, lifecycle),
       };
     }),
+  );
+}
+
+/** @throws on what is no plain argument */
+function ignoredChanges(address: string, { ignore_changes = [] }: Lifecycle = {}): readonly string[] {
+  const isPlain = Array.isArray(ignore_changes) && ignore_changes.every((one) => /^[a-z_]+$/.test(one));
+  if (isPlain) return ignore_changes;
+  throw new Error(
+    `${address}: 'ignore_changes' must name arguments, and parts of them or all are not understood, got ${JSON.stringify(ignore_changes)}`,
   );
 }
 

@@ -1,7 +1,10 @@
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
+import { hookFunctions, hookName } from "../hooks";
 import type { Problem } from "../problem";
 import { functionsInFile, functionsOf } from "../release";
 import { codeFolders, type ReleaseContext, versionField } from "../release-context";
+import { codeDeployRoleName } from "../rollout";
+import { isMovedByCodeDeploy } from "../traffic";
 import type { Finding } from "./finding";
 
 /** A Lambda function and its role have the same name: both allow 64 characters. */
@@ -9,6 +12,32 @@ const functionNameLength = 64;
 
 /** Names that AWS would refuse. */
 export function checkNameLengths(context: ReleaseContext): Finding[] {
+  return [...functionNameLengths(context), ...codeDeployNameLengths(context)];
+}
+
+function codeDeployNameLengths(context: ReleaseContext): Finding[] {
+  const { service, environment, file } = context;
+  if (!isMovedByCodeDeploy(file)) return [];
+  const { beforeTraffic, afterTraffic } = file.hooks ?? {};
+  const role = codeDeployRoleName(`${service}-${environment.name}`);
+  const names = [
+    { field: ["strategy"], what: "CodeDeploy's role a name", name: role },
+    ...Object.entries({ beforeTraffic, afterTraffic }).flatMap(([when, hook]) =>
+      hook === undefined
+        ? []
+        : [{ field: ["hooks", when], what: "a function name", name: hookName(context, hook) }],
+    ),
+  ];
+  return names
+    .filter(({ name }) => name.length > functionNameLength)
+    .map(({ field, what, name }) => ({
+      field,
+      message: `must give ${what} of at most ${functionNameLength} characters`,
+      value: name,
+    }));
+}
+
+function functionNameLengths(context: ReleaseContext): Finding[] {
   return codeFolders(context.file).flatMap((version) =>
     functionsOf(context, version)
       .filter(({ ownName }) => ownName.length > functionNameLength)
@@ -46,6 +75,8 @@ export function checkNameCollisions(
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
     for (const { ownName } of functionsInFile(context)) claim("function", ownName, file);
+    const hooks = new Set(hookFunctions(context).map(({ ownName }) => ownName));
+    for (const hook of hooks) claim("function", hook, file);
   }
   return problems;
 }

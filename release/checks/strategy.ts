@@ -8,6 +8,7 @@ import {
   versionsInFile,
 } from "../release-context";
 import type { ReleaseFile, Strategy } from "../schema";
+import { isMovedByCodeDeploy } from "../traffic";
 import type { Finding } from "./finding";
 
 type Field = keyof ReleaseFile & string;
@@ -16,11 +17,13 @@ type Field = keyof ReleaseFile & string;
 const strategiesOf: Partial<Record<Field, readonly Strategy[]>> = {
   adopt: ["canary-stage"],
   blue: ["blue-green-stage"],
-  canary: ["canary-stage", "alias-canary-stage", "weighted-alias"],
+  canary: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias"],
   functions: ["canary-stage"],
-  image: ["alias-canary-stage", "weighted-alias", "blue-green-stage"],
-  preview: ["canary-stage", "alias-canary-stage", "weighted-alias"],
+  hooks: ["codedeploy-alias"],
+  image: ["alias-canary-stage", "weighted-alias", "blue-green-stage", "codedeploy-alias"],
+  preview: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias"],
   provisionedConcurrency: ["blue-green-stage"],
+  rollout: ["codedeploy-alias"],
   steps: ["canary-stage", "alias-canary-stage", "weighted-alias"],
 };
 
@@ -37,7 +40,11 @@ const withoutConcurrency: Partial<Record<Strategy, string>> = {
   "canary-stage": "its functions are not published as Lambda versions",
   "weighted-alias": "Lambda allows none on an alias that splits its traffic",
   "blue-green-stage": "it is that of the green alias, whichever version it names: give it beside 'stable'",
+  "codedeploy-alias": "Lambda allows none on an alias that splits its traffic",
 };
+
+/** What gives the share where the file does not. */
+const byCodeDeploy = "CodeDeploy gives the canary its share, by the configuration in 'rollout'";
 
 /** Whatever a strategy does not have is refused, with the strategies that have it. */
 export function checkStrategy(context: ReleaseContext): Finding[] {
@@ -45,6 +52,7 @@ export function checkStrategy(context: ReleaseContext): Finding[] {
   return [
     ...foreignFields(file),
     ...foreignVersionFields(file),
+    ...givenPercent(file),
     ...versionNames(context),
     ...imageSettings(file),
   ];
@@ -70,9 +78,16 @@ function foreignVersionFields(file: ReleaseFile): Finding[] {
   );
 }
 
+function givenPercent({ strategy, canary }: ReleaseFile): Finding[] {
+  if (!isMovedByCodeDeploy({ strategy }) || canary?.percent === undefined) return [];
+  const message = `must not be given with ${strategy}: ${byCodeDeploy}`;
+  return [{ field: ["canary", "percent"], message, value: canary.percent }];
+}
+
 function reason({ strategy }: ReleaseFile, field: string, allowed: readonly Strategy[]): string {
   const why = field === "provisionedConcurrency" ? withoutConcurrency[strategy] : undefined;
   if (why !== undefined) return why;
+  if (field === "steps" && isMovedByCodeDeploy({ strategy })) return byCodeDeploy;
   if (field === "settings" || field === "settingsFingerprint")
     return "a Lambda version keeps the settings that it was published with; those of the next one stand in 'settings'";
   return `it belongs to ${allowed.join(", ")}`;

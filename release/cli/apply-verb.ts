@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Edit } from "../edit";
 import type { ReleaseContext } from "../release-context";
+import { canaryPercent } from "../traffic";
 import { Refusal } from "../transitions";
 import { type Change, changeOf, writeChange } from "./change";
 import { type ReadRelease, Unable } from "./project";
@@ -60,7 +61,7 @@ export function editsOf(read: ReadRelease, transition: (state: ReleaseContext) =
 
 /** A script that was written for another state would advance twice. */
 export function checkFrom({ context }: ReadRelease, { from }: WriteOptions): void {
-  const percent = context.file.canary?.percent ?? 0;
+  const percent = canaryPercent(context.file);
   if (from !== undefined && from !== percent)
     throw new Refusal(
       `the canary's share must be ${from} % by --from, and is ${percent} %: somebody was here`,

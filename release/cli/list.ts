@@ -3,7 +3,7 @@ import { readService, servicesOf } from "../file";
 import { formatProblem } from "../problem";
 import { filesOnDisk, type ProjectFiles } from "../project-files";
 import type { ReleaseContext } from "../release-context";
-import { trafficOf } from "../traffic";
+import { canaryOf, isMovedByCodeDeploy, shareOf, trafficOf } from "../traffic";
 import { findProject, Unable } from "./project";
 import { asObject, duration } from "./report";
 
@@ -39,11 +39,16 @@ export function list(environment: string | undefined, json: boolean, now: Date):
       strategy,
       stable,
       trial === undefined ? "-" : trial.version,
-      canary === undefined ? (blue === undefined ? "-" : "blue") : `${canary.percent} %`,
+      shareInFile(context),
       trial?.since === undefined ? "-" : duration(trial.since, now),
       "",
     ];
   }
+}
+
+function shareInFile({ file }: ReleaseContext): string {
+  if (file.canary === undefined) return file.blue === undefined ? "-" : "blue";
+  return isMovedByCodeDeploy(file) ? "CodeDeploy" : `${shareOf(file.canary)} %`;
 }
 
 function linesOf(files: ProjectFiles, environment: string): Line[] {
@@ -60,6 +65,7 @@ function linesOf(files: ProjectFiles, environment: string): Line[] {
 
 function asJson({ service, context }: Line) {
   if (context === undefined) return { service, valid: false };
-  const { strategy, stable, canary, blue } = context.file;
+  const { strategy, stable, blue } = context.file;
+  const canary = canaryOf(context.file);
   return { service, valid: true, strategy, stable, canary, blue, traffic: asObject(trafficOf(context.file)) };
 }

@@ -2,7 +2,7 @@ import type { LivePruning, LiveRollback, LiveStatus, Place } from "../../live/li
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import { hasLambdaVersions } from "../release-context";
-import { trafficOf } from "../traffic";
+import { isMovedByCodeDeploy, trafficOf } from "../traffic";
 import { Refusal, rollback } from "../transitions";
 import { checkFrom, editsOf, isAgreed, type WriteOptions } from "./apply-verb";
 import { type Change, changeOf, writeChange } from "./change";
@@ -53,6 +53,11 @@ function sideBySide(
 /** Moves AWS back first, and writes the file when that is done. */
 export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
   checkFrom(read, options);
+  if (isMovedByCodeDeploy(read.context.file))
+    throw new Refusal(
+      "CodeDeploy moves this alias, and --now would move it under its hands: 'aws deploy stop-deployment " +
+        "--auto-rollback-enabled --deployment-id <id>' has it moved back",
+    );
   if (read.context.file.blue !== undefined)
     throw new Refusal(
       "no user is at blue, so nothing has to move now: rollback without --now drops it, and rollback --now " +

@@ -1,7 +1,7 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import type { ReleaseContext } from "../release-context";
-import { type Traffic, trafficOf } from "../traffic";
+import { shareOf, type Traffic, trafficOf } from "../traffic";
 import type { Change } from "./change";
 import { suggestions } from "./suggestions";
 
@@ -49,9 +49,10 @@ export function suggestionLines(context: ReleaseContext, now: Date): string {
 export function stepsLine({ file }: ReleaseContext): string | undefined {
   const { steps, canary } = file;
   if (steps === undefined) return undefined;
+  const current = canary && shareOf(canary);
   const all = steps.map(({ percent, bakeMinutes }) => {
     const step = bakeMinutes === 0 ? `${percent} %` : `${percent} % (${bakeMinutes} min)`;
-    return percent === canary?.percent ? `[${step}]` : step;
+    return percent === current ? `[${step}]` : step;
   });
   return [...all, "promote"].join(", ");
 }

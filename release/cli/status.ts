@@ -1,5 +1,5 @@
 import { coloured } from "../../terminal/colour";
-import { trafficOf } from "../traffic";
+import { canaryOf, trafficOf } from "../traffic";
 import type { ReadRelease } from "./project";
 import { asObject, statusTable, stepsLine, suggestionLines } from "./report";
 import { suggestions } from "./suggestions";
@@ -8,9 +8,9 @@ import { suggestions } from "./suggestions";
 export function status({ context, path, name }: ReadRelease, json: boolean, now: Date): void {
   const { file } = context;
   if (json) {
-    const { strategy, stable, former, canary, blue, preview, steps } = file;
+    const { strategy, stable, former, blue, preview, steps } = file;
     const next = suggestions(context, now).map(({ command }) => command);
-    const pointers = { stable, former, canary, blue, preview, steps };
+    const pointers = { stable, former, canary: canaryOf(file), blue, preview, steps };
     console.log(
       JSON.stringify({
         service: name,

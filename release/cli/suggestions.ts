@@ -1,5 +1,6 @@
 import { hasLambdaVersions, ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
 import { bakesUntil, followingStep } from "../steps";
+import { isMovedByCodeDeploy, shareOf } from "../traffic";
 import { onTrial } from "../transitions";
 
 /** A verb that the release allows as it stands. */
@@ -24,11 +25,14 @@ function withTrial({ file }: ReleaseContext, name: string, now: Date): Suggestio
   const trial = canary?.version ?? blue?.version ?? "";
   const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
   const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
-  if (canary === undefined) return [promote, rollback];
+  if (canary === undefined || isMovedByCodeDeploy(file)) return [promote, rollback];
   const following = followingStep(file);
   if (following === undefined)
     return [
-      { command: `shift ${name} <percent>`, effect: `gives ${trial} another share than ${canary.percent} %` },
+      {
+        command: `shift ${name} <percent>`,
+        effect: `gives ${trial} another share than ${shareOf(canary)} %`,
+      },
       promote,
       rollback,
     ];
@@ -66,14 +70,18 @@ function startSuggestions(file: ReleaseContext["file"], name: string): Suggestio
   const published = Object.keys(versionsInFile(file));
   const isBlueGreen = file.strategy === "blue-green-stage";
   const source = isBlueGreen ? " --source <range>" : "";
-  const share = isBlueGreen ? "behind blue" : `at ${file.steps?.[0]?.percent ?? 10} %`;
   return published
     .slice(published.indexOf(file.stable) + 1)
     .filter((version) => version !== file.former)
     .map((version) => ({
       command: `start ${name} ${version}${source}`,
-      effect: `tries ${version} ${share}`,
+      effect: `tries ${version} ${firstShare(file)}`,
     }));
+}
+
+function firstShare(file: ReleaseContext["file"]): string {
+  if (file.strategy === "blue-green-stage") return "behind blue";
+  return isMovedByCodeDeploy(file) ? "by CodeDeploy" : `at ${file.steps?.[0]?.percent ?? 10} %`;
 }
 
 /** Folders of code that no version has yet, of those that are named as later ones: what was pruned stays pruned. */

@@ -1,3 +1,4 @@
+import { isMovedByCodeDeploy } from "../../release/traffic";
 import type { Change } from "../change";
 import { explanation } from "../explain";
 import type { Finding } from "../finding";
@@ -94,6 +95,7 @@ function otherTraffic(plan: Plan, head: Side, move: Step | undefined): Finding[]
 function isExpected(step: Step, { head, base, plan }: Change): boolean {
   if (isMove(step)) {
     if (base === undefined || head === undefined || plan === undefined) return false;
+    if (isMovedByCodeDeploy(head.file)) return false;
     const before = pointerOf(plan, head)?.before;
     const isLive = before !== undefined && trafficSaid(before, head) === trafficMeant(head);
     return !isLive && trafficMeant(base) !== trafficMeant(head);

@@ -1,5 +1,6 @@
 import { hasLambdaVersions } from "../../release/release-context";
 import { bakesUntil, followingStep } from "../../release/steps";
+import { shareOf } from "../../release/traffic";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
@@ -53,7 +54,7 @@ function bakeTime(change: Continued, step: Step): Finding[] {
   const until = bakesUntil({ steps: planned(change), canary: before });
   const place = head.place(step.field);
   if (until === "unknown") {
-    const message = `nobody knows when its bake time at ${before.percent} % began: ${base.path} of ${change.ref} has no 'canary.since'`;
+    const message = `nobody knows when its bake time at ${shareOf(before)} % began: ${base.path} of ${change.ref} has no 'canary.since'`;
     return [{ check: "bake time", place, message }];
   }
   if (until === undefined) return [];
@@ -66,7 +67,7 @@ function bakeTime(change: Continued, step: Step): Finding[] {
   if (shifted >= until) return [];
   const minutes = Math.ceil((until.getTime() - shifted.getTime()) / 60_000);
   const time = `${until.toISOString().slice(0, 16)}Z`;
-  const message = `${versionText(before.version)} bakes at ${before.percent} % until ${time}, and goes on ${minutes} min before that`;
+  const message = `${versionText(before.version)} bakes at ${shareOf(before)} % until ${time}, and goes on ${minutes} min before that`;
   return [{ check: "bake time", place, message }];
 }
 

@@ -1,0 +1,56 @@
+import type { Files } from "../support/project";
+import { greeting, quote, search } from "../support/release-steps";
+import { describePlans } from "./describe-plans";
+import { plan, touchedNames } from "./plan";
+
+/** The same deploy, where the file has alarms. */
+function watched(files: Files): Files {
+  const entries = Object.entries(files).map(([path, content]) => [
+    path,
+    typeof content === "object" && "strategy" in content ? { ...content, alarms: {} } : content,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const [first, published, ten] = [search.first, search.published, search.ten].map(watched) as [
+  Files,
+  Files,
+  Files,
+];
+const alarm = "aws_cloudwatch_metric_alarm";
+
+describePlans("alarms", () => {
+  test("publishing aims those of an alias at the new version, and a shift is still one change", async () => {
+    expect(touchedNames(await plan(first, published))).toEqual([
+      `update ${alarm}.version-alarms_errors`,
+      "update aws_lambda_function.function",
+    ]);
+    expect(touchedNames(await plan(first, published, ten))).toEqual(["update aws_lambda_alias.live"]);
+  });
+
+  test("a version brings its own where it has an alias of its own, and a shift is still one change", async () => {
+    const [first, recorded, ten] = [quote.first, quote.recorded, quote.ten].map(watched) as [
+      Files,
+      Files,
+      Files,
+    ];
+    expect(touchedNames(await plan(first, recorded))).toContain(`create ${alarm}.version_2_alarms_errors`);
+    expect(touchedNames(await plan(first, recorded, ten))).toEqual([
+      "update aws_api_gateway_stage.canary-stage",
+    ]);
+  });
+
+  test("a version brings its own where it has functions of its own, and a shift is still one change", async () => {
+    const { first, published, ten } = greeting;
+    const [v1, v2, shifted] = [first, published, ten].map(watched) as [Files, Files, Files];
+    expect(touchedNames(await plan(v1, v2))).toContain(`create ${alarm}.version_v2_greeting-alarms_errors`);
+    expect(touchedNames(await plan(v1, v2, shifted))).toEqual(["update aws_api_gateway_stage.canary-stage"]);
+  });
+
+  test("taking them out of the file takes them away, and nothing else", async () => {
+    expect(touchedNames(await plan(first, search.first))).toEqual([
+      `delete ${alarm}.alias-alarms_errors`,
+      `delete ${alarm}.version-alarms_errors`,
+    ]);
+  });
+});

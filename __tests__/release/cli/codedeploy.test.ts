@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { projectFolder, run } from "../../support/command";
+import { createProject, handler, shop } from "../../support/project";
+
+jest.setTimeout(60_000);
+
+const bin = join(projectFolder, "release/cli/bin.js");
+const ofCodeDeploy = { strategy: "codedeploy-alias", versions: [1, 2], stable: 1 };
+const code = { "lambdas/shop/shop.ts": handler("1") };
+
+test("what CodeDeploy shifts has no share in the file, and no verb that shifts it", async () => {
+  const project = createProject(shop({ ...ofCodeDeploy, canary: { version: 2 } }, code));
+  const { stdout: status } = await run(project, "node", [bin, "status", "dev/shop", "--json"]);
+  expect(JSON.parse(status)).toMatchObject({
+    traffic: { 1: 100, 2: 0 },
+    canary: { version: "2" },
+    next: ["promote dev/shop", "rollback dev/shop"],
+  });
+  expect(JSON.parse(status).canary).not.toHaveProperty("percent");
+  const { stdout: list } = await run(project, "node", [bin, "list", "dev"]);
+  expect(list).toMatch(/^dev\/shop +codedeploy-alias +1 +2 +CodeDeploy /m);
+});
+
+test("starting names the version and no percent", async () => {
+  const project = createProject(shop(ofCodeDeploy, code));
+  const { stdout } = await run(project, "node", [bin, "status", "dev/shop"]);
+  expect(stdout).toContain("start dev/shop 2   tries 2 by CodeDeploy");
+});
+
+test("a canary whose percent is left to the default is told with it", async () => {
+  const project = createProject(shop({ canary: { version: "v2" } }));
+  const { stdout } = await run(project, "node", [bin, "status", "dev/shop", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    canary: { version: "v2", percent: 10 },
+    traffic: { v1: 90, v2: 10 },
+  });
+});

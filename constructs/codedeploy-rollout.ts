@@ -1,0 +1,126 @@
+import { CodedeployApp } from "@cdktf/provider-aws/lib/codedeploy-app";
+import {
+  CodedeployDeploymentConfig,
+  type CodedeployDeploymentConfigTrafficRoutingConfig,
+} from "@cdktf/provider-aws/lib/codedeploy-deployment-config";
+import { CodedeployDeploymentGroup } from "@cdktf/provider-aws/lib/codedeploy-deployment-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import { codeDeployRoleName, type RolloutSettings, type Shift } from "../release/rollout";
+import type { AwsTarget } from "./aws-target";
+import { allow, policyDocument } from "./policy-document";
+
+export interface CodedeployRolloutProps {
+  /** Name of the release: that of the application and of its one deployment group. */
+  readonly name: string;
+  /** The region, where it must be known when the stack is synthesized. */
+  readonly region: string;
+  readonly target: AwsTarget;
+  /** ARN of the function whose alias is moved. */
+  readonly functionArn: string;
+  readonly rollout: RolloutSettings;
+  /** Names of the alarms on which CodeDeploy stops. */
+  readonly alarms: readonly string[];
+  /** ARNs of the functions that CodeDeploy asks whether it may go on. */
+  readonly hookArns: readonly string[];
+}
+
+/** What CodeDeploy needs to move an alias. No resource of Terraform's starts it: a deployment does. */
+export class CodedeployRollout extends Construct {
+  readonly applicationName: string;
+  readonly deploymentGroupName: string;
+
+  constructor(scope: Construct, id: string, props: CodedeployRolloutProps) {
+    super(scope, id);
+    const { name, rollout, alarms } = props;
+    const app = new CodedeployApp(this, "application", { name, computePlatform: "Lambda" });
+    const role = new IamRole(this, "role", {
+      name: codeDeployRoleName(name),
+      assumeRolePolicy: this.renderTrust(props),
+    });
+    const policy = new IamRolePolicy(this, "policy", {
+      name: "rollout",
+      role: role.name,
+      policy: this.renderPolicy(props),
+    });
+    const group = new CodedeployDeploymentGroup(this, "Resource", {
+      appName: app.name,
+      deploymentGroupName: name,
+      serviceRoleArn: role.arn,
+      deploymentConfigName: this.configName(name, rollout.shift),
+      deploymentStyle: { deploymentOption: "WITH_TRAFFIC_CONTROL", deploymentType: "BLUE_GREEN" },
+      autoRollbackConfiguration: {
+        enabled: rollout.rollbackOn.length > 0,
+        events: [...rollout.rollbackOn],
+      },
+      alarmConfiguration: { enabled: alarms.length > 0, alarms: [...alarms] },
+      dependsOn: [policy],
+    });
+    this.applicationName = app.name;
+    this.deploymentGroupName = group.deploymentGroupName;
+  }
+
+  /** A configuration cannot be changed: with other numbers it is another one, made before the group lets go of the first. */
+  private configName(name: string, shift: Shift): string {
+    if (shift.kind === "predefined") return shift.config;
+    const { percent, minutes } = shift;
+    const every = `${minutes}Minute${minutes === 1 ? "" : "s"}`;
+    const numbers =
+      shift.kind === "canary" ? `Canary${percent}Percent${every}` : `Linear${percent}PercentEvery${every}`;
+    return new CodedeployDeploymentConfig(this, "config", {
+      deploymentConfigName: `${name}-${numbers}`,
+      computePlatform: "Lambda",
+      trafficRoutingConfig: this.renderRouting(shift),
+      lifecycle: { createBeforeDestroy: true },
+    }).deploymentConfigName;
+  }
+
+  private renderRouting(
+    shift: Exclude<Shift, { kind: "predefined" }>,
+  ): CodedeployDeploymentConfigTrafficRoutingConfig {
+    const { kind, percent: percentage, minutes: interval } = shift;
+    return kind === "canary"
+      ? { type: "TimeBasedCanary", timeBasedCanary: { percentage, interval } }
+      : { type: "TimeBasedLinear", timeBasedLinear: { percentage, interval } };
+  }
+
+  private renderTrust({ name, region, target }: CodedeployRolloutProps): string {
+    // https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
+    const group = deploymentGroupArn(target, name);
+    return policyDocument({
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: codeDeployPrincipal(region) },
+      Condition: {
+        StringEquals: { "aws:SourceAccount": target.accountId },
+        ArnLike: { "aws:SourceArn": group },
+      },
+    });
+  }
+
+  private renderPolicy({ functionArn, hookArns }: CodedeployRolloutProps): string {
+    return policyDocument(
+      allow(["lambda:GetAlias", "lambda:UpdateAlias"], functionArn),
+      allow(["lambda:GetProvisionedConcurrencyConfig"], `${functionArn}:*`),
+      // An alarm that is composed of others is told to those alone who may see every alarm.
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+      allow(["cloudwatch:DescribeAlarms"], "*"),
+      ...(hookArns.length > 0 ? [allow(["lambda:InvokeFunction"], hookArns)] : []),
+    );
+  }
+}
+
+/** https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html */
+export function deploymentGroupArn({ partition, region, accountId }: AwsTarget, name: string): string {
+  return `arn:${partition}:codedeploy:${region}:${accountId}:deploymentgroup:${name}/${name}`;
+}
+
+export function applicationArn({ partition, region, accountId }: AwsTarget, name: string): string {
+  return `arn:${partition}:codedeploy:${region}:${accountId}:application:${name}`;
+}
+
+/** What CodeDeploy takes a role as: in China it is the region's. */
+function codeDeployPrincipal(region: string): string {
+  return region.startsWith("cn-") ? `codedeploy.${region}.amazonaws.com.cn` : "codedeploy.amazonaws.com";
+}

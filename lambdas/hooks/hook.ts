@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CodeDeployClient,
+  GetApplicationRevisionCommand,
+  GetDeploymentCommand,
+  PutLifecycleEventHookExecutionStatusCommand,
+} from "@aws-sdk/client-codedeploy";
+
+/** What a deployment of CodeDeploy's is about to do, or has done. */
+export interface Rollout {
+  readonly functionName: string;
+  readonly alias: string;
+  /** The version that serves everybody before. */
+  readonly currentVersion: string;
+  /** The version that serves everybody afterwards. */
+  readonly targetVersion: string;
+  readonly deploymentId: string;
+}
+
+/** All that CodeDeploy tells a hook. */
+export interface HookEvent {
+  readonly DeploymentId: string;
+  readonly LifecycleEventHookExecutionId: string;
+}
+
+interface HookContext {
+  getRemainingTimeInMillis(): number;
+}
+
+type Status = "Succeeded" | "Failed";
+
+/** What is kept of the time for the report, at most: it is tried again and again, a bit later each time. */
+const reportMs = 12_000;
+const reportAttempts = 5;
+const attemptMs = 1_500;
+
+/**
+ * Makes a hook of CodeDeploy's of a plain function. What that returns is success, and what it throws is a failure, and
+ * so is to run out of time: CodeDeploy is told in each case, and once. Without a word it would wait for an hour.
+ *
+ * The role of the hook needs `codedeploy:GetDeployment`, `codedeploy:GetApplicationRevision` and
+ * `codedeploy:PutLifecycleEventHookExecutionStatus`.
+ */
+export function hook(check: (rollout: Rollout) => Promise<void>) {
+  return async (event: HookEvent, context: HookContext): Promise<void> => {
+    const codeDeploy = new CodeDeployClient({});
+    const { status, why } = await outcomeOf(
+      inTime(context, async () => {
+        const rollout = await rolloutOf(codeDeploy, event.DeploymentId);
+        await check(rollout);
+        return `${rollout.functionName}:${rollout.alias} from ${rollout.currentVersion} to ${rollout.targetVersion}`;
+      }),
+    );
+    console.log(`${status}, deployment ${event.DeploymentId}: ${why}`);
+    await report(codeDeploy, event, status);
+  };
+}
+
+async function outcomeOf(checked: Promise<string>): Promise<{ status: Status; why: string }> {
+  try {
+    return { status: "Succeeded", why: await checked };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: "Failed", why: message.replace(/\s+/g, " ") };
+  }
+}
+
+/** Ends while there is time for the report, whatever the check does from then on. */
+async function inTime<T>(context: HookContext, check: () => Promise<T>): Promise<T> {
+  const left = context.getRemainingTimeInMillis();
+  const allowed = left - Math.min(reportMs, left / 2);
+  const timer = new AbortController();
+  const tooLate = sleep(allowed, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`the hook ran out of time: it had ${Math.round(allowed / 100) / 10} s`);
+  });
+  try {
+    return await Promise.race([check(), tooLate]);
+  } finally {
+    // Ends a wait that is still on, which rejects it.
+    tooLate.catch(() => {});
+    timer.abort();
+  }
+}
+
+/** The event names a deployment and nothing else: what that does stands in the AppSpec of its revision. */
+async function rolloutOf(codeDeploy: CodeDeployClient, deploymentId: string): Promise<Rollout> {
+  const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
+  const { applicationName, revision } = deploymentInfo ?? {};
+  // GetDeployment gives the hash of the AppSpec, and leaves its content out:
+  // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
+  const found = await codeDeploy.send(new GetApplicationRevisionCommand({ applicationName, revision }));
+  const content = found.revision?.appSpecContent?.content ?? found.revision?.string?.content;
+  if (content === undefined) throw new Error("the deployment must have its AppSpec in its revision");
+  return { ...readAppSpec(content), deploymentId };
+}
+
+function readAppSpec(content: string): Omit<Rollout, "deploymentId"> {
+  const properties = lambdaProperties(content);
+  const text = (name: string) => {
+    const value = properties?.[name];
+    if (value === undefined)
+      throw new Error(`the AppSpec must be JSON that gives the '${name}' of a function`);
+    return String(value);
+  };
+  return {
+    functionName: text("Name"),
+    alias: text("Alias"),
+    currentVersion: text("CurrentVersion"),
+    targetVersion: text("TargetVersion"),
+  };
+}
+
+/** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html */
+function lambdaProperties(content: string): Record<string, unknown> | undefined {
+  try {
+    const { Resources } = JSON.parse(content) as { Resources: Record<string, { Properties: object }>[] };
+    return Object.values(Resources[0] ?? {})[0]?.Properties as Record<string, unknown> | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws when CodeDeploy cannot be told: Lambda then calls the hook again */
+async function report(codeDeploy: CodeDeployClient, event: HookEvent, status: Status): Promise<void> {
+  const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } = event;
+  for (let attempt = 1; ; attempt++) {
+    const command = new PutLifecycleEventHookExecutionStatusCommand({
+      deploymentId,
+      lifecycleEventHookExecutionId,
+      status,
+    });
+    try {
+      await codeDeploy.send(command, { abortSignal: AbortSignal.timeout(attemptMs) });
+      return;
+    } catch (error) {
+      // An earlier attempt came through, and only its answer did not.
+      if ((error as Error).name === "LifecycleEventAlreadyCompletedException") return;
+      if (attempt === reportAttempts) throw error;
+      await sleep(100 * 2 ** attempt);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { integer, list, number, object, oneOf, text } from "./fields";
+
+/** The alarms by which a shift is stopped. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+
+/** What an alarm looks at: the version that is new, or the alias with all that it serves. */
+export const alarmScopes = ["version", "alias"] as const;
+export type AlarmScope = (typeof alarmScopes)[number];
+
+/** CloudWatch looks at a day at most. */
+export const longestSeconds = 86400;
+
+const periodAllowed = { error: `must be a multiple of 60 between 60 and ${longestSeconds} seconds` };
+
+const judgement = {
+  periodSeconds: z
+    .number(periodAllowed)
+    .multipleOf(60, periodAllowed)
+    .min(60, periodAllowed)
+    .max(longestSeconds, periodAllowed)
+    .describe("Length of a period, in seconds, a multiple of 60. Default: 60.")
+    .default(60),
+  evaluationPeriods: integer(1, 1440, "periods")
+    .describe("How many periods are looked at, a day at most. Default: 1.")
+    .default(1),
+  datapointsToAlarm: integer(1, 1440, "periods")
+    .describe("How many of them must be beyond the threshold. Default: all.")
+    .optional(),
+  treatMissingData: oneOf(["missing", "ignore", "breaching", "notBreaching"])
+    .describe('What a period without an invocation counts as. Default: "notBreaching".')
+    .default("notBreaching"),
+  on: list(oneOf(alarmScopes), 1, alarmScopes.length, "scopes")
+    .describe(
+      'The new version alone, the alias with all that it serves, or an alarm for each. Default: both, and "version" where there is no alias for all.',
+    )
+    .optional(),
+};
+
+export const alarms = object({
+  errors: z
+    .union(
+      [
+        z.literal(false),
+        object({
+          threshold: integer(1, 1_000_000_000, "errors")
+            .describe("Failed invocations in a period that are too many, from 1. Default: 1.")
+            .default(1),
+          ...judgement,
+        }),
+      ],
+      { error: "must be false or an object" },
+    )
+    .describe("Invocations that end in an error; false takes the alarm away. Default: 1 in 60 seconds.")
+    .prefault({}),
+  latency: object({
+    p95Ms: number(1, 900_000, "ms").describe("The p95 in milliseconds that is too long."),
+    ...judgement,
+  })
+    .describe("How long invocations take. Default: no alarm.")
+    .optional(),
+  own: list(
+    text("the name of a CloudWatch alarm, 255 characters at most", /^[^\p{C}]+$/u, 255),
+    0,
+    10,
+    "alarm names",
+  )
+    .describe("Names of alarms that are there already. Default: none.")
+    .default([]),
+});

@@ -1,0 +1,40 @@
+import { longestSeconds } from "../alarm-schema";
+import { alarmScopesOf, alarmsOf } from "../alarms";
+import type { ReleaseContext } from "../release-context";
+import { isMovedByCodeDeploy } from "../traffic";
+import type { Finding } from "./finding";
+
+/** https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html: of a deployment group. */
+const mostAlarms = 10;
+
+/** What CloudWatch and CodeDeploy refuse of alarms, and what a strategy has nothing to look at for. */
+export function checkAlarms({ file }: ReleaseContext): Finding[] {
+  const alarms = alarmsOf(file);
+  if (alarms === undefined) return [];
+  const findings: Finding[] = [];
+  for (const kind of ["errors", "latency"] as const) {
+    const settings = alarms[kind];
+    if (settings === undefined) continue;
+    const { periodSeconds, evaluationPeriods, datapointsToAlarm } = settings;
+    const field = ["alarms", kind];
+    if (datapointsToAlarm > evaluationPeriods) {
+      const message = `must be at most 'evaluationPeriods', ${evaluationPeriods}`;
+      findings.push({ field: [...field, "datapointsToAlarm"], message, value: datapointsToAlarm });
+    }
+    if (periodSeconds * evaluationPeriods > longestSeconds) {
+      const message = `must be a day at most: with periods of ${periodSeconds} seconds at most ${Math.floor(longestSeconds / periodSeconds)}`;
+      findings.push({ field: [...field, "evaluationPeriods"], message, value: evaluationPeriods });
+    }
+    if (settings.on.includes("alias") && !alarmScopesOf(file).includes("alias")) {
+      const message = `must be ["version"] with ${file.strategy}, which has no alias that serves all versions`;
+      findings.push({ field: [...field, "on"], message, value: settings.on });
+    }
+  }
+  const { errors, latency, own } = alarms;
+  const count = (errors?.on.length ?? 0) + (latency?.on.length ?? 0) + own.length;
+  if (isMovedByCodeDeploy(file) && count > mostAlarms) {
+    const message = `must be at most ${mostAlarms} in all, which is what CodeDeploy watches`;
+    findings.push({ field: ["alarms"], message, value: count });
+  }
+  return findings;
+}
