@@ -58,7 +58,7 @@ test("a table has a line for each version, with columns that line up", () => {
 test("a table of nothing has no division by zero", () => {
   expect(table(["a", "b"], [])).toBe("a   b");
   expect(splitTable([], expected)).toContain(
-    "v1               0   0.0 %   90 % (0.0 to 0.0)        0     -     -",
+    "v1               0   0.0 %   90 % (0.0 to 0.0)        0   -     -",
   );
 });
 
