@@ -50,11 +50,10 @@ export class CodedeployRollout extends Construct {
       serviceRoleArn: role.arn,
       deploymentConfigName: this.configName(name, rollout.shift),
       deploymentStyle: { deploymentOption: "WITH_TRAFFIC_CONTROL", deploymentType: "BLUE_GREEN" },
-      autoRollbackConfiguration: {
-        enabled: rollout.rollbackOn.length > 0,
-        events: [...rollout.rollbackOn],
-      },
-      alarmConfiguration: { enabled: alarms.length > 0, alarms: [...alarms] },
+      // A block that is disabled and empty is read as none by the provider, and would be a change in every plan.
+      autoRollbackConfiguration:
+        rollout.rollbackOn.length > 0 ? { enabled: true, events: [...rollout.rollbackOn] } : undefined,
+      alarmConfiguration: alarms.length > 0 ? { enabled: true, alarms: [...alarms] } : undefined,
       dependsOn: [policy],
     });
     this.applicationName = app.name;

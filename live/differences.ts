@@ -1,4 +1,4 @@
-import type { Release } from "../release/release";
+import type { CodedeployAliasRelease, Release } from "../release/release";
 import type { LiveSide, LiveState } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { type Pointer, pointerOf, type Target } from "./pointer";
@@ -8,6 +8,7 @@ export function differences(release: Release, live: LiveState): string[] {
   const traffic = liveTraffic(release, live);
   const pointer = pointerOf(release);
   const unknown = traffic.unknown.map((version) => `${version} serves in AWS, and the file does not list it`);
+  if (release.strategy === "codedeploy-alias") return [...unknown, ...differentFromRollout(release, traffic)];
   return [
     ...unknown,
     ...differentVersions(release, traffic),
@@ -26,9 +27,20 @@ function differentVersions(release: Release, traffic: LiveTraffic): string[] {
   return lines;
 }
 
+/** Between stable and canary the alias is CodeDeploy's to move: only another version is a difference. */
+function differentFromRollout(
+  { stable, canary }: CodedeployAliasRelease,
+  { stable: served, canary: shared, unknown }: LiveTraffic,
+): string[] {
+  const named = [stable.name, canary?.version.name];
+  const file = canary === undefined ? `stable is ${stable.name}` : `CodeDeploy moves ${named.join(" to ")}`;
+  return [served, shared?.version]
+    .filter((version) => version !== undefined && !named.includes(version) && !unknown.includes(version))
+    .map((version) => `${file} in the file, and ${version} serves in AWS`);
+}
+
 function canaryOf(release: Release): LiveTraffic["canary"] {
-  if (release.strategy === "codedeploy-alias") return undefined;
-  const canary = "canary" in release ? release.canary : undefined;
+  const canary = "canary" in release && release.strategy !== "codedeploy-alias" ? release.canary : undefined;
   return canary && { version: canary.version.name, percent: canary.percent.value };
 }
 

@@ -3,7 +3,7 @@ import { hookFunctions } from "../release/hooks";
 import { functionsOf } from "../release/release";
 import { hasLambdaVersions, ownFolder, versionField, versionsInFile } from "../release/release-context";
 import type { ReleaseFile } from "../release/schema";
-import { canaryPercent } from "../release/traffic";
+import { canaryOf, canaryPercent } from "../release/traffic";
 import type { ChangedCode } from "./code";
 import { moveOf } from "./move";
 import { type Side, sharedFolders } from "./side";
@@ -250,8 +250,8 @@ function others(base: ReleaseFile, head: ReleaseFile, steps: readonly Step[]): S
   const { versions: before, ...baseFields } = base;
   const { versions: after, ...headFields } = head;
   const fields = changedFields(
-    { ...baseFields, versions: versionsInFile({ versions: before }) },
-    { ...headFields, versions: versionsInFile({ versions: after }) },
+    { ...baseFields, canary: canaryOf(base), versions: versionsInFile({ versions: before }) },
+    { ...headFields, canary: canaryOf(head), versions: versionsInFile({ versions: after }) },
   );
   return fields
     .filter((field) => !told.has(field))

@@ -288,6 +288,40 @@ describe("an alias canary stage", () => {
   });
 });
 
+describe("an alias of CodeDeploy's", () => {
+  const codeDeploy = (release: object) =>
+    contextOf(oneFunction("codedeploy-alias", "code", { versions: [1, 2, 3], ...release }));
+  const stage = api(side("d1", { alias: "live" }), [deployment("d1", `definition ${plainFingerprint}`)]);
+  const [shifting, stable] = [codeDeploy({ canary: { version: 2 } }), codeDeploy({})];
+
+  test.each<[string, ReleaseContext, object, string[]]>([
+    ["before a shift", shifting, alias("live", "1"), []],
+    ["in the middle of one", shifting, alias("live", "1", { "2": 0.1 }), []],
+    ["after it", shifting, alias("live", "2"), []],
+    [
+      "that the file promotes before it is done",
+      codeDeploy({ stable: 2 }),
+      alias("live", "1"),
+      ["stable is 2 in the file, and 1 serves in AWS"],
+    ],
+    [
+      "that the file does not name",
+      stable,
+      alias("live", "1", { "2": 0.1 }),
+      ["stable is 1 in the file, and 2 serves in AWS"],
+    ],
+    [
+      "of another version",
+      shifting,
+      alias("live", "1", { "3": 0.1 }),
+      ["CodeDeploy moves 1 to 2 in the file, and 3 serves in AWS"],
+    ],
+  ])("%s is as the file says, or told as different", async (_, context, live, expected) => {
+    aws.set({ ...stage, ...aliases(live) });
+    expect((await liveStatus(context)).differences).toEqual(expected);
+  });
+});
+
 describe("a weighted alias", () => {
   const context = (release: object) => contextOf(oneFunction("weighted-alias", "code", release));
   const plain = `definition ${plainFingerprint}`;

@@ -69,6 +69,10 @@ test.each<[string, Files]>([
   ["an alias canary stage", oneFunction("alias-canary-stage", "a", { api: wider, versions, ...canary(2) })],
   ["a weighted alias", oneFunction("weighted-alias", "a", { versions: [1, 2], ...canary(2) })],
   ["a promoted weighted alias", oneFunction("weighted-alias", "a", { api: wider, versions, stable: 2 })],
+  [
+    "an alias of CodeDeploy's",
+    oneFunction("codedeploy-alias", "a", { versions: [1, 2], canary: { version: 2 } }),
+  ],
   ["a blue/green stage", oneFunction("blue-green-stage", "a", { api: wider, versions, stable: 2 })],
 ])("the pointer of %s is the one that its stack makes", async (_, files) => {
   const pointer = pointerOf(resolveRelease(contextOf(files)));

@@ -5,6 +5,7 @@ const v1 = { versions: ["v1", "v2"], stable: "v1" };
 const canary = (percent: number, version = "v2") => ({ canary: { version, percent } });
 const own = { strategy: "weighted-alias", versions: [1, 2], stable: 1 };
 const blueGreen = { strategy: "blue-green-stage", versions: [1, 2], stable: 1 };
+const codeDeploy = { strategy: "codedeploy-alias", versions: [1, 2], stable: 1 };
 const sources = ["203.0.113.0/24"];
 
 const steps = (...[base, head, beside]: Parameters<typeof between>) =>
@@ -58,6 +59,24 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(10) },
     { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(5, "v3") },
     ["replace: put v3 at 5 % in the place of the canary v2 (canary v2 at 10 % -> v3 at 5 %)"],
+  ],
+  [
+    "starting what CodeDeploy shifts",
+    codeDeploy,
+    { ...codeDeploy, canary: { version: 2 } },
+    ["start: start version 2 by CodeDeploy (canary none -> 2 by CodeDeploy)"],
+  ],
+  [
+    "how CodeDeploy shifts",
+    codeDeploy,
+    { ...codeDeploy, rollout: { config: "LambdaAllAtOnce" }, alarms: { errors: false } },
+    ["rollout: how CodeDeploy shifts (rollout)", "alarms: alarms (alarms)"],
+  ],
+  [
+    "a share that is given as what it is by default",
+    { ...v1, canary: { version: "v2" } },
+    { ...v1, ...canary(10) },
+    [],
   ],
   [
     "all traffic at once",

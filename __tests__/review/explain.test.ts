@@ -110,6 +110,42 @@ test.each<[string, PlannedResource, Step]>([
     }),
     step("boundary"),
   ],
+  [
+    "an alarm that is aimed at the next version",
+    resource("aws_cloudwatch_metric_alarm.version-alarms_errors_BE584A23", {
+      changed: changed("dimensions"),
+    }),
+    step("code", ""),
+  ],
+  [
+    "an alarm with another threshold",
+    resource("aws_cloudwatch_metric_alarm.version_v2_shop-alarms_errors_BE584A23", {
+      changed: changed("threshold"),
+    }),
+    step("alarms"),
+  ],
+  [
+    "the alarms of versions, when they are asked for",
+    resource("aws_cloudwatch_metric_alarm.version_2_alarms_errors_BE584A23", create),
+    step("alarms"),
+  ],
+  [
+    "a deployment group with another alarm",
+    resource("aws_codedeploy_deployment_group.rollout_8804D6BD", { changed: changed("alarm_configuration") }),
+    step("alarms"),
+  ],
+  [
+    "a configuration with other numbers",
+    resource("aws_codedeploy_deployment_config.rollout_config_8804D6BD", replace),
+    step("rollout"),
+  ],
+  [
+    "the code of a hook",
+    resource("aws_lambda_function.before-traffic-hook_function_70D20236", {
+      changed: changed("source_code_hash"),
+    }),
+    step("hooks"),
+  ],
   ["tags of anything", live("tags_all"), step("tags")],
   [
     "a preview's deployment made anew",
@@ -126,6 +162,16 @@ test.each<[string, PlannedResource, Step]>([
 });
 
 test.each<[string, PlannedResource, Step]>([
+  [
+    "an alarm that is dropped with code",
+    resource("aws_cloudwatch_metric_alarm.version-alarms_errors_BE584A23", gone),
+    step("code", ""),
+  ],
+  [
+    "an alarm with another threshold, with code",
+    resource("aws_cloudwatch_metric_alarm.version-alarms_errors_BE584A23", { changed: changed("threshold") }),
+    step("code", ""),
+  ],
   [
     "what another version brings",
     resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),
