@@ -9,6 +9,19 @@ const { deserialize, serialize } = require("node:v8");
 const { Script } = require("node:vm");
 
 const project = join(__dirname, "..");
+/** How esbuild makes what is kept: CommonJS for Node, in memory. */
+const asBundle = {
+  absWorkingDir: project,
+  bundle: true,
+  format: "cjs",
+  target: "node20",
+  platform: "node",
+  mainFields: ["module", "main"],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  write: false,
+  metafile: true,
+};
 
 /**
  * @param key all that the bundle depends on beside its files
@@ -17,14 +30,14 @@ const project = join(__dirname, "..");
 function readKept(name, key) {
   try {
     const kept = deserialize(readFileSync(fileOf(name)));
-    const isFresh = kept.key === key && kept.inputs.every(([file, stamp]) => stampOf(file) === stamp);
+    const isFresh = kept.key === keyOf(key) && kept.inputs.every(([file, stamp]) => stampOf(file) === stamp);
     return isFresh ? kept : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** What esbuild made, as it is kept. It was asked for a `metafile` and not to write. */
+/** What esbuild made with these options, as it is kept. */
 function bundled({ outputFiles, metafile }) {
   const inputs = Object.keys(metafile.inputs).filter((file) => file !== "<stdin>");
   const files = inputs.map((file) => join(project, file));
@@ -38,8 +51,15 @@ function runBundle(name, key, { text, inputs, compiled }, require) {
   script.runInThisContext()(module.exports, require, module);
   // Once the program has run, V8 has compiled what it needs.
   if (compiled === undefined || script.cachedDataRejected)
-    process.once("exit", () => keep(name, { key, text, inputs, compiled: script.createCachedData() }));
+    process.once("exit", () =>
+      keep(name, { key: keyOf(key), text, inputs, compiled: script.createCachedData() }),
+    );
   return module.exports;
+}
+
+/** What is kept in one place is of no use to another project, Node or version of this file. */
+function keyOf(key) {
+  return [process.version, process.arch, project, readFileSync(__filename, "utf8"), key].join("\n");
 }
 
 function fileOf(name) {
@@ -64,4 +84,4 @@ function keep(name, bundle) {
   }
 }
 
-module.exports = { bundled, project, readKept, runBundle };
+module.exports = { asBundle, bundled, project, readKept, runBundle };

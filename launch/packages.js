@@ -2,7 +2,7 @@
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { build } = require("esbuild");
-const { bundled, project, readKept, runBundle } = require("./kept-bundle");
+const { asBundle, bundled, project, readKept, runBundle } = require("./kept-bundle");
 const { plugin, requireFor, stackTraces } = require("./patches");
 
 /** Packages of plain code, which does not ask where it stands. Any other is loaded as Node does it. */
@@ -21,7 +21,7 @@ function importsOf(files) {
 /** Loads the bundle that was kept, or makes it anew. @returns each module by its name, run at its first use */
 async function loadPackages(names) {
   const own = [__filename, require.resolve("./patches")].map((file) => readFileSync(file, "utf8"));
-  const key = [process.version, process.arch, ...own, ...names].join("\n");
+  const key = [...own, ...names].join("\n");
   const bundle = readKept("packages", key) ?? (await bundlePackages(names));
   const requireOfCdktf = Module.createRequire(require.resolve("cdktf"));
   return runBundle("packages", key, bundle, requireFor(requireOfCdktf));
@@ -31,17 +31,8 @@ async function bundlePackages(names) {
   const getters = names.map((name) => `get "${name}"() { return require("${name}") }`);
   return bundled(
     await build({
-      absWorkingDir: project,
+      ...asBundle,
       stdin: { contents: `module.exports = { ${getters} }`, resolveDir: project },
-      bundle: true,
-      format: "cjs",
-      target: "node20",
-      platform: "node",
-      mainFields: ["module", "main"],
-      minifySyntax: true,
-      minifyWhitespace: true,
-      write: false,
-      metafile: true,
       logLevel: "silent",
       plugins: [plugin],
     }),

@@ -6,11 +6,11 @@
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join } = require("node:path");
-const { bundled, project, readKept, runBundle } = require("../../launch/kept-bundle");
+const { asBundle, bundled, project, readKept, runBundle } = require("../../launch/kept-bundle");
 
 /** @param entry a TypeScript file, relative to the project and without its ending */
 function load(entry) {
-  const key = [process.version, process.arch, project, readFileSync(__filename, "utf8")].join("\n");
+  const key = readFileSync(__filename, "utf8");
   const name = entry.replaceAll("/", "-");
   return runBundle(name, key, readKept(name, key) ?? bundle(entry), requireFrom(entry));
 }
@@ -19,21 +19,12 @@ function bundle(entry) {
   const { buildSync } = require("esbuild");
   return bundled(
     buildSync({
-      absWorkingDir: project,
+      ...asBundle,
       entryPoints: [`${entry}.ts`],
-      bundle: true,
-      format: "cjs",
-      target: "node20",
-      platform: "node",
-      mainFields: ["module", "main"],
-      minifySyntax: true,
-      minifyWhitespace: true,
       // An `import()` becomes a `require`, which loads another bundle.
       external: ["../../live/*", "../../review/*", "./completion.js", "esbuild"],
       supported: { "dynamic-import": false },
       outdir: ".",
-      write: false,
-      metafile: true,
       logLevel: "error",
     }),
   );
