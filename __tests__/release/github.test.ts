@@ -131,3 +131,23 @@ test("a service that would take the bootstrap stack's name is refused", () => {
     'releases/dev/bootstrap.json must not give the stack name that releases/dev/environment.json gives; rename one of the services, got "bootstrap-dev"',
   ]);
 });
+
+test.each<[object, string[]]>([
+  [{}, []],
+  [
+    { strategy: "codedeploy-alias", versions: [1], stable: 1 },
+    [
+      "'strategy' must be another strategy in an environment with 'github': the roles of bootstrap-dev and their boundary do not let CodeDeploy move an alias, got \"codedeploy-alias\"",
+    ],
+  ],
+  [
+    { alarms: { own: ["queue-is-full"] } },
+    ["'alarms' must not be given in an environment with 'github': the roles of bootstrap-dev may make none"],
+  ],
+])("what the roles do not reach is refused: %j", (release, expected) => {
+  const files = {
+    "releases/dev/environment.json": environment({}),
+    "lambdas/shop/shop.ts": "export const handler = async () => ({ statusCode: 200 });\n",
+  };
+  expect(problemsOf(shop(release, files)).map((line) => line.replace(/^\S+ /, ""))).toEqual(expected);
+});
