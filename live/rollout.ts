@@ -148,10 +148,12 @@ export class Rollout {
     return watch(this.codeDeploy, id, options);
   }
 
-  /** What the alias serves, where it is left split. */
-  async leftSplit(): Promise<string | undefined> {
+  /** What is wrong with the alias after a shift that has neither succeeded nor been moved back: nothing, perhaps. */
+  async leftBehind({ from, version: to }: NonNullable<Sight["target"]>): Promise<string | undefined> {
     const alias = await this.alias();
-    return Object.keys(alias.weights).length > 0 ? this.splitText(alias) : undefined;
+    if (Object.keys(alias.weights).length > 0) return this.splitText(alias);
+    if (alias.version !== to) return undefined;
+    return `${aliasName} serves ${to} all the same: '${this.moveCommand(from)}' gives ${from} everybody`;
   }
 
   private async group(): Promise<DeploymentGroupInfo> {
@@ -187,10 +189,14 @@ export class Rollout {
     const shares = Object.entries(weights).map(
       ([other, weight]) => `${Math.round(weight * 100)} % at ${other}`,
     );
-    const clear =
+    return `a stopped shift has left ${aliasName} split, ${shares.join(", ")}: '${this.moveCommand(version)}' gives ${version} everybody`;
+  }
+
+  private moveCommand(version: string): string {
+    return (
       `aws lambda update-alias --region ${this.aws.region} --function-name ${this.release.function.awsName} ` +
-      `--name ${aliasName} --function-version ${version} --routing-config AdditionalVersionWeights={}`;
-    return `a stopped shift has left ${aliasName} split, ${shares.join(", ")}: '${clear}' gives ${version} everybody`;
+      `--name ${aliasName} --function-version ${version} --routing-config AdditionalVersionWeights={}`
+    );
   }
 }
 

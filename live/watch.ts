@@ -15,8 +15,8 @@ export interface Sight {
   /** As CodeDeploy calls it: `InProgress`. */
   readonly status: string;
   readonly isOver: boolean;
-  /** The version that the alias is moved to, and its share. @default - CodeDeploy does not tell it yet */
-  readonly target?: { readonly version: string; readonly percent: number };
+  /** The version that the alias is moved to, its share, and the one before. @default - CodeDeploy does not tell it yet */
+  readonly target?: { readonly version: string; readonly percent: number; readonly from: string };
   /** In their order. */
   readonly events: readonly { readonly name: string; readonly status: string }[];
   /** Why it was stopped. @default - it was not */
@@ -128,7 +128,11 @@ function sightOf(id: string, info: DeploymentInfo, target: DeploymentTarget | un
     status,
     isOver: ["Succeeded", "Failed", "Stopped"].includes(status),
     target: moved?.targetVersion
-      ? { version: moved.targetVersion, percent: moved.targetVersionWeight ?? 0 }
+      ? {
+          version: moved.targetVersion,
+          percent: moved.targetVersionWeight ?? 0,
+          from: moved.currentVersion ?? "",
+        }
       : undefined,
     events: lifecycleEvents.map(({ lifecycleEventName: name = "", status = "" }) => ({ name, status })),
     reason: error && { code: error.code ?? "", message: oneLine(error.message ?? "") },

@@ -25,7 +25,7 @@ const names = { applicationName: "shop-dev", deploymentGroupName: "shop-dev" };
 const file = "releases/dev/shop.json";
 
 /** What happens to a call on its way, in place of its answer. */
-export type Fault = "throttled" | "cut" | "cut after it was done";
+export type Fault = "throttled" | "expired" | "cut" | "cut after it was done";
 
 /**
  * The shop in an account: CodeDeploy and a Lambda whose alias serves version 1, behind one endpoint that can fail.
@@ -180,6 +180,8 @@ export class RolloutShop {
       response
         .writeHead(400, { "x-amzn-errortype": "ThrottlingException" })
         .end('{"message":"Rate exceeded"}');
+    } else if (fault === "expired") {
+      response.writeHead(400, { "x-amzn-errortype": "ExpiredTokenException" }).end('{"message":"too late"}');
     } else if (fault === "cut") asked.socket.destroy();
     else {
       const { method, headers, url } = asked;

@@ -7,7 +7,7 @@ const sight: Sight = {
   isOver: false,
   events: [{ name: "AllowTraffic", status: "InProgress" }],
 };
-const share = (percent: number) => ({ ...sight, target: { version: "2", percent } });
+const share = (percent: number) => ({ ...sight, target: { version: "2", percent, from: "1" } });
 
 /** What a terminal shows of what was written: escapes go up, and clear what is below. */
 function shown(written: string): string[] {

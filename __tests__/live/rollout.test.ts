@@ -74,6 +74,21 @@ describe("rollout", () => {
     );
   });
 
+  test("tells how the alias is moved back where a failed shift has left it at the canary", async () => {
+    shop = await RolloutShop.start(
+      { autoRollbackConfiguration: { enabled: false } },
+      { hooks: { afterTraffic: "after" } },
+    );
+    shop.hook("CodeDeployHook_shop-dev-after", "Failed");
+    const { exitCode, stdout } = await shop.rollout("--yes", "--record");
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/\nfailed {2}d-000000001\n/);
+    expect(stdout).toMatch(
+      /careful {2}live serves 2 all the same: 'aws lambda .* --function-version 1 .*' gives 1 everybody\n$/,
+    );
+    expect(shop.release).toHaveProperty("canary");
+  });
+
   test("shifts while an alarm is red where it is told to", async () => {
     shop = await RolloutShop.start();
     shop.alarms.set("shop-errors", "ALARM");
@@ -197,6 +212,18 @@ describe("a watch", () => {
       expect(stdout).toContain("succeeded  d-000000001");
     },
   );
+
+  test("that cannot go on says how it is followed", async () => {
+    shop = await RolloutShop.start();
+    let looks = 0;
+    shop.onCall = (name) => (name === "GetDeployment" && ++looks > 2 ? "expired" : undefined);
+    expect(await shop.rollout("--yes")).toMatchObject({
+      exitCode: 2,
+      stderr:
+        "error: the AWS credentials have expired: too late: it is not known how d-000000001 ends; " +
+        "'npm run release -- rollout dev/shop --watch' follows it\n",
+    });
+  });
 
   test("that is interrupted leaves the shift running, and says how it is followed", async () => {
     shop = await RolloutShop.start();

@@ -132,7 +132,10 @@ async function follow(
     }
     const end = endOf(deployment, seen);
     const isWhole = end.outcome === "succeeded" || end.outcome === "rolled back";
-    return isWhole ? end : { ...end, left: await live.leftSplit() };
+    const target = seen.get(deployment)?.target;
+    if (isWhole || target === undefined) return end;
+    // How it ended is known by now, and is told in any case.
+    return { ...end, left: await live.leftBehind(target).catch((error: Error) => error.message) };
   } catch (error) {
     if (ending.signal.aborted) return { ...endOf(deployment, seen), outcome: "running" };
     throw new Unable(
@@ -182,23 +185,19 @@ function record({ name }: ReadRelease, { outcome, to }: End, now: Date): boolean
 }
 
 function endText(read: ReadRelease, end: End, isRecorded: boolean): string {
-  const { outcome, deployment, to, reason, rollback, left } = end;
+  const { outcome, deployment, reason, rollback, left } = end;
   if (outcome === "running") return `\nthe shift goes on without being watched\n\n${watchLine(read)}`;
   const colour = outcome === "succeeded" ? "green" : "red";
   return [
     `\n${coloured(colour, outcome)}  ${deployment}${rollback === undefined ? "" : `, by ${rollback}`}`,
     ...(reason === undefined ? [] : [`because  ${reason}`]),
     ...(left === undefined ? [] : [`${coloured("yellow", "careful")}  ${left}`]),
-    ...(isRecorded ? [`wrote ${read.path}: commit it`] : nextLines(read, outcome, to)),
+    ...(isRecorded ? [`wrote ${read.path}: commit it`] : nextLines(read, end)),
   ].join("\n");
 }
 
-function nextLines(
-  { name, context }: ReadRelease,
-  outcome: End["outcome"],
-  to: string | undefined,
-): string[] {
-  if (context.file.canary?.version !== to) return [];
+function nextLines({ name, context }: ReadRelease, { outcome, to, left }: End): string[] {
+  if (context.file.canary?.version !== to || left !== undefined) return [];
   if (outcome === "succeeded")
     return [`\nnext   npm run release -- promote ${name}   ${to} is stable in the file too`];
   return [`\nnext   npm run release -- rollback ${name}   drops ${to} from the file`];
