@@ -19,9 +19,10 @@ function shown(written: string): string[] {
   return lines;
 }
 
-function write(isTTY: boolean, ...all: Parameters<RolloutView["show"]>[0][]): string {
+function write(isTTY: boolean | number, ...all: Parameters<RolloutView["show"]>[0][]): string {
   const written: string[] = [];
-  const output = { isTTY, columns: 40, write: (text: string) => written.push(text) > 0 };
+  const columns = typeof isTTY === "number" ? isTTY : 40;
+  const output = { isTTY: isTTY !== false, columns, write: (text: string) => written.push(text) > 0 };
   const view = new RolloutView(output);
   for (const one of all) view.show(one);
   return written.join("");
@@ -54,6 +55,10 @@ test("a line that does not fit is cut, for it would be two to go back over", () 
   const long = { ...sight, rollsBack: "d-".padEnd(60, "0") };
   expect(shown(write(true, long, { ...long, status: "Succeeded" }))).toHaveLength(2);
   expect(write(true, long).split("\n")[0]).toHaveLength(39);
+});
+
+test("a terminal that tells no width gets whole lines", () => {
+  expect(shown(write(0, sight))).toEqual(["d-1  InProgress", "AllowTraffic  InProgress"]);
 });
 
 test("a pipe has no escapes, and a line for each change alone", () => {

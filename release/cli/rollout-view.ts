@@ -36,8 +36,8 @@ export class RolloutView {
 
   private redraw(id: string, lines: readonly string[]): void {
     if (this.id === id) this.output.write(`\x1b[${this.lines.length}A\x1b[J`);
-    // A line that is broken would be two to go back over.
-    const width = (this.output.columns ?? 80) - 1;
+    // A line that is broken would be two to go back over. Some terminals say that they have no columns.
+    const width = (this.output.columns || 80) - 1;
     for (const line of lines) this.output.write(`${line.slice(0, width)}\n`);
   }
 }
