@@ -203,9 +203,9 @@ export class Rollout {
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure.html */
 function appSpecOf({ functionName, from, to, hooks }: RolloutPlan): string {
   const properties = { Name: functionName, Alias: aliasName, CurrentVersion: from, TargetVersion: to };
-  return JSON.stringify({
-    version: 0.0,
-    Resources: [{ [functionName]: { Type: "AWS::Lambda::Function", Properties: properties } }],
-    Hooks: Object.entries(hooks).map(([name, hook]) => ({ [name]: hook })),
-  });
+  const resources = [{ [functionName]: { Type: "AWS::Lambda::Function", Properties: properties } }];
+  const called = Object.entries(hooks).map(([name, hook]) => ({ [name]: hook }));
+  // As a text: JSON has no other way to keep the zero behind the point.
+  const spec = { version: "0.0", Resources: resources, Hooks: called.length > 0 ? called : undefined };
+  return JSON.stringify(spec);
 }
