@@ -16,6 +16,7 @@ const notRun = [
   "npx cdktf deploy greeting-dev",
   "npm run release -- rollback dev/greeting --now",
   "npm run release -- status dev/greeting --live",
+  "npm run release -- rollout dev/checkout",
   "npm run release -- prune dev/search --live --dry-run",
   "npm run lock",
   "npm run check-requests -- dev/catalog --url <temporary_endpoint>",

@@ -1,9 +1,13 @@
 /** What AWS, or the way there, answers instead of what it was asked for: one line that says what to do about it. */
 export class AwsError extends Error {
-  /** @param code AWS's own name of the error, such as `NotFoundException` */
+  /**
+   * @param code AWS's own name of the error, such as `NotFoundException`
+   * @param isPassing whether the same call may well be answered later, as when AWS throttles or is not reached
+   */
   constructor(
     readonly code: string,
     message: string,
+    readonly isPassing = false,
   ) {
     super(message);
   }
@@ -16,7 +20,7 @@ export class AwsError extends Error {
     if (error instanceof AwsError) return error;
     const thrown = partsOf(error);
     const said = thrown.message.replace(/\s*[\r\n]+\s*/g, " ").trim();
-    return new AwsError(thrown.code, lineOf(thrown, said, service, operation));
+    return new AwsError(thrown.code, lineOf(thrown, said, service, operation), isPassing(thrown));
   }
 }
 
@@ -72,10 +76,7 @@ function lineOf(
     return `AWS does not accept the credentials: ${said}`;
   if (/^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/.test(code) || status === 403)
     return `access denied for ${actionOf(service, operation)}: ${said}`;
-  if (
-    /^(TooManyRequestsException|Throttling|ThrottlingException|RequestLimitExceeded)$/.test(code) ||
-    status === 429
-  )
+  if (isThrottled(code, status))
     return `AWS throttles ${call}, ${attempts} times in a row: try again in a minute`;
   if (code === "TimeoutError") return `AWS does not answer ${call}, ${attempts} times in a row`;
   if (isOfNetwork(code, status)) return `AWS cannot be reached for ${call}: ${said}`;
@@ -93,4 +94,16 @@ function actionOf(service: string, operation: string): string {
 
 function isOfNetwork(code: string, status: number | undefined): boolean {
   return status === undefined && /^(E[A-Z_]+|.*CERT.*)$/.test(code);
+}
+
+function isThrottled(code: string, status: number | undefined): boolean {
+  return (
+    /^(TooManyRequestsException|Throttling|ThrottlingException|RequestLimitExceeded)$/.test(code) ||
+    status === 429
+  );
+}
+
+function isPassing({ code, status }: Thrown): boolean {
+  if (isThrottled(code, status) || code === "TimeoutError") return true;
+  return isOfNetwork(code, status) ? !code.includes("CERT") : status !== undefined && status >= 500;
 }

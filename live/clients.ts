@@ -1,4 +1,5 @@
 import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
+import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../release/environment";
@@ -13,7 +14,7 @@ export interface Aws {
 }
 
 /** In an emergency an answer that does not come is told after half a minute: the SDK itself would wait for ever. */
-const settings = {
+export const clientSettings = {
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 7_000, throwOnRequestTimeout: true },
   retryMode: "standard",
   maxAttempts: 4,
@@ -29,7 +30,7 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
  */
 export async function connect(environment: Environment): Promise<Aws> {
   const { region, allowedAccountIds, name } = environment;
-  const sts = tellingErrors(new STSClient({ ...settings, region }), "sts");
+  const sts = tellingErrors(new STSClient({ ...clientSettings, region }), "sts");
   const { Account: accountId = "" } = await sts.send(new GetCallerIdentityCommand({}));
   sts.destroy();
   if (allowedAccountIds !== undefined && !allowedAccountIds.includes(accountId)) {
@@ -40,8 +41,8 @@ export async function connect(environment: Environment): Promise<Aws> {
     );
   }
   return {
-    apiGateway: tellingErrors(new APIGatewayClient({ ...settings, region }), "apigateway"),
-    lambda: tellingErrors(new LambdaClient({ ...settings, region }), "lambda"),
+    apiGateway: tellingErrors(new APIGatewayClient({ ...clientSettings, region }), "apigateway"),
+    lambda: tellingErrors(new LambdaClient({ ...clientSettings, region }), "lambda"),
     accountId,
     region,
   };
@@ -53,7 +54,10 @@ export function disconnect({ apiGateway, lambda }: Aws): void {
 }
 
 /** Has a client throw errors of one clear line, wherever it is used. */
-function tellingErrors<C extends STSClient | APIGatewayClient | LambdaClient>(client: C, service: string): C {
+export function tellingErrors<C extends STSClient | APIGatewayClient | LambdaClient | CodeDeployClient>(
+  client: C,
+  service: string,
+): C {
   (client as STSClient).middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args) => {

@@ -95,7 +95,12 @@ async function checkFunctions(aws: Aws, release: Release, pointer: Pointer, live
   await Promise.all(versions.map((version) => checkFunction(aws, awsName, version)));
 }
 
-async function checkFunction({ lambda }: Aws, FunctionName: string, Qualifier?: string): Promise<void> {
+/** @throws {Missing} where there is no such function, or version of it */
+export async function checkFunction(
+  { lambda }: Aws,
+  FunctionName: string,
+  Qualifier?: string,
+): Promise<void> {
   try {
     await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier }));
   } catch (error) {

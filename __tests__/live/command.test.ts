@@ -177,7 +177,7 @@ test("an alias that CodeDeploy moves is not moved under its hands", async () => 
   expect(await release(folder, "rollback", "dev/shop", "--now", "--yes")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining(
-      "refused: CodeDeploy moves this alias, and --now would move it under its hands",
+      "refused: CodeDeploy moves this alias, and --now would move it under its hands: 'rollout dev/shop --stop' has it moved back",
     ),
   });
 });

@@ -9,12 +9,16 @@ import { list } from "./list";
 import { liveStatus, pruneLive, rollbackNow } from "./live";
 import { findProject, readRelease } from "./project";
 import { suggestionLines } from "./report";
+import { rollout } from "./rollout";
 import { status } from "./status";
 import { suggestions } from "./suggestions";
 
 const afterHelp = `Completion of verbs and services: eval "$(lambda-release completion bash)", or zsh, fish, powershell.
 
 Exit codes: 0 done, 1 refused or something found, 2 could not run.`;
+const afterRollout =
+  "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: " +
+  "the shift goes on.";
 const serviceArgument = "<environment>/<service>, such as dev/greeting";
 
 /**
@@ -97,6 +101,21 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .action((service, { now: isNow, ...options }) =>
       isNow ? rollbackNow(readRelease(service), options, now) : edit(service, options, rollback),
     );
+  release
+    .command("rollout")
+    .description("have CodeDeploy shift the alias to the canary, and follow that (codedeploy-alias)")
+    .argument("<service>", serviceArgument)
+    .option("--watch", "start nothing: follow the shift that was started last", false)
+    .option("--stop", "stop the shift, and have it moved back", false)
+    .option("--detach", "start it, and do not follow it", false)
+    .option("--record", "write the end to the file: promoted, or the canary dropped", false)
+    .option("--ignore-alarms", "shift while an alarm is red: no alarm stops it", false)
+    .option("--poll <seconds>", "how often AWS is asked", seconds, 5)
+    .option("--dry-run", "show what would be shifted, and start nothing", false)
+    .option("--yes", "do not ask", false)
+    .option("--json", "for scripts: one object, at the end", false)
+    .addHelpText("after", `\n${afterRollout}`)
+    .action(async (service, options) => end(await rollout(readRelease(service), options, now)));
   verb("hotfix", "another version takes over from stable while the canary goes on")
     .argument("<version>", "one of the published versions")
     .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
@@ -148,6 +167,13 @@ function program(now: Date, end: (exitCode: number) => void): Command {
 function percent(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!Percent.isValid(value)) throw new InvalidArgumentError(`must be ${Percent.allowed}.`);
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value > 0 && value <= 3600))
+    throw new InvalidArgumentError("must be seconds, more than 0 and at most 3600.");
   return value;
 }
 

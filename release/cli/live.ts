@@ -55,8 +55,8 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
   checkFrom(read, options);
   if (isMovedByCodeDeploy(read.context.file))
     throw new Refusal(
-      "CodeDeploy moves this alias, and --now would move it under its hands: 'aws deploy stop-deployment " +
-        "--auto-rollback-enabled --deployment-id <id>' has it moved back",
+      "CodeDeploy moves this alias, and --now would move it under its hands: " +
+        `'rollout ${read.name} --stop' has it moved back`,
     );
   if (read.context.file.blue !== undefined)
     throw new Refusal(

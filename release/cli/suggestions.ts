@@ -25,7 +25,11 @@ function withTrial({ file }: ReleaseContext, name: string, now: Date): Suggestio
   const trial = canary?.version ?? blue?.version ?? "";
   const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
   const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
-  if (canary === undefined || isMovedByCodeDeploy(file)) return [promote, rollback];
+  if (canary === undefined) return [promote, rollback];
+  if (isMovedByCodeDeploy(file)) {
+    const rollout = { command: `rollout ${name}`, effect: `has CodeDeploy shift to ${trial}` };
+    return [rollout, promote, rollback];
+  }
   const following = followingStep(file);
   if (following === undefined)
     return [

@@ -18,6 +18,8 @@ export interface Move extends AliasRouting {
 export class FakeLambda {
   /** By function and alias. */
   readonly aliases = new Map<string, AliasRouting>();
+  /** Published versions, by function and number. */
+  readonly versions = new Set<string>();
   /** By name. */
   readonly functions = new Map<string, (event: HookEvent) => unknown>();
   readonly moves: Move[] = [];
@@ -58,6 +60,9 @@ export class FakeLambda {
     type: string | undefined,
     input?: Record<string, unknown>,
   ): Answer {
+    const [, ofFunction, version] =
+      /^\/2015-03-31\/functions\/([^/]+)\/configuration\?Qualifier=(\d+)$/.exec(url) ?? [];
+    if (ofFunction !== undefined) return this.configuration(ofFunction, version);
     const [, functionName = "", alias] =
       /^\/2015-03-31\/functions\/([^/]+)\/(?:aliases\/(.+)|invocations)$/.exec(url) ?? [];
     if (method === "POST") return this.start(functionName, type, input as unknown as HookEvent);
@@ -74,6 +79,11 @@ export class FakeLambda {
     const atMinutes = (this.clock.now().getTime() - this.startedAt) / 60_000;
     this.moves.push({ atMinutes, ...moved });
     return { status: 200, body: aliasOf(functionName, alias, moved) };
+  }
+
+  private configuration(functionName: string, version: string | undefined): Answer {
+    if (this.versions.has(`${functionName}:${version}`)) return { status: 200, body: { Version: version } };
+    return refuse("ResourceNotFoundException", `Function not found: ${functionName}:${version}`);
   }
 
   private start(name: string, type: string | undefined, event: HookEvent): Answer {

@@ -14,7 +14,7 @@ test("what CodeDeploy shifts has no share in the file, and no verb that shifts i
   expect(JSON.parse(status)).toMatchObject({
     traffic: { 1: 100, 2: 0 },
     canary: { version: "2" },
-    next: ["promote dev/shop", "rollback dev/shop"],
+    next: ["rollout dev/shop", "promote dev/shop", "rollback dev/shop"],
   });
   expect(JSON.parse(status).canary).not.toHaveProperty("percent");
   const { stdout: list } = await run(project, "node", [bin, "list", "dev"]);

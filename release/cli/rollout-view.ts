@@ -1,0 +1,52 @@
+import type { Sight, Trouble } from "../../live/watch";
+import { coloured } from "../../terminal/colour";
+
+type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">;
+
+/** Shows how a shift goes: each change is a line; on a terminal the lines of a deployment are written anew. */
+export class RolloutView {
+  private lines: readonly string[] = [];
+  private id = "";
+
+  constructor(private readonly output: Output) {}
+
+  show(seen: Sight | Trouble): void {
+    if ("trouble" in seen) {
+      this.output.write(`${coloured("yellow", "waiting")}  ${seen.trouble}\n`);
+      // What stands above it stays.
+      this.id = "";
+      return;
+    }
+    const lines = linesOf(seen);
+    if (this.output.isTTY) this.redraw(seen.id, lines);
+    else this.append(seen.id, lines);
+    this.id = seen.id;
+    this.lines = lines;
+  }
+
+  private append(id: string, lines: readonly string[]): void {
+    const former = this.lines;
+    const isSame = this.id === id || this.id === "";
+    const time = new Date().toISOString().slice(11, 19);
+    for (const line of lines) {
+      if (isSame && former.includes(line)) continue;
+      this.output.write(`${time}  ${line}\n`);
+    }
+  }
+
+  private redraw(id: string, lines: readonly string[]): void {
+    if (this.id === id) this.output.write(`\x1b[${this.lines.length}A\x1b[J`);
+    // A line that is broken would be two to go back over. Some terminals say that they have no columns.
+    const width = (this.output.columns || 80) - 1;
+    for (const line of lines) this.output.write(`${line.slice(0, width)}\n`);
+  }
+}
+
+function linesOf({ id, status, target, events, rollsBack }: Sight): string[] {
+  const what = rollsBack === undefined ? "" : `, rolls ${rollsBack} back`;
+  return [
+    `${id}  ${status}${what}`,
+    ...events.filter(({ status }) => status !== "Pending").map(({ name, status }) => `${name}  ${status}`),
+    ...(target === undefined ? [] : [`version ${target.version}  ${target.percent} %`]),
+  ];
+}
