@@ -145,6 +145,10 @@ export function rollback({ file }: State): Edit[] {
   if (onTrial(file) !== undefined) return withoutTrial(file);
   if (file.former === undefined)
     throw new Refusal("there is nothing to roll back: neither a canary nor a 'former' version");
+  if (isMovedByCodeDeploy(file))
+    throw new Refusal(
+      `${file.stable} is served by the alias, which the file does not move back: start ${file.former}, and have CodeDeploy shift to it`,
+    );
   return newStable(file, file.former, undefined);
 }
 

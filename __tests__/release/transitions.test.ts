@@ -306,6 +306,11 @@ describe("a verb is refused", () => {
       "blue needs the addresses that may call it: --source 203.0.113.0/24",
     ],
     [
+      codedeploy({ stable: 2, former: 1 }),
+      rollback,
+      "2 is served by the alias, which the file does not move back: start 1, and have CodeDeploy shift to it",
+    ],
+    [
       codedeploy({}),
       (s) => start(s, "2", { now, percent: 10 }),
       "CodeDeploy gives the canary its share, by the file's 'rollout': start without --percent",

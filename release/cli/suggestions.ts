@@ -59,7 +59,10 @@ function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
   if (forward.length === 0)
     forward.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
   if (file.former === undefined) return forward;
-  return [...forward, { command: `rollback ${name}`, effect: `${file.former} serves everybody again` }];
+  const back = isMovedByCodeDeploy(file)
+    ? { command: `start ${name} ${file.former}`, effect: `goes back to ${file.former} by CodeDeploy` }
+    : { command: `rollback ${name}`, effect: `${file.former} serves everybody again` };
+  return [...forward, back];
 }
 
 function unpublishedSuggestions(context: ReleaseContext, name: string): Suggestion[] {
