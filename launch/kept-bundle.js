@@ -57,9 +57,9 @@ function runBundle(name, key, { text, inputs, compiled }, require) {
   return module.exports;
 }
 
-/** What is kept in one place is of no use to another project, Node or version of this file. */
+/** What one Node and one version of this file have kept is of no use to another. */
 function keyOf(key) {
-  return [process.version, process.arch, project, readFileSync(__filename, "utf8"), key].join("\n");
+  return [process.version, process.arch, readFileSync(__filename, "utf8"), key].join("\n");
 }
 
 function fileOf(name) {

@@ -8,9 +8,12 @@ const Module = require("node:module");
 const { dirname, join } = require("node:path");
 const { asBundle, bundled, project, readKept, runBundle } = require("../../launch/kept-bundle");
 
+/** Of its messages, which are all the project's own here: as zod imports them. */
+const zodTranslations = "../locales/index.js";
+
 /** @param entry a TypeScript file, relative to the project and without its ending */
 function load(entry) {
-  const key = readFileSync(__filename, "utf8");
+  const key = [project, readFileSync(__filename, "utf8")].join("\n");
   const name = entry.replaceAll("/", "-");
   return runBundle(name, key, readKept(name, key) ?? bundle(entry), requireFrom(entry));
 }
@@ -22,7 +25,7 @@ function bundle(entry) {
       ...asBundle,
       entryPoints: [`${entry}.ts`],
       // An `import()` becomes a `require`, which loads another bundle.
-      external: ["../../live/*", "../../review/*", "./completion.js", "esbuild"],
+      external: ["../../live/*", "../../review/*", "./completion.js", "esbuild", zodTranslations],
       supported: { "dynamic-import": false },
       outdir: ".",
       logLevel: "error",
@@ -32,8 +35,10 @@ function bundle(entry) {
 
 function requireFrom(entry) {
   const require = Module.createRequire(join(project, "package.json"));
-  return (name) =>
-    name.startsWith(".") ? load(join(dirname(entry), name.replace(/\.js$/, ""))) : require(name);
+  return (name) => {
+    if (name === zodTranslations) return {};
+    return name.startsWith(".") ? load(join(dirname(entry), name.replace(/\.js$/, ""))) : require(name);
+  };
 }
 
 // Whoever reads may have had enough, as `head` has.

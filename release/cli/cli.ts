@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { config } from "zod";
 import { coloured } from "../../terminal/colour";
 import type { Edit } from "../edit";
 import { Percent } from "../percent";
@@ -12,6 +13,9 @@ import { suggestionLines } from "./report";
 import { rollout } from "./rollout";
 import { status } from "./status";
 import { suggestions } from "./suggestions";
+
+// Compiling a check of each object pays for those that check many files.
+config({ jitless: true });
 
 const afterHelp = `Completion of verbs and services: eval "$(lambda-release completion bash)", or zsh, fish, powershell.
 
