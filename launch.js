@@ -14,11 +14,11 @@ const { synthesizeInOneRun, withoutStackTraces } = require("./launch/patches");
 const app = join(__dirname, "main.ts");
 const sourceFolders = ["constructs", "packaging", "release", "stacks"];
 
-/** Every TypeScript file that the app may import. */
+/** Every TypeScript file that the app may import: the release command is another program. */
 function sources() {
   const below = sourceFolders.flatMap((folder) =>
     readdirSync(join(__dirname, folder), { recursive: true })
-      .filter((file) => file.endsWith(".ts"))
+      .filter((file) => file.endsWith(".ts") && !file.startsWith("cli/"))
       .map((file) => join(__dirname, folder, file)),
   );
   return [app, ...below];
