@@ -17,12 +17,10 @@ export interface Moment {
   readonly skip?: boolean;
 }
 
-/** Where a release stands: all that a verb is judged by. */
+/** Where a release stands: all that a verb is judged by. Each verb gives the edits of the file that it is, or refuses. */
 type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerFiles">;
 
 const shiftedByCodeDeploy = "CodeDeploy shifts this release, by the file's 'rollout'";
-
-/** Each of these gives the edits of the release file that a verb is, or refuses it. */
 
 /** The version is there for the next deploy, at 0 percent, with the fingerprint of the definition that it brings. */
 export function publish(state: State, version: string): Edit[] {

@@ -1,5 +1,4 @@
 import { formatProblem } from "../../release/problem";
-import type { ProjectFiles } from "../../release/project-files";
 import type { Change } from "../../review/change";
 import type { ChangedCode } from "../../review/code";
 import { stepsOf } from "../../review/difference";
@@ -7,6 +6,7 @@ import type { Finding } from "../../review/finding";
 import { partOf } from "../../review/part";
 import type { Plan, PlannedResource } from "../../review/plan";
 import { readSide, type Side } from "../../review/side";
+import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop } from "../support/project";
 
 export interface Beside {
@@ -39,32 +39,9 @@ export function between(base: object | undefined, head: object | undefined, besi
 function sideOf(release: object | undefined, files: Files = {}): Side | undefined {
   if (release === undefined) return undefined;
   const code = { "lambdas/shop/v3/shop.ts": handler("v3"), "lambdas/shop/shop.ts": handler("own"), ...files };
-  const { side, problems } = readSide(inMemory(shop(release, code)), "dev", "shop");
+  const { side, problems } = readSide(filesInMemory(shop(release, code)), "dev", "shop");
   if (problems.length > 0) throw new Error(problems.map(formatProblem).join("\n"));
   return side;
-}
-
-function inMemory(files: Files): ProjectFiles {
-  const paths = Object.keys(files);
-  return {
-    read(path) {
-      const content = files[path];
-      return content === undefined || typeof content === "string"
-        ? content
-        : JSON.stringify(content, null, 2);
-    },
-    entries(folder) {
-      const below = paths
-        .filter((path) => path.startsWith(`${folder}/`))
-        .map((path) => path.slice(folder.length + 1));
-      return {
-        folders: [
-          ...new Set(below.filter((path) => path.includes("/")).map((path) => path.split("/")[0] as string)),
-        ],
-        files: below.filter((path) => !path.includes("/")),
-      };
-    },
-  };
 }
 
 /** A plan that consists of these resources. */

@@ -4,7 +4,7 @@ import { formatProblem } from "../problem";
 import { filesOnDisk, type ProjectFiles } from "../project-files";
 import type { ReleaseContext } from "../release-context";
 import { canaryOf, isMovedByCodeDeploy, shareOf, trafficOf } from "../traffic";
-import { findProject, Unable } from "./project";
+import { checkEnvironment, findProject, Unable } from "./project";
 import { asObject, duration } from "./report";
 
 interface Line {
@@ -17,21 +17,16 @@ interface Line {
 /** Prints all services of an environment, or of every one; those that cannot be read are told with the others. */
 export function list(environment: string | undefined, json: boolean, now: Date): void {
   const files = filesOnDisk(findProject());
-  const environments = files.entries("releases").folders;
-  if (environment !== undefined && !environments.includes(environment))
-    throw new Unable(
-      `there is no environment '${environment}': there are ${environments.join(", ") || "none"}`,
-    );
-  const lines = (environment === undefined ? environments : [environment]).flatMap((one) =>
-    linesOf(files, one),
-  );
+  if (environment !== undefined) checkEnvironment(files, environment);
+  const environments = environment === undefined ? files.entries("releases").folders : [environment];
+  const lines = environments.flatMap((one) => linesOf(files, one));
   if (json) console.log(JSON.stringify(lines.map(asJson)));
-  else console.log(table(["service", "strategy", "stable", "on trial", "share", "for", ""], lines.map(row)));
+  else console.log(table(["service", "strategy", "stable", "on trial", "share", "for"], lines.map(row)));
   const problems = lines.flatMap((line) => line.problems);
   if (problems.length > 0) throw new Unable(...problems);
 
   function row({ service, context }: Line): string[] {
-    if (context === undefined) return [service, "(not valid)", "", "", "", "", ""];
+    if (context === undefined) return [service, "(not valid)", "", "", "", ""];
     const { strategy, stable, canary, blue } = context.file;
     const trial = canary ?? blue;
     return [
@@ -41,7 +36,6 @@ export function list(environment: string | undefined, json: boolean, now: Date):
       trial === undefined ? "-" : trial.version,
       shareInFile(context),
       trial?.since === undefined ? "-" : duration(trial.since, now),
-      "",
     ];
   }
 }

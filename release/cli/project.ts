@@ -53,10 +53,7 @@ export function readRelease(name: string, { tolerant = false } = {}): ReadReleas
     throw new Unable(
       `'${name}' must be <environment>/<service>, such as ${environments[0] ?? "dev"}/greeting`,
     );
-  if (!environments.includes(environment))
-    throw new Unable(
-      `there is no environment '${environment}': there are ${environments.join(", ") || "none"}`,
-    );
+  checkEnvironment(files, environment);
   const services = servicesOf(files, environment);
   if (!services.includes(service))
     throw new Unable(
@@ -68,4 +65,11 @@ export function readRelease(name: string, { tolerant = false } = {}): ReadReleas
   if (text === undefined || context === undefined || (problems.length > 0 && !tolerant))
     throw Unable.because(problems);
   return { files, project, path, text, context, name };
+}
+
+/** @throws {Unable} when there is none of that name */
+export function checkEnvironment(files: ProjectFiles, name: string): void {
+  const environments = files.entries("releases").folders;
+  if (environments.includes(name)) return;
+  throw new Unable(`there is no environment '${name}': there are ${environments.join(", ") || "none"}`);
 }
