@@ -64,10 +64,11 @@ export async function callEvery(
   }
 }
 
-async function call(url: string): Promise<CallResponse> {
+/** Calls an address once. @param options `fetch`'s. @default - a GET that may take a minute */
+export async function call(url: string, options: RequestInit = {}): Promise<CallResponse> {
   const startedAt = performance.now();
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(60_000), ...options });
     const body = await response.text();
     return {
       status: response.status,

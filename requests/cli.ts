@@ -1,8 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { CallResponse } from "../rehearsal/traffic";
 import { readRelease, Unable } from "../release/cli/project";
 import type { RequestInFile } from "../release/schema";
 import { faultLines, judge, judgedTable } from "./judge";
-import { type Answer, send } from "./send";
+import { send } from "./send";
 
 interface Options {
   readonly url: string;
@@ -48,7 +49,7 @@ async function check(service: string, { url, wait }: Options): Promise<number> {
   await untilServed(url, requests[0] as RequestInFile, wait);
   const judged = [];
   for (const request of requests) {
-    const answers: Answer[] = [];
+    const answers: CallResponse[] = [];
     while (answers.length < request.count) answers.push(await send(url, request));
     judged.push(judge(request, answers));
   }

@@ -1,19 +1,19 @@
+import type { CallResponse } from "../rehearsal/traffic";
 import type { RequestInFile } from "../release/schema";
 import { table } from "../terminal/table";
-import type { Answer } from "./send";
 
 /** What came of a request that was sent several times. */
 export interface Judged {
   readonly request: RequestInFile;
-  readonly answers: readonly Answer[];
+  readonly answers: readonly CallResponse[];
   /** A line for each expectation that was not met. */
   readonly faults: readonly string[];
 }
 
-export function judge(request: RequestInFile, answers: readonly Answer[]): Judged {
+export function judge(request: RequestInFile, answers: readonly CallResponse[]): Judged {
   const { status, bodyContains, p95Ms } = request.expect;
   const faults: string[] = [];
-  const told = (wrong: readonly Answer[], what: string) => {
+  const told = (wrong: readonly CallResponse[], what: string) => {
     const [first] = wrong;
     if (first === undefined) return;
     faults.push(`${wrong.length} of ${answers.length} ${what}; the first: ${oneLine(first)}`);
@@ -58,13 +58,13 @@ export function faultLines(judged: readonly Judged[]): string[] {
 }
 
 /** By the nearest rank, so that one cold start among twenty requests is none of the 95 %. */
-function quantile(answers: readonly Answer[], part: number): number {
+function quantile(answers: readonly CallResponse[], part: number): number {
   const sorted = answers.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
 }
 
 /** An answer, printable and short. */
-function oneLine({ status, body }: Answer): string {
+function oneLine({ status, body }: CallResponse): string {
   const text = `${status ?? "no answer"} ${body.replace(/[\p{C}\s]+/gu, " ")}`.trim();
   return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }
