@@ -1,10 +1,10 @@
-import type { CodedeployAliasRelease, Release } from "../release/release";
+import type { ApiRelease, CodedeployAliasRelease } from "../release/release";
 import type { LiveSide, LiveState } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { type Pointer, pointerOf, type Target } from "./pointer";
 
 /** A line for each thing in which AWS is not as a release says; none where it is. */
-export function differences(release: Release, live: LiveState): string[] {
+export function differences(release: ApiRelease, live: LiveState): string[] {
   const traffic = liveTraffic(release, live);
   const pointer = pointerOf(release);
   const unknown = traffic.unknown.map((version) => `${version} serves in AWS, and the file does not list it`);
@@ -17,7 +17,7 @@ export function differences(release: Release, live: LiveState): string[] {
   ];
 }
 
-function differentVersions(release: Release, traffic: LiveTraffic): string[] {
+function differentVersions(release: ApiRelease, traffic: LiveTraffic): string[] {
   const lines: string[] = [];
   const stable = release.stable.name;
   if (traffic.stable !== stable) lines.push(`stable is ${stable} in the file, and ${traffic.stable} in AWS`);
@@ -39,7 +39,7 @@ function differentFromRollout(
     .map((version) => `${file} in the file, and ${version} serves in AWS`);
 }
 
-function canaryOf(release: Release): LiveTraffic["canary"] {
+function canaryOf(release: ApiRelease): LiveTraffic["canary"] {
   const canary = "canary" in release && release.strategy !== "codedeploy-alias" ? release.canary : undefined;
   return canary && { version: canary.version.name, percent: canary.percent.value };
 }
@@ -50,7 +50,7 @@ function canaryText(canary: LiveTraffic["canary"]): string {
 
 /** How the versions are served that are the right ones: the deployment, and what the stage variables name. */
 function differentTargets(
-  release: Release,
+  release: ApiRelease,
   pointer: Pointer,
   live: LiveState,
   traffic: LiveTraffic,

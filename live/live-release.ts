@@ -1,4 +1,4 @@
-import { resolveRelease } from "../release/release";
+import { type ApiRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { type Aws, connect, disconnect } from "./clients";
 import { differences } from "./differences";
@@ -20,7 +20,7 @@ export interface LiveStatus {
 
 /** Who serves in AWS, and whether the file says so too. */
 export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
-  const release = resolveRelease(context);
+  const release = apiReleaseOf(context);
   return withAws(context, async (aws) => {
     try {
       const live = await readLive(aws, release);
@@ -54,7 +54,7 @@ export async function rollBackLive(
   after: ReleaseContext,
   agree: (plan: LiveRollback) => Promise<boolean>,
 ): Promise<boolean> {
-  const release = resolveRelease(after);
+  const release = apiReleaseOf(after);
   return withAws(after, async (aws) => {
     const live = await readLive(aws, release);
     const moves = await movesTo(aws, release, live);
@@ -86,7 +86,7 @@ export async function pruneLive(
   agree: (found: LivePruning) => Promise<readonly string[]>,
   onDeleted: (version: string) => void,
 ): Promise<void> {
-  const release = resolveRelease(context);
+  const release = apiReleaseOf(context);
   if (release.strategy === "canary-stage") throw new Error("a canary stage has no Lambda versions");
   await withAws(context, async (aws) => {
     const found = await publishedVersions(aws, release);
@@ -111,6 +111,13 @@ async function withAws<T>({ environment }: ReleaseContext, use: (aws: Aws) => Pr
   } finally {
     disconnect(aws);
   }
+}
+
+/** What this looks at is an API and what it calls. */
+function apiReleaseOf(context: ReleaseContext): ApiRelease {
+  const release = resolveRelease(context);
+  if (release.strategy !== "ecs-blue-green") return release;
+  throw new Error("a service of containers has no API");
 }
 
 function placeOf({ accountId, region }: Aws): Place {

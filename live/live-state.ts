@@ -6,7 +6,7 @@ import {
   type Stage,
 } from "@aws-sdk/client-api-gateway";
 import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-lambda";
-import type { Release } from "../release/release";
+import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import type { AliasTarget } from "./pointer";
@@ -39,7 +39,7 @@ export interface LiveState {
 }
 
 /** @throws {Missing} when the API or its stage is not there */
-export async function readLive(aws: Aws, release: Release): Promise<LiveState> {
+export async function readLive(aws: Aws, release: ApiRelease): Promise<LiveState> {
   const apiId = await findApi(aws, release);
   const stage = await readStage(aws, apiId, release.stage.name);
   const [deployments, aliases] = await Promise.all([
@@ -50,7 +50,7 @@ export async function readLive(aws: Aws, release: Release): Promise<LiveState> {
 }
 
 /** API Gateway takes any number of APIs of one name. */
-async function findApi({ apiGateway, accountId, region }: Aws, release: Release): Promise<string> {
+async function findApi({ apiGateway, accountId, region }: Aws, release: ApiRelease): Promise<string> {
   const adopted = release.strategy === "canary-stage" ? release.adopted.api : undefined;
   if (adopted !== undefined) return adopted;
   const { name } = release;

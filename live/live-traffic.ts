@@ -1,5 +1,5 @@
 import { Percent } from "../release/percent";
-import type { Release } from "../release/release";
+import type { ApiRelease } from "../release/release";
 import type { Traffic } from "../release/traffic";
 import type { LiveSide, LiveState } from "./live-state";
 import { targetOf } from "./pointer";
@@ -17,7 +17,7 @@ export interface LiveTraffic {
   readonly unknown: readonly string[];
 }
 
-export function liveTraffic(release: Release, live: LiveState): LiveTraffic {
+export function liveTraffic(release: ApiRelease, live: LiveState): LiveTraffic {
   const { stable, canary } = splitOf(release, live);
   const listed = release.versions.map(({ name }) => name);
   const serving = canary === undefined ? [stable] : [stable, canary.version];
@@ -31,7 +31,7 @@ export function liveTraffic(release: Release, live: LiveState): LiveTraffic {
 }
 
 /** The stage and the alias of its stable side both can split; in this project's stacks only one of them does. */
-function splitOf(release: Release, live: LiveState): Pick<LiveTraffic, "stable" | "canary"> {
+function splitOf(release: ApiRelease, live: LiveState): Pick<LiveTraffic, "stable" | "canary"> {
   const { stage, aliases } = live;
   const stable = versionOf(release, live, stage);
   if (stage.canary !== undefined) {
@@ -44,7 +44,7 @@ function splitOf(release: Release, live: LiveState): Pick<LiveTraffic, "stable" 
   return { stable, canary: { version, percent: rounded(weight * 100) } };
 }
 
-function versionOf(release: Release, { deployments, aliases }: LiveState, side: LiveSide): string {
+function versionOf(release: ApiRelease, { deployments, aliases }: LiveState, side: LiveSide): string {
   if (release.strategy !== "canary-stage") {
     const alias = side.variables["alias"];
     if (alias === undefined) return "(no alias)";

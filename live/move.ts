@@ -1,6 +1,6 @@
 import { type PatchOperation, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
 import { GetFunctionConfigurationCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
-import type { Release } from "../release/release";
+import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { type LiveAlias, type LiveState, Missing, readAliases, readLive } from "./live-state";
@@ -22,7 +22,7 @@ export interface Move {
  *
  * @throws {Missing} when the version that is to take over, or its deployment, is not there
  */
-export async function movesTo(aws: Aws, release: Release, live: LiveState): Promise<Move[]> {
+export async function movesTo(aws: Aws, release: ApiRelease, live: LiveState): Promise<Move[]> {
   const pointer = pointerOf(release);
   if (pointer.canary !== undefined || Object.values(pointer.aliases).some(hasWeights))
     throw new Error("what is moved to must have no canary");
@@ -81,7 +81,12 @@ function changedAliases({ aliases }: Pointer, live: LiveState) {
 }
 
 /** Nobody is sent to a function or version that is not there. */
-async function checkFunctions(aws: Aws, release: Release, pointer: Pointer, live: LiveState): Promise<void> {
+async function checkFunctions(
+  aws: Aws,
+  release: ApiRelease,
+  pointer: Pointer,
+  live: LiveState,
+): Promise<void> {
   if (release.strategy === "canary-stage") {
     const isServing = (name: string, value: string) => live.stage.variables[name] === value;
     const functions = Object.entries(pointer.stable.variables).filter(
@@ -111,7 +116,12 @@ export async function checkFunction(
   }
 }
 
-function moveStage(aws: Aws, release: Release, restApiId: string, patchOperations: PatchOperation[]): Move {
+function moveStage(
+  aws: Aws,
+  release: ApiRelease,
+  restApiId: string,
+  patchOperations: PatchOperation[],
+): Move {
   const stageName = release.stage.name;
   const told = patchOperations.map(({ op, path = "", value }) => {
     if (path === "/canarySettings") return "canary dropped";
@@ -127,7 +137,7 @@ function moveStage(aws: Aws, release: Release, restApiId: string, patchOperation
   };
 }
 
-function moveAlias(aws: Aws, release: Release, name: string, from: LiveAlias, to: AliasTarget): Move {
+function moveAlias(aws: Aws, release: ApiRelease, name: string, from: LiveAlias, to: AliasTarget): Move {
   if (release.strategy === "canary-stage") throw new Error("a canary stage has no aliases");
   const FunctionName = release.function.awsName;
   const input = {

@@ -1,4 +1,4 @@
-import type { LambdaVersion, Release, Version } from "../release/release";
+import type { ApiRelease, LambdaVersion, Version } from "../release/release";
 
 /** What one side of the stage is served from. */
 export interface Target {
@@ -25,7 +25,7 @@ export interface Pointer {
 }
 
 /** The pointer that the stacks make of a release. */
-export function pointerOf(release: Release): Pointer {
+export function pointerOf(release: ApiRelease): Pointer {
   switch (release.strategy) {
     case "canary-stage":
       return splitByStage(release, targetOf, {});

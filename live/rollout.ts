@@ -9,6 +9,7 @@ import {
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
 import { GetAliasCommand } from "@aws-sdk/client-lambda";
+import { hookEvents, hookMoments, nameOfHook } from "../release/hooks";
 import { type CodedeployAliasRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { AwsError } from "./aws-error";
@@ -85,10 +86,10 @@ export class Rollout {
     if (alias.version === to)
       throw new CannotStart(`${aliasName} serves ${to} already: promote it in the file`);
     await checkFunction(this.aws, functionName, to);
-    const asked = Object.entries({
-      BeforeAllowTraffic: hooks.beforeTraffic?.awsName,
-      AfterAllowTraffic: hooks.afterTraffic?.awsName,
-    }).filter((one): one is [string, string] => one[1] !== undefined);
+    const asked = hookMoments.flatMap((moment) => {
+      const hook = hooks[moment];
+      return hook === undefined ? [] : [[hookEvents[moment], nameOfHook(hook)]];
+    });
     const isStrange = alias.version !== stable.name;
     return { functionName, from: alias.version, to, isStrange, config, hooks: Object.fromEntries(asked) };
   }

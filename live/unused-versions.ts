@@ -3,13 +3,13 @@ import {
   type FunctionConfiguration,
   paginateListVersionsByFunction,
 } from "@aws-sdk/client-lambda";
-import type { Release } from "../release/release";
+import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { Missing, readAliases } from "./live-state";
 
 /** A release of one function, whose versions Lambda keeps. */
-export type LambdaVersionsRelease = Exclude<Release, { readonly strategy: "canary-stage" }>;
+export type LambdaVersionsRelease = Exclude<ApiRelease, { readonly strategy: "canary-stage" }>;
 
 /** A version that Lambda keeps and nobody needs. */
 export interface UnusedVersion {

@@ -3,6 +3,7 @@ import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkAlarms } from "./checks/alarms";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
+import { checkBalancerName, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
 import { checkGitHub, checkGitHubRoles, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
@@ -61,6 +62,8 @@ const checks: readonly Check[] = [
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
   { run: checkRollout, reads: ["rollout"] },
+  { run: checkEcs, reads: ["versions", "ecs"] },
+  { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkGitHubRoles, reads: ["strategy", "alarms"], needsEnvironment: true },

@@ -5,25 +5,60 @@ import type { ReleaseContext } from "./release-context";
 /** Where the hooks of all services stand. */
 export const hookFolder = "lambdas/hooks";
 
-/** Functions that CodeDeploy asks whether it may go on. */
-export interface Hooks {
-  /** Asked before the new version gets any traffic. @default - nobody is asked */
-  readonly beforeTraffic?: DeployedFunction;
-  /** Asked when the new version has all traffic. @default - nobody is asked */
-  readonly afterTraffic?: DeployedFunction;
-}
+/** What CodeDeploy calls the moments of the hooks, in their order. https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html */
+export const hookEvents = {
+  afterInstall: "AfterInstall",
+  afterAllowTestTraffic: "AfterAllowTestTraffic",
+  beforeTraffic: "BeforeAllowTraffic",
+  afterTraffic: "AfterAllowTraffic",
+} as const;
+
+export type HookMoment = keyof typeof hookEvents;
+export const hookMoments = Object.keys(hookEvents) as readonly HookMoment[];
+
+/** The moments at which there are tasks of the new version and no users yet: those alone that have a load balancer know them. */
+export const containerMoments: readonly HookMoment[] = ["afterInstall", "afterAllowTestTraffic"];
+
+/** A function that CodeDeploy asks whether it may go on: the stack's own, or one that is there already. */
+export type Hook = DeployedFunction | { readonly arn: string };
+
+/** By the moment at which they are asked; nobody is asked at the others. */
+export type Hooks = Readonly<Partial<Record<HookMoment, Hook>>>;
 
 type HookContext = Pick<ReleaseContext, "service" | "environment" | "file" | "hookFiles">;
 
 export function hooksOf(context: HookContext): Hooks {
-  const { beforeTraffic, afterTraffic } = context.file.hooks ?? {};
-  return { beforeTraffic: hook(context, beforeTraffic), afterTraffic: hook(context, afterTraffic) };
+  const given = hooksInFile(context).map(([moment, name]) => [moment, hook(context, name)]);
+  return Object.fromEntries(given);
 }
 
-/** The same without what they are asked. */
-export function hookFunctions(context: HookContext): readonly DeployedFunction[] {
-  const { beforeTraffic, afterTraffic } = hooksOf(context);
-  return [beforeTraffic, afterTraffic].filter((one) => one !== undefined);
+/** What the file names, in the order of the moments. */
+export function hooksInFile({
+  file,
+}: Pick<ReleaseContext, "file">): readonly (readonly [HookMoment, string])[] {
+  return hookMoments.flatMap((moment) => {
+    const name = file.hooks?.[moment];
+    return name === undefined ? [] : [[moment, name] as const];
+  });
+}
+
+/** Those that are deployed with the release. */
+export function deployedHooks(hooks: Hooks): readonly DeployedFunction[] {
+  return Object.values(hooks).filter((one) => isDeployed(one));
+}
+
+export function isDeployed(hook: Hook): hook is DeployedFunction {
+  return !("arn" in hook);
+}
+
+/** How CodeDeploy is told of it: a name does, as an ARN does. */
+export function nameOfHook(hook: Hook): string {
+  return isDeployed(hook) ? hook.awsName : hook.arn;
+}
+
+/** Whether the file gives the ARN of a function that is there. */
+export function isArn(name: string): boolean {
+  return name.startsWith("arn:");
 }
 
 /**
@@ -34,8 +69,8 @@ export function hookName({ service, environment }: Omit<HookContext, "file">, ho
   return `CodeDeployHook_${service}-${environment.name}-${hook}`;
 }
 
-function hook(context: HookContext, name: string | undefined): DeployedFunction | undefined {
-  if (name === undefined) return undefined;
+function hook(context: HookContext, name: string): Hook {
+  if (isArn(name)) return { arn: name };
   const language: Language = context.hookFiles.includes(`${name}.py`) ? "python" : "node";
   const file = `${name}.${language === "python" ? "py" : "ts"}`;
   const source: HandlerSource = { folder: hookFolder, file, handler: `${name}.handler`, language };

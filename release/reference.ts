@@ -67,7 +67,7 @@ function inMarkdown(text: string): string {
 }
 
 function isSettings({ properties }: Schema): boolean {
-  return properties?.["memoryMb"] !== undefined;
+  return properties?.["handler"] !== undefined;
 }
 
 function kindOf(schema: Schema): string {

@@ -23,7 +23,12 @@ export interface ReleaseContext {
 
 /** Whether there is one function, of which Lambda keeps numbered versions: else each version has functions of its own. */
 export function hasLambdaVersions({ strategy }: Pick<ReleaseFile, "strategy">): boolean {
-  return strategy !== "canary-stage";
+  return strategy !== "canary-stage" && !runsContainers({ strategy });
+}
+
+/** Whether a version is a container behind a load balancer: else it is of functions behind API Gateway. */
+export function runsContainers({ strategy }: Pick<ReleaseFile, "strategy">): boolean {
+  return strategy === "ecs-blue-green";
 }
 
 /** The settings that the file gives for a version: none where it gives only the name. */
@@ -40,6 +45,7 @@ export function asInFile(version: string): string | number {
 
 /** The folders whose code a deploy brings: one for each version, or the service's own. */
 export function codeFolders(file: ReleaseFile): readonly string[] {
+  if (runsContainers(file)) return [];
   return hasLambdaVersions(file) ? [ownFolder] : Object.keys(versionsInFile(file));
 }
 
@@ -47,6 +53,7 @@ export function functionNames({
   service,
   file,
 }: Pick<ReleaseContext, "service" | "file">): readonly string[] {
+  if (runsContainers(file)) return [];
   if (file.functions === undefined || hasLambdaVersions(file)) return [service];
   return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
 }

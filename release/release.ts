@@ -1,5 +1,6 @@
 import { type AlarmSettings, alarmsOf } from "./alarms";
 import { type Definition, definitionOf } from "./definition";
+import { type ContainerVersion, type EcsSettings, ecsOf } from "./ecs";
 import type { Environment } from "./environment";
 import { fingerprint } from "./fingerprint";
 import {
@@ -9,11 +10,11 @@ import {
   type ImageSource,
   resolveSettings,
 } from "./function-settings";
-import { type Hooks, hooksOf } from "./hooks";
+import { deployedHooks, type Hooks, hooksOf } from "./hooks";
 import { stageVariableOf } from "./openapi";
 import { Percent } from "./percent";
 import { codeFolders, functionNames, type ReleaseContext, versionsInFile } from "./release-context";
-import { type RolloutSettings, rolloutOf } from "./rollout";
+import { type EcsRolloutSettings, ecsRolloutOf, type RolloutSettings, rolloutOf } from "./rollout";
 import type { ReleaseFile, StageInFile, Strategy } from "./schema";
 import { canaryPercent } from "./traffic";
 
@@ -81,26 +82,31 @@ export interface Adopted {
   readonly stage: boolean;
 }
 
+/** What every release has. */
 interface ReleaseOf<S extends Strategy, V> {
   readonly service: string;
   readonly environment: Environment;
-  /** `<service>-<environment>`: names the stack, the API and, as a beginning, the functions. */
+  /** `<service>-<environment>`: names the stack and, as a beginning, what is in it. */
   readonly name: string;
   readonly strategy: S;
-  /** Every function of the service, for all versions. */
-  readonly functions: readonly ReleaseFunction[];
   readonly versions: readonly V[];
   /** The version that serves most users. */
   readonly stable: V;
-  /** The definition that the next published version snapshots. */
-  readonly definition: Definition;
-  readonly stage: StageSettings;
   /** @default - none */
   readonly alarms?: AlarmSettings;
 }
 
+/** A release of functions behind API Gateway. */
+interface ApiReleaseOf<S extends Strategy, V> extends ReleaseOf<S, V> {
+  /** Every function of the service, for all versions. */
+  readonly functions: readonly ReleaseFunction[];
+  /** The definition that the next published version snapshots. */
+  readonly definition: Definition;
+  readonly stage: StageSettings;
+}
+
 /** Each version has functions of its own, and a stage splits the requests. */
-export interface CanaryStageRelease extends ReleaseOf<"canary-stage", Version> {
+export interface CanaryStageRelease extends ApiReleaseOf<"canary-stage", Version> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<Version>;
   /** @default - none */
@@ -109,7 +115,7 @@ export interface CanaryStageRelease extends ReleaseOf<"canary-stage", Version> {
 }
 
 /** A release of one function, whose versions Lambda keeps. */
-interface LambdaVersionsRelease<S extends Strategy> extends ReleaseOf<S, LambdaVersion> {
+interface LambdaVersionsRelease<S extends Strategy> extends ApiReleaseOf<S, LambdaVersion> {
   readonly function: ReleaseFunction;
 }
 
@@ -147,19 +153,30 @@ export interface CodedeployAliasRelease extends LambdaVersionsRelease<"codedeplo
   readonly hooks: Hooks;
 }
 
-/** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
-export type Release =
+/** Containers behind a load balancer, whose users CodeDeploy moves from one version's tasks to the next's. */
+export interface EcsBlueGreenRelease extends ReleaseOf<"ecs-blue-green", ContainerVersion> {
+  /** The version that CodeDeploy is to move users to. @default - none */
+  readonly canary?: { readonly version: ContainerVersion };
+  readonly ecs: EcsSettings;
+  readonly rollout: EcsRolloutSettings;
+  readonly hooks: Hooks;
+}
+
+/** A release of functions behind API Gateway. */
+export type ApiRelease =
   | CanaryStageRelease
   | AliasCanaryStageRelease
   | WeightedAliasRelease
   | BlueGreenStageRelease
   | CodedeployAliasRelease;
 
+/** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
+export type Release = ApiRelease | EcsBlueGreenRelease;
+
 /** Every function that is deployed with code: the service's, and the hooks. */
 export function deployedFunctions(release: Release): readonly DeployedFunction[] {
-  if (release.strategy !== "codedeploy-alias") return release.functions;
-  const { beforeTraffic, afterTraffic } = release.hooks;
-  return [...release.functions, ...[beforeTraffic, afterTraffic].filter((one) => one !== undefined)];
+  const functions = "functions" in release ? release.functions : [];
+  return "hooks" in release ? [...functions, ...deployedHooks(release.hooks)] : functions;
 }
 
 export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {
@@ -228,10 +245,10 @@ export function stageName({ stage, strategy }: ReleaseFile, environment: Environ
 export function resolveRelease(context: ReleaseContext): Release {
   const { service, environment, file } = context;
   const { strategy } = file;
+  const base = { service, environment, name: `${service}-${environment.name}`, alarms: alarmsOf(file) };
+  if (strategy === "ecs-blue-green") return { ...base, strategy, ...containersOf(context) };
   const common = {
-    service,
-    environment,
-    name: `${service}-${environment.name}`,
+    ...base,
     functions: functionsInFile(context),
     definition: definitionInFile(context),
     stage: {
@@ -239,7 +256,6 @@ export function resolveRelease(context: ReleaseContext): Release {
       name: stageName(file, environment),
       throttling: file.stage.throttling ?? environment.throttling,
     },
-    alarms: alarmsOf(file),
   };
   const inFile = Object.entries(versionsInFile(file)).map(([name, own]) => ({
     name,
@@ -260,10 +276,26 @@ export function resolveRelease(context: ReleaseContext): Release {
   const ofOne = { ...common, function: lambda, ...pointersTo(inFile, file) };
   if (strategy === "codedeploy-alias") {
     const canary = ofOne.canary && { version: ofOne.canary.version };
-    return { ...ofOne, strategy, canary, rollout: rolloutOf(file.rollout), hooks: hooksOf(context) };
+    return { ...ofOne, strategy, canary, rollout: rolloutOf(file), hooks: hooksOf(context) };
   }
   if (strategy !== "blue-green-stage") return { ...ofOne, strategy };
   return { ...ofOne, strategy, provisionedConcurrency: file.provisionedConcurrency };
+}
+
+function containersOf(context: ReleaseContext) {
+  const { file } = context;
+  const versions = Object.entries(versionsInFile(file)).flatMap(([name, { container }]) =>
+    container === undefined ? [] : [{ name, container }],
+  );
+  const { stable, canary } = pointersTo(versions, file);
+  return {
+    versions,
+    stable,
+    canary: canary && { version: canary.version },
+    ecs: ecsOf(file.ecs),
+    rollout: ecsRolloutOf(file),
+    hooks: hooksOf(context),
+  };
 }
 
 /** The versions, and which of them the file points at. */

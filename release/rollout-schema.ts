@@ -1,11 +1,11 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { integer, list, name, object, oneOf } from "./fields";
+import { integer, list, object, oneOf, text } from "./fields";
 
-/** How CodeDeploy moves an alias from one version to the next, and what it calls before and after. */
+/** How CodeDeploy moves traffic from one version to the next, and what it calls on the way. */
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
-export const predefinedConfigs = [
+const lambdaConfigs = [
   "LambdaCanary10Percent5Minutes",
   "LambdaCanary10Percent10Minutes",
   "LambdaCanary10Percent15Minutes",
@@ -17,8 +17,22 @@ export const predefinedConfigs = [
   "LambdaAllAtOnce",
 ] as const;
 
+/** Lambda's spelling of one minute is singular, and ECS's is plural. */
+const ecsConfigs = [
+  "ECSCanary10Percent5Minutes",
+  "ECSCanary10Percent15Minutes",
+  "ECSLinear10PercentEvery1Minutes",
+  "ECSLinear10PercentEvery3Minutes",
+  "ECSAllAtOnce",
+] as const;
+
+export const predefinedConfigs = [...lambdaConfigs, ...ecsConfigs] as const;
+
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html: from the first shift to the last. */
 const longestMinutes = 2880;
+
+/** The same page: how long a deployment waits for traffic to be rerouted. */
+const longestWaitMinutes = 7200;
 
 export const rollbackEvents = [
   "DEPLOYMENT_FAILURE",
@@ -40,7 +54,7 @@ export const rollout = object({
   config: z
     .enum(predefinedConfigs, { error: ({ input }) => unknownConfig(String(input)) })
     .describe(
-      'One of CodeDeploy\'s for Lambda, without "CodeDeployDefault.". Default: "LambdaCanary10Percent5Minutes".',
+      'One of CodeDeploy\'s for Lambda or ECS, without "CodeDeployDefault.". Default: "LambdaCanary10Percent5Minutes", or "ECSCanary10Percent5Minutes".',
     )
     .optional(),
   canary: object({
@@ -66,26 +80,48 @@ export const rollout = object({
   rollbackOn: list(oneOf(rollbackEvents), 0, rollbackEvents.length, "events")
     .describe("When CodeDeploy rolls back by itself. Default: all three.")
     .default([...rollbackEvents]),
+  waitMinutes: integer(1, longestWaitMinutes, "minutes")
+    .describe(
+      "For ecs-blue-green: how long CodeDeploy waits for an operator's 'continue' before users are shifted, in minutes, 1 to 7200; then it stops. Default: it goes on by itself.",
+    )
+    .optional(),
+  terminationMinutes: integer(0, longestMinutes, "minutes")
+    .describe(
+      "For ecs-blue-green: how long the tasks of the version before are kept after the shift, to go back to, in minutes, 0 to 2880. Default: 5.",
+    )
+    .optional(),
 });
 
 function unknownConfig(given: string): string {
   const name = given.replace(/^CodeDeployDefault\./, "");
   if (/^(Lambda)?Linear10PercentEvery1Minutes$/.test(name))
     return `must be "LambdaLinear10PercentEvery1Minute": the plural is ECS's spelling, and Lambda's is singular`;
+  if (name === "ECSLinear10PercentEvery1Minute")
+    return `must be "ECSLinear10PercentEvery1Minutes": the singular is Lambda's spelling, and ECS's is plural`;
   const numbers = (config: string) => config.match(/\d+/g)?.join();
   const alike = predefinedConfigs.filter((config) => numbers(config) === numbers(name));
   const nearest = closest(name, alike.length > 0 ? alike : predefinedConfigs);
-  return `must be one of CodeDeploy's for Lambda, without "CodeDeployDefault.", and the nearest is "${nearest}"`;
+  return `must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${nearest}"`;
 }
 
-const hookName = (when: string) =>
-  name()
-    .describe(`Function that CodeDeploy calls ${when}: a file of lambdas/hooks/. Default: none.`)
+const hookAllowed = "the name of a file of lambdas/hooks/ without its ending, or the ARN of a function";
+
+const hook = (when: string) =>
+  text(
+    hookAllowed,
+    /^([a-z][a-z0-9]*(-[a-z][a-z0-9]*)*|arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+)$/,
+    256,
+  )
+    .describe(
+      `Function that CodeDeploy calls ${when}: a file of lambdas/hooks/, or the ARN of one that is there. Default: none.`,
+    )
     .optional();
 
 export const hooks = object({
-  beforeTraffic: hookName("before the new version gets any traffic"),
-  afterTraffic: hookName("when the new version has all traffic"),
+  afterInstall: hook("when the new tasks run (ecs-blue-green)"),
+  afterAllowTestTraffic: hook("when the test port leads to the new tasks (ecs-blue-green)"),
+  beforeTraffic: hook("before the new version gets any traffic"),
+  afterTraffic: hook("when the new version has all traffic"),
   timeoutSeconds: integer(10, 900, "seconds")
     .describe("The longest that a hook may take, in seconds, 10 to 900. Default: 60.")
     .default(60),

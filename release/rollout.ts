@@ -1,23 +1,43 @@
+import { runsContainers } from "./release-context";
 import { rollbackEvents } from "./rollout-schema";
-import type { RolloutInFile } from "./schema";
+import type { ReleaseFile } from "./schema";
 
 /** How CodeDeploy shifts: by one of its own configurations, or by numbers. */
 export type Shift =
   | { readonly kind: "predefined"; readonly config: string }
   | { readonly kind: "canary" | "linear"; readonly percent: number; readonly minutes: number };
 
-/** How CodeDeploy moves an alias. */
+/** How CodeDeploy moves traffic. */
 export interface RolloutSettings {
   readonly shift: Shift;
-  /** The events on which it moves the alias back by itself. */
+  /** The events on which it moves it back by itself. */
   readonly rollbackOn: readonly string[];
 }
 
-export function rolloutOf(inFile: Partial<RolloutInFile> = {}): RolloutSettings {
-  const { config = "LambdaCanary10Percent5Minutes", canary, linear, rollbackOn = rollbackEvents } = inFile;
+/** The same with what only tasks have. */
+export interface EcsRolloutSettings extends RolloutSettings {
+  /** How long it waits for an operator before users are shifted, in minutes. @default - it goes on by itself */
+  readonly waitMinutes?: number;
+  /** How long the tasks of the version before are kept after the shift, in minutes. */
+  readonly terminationMinutes: number;
+}
+
+export function rolloutOf(file: Pick<ReleaseFile, "strategy" | "rollout">): RolloutSettings {
+  const { config, canary, linear, rollbackOn = rollbackEvents } = file.rollout ?? {};
   if (canary !== undefined) return { shift: { kind: "canary", ...canary }, rollbackOn };
   if (linear !== undefined) return { shift: { kind: "linear", ...linear }, rollbackOn };
-  return { shift: { kind: "predefined", config: `CodeDeployDefault.${config}` }, rollbackOn };
+  const predefined = config ?? `${codeDeployPlatform(file)}Canary10Percent5Minutes`;
+  return { shift: { kind: "predefined", config: `CodeDeployDefault.${predefined}` }, rollbackOn };
+}
+
+export function ecsRolloutOf(file: Pick<ReleaseFile, "strategy" | "rollout">): EcsRolloutSettings {
+  const { waitMinutes, terminationMinutes = 5 } = file.rollout ?? {};
+  return { ...rolloutOf(file), waitMinutes, terminationMinutes };
+}
+
+/** What CodeDeploy calls it: the names of its configurations begin with it. */
+export function codeDeployPlatform(file: Pick<ReleaseFile, "strategy">): "Lambda" | "ECS" {
+  return runsContainers(file) ? "ECS" : "Lambda";
 }
 
 /** The name of the role that CodeDeploy takes: no function, and so no function's role, has an underscore after that word. */

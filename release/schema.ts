@@ -1,6 +1,7 @@
-import { isIP } from "node:net";
 import { z } from "zod";
+import { cidr } from "./address-ranges";
 import { alarms } from "./alarm-schema";
+import { container, ecs } from "./ecs-schema";
 import {
   boolean,
   integer,
@@ -143,6 +144,7 @@ const version = object({
   provisionedConcurrency: provisionedConcurrency
     .describe("For alias-canary-stage: executions that Lambda keeps ready for this version. Default: none.")
     .optional(),
+  container: container.describe("For ecs-blue-green: what this version runs.").optional(),
 });
 
 const since = text(
@@ -161,7 +163,7 @@ const canary = object({
     .max(100, { error: `must be ${Percent.allowed}; to send all traffic make it the stable version` })
     .refine(Percent.isValid, { error: `must be ${Percent.allowed}` })
     .describe(
-      "Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10. Not for codedeploy-alias, whose 'rollout' gives it.",
+      "Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10. Not where CodeDeploy shifts, by 'rollout'.",
     )
     .optional(),
   since,
@@ -203,17 +205,6 @@ const adopt = object({
 });
 
 export const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
-
-const cidrAllowed = "a range of IPv4 or IPv6 addresses such as 203.0.113.0/24";
-const cidr = text(cidrAllowed, /^[0-9a-f.:]+\/\d{1,3}$/i, 49).refine(isCidr, {
-  error: `must be ${cidrAllowed}`,
-});
-
-function isCidr(range: string): boolean {
-  const [address = "", prefix = ""] = range.split("/");
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return Number(prefix) <= bits && String(Number(prefix)) === prefix;
-}
 
 const temporaryStage = object({
   version: versionReference().describe("The version behind the stage."),
@@ -263,6 +254,7 @@ export const strategies = [
   "weighted-alias",
   "blue-green-stage",
   "codedeploy-alias",
+  "ecs-blue-green",
 ] as const;
 export type Strategy = (typeof strategies)[number];
 
@@ -294,21 +286,26 @@ export const releaseFile = object({
     .optional(),
   rollout: rollout
     .describe(
-      "For codedeploy-alias: how CodeDeploy shifts. Default: 10 percent, and the rest after 5 minutes.",
+      "For codedeploy-alias and ecs-blue-green: how CodeDeploy shifts. Default: 10 percent, and the rest after 5 minutes.",
     )
     .optional(),
   alarms: alarms
-    .describe("Alarms by which a shift is stopped. Default: none; for codedeploy-alias those on errors.")
+    .describe("Alarms by which a shift is stopped. Default: none; where CodeDeploy shifts those on errors.")
     .optional(),
   hooks: hooks
-    .describe("For codedeploy-alias: functions that CodeDeploy asks whether it may go on. Default: none.")
+    .describe(
+      "For codedeploy-alias and ecs-blue-green: functions that CodeDeploy asks whether it may go on. Default: none.",
+    )
+    .optional(),
+  ecs: ecs
+    .describe("For ecs-blue-green: the service, its load balancer and its network. Default: every default.")
     .optional(),
   blue: temporaryStage
     .describe("For blue-green-stage: the version to look at, behind the stage blue. Default: none.")
     .optional(),
   preview: temporaryStage
     .describe(
-      "For the other strategies: a version to look at before any user reaches it, behind the stage preview. Default: none.",
+      "For the other strategies of functions: a version to look at before any user reaches it, behind the stage preview. Default: none.",
     )
     .optional(),
   image: image

@@ -34,5 +34,5 @@ export function shareOf({ percent = 10 }: { readonly percent?: number }): number
 
 /** Whether the file names the canary, and CodeDeploy moves the traffic. */
 export function isMovedByCodeDeploy({ strategy }: Pick<ReleaseFile, "strategy">): boolean {
-  return strategy === "codedeploy-alias";
+  return strategy === "codedeploy-alias" || strategy === "ecs-blue-green";
 }

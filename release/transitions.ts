@@ -1,8 +1,15 @@
+import { givenOf } from "./ecs";
 import type { Edit } from "./edit";
 import { fingerprint } from "./fingerprint";
 import { settingsFingerprint } from "./function-settings";
 import { defaultFingerprint, definitionInFile, functionsOf } from "./release";
-import { asInFile, hasLambdaVersions, type ReleaseContext, versionsInFile } from "./release-context";
+import {
+  asInFile,
+  hasLambdaVersions,
+  type ReleaseContext,
+  runsContainers,
+  versionsInFile,
+} from "./release-context";
 import type { ReleaseFile } from "./schema";
 import { bakesUntil, followingStep } from "./steps";
 import { canaryPercent, isMovedByCodeDeploy, shareOf } from "./traffic";
@@ -23,10 +30,12 @@ type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerF
 const shiftedByCodeDeploy = "CodeDeploy shifts this release, by the file's 'rollout'";
 
 /** The version is there for the next deploy, at 0 percent, with the fingerprint of the definition that it brings. */
-export function publish(state: State, version: string): Edit[] {
+export function publish(state: State, version: string, { image }: Publish = {}): Edit[] {
   const { service, file } = state;
   const versions = versionsInFile(file);
   if (Object.hasOwn(versions, version)) throw new Refusal(`${version} is published already`);
+  if (runsContainers(file)) return [publishContainer(file, version, image)];
+  if (image !== undefined) throw new Refusal(`--image is for ecs-blue-green, where it is a version's own`);
   const plain = defaultFingerprint(service);
   const current = fingerprint(definitionInFile(state));
   const recorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
@@ -46,6 +55,21 @@ export function publish(state: State, version: string): Edit[] {
     ...silent.map(([name]) => ({ field: ["versions", name, "fingerprint"], value: plain })),
     { field: ["versions", version], value: own },
   ];
+}
+
+/** The container of the version before, with another image. */
+function publishContainer(file: ReleaseFile, version: string, image: string | undefined): Edit {
+  if (image === undefined)
+    throw new Refusal(
+      `${version} needs its container image, by its digest: --image <repository>@sha256:<digest>`,
+    );
+  const before = Object.values(versionsInFile(file)).at(-1)?.container;
+  return { field: ["versions", version], value: { container: { ...(before && givenOf(before)), image } } };
+}
+
+export interface Publish {
+  /** The container image of the version, where versions are containers. */
+  readonly image?: string;
 }
 
 export interface Start extends Moment {
@@ -145,7 +169,7 @@ export function rollback({ file }: State): Edit[] {
     throw new Refusal("there is nothing to roll back: neither a canary nor a 'former' version");
   if (isMovedByCodeDeploy(file))
     throw new Refusal(
-      `${file.stable} is served by the alias, which the file does not move back: start ${file.former}, and have CodeDeploy shift to it`,
+      `CodeDeploy moved users to ${file.stable}, and the file does not move them back: start ${file.former}, and have CodeDeploy shift to it`,
     );
   return newStable(file, file.former, undefined);
 }
@@ -154,7 +178,7 @@ export function rollback({ file }: State): Edit[] {
 export function hotfix({ file }: State, version: string): Edit[] {
   const trial = onTrial(file);
   if (isMovedByCodeDeploy(file))
-    throw new Refusal(`CodeDeploy moves one alias at a time: stop what it does, then start ${version}`);
+    throw new Refusal(`CodeDeploy shifts to one version at a time: stop what it does, then start ${version}`);
   const versions = versionsInFile(file);
   if (trial === undefined)
     throw new Refusal("a hotfix replaces stable while a canary runs, and none does: start it as a canary");

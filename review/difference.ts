@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { hookFunctions } from "../release/hooks";
+import { deployedHooks, hooksOf } from "../release/hooks";
 import { functionsOf } from "../release/release";
 import { hasLambdaVersions, ownFolder, versionField, versionsInFile } from "../release/release-context";
 import type { ReleaseFile } from "../release/schema";
@@ -172,7 +172,7 @@ function stage(base: Side, head: Side): Step[] {
 /** How CodeDeploy shifts, what stops a shift, and whom CodeDeploy asks. */
 function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
   const texts = { rollout: "how CodeDeploy shifts", alarms: "alarms", hooks: "hooks" } as const;
-  const files = hookFunctions(head.context).flatMap(({ awsName }) => code.get(awsName) ?? []);
+  const files = deployedHooks(hooksOf(head.context)).flatMap(({ awsName }) => code.get(awsName) ?? []);
   return (["rollout", "alarms", "hooks"] as const).flatMap((kind): Step[] => {
     const isChanged = !isDeepStrictEqual(base.file[kind], head.file[kind]);
     const shown = [...(isChanged ? [kind] : []), ...(kind === "hooks" ? new Set(files) : [])];

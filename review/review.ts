@@ -1,5 +1,5 @@
 import { readReleases, releasePath, servicesOf } from "../release/file";
-import { hookFunctions } from "../release/hooks";
+import { deployedHooks, hooksOf } from "../release/hooks";
 import { parseJson } from "../release/json-document";
 import { formatProblem, type Problem } from "../release/problem";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
@@ -156,7 +156,7 @@ function ofBase(problems: readonly Problem[], { ref }: BaseCommit): string[] {
 
 function functionsOf(sides: readonly (Side | undefined)[]): DeployedFunction[] {
   return sides.flatMap((side) =>
-    side === undefined ? [] : [...functionsInFile(side.context), ...hookFunctions(side.context)],
+    side === undefined ? [] : [...functionsInFile(side.context), ...deployedHooks(hooksOf(side.context))],
   );
 }
 

@@ -3,8 +3,9 @@ import type { Construct } from "constructs";
 import { ApiStage } from "../constructs/api-stage";
 import { CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
-import { RolloutHook } from "../constructs/rollout-hook";
+import { RolloutHook, type RolloutHookProps } from "../constructs/rollout-hook";
 import { VersionAlias } from "../constructs/version-alias";
+import { type Hook, isDeployed } from "../release/hooks";
 import type { CodedeployAliasRelease } from "../release/release";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
@@ -36,17 +37,8 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       protect: environment.protect,
     });
     const { beforeTraffic, afterTraffic } = release.hooks;
-    const before =
-      beforeTraffic &&
-      new RolloutHook(this, "before-traffic-hook", {
-        name,
-        target,
-        hook: beforeTraffic,
-        invokes: lambda.arn,
-      });
-    const after =
-      afterTraffic &&
-      new RolloutHook(this, "after-traffic-hook", { name, target, hook: afterTraffic, calls: stage.url });
+    const before = this.hook("before-traffic-hook", beforeTraffic, { invokes: lambda.arn });
+    const after = this.hook("after-traffic-hook", afterTraffic, { calls: stage.url });
     const { applicationName, deploymentGroupName } = new CodedeployRollout(this, "rollout", {
       name,
       region: environment.region,
@@ -62,11 +54,28 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
     });
     if (before === undefined && after === undefined) return;
     const hooks = Object.entries({
-      before_traffic: before?.functionName,
-      after_traffic: after?.functionName,
+      before_traffic: before?.name,
+      after_traffic: after?.name,
     });
     new TerraformOutput(this, "hooks", {
-      value: Object.fromEntries(hooks.filter(([, functionName]) => functionName !== undefined)),
+      value: Object.fromEntries(hooks.filter(([, called]) => called !== undefined)),
     });
+  }
+
+  /** The function that is asked: one that is there already stays as it is. */
+  private hook(
+    id: string,
+    hook: Hook | undefined,
+    asks: Pick<RolloutHookProps, "invokes" | "calls">,
+  ): { readonly name: string; readonly arn: string } | undefined {
+    if (hook === undefined) return undefined;
+    if (!isDeployed(hook)) return { name: hook.arn, arn: hook.arn };
+    const { functionName, arn } = new RolloutHook(this, id, {
+      name: this.release.name,
+      target: this.target,
+      hook,
+      ...asks,
+    });
+    return { name: functionName, arn };
   }
 }

@@ -11,6 +11,7 @@ import { BlueGreenStageStack } from "./blue-green-stage-stack";
 import { BootstrapStack, isDeployedByGitHub } from "./bootstrap-stack";
 import { CanaryStageStack } from "./canary-stage-stack";
 import { CodedeployAliasStack } from "./codedeploy-alias-stack";
+import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
@@ -34,7 +35,9 @@ export function addStacks(
 function adoptedFunctions(environment: Environment, releases: readonly Release[]): string[] {
   return releases
     .filter((release) => release.environment === environment)
-    .flatMap(({ functions }) => functions.filter(({ awsName, ownName }) => awsName !== ownName))
+    .flatMap((release) =>
+      ("functions" in release ? release.functions : []).filter(({ awsName, ownName }) => awsName !== ownName),
+    )
     .map(({ awsName }) => awsName);
 }
 
@@ -54,6 +57,9 @@ function addStack(app: App, release: Release): void {
       break;
     case "codedeploy-alias":
       new CodedeployAliasStack(app, release);
+      break;
+    case "ecs-blue-green":
+      new EcsBlueGreenStack(app, release);
   }
 }
 

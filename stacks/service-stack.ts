@@ -6,7 +6,7 @@ import { AwsTarget } from "../constructs/aws-target";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
-import type { Canary, Release } from "../release/release";
+import type { ApiRelease, Canary } from "../release/release";
 import { EnvironmentStack } from "./environment-stack";
 
 export interface ServiceOutputs {
@@ -17,7 +17,7 @@ export interface ServiceOutputs {
 }
 
 /** What the stacks of all strategies have in common. */
-export abstract class ServiceStack<R extends Release = Release> extends EnvironmentStack {
+export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends EnvironmentStack {
   protected readonly target: AwsTarget;
 
   constructor(

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Pointer, pointerOf } from "../../live/pointer";
-import { resolveRelease } from "../../release/release";
+import { type ApiRelease, resolveRelease } from "../../release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Files, handler, synthesizeFiles } from "../support/project";
 import { fingerprintOf, plainFingerprint, shopWithDefinition, wider } from "../support/shop";
@@ -75,6 +75,6 @@ test.each<[string, Files]>([
   ],
   ["a blue/green stage", oneFunction("blue-green-stage", "a", { api: wider, versions, stable: 2 })],
 ])("the pointer of %s is the one that its stack makes", async (_, files) => {
-  const pointer = pointerOf(resolveRelease(contextOf(files)));
+  const pointer = pointerOf(resolveRelease(contextOf(files)) as ApiRelease);
   expect(pointer).toEqual(await synthesizedPointer(files));
 });

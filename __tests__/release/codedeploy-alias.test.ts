@@ -58,7 +58,7 @@ test.each([
 });
 
 const nearest = (name: string) =>
-  `must be one of CodeDeploy's for Lambda, without "CodeDeployDefault.", and the nearest is "${name}"`;
+  `must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${name}"`;
 const plural = `must be "LambdaLinear10PercentEvery1Minute": the plural is ECS's spelling, and Lambda's is singular`;
 const byCodeDeploy = "CodeDeploy gives the canary its share, by the configuration in 'rollout'";
 const period = "must be a multiple of 60 between 60 and 86400 seconds";
@@ -82,7 +82,7 @@ test.each<[object, string[]]>([
     ["CodeDeployDefault.LambdaAllAtOnce", nearest("LambdaAllAtOnce")],
     ["Canary10Percent30Minutes", nearest("LambdaCanary10Percent30Minutes")],
     ["LambdaLinear10PercentEvery2Minute", nearest("LambdaLinear10PercentEvery2Minutes")],
-    ["ECSLinear10PercentEvery3Minutes", nearest("LambdaLinear10PercentEvery3Minutes")],
+    ["ECSLinear10PercentEvery3Minutes", "must be one of CodeDeploy's for Lambda with codedeploy-alias"],
   ].map(([config, message]): [object, string[]] => [
     { rollout: { config } },
     [`'rollout.config' ${message}, got "${config}"`],
@@ -162,9 +162,9 @@ test.each(["canary-stage", "alias-canary-stage"])(
   },
 );
 
-test.each(["rollout", "hooks"])("'%s' belongs to codedeploy-alias", (field) => {
+test.each(["rollout", "hooks"])("'%s' belongs to CodeDeploy's strategies", (field) => {
   expect(lines({ strategy: "weighted-alias", [field]: {} })).toEqual([
-    `'${field}' must not be given with weighted-alias: it belongs to codedeploy-alias`,
+    `'${field}' must not be given with weighted-alias: it belongs to codedeploy-alias, ecs-blue-green`,
   ]);
 });
 

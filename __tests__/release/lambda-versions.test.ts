@@ -148,7 +148,7 @@ describe("blue-green-stage", () => {
     [
       { canary: { version: 2 } },
       [
-        "'canary' must not be given with blue-green-stage: it belongs to canary-stage, alias-canary-stage, weighted-alias, codedeploy-alias",
+        "'canary' must not be given with blue-green-stage: it belongs to canary-stage, alias-canary-stage, weighted-alias, codedeploy-alias, ecs-blue-green",
       ],
     ],
     [

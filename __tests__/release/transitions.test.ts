@@ -33,6 +33,18 @@ function numbered(release: object): Files {
 const blueGreen = (release: object) => numbered({ strategy: "blue-green-stage", ...release });
 const codedeploy = (release: object) => numbered({ strategy: "codedeploy-alias", ...release });
 
+const image = (digit: string) => `registry.example.com/shop@sha256:${digit.repeat(64)}`;
+const containersWith = (release: object) => ({
+  versions: {
+    v1: { container: { image: image("1") } },
+    v2: { container: { image: image("2"), cpu: 512, memoryMb: 1024 } },
+  },
+  stable: "v1",
+  ...release,
+});
+const containers = (release: object) =>
+  shop({}, { "releases/dev/shop.json": { strategy: "ecs-blue-green", ...containersWith(release) } });
+
 type Verb = (state: ReleaseContext) => ReturnType<typeof rollback>;
 
 /** The fields that a verb leaves in a file. */
@@ -52,6 +64,31 @@ const canary = (version: string | number, percent: number, at?: string) => ({
 
 describe("a verb writes what it says", () => {
   test.each<[string, Files, Verb, object]>([
+    [
+      "publish, of a container: what the one before has, and another image",
+      containers({}),
+      (s) => publish(s, "v3", { image: image("3") }),
+      {
+        versions: {
+          v1: { container: { image: image("1") } },
+          v2: { container: { image: image("2"), cpu: 512, memoryMb: 1024 } },
+          v3: { container: { image: image("3"), cpu: 512, memoryMb: 1024 } },
+        },
+        stable: "v1",
+      },
+    ],
+    [
+      "start, of a container",
+      containers({}),
+      (s) => start(s, "v2", { now }),
+      containersWith({ canary: { version: "v2", since } }),
+    ],
+    [
+      "promote, of a container",
+      containers({ canary: { version: "v2" } }),
+      (s) => promote(s, { now }),
+      containersWith({ stable: "v2", former: "v1" }),
+    ],
     [
       "publish, to a list",
       shop({ versions: ["v1"] }),
@@ -301,6 +338,21 @@ describe("a verb is refused", () => {
       "the first step is 10 %: --skip starts at 25 % all the same",
     ],
     [
+      containers({}),
+      (s) => publish(s, "v3"),
+      "v3 needs its container image, by its digest: --image <repository>@sha256:<digest>",
+    ],
+    [
+      project({}),
+      (s) => publish(s, "v4", { image: image("4") }),
+      "--image is for ecs-blue-green, where it is a version's own",
+    ],
+    [
+      containers({ canary: { version: "v2" } }),
+      (s) => shift(s, 50, { now }),
+      "CodeDeploy shifts this release, by the file's 'rollout'",
+    ],
+    [
       blueGreen({}),
       (s) => start(s, "2", { now }),
       "blue needs the addresses that may call it: --source 203.0.113.0/24",
@@ -308,7 +360,7 @@ describe("a verb is refused", () => {
     [
       codedeploy({ stable: 2, former: 1 }),
       rollback,
-      "2 is served by the alias, which the file does not move back: start 1, and have CodeDeploy shift to it",
+      "CodeDeploy moved users to 2, and the file does not move them back: start 1, and have CodeDeploy shift to it",
     ],
     [
       codedeploy({}),
@@ -333,7 +385,7 @@ describe("a verb is refused", () => {
     [
       codedeploy({ canary: { version: 2 } }),
       (s) => hotfix(s, "3"),
-      "CodeDeploy moves one alias at a time: stop what it does, then start 3",
+      "CodeDeploy shifts to one version at a time: stop what it does, then start 3",
     ],
     [numbered({ canary: { version: 2 } }), (s) => shift(s, 10, { now }), "2 has 10 % already"],
     [project({}), (s) => shift(s, 10, { now }), "there is no canary to shift"],

@@ -1,5 +1,5 @@
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
-import { hookFunctions, hookName } from "../hooks";
+import { deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
 import type { Problem } from "../problem";
 import { functionsInFile, functionsOf } from "../release";
 import { codeFolders, type ReleaseContext, versionField } from "../release-context";
@@ -18,15 +18,16 @@ export function checkNameLengths(context: ReleaseContext): Finding[] {
 function codeDeployNameLengths(context: ReleaseContext): Finding[] {
   const { service, environment, file } = context;
   if (!isMovedByCodeDeploy(file)) return [];
-  const { beforeTraffic, afterTraffic } = file.hooks ?? {};
   const role = codeDeployRoleName(`${service}-${environment.name}`);
   const names = [
     { field: ["strategy"], what: "CodeDeploy's role a name", name: role },
-    ...Object.entries({ beforeTraffic, afterTraffic }).flatMap(([when, hook]) =>
-      hook === undefined
-        ? []
-        : [{ field: ["hooks", when], what: "a function name", name: hookName(context, hook) }],
-    ),
+    ...hooksInFile(context)
+      .filter(([, hook]) => !isArn(hook))
+      .map(([moment, hook]) => ({
+        field: ["hooks", moment],
+        what: "a function name",
+        name: hookName(context, hook),
+      })),
   ];
   return names
     .filter(({ name }) => name.length > functionNameLength)
@@ -75,7 +76,7 @@ export function checkNameCollisions(
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
     for (const { ownName } of functionsInFile(context)) claim("function", ownName, file);
-    const hooks = new Set(hookFunctions(context).map(({ ownName }) => ownName));
+    const hooks = new Set(deployedHooks(hooksOf(context)).map(({ ownName }) => ownName));
     for (const hook of hooks) claim("function", hook, file);
   }
   return problems;

@@ -5,6 +5,7 @@ import {
   asInFile,
   hasLambdaVersions,
   type ReleaseContext,
+  runsContainers,
   versionField,
   versionsInFile,
 } from "../release-context";
@@ -16,6 +17,7 @@ import type { Finding } from "./finding";
  */
 export function checkDefinition(context: ReleaseContext): Finding[] {
   const { service, file, handlerFiles } = context;
+  if (runsContainers(file)) return [];
   const definition = definitionInFile(context);
   const current = fingerprint(definition);
   const versions = Object.entries(versionsInFile(file));

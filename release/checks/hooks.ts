@@ -1,22 +1,30 @@
-import { hookFolder } from "../hooks";
-import type { ReleaseContext } from "../release-context";
+import { containerMoments, hookFolder, hooksInFile, isArn } from "../hooks";
+import { type ReleaseContext, runsContainers } from "../release-context";
 import type { Finding } from "./finding";
 
-/** Each hook is one file, and another one than the other hook. */
+/** Each hook of this project is one file, and another one than the other hooks. */
 export function checkHooks(context: ReleaseContext): Finding[] {
-  const { beforeTraffic, afterTraffic } = context.file.hooks ?? {};
-  const findings = Object.entries({ beforeTraffic, afterTraffic }).flatMap(([when, name]) => {
-    if (name === undefined) return [];
+  const { file, hookFiles } = context;
+  const hooks = hooksInFile(context);
+  return hooks.flatMap(([moment, name], index) => {
+    const field = ["hooks", moment];
+    if (containerMoments.includes(moment) && !runsContainers(file)) {
+      const message = `must not be given with ${file.strategy}: a function has no test port, and 'beforeTraffic' comes before any user`;
+      return [{ field, message }];
+    }
+    if (isArn(name)) return [];
     const expected = [`${name}.ts`, `${name}.py`];
-    const present = expected.filter((file) => context.hookFiles.includes(file));
-    if (present.length === 1) return [];
-    const message =
-      present.length === 0
-        ? `must have its handler in ${hookFolder}/: ${expected.join(" or ")}`
-        : `must have one handler in ${hookFolder}/, and has ${present.join(" and ")}`;
-    return [{ field: ["hooks", when], message, value: name }];
+    const present = expected.filter((one) => hookFiles.includes(one));
+    if (present.length === 0) {
+      const message = `must have its handler in ${hookFolder}/: ${expected.join(" or ")}`;
+      return [{ field, message, value: name }];
+    }
+    if (present.length > 1) {
+      const message = `must have one handler in ${hookFolder}/, and has ${present.join(" and ")}`;
+      return [{ field, message, value: name }];
+    }
+    const other = hooks.slice(0, index).find(([, one]) => one === name)?.[0];
+    if (other === undefined) return [];
+    return [{ field, message: `must be another hook than '${other}'`, value: name }];
   });
-  if (beforeTraffic === undefined || beforeTraffic !== afterTraffic) return findings;
-  const message = "must be another hook than 'beforeTraffic'";
-  return [...findings, { field: ["hooks", "afterTraffic"], message, value: afterTraffic }];
 }

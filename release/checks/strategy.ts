@@ -1,34 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
 import { versionNamePattern } from "../fields";
 import type { FieldPath } from "../problem";
 import {
   asInFile,
   hasLambdaVersions,
   type ReleaseContext,
+  runsContainers,
   versionField,
   versionsInFile,
 } from "../release-context";
-import type { ReleaseFile, Strategy } from "../schema";
+import { type ReleaseFile, releaseFile, type Strategy, strategies } from "../schema";
 import { isMovedByCodeDeploy } from "../traffic";
 import type { Finding } from "./finding";
 
 type Field = keyof ReleaseFile & string;
 
+const ofFunctions = strategies.filter((strategy) => !runsContainers({ strategy }));
+
 /** Fields that not every strategy has, and those that have them. */
 const strategiesOf: Partial<Record<Field, readonly Strategy[]>> = {
   adopt: ["canary-stage"],
+  api: ofFunctions,
   blue: ["blue-green-stage"],
-  canary: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias"],
+  canary: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias", "ecs-blue-green"],
+  ecs: ["ecs-blue-green"],
   functions: ["canary-stage"],
-  hooks: ["codedeploy-alias"],
+  hooks: ["codedeploy-alias", "ecs-blue-green"],
   image: ["alias-canary-stage", "weighted-alias", "blue-green-stage", "codedeploy-alias"],
   preview: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias"],
   provisionedConcurrency: ["blue-green-stage"],
-  rollout: ["codedeploy-alias"],
+  requests: ofFunctions,
+  rollout: ["codedeploy-alias", "ecs-blue-green"],
+  settings: ofFunctions,
+  stage: ofFunctions,
   steps: ["canary-stage", "alias-canary-stage", "weighted-alias"],
 };
 
 /** The same for the fields of a version. */
 const strategiesOfVersion: Record<string, readonly Strategy[]> = {
+  container: ["ecs-blue-green"],
+  fingerprint: ofFunctions,
   functions: ["canary-stage"],
   provisionedConcurrency: ["alias-canary-stage"],
   settings: ["canary-stage"],
@@ -88,15 +99,13 @@ function reason({ strategy }: ReleaseFile, field: string, allowed: readonly Stra
   const why = field === "provisionedConcurrency" ? withoutConcurrency[strategy] : undefined;
   if (why !== undefined) return why;
   if (field === "steps" && isMovedByCodeDeploy({ strategy })) return byCodeDeploy;
-  if (field === "settings" || field === "settingsFingerprint")
+  if (!runsContainers({ strategy }) && (field === "settings" || field === "settingsFingerprint"))
     return "a Lambda version keeps the settings that it was published with; those of the next one stand in 'settings'";
   return `it belongs to ${allowed.join(", ")}`;
 }
 
 function isGiven(file: ReleaseFile, field: Field): boolean {
-  if (field !== "adopt") return file[field] !== undefined;
-  const { api, stage, functions } = file.adopt;
-  return stage || api !== undefined || Object.keys(functions).length > 0;
+  return !isDeepStrictEqual(file[field], releaseFile.shape[field].parse(undefined));
 }
 
 /** A version is named where its functions are its own, and numbered where Lambda keeps versions of one function. */
@@ -106,7 +115,7 @@ function versionNames(context: ReleaseContext): Finding[] {
   const isRight = (version: string) => isNumbered !== versionNamePattern.test(version);
   const message = isNumbered
     ? "must be the number that Lambda gave a published version: a whole number from 1"
-    : "must be a name that starts with a letter, such as v1: its functions are its own";
+    : `must be a name that starts with a letter, such as v1: ${runsContainers(file) ? "its container is" : "its functions are"} its own`;
   const pointers: [FieldPath, string | undefined][] = [
     ...Object.keys(versionsInFile(file)).map((version): [FieldPath, string] => [
       versionField(context, version),

@@ -74,8 +74,14 @@ function program(now: Date, end: (exitCode: number) => void): Command {
 
   verb("publish", "record a version and the fingerprint of the definition that it brings, at 0 percent")
     .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
-    .action((service, version, options) =>
-      applyVerb(readRelease(service, { tolerant: true }), (state) => publish(state, version), options, now),
+    .option("--image <uri>", "its container image, by its digest (ecs-blue-green)")
+    .action((service, version, { image, ...options }) =>
+      applyVerb(
+        readRelease(service, { tolerant: true }),
+        (state) => publish(state, version, { image }),
+        options,
+        now,
+      ),
     );
   verb("start", "put a published version on trial")
     .argument("<version>", "one of the published versions")

@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from "node:util";
+import { type ContainerInFile, container, type EcsInFile, ecs } from "./ecs-schema";
+
+/** What a version of a service of containers is: fixed once it is published. */
+export interface ContainerVersion {
+  readonly name: string;
+  readonly container: ContainerSettings;
+}
+
+export type ContainerSettings = Readonly<ContainerInFile>;
+
+/** The service, its load balancer and its network, with a value for everything that has a default. */
+export interface EcsSettings extends Omit<EcsInFile, "listener"> {
+  readonly listener: EcsInFile["listener"] & { readonly port: number; readonly testPort: number };
+}
+
+const containerDefaults: Readonly<Record<string, unknown>> = container.omit({ image: true }).parse({});
+
+/** What a file must say of a container: all that is not a default. */
+export function givenOf(settings: ContainerSettings): Partial<ContainerSettings> {
+  const given = Object.entries(settings).filter(
+    ([name, one]) => !isDeepStrictEqual(containerDefaults[name], one),
+  );
+  return Object.fromEntries(given);
+}
+
+export function ecsOf(inFile: EcsInFile = ecs.parse({})): EcsSettings {
+  const { listener } = inFile;
+  const isSecure = listener.certificateArn !== undefined;
+  const { port = isSecure ? 443 : 80, testPort = isSecure ? 8443 : 8080 } = listener;
+  return { ...inFile, listener: { ...listener, port, testPort } };
+}
