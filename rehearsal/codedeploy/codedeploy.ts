@@ -7,6 +7,7 @@ import { Configs } from "./configs";
 import { Deployments } from "./deployments";
 import { Groups } from "./groups";
 import { HookExecutions } from "./hook-executions";
+import { LambdaPlatform } from "./lambda/lambda-platform";
 import type { LambdaApi } from "./lambda-api";
 import { answer, type Operations } from "./protocol";
 import { Tags } from "./tags";
@@ -39,7 +40,8 @@ export class CodeDeploy {
     );
     const groups = new Groups(applications, configs);
     const hooks = new HookExecutions();
-    this.deployments = new Deployments(groups, configs, { clock, lambda, alarms, hooks });
+    const platforms = { Lambda: new LambdaPlatform(clock, lambda) };
+    this.deployments = new Deployments(groups, configs, platforms, { clock, lambda, alarms, hooks });
     this.operations = operationsOf(
       applications,
       configs,

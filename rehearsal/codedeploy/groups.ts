@@ -29,7 +29,8 @@ export interface Group {
   lastSuccessful?: Deployment;
 }
 
-type GroupSettings = DeploymentGroupInfo & {
+/** What a group is set to. */
+export type GroupSettings = DeploymentGroupInfo & {
   readonly deploymentGroupName: string;
   readonly deploymentConfigName: string;
 };
