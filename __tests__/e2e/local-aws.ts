@@ -91,7 +91,7 @@ async function untilHealthy(endpoint: string, child: ChildProcess, log: string):
 }
 
 /** Ends the process with the functions that it started. */
-function endGroup({ pid, exitCode }: ChildProcess): void {
+export function endGroup({ pid, exitCode }: ChildProcess): void {
   if (pid === undefined || exitCode !== null) return;
   try {
     process.kill(-pid, "SIGKILL");
@@ -100,7 +100,7 @@ function endGroup({ pid, exitCode }: ChildProcess): void {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {
