@@ -27,7 +27,8 @@ export interface CodeDeployOptions {
  */
 export class CodeDeploy {
   private readonly deployments: Deployments;
-  private readonly operations: Operations;
+  /** What the API does, for those who need no HTTP. */
+  readonly operations: Operations;
   private readonly server: Server;
 
   constructor({ lambda, alarms = new AlarmBoard(), clock = new RealClock() }: CodeDeployOptions) {
