@@ -12,15 +12,13 @@ const height = tops.failed + plotHeight + 56;
 const colours = { share: "#16a34a", failed: "#dc2626", axis: "#6b7280", grid: "#e5e7eb", stop: "#111827" };
 
 /** A picture of a shift: who served over time, and how many requests failed in each minute. */
-export function plotSvg({ minutes, version, stop }: Plot, title: string): string {
+export function plotSvg({ minutes, shares, version, stop }: Plot, title: string): string {
   const first = minutes[0]?.at ?? 0;
   const count = Math.max(minutes.length, 1);
   const xOf = (at: number) => round(left + ((at - first) / count) * plotWidth);
   const most = Math.max(1, ...minutes.map(({ failed }) => failed));
   const shareOf = (percent: number) => round(tops.share + plotHeight * (1 - percent / 100));
-  const steps = minutes.map(
-    ({ at, percent }) => `${xOf(at)},${shareOf(percent)} ${xOf(at + 1)},${shareOf(percent)}`,
-  );
+  const steps = shares.map(({ atMs, percent }) => `H${xOf(atMs / minute)} V${shareOf(percent)}`);
   const bars = minutes.flatMap(({ at, failed }) => {
     if (failed === 0) return [];
     const barHeight = round((failed / most) * plotHeight);
@@ -38,7 +36,7 @@ export function plotSvg({ minutes, version, stop }: Plot, title: string): string
     ...legend(version, stop !== undefined),
     ...axis(tops.share, ["0 %", "50 %", "100 %"], "share of requests"),
     ...axis(tops.failed, ["0", "", most.toLocaleString("en")], "failed per minute"),
-    `<polyline points="${steps.join(" ")}" fill="none" stroke="${colours.share}" stroke-width="2"/>`,
+    `<path d="M${left} ${shareOf(0)} ${steps.join(" ")} H${width - right}" fill="none" stroke="${colours.share}" stroke-width="2"/>`,
     ...bars,
     ...times(first, count, xOf),
     ...(stop === undefined ? [] : stopLine(xOf(stop.atMs / minute), stop.text)),
@@ -90,7 +88,7 @@ function times(first: number, count: number, xOf: (at: number) => number): strin
       );
     }
   }
-  const name = "minutes since the deployment was started";
+  const name = "minutes and seconds since the deployment was started";
   return [...labels, text(left + plotWidth / 2, height - 12, name, "middle", 400, colours.axis)];
 }
 
@@ -98,7 +96,7 @@ function stopLine(x: number, label: string): string[] {
   const isLeft = x < left + plotWidth * 0.75;
   return [
     `<line x1="${x}" y1="${tops.share - 8}" x2="${x}" y2="${tops.failed + plotHeight}" stroke="${colours.stop}" stroke-width="1.5" stroke-dasharray="5 3"/>`,
-    text(isLeft ? x + 6 : x - 6, tops.share + 4, label, isLeft ? "start" : "end", 600, colours.stop),
+    text(isLeft ? x + 6 : x - 6, tops.share - 3, label, isLeft ? "start" : "end", 600, colours.stop),
   ];
 }
 

@@ -6,58 +6,55 @@ const eighths = " ▁▂▃▄▅▆▇█";
 const rows = 4;
 const labelWidth = 8;
 
+/** What a picture of a shift is made of. Times are since the deployment was started. */
 export interface Plot {
   readonly minutes: readonly Minute[];
+  /** The new version's share, from when on. */
+  readonly shares: readonly Share[];
   /** The version that is new. */
   readonly version: string;
   /** When it was stopped, and what that is called. @default - it was not */
   readonly stop?: { readonly atMs: number; readonly text: string };
 }
 
+export interface Share {
+  readonly atMs: number;
+  readonly percent: number;
+}
+
 /** Who serves, and how many requests fail, over time. @param width that a line may have */
-export function plotText({ minutes, version, stop }: Plot, width: number): string {
+export function plotText({ minutes, shares, version, stop }: Plot, width: number): string {
   const first = minutes[0]?.at ?? 0;
   const room = Math.max(10, width - labelWidth - 2);
   const perMinute = Math.min(6, Math.floor(room / minutes.length));
-  const perColumn = perMinute >= 1 ? 1 : Math.ceil(minutes.length / room);
-  const columns = columnsOf(minutes, Math.max(perMinute, 1), perColumn);
-  const columnOf = (ms: number) => Math.floor(((ms / minute - first) * Math.max(perMinute, 1)) / perColumn);
+  const columnsPerMinute = perMinute >= 1 ? perMinute : 1 / Math.ceil(minutes.length / room);
+  const columns = Array.from({ length: Math.ceil(minutes.length * columnsPerMinute) }, (_, index) => {
+    const from = index / columnsPerMinute;
+    const part = minutes.slice(Math.floor(from), Math.max(Math.floor(from) + 1, from + 1 / columnsPerMinute));
+    return {
+      percent: shareAt(shares, (first + from + 0.5 / columnsPerMinute) * minute),
+      failed: part.reduce((sum, { failed }) => sum + failed, 0) / part.length,
+    };
+  });
+  const columnOf = (ms: number) => Math.floor((ms / minute - first) * columnsPerMinute);
   const most = Math.max(1, ...columns.map(({ failed }) => failed));
+  const share = columns.map(({ percent }) => percent / 100);
+  const failed = columns.map((one) => one.failed / most);
   const axis = `${" ".repeat(labelWidth)}└${"─".repeat(columns.length)}`;
   return [
     `share of version ${version}`,
-    ...area(
-      columns.map(({ percent }) => percent / 100),
-      ["100 %", "50 %", "0 %"],
-      "green",
-    ),
+    ...area(share, ["100 %", "50 %", "0 %"], "green"),
     axis,
     "failed requests per minute",
-    ...area(
-      columns.map(({ failed }) => failed / most),
-      [label(most), "", "0"],
-      "red",
-    ),
+    ...area(failed, [label(most), "", "0"], "red"),
     axis,
-    times(columns.length, first, Math.max(perMinute, 1) / perColumn),
+    times(columns.length, first, columnsPerMinute),
     ...(stop === undefined ? [] : [mark(columnOf(stop.atMs), stop.text, width)]),
   ].join("\n");
 }
 
-interface Column {
-  readonly percent: number;
-  /** Per minute. */
-  readonly failed: number;
-}
-
-/** As many columns for each minute, or one for several. */
-function columnsOf(minutes: readonly Minute[], perMinute: number, perColumn: number): Column[] {
-  if (perColumn === 1) return minutes.flatMap((one) => Array<Column>(perMinute).fill(one));
-  return Array.from({ length: Math.ceil(minutes.length / perColumn) }, (_, index) => {
-    const part = minutes.slice(index * perColumn, (index + 1) * perColumn);
-    const mean = (of: (one: Minute) => number) => part.reduce((sum, one) => sum + of(one), 0) / part.length;
-    return { percent: mean(({ percent }) => percent), failed: mean(({ failed }) => failed) };
-  });
+function shareAt(shares: readonly Share[], ms: number): number {
+  return shares.filter(({ atMs }) => atMs <= ms).at(-1)?.percent ?? 0;
 }
 
 /** @param parts of the full height, from 0 to 1 */

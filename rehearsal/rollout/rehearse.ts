@@ -123,6 +123,10 @@ export class Rehearse {
     const isStopped = totals.result !== "shifted";
     const drawn = {
       minutes: minutesOf(played),
+      shares: played.shares.map(({ at, percent }) => ({
+        atMs: at.getTime() - played.startedAt.getTime(),
+        percent,
+      })),
       version: planned.to,
       stop: isStopped
         ? { atMs: totals.tookMs, text: `${totals.result} ${clockTime(totals.tookMs)}` }
