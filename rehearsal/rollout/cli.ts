@@ -59,6 +59,7 @@ const command = new Command("npm run rehearse --")
     all(parseFailing),
   )
   .option("--slow <who>=<ms>", "invocations of it take so much longer, as far as metrics see", all(parseSlow))
+  .option("--late <minutes>", "metrics come so much later to CloudWatch than here", whole(0, 15), 0)
   .option(
     "--seed <number>",
     "draws the same in each run (default: another one, which is told)",
@@ -95,12 +96,7 @@ process.stdout.on("error", () => process.exit(2));
 
 command.parse();
 const [stack = ""] = command.args;
-const seed = Math.floor(Math.random() * 2 ** 32);
-const options = {
-  seed,
-  fail: [],
-  slow: [],
-  ...command.opts<Partial<RehearseOptions>>(),
-  stack,
-} as RehearseOptions;
+const defaults = { seed: Math.floor(Math.random() * 2 ** 32), fail: [], slow: [] };
+const { late, ...given } = command.opts<Omit<RehearseOptions, "lateMinutes"> & { late: number }>();
+const options: RehearseOptions = { ...defaults, ...given, lateMinutes: late, stack };
 new Rehearse(join(__dirname, "../.."), options).start().then((ok) => process.exit(ok ? 0 : 1), fail);

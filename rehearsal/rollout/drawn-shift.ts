@@ -21,16 +21,18 @@ export interface DrawnShiftOptions {
   readonly faults: Faults;
   readonly random: Random;
   readonly leadMs: number;
+  /** How many minutes metrics come late. */
+  readonly lateMinutes: number;
 }
 
 /** A shift in which the fate of requests is drawn, and neither handlers nor hooks are called. */
 export async function drawShift(options: DrawnShiftOptions): Promise<EndedShift> {
-  const { planned, rate, random, leadMs } = options;
+  const { planned, rate, random, leadMs, lateMinutes } = options;
   const clock = new VirtualClock();
   const metrics = new Metrics();
   const users = new DrawnUsers(options, new LambdaMetrics(metrics));
   const traffic = new Traffic(clock, rate, users);
-  const alarms = new MetricAlarms(planned.alarms, metrics);
+  const alarms = new MetricAlarms({ alarms: planned.alarms, metrics, lateMinutes });
   const lambda: LambdaApi = {
     getAlias: async () => users.routing,
     updateAlias: async (_functionName, _alias, routing) => {

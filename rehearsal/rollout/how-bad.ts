@@ -16,6 +16,8 @@ export interface HowBadOptions {
   /** Shifts for each share of failures. */
   readonly draws: number;
   readonly leadMs: number;
+  /** How many minutes metrics come late. */
+  readonly lateMinutes: number;
   /** Is told how many of all shifts are drawn. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -51,16 +53,16 @@ export async function howBad(options: HowBadOptions): Promise<Badness[]> {
 
 export async function badnessAt(
   failingPercent: number,
-  { planned, rate, faults, seed, draws, leadMs }: HowBadOptions,
+  { faults, seed, draws, ...options }: HowBadOptions,
   onDrawn: (drawn: number) => void = () => {},
 ): Promise<Badness> {
-  const failing = new Map(faults.failing).set(planned.to, failingPercent / 100);
+  const failing = new Map(faults.failing).set(options.planned.to, failingPercent / 100);
   const random = seededRandom(seed);
   const stoppedAfter: number[] = [];
   const failed: number[] = [];
   for (let drawn = 1; drawn <= draws; drawn++) {
-    const shift = await drawShift({ planned, rate, faults: { ...faults, failing }, random, leadMs });
-    const { result, tookMs, failedUntilEnd } = totalsOf(shift, planned);
+    const shift = await drawShift({ ...options, faults: { ...faults, failing }, random });
+    const { result, tookMs, failedUntilEnd } = totalsOf(shift, options.planned);
     if (result !== "shifted") stoppedAfter.push(tookMs);
     failed.push(failedUntilEnd);
     onDrawn(drawn);
@@ -75,7 +77,7 @@ export async function badnessAt(
 
 export function howBadTable(rows: readonly Badness[], { to }: PlannedShift): string {
   return table(
-    [`version ${to} fails`, "stopped", "after, median", "90 %", "failed requests, median", "90 %"],
+    [`version ${to} fails`, "stopped", "after (median)", "after (90 %)", "failed (median)", "failed (90 %)"],
     rows.map(({ failingPercent, stopped, stoppedAfterMs, failed }) => [
       percentText(failingPercent),
       `${(stopped * 100).toFixed(0)} %`,
@@ -85,6 +87,17 @@ export function howBadTable(rows: readonly Badness[], { to }: PlannedShift): str
       counted(failed.ninetyPercent),
     ]),
   );
+}
+
+/** How bad a version has to be: what the table comes to. */
+export function howBadText(rows: readonly Badness[]): string {
+  const blind = rows.findLastIndex(({ stopped }) => stopped < 0.9);
+  const [least, worst] = [rows[blind + 1], rows.at(-1)];
+  if (least !== undefined) {
+    const which = least === worst ? "always fails" : `fails in ${percentText(least.failingPercent)} or more`;
+    return `A version that ${which} is stopped in at least 9 of 10 shifts.`;
+  }
+  return `Even a version that always fails is stopped in ${((worst?.stopped ?? 0) * 100).toFixed(0)} % of shifts only.`;
 }
 
 function quantiles(values: readonly number[]): Quantiles {

@@ -71,11 +71,16 @@ export function metricAlarmOf(
  * The datapoints that CloudWatch looks at, the newest last. Each period ends as many whole periods before now, so that
  * every minute looks at others:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ *
+ * @param lateMinutes how much later than they were the values come. @default 0
  */
-export function datapointsOf(alarm: MetricAlarm, metrics: Metrics): Datapoint[] {
+export function datapointsOf(alarm: MetricAlarm, metrics: Metrics, lateMinutes = 0): Datapoint[] {
   const { series, periodMinutes, comparison, threshold } = alarm;
   return Array.from({ length: evaluationRange(alarm) }, (_, index): Datapoint => {
-    const value = statistic(alarm.statistic, metrics.window(series, periodMinutes, index * periodMinutes));
+    const value = statistic(
+      alarm.statistic,
+      metrics.window(series, periodMinutes, index * periodMinutes + lateMinutes),
+    );
     if (value === undefined) return "missing";
     return comparisons[comparison].holds(value, threshold) ? "breaching" : "withinThreshold";
   }).reverse();

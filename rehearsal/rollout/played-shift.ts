@@ -24,10 +24,15 @@ const stepMs = 10_000;
 // What the client says of this machine's Node is no news of a shift.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
+/** What an invocation fails with that fails on purpose. */
+export const onPurpose = "failed on purpose (--fail)";
+
 export interface PlayedShiftOptions {
   /** Requests per second. */
   readonly rate: number;
   readonly seed: number;
+  /** How many minutes metrics come late. */
+  readonly lateMinutes: number;
   /** Is told of each request as it is answered. @default - nobody is */
   readonly onRequest?: (record: RequestRecord) => void;
 }
@@ -95,9 +100,12 @@ export class ShiftRehearsal {
     this.faults = faults;
     for (const hook of Object.values(planned.hooks)) this.hookLogs.set(hook, []);
     const alarmChanges: AlarmChange[] = [];
-    const alarms = new MetricAlarms(planned.alarms, this.metrics, (alarm, state, before) =>
-      alarmChanges.push({ at: this.clock.now(), alarm, state, before }),
-    );
+    const alarms = new MetricAlarms({
+      alarms: planned.alarms,
+      metrics: this.metrics,
+      lateMinutes: this.options.lateMinutes,
+      onChange: (alarm, state, before) => alarmChanges.push({ at: this.clock.now(), alarm, state, before }),
+    });
     const lambdaUrl = await this.lambda.listen();
     const codeDeploy = new CodeDeploy({
       lambda: new LambdaApiAtEndpoint(lambdaUrl, "us-east-1"),
@@ -147,7 +155,7 @@ export class ShiftRehearsal {
       failure: ({ functionName, version }) => {
         if (functionName !== this.planned?.functionName) return undefined;
         const share = this.faults.failing.get(version) ?? 0;
-        return share > 0 && this.failureRandom() < share ? "failed on purpose (--fail)" : undefined;
+        return share > 0 && this.failureRandom() < share ? onPurpose : undefined;
       },
       ended: (invoked, outcome) => {
         const slowMs = this.faults.slow.get(invoked.version) ?? 0;

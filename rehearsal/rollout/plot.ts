@@ -48,7 +48,7 @@ export function plotText({ minutes, shares, version, stop }: Plot, width: number
     "failed requests per minute",
     ...area(failed, [label(most), "", "0"], "red"),
     axis,
-    times(columns.length, first, columnsPerMinute),
+    times(columns.length, first, columnsPerMinute, width),
     ...(stop === undefined ? [] : [mark(columnOf(stop.atMs), stop.text, width)]),
   ].join("\n");
 }
@@ -76,11 +76,13 @@ function area(
 }
 
 /** Times below the axis, as many as there is room for. */
-function times(columns: number, first: number, columnsPerMinute: number): string {
+function times(columns: number, first: number, columnsPerMinute: number, width: number): string {
   const every = [1, 2, 5, 10, 20, 30, 60, 120, 240, 480].find((step) => step * columnsPerMinute >= 8) ?? 1440;
   let line = "";
   for (let at = Math.ceil(first / every) * every; (at - first) * columnsPerMinute <= columns; at += every) {
-    line = line.padEnd(Math.round((at - first) * columnsPerMinute)) + clockTime(at * minute);
+    const longer = line.padEnd(Math.round((at - first) * columnsPerMinute)) + clockTime(at * minute);
+    if (labelWidth + 1 + longer.length > width) break;
+    line = longer;
   }
   return " ".repeat(labelWidth + 1) + line;
 }

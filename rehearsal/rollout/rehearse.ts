@@ -1,22 +1,24 @@
-import { writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { openPathOf } from "../open-path";
+import { versionNames } from "../split";
 import { synthesize, withSynthesisOf } from "../synthesize";
-import { counts, say } from "../terminal";
-import { type Configuration, readStack } from "../terraform/configuration";
+import { counts, explainer, say } from "../terminal";
+import { within } from "../terraform/applied-state";
+import { type Configuration, readConfiguration, readStack, stackFiles } from "../terraform/configuration";
 import { byVersion, type Faults, type Given } from "./faults";
-import { howBad, howBadTable } from "./how-bad";
+import { howBad, howBadTable, howBadText } from "./how-bad";
 import { told } from "./metric-alarm";
 import { minutesOf } from "./minutes";
 import { type PlannedShift, plannedShift } from "./planned-shift";
-import { ShiftRehearsal } from "./played-shift";
+import { onPurpose, ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
 import { clockTime, counted, minute, percentText } from "./time";
 import { lateAlarms, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
-import { applyWithVersions, movedBy } from "./versions";
+import { applyWithVersions, movedAliases, movedBy } from "./versions";
 
 export interface RehearseOptions {
   readonly stack: string;
@@ -25,6 +27,8 @@ export interface RehearseOptions {
   /** Requests per second of the shift's time. */
   readonly rate: number;
   readonly seed: number;
+  /** How many minutes metrics come late. */
+  readonly lateMinutes: number;
   readonly fail: readonly Given[];
   readonly slow: readonly Given[];
   /** @default - the first open GET route without variables */
@@ -46,12 +50,20 @@ export class Rehearse {
     private readonly project: string,
     private readonly options: RehearseOptions,
   ) {
-    this.shift = new ShiftRehearsal(options);
+    const explain = explainer(versionNames(undefined));
+    this.shift = new ShiftRehearsal({
+      ...options,
+      // What fails on purpose is told by the totals.
+      onRequest: (record) => {
+        if (record.reason?.includes(onPurpose) !== true) explain(record);
+      },
+    });
   }
 
   /** @returns whether the new version has come to serve everybody; a question is always answered */
   async start(): Promise<boolean> {
     try {
+      if (this.options.plot !== undefined) checkIsWritable(this.options.plot);
       const configuration = this.prepare();
       const { rehearsal } = this.shift;
       // This may publish a version, at which the alarms are aimed.
@@ -75,12 +87,12 @@ export class Rehearse {
     const { rehearsal } = this.shift;
     if (from !== undefined) {
       const summary = withSynthesisOf(this.project, from, (folder) =>
-        applyWithVersions(rehearsal, readStack(folder, stack)),
+        within(from, () => applyWithVersions(rehearsal, shiftedStack(folder, stack))),
       );
       this.say("applied", `${stack} of ${from}: ${counts(summary)}`);
     }
     const folder = synthesize(this.project);
-    const configuration = readStack(folder, stack);
+    const configuration = shiftedStack(folder, stack);
     const summary = applyWithVersions(rehearsal, configuration);
     this.say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
     this.say("applied", counts(summary));
@@ -89,7 +101,7 @@ export class Rehearse {
 
   private announce(planned: PlannedShift, { failing, slow }: Faults): void {
     const { functionName, alias, from, to, group, hooks, alarms, silentAlarms } = planned;
-    const { rate, seed, howBad } = this.options;
+    const { rate, seed, lateMinutes, howBad } = this.options;
     this.say("to shift", `${functionName}:${alias} from ${from} to ${to} by ${group.deploymentConfigName}`);
     if (!howBad && this.isSameCode(planned)) {
       this.say(
@@ -106,6 +118,7 @@ export class Rehearse {
       this.say("failing", `${percentText(share * 100)} of the invocations of ${version}`);
     }
     for (const [version, ms] of slow) this.say("slow", `invocations of ${version} by ${counted(ms)} ms`);
+    if (lateMinutes > 0) this.say("late", `metrics, by ${counted(lateMinutes, "minute")}`);
     this.say("traffic", `${counted(rate)} requests per second, seed ${seed}`);
   }
 
@@ -148,13 +161,14 @@ export class Rehearse {
   }
 
   private async ask(planned: PlannedShift, faults: Faults): Promise<boolean> {
-    const { rate, seed, draws, json } = this.options;
+    const { rate, seed, lateMinutes, draws, json } = this.options;
     const progress = progressOf(!json);
     const rows = await howBad({
       planned,
       rate,
       faults,
       seed,
+      lateMinutes,
       draws,
       leadMs: leadOf(planned),
       onProgress: (done, all) => progress.show(`drawn ${counted(done)} of ${counted(all)}`),
@@ -162,7 +176,7 @@ export class Rehearse {
     progress.clear();
     if (json) this.print({ draws, rows }, planned);
     else {
-      console.log(`\n${howBadTable(rows, planned)}\n`);
+      console.log(`\n${howBadTable(rows, planned)}\n\n${howBadText(rows)}\n`);
       console.log(
         `${counted(draws)} shifts are drawn for each line, with CodeDeploy's schedule and polling and the alarms' evaluation.\n` +
           "Handlers and hooks are not called: a hook that asks the new version may stop it before any user.",
@@ -186,6 +200,28 @@ export class Rehearse {
     console.log(
       JSON.stringify({ stack, functionName, alias, from, to, config, rate, seed, ...answer }, null, 2),
     );
+  }
+}
+
+/** A stack with an alias that CodeDeploy moves. @throws where it has none, with the stacks that do */
+function shiftedStack(outputFolder: string, stack: string): Configuration {
+  const configuration = readStack(outputFolder, stack);
+  if (movedAliases(configuration).length > 0) return configuration;
+  const others = [...stackFiles(outputFolder).values()].map(readConfiguration);
+  const names = [...stackFiles(outputFolder).keys()].filter(
+    (_, index) => movedAliases(others[index] as Configuration).length > 0,
+  );
+  const which = names.length === 0 ? "and no other stack has one" : `there is one in ${names.join(", ")}`;
+  throw new Error(`${stack} has no alias that CodeDeploy moves; ${which}`);
+}
+
+/** @throws where a file cannot be written: before anything is played */
+function checkIsWritable(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+  } catch {
+    throw new Error(`'--plot' cannot be written: ${file}`);
   }
 }
 

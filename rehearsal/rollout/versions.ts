@@ -49,11 +49,15 @@ export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Mov
   }
 }
 
-/** The alias that the stack leaves to CodeDeploy. */
-function movedAlias({ blocks }: Configuration): Block {
-  const aliases = blocks.filter(
+/** The aliases that a stack leaves to CodeDeploy. */
+export function movedAliases({ blocks }: Configuration): Block[] {
+  return blocks.filter(
     ({ type, ignoredChanges }) => type === "aws_lambda_alias" && ignoredChanges.includes("function_version"),
   );
+}
+
+function movedAlias(configuration: Configuration): Block {
+  const aliases = movedAliases(configuration);
   const [alias] = aliases;
   if (alias === undefined || aliases.length > 1) {
     throw new Error(

@@ -30,12 +30,17 @@ function alarmOf(attributes: object = {}): MetricAlarm {
 const canary = { functionName: FunctionName, qualifier: "live", version: "2" };
 
 /** Whether the alarm is red after each minute with so many failed invocations. */
-function reds(attributes: object, failures: readonly number[], invoked = canary): boolean[] {
+function reds(attributes: object, failures: readonly number[], invoked = canary, lateMinutes = 0): boolean[] {
   const metrics = new Metrics();
   const lambda = new LambdaMetrics(metrics);
   let isRed = false;
-  const alarms = new MetricAlarms([alarmOf(attributes)], metrics, (_, state) => {
-    isRed = state === "ALARM";
+  const alarms = new MetricAlarms({
+    alarms: [alarmOf(attributes)],
+    metrics,
+    lateMinutes,
+    onChange: (_, state) => {
+      isRed = state === "ALARM";
+    },
   });
   return failures.map((failed) => {
     lambda.record(invoked, false, 1, 10);
@@ -66,6 +71,10 @@ test.each<[string, object, number[], boolean[]]>([
   ["few are too few", { comparison_operator: "LessThanThreshold", threshold: 1 }, [0, 1], [yes, no]],
 ])("%s", (_, attributes, failures, expected) => {
   expect(reds(attributes, failures)).toEqual(expected);
+});
+
+test("metrics that come late make it red later", () => {
+  expect(reds({}, [2, 0, 0, 0], canary, 2)).toEqual([no, no, yes, no]);
 });
 
 test.each([

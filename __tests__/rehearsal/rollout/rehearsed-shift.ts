@@ -29,6 +29,7 @@ export async function shopStack(release: object = {}, files: Files = {}): Promis
 export interface Play {
   readonly rate?: number;
   readonly seed?: number;
+  readonly lateMinutes?: number;
   readonly fail?: readonly string[];
   readonly slow?: readonly string[];
 }
@@ -44,10 +45,10 @@ export interface Rehearsed {
 /** Plays a shift of each stack after the one before. */
 export async function rehearseShift(
   stacks: readonly Configuration[],
-  { rate = 5, seed = 1, fail = [], slow = [] }: Play = {},
+  { rate = 5, seed = 1, lateMinutes = 0, fail = [], slow = [] }: Play = {},
 ): Promise<Rehearsed> {
   const records: RequestRecord[] = [];
-  const shift = new ShiftRehearsal({ rate, seed, onRequest: (record) => records.push(record) });
+  const shift = new ShiftRehearsal({ rate, seed, lateMinutes, onRequest: (record) => records.push(record) });
   try {
     for (const stack of stacks) applyWithVersions(shift.rehearsal, stack);
     const moved = movedBy(shift.rehearsal, stacks.at(-1) as Configuration);
