@@ -87,6 +87,7 @@ export class ServiceLoadBalancer extends Construct {
     return new LbTargetGroup(this, color, {
       name: `${name}-${color}`,
       targetType: "ip",
+      protocolVersion: "HTTP1",
       port: ecs.port,
       protocol: "HTTP",
       vpcId: network.vpcId,

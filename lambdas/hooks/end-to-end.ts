@@ -7,7 +7,7 @@ import { taskHook } from "./hook";
 const times = 10;
 
 /** For how long the test port may lead elsewhere, or nowhere, after it was turned. */
-const settleMs = 20_000;
+const settleMs = 10_000;
 
 /** When the test port leads to the new tasks: they must answer `GET /`, time after time. */
 export const handler = taskHook(async () => {

@@ -1,7 +1,7 @@
 import { bootstrapStackName, type Environment } from "../environment";
 import type { EnvironmentFile } from "../environment-schema";
 import type { FieldPath, Problem } from "../problem";
-import type { ReleaseContext } from "../release-context";
+import { type ReleaseContext, runsContainers } from "../release-context";
 import { isMovedByCodeDeploy } from "../traffic";
 import type { Finding } from "./finding";
 
@@ -15,6 +15,10 @@ export function checkGitHub({ github, state }: EnvironmentFile, faulty: readonly
 export function checkGitHubRoles({ file, environment }: ReleaseContext): Finding[] {
   if (environment.github === undefined) return [];
   const where = `in an environment with 'github': the roles of ${bootstrapStackName(environment.name)}`;
+  if (runsContainers(file)) {
+    const message = `must be another strategy ${where} do not reach containers, their load balancer and network`;
+    return [{ field: ["strategy"], message, value: file.strategy }];
+  }
   if (isMovedByCodeDeploy(file)) {
     const message = `must be another strategy ${where} and their boundary do not let CodeDeploy move an alias`;
     return [{ field: ["strategy"], message, value: file.strategy }];
