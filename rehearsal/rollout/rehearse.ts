@@ -1,24 +1,23 @@
 import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { openPathOf } from "../open-path";
 import { versionNames } from "../split";
 import { synthesize, withSynthesisOf } from "../synthesize";
 import { counts, explainer, say } from "../terminal";
 import { within } from "../terraform/applied-state";
-import { type Configuration, readConfiguration, readStack, stackFiles } from "../terraform/configuration";
-import { byVersion, type Faults, type Given } from "./faults";
+import { type Configuration, readStack } from "../terraform/configuration";
+import { byVersion, type Faults, type Given, onPurpose } from "./faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
 import { told } from "./metric-alarm";
 import { minutesOf } from "./minutes";
-import { type PlannedShift, plannedShift } from "./planned-shift";
-import { onPurpose, ShiftRehearsal } from "./played-shift";
+import type { PlannedShift } from "./planned-shift";
+import { platformOf } from "./platforms";
+import { ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
 import { clockTime, counted, minute, percentText } from "./time";
 import { lateAlarms, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
-import { applyWithVersions, movedAliases, movedBy } from "./versions";
 
 export interface RehearseOptions {
   readonly stack: string;
@@ -44,66 +43,59 @@ export interface RehearseOptions {
 
 /** One shift of CodeDeploy's, rehearsed and told on the terminal. */
 export class Rehearse {
-  private readonly shift: ShiftRehearsal;
-
   constructor(
     private readonly project: string,
     private readonly options: RehearseOptions,
-  ) {
+  ) {}
+
+  /** @returns whether the new version has come to serve everybody; a question is always answered */
+  async start(): Promise<boolean> {
+    const { plot, stack, fail, slow, howBad } = this.options;
+    if (plot !== undefined) checkIsWritable(plot);
+    const folder = synthesize(this.project);
     const explain = explainer(versionNames(undefined));
-    this.shift = new ShiftRehearsal({
-      ...options,
+    const shift = new ShiftRehearsal(platformOf(folder, stack), {
+      ...this.options,
+      project: this.project,
       // What fails on purpose is told by the totals.
       onRequest: (record) => {
         if (record.reason?.includes(onPurpose) !== true) explain(record);
       },
     });
-  }
-
-  /** @returns whether the new version has come to serve everybody; a question is always answered */
-  async start(): Promise<boolean> {
     try {
-      if (this.options.plot !== undefined) checkIsWritable(this.options.plot);
-      const configuration = this.prepare();
-      const { rehearsal } = this.shift;
-      // This may publish a version, at which the alarms are aimed.
-      const moved = movedBy(rehearsal, configuration);
-      const planned = plannedShift(rehearsal.blocks, moved);
-      const { fail, slow } = this.options;
+      const configuration = readStack(folder, stack);
+      this.prepare(shift, configuration);
+      const planned = shift.scene.plan(configuration);
       const faults = {
         failing: byVersion("--fail", fail, planned),
         slow: byVersion("--slow", slow, planned),
       };
-      this.announce(planned, faults);
-      return this.options.howBad ? await this.ask(planned, faults) : await this.play(planned, faults);
+      this.announce(shift, planned, faults);
+      return howBad ? await this.ask(planned, faults) : await this.play(shift, planned, faults);
     } finally {
-      await this.shift.close();
+      await shift.close();
     }
   }
 
-  /** Synthesizes and applies, the earlier commit first. */
-  private prepare(): Configuration {
+  /** Applies what was synthesized, and the earlier commit before it. */
+  private prepare({ scene }: ShiftRehearsal, configuration: Configuration): void {
     const { from, stack } = this.options;
-    const { rehearsal } = this.shift;
     if (from !== undefined) {
-      const summary = withSynthesisOf(this.project, from, (folder) =>
-        within(from, () => applyWithVersions(rehearsal, shiftedStack(folder, stack))),
+      const summary = withSynthesisOf(this.project, from, (folder, project) =>
+        within(from, () => scene.apply(shiftedStack(folder, stack), project)),
       );
       this.say("applied", `${stack} of ${from}: ${counts(summary)}`);
     }
-    const folder = synthesize(this.project);
-    const configuration = shiftedStack(folder, stack);
-    const summary = applyWithVersions(rehearsal, configuration);
-    this.say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
+    const summary = scene.apply(configuration, this.project);
+    this.say("synthesized", relative(this.project, join(configuration.folder, "cdk.tf.json")));
     this.say("applied", counts(summary));
-    return configuration;
   }
 
-  private announce(planned: PlannedShift, { failing, slow }: Faults): void {
-    const { functionName, alias, from, to, group, hooks, alarms, silentAlarms } = planned;
+  private announce({ scene }: ShiftRehearsal, planned: PlannedShift, { failing, slow }: Faults): void {
+    const { subject, from, to, group, hooks, alarms, silentAlarms } = planned;
     const { rate, seed, lateMinutes, howBad } = this.options;
-    this.say("to shift", `${functionName}:${alias} from ${from} to ${to} by ${group.deploymentConfigName}`);
-    if (!howBad && this.isSameCode(planned)) {
+    this.say("to shift", `${subject.name} from ${from} to ${to} by ${group.deploymentConfigName}`);
+    if (!howBad && scene.isSameCode(planned)) {
       this.say(
         "same code",
         `${to} runs the code of ${from}: --from <git ref> takes the old code from a commit`,
@@ -115,18 +107,19 @@ export class Rehearse {
       this.say("alarm", "none: nothing but a hook stops this shift");
     if (!howBad) for (const [name, hook] of Object.entries(hooks)) this.say("hook", `${name} ${hook}`);
     for (const [version, share] of failing) {
-      this.say("failing", `${percentText(share * 100)} of the invocations of ${version}`);
+      this.say("failing", `${percentText(share * 100)} of the ${subject.answers} of ${version}`);
     }
-    for (const [version, ms] of slow) this.say("slow", `invocations of ${version} by ${counted(ms)} ms`);
+    for (const [version, ms] of slow)
+      this.say("slow", `${subject.answers} of ${version} by ${counted(ms)} ms`);
     if (lateMinutes > 0) this.say("late", `metrics, by ${counted(lateMinutes, "minute")}`);
     this.say("traffic", `${counted(rate)} requests per second, seed ${seed}`);
   }
 
-  private async play(planned: PlannedShift, faults: Faults): Promise<boolean> {
+  private async play(shift: ShiftRehearsal, planned: PlannedShift, faults: Faults): Promise<boolean> {
     const { json, plot, stack } = this.options;
     const progress = progressOf(!json);
-    const played = await this.shift.play(planned, faults, {
-      path: this.options.path ?? openPathOf(this.shift.rehearsal.api),
+    const played = await shift.play(planned, faults, {
+      path: this.options.path ?? shift.scene.openPath(),
       leadMs: leadOf(planned),
       onProgress: (atMs) => progress.show(`playing ${clockTime(atMs)}`),
     });
@@ -185,34 +178,23 @@ export class Rehearse {
     return true;
   }
 
-  private isSameCode({ functionName, from, to }: PlannedShift): boolean {
-    const versions = this.shift.rehearsal.functions.get(functionName)?.versions;
-    return versions?.get(from)?.codeDigest === versions?.get(to)?.codeDigest;
-  }
-
   private say(what: string, text: string): void {
     if (!this.options.json) say(what, text);
   }
 
-  private print(answer: object, { functionName, alias, from, to, group }: PlannedShift): void {
+  private print(answer: object, { subject, from, to, group }: PlannedShift): void {
     const { stack, rate, seed } = this.options;
     const config = group.deploymentConfigName;
     console.log(
-      JSON.stringify({ stack, functionName, alias, from, to, config, rate, seed, ...answer }, null, 2),
+      JSON.stringify({ stack, ...subject.fields, from, to, config, rate, seed, ...answer }, null, 2),
     );
   }
 }
 
-/** A stack with an alias that CodeDeploy moves. @throws where it has none, with the stacks that do */
+/** A stack that has something for CodeDeploy to move. @throws where it has nothing */
 function shiftedStack(outputFolder: string, stack: string): Configuration {
-  const configuration = readStack(outputFolder, stack);
-  if (movedAliases(configuration).length > 0) return configuration;
-  const others = [...stackFiles(outputFolder).values()].map(readConfiguration);
-  const names = [...stackFiles(outputFolder).keys()].filter(
-    (_, index) => movedAliases(others[index] as Configuration).length > 0,
-  );
-  const which = names.length === 0 ? "and no other stack has one" : `there is one in ${names.join(", ")}`;
-  throw new Error(`${stack} has no alias that CodeDeploy moves; ${which}`);
+  platformOf(outputFolder, stack);
+  return readStack(outputFolder, stack);
 }
 
 /** @throws where a file cannot be written: before anything is played */

@@ -96,9 +96,9 @@ export async function playShift(options: ShiftOptions): Promise<EndedShift> {
   }
 }
 
-async function prepare(api: CodeDeployApi, { group, config }: PlannedShift): Promise<void> {
+async function prepare(api: CodeDeployApi, { group, config, subject }: PlannedShift): Promise<void> {
   const { applicationName } = group;
-  await api.createApplication({ applicationName, computePlatform: "Lambda" });
+  await api.createApplication({ applicationName, computePlatform: subject.platform });
   if (config !== undefined) await api.createDeploymentConfig(config);
   await api.createDeploymentGroup(group);
 }
@@ -113,7 +113,7 @@ async function end(
   for (;;) {
     const { deploymentInfo: info = {} } = await api.getDeployment({ deploymentId });
     if (info.completeTime !== undefined) {
-      const targetId = `${planned.functionName}:${planned.alias}`;
+      const { targetId } = planned.subject;
       const { deploymentTarget } = await api.getDeploymentTarget({ deploymentId, targetId });
       return { info, lifecycle: lifecycleOf(deploymentTarget) };
     }
@@ -123,7 +123,7 @@ async function end(
 }
 
 function lifecycleOf(target: DeploymentTarget | undefined): readonly LifecycleEvent[] {
-  return target?.lambdaTarget?.lifecycleEvents ?? [];
+  return (target?.lambdaTarget ?? target?.ecsTarget)?.lifecycleEvents ?? [];
 }
 
 /** Lets time pass, and sends the requests of it. */

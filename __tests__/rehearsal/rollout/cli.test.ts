@@ -75,12 +75,12 @@ test.each([
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
-    ["checkout-dev", "--fail", "blue=5%"],
+    ["checkout-dev", "--fail", "No=5%"],
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["checkout-dev", "--fail", "7=5%"],
-    `error: '--fail' must name canary (2), stable (1) or one of their numbers, got "7"\n`,
+    `error: '--fail' must name canary (2), stable (1) or one of the two, got "7"\n`,
   ],
   [
     ["checkout-dev", "--slow", "canary=x"],

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RequestRecord } from "../../../rehearsal/api-gateway/gateway";
 import { byVersion, parseFailing, parseSlow } from "../../../rehearsal/rollout/faults";
-import { type PlannedShift, plannedShift } from "../../../rehearsal/rollout/planned-shift";
+import { aliases } from "../../../rehearsal/rollout/lambda/aliases";
+import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
 import { type PlayedShift, ShiftRehearsal } from "../../../rehearsal/rollout/played-shift";
 import { type Totals, totalsOf } from "../../../rehearsal/rollout/totals";
-import { applyWithVersions, movedBy } from "../../../rehearsal/rollout/versions";
 import { type Configuration, readStack } from "../../../rehearsal/terraform/configuration";
 import { projectFolder } from "../../support/command";
 import { type Files, handler, shop, synthesizeFiles } from "../../support/project";
@@ -48,11 +48,16 @@ export async function rehearseShift(
   { rate = 5, seed = 1, lateMinutes = 0, fail = [], slow = [] }: Play = {},
 ): Promise<Rehearsed> {
   const records: RequestRecord[] = [];
-  const shift = new ShiftRehearsal({ rate, seed, lateMinutes, onRequest: (record) => records.push(record) });
+  const shift = new ShiftRehearsal(aliases, {
+    project: projectFolder,
+    rate,
+    seed,
+    lateMinutes,
+    onRequest: (record) => records.push(record),
+  });
   try {
-    for (const stack of stacks) applyWithVersions(shift.rehearsal, stack);
-    const moved = movedBy(shift.rehearsal, stacks.at(-1) as Configuration);
-    const planned = plannedShift(shift.rehearsal.blocks, moved);
+    for (const stack of stacks) shift.scene.apply(stack, projectFolder);
+    const planned = shift.scene.plan(stacks.at(-1) as Configuration);
     const faults = {
       failing: byVersion("--fail", fail.map(parseFailing), planned),
       slow: byVersion("--slow", slow.map(parseSlow), planned),

@@ -1,9 +1,9 @@
-import type { Rehearsal } from "../rehearsal";
-import type { ApplySummary } from "../terraform/applied-state";
-import type { Block, Configuration } from "../terraform/configuration";
-import { comparedIn } from "../terraform/precondition";
-import { nameOfFunction } from "../terraform/resource-types";
-import type { Moved } from "./planned-shift";
+import type { Rehearsal } from "../../rehearsal";
+import type { ApplySummary } from "../../terraform/applied-state";
+import type { Block, Configuration } from "../../terraform/configuration";
+import { comparedIn } from "../../terraform/precondition";
+import { nameOfFunction } from "../../terraform/resource-types";
+import type { MovedAlias } from "./alias-subject";
 
 /**
  * Applies a stack to a rehearsal where nothing was before, or after an earlier commit. Versions that it has pointers
@@ -31,7 +31,7 @@ export function applyWithVersions(rehearsal: Rehearsal, configuration: Configura
  * What is to be moved after the apply: from what the alias names to the version that the stack has as canary, or else
  * to the latest. Where there is none beside, another one is published with the same code.
  */
-export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Moved {
+export function movedBy(rehearsal: Rehearsal, configuration: Configuration): MovedAlias {
   const block = movedAlias(configuration);
   const applied = rehearsal.blocks.blocks.get(block.address);
   const functionName = nameOfFunction(applied?.attributes ?? {});

@@ -1,0 +1,34 @@
+import type { RequestRecord } from "../api-gateway/gateway";
+import { TrafficClient } from "../traffic";
+import type { Answered, Users } from "./traffic";
+
+/** Users who send requests over HTTP, and what those who answer say of them. */
+export class Callers implements Users {
+  private readonly client: TrafficClient;
+  private byVersion?: Map<string, { requests: number; failed: number }>;
+
+  constructor(url: string) {
+    this.client = new TrafficClient(url);
+  }
+
+  /** Counts a request, unless it is somebody else's, such as a hook's. */
+  tally({ functionVersion = "(none)", status }: RequestRecord): void {
+    if (this.byVersion === undefined) return;
+    const before = this.byVersion.get(functionVersion) ?? { requests: 0, failed: 0 };
+    const failed = before.failed + (status >= 400 ? 1 : 0);
+    this.byVersion.set(functionVersion, { requests: before.requests + 1, failed });
+  }
+
+  async send(requests: number): Promise<Answered> {
+    const byVersion = new Map();
+    this.byVersion = byVersion;
+    const responses = await this.client.send(requests);
+    this.byVersion = undefined;
+    const failed = responses.filter(({ status }) => status === undefined || status >= 400).length;
+    return { requests, failed, byVersion };
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}

@@ -1,0 +1,75 @@
+import type { RequestRecord } from "../api-gateway/gateway";
+import type { Clock } from "../codedeploy/clock";
+import type { LifecycleEventName } from "../codedeploy/platform";
+import type { LambdaOptions, OnLog } from "../lambda/lambda-service";
+import type { ApplySummary } from "../terraform/applied-state";
+import type { Block, Configuration } from "../terraform/configuration";
+import type { Faults } from "./faults";
+import type { LambdaEndpoint } from "./lambda-endpoint";
+import type { Metrics } from "./metrics";
+import type { PlannedShift } from "./planned-shift";
+import type { Endpoints } from "./subject";
+
+/** A compute platform whose shifts are rehearsed. */
+export interface ShiftPlatform {
+  /** What CodeDeploy moves there, in a word. */
+  readonly moved: string;
+  /** What a stack leaves to CodeDeploy. */
+  movedIn(configuration: Configuration): readonly Block[];
+  scene(options: SceneOptions): Scene;
+}
+
+export interface SceneOptions {
+  /** The folder of the project that is rehearsed. */
+  readonly project: string;
+  /** Requests per second of the shift's time. */
+  readonly rate: number;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Is told of each request, also of hooks' own. */
+  readonly onRequest: (record: RequestRecord) => void;
+  /** Gets each line that a function prints. */
+  readonly onLog: OnLog;
+  /** What functions have beside their own variables. */
+  readonly variables: NonNullable<LambdaOptions["variables"]>;
+  /** Is called before users are moved, and waited for. */
+  readonly beforeMove: () => Promise<void>;
+  /** Is told the new version's share in percent when it has it. */
+  readonly onMove: (percent: number) => void;
+  /** Is told what happens to versions beside. */
+  readonly onEvent: (event: SceneEvent) => void;
+}
+
+/** What happened to a version, without moving users. */
+export interface SceneEvent {
+  readonly event: string;
+  readonly isBad?: boolean;
+  /** What CodeDeploy is at. */
+  readonly during: LifecycleEventName | "termination" | "rollback";
+}
+
+/** What is moved and all that it needs, on this machine. */
+export interface Scene {
+  /** Its functions, hooks among them. */
+  readonly functions: LambdaEndpoint;
+  /** What CodeDeploy reaches beside the functions. */
+  readonly endpoints: Endpoints;
+  /**
+   * Applies a stack to what is there.
+   *
+   * @param project the folder that it was synthesized of
+   */
+  apply(configuration: Configuration, project: string): ApplySummary;
+  /** What CodeDeploy is to do with what was applied last. */
+  plan(configuration: Configuration): PlannedShift;
+  /** Whether both versions run the same. */
+  isSameCode(planned: PlannedShift): boolean;
+  /** What may be requested by everybody. @throws where there is nothing */
+  openPath(): string;
+  /** Lets requests in. @returns the address of users, without a path */
+  open(planned: PlannedShift, faults: Faults): Promise<string>;
+  /** Addresses here for those that the variables of a function name. */
+  localAddresses(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
