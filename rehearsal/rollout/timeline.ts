@@ -17,6 +17,9 @@ export interface TimelineEvent {
   readonly failed: number;
 }
 
+/** What a hook prints last tells why it fails. */
+const mostLogLines = 3;
+
 interface Told {
   readonly at: Date;
   readonly event: string;
@@ -57,9 +60,7 @@ export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedS
     percentText(percent),
     counted(failed),
   ]);
-  const [head = "", ...lines] = table(["  time", "event", `version ${to}`, "failed so far"], rows).split(
-    "\n",
-  );
+  const [head = "", ...lines] = table(["  time", "event", `version ${to}`, "failed"], rows).split("\n");
   const colours = { news: undefined, bad: "red", good: "green" } as const;
   const painted = lines.map((line, index) => {
     const colour = colours[events[index]?.kind ?? "news"];
@@ -101,9 +102,11 @@ function hookEvents(
   const at = found.endTime;
   const isBad = found.status !== "Succeeded";
   const said = isBad
-    ? (hookLogs.get(hook) ?? []).map((line) => ({ at, event: `  ${line}`, kind: "bad" as const }))
+    ? (hookLogs.get(hook) ?? [])
+        .slice(-mostLogLines)
+        .map((line) => ({ at, event: `  ${line}`, kind: "bad" as const }))
     : [];
-  return [{ at, event: `${name} ${found.status}, ${hook}`, kind: isBad ? "bad" : "news" }, ...said];
+  return [{ at, event: `${name} ${found.status}`, kind: isBad ? "bad" : "news" }, ...said];
 }
 
 function shareEvent({ from, to }: PlannedShift, percent: number): string {
@@ -121,17 +124,10 @@ function rollbackEvent({ info }: EndedDeployment): Told {
 
 function endEvent({ info }: EndedDeployment): Told {
   const { deploymentId, status, errorInformation, completeTime } = info;
-  const why = errorInformation === undefined ? "" : `, ${reasonOf(errorInformation)}`;
+  const why = errorInformation === undefined ? "" : `: ${errorInformation.code}`;
   return {
     at: completeTime as Date,
     event: `${deploymentId} ${status}${why}`,
     kind: status === "Succeeded" ? "good" : "bad",
   };
-}
-
-/** The code, and of a long message what is neither said by it nor by the hook. */
-export function reasonOf({ code, message = "" }: { code?: string; message?: string }): string {
-  const alarms = [...message.matchAll(/<([^>]+)>/g)].map(([, name]) => name);
-  if (message.includes("validation functions failed")) return String(code);
-  return alarms.length > 0 ? `${code}: ${alarms.join(", ")}` : `${code}: ${message}`;
 }
