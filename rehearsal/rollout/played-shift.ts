@@ -19,7 +19,7 @@ import { type Answered, Traffic, type Users } from "./traffic";
 
 const minute = 60_000;
 const afterMs = 5 * minute;
-const stepMs = 10_000;
+const stepMs = minute;
 
 // What the client says of this machine's Node is no news of a shift.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
@@ -191,6 +191,9 @@ export class ShiftRehearsal {
   }
 }
 
+/** Requests whose responses are kept at the same time. */
+const mostAtOnce = 5_000;
+
 /** Requests over HTTP, and what the gateway says of them. */
 class Callers implements Users {
   private readonly client: TrafficClient;
@@ -211,9 +214,12 @@ class Callers implements Users {
   async send(requests: number): Promise<Answered> {
     const byVersion = new Map();
     this.byVersion = byVersion;
-    const responses = await this.client.send(requests);
+    let failed = 0;
+    for (let left = requests; left > 0; left -= mostAtOnce) {
+      const responses = await this.client.send(Math.min(left, mostAtOnce));
+      failed += responses.filter(({ status }) => status === undefined || status >= 400).length;
+    }
     this.byVersion = undefined;
-    const failed = responses.filter(({ status }) => status === undefined || status >= 400).length;
     return { requests, failed, byVersion };
   }
 

@@ -28,6 +28,8 @@ test("a version without a fault gets all traffic after its hooks were asked, and
     failed: 0,
     requests: 10 * 60 * 5,
   });
+  // A tenth of 1,500 requests, and then all of as many.
+  expect(Math.abs((shift.totals.byVersion.get("2")?.requests ?? 0) - 1650)).toBeLessThan(50);
 });
 
 test("a version that fails is stopped by its alarm, and the failures are those of the log", async () => {
@@ -74,6 +76,14 @@ test("a version that always fails fails in the hook, before any user meets it", 
     "the rehearsal ends",
   ]);
   expect(shift.totals).toMatchObject({ result: "rolled back", failed: 0 });
+});
+
+test("a hook that says nothing is waited for an hour, which takes no time here", async () => {
+  const files = { "lambdas/hooks/silent.ts": "export const handler = async () => {};\n" };
+  const stack = await shopStack({ hooks: { beforeTraffic: "silent" } }, files);
+  const { totals } = await rehearseShift([stack], { rate: 0.1 });
+  expect(totals).toMatchObject({ result: "rolled back", tookMs: 3_600_000 });
+  expect(totals.stoppedBy).toEqual(["HOOK_EXECUTION_FAILURE"]);
 });
 
 test("stable's failures keep CodeDeploy from beginning, where an alarm looks at the alias", async () => {
