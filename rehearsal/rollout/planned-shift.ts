@@ -6,11 +6,12 @@ import type {
   TrafficRoutingConfig,
   TrafficRoutingType,
 } from "@aws-sdk/client-codedeploy";
-import type { HookName } from "../codedeploy/app-spec";
 import type { AppliedState } from "../terraform/applied-state";
 import type { Arguments } from "../terraform/configuration";
 import { playedMetrics } from "./lambda-metrics";
 import { type MetricAlarm, metricAlarmOf } from "./metric-alarm";
+
+export type HookName = "BeforeAllowTraffic" | "AfterAllowTraffic";
 
 /** What CodeDeploy is to do with an alias of a stack, and what it has for it: all as the stack's JSON says. */
 export interface PlannedShift {

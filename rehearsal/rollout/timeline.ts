@@ -1,6 +1,6 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
-import type { PlannedShift } from "./planned-shift";
+import type { HookName, PlannedShift } from "./planned-shift";
 import type { PlayedShift } from "./played-shift";
 import type { AlarmChange, EndedDeployment } from "./shift";
 import { clockTime, counted, percentText } from "./time";
@@ -91,11 +91,7 @@ export function failedBetween(
     .reduce((sum, { failed }) => sum + failed, 0);
 }
 
-function hookEvents(
-  { deployment, hookLogs }: PlayedShift,
-  { hooks }: PlannedShift,
-  name: "BeforeAllowTraffic" | "AfterAllowTraffic",
-): Told[] {
+function hookEvents({ deployment, hookLogs }: PlayedShift, { hooks }: PlannedShift, name: HookName): Told[] {
   const hook = hooks[name];
   const found = deployment.lifecycle.find(({ lifecycleEventName }) => lifecycleEventName === name);
   if (hook === undefined || found?.endTime === undefined) return [];
