@@ -2,6 +2,9 @@ import type { RequestRecord } from "../api-gateway/gateway";
 import { TrafficClient } from "../traffic";
 import type { Answered, Users } from "./traffic";
 
+/** Requests whose responses are kept at the same time. */
+const mostAtOnce = 5_000;
+
 /** Users who send requests over HTTP, and what those who answer say of them. */
 export class Callers implements Users {
   private readonly client: TrafficClient;
@@ -22,9 +25,12 @@ export class Callers implements Users {
   async send(requests: number): Promise<Answered> {
     const byVersion = new Map();
     this.byVersion = byVersion;
-    const responses = await this.client.send(requests);
+    let failed = 0;
+    for (let left = requests; left > 0; left -= mostAtOnce) {
+      const responses = await this.client.send(Math.min(left, mostAtOnce));
+      failed += responses.filter(({ status }) => status === undefined || status >= 400).length;
+    }
     this.byVersion = undefined;
-    const failed = responses.filter(({ status }) => status === undefined || status >= 400).length;
     return { requests, failed, byVersion };
   }
 

@@ -86,13 +86,21 @@ export function datapointsOf(alarm: MetricAlarm, metrics: Metrics, lateMinutes =
   }).reverse();
 }
 
-/** `Errors Sum >= 5 in 2 of 3 periods of 60 s` */
+/** `Errors of version 2, Sum >= 5 in 2 of 3 periods of 60 s` */
 export function told(alarm: MetricAlarm): string {
   const { metricName, statistic, comparison, threshold, datapointsToAlarm, evaluationPeriods } = alarm;
   const periods =
     evaluationPeriods === 1 ? "1 period" : `${datapointsToAlarm} of ${evaluationPeriods} periods`;
   const seconds = alarm.periodMinutes * 60;
-  return `${metricName} ${statistic} ${comparisons[comparison].sign} ${threshold} in ${periods} of ${seconds} s`;
+  const limit = `${statistic} ${comparisons[comparison].sign} ${threshold}`;
+  return `${metricName} of ${lookedAt(alarm)}, ${limit} in ${periods} of ${seconds} s`;
+}
+
+/** A version, an alias, or whatever else the dimensions name. */
+function lookedAt({ dimensions }: MetricAlarm): string {
+  const { ExecutedVersion, Resource } = dimensions;
+  if (ExecutedVersion !== undefined) return `version ${ExecutedVersion}`;
+  return Resource ?? Object.values(dimensions).join(" ");
 }
 
 /** How many failures it takes to make it red. @returns nothing where it does not count failures */

@@ -16,7 +16,7 @@ import { Traffic } from "./traffic";
 
 const minute = 60_000;
 const afterMs = 5 * minute;
-const stepMs = 10_000;
+const stepMs = minute;
 
 // What the client says of this machine's Node is no news of a shift.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";

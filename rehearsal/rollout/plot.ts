@@ -27,8 +27,8 @@ export function plotText({ minutes, shares, version, stop }: Plot, width: number
   const first = minutes[0]?.at ?? 0;
   const room = Math.max(10, width - labelWidth - 2);
   const perMinute = Math.min(6, Math.floor(room / minutes.length));
-  const columnsPerMinute = perMinute >= 1 ? perMinute : 1 / Math.ceil(minutes.length / room);
-  const columns = Array.from({ length: Math.ceil(minutes.length * columnsPerMinute) }, (_, index) => {
+  const columnsPerMinute = perMinute >= 1 ? perMinute : room / minutes.length;
+  const columns = Array.from({ length: Math.round(minutes.length * columnsPerMinute) }, (_, index) => {
     const from = index / columnsPerMinute;
     const part = minutes.slice(Math.floor(from), Math.max(Math.floor(from) + 1, from + 1 / columnsPerMinute));
     return {

@@ -1,5 +1,6 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
+import type { LifecycleEventName } from "../codedeploy/platform";
 import type { PlannedShift } from "./planned-shift";
 import type { PlayedShift } from "./played-shift";
 import type { AlarmChange, EndedDeployment } from "./shift";
@@ -16,6 +17,9 @@ export interface TimelineEvent {
   /** Requests that have failed since the deployment was started. */
   readonly failed: number;
 }
+
+/** What a hook prints last tells why it fails. */
+const mostLogLines = 3;
 
 interface Told {
   readonly at: Date;
@@ -57,9 +61,7 @@ export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedS
     percentText(percent),
     counted(failed),
   ]);
-  const [head = "", ...lines] = table(["  time", "event", `version ${to}`, "failed so far"], rows).split(
-    "\n",
-  );
+  const [head = "", ...lines] = table(["  time", "event", `version ${to}`, "failed"], rows).split("\n");
   const colours = { news: undefined, bad: "red", good: "green" } as const;
   const painted = lines.map((line, index) => {
     const colour = colours[events[index]?.kind ?? "news"];
@@ -93,7 +95,7 @@ export function failedBetween(
 function hookEvents(
   { deployment, hookLogs }: PlayedShift,
   { hooks }: PlannedShift,
-  name: "BeforeAllowTraffic" | "AfterAllowTraffic",
+  name: LifecycleEventName,
 ): Told[] {
   const hook = hooks[name];
   const found = deployment.lifecycle.find(({ lifecycleEventName }) => lifecycleEventName === name);
@@ -101,9 +103,11 @@ function hookEvents(
   const at = found.endTime;
   const isBad = found.status !== "Succeeded";
   const said = isBad
-    ? (hookLogs.get(hook) ?? []).map((line) => ({ at, event: `  ${line}`, kind: "bad" as const }))
+    ? (hookLogs.get(hook) ?? [])
+        .slice(-mostLogLines)
+        .map((line) => ({ at, event: `  ${line}`, kind: "bad" as const }))
     : [];
-  return [{ at, event: `${name} ${found.status}, ${hook}`, kind: isBad ? "bad" : "news" }, ...said];
+  return [{ at, event: `${name} ${found.status}`, kind: isBad ? "bad" : "news" }, ...said];
 }
 
 function shareEvent({ from, to }: PlannedShift, percent: number): string {
@@ -121,17 +125,10 @@ function rollbackEvent({ info }: EndedDeployment): Told {
 
 function endEvent({ info }: EndedDeployment): Told {
   const { deploymentId, status, errorInformation, completeTime } = info;
-  const why = errorInformation === undefined ? "" : `, ${reasonOf(errorInformation)}`;
+  const why = errorInformation === undefined ? "" : `: ${errorInformation.code}`;
   return {
     at: completeTime as Date,
     event: `${deploymentId} ${status}${why}`,
     kind: status === "Succeeded" ? "good" : "bad",
   };
-}
-
-/** The code, and of a long message what is neither said by it nor by the hook. */
-export function reasonOf({ code, message = "" }: { code?: string; message?: string }): string {
-  const alarms = [...message.matchAll(/<([^>]+)>/g)].map(([, name]) => name);
-  if (message.includes("validation functions failed")) return String(code);
-  return alarms.length > 0 ? `${code}: ${alarms.join(", ")}` : `${code}: ${message}`;
 }

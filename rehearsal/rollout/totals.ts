@@ -1,3 +1,4 @@
+import type { ErrorInformation } from "@aws-sdk/client-codedeploy";
 import { table } from "../../terminal/table";
 import { failuresNeeded } from "./metric-alarm";
 import type { PlannedShift } from "./planned-shift";
@@ -11,6 +12,8 @@ export interface Totals {
   readonly result: Result;
   /** Until it was shifted, rolled back or stopped. */
   readonly tookMs: number;
+  /** The alarms that stopped it, or the code of what else did. */
+  readonly stoppedBy: readonly string[];
   readonly requests: number;
   readonly failed: number;
   /** Those of `failed` until then. */
@@ -43,6 +46,7 @@ export function totalsOf(
   }
   const sum = (of: (one: { requests: number; failed: number }) => number, some = since) =>
     some.reduce((total, one) => total + of(one), 0);
+  const stoppedBy = reasonsOf(deployment.info.errorInformation);
   return {
     result:
       deployment.info.status === "Succeeded" ? "shifted" : rollback === undefined ? "stopped" : "rolled back",
@@ -53,7 +57,8 @@ export function totalsOf(
       ({ failed }) => failed,
       since.filter(({ toMs }) => toMs <= endedAt.getTime()),
     ),
-    failuresNeeded: neededBy(planned, deployment.info.errorInformation?.message ?? ""),
+    stoppedBy,
+    failuresNeeded: neededBy(planned, stoppedBy),
     byVersion,
   };
 }
@@ -64,7 +69,7 @@ export function totalsOf(
  * @param late names of alarms that went off when nothing was there to stop any more
  */
 export function totalsText(totals: Totals, { from, to }: PlannedShift, late: readonly string[] = []): string {
-  const { result, byVersion } = totals;
+  const { byVersion } = totals;
   const versions = [...new Set([from, to, ...byVersion.keys()])];
   const rows = versions.map((version) => {
     const { requests = 0, failed = 0, failedUntilEnd = 0 } = byVersion.get(version) ?? {};
@@ -84,20 +89,25 @@ export function totalsText(totals: Totals, { from, to }: PlannedShift, late: rea
     counted(failedUntilEnd),
     counted(failed - failedUntilEnd),
   ];
-  const what = { shifted: "shift", "rolled back": "rollback", stopped: "stop" }[result];
-  const until = result === "shifted" ? `during the ${what}` : `before the ${what}`;
-  return `${table(["version", "requests", "failed", until, "after it"], [...rows, sum])}\n\n${[verdict(totals), ...lateText(totals, late)].join(" ")}`;
+  const lines = table(["version", "requests", "failed", untilThen(totals), "after it"], [...rows, sum]);
+  return `${lines}\n\n${[verdict(totals), ...lateText(totals, late)].join("\n")}`;
 }
 
-function verdict({ result, tookMs, requests, failed, failedUntilEnd, failuresNeeded }: Totals): string {
-  const what = { shifted: "Shifted", "rolled back": "Rolled back", stopped: "Stopped, and not rolled back," }[
+function untilThen({ result }: Totals): string {
+  return { shifted: "during the shift", "rolled back": "before the rollback", stopped: "before the stop" }[
     result
   ];
-  const when = `${what} after ${clockTime(tookMs)}.`;
-  if (failed === 0) return `${when} No request failed.`;
-  const all = `${counted(failed)} of ${counted(requests, "request")} failed, ${counted(failedUntilEnd)} of them until then.`;
-  const needed = failuresNeeded === undefined ? "" : ` The alarm needed ${counted(failuresNeeded)} of them.`;
-  return `${when} ${all}${needed}`;
+}
+
+function verdict(totals: Totals): string {
+  const { result, tookMs, stoppedBy, requests, failed, failedUntilEnd, failuresNeeded } = totals;
+  const what = { shifted: "Shifted", "rolled back": "Rolled back", stopped: "Stopped, and not rolled back," };
+  const why = stoppedBy.length === 0 ? "" : `, because of ${stoppedBy.join(" and ")}`;
+  const end = `${what[result]} after ${clockTime(tookMs)}${why}.`;
+  if (failed === 0) return `${end}\nNo request failed.`;
+  const many = failedUntilEnd === failed ? "all" : counted(failedUntilEnd);
+  const needed = failuresNeeded === undefined ? "" : `; the alarm needed ${counted(failuresNeeded)}`;
+  return `${end}\n${counted(failed)} of ${counted(requests, "request")} failed, ${many} of them ${untilThen(totals)}${needed}.`;
 }
 
 function lateText({ result }: Totals, late: readonly string[]): string[] {
@@ -105,10 +115,17 @@ function lateText({ result }: Totals, late: readonly string[]): string[] {
   return [`Too late: ${late.join(" and ")} went off after that, and nothing rolls back any more.`];
 }
 
+/** The alarms that a deployment was stopped by, or the code of what else it was. */
+function reasonsOf({ code, message = "" }: ErrorInformation = {}): string[] {
+  const alarms = [...message.matchAll(/<([^>]+)>/g)].flatMap(([, name]) => name ?? []);
+  if (alarms.length > 0) return alarms;
+  return code === undefined ? [] : [code];
+}
+
 /** How many failures it takes to make the first of the alarms red that a deployment was stopped by. */
-function neededBy({ alarms }: PlannedShift, message: string): number | undefined {
+function neededBy({ alarms }: PlannedShift, stoppedBy: readonly string[]): number | undefined {
   const counts = alarms
-    .filter(({ name }) => message.includes(`<${name}>`))
+    .filter(({ name }) => stoppedBy.includes(name))
     .flatMap((alarm) => failuresNeeded(alarm) ?? []);
   return counts.length === 0 ? undefined : Math.min(...counts);
 }

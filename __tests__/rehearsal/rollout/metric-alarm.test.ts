@@ -121,7 +121,7 @@ test.each([
 
 test("it tells what it looks at, and how many failures it needs", () => {
   const alarm = alarmOf({ evaluation_periods: 3, datapoints_to_alarm: 2, period: 300 });
-  expect(told(alarm)).toBe("Errors Sum >= 2 in 2 of 3 periods of 300 s");
+  expect(told(alarm)).toBe("Errors of version 2, Sum >= 2 in 2 of 3 periods of 300 s");
   expect(failuresNeeded(alarm)).toBe(4);
   expect(failuresNeeded(alarmOf({ comparison_operator: "GreaterThanThreshold" }))).toBe(3);
 });
