@@ -1,5 +1,5 @@
-import type { RequestRecord } from "../api-gateway/gateway";
 import { TrafficClient } from "../traffic";
+import type { ServedRequest } from "./scene";
 import type { Answered, Users } from "./traffic";
 
 /** Requests whose responses are kept at the same time. */
@@ -15,11 +15,11 @@ export class Callers implements Users {
   }
 
   /** Counts a request, unless it is somebody else's, such as a hook's. */
-  tally({ functionVersion = "(none)", status }: RequestRecord): void {
+  tally({ version = "(none)", status }: ServedRequest): void {
     if (this.byVersion === undefined) return;
-    const before = this.byVersion.get(functionVersion) ?? { requests: 0, failed: 0 };
+    const before = this.byVersion.get(version) ?? { requests: 0, failed: 0 };
     const failed = before.failed + (status >= 400 ? 1 : 0);
-    this.byVersion.set(functionVersion, { requests: before.requests + 1, failed });
+    this.byVersion.set(version, { requests: before.requests + 1, failed });
   }
 
   async send(requests: number): Promise<Answered> {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { SynthesisFailed } from "../synthesize";
 import { type Given, parseFailing, parseSlow } from "./faults";
+import { operatorActions } from "./operator";
 import { Rehearse, type RehearseOptions } from "./rehearse";
 
 function number(text: string, isAllowed: (value: number) => boolean, allowed: string): number {
@@ -66,6 +67,13 @@ const command = new Command("npm run rehearse --")
     whole(0, 2 ** 32 - 1),
   )
   .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
+  .addOption(
+    new Option(
+      "--operator <who>",
+      "what becomes of a deployment that waits for somebody (default: continue)",
+    ).choices(operatorActions),
+  )
+  .option("--operator-after <minutes>", "when that is, since it waits (default: 1)", whole(0, 7200))
   .option("--plot <file.svg>", "draws a picture of it", svg)
   .option("--json", "prints one object")
   .option(

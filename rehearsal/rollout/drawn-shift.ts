@@ -22,11 +22,13 @@ export interface DrawnShiftOptions {
   readonly leadMs: number;
   /** How many minutes metrics come late. */
   readonly lateMinutes: number;
+  /** How long the operator looks, where it is waited for. @default 1 */
+  readonly operatorAfterMinutes?: number;
 }
 
 /** A shift in which the fate of requests is drawn, and nothing real is called. */
 export async function drawShift(options: DrawnShiftOptions): Promise<EndedShift> {
-  const { planned, rate, random, leadMs, lateMinutes } = options;
+  const { planned, rate, random, leadMs, lateMinutes, operatorAfterMinutes = 1 } = options;
   const clock = new VirtualClock();
   const metrics = new Metrics();
   const users = new DrawnUsers(options);
@@ -43,6 +45,7 @@ export async function drawShift(options: DrawnShiftOptions): Promise<EndedShift>
     api: codeDeployApi(drawn.endpoints, alarms, clock),
     traffic,
     alarms,
+    operator: { action: "continue", afterMinutes: operatorAfterMinutes },
     phaseMs: Math.floor(random() * minute),
     leadMs,
     afterMs: 0,
@@ -61,6 +64,8 @@ function codeDeployApi(endpoints: Endpoints, alarms: AlarmStates, clock: Virtual
     createDeployment: operation("CreateDeployment"),
     getDeployment: operation("GetDeployment"),
     getDeploymentTarget: operation("GetDeploymentTarget"),
+    continueDeployment: operation("ContinueDeployment"),
+    stopDeployment: operation("StopDeployment"),
   } as unknown as CodeDeployApi;
 }
 

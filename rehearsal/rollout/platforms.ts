@@ -1,8 +1,9 @@
 import { type Configuration, readConfiguration, readStack, stackFiles } from "../terraform/configuration";
+import { services } from "./ecs/services";
 import { aliases } from "./lambda/aliases";
 import type { ShiftPlatform } from "./scene";
 
-const platforms: readonly ShiftPlatform[] = [aliases];
+const platforms: readonly ShiftPlatform[] = [aliases, services];
 
 /** The platform of a stack that has something for CodeDeploy to move. @throws where it has nothing, with the stacks that do */
 export function platformOf(outputFolder: string, stack: string): ShiftPlatform {

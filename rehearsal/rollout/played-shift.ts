@@ -8,6 +8,7 @@ import { Callers } from "./callers";
 import type { Faults } from "./faults";
 import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
+import type { Operator } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import type { Scene, SceneEvent, ShiftPlatform } from "./scene";
 import { type AlarmChange, type EndedShift, playShift } from "./shift";
@@ -29,6 +30,8 @@ export interface PlayedShiftOptions {
   readonly seed: number;
   /** How many minutes metrics come late. */
   readonly lateMinutes: number;
+  /** Where the deployment waits for it. */
+  readonly operator: Operator;
   /** Is told of each request as it is answered. @default - nobody is */
   readonly onRequest?: (record: RequestRecord) => void;
 }
@@ -93,7 +96,7 @@ export class ShiftRehearsal {
     { path, leadMs, onProgress }: { path: string; leadMs: number; onProgress?: (atMs: number) => void },
   ): Promise<PlayedShift> {
     const { clock, scene, metrics, options } = this;
-    const { rate, seed, lateMinutes } = options;
+    const { rate, seed, lateMinutes, operator } = options;
     for (const hook of Object.values(planned.hooks)) this.hookLogs.set(hook, []);
     const alarmChanges: AlarmChange[] = [];
     const alarms = new MetricAlarms({
@@ -102,10 +105,11 @@ export class ShiftRehearsal {
       lateMinutes,
       onChange: (alarm, state, before) => alarmChanges.push({ at: clock.now(), alarm, state, before }),
     });
+    const { users, endpoints } = await scene.open(planned, faults);
     const lambda = await scene.functions.listen();
     const codeDeploy = new CodeDeploy({
       lambda: new LambdaApiAtEndpoint(lambda, "us-east-1"),
-      ...scene.endpoints,
+      ...endpoints,
       alarms,
       clock,
     });
@@ -117,7 +121,7 @@ export class ShiftRehearsal {
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
     });
     try {
-      this.users = new Callers((await scene.open(planned, faults)) + path);
+      this.users = new Callers(users + path);
       this.traffic = new Traffic(clock, rate, this.users);
       const ended = await playShift({
         planned,
@@ -125,6 +129,7 @@ export class ShiftRehearsal {
         api,
         traffic: this.traffic,
         alarms,
+        operator,
         phaseMs: Math.floor(seededRandom(seed ^ 0x2545f491)() * minute),
         leadMs,
         afterMs,

@@ -9,6 +9,7 @@ import { byVersion, type Faults, type Given, onPurpose } from "./faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
 import { told } from "./metric-alarm";
 import { minutesOf } from "./minutes";
+import { type OperatorAction, waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import { platformOf } from "./platforms";
 import { ShiftRehearsal } from "./played-shift";
@@ -35,6 +36,10 @@ export interface RehearseOptions {
   /** A file for a picture. @default - none is written */
   readonly plot?: string;
   readonly json?: boolean;
+  /** What becomes of a deployment that waits. @default - the operator lets it go on */
+  readonly operator?: OperatorAction;
+  /** Minutes until then. @default 1 */
+  readonly operatorAfter?: number;
   /** Asks beforehand instead of playing. */
   readonly howBad?: boolean;
   /** Shifts that are drawn for each row of the answer. */
@@ -50,13 +55,14 @@ export class Rehearse {
 
   /** @returns whether the new version has come to serve everybody; a question is always answered */
   async start(): Promise<boolean> {
-    const { plot, stack, fail, slow, howBad } = this.options;
+    const { plot, stack, fail, slow, howBad, operatorAfter = 1 } = this.options;
     if (plot !== undefined) checkIsWritable(plot);
     const folder = synthesize(this.project);
     const explain = explainer(versionNames(undefined));
     const shift = new ShiftRehearsal(platformOf(folder, stack), {
       ...this.options,
       project: this.project,
+      operator: { action: this.options.operator ?? "continue", afterMinutes: operatorAfter },
       // What fails on purpose is told by the totals.
       onRequest: (record) => {
         if (record.reason?.includes(onPurpose) !== true) explain(record);
@@ -66,6 +72,7 @@ export class Rehearse {
       const configuration = readStack(folder, stack);
       this.prepare(shift, configuration);
       const planned = shift.scene.plan(configuration);
+      this.checkOperator(planned);
       const faults = {
         failing: byVersion("--fail", fail, planned),
         slow: byVersion("--slow", slow, planned),
@@ -89,6 +96,18 @@ export class Rehearse {
     const summary = scene.apply(configuration, this.project);
     this.say("synthesized", relative(this.project, join(configuration.folder, "cdk.tf.json")));
     this.say("applied", counts(summary));
+  }
+
+  private checkOperator(planned: PlannedShift): void {
+    const { operator, operatorAfter, howBad } = this.options;
+    if (howBad && operator !== undefined && operator !== "continue") {
+      throw new Error(`'--operator' must be continue with --how-bad, got "${operator}"`);
+    }
+    if (waitMinutesOf(planned) !== undefined) return;
+    const given = operator === undefined ? "--operator-after" : "--operator";
+    if (operator ?? operatorAfter) {
+      throw new Error(`'${given}' must not be given: ${planned.group.deploymentGroupName} waits for nobody`);
+    }
   }
 
   private announce({ scene }: ShiftRehearsal, planned: PlannedShift, { failing, slow }: Faults): void {
@@ -154,7 +173,7 @@ export class Rehearse {
   }
 
   private async ask(planned: PlannedShift, faults: Faults): Promise<boolean> {
-    const { rate, seed, lateMinutes, draws, json } = this.options;
+    const { rate, seed, lateMinutes, draws, json, operatorAfter } = this.options;
     const progress = progressOf(!json);
     const rows = await howBad({
       planned,
@@ -164,6 +183,7 @@ export class Rehearse {
       lateMinutes,
       draws,
       leadMs: leadOf(planned),
+      operatorAfterMinutes: operatorAfter,
       onProgress: (done, all) => progress.show(`drawn ${counted(done)} of ${counted(all)}`),
     });
     progress.clear();

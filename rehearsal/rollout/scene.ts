@@ -19,6 +19,12 @@ export interface ShiftPlatform {
   scene(options: SceneOptions): Scene;
 }
 
+/** A request that was answered. */
+export interface ServedRequest extends RequestRecord {
+  /** The version that answered, or was meant to. @default - it did not get as far */
+  readonly version?: string;
+}
+
 export interface SceneOptions {
   /** The folder of the project that is rehearsed. */
   readonly project: string;
@@ -28,7 +34,7 @@ export interface SceneOptions {
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** Is told of each request, also of hooks' own. */
-  readonly onRequest: (record: RequestRecord) => void;
+  readonly onRequest: (record: ServedRequest) => void;
   /** Gets each line that a function prints. */
   readonly onLog: OnLog;
   /** What functions have beside their own variables. */
@@ -49,12 +55,17 @@ export interface SceneEvent {
   readonly during: LifecycleEventName | "termination" | "rollback";
 }
 
+export interface Opened {
+  /** The address of users, without a path. */
+  readonly users: string;
+  /** What CodeDeploy reaches beside the functions. */
+  readonly endpoints: Endpoints;
+}
+
 /** What is moved and all that it needs, on this machine. */
 export interface Scene {
   /** Its functions, hooks among them. */
   readonly functions: LambdaEndpoint;
-  /** What CodeDeploy reaches beside the functions. */
-  readonly endpoints: Endpoints;
   /**
    * Applies a stack to what is there.
    *
@@ -67,8 +78,8 @@ export interface Scene {
   isSameCode(planned: PlannedShift): boolean;
   /** What may be requested by everybody. @throws where there is nothing */
   openPath(): string;
-  /** Lets requests in. @returns the address of users, without a path */
-  open(planned: PlannedShift, faults: Faults): Promise<string>;
+  /** Lets requests in. @throws where what is there before does not run */
+  open(planned: PlannedShift, faults: Faults): Promise<Opened>;
   /** Addresses here for those that the variables of a function name. */
   localAddresses(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   close(): Promise<void>;

@@ -53,6 +53,7 @@ export async function rehearseShift(
     rate,
     seed,
     lateMinutes,
+    operator: { action: "continue", afterMinutes: 1 },
     onRequest: (record) => records.push(record),
   });
   try {

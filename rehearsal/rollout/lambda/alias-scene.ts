@@ -7,7 +7,7 @@ import type { Configuration } from "../../terraform/configuration";
 import { type Faults, noFaults, onPurpose } from "../faults";
 import { LambdaEndpoint } from "../lambda-endpoint";
 import { type PlannedShift, plannedShift } from "../planned-shift";
-import type { Scene, SceneOptions } from "../scene";
+import type { Opened, Scene, SceneOptions } from "../scene";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
 import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
 import { applyWithVersions, movedBy } from "./versions";
@@ -15,7 +15,6 @@ import { applyWithVersions, movedBy } from "./versions";
 /** An API in front of functions whose alias is moved. */
 export class AliasScene implements Scene {
   readonly functions: LambdaEndpoint;
-  readonly endpoints = {};
   private readonly rehearsal: Rehearsal;
   private readonly lambdaMetrics: LambdaMetrics;
   private readonly failureRandom: () => number;
@@ -24,12 +23,13 @@ export class AliasScene implements Scene {
   private address = "";
   private arrived = 0;
 
-  constructor({ rate, seed, metrics, beforeMove, onMove, ...options }: SceneOptions) {
+  constructor({ rate, seed, metrics, beforeMove, onMove, onRequest, ...options }: SceneOptions) {
     this.lambdaMetrics = new LambdaMetrics(metrics);
     this.failureRandom = seededRandom(seed ^ 0x5f356495);
     this.rehearsal = new Rehearsal({
       ...options,
       random: seededRandom(seed),
+      onRequest: (record) => onRequest({ ...record, version: record.functionVersion }),
       now: () => (this.arrived++ * 1000) / rate,
       invocations: this.invocations(),
     });
@@ -66,12 +66,12 @@ export class AliasScene implements Scene {
     return openPathOf(this.rehearsal.api);
   }
 
-  async open(_planned: PlannedShift, faults: Faults): Promise<string> {
+  async open(_planned: PlannedShift, faults: Faults): Promise<Opened> {
     this.faults = faults;
     const [stage] = this.rehearsal.api.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
     this.address = await this.rehearsal.listen();
-    return `${this.address}/${stage.name}`;
+    return { users: `${this.address}/${stage.name}`, endpoints: {} };
   }
 
   /** Of the stages that are served here. */
