@@ -21,6 +21,9 @@ import { taskOrder } from "./task-order";
 import { TaskSets } from "./task-sets";
 import { type VersionDefinition, versionAfter, versionsIn } from "./versions";
 
+/** More processes would tell nothing more. */
+const mostTasks = 4;
+
 /** A version, and the folder that its image is built of. */
 interface Side {
   readonly definition: VersionDefinition;
@@ -95,7 +98,7 @@ export class ServiceScene implements Scene {
     const { service } = this;
     const { beforeMove, onMove, onEvent } = this.options;
     const tasks = new LocalTasks({
-      count: service.count,
+      count: Math.min(service.count, mostTasks),
       orderOf: (arn) => this.orderOf(arn),
       from,
       onEvent,
