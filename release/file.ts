@@ -4,7 +4,7 @@ import { checkAlarms } from "./checks/alarms";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import type { Finding } from "./checks/finding";
-import { checkGitHub, checkGitHubRoles, checkMadeOnce } from "./checks/github";
+import { checkGitHub, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
 import { checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
@@ -63,7 +63,6 @@ const checks: readonly Check[] = [
   { run: checkRollout, reads: ["rollout"] },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
-  { run: checkGitHubRoles, reads: ["strategy", "alarms"], needsEnvironment: true },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];

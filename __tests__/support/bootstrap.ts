@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Policy, policyIn } from "./policy";
-import { shop, synthesizeFiles } from "./project";
+import { type Files, shop, synthesizeFiles } from "./project";
 
 const repository = { organization: "example-org", repository: "shop-releases" };
 
@@ -15,8 +15,13 @@ export const environment = (github: object = {}, fields: object = {}) => ({
 });
 
 /** The JSON of a stack of a shop in an environment with these fields. */
-export async function stackOf(name: string, fields: object = environment(), release = {}) {
-  const outdir = await synthesizeFiles(shop(release, { "releases/dev/environment.json": fields }));
+export async function stackOf(
+  name: string,
+  fields: object = environment(),
+  release = {},
+  files: Files = {},
+): Promise<string> {
+  const outdir = await synthesizeFiles(shop(release, { "releases/dev/environment.json": fields, ...files }));
   return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
 }
 
