@@ -2,15 +2,15 @@ import type { LiveAlarm } from "../../live/alarms";
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import { alarmNamesOf } from "../alarm-names";
-import { resolveRelease } from "../release";
+import { type Release, resolveRelease } from "../release";
 import { isMovedByCodeDeploy } from "../traffic";
 import { inSeconds, onTrial, Refusal } from "../transitions";
 import type { Change } from "./change";
-import { type ReadRelease, Unable } from "./project";
+import { Unable } from "./project";
 
 /**
- * Refuses a change that gives the version on trial more users while one of the file's alarms is red. The one verb of
- * files that asks AWS, and only where there are alarms: the AWS SDK is loaded with the question.
+ * Refuses a change that gives the version on trial more users while one of the file's alarms is red: all that a verb
+ * of files ever asks AWS, and only where there are alarms. The AWS SDK is loaded with the question.
  *
  * @throws {Refusal} while one is red, or is not deployed
  * @throws {Unable} where AWS cannot be asked, or the file names an alarm that is not there
@@ -18,9 +18,25 @@ import { type ReadRelease, Unable } from "./project";
 export async function stopWhileRed(change: Change): Promise<void> {
   const version = gaining(change);
   if (version === undefined) return;
-  const { made, own } = alarmNamesOf(resolveRelease(change.after), [version]);
-  if (made.length + own.length === 0) return;
-  const alarms = await asked(change.read, [...made, ...own]);
+  const missing = await refuseWhileRed(resolveRelease(change.after), version);
+  if (missing.length > 0)
+    throw new Refusal(
+      `there is no alarm ${missing.join(", ")} yet, and nothing would stop it: deploy what is committed first, ` +
+        "or go on with --ignore-alarms",
+    );
+}
+
+/**
+ * Whether a version of a release may get more users.
+ *
+ * @returns names of alarms that its stack has yet to make
+ * @throws {Refusal} while one is red
+ * @throws {Unable} where AWS cannot be asked, or the file names an alarm that is not there
+ */
+export async function refuseWhileRed(release: Release, version: string): Promise<readonly string[]> {
+  const { made, own } = alarmNamesOf(release, [version]);
+  if (made.length + own.length === 0) return [];
+  const alarms = await asked(release, [...made, ...own]);
   const red = alarms.filter(({ state }) => state === "ALARM");
   if (red.length > 0)
     throw new Refusal(
@@ -33,14 +49,10 @@ export async function stopWhileRed(change: Change): Promise<void> {
   const unknown = missing.filter((name) => own.includes(name));
   if (unknown.length > 0)
     throw new Unable(
-      `there is no alarm ${unknown.join(", ")} in ${change.after.environment.region}, which 'alarms.own' names: ` +
+      `there is no alarm ${unknown.join(", ")} in ${release.environment.region}, which 'alarms.own' names: ` +
         "take it out of the file, or go on with --ignore-alarms",
     );
-  if (missing.length > 0)
-    throw new Refusal(
-      `there is no alarm ${missing.join(", ")} yet, and nothing would stop it: deploy what is committed first, ` +
-        "or go on with --ignore-alarms",
-    );
+  return missing;
 }
 
 /** The version on trial, or promoted, where it gets more users; CodeDeploy itself looks at the alarms of its shifts. */
@@ -51,13 +63,13 @@ function gaining({ after, from, to }: Change): string | undefined {
   return (to.get(version) ?? 0) > (from.get(version) ?? 0) ? version : undefined;
 }
 
-async function asked({ name, context }: ReadRelease, names: readonly string[]) {
+async function asked({ service, environment }: Release, names: readonly string[]) {
   const { readAlarms } = await import("../../live/alarms.js");
   try {
-    return await readAlarms(context.environment, names);
+    return await readAlarms(environment, names);
   } catch (error) {
     throw new Unable(
-      `the alarms of ${name} cannot be asked: ${(error as Error).message}; go on with credentials that may do ` +
+      `the alarms of ${environment.name}/${service} cannot be asked: ${(error as Error).message}; go on with credentials that may do ` +
         "cloudwatch:DescribeAlarms, or with --ignore-alarms",
     );
   }
