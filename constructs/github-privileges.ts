@@ -103,6 +103,33 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
   ];
 }
 
+/**
+ * What a push of a container image does: a Dockerfile runs whatever stands in it, so that is all.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+ */
+export function imagePrivileges(target: AwsTarget, environment: Environment): Statement[] {
+  const { name, region, imageRepositories } = environment;
+  const { partition, accountId } = target;
+  return [
+    allow(["ecr:GetAuthorizationToken"], "*"),
+    allow(
+      [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
+        "ecr:DescribeRepositories",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      imageRepositories.map(
+        (service) => `arn:${partition}:ecr:${region}:${accountId}:repository/${service}-${name}`,
+      ),
+    ),
+  ];
+}
+
 type Resources = ReturnType<typeof resourcesOf>;
 
 function stateChanges({ states, locks, bootstrapState }: Resources): Statement[] {

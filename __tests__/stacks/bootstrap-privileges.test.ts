@@ -278,6 +278,47 @@ describe("who deploys", () => {
   });
 });
 
+describe("who pushes images", () => {
+  const fields = environment({}, { imageRepositories: ["shop"] });
+
+  test("may push to the environment's repositories", async () => {
+    const pushes: readonly Row[] = [
+      ["ecr:GetAuthorizationToken", "*"],
+      ["ecr:DescribeRepositories", ecr("shop-dev")],
+      ["ecr:DescribeImages", ecr("shop-dev")],
+      ["ecr:BatchCheckLayerAvailability", ecr("shop-dev")],
+      ["ecr:InitiateLayerUpload", ecr("shop-dev")],
+      ["ecr:UploadLayerPart", ecr("shop-dev")],
+      ["ecr:CompleteLayerUpload", ecr("shop-dev")],
+      ["ecr:PutImage", ecr("shop-dev")],
+    ];
+    expect(judge(await privileges("images", fields), pushes)).toEqual(pushes);
+  });
+
+  test("may do nothing of what follows", async () => {
+    const refused: readonly Row[] = [
+      ["ecr:PutImage", ecr("basket-dev")],
+      ["ecr:PutImage", ecr("shop-prod")],
+      ["ecr:BatchDeleteImage", ecr("shop-dev")],
+      ["ecr:PutImageTagMutability", ecr("shop-dev")],
+      ["ecr:SetRepositoryPolicy", ecr("shop-dev")],
+      ["lambda:UpdateFunctionCode", lambda("shop-dev")],
+      ["s3:GetObject", state("team/a/shop-dev.tfstate")],
+      ["iam:PassRole", role("shop-dev"), toLambda],
+    ];
+    expect(judge(await privileges("images", fields), refused)).toEqual([]);
+  });
+
+  test("is there where there are repositories, for jobs of the GitHub environment", async () => {
+    const roles = async (given: object) =>
+      named(JSON.parse(await stackOf("bootstrap-dev", given)), "aws_iam_role");
+    expect((await roles(fields))["bootstrap-dev-images"]?.["assume_role_policy"]).toContain(
+      '"repo:example-org/shop-releases:environment:dev"',
+    );
+    expect(Object.keys(await roles(environment()))).toEqual(["bootstrap-dev-deploy", "bootstrap-dev-review"]);
+  });
+});
+
 describe("the functions' boundary", () => {
   const asksForAll = {
     settings: {
