@@ -65,7 +65,6 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
 export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
   const resources = resourcesOf(props);
   return [
-    ...reviewPrivileges(props),
     ...stateChanges(resources),
     ...functionChanges(resources),
     ...rolloutChanges(resources),
@@ -195,11 +194,17 @@ function rolloutChanges({ rollouts, rolloutRoles, codeDeploy }: Resources): Stat
 /** An alarm can do more than tell, such as end an instance: these can notify, and nothing else. */
 function alarmChanges({ alarms, topics }: Resources): Statement[] {
   return [
-    allow(["cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"], alarms),
-    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-alarm-actions.html
-    allow(["cloudwatch:PutMetricAlarm"], alarms, {
-      "ForAllValues:StringLike": { "cloudwatch:AlarmActions": topics },
-    }),
+    // A call that names no action passes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-alarm-actions.html
+    allow(
+      [
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+      alarms,
+      { "ForAllValues:StringLike": { "cloudwatch:AlarmActions": topics } },
+    ),
   ];
 }
 

@@ -65,6 +65,7 @@ export class BootstrapStack extends EnvironmentStack {
       github,
       contexts: [`environment:${name}`],
       statements: deployPrivileges(privileges),
+      reads: reviewPrivileges(privileges),
     });
     new TerraformOutput(this, "review_role_arn", { value: review.arn });
     new TerraformOutput(this, "deploy_role_arn", { value: deploy.arn });

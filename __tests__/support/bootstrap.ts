@@ -36,7 +36,7 @@ export function named(stack: Stack, type: string): Record<string, Record<string,
   );
 }
 
-/** Those of `review` or `deploy`. */
+/** Those of `review`, `deploy` or `images`. */
 export async function privileges(
   role: string,
   fields?: object,
@@ -44,5 +44,8 @@ export async function privileges(
   partition?: string,
 ): Promise<Policy> {
   const stack = JSON.parse(await stackOf("bootstrap-dev", fields, release));
-  return policyIn(named(stack, "aws_iam_role_policy")[role]?.["policy"] ?? "", partition);
+  const own = named(stack, "aws_iam_role_policy")[role]?.["policy"] ?? "";
+  const reads = named(stack, "aws_iam_policy")[`bootstrap-dev-${role}-reads`]?.["policy"];
+  const policies = reads === undefined ? [own] : [own, reads];
+  return { Statement: policies.flatMap((policy) => policyIn(policy, partition).Statement) };
 }
