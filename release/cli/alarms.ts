@@ -69,8 +69,8 @@ async function asked({ service, environment }: Release, names: readonly string[]
     return await readAlarms(environment, names);
   } catch (error) {
     throw new Unable(
-      `the alarms of ${environment.name}/${service} cannot be asked: ${(error as Error).message}; go on with credentials that may do ` +
-        "cloudwatch:DescribeAlarms, or with --ignore-alarms",
+      `the alarms of ${environment.name}/${service} cannot be asked: ${(error as Error).message}; ` +
+        "go on with credentials that may do cloudwatch:DescribeAlarms, or with --ignore-alarms",
     );
   }
 }
@@ -91,8 +91,8 @@ function stateText(state: LiveAlarm["state"]): string {
   return state === "OK" ? "ok" : "no data";
 }
 
-/** Since when an alarm is red, and why. */
+/** Since when an alarm is red, and why: without a colour, for scripts get it too. */
 export function redLine({ name, since, reason }: LiveAlarm): string {
   const time = since === undefined ? "" : ` since ${inSeconds(since)}`;
-  return `${name} is ${coloured("red", "red")}${time}${reason === undefined ? "" : `: ${reason}`}`;
+  return `${name} is red${time}${reason === undefined ? "" : `: ${reason}`}`;
 }

@@ -42,7 +42,8 @@ export async function liveStatus({ context, path, name }: ReadRelease, json: boo
   console.log(sideBySide(found, file, context));
   if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
   console.log();
-  for (const alarm of found.alarms.filter(({ state }) => state === "ALARM")) console.log(redLine(alarm));
+  for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))
+    console.log(coloured("red", redLine(alarm)));
   if (found.alarmTrouble !== undefined)
     console.log(`${coloured("yellow", "careful")}  the alarms are not known: ${found.alarmTrouble}`);
   if (isSame) console.log("AWS is as the file says.");
