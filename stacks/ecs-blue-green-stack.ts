@@ -1,6 +1,6 @@
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { TerraformOutput } from "cdktf";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { AwsTarget } from "../constructs/aws-target";
 import { CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { ContainerService } from "../constructs/container-service";
@@ -81,10 +81,10 @@ export class EcsBlueGreenStack extends EnvironmentStack {
   private addTasks(roles: TaskRoles): Readonly<Record<string, string>> {
     const { name, service, environment, versions, ecs } = this.release;
     const { region } = environment;
+    const scopeOfVersions = new Construct(this, "version");
     const tasks = versions.map((version) => {
-      const id = `version-${version.name}`;
       const props = { name, containerName: service, port: ecs.port, region, roles, version };
-      return [version.name, new VersionTask(this, id, props).arn];
+      return [version.name, new VersionTask(scopeOfVersions, version.name, props).arn];
     });
     return Object.fromEntries(tasks);
   }
