@@ -10,32 +10,60 @@ export interface MetricAlarmsProps {
   readonly alarms: AlarmSettings;
   /** What they look at, and what their names begin with. */
   readonly watched: Watched;
-  /** By which Lambda's metrics tell it: `FunctionName`, `Resource`, `ExecutedVersion`. */
+  /** By which the metrics tell it, as `FunctionName`, `Resource`, `ExecutedVersion` do Lambda's. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** Whose metrics they are. @default - Lambda's */
+  readonly source?: MetricSource;
 }
 
-const metrics: Readonly<
-  Record<AlarmMetric, Pick<CloudwatchMetricAlarmConfig, "metricName" | "statistic" | "extendedStatistic">>
-> = {
-  errors: { metricName: "Errors", statistic: "Sum" },
-  latency: { metricName: "Duration", extendedStatistic: "p95" },
+/** What counts as an error, and what tells how long an answer takes. */
+export interface MetricSource extends Readonly<Record<AlarmMetric, string>> {
+  readonly namespace: string;
+  /** Milliseconds in one unit of the latency. */
+  readonly latencyUnitMs: number;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+const lambdaMetrics: MetricSource = {
+  namespace: "AWS/Lambda",
+  errors: "Errors",
+  latency: "Duration",
+  latencyUnitMs: 1,
 };
 
-/** The alarms on Lambda's errors and duration that a release asks for. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
+export const loadBalancerMetrics: MetricSource = {
+  namespace: "AWS/ApplicationELB",
+  errors: "HTTPCode_Target_5XX_Count",
+  latency: "TargetResponseTime",
+  latencyUnitMs: 1000,
+};
+
+const statistics: Readonly<
+  Record<AlarmMetric, Pick<CloudwatchMetricAlarmConfig, "statistic" | "extendedStatistic">>
+> = { errors: { statistic: "Sum" }, latency: { extendedStatistic: "p95" } };
+
+/** The alarms on errors and duration that a release asks for. */
 export class MetricAlarms extends Construct {
   /** Names of the alarms, known when they are there. */
   readonly names: readonly string[];
 
-  constructor(scope: Construct, id: string, { alarms, watched, dimensions }: MetricAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { alarms, watched, dimensions, source = lambdaMetrics }: MetricAlarmsProps,
+  ) {
     super(scope, id);
+    const { namespace, latencyUnitMs } = source;
     this.names = metricAlarmsOn(alarms, watched).map(({ name, metric, settings }) => {
       const alarm = new CloudwatchMetricAlarm(this, metric, {
         alarmName: name,
-        namespace: "AWS/Lambda",
-        ...metrics[metric],
+        namespace,
+        metricName: source[metric],
+        ...statistics[metric],
         dimensions: { ...dimensions },
         comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: settings.threshold,
+        threshold: metric === "latency" ? settings.threshold / latencyUnitMs : settings.threshold,
         period: settings.periodSeconds,
         evaluationPeriods: settings.evaluationPeriods,
         datapointsToAlarm: settings.datapointsToAlarm,

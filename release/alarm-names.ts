@@ -1,8 +1,8 @@
-import { type AlarmScope, alarmScopes } from "./alarm-schema";
-import type { AlarmSettings, MetricAlarmSettings } from "./alarms";
+import type { AlarmScope } from "./alarm-schema";
+import { type AlarmSettings, alarmScopesOf, type MetricAlarmSettings } from "./alarms";
 import type { Release } from "./release";
 
-/** What of Lambda's metrics an alarm is on. */
+/** What an alarm is on. */
 export const alarmMetrics = ["errors", "latency"] as const;
 export type AlarmMetric = (typeof alarmMetrics)[number];
 
@@ -30,8 +30,8 @@ export function watchedVersion(release: string, version: string): Watched {
   return { name: `${release}-v${version}`, scope: "version" };
 }
 
-/** An alias that serves every version, or what it serves of the new one. */
-export function watchedAlias(release: string, scope: AlarmScope): Watched {
+/** An alias that serves every version, what it serves of the new one, or a target group. */
+export function watchedScope(release: string, scope: AlarmScope): Watched {
   return { name: `${release}-${scope}`, scope };
 }
 
@@ -68,5 +68,5 @@ function watchedOf(release: Release, versions: readonly string[]): readonly Watc
       .flatMap(({ functions }) => functions.map(({ awsName }) => watchedFunction(awsName)));
   if (release.strategy === "alias-canary-stage")
     return versions.map((version) => watchedVersion(release.name, version));
-  return alarmScopes.map((scope) => watchedAlias(release.name, scope));
+  return alarmScopesOf(release).map((scope) => watchedScope(release.name, scope));
 }

@@ -5,7 +5,7 @@ import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import { checkBalancerName, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
-import { checkGitHub, checkMadeOnce } from "./checks/github";
+import { checkGitHub, checkGitHubRoles, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
 import { checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
@@ -66,6 +66,7 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
+  { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];

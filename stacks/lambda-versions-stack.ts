@@ -6,7 +6,7 @@ import { ServiceFunction } from "../constructs/service-function";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import { VersionAlias } from "../constructs/version-alias";
-import { watchedAlias } from "../release/alarm-names";
+import { watchedScope } from "../release/alarm-names";
 import type {
   AliasCanaryStageRelease,
   BlueGreenStageRelease,
@@ -86,7 +86,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         ["alias", alias],
       ] as const
     ).flatMap(([scope, dimensions]) => {
-      const watched = watchedAlias(name, scope);
+      const watched = watchedScope(name, scope);
       return new MetricAlarms(this, `${scope}-alarms`, { alarms, watched, dimensions }).names;
     });
     return this.addAlarms(made);

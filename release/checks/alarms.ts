@@ -1,7 +1,7 @@
 import { alarmMetrics } from "../alarm-names";
 import { longestSeconds } from "../alarm-schema";
 import { alarmScopesOf, alarmsOf } from "../alarms";
-import type { ReleaseContext } from "../release-context";
+import { type ReleaseContext, runsContainers } from "../release-context";
 import { isMovedByCodeDeploy } from "../traffic";
 import type { Finding } from "./finding";
 
@@ -26,7 +26,10 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
       const message = `must be a day at most: with periods of ${periodSeconds} seconds at most ${Math.floor(longestSeconds / periodSeconds)}`;
       findings.push({ field: [...field, "evaluationPeriods"], message, value: evaluationPeriods });
     }
-    if (settings.on.includes("alias") && !alarmScopesOf(file).includes("alias")) {
+    if (runsContainers(file) && settings.on.some((scope) => !alarmScopesOf(file).includes(scope))) {
+      const message = `must not be given with ${file.strategy}: both target groups are looked at, for either may have the new version`;
+      findings.push({ field: [...field, "on"], message, value: settings.on });
+    } else if (settings.on.includes("alias") && !alarmScopesOf(file).includes("alias")) {
       const message = `must be ["version"] with ${file.strategy}, which has no alias that serves all versions`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
     }

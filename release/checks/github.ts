@@ -1,12 +1,20 @@
-import type { Environment } from "../environment";
+import { bootstrapStackName, type Environment } from "../environment";
 import type { EnvironmentFile } from "../environment-schema";
 import type { FieldPath, Problem } from "../problem";
+import { type ReleaseContext, runsContainers } from "../release-context";
 import type { Finding } from "./finding";
 
 /** What GitHub needs of an environment that it deploys. */
 export function checkGitHub({ github, state }: EnvironmentFile, faulty: readonly FieldPath[]): Finding[] {
   if (github === undefined || state !== undefined || faulty.some(([field]) => field === "state")) return [];
   return [{ field: ["github"], message: "must go with 'state.s3': a workflow's runner keeps no state" }];
+}
+
+/** What the roles of the bootstrap stack do not reach: it would be planned, and fail while it is deployed. */
+export function checkGitHubRoles({ file, environment }: ReleaseContext): Finding[] {
+  if (environment.github === undefined || !runsContainers(file)) return [];
+  const message = `must be another strategy in an environment with 'github': the roles of ${bootstrapStackName(environment.name)} do not reach containers, their load balancer and network`;
+  return [{ field: ["strategy"], message, value: file.strategy }];
 }
 
 /** Two environments that would each make what there is once. Each is told at the later file. */
