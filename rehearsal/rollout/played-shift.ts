@@ -1,15 +1,15 @@
 import { CodeDeploy as CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import type { RequestRecord } from "../api-gateway/gateway";
 import { CodeDeploy } from "../codedeploy/codedeploy";
-import { type AliasRouting, LambdaEndpoint as LambdaApiAtEndpoint } from "../codedeploy/lambda-api";
+import { type AliasRouting, LambdaEndpoint } from "../codedeploy/lambda-api";
 import type { FunctionVersion } from "../lambda/function";
 import type { Invocations } from "../lambda/invocation";
 import { seededRandom } from "../random";
 import { Rehearsal } from "../rehearsal";
 import { TrafficClient } from "../traffic";
 import type { Faults } from "./faults";
-import { LambdaEndpoint } from "./lambda-endpoint";
 import { LambdaMetrics } from "./lambda-metrics";
+import { LambdaServer } from "./lambda-server";
 import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
@@ -52,7 +52,7 @@ export class ShiftRehearsal {
   private readonly clock: ShiftClock;
   private readonly metrics = new Metrics();
   private readonly lambdaMetrics = new LambdaMetrics(this.metrics);
-  private readonly lambda: LambdaEndpoint;
+  private readonly lambda: LambdaServer;
   private readonly shares: { at: Date; percent: number }[] = [];
   private readonly hookLogs = new Map<string, string[]>();
   private readonly failureRandom: () => number;
@@ -77,7 +77,7 @@ export class ShiftRehearsal {
       invocations: this.invocations(),
       variables: (version) => this.variables(version),
     });
-    this.lambda = new LambdaEndpoint({
+    this.lambda = new LambdaServer({
       lambda: this.rehearsal.lambda,
       beforeMove: async () => this.traffic?.catchUp(),
       onMove: (routing) => this.shares.push({ at: this.clock.now(), percent: this.percentIn(routing) }),
@@ -108,7 +108,7 @@ export class ShiftRehearsal {
     });
     const lambdaUrl = await this.lambda.listen();
     const codeDeploy = new CodeDeploy({
-      lambda: new LambdaApiAtEndpoint(lambdaUrl, "us-east-1"),
+      lambda: new LambdaEndpoint(lambdaUrl, "us-east-1"),
       alarms,
       clock: this.clock,
     });
@@ -176,10 +176,10 @@ export class ShiftRehearsal {
     if (this.addresses === undefined) return {};
     const { codeDeploy, lambda, api } = this.addresses;
     const { id } = this.rehearsal.api;
-    const stages = Object.entries(environment).flatMap(([name, value]) => {
-      const [, path] = /^https:\/\/([a-z0-9]+)\.execute-api\.[^/]+(.*)$/.exec(value)?.slice(0) ?? [];
-      return path === id ? [[name, value.replace(/^https:\/\/[^/]+/, api)] as const] : [];
-    });
+    const inAws = new RegExp(`^https://${id}\\.execute-api\\.[^/]+`);
+    const stages = Object.entries(environment)
+      .filter(([, value]) => inAws.test(value))
+      .map(([name, value]) => [name, value.replace(inAws, api)]);
     return {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",

@@ -113,6 +113,9 @@ export class Rehearse {
     for (const { name, reason } of silentAlarms) this.say("alarm", `${name}: never red here, ${reason}`);
     if (alarms.length + silentAlarms.length === 0)
       this.say("alarm", "none: nothing but a hook stops this shift");
+    const rollsBackOn = group.autoRollbackConfiguration?.events ?? [];
+    if (rollsBackOn.length < 3)
+      this.say("rolls back", rollsBackOn.length === 0 ? "never" : `on ${rollsBackOn.join(" and ")}`);
     if (!howBad) for (const [name, hook] of Object.entries(hooks)) this.say("hook", `${name} ${hook}`);
     for (const [version, share] of failing) {
       this.say("failing", `${percentText(share * 100)} of the invocations of ${version}`);

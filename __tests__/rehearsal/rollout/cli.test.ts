@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { copyOfProject, run } from "../../support/command";
 import { handler, writeFiles } from "../../support/project";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const project = copyOfProject();
 const rehearse = (...args: string[]) => run(project, "npm", ["--silent", "run", "rehearse", "--", ...args]);

@@ -2,7 +2,7 @@ import { timelineOf } from "../../../rehearsal/rollout/timeline";
 import { handler } from "../../support/project";
 import { type Rehearsed, rehearseShift, shopStack } from "./rehearsed-shift";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const hooks = { beforeTraffic: "before-traffic", afterTraffic: "after-traffic" };
 
@@ -129,7 +129,7 @@ test("a configuration of the stack's own and a throttled stage are the clock's, 
   expect(planned.group.deploymentConfigName).toBe("shop-dev-Linear10PercentEvery10Minutes");
   expect(played.shares.map(({ percent }) => percent)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
   expect(totals).toMatchObject({ result: "shifted", tookMs: 90 * 60_000, failed: 0 });
-  expect(performance.now() - startedAt).toBeLessThan(30_000);
+  expect(performance.now() - startedAt).toBeLessThan(60_000);
 });
 
 test("a seed plays the same again, and another one something else", async () => {

@@ -5,7 +5,7 @@ import type { AliasRouting } from "../codedeploy/lambda-api";
 import type { Alias } from "../lambda/alias";
 import type { LambdaService } from "../lambda/lambda-service";
 
-export interface LambdaEndpointOptions {
+export interface LambdaServerOptions {
   readonly lambda: LambdaService;
   /** Called before an alias moves, and waited for. */
   readonly beforeMove: () => Promise<void>;
@@ -23,12 +23,12 @@ interface Answer {
  * As much of Lambda's API as CodeDeploy and hooks need, over HTTP, in front of a rehearsal's functions:
  * https://docs.aws.amazon.com/lambda/latest/api/
  */
-export class LambdaEndpoint {
+export class LambdaServer {
   private readonly server: Server;
   /** Those that nobody waits for. */
   private readonly started = new Set<Promise<unknown>>();
 
-  constructor(private readonly options: LambdaEndpointOptions) {
+  constructor(private readonly options: LambdaServerOptions) {
     this.server = createServer((request, response) => {
       this.handle(request, response).catch(() => response.destroy());
     });
