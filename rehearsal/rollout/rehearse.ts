@@ -5,20 +5,20 @@ import { versionNames } from "../split";
 import { synthesize, withSynthesisOf } from "../synthesize";
 import { counts, explainer, say } from "../terminal";
 import { within } from "../terraform/applied-state";
-import { type Configuration, readConfiguration, readStack, stackFiles } from "../terraform/configuration";
+import type { Configuration } from "../terraform/configuration";
+import { announcementOf } from "./announcement";
 import { byVersion, type Faults, type Given } from "./faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
-import { told } from "./metric-alarm";
 import { minutesOf } from "./minutes";
 import { type PlannedShift, plannedShift } from "./planned-shift";
 import { onPurpose, ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
-import { clockTime, counted, minute, percentText } from "./time";
+import { clockTime, counted, minute } from "./time";
 import { lateAlarms, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
-import { applyWithVersions, movedAliases, movedBy } from "./versions";
+import { applyWithVersions, movedBy, shiftedStack } from "./versions";
 
 export interface RehearseOptions {
   readonly stack: string;
@@ -74,7 +74,11 @@ export class Rehearse {
         failing: byVersion("--fail", fail, planned),
         slow: byVersion("--slow", slow, planned),
       };
-      this.announce(planned, faults);
+      const lines = announcementOf(planned, faults, {
+        ...this.options,
+        isSameCode: this.isSameCode(planned),
+      });
+      for (const [what, text] of lines) this.say(what, text);
       return this.options.howBad ? await this.ask(planned, faults) : await this.play(planned, faults);
     } finally {
       await this.shift.close();
@@ -97,32 +101,6 @@ export class Rehearse {
     this.say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
     this.say("applied", counts(summary));
     return configuration;
-  }
-
-  private announce(planned: PlannedShift, { failing, slow }: Faults): void {
-    const { functionName, alias, from, to, group, hooks, alarms, silentAlarms } = planned;
-    const { rate, seed, lateMinutes, howBad } = this.options;
-    this.say("to shift", `${functionName}:${alias} from ${from} to ${to} by ${group.deploymentConfigName}`);
-    if (!howBad && this.isSameCode(planned)) {
-      this.say(
-        "same code",
-        `${to} runs the code of ${from}: --from <git ref> takes the old code from a commit`,
-      );
-    }
-    for (const alarm of alarms) this.say("alarm", `${alarm.name}: ${told(alarm)}`);
-    for (const { name, reason } of silentAlarms) this.say("alarm", `${name}: never red here, ${reason}`);
-    if (alarms.length + silentAlarms.length === 0)
-      this.say("alarm", "none: nothing but a hook stops this shift");
-    const rollsBackOn = group.autoRollbackConfiguration?.events ?? [];
-    if (rollsBackOn.length < 3)
-      this.say("rolls back", rollsBackOn.length === 0 ? "never" : `on ${rollsBackOn.join(" and ")}`);
-    if (!howBad) for (const [name, hook] of Object.entries(hooks)) this.say("hook", `${name} ${hook}`);
-    for (const [version, share] of failing) {
-      this.say("failing", `${percentText(share * 100)} of the invocations of ${version}`);
-    }
-    for (const [version, ms] of slow) this.say("slow", `invocations of ${version} by ${counted(ms)} ms`);
-    if (lateMinutes > 0) this.say("late", `metrics, by ${counted(lateMinutes, "minute")}`);
-    this.say("traffic", `${counted(rate)} requests per second, seed ${seed}`);
   }
 
   private async play(planned: PlannedShift, faults: Faults): Promise<boolean> {
@@ -204,18 +182,6 @@ export class Rehearse {
       JSON.stringify({ stack, functionName, alias, from, to, config, rate, seed, ...answer }, null, 2),
     );
   }
-}
-
-/** A stack with an alias that CodeDeploy moves. @throws where it has none, with the stacks that do */
-function shiftedStack(outputFolder: string, stack: string): Configuration {
-  const configuration = readStack(outputFolder, stack);
-  if (movedAliases(configuration).length > 0) return configuration;
-  const others = [...stackFiles(outputFolder).values()].map(readConfiguration);
-  const names = [...stackFiles(outputFolder).keys()].filter(
-    (_, index) => movedAliases(others[index] as Configuration).length > 0,
-  );
-  const which = names.length === 0 ? "and no other stack has one" : `there is one in ${names.join(", ")}`;
-  throw new Error(`${stack} has no alias that CodeDeploy moves; ${which}`);
 }
 
 /** @throws where a file cannot be written: before anything is played */

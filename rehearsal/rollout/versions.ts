@@ -1,6 +1,12 @@
 import type { Rehearsal } from "../rehearsal";
 import type { ApplySummary } from "../terraform/applied-state";
-import type { Block, Configuration } from "../terraform/configuration";
+import {
+  type Block,
+  type Configuration,
+  readConfiguration,
+  readStack,
+  stackFiles,
+} from "../terraform/configuration";
 import { comparedIn } from "../terraform/precondition";
 import { nameOfFunction } from "../terraform/resource-types";
 import type { Moved } from "./planned-shift";
@@ -49,8 +55,20 @@ export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Mov
   }
 }
 
+/** A stack with an alias that CodeDeploy moves. @throws where it has none, with the stacks that do */
+export function shiftedStack(outputFolder: string, stack: string): Configuration {
+  const configuration = readStack(outputFolder, stack);
+  if (movedAliases(configuration).length > 0) return configuration;
+  const others = [...stackFiles(outputFolder)].filter(
+    ([, file]) => movedAliases(readConfiguration(file)).length > 0,
+  );
+  const names = others.map(([name]) => name).join(", ");
+  const which = names === "" ? "and no other stack has one" : `there is one in ${names}`;
+  throw new Error(`${stack} has no alias that CodeDeploy moves; ${which}`);
+}
+
 /** The aliases that a stack leaves to CodeDeploy. */
-export function movedAliases({ blocks }: Configuration): Block[] {
+function movedAliases({ blocks }: Configuration): Block[] {
   return blocks.filter(
     ({ type, ignoredChanges }) => type === "aws_lambda_alias" && ignoredChanges.includes("function_version"),
   );
