@@ -19,6 +19,8 @@ export type Part =
   | { readonly of: "temporary" }
   | { readonly of: "policy" }
   | { readonly of: "api" }
+  /** What users of containers call, and CodeDeploy turns. */
+  | { readonly of: "load balancer" }
   /** The alarms that look at an alias, and what it serves of the latest version. */
   | { readonly of: "alarms" }
   /** What CodeDeploy needs to move the alias. */
@@ -43,6 +45,7 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^(hooks-security-group(_|$)|load-balancer_security-group_hooks)/, () => ({ of: "hooks" })],
   [/^api_policy$/, () => ({ of: "policy" })],
   [/^api$/, () => ({ of: "api" })],
+  [/^load-balancer$/, () => ({ of: "load balancer" })],
 ];
 
 /** @param address `aws_api_gateway_stage.canary-stage_EA838A75` */
