@@ -18,6 +18,8 @@ export interface Totals {
   readonly failed: number;
   /** Those of `failed` until then. */
   readonly failedUntilEnd: number;
+  /** Those of `failed` that the function itself answered so: no errors to Lambda. */
+  readonly ownFailures: number;
   /** How many of them it took to make an alarm red. @default - no alarm on failures has stopped it */
   readonly failuresNeeded?: number;
   /** By version, or `(none)`. */
@@ -57,6 +59,7 @@ export function totalsOf(
       ({ failed }) => failed,
       since.filter(({ toMs }) => toMs <= endedAt.getTime()),
     ),
+    ownFailures: since.reduce((total, { ownFailures = 0 }) => total + ownFailures, 0),
     stoppedBy,
     failuresNeeded: neededBy(planned, stoppedBy),
     byVersion,
@@ -90,7 +93,7 @@ export function totalsText(totals: Totals, { from, to }: PlannedShift, late: rea
     counted(failed - failedUntilEnd),
   ];
   const lines = table(["version", "requests", "failed", untilThen(totals), "after it"], [...rows, sum]);
-  return `${lines}\n\n${[verdict(totals), ...lateText(totals, late)].join("\n")}`;
+  return `${lines}\n\n${[verdict(totals), ...ownText(totals), ...lateText(totals, late)].join("\n")}`;
 }
 
 function untilThen({ result }: Totals): string {
@@ -108,6 +111,14 @@ function verdict(totals: Totals): string {
   const many = failedUntilEnd === failed ? "all" : counted(failedUntilEnd);
   const needed = failuresNeeded === undefined ? "" : `; the alarm needed ${counted(failuresNeeded)}`;
   return `${end}\n${counted(failed)} of ${counted(requests, "request")} failed, ${many} of them ${untilThen(totals)}${needed}.`;
+}
+
+function ownText({ failed, ownFailures }: Totals): string[] {
+  if (ownFailures === 0) return [];
+  const many = ownFailures === failed ? "All" : counted(ownFailures);
+  return [
+    `${many} of them are answers of the function itself: no errors to Lambda, and no alarm on errors sees them.`,
+  ];
 }
 
 function lateText({ result }: Totals, late: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { timelineOf } from "../../../rehearsal/rollout/timeline";
+import { totalsText } from "../../../rehearsal/rollout/totals";
 import { handler } from "../../support/project";
 import { type Rehearsed, rehearseShift, shopStack } from "./rehearsed-shift";
 
@@ -76,6 +77,17 @@ test("a version that always fails fails in the hook, before any user meets it", 
     "the rehearsal ends",
   ]);
   expect(shift.totals).toMatchObject({ result: "rolled back", failed: 0 });
+});
+
+test("a function's own answer of 500 fails a request, and is no error to Lambda's alarms", async () => {
+  const broken = "export const handler = async () => ({ statusCode: 500, body: '' });\n";
+  const stacks = [await shopStack(), await shopStack({}, { "lambdas/shop/shop.ts": broken })];
+  const { totals, planned, played } = await rehearseShift(stacks, { rate: 1 });
+  expect(totals).toMatchObject({ result: "shifted", stoppedBy: [] });
+  expect(played.alarmChanges.filter(({ state }) => state === "ALARM")).toEqual([]);
+  expect(totals.byVersion.get("2")).toMatchObject({ failed: totals.failed, requests: totals.failed });
+  expect(totals.ownFailures).toBe(totals.failed);
+  expect(totalsText(totals, planned)).toContain("\nAll of them are answers of the function itself: ");
 });
 
 test("a hook that says nothing is waited for an hour, which takes no time here", async () => {
