@@ -40,6 +40,14 @@ export interface CodedeployRolloutProps {
   readonly hookArns: readonly string[];
 }
 
+/** What CodeDeploy's role may do, by what it is about. */
+export const rolloutActions = {
+  alias: ["lambda:GetAlias", "lambda:UpdateAlias"],
+  concurrency: ["lambda:GetProvisionedConcurrencyConfig"],
+  alarms: ["cloudwatch:DescribeAlarms"],
+  hooks: ["lambda:InvokeFunction"],
+} as const;
+
 /** What CodeDeploy needs to move users. No resource of Terraform's starts it: a deployment does. */
 export class CodedeployRollout extends Construct {
   readonly applicationName: string;
@@ -118,8 +126,8 @@ export class CodedeployRollout extends Construct {
       ...subject.statements,
       // An alarm that is composed of others is told to those alone who may see every alarm.
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
-      allow(["cloudwatch:DescribeAlarms"], "*"),
-      ...(hookArns.length > 0 ? [allow(["lambda:InvokeFunction"], hookArns)] : []),
+      allow(rolloutActions.alarms, "*"),
+      ...(hookArns.length > 0 ? [allow(rolloutActions.hooks, hookArns)] : []),
     );
   }
 }
@@ -129,8 +137,8 @@ export function aliasOf(functionArn: string): RolloutSubject {
   return {
     platform: "Lambda",
     statements: [
-      allow(["lambda:GetAlias", "lambda:UpdateAlias"], functionArn),
-      allow(["lambda:GetProvisionedConcurrencyConfig"], `${functionArn}:*`),
+      allow(rolloutActions.alias, functionArn),
+      allow(rolloutActions.concurrency, `${functionArn}:*`),
     ],
   };
 }
@@ -145,6 +153,6 @@ export function applicationArn({ partition, region, accountId }: AwsTarget, name
 }
 
 /** What CodeDeploy takes a role as: in China it is the region's. */
-function codeDeployPrincipal(region: string): string {
+export function codeDeployPrincipal(region: string): string {
   return region.startsWith("cn-") ? `codedeploy.${region}.amazonaws.com.cn` : "codedeploy.amazonaws.com";
 }

@@ -3,15 +3,13 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { AlarmScope } from "../release/alarm-schema";
-import type { AlarmSettings, MetricAlarmSettings } from "../release/alarms";
+import { type AlarmMetric, metricAlarmsOn, type Watched } from "../release/alarm-names";
+import type { AlarmSettings } from "../release/alarms";
 
 export interface MetricAlarmsProps {
-  /** What the names of the alarms begin with. */
-  readonly name: string;
   readonly alarms: AlarmSettings;
-  /** What they look at. */
-  readonly scope: AlarmScope;
+  /** What they look at, and what their names begin with. */
+  readonly watched: Watched;
   /** By which the metrics tell it, as `FunctionName`, `Resource`, `ExecutedVersion` do Lambda's. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** Whose metrics they are. @default - Lambda's */
@@ -19,10 +17,8 @@ export interface MetricAlarmsProps {
 }
 
 /** What counts as an error, and what tells how long an answer takes. */
-export interface MetricSource {
+export interface MetricSource extends Readonly<Record<AlarmMetric, string>> {
   readonly namespace: string;
-  readonly errors: string;
-  readonly latency: string;
   /** Milliseconds in one unit of the latency. */
   readonly latencyUnitMs: number;
 }
@@ -43,45 +39,37 @@ export const loadBalancerMetrics: MetricSource = {
   latencyUnitMs: 1000,
 };
 
+const statistics: Readonly<
+  Record<AlarmMetric, Pick<CloudwatchMetricAlarmConfig, "statistic" | "extendedStatistic">>
+> = { errors: { statistic: "Sum" }, latency: { extendedStatistic: "p95" } };
+
 /** The alarms on errors and duration that a release asks for. */
 export class MetricAlarms extends Construct {
   /** Names of the alarms, known when they are there. */
   readonly names: readonly string[];
 
-  constructor(scope: Construct, id: string, props: MetricAlarmsProps) {
-    super(scope, id);
-    const { alarms, source = lambdaMetrics } = props;
-    const { namespace, latencyUnitMs } = source;
-    const latency = alarms.latency && {
-      ...alarms.latency,
-      threshold: alarms.latency.threshold / latencyUnitMs,
-    };
-    const errors = { namespace, metricName: source.errors, statistic: "Sum" };
-    const duration = { namespace, metricName: source.latency, extendedStatistic: "p95" };
-    this.names = [
-      ...this.alarm("errors", alarms.errors, props, errors),
-      ...this.alarm("latency", latency, props, duration),
-    ];
-  }
-
-  private alarm(
+  constructor(
+    scope: Construct,
     id: string,
-    settings: MetricAlarmSettings | undefined,
-    { name, scope, dimensions }: MetricAlarmsProps,
-    metric: Pick<CloudwatchMetricAlarmConfig, "namespace" | "metricName" | "statistic" | "extendedStatistic">,
-  ): string[] {
-    if (settings === undefined || !settings.on.includes(scope)) return [];
-    const alarm = new CloudwatchMetricAlarm(this, id, {
-      alarmName: `${name}-${id}`,
-      ...metric,
-      dimensions: { ...dimensions },
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      threshold: settings.threshold,
-      period: settings.periodSeconds,
-      evaluationPeriods: settings.evaluationPeriods,
-      datapointsToAlarm: settings.datapointsToAlarm,
-      treatMissingData: settings.treatMissingData,
+    { alarms, watched, dimensions, source = lambdaMetrics }: MetricAlarmsProps,
+  ) {
+    super(scope, id);
+    const { namespace, latencyUnitMs } = source;
+    this.names = metricAlarmsOn(alarms, watched).map(({ name, metric, settings }) => {
+      const alarm = new CloudwatchMetricAlarm(this, metric, {
+        alarmName: name,
+        namespace,
+        metricName: source[metric],
+        ...statistics[metric],
+        dimensions: { ...dimensions },
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        threshold: metric === "latency" ? settings.threshold / latencyUnitMs : settings.threshold,
+        period: settings.periodSeconds,
+        evaluationPeriods: settings.evaluationPeriods,
+        datapointsToAlarm: settings.datapointsToAlarm,
+        treatMissingData: settings.treatMissingData,
+      });
+      return alarm.alarmName;
     });
-    return [alarm.alarmName];
   }
 }

@@ -21,6 +21,13 @@ export interface RolloutHookProps {
   readonly vpc?: FunctionSettings["vpc"];
 }
 
+/** What a hook's role may do besides, by what it is about. */
+export const hookActions = {
+  report: ["codedeploy:GetDeployment", "codedeploy:PutLifecycleEventHookExecutionStatus"],
+  revision: ["codedeploy:GetApplicationRevision"],
+  invoke: ["lambda:InvokeFunction"],
+} as const;
+
 /** A function that CodeDeploy asks whether it may go on. */
 export class RolloutHook extends Construct {
   readonly functionName: string;
@@ -33,13 +40,10 @@ export class RolloutHook extends Construct {
     const { functionName, arn } = new ServiceFunction(this, "function", inNetwork, {
       environment,
       statements: [
-        allow(
-          ["codedeploy:GetDeployment", "codedeploy:PutLifecycleEventHookExecutionStatus"],
-          deploymentGroupArn(target, name),
-        ),
+        allow(hookActions.report, deploymentGroupArn(target, name)),
         // What a deployment does stands in its revision, and a revision is the application's.
-        allow(["codedeploy:GetApplicationRevision"], applicationArn(target, name)),
-        ...(invokes === undefined ? [] : [allow(["lambda:InvokeFunction"], `${invokes}:*`)]),
+        allow(hookActions.revision, applicationArn(target, name)),
+        ...(invokes === undefined ? [] : [allow(hookActions.invoke, `${invokes}:*`)]),
       ],
     });
     this.functionName = functionName;

@@ -20,7 +20,8 @@ export class ServiceSecurityGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {
     super(scope, id);
-    this.groupId = new SecurityGroup(this, "Resource", { ...props }).id;
+    // Lambda gives back the network interfaces of a function that is gone when it likes.
+    this.groupId = new SecurityGroup(this, "Resource", { ...props, timeouts: { delete: "45m" } }).id;
   }
 
   /** Lets a peer in at a port. */

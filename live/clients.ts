@@ -1,4 +1,5 @@
 import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -54,10 +55,9 @@ export function disconnect({ apiGateway, lambda }: Aws): void {
 }
 
 /** Has a client throw errors of one clear line, wherever it is used. */
-export function tellingErrors<C extends STSClient | APIGatewayClient | LambdaClient | CodeDeployClient>(
-  client: C,
-  service: string,
-): C {
+export function tellingErrors<
+  C extends STSClient | APIGatewayClient | LambdaClient | CodeDeployClient | CloudWatchClient,
+>(client: C, service: string): C {
   (client as STSClient).middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args) => {

@@ -19,6 +19,8 @@ export type Part =
   | { readonly of: "temporary" }
   | { readonly of: "policy" }
   | { readonly of: "api" }
+  /** What users of containers call, and CodeDeploy turns. */
+  | { readonly of: "load balancer" }
   /** The alarms that look at an alias, and what it serves of the latest version. */
   | { readonly of: "alarms" }
   /** What CodeDeploy needs to move the alias. */
@@ -29,7 +31,7 @@ export type Part =
   | { readonly of: "other" };
 
 const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
-  [/^version_([^_]+)_/, (version) => ({ of: "version", version })],
+  [/^version_([^_]+)(?:_|$)/, (version) => ({ of: "version", version })],
   [/^definition_([0-9a-f]{16})$/, (fingerprint) => ({ of: "definition", fingerprint })],
   [/^function(_|$)/, () => ({ of: "function" })],
   [/^(live|green-alias)(_|$)/, () => ({ of: "alias" })],
@@ -37,11 +39,13 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^(canary|live|green)-stage_method-settings$/, () => ({ of: "stage settings" })],
   [/^(canary|live|green)-stage_logs_/, () => ({ of: "stage logs" })],
   [/^(preview|blue)(-alias)?(_|$)/, () => ({ of: "temporary" })],
-  [/^(version|alias)-alarms_/, () => ({ of: "alarms" })],
+  [/^(version|alias|blue|green)-alarms_/, () => ({ of: "alarms" })],
   [/^rollout(_|$)/, () => ({ of: "rollout" })],
-  [/^(before|after)-traffic-hook_/, () => ({ of: "hooks" })],
+  [/^(before-traffic|after-traffic|after-install|after-allow-test-traffic)-hook_/, () => ({ of: "hooks" })],
+  [/^(hooks-security-group(_|$)|load-balancer_security-group_hooks)/, () => ({ of: "hooks" })],
   [/^api_policy$/, () => ({ of: "policy" })],
   [/^api$/, () => ({ of: "api" })],
+  [/^load-balancer$/, () => ({ of: "load balancer" })],
 ];
 
 /** @param address `aws_api_gateway_stage.canary-stage_EA838A75` */

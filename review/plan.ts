@@ -81,10 +81,13 @@ export function readPlan(source: string): Plan {
     cannotReview(`${source} must be a plan of the whole stack, made without '-target' and deferred changes`);
   }
   const resources = planned(json.resource_changes);
-  const api = resources.find(({ part }) => part.of === "api");
-  const stack = api?.after?.["name"] ?? api?.before?.["name"];
+  // Both are named as the stack.
+  const entrance = resources.find(({ part }) => part.of === "api" || part.of === "load balancer");
+  const stack = entrance?.after?.["name"] ?? entrance?.before?.["name"];
   if (typeof stack !== "string")
-    cannotReview(`${source} must be a plan of a service's stack, and has no REST API`);
+    cannotReview(
+      `${source} must be a plan of a service's stack, and has neither a REST API nor a load balancer`,
+    );
   return { source, stack, resources, drifted: planned(json.resource_drift ?? []) };
 }
 

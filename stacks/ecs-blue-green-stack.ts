@@ -1,6 +1,6 @@
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { TerraformOutput } from "cdktf";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { AwsTarget } from "../constructs/aws-target";
 import { CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { ContainerService } from "../constructs/container-service";
@@ -12,6 +12,7 @@ import { ServiceSecurityGroup } from "../constructs/service-security-group";
 import { TaskRoles } from "../constructs/task-roles";
 import { tasksOf } from "../constructs/task-rollout";
 import { VersionTask } from "../constructs/version-task";
+import { watchedScope } from "../release/alarm-names";
 import { targetGroups } from "../release/alarm-schema";
 import { deployedHooks } from "../release/hooks";
 import type { EcsBlueGreenRelease } from "../release/release";
@@ -81,10 +82,10 @@ export class EcsBlueGreenStack extends EnvironmentStack {
   private addTasks(roles: TaskRoles): Readonly<Record<string, string>> {
     const { name, service, environment, versions, ecs } = this.release;
     const { region } = environment;
+    const scopeOfVersions = new Construct(this, "version");
     const tasks = versions.map((version) => {
-      const id = `version-${version.name}`;
       const props = { name, containerName: service, port: ecs.port, region, roles, version };
-      return [version.name, new VersionTask(this, id, props).arn];
+      return [version.name, new VersionTask(scopeOfVersions, version.name, props).arn];
     });
     return Object.fromEntries(tasks);
   }
@@ -97,9 +98,8 @@ export class EcsBlueGreenStack extends EnvironmentStack {
     const made = targetGroups.flatMap((scope) => {
       const dimensions = { LoadBalancer: balancer.arnSuffix, TargetGroup: balancer[scope].arnSuffix };
       return new MetricAlarms(this, `${scope}-alarms`, {
-        name: `${name}-${scope}`,
         alarms,
-        scope,
+        watched: watchedScope(name, scope),
         dimensions,
         source: loadBalancerMetrics,
       }).names;

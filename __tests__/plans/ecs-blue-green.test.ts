@@ -1,5 +1,6 @@
 import { storefront } from "../support/release-steps";
 import { describePlans } from "./describe-plans";
+import { testReviews } from "./describe-reviews";
 import { testSteps } from "./describe-steps";
 import { plan, planAfter, touchedNames } from "./plan";
 import type { StateResource } from "./terraform";
@@ -41,13 +42,22 @@ function shifted(resources: readonly StateResource[]): void {
 describePlans("ecs-blue-green", () => {
   testSteps("storefront-dev");
 
+  testReviews("storefront-dev", [
+    "first deploy, v1 100 %; 48 to add, nothing replaced",
+    "publish v2; traffic unchanged, v1 100 %; 1 to add, nothing replaced",
+    "start v2 by CodeDeploy, which moves nobody: users are CodeDeploy's to move; nothing to apply",
+    "promote v2, which moves nobody: users are CodeDeploy's to move; nothing to apply",
+    "switch all traffic to v1, which moves nobody: users are CodeDeploy's to move; nothing to apply",
+    "prune v1; traffic unchanged, v2 100 %; 1 to destroy, nothing replaced",
+  ]);
+
   test("the same synth twice changes nothing", async () => {
     expect(await plan(first, first)).toMatchObject({ changes: [], outputs: [] });
   });
 
   test("publishing adds the task definition of the version, and nothing else", async () => {
     const result = await plan(first, published);
-    expect(touchedNames(result)).toEqual(["create aws_ecs_task_definition.version-v2"]);
+    expect(touchedNames(result)).toEqual(["create aws_ecs_task_definition.version_v2"]);
     expect(result.outputs).toEqual(["task_definitions"]);
   });
 
@@ -61,7 +71,7 @@ describePlans("ecs-blue-green", () => {
 
   test("pruning takes away the task definition, and nothing else", async () => {
     expect(touchedNames(await plan(first, published, named, promoted, pruned))).toEqual([
-      "delete aws_ecs_task_definition.version-v1",
+      "delete aws_ecs_task_definition.version_v1",
     ]);
   });
 

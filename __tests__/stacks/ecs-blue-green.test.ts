@@ -88,7 +88,7 @@ test("the service is made at the stable version, and what UpdateService refuses 
     launch_type: "FARGATE",
     deployment_controller: { type: "CODE_DEPLOY" },
     desired_count: 3,
-    task_definition: "<version-v1 arn>",
+    task_definition: "<version_v1 arn>",
     load_balancer: [
       { container_name: "shop", container_port: 8080, target_group_arn: "<load-balancer_blue arn>" },
     ],
@@ -110,12 +110,12 @@ test("the service is made at the stable version, and what UpdateService refuses 
 
 test("a version is a task definition of its own, whose container is named as the service", async () => {
   const tasks = blocks(await stackOf(), "aws_ecs_task_definition");
-  expect(tasks["version-v1"]).toMatchObject({ family: "shop-dev-v1", cpu: "256", memory: "512" });
-  expect(tasks["version-v2"]).toMatchObject({
+  expect(tasks["version_v1"]).toMatchObject({ family: "shop-dev-v1", cpu: "256", memory: "512" });
+  expect(tasks["version_v2"]).toMatchObject({
     family: "shop-dev-v2",
     runtime_platform: { cpu_architecture: "ARM64", operating_system_family: "LINUX" },
   });
-  expect(JSON.parse(String(tasks["version-v1"]?.["container_definitions"]))).toEqual([
+  expect(JSON.parse(String(tasks["version_v1"]?.["container_definitions"]))).toEqual([
     {
       name: "shop",
       image: image("1"),

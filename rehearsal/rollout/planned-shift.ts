@@ -50,7 +50,8 @@ export function plannedShift(
     );
   }
   const { attributes } = group;
-  const names = (blockIn(attributes, "alarm_configuration")?.["alarms"] ?? []) as string[];
+  const { enabled, alarms: listed = [] } = blockIn(attributes, "alarm_configuration") ?? {};
+  const names = enabled === true ? (listed as string[]) : [];
   const alarms = names.map((name) => ({ name, alarm: alarmOf(state, name, metrics) }));
   return {
     ...planned,

@@ -1,7 +1,6 @@
 import { CodeDeploy as CodeDeployClient } from "@aws-sdk/client-codedeploy";
-import type { RequestRecord } from "../api-gateway/gateway";
 import { CodeDeploy } from "../codedeploy/codedeploy";
-import { LambdaEndpoint as LambdaApiAtEndpoint } from "../codedeploy/lambda-api";
+import { LambdaEndpoint } from "../codedeploy/lambda-api";
 import type { FunctionVersion } from "../lambda/function";
 import { seededRandom } from "../random";
 import { Callers } from "./callers";
@@ -10,7 +9,7 @@ import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
 import type { Operator } from "./operator";
 import type { PlannedShift } from "./planned-shift";
-import type { Scene, SceneEvent, ShiftPlatform } from "./scene";
+import type { Scene, SceneEvent, ServedRequest, ShiftPlatform } from "./scene";
 import { type AlarmChange, type EndedShift, playShift } from "./shift";
 import { ShiftClock } from "./shift-clock";
 import { Traffic } from "./traffic";
@@ -33,7 +32,7 @@ export interface PlayedShiftOptions {
   /** Where the deployment waits for it. */
   readonly operator: Operator;
   /** Is told of each request as it is answered. @default - nobody is */
-  readonly onRequest?: (record: RequestRecord) => void;
+  readonly onRequest?: (record: ServedRequest) => void;
 }
 
 /** A shift as it was played. */
@@ -108,7 +107,7 @@ export class ShiftRehearsal {
     const { users, endpoints } = await scene.open(planned, faults);
     const lambda = await scene.functions.listen();
     const codeDeploy = new CodeDeploy({
-      lambda: new LambdaApiAtEndpoint(lambda, "us-east-1"),
+      lambda: new LambdaEndpoint(lambda, "us-east-1"),
       ...endpoints,
       alarms,
       clock,

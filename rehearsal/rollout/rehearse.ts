@@ -5,9 +5,9 @@ import { synthesize, withSynthesisOf } from "../synthesize";
 import { counts, explainer, say } from "../terminal";
 import { within } from "../terraform/applied-state";
 import { type Configuration, readStack } from "../terraform/configuration";
+import { announcementOf } from "./announcement";
 import { byVersion, type Faults, type Given, onPurpose } from "./faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
-import { told } from "./metric-alarm";
 import { minutesOf } from "./minutes";
 import { type OperatorAction, waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
@@ -16,7 +16,7 @@ import { ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
-import { clockTime, counted, minute, percentText } from "./time";
+import { clockTime, counted, minute } from "./time";
 import { lateAlarms, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
 
@@ -77,7 +77,9 @@ export class Rehearse {
         failing: byVersion("--fail", fail, planned),
         slow: byVersion("--slow", slow, planned),
       };
-      this.announce(shift, planned, faults);
+      const isSameCode = !howBad && shift.scene.isSameCode(planned);
+      const lines = announcementOf(planned, faults, { ...this.options, isSameCode });
+      for (const [what, text] of lines) this.say(what, text);
       return howBad ? await this.ask(planned, faults) : await this.play(shift, planned, faults);
     } finally {
       await shift.close();
@@ -108,30 +110,6 @@ export class Rehearse {
     if (operator ?? operatorAfter) {
       throw new Error(`'${given}' must not be given: ${planned.group.deploymentGroupName} waits for nobody`);
     }
-  }
-
-  private announce({ scene }: ShiftRehearsal, planned: PlannedShift, { failing, slow }: Faults): void {
-    const { subject, from, to, group, hooks, alarms, silentAlarms } = planned;
-    const { rate, seed, lateMinutes, howBad } = this.options;
-    this.say("to shift", `${subject.name} from ${from} to ${to} by ${group.deploymentConfigName}`);
-    if (!howBad && scene.isSameCode(planned)) {
-      this.say(
-        "same code",
-        `${to} runs the code of ${from}: --from <git ref> takes the old code from a commit`,
-      );
-    }
-    for (const alarm of alarms) this.say("alarm", `${alarm.name}: ${told(alarm)}`);
-    for (const { name, reason } of silentAlarms) this.say("alarm", `${name}: never red here, ${reason}`);
-    if (alarms.length + silentAlarms.length === 0)
-      this.say("alarm", "none: nothing but a hook stops this shift");
-    if (!howBad) for (const [name, hook] of Object.entries(hooks)) this.say("hook", `${name} ${hook}`);
-    for (const [version, share] of failing) {
-      this.say("failing", `${percentText(share * 100)} of the ${subject.answers} of ${version}`);
-    }
-    for (const [version, ms] of slow)
-      this.say("slow", `${subject.answers} of ${version} by ${counted(ms)} ms`);
-    if (lateMinutes > 0) this.say("late", `metrics, by ${counted(lateMinutes, "minute")}`);
-    this.say("traffic", `${counted(rate)} requests per second, seed ${seed}`);
   }
 
   private async play(shift: ShiftRehearsal, planned: PlannedShift, faults: Faults): Promise<boolean> {

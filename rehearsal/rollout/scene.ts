@@ -5,7 +5,7 @@ import type { LambdaOptions, OnLog } from "../lambda/lambda-service";
 import type { ApplySummary } from "../terraform/applied-state";
 import type { Block, Configuration } from "../terraform/configuration";
 import type { Faults } from "./faults";
-import type { LambdaEndpoint } from "./lambda-endpoint";
+import type { LambdaServer } from "./lambda-server";
 import type { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
 import type { Endpoints } from "./subject";
@@ -23,6 +23,8 @@ export interface ShiftPlatform {
 export interface ServedRequest extends RequestRecord {
   /** The version that answered, or was meant to. @default - it did not get as far */
   readonly version?: string;
+  /** Whether it failed, and no alarm on errors sees it. */
+  readonly isUnseen: boolean;
 }
 
 export interface SceneOptions {
@@ -65,7 +67,7 @@ export interface Opened {
 /** What is moved and all that it needs, on this machine. */
 export interface Scene {
   /** Its functions, hooks among them. */
-  readonly functions: LambdaEndpoint;
+  readonly functions: LambdaServer;
   /**
    * Applies a stack to what is there.
    *

@@ -76,34 +76,35 @@ const lookMs = 5_000;
 
 /** Has CodeDeploy play a shift, with traffic before, during and after it. */
 export async function playShift(options: ShiftOptions): Promise<EndedShift> {
-  const { clock, api, planned, traffic, leadMs, afterMs } = options;
   const over = new AbortController();
-  evaluateAlarms(options, over.signal);
+  const forever = new Promise<never>(() => {});
   try {
-    await prepare(api, planned);
-    await pass(options, leadMs);
-    const startedAt = clock.now();
-    const { applicationName, deploymentGroupName } = planned.group;
-    const { deploymentId } = await api.createDeployment({
-      applicationName,
-      deploymentGroupName,
-      revision: revisionOf(planned),
-    });
-    const deployment = await end(options, deploymentId, startedAt);
-    const { rollbackDeploymentId } = deployment.info.rollbackInfo ?? {};
-    const rollback = rollbackDeploymentId && (await end(options, rollbackDeploymentId, startedAt));
-    await pass(options, afterMs);
-    return {
-      startedAt,
-      endedAt: (rollback || deployment).info.completeTime as Date,
-      deployment,
-      rollback: rollback || undefined,
-      wait: deployment.wait,
-      stretches: traffic.stretches,
-    };
+    // What fails there fails the shift.
+    const evaluating = evaluateAlarms(options, over.signal).then(() => forever);
+    return await Promise.race([deploy(options), evaluating]);
   } finally {
     over.abort();
   }
+}
+
+async function deploy(options: ShiftOptions): Promise<EndedShift> {
+  const { clock, api, planned, traffic, leadMs, afterMs } = options;
+  await prepare(api, planned);
+  await pass(options, leadMs);
+  const startedAt = clock.now();
+  const { applicationName, deploymentGroupName } = planned.group;
+  const { deploymentId } = await api.createDeployment({
+    applicationName,
+    deploymentGroupName,
+    revision: revisionOf(planned),
+  });
+  const deployment = await end(options, deploymentId, startedAt);
+  const { rollbackDeploymentId } = deployment.info.rollbackInfo ?? {};
+  const rollback =
+    rollbackDeploymentId === undefined ? undefined : await end(options, rollbackDeploymentId, startedAt);
+  await pass(options, afterMs);
+  const endedAt = (rollback ?? deployment).info.completeTime as Date;
+  return { startedAt, endedAt, deployment, rollback, wait: deployment.wait, stretches: traffic.stretches };
 }
 
 async function prepare(api: CodeDeployApi, { group, config, subject }: PlannedShift): Promise<void> {

@@ -18,6 +18,8 @@ export interface Subject {
   readonly resource: object;
   /** What fails and is slow on purpose: `invocations`. */
   readonly answers: string;
+  /** What failures are that no alarm on errors sees, as a sentence goes on. */
+  readonly unseen: string;
   /**
    * The same without anything that runs, where the fate of requests is drawn.
    *

@@ -1,3 +1,4 @@
+import { alarmMetrics } from "../alarm-names";
 import { longestSeconds } from "../alarm-schema";
 import { alarmScopesOf, alarmsOf } from "../alarms";
 import { type ReleaseContext, runsContainers } from "../release-context";
@@ -12,11 +13,11 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
   const alarms = alarmsOf(file);
   if (alarms === undefined) return [];
   const findings: Finding[] = [];
-  for (const kind of ["errors", "latency"] as const) {
-    const settings = alarms[kind];
+  for (const metric of alarmMetrics) {
+    const settings = alarms[metric];
     if (settings === undefined) continue;
     const { periodSeconds, evaluationPeriods, datapointsToAlarm } = settings;
-    const field = ["alarms", kind];
+    const field = ["alarms", metric];
     if (datapointsToAlarm > evaluationPeriods) {
       const message = `must be at most 'evaluationPeriods', ${evaluationPeriods}`;
       findings.push({ field: [...field, "datapointsToAlarm"], message, value: datapointsToAlarm });

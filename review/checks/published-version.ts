@@ -69,7 +69,7 @@ function isSharedDeployment({ file, versions, fingerprintOf }: Continued["head"]
 
 function publishedAgain({ head, steps, pastVersions }: Continued): Told[] {
   // The number of a Lambda version that brings nothing of its own may be forgotten and recorded again.
-  if (!["canary-stage", "alias-canary-stage"].includes(head.file.strategy)) return [];
+  if (!["canary-stage", "alias-canary-stage", "ecs-blue-green"].includes(head.file.strategy)) return [];
   return steps
     .filter(({ kind, version = "" }) => kind === "publish" && pastVersions.includes(version))
     .map(({ version = "", field }) => ({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { copyOfProject, run } from "../../support/command";
 import { handler, writeFiles } from "../../support/project";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const project = copyOfProject();
 const rehearse = (...args: string[]) => run(project, "npm", ["--silent", "run", "rehearse", "--", ...args]);
@@ -17,7 +17,7 @@ test("a bad version is stopped: exit code 1, with what happened, totals and a pi
   expect(stdout).toContain("2 runs the code of 1: --from <git ref>");
   expect(stdout).toMatch(/^ +\d:\d\d +alarm checkout-dev-version-errors is ALARM/m);
   expect(stdout).toMatch(
-    /^Rolled back after \d:\d0, because of checkout-dev-version-errors.*\n\d+ of 3,\d00 requests failed/m,
+    /^Rolled back after \d:\d0, because of checkout-dev-version-errors.*\n\d+ of \d,\d00 requests failed/m,
   );
   expect(readFileSync(picture, "utf8")).toMatch(/^<svg /);
 });

@@ -87,7 +87,8 @@ export class LoadBalancer {
     this.options.metrics.record(answerer, status, performance.now() - startedAt + slowMs);
     const { method = "GET", url = "/" } = incoming;
     const requestId = randomUUID();
-    this.options.onRequest({ requestId, httpMethod: method, path: url, status, version, reason });
+    const isUnseen = status >= 400 && (status < 500 || targetGroup === undefined);
+    this.options.onRequest({ requestId, httpMethod: method, path: url, status, version, reason, isUnseen });
     // Last of all: whoever has it may look at what was told.
     response.writeHead(status, headers).end(body);
   }

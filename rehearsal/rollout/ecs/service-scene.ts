@@ -5,7 +5,7 @@ import { seededRandom } from "../../random";
 import { AppliedState, type ApplySummary } from "../../terraform/applied-state";
 import type { Configuration } from "../../terraform/configuration";
 import type { Faults } from "../faults";
-import { LambdaEndpoint } from "../lambda-endpoint";
+import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
 import { ContainerFolders } from "./container-folders";
@@ -32,7 +32,7 @@ interface Side {
 
 /** A load balancer in front of tasks that are replaced. */
 export class ServiceScene implements Scene {
-  readonly functions: LambdaEndpoint;
+  readonly functions: LambdaServer;
   private readonly lambda: LambdaService;
   private readonly folders: ContainerFolders;
   private state = AppliedState.empty;
@@ -49,7 +49,7 @@ export class ServiceScene implements Scene {
   constructor(private readonly options: SceneOptions) {
     const { project, seed, onLog, variables } = options;
     this.lambda = new LambdaService(seededRandom(seed), onLog, { variables });
-    this.functions = new LambdaEndpoint({ lambda: this.lambda });
+    this.functions = new LambdaServer({ lambda: this.lambda });
     this.folders = new ContainerFolders(project);
   }
 

@@ -13,6 +13,7 @@ export class ServiceSubject implements Subject {
   readonly fields: Subject["fields"];
   readonly resource: object;
   readonly answers = "answers";
+  readonly unseen = "below 500, or come of the load balancer itself";
 
   /** @param taskDefinition ARN of the new version's */
   constructor(

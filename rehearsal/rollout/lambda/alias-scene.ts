@@ -5,7 +5,7 @@ import { Rehearsal } from "../../rehearsal";
 import type { ApplySummary } from "../../terraform/applied-state";
 import type { Configuration } from "../../terraform/configuration";
 import { type Faults, noFaults, onPurpose } from "../faults";
-import { LambdaEndpoint } from "../lambda-endpoint";
+import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
@@ -14,7 +14,7 @@ import { applyWithVersions, movedBy } from "./versions";
 
 /** An API in front of functions whose alias is moved. */
 export class AliasScene implements Scene {
-  readonly functions: LambdaEndpoint;
+  readonly functions: LambdaServer;
   private readonly rehearsal: Rehearsal;
   private readonly lambdaMetrics: LambdaMetrics;
   private readonly failureRandom: () => number;
@@ -29,11 +29,14 @@ export class AliasScene implements Scene {
     this.rehearsal = new Rehearsal({
       ...options,
       random: seededRandom(seed),
-      onRequest: (record) => onRequest({ ...record, version: record.functionVersion }),
+      onRequest: (record) => {
+        const { functionVersion: version, status, reason } = record;
+        onRequest({ ...record, version, isUnseen: status >= 400 && reason === undefined });
+      },
       now: () => (this.arrived++ * 1000) / rate,
       invocations: this.invocations(),
     });
-    this.functions = new LambdaEndpoint({
+    this.functions = new LambdaServer({
       lambda: this.rehearsal.lambda,
       beforeMove,
       onMove: (routing) => onMove(percentIn(routing, this.moved?.to ?? "")),
@@ -77,11 +80,10 @@ export class AliasScene implements Scene {
   /** Of the stages that are served here. */
   localAddresses(variables: Readonly<Record<string, string>>): Record<string, string> {
     if (this.address === "") return {};
-    const { id } = this.rehearsal.api;
-    const local = Object.entries(variables).flatMap(([name, value]) => {
-      const [, host] = /^https:\/\/([a-z0-9]+)\.execute-api\./.exec(value) ?? [];
-      return host === id ? [[name, value.replace(/^https:\/\/[^/]+/, this.address)] as const] : [];
-    });
+    const inAws = new RegExp(`^https://${this.rehearsal.api.id}\\.execute-api\\.[^/]+`);
+    const local = Object.entries(variables)
+      .filter(([, value]) => inAws.test(value))
+      .map(([name, value]) => [name, value.replace(inAws, this.address)]);
     return Object.fromEntries(local);
   }
 

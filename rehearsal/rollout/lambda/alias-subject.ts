@@ -19,6 +19,7 @@ export class AliasSubject implements Subject {
   readonly fields: Subject["fields"];
   readonly resource: object;
   readonly answers = "invocations";
+  readonly unseen = "answers of the function itself: no errors to Lambda";
 
   constructor(private readonly moved: MovedAlias) {
     const { functionName, alias, from, to } = moved;

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import type { AliasRouting } from "../codedeploy/lambda-api";
 import type { Alias } from "../lambda/alias";
 import type { LambdaService } from "../lambda/lambda-service";
 
-export interface LambdaEndpointOptions {
+export interface LambdaServerOptions {
   readonly lambda: LambdaService;
   /** Called before an alias moves, and waited for. @default - nobody waits */
   readonly beforeMove?: () => Promise<void>;
@@ -23,12 +23,12 @@ interface Answer {
  * As much of Lambda's API as CodeDeploy and hooks need, over HTTP, in front of a rehearsal's functions:
  * https://docs.aws.amazon.com/lambda/latest/api/
  */
-export class LambdaEndpoint {
+export class LambdaServer {
   private readonly server: Server;
   /** Those that nobody waits for. */
   private readonly started = new Set<Promise<unknown>>();
 
-  constructor(private readonly options: LambdaEndpointOptions) {
+  constructor(private readonly options: LambdaServerOptions) {
     this.server = createServer((request, response) => {
       this.handle(request, response).catch(() => response.destroy());
     });
@@ -61,15 +61,17 @@ export class LambdaEndpoint {
     const [, name = "", alias, invoked] =
       /^\/2015-03-31\/functions\/([^/]+)\/(?:aliases\/([^/]+)|(invocations))$/.exec(pathname) ?? [];
     const functionName = decodeURIComponent(name).replace(/^arn:.*:function:/, "");
-    const input = request.method === "GET" ? undefined : ((await json(request)) as Record<string, unknown>);
+    const input = parsed(await text(request));
+    if (input === undefined) {
+      return refuse(400, "InvalidRequestContentException", "Could not parse request body into json");
+    }
     if (alias !== undefined && request.method === "GET") return this.getAlias(functionName, alias);
-    if (alias !== undefined && request.method === "PUT")
-      return this.moveAlias(functionName, alias, input ?? {});
+    if (alias !== undefined && request.method === "PUT") return this.moveAlias(functionName, alias, input);
     if (invoked === undefined || request.method !== "POST") {
       return refuse(404, "UnknownOperationException", `${request.method} ${pathname} is not played`);
     }
     const isEvent = request.headers["x-amz-invocation-type"] === "Event";
-    return this.invoke(functionName, searchParams.get("Qualifier") ?? undefined, input ?? {}, isEvent);
+    return this.invoke(functionName, searchParams.get("Qualifier") ?? undefined, input, isEvent);
   }
 
   private getAlias(functionName: string, name: string): Answer {
@@ -134,6 +136,15 @@ function described({ name, version, additional }: Alias, functionArn: string): o
       RoutingConfig: { AdditionalVersionWeights: { [additional.version]: additional.weight } },
     }),
   };
+}
+
+/** @returns `undefined` for what is no JSON */
+function parsed(body: string): Record<string, unknown> | undefined {
+  try {
+    return Object(JSON.parse(body === "" ? "{}" : body));
+  } catch {
+    return undefined;
+  }
 }
 
 function notFound(message: string): Answer {
