@@ -1,10 +1,11 @@
-import type { Sight } from "../../live/watch";
+import type { Sight } from "../../live/sight";
 import { RolloutView } from "../../release/cli/rollout-view";
 
 const sight: Sight = {
   id: "d-1",
   status: "InProgress",
   isOver: false,
+  awaitsRollback: false,
   events: [{ name: "AllowTraffic", status: "InProgress" }],
 };
 const share = (percent: number) => ({ ...sight, target: { version: "2", percent, from: "1" } });
@@ -23,7 +24,7 @@ function write(isTTY: boolean | number, ...all: Parameters<RolloutView["show"]>[
   const written: string[] = [];
   const columns = typeof isTTY === "number" ? isTTY : 40;
   const output = { isTTY: isTTY !== false, columns, write: (text: string) => written.push(text) > 0 };
-  const view = new RolloutView(output);
+  const view = new RolloutView(output, "dev/shop");
   for (const one of all) view.show(one);
   return written.join("");
 }
