@@ -1,4 +1,5 @@
-import { LocalEndpoint } from "./local-endpoint";
+import { QueryEndpoint } from "./query-endpoint";
+import { membersOf, within } from "./xml";
 
 /** What deployments ask of CloudWatch. */
 export interface AlarmStates {
@@ -22,34 +23,20 @@ export class AlarmBoard implements AlarmStates {
 
 /** The alarms of CloudWatch's API at an endpoint. */
 export class CloudWatchAlarms implements AlarmStates {
-  private readonly endpoint: LocalEndpoint;
+  private readonly endpoint: QueryEndpoint;
 
   constructor(url: string, region: string) {
-    this.endpoint = new LocalEndpoint(url, "monitoring", region);
+    this.endpoint = new QueryEndpoint(url, "monitoring", region, "2010-08-01");
   }
 
   /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
   async active(names: readonly string[]): Promise<string[]> {
-    const parameters = new URLSearchParams({
-      Action: "DescribeAlarms",
-      Version: "2010-08-01",
-      "AlarmTypes.member.1": "MetricAlarm",
-      "AlarmTypes.member.2": "CompositeAlarm",
+    const input = { AlarmTypes: ["MetricAlarm", "CompositeAlarm"], AlarmNames: names };
+    const result = await this.endpoint.call("DescribeAlarms", input).catch((error: Error) => {
+      throw new Error(`CloudWatch does not tell the state of alarms: ${error.message}`);
     });
-    for (const [index, name] of names.entries()) parameters.set(`AlarmNames.member.${index + 1}`, name);
-    const { ok, body } = await this.endpoint.request("/", {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: parameters.toString(),
-    });
-    if (!ok) throw new Error(`CloudWatch does not tell the state of alarms: ${body.slice(0, 200)}`);
-    const told = body.matchAll(/<AlarmName>([^<]*)<\/AlarmName>[\s\S]*?<StateValue>(\w+)<\/StateValue>/g);
-    const states = new Map([...told].map(([, name = "", state]) => [plain(name), state]));
+    const told = ["MetricAlarms", "CompositeAlarms"].flatMap((kind) => membersOf(within(result, kind)));
+    const states = new Map(told.map((alarm) => [within(alarm, "AlarmName"), within(alarm, "StateValue")]));
     return names.filter((name) => states.get(name) === "ALARM");
   }
-}
-
-function plain(xml: string): string {
-  const entities: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
-  return xml.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name] ?? "");
 }

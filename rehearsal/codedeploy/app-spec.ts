@@ -1,26 +1,27 @@
 import { createHash } from "node:crypto";
 import type { RevisionLocation } from "@aws-sdk/client-codedeploy";
+import type { LifecycleEventName } from "./platform";
 import { ApiError } from "./protocol";
 
-export const hookNames = ["BeforeAllowTraffic", "AfterAllowTraffic"] as const;
-export type HookName = (typeof hookNames)[number];
-
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure.html */
-export interface LambdaAppSpec {
-  readonly functionName: string;
-  readonly alias: string;
-  readonly currentVersion: string;
-  readonly targetVersion: string;
+export interface AppSpec {
+  /** Of its one resource, such as `AWS::Lambda::Function`. */
+  readonly type: unknown;
+  readonly properties: Fields;
   /** The function of each hook, by name or ARN. */
-  readonly hooks: Readonly<Partial<Record<HookName, string>>>;
+  readonly hooks: Readonly<Partial<Record<LifecycleEventName, string>>>;
 }
+
+/** The fields of an object by their names in small letters: AWS writes them with a small or a capital one. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** A revision that is given as text, with what the text says. */
 export interface Revision {
   readonly location: RevisionLocation;
-  readonly appSpec: LambdaAppSpec;
+  readonly appSpec: AppSpec;
 }
 
+/** @throws ApiError where it is none of an AppSpec in JSON */
 export function readRevision(location: RevisionLocation | undefined): Revision {
   if (!location?.revisionType) throw new ApiError("RevisionRequiredException", "'revision' must be given");
   const { revisionType } = location;
@@ -37,18 +38,10 @@ export function readRevision(location: RevisionLocation | undefined): Revision {
   return { location: locationOf(content), appSpec: parse(content) };
 }
 
-/** The revision of a rollback: the same alias the other way round, at once and without hooks. */
-export function revisionBack({ appSpec }: Revision): Revision {
-  const back: LambdaAppSpec = {
-    ...appSpec,
-    currentVersion: appSpec.targetVersion,
-    targetVersion: appSpec.currentVersion,
-    hooks: {},
-  };
-  const { functionName: Name, alias: Alias, currentVersion, targetVersion } = back;
-  const properties = { Name, Alias, CurrentVersion: currentVersion, TargetVersion: targetVersion };
-  const resources = [{ [Name]: { Type: "AWS::Lambda::Function", Properties: properties } }];
-  return { location: locationOf(JSON.stringify({ version: 0.0, Resources: resources })), appSpec: back };
+/** The revision of an AppSpec with one resource and no hooks. */
+export function revisionOf(id: string, type: string, properties: object): RevisionLocation {
+  const resources = [{ [id]: { Type: type, Properties: properties } }];
+  return locationOf(JSON.stringify({ version: 0.0, Resources: resources }));
 }
 
 /** As CodeDeploy tells it of a deployment, which never has the text. */
@@ -56,51 +49,61 @@ export function withoutContent({ revisionType, appSpecContent }: RevisionLocatio
   return { revisionType, appSpecContent: { sha256: appSpecContent?.sha256 } };
 }
 
-/** Why a deployment of this fails, as far as the text alone tells. */
-export function problemOf({ alias, currentVersion, targetVersion }: LambdaAppSpec): string | undefined {
-  for (const [field, version] of Object.entries({ currentVersion, targetVersion })) {
-    if (!/^[1-9]\d*$/.test(version)) return `'${field}' must be the number of a version, got "${version}".`;
-  }
-  if (!/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/.test(alias)) return `'alias' must be an alias, got "${alias}".`;
-  return undefined;
+/** @throws ApiError where the AppSpec is for another platform */
+export function checkType({ type }: AppSpec, expected: string): void {
+  if (type !== expected) throw invalid(`'Type' must be ${expected}, got ${JSON.stringify(type)}`);
 }
 
-function parse(content: string): LambdaAppSpec {
-  const document = fields(parsed(content), "the AppSpec");
+/** @throws ApiError where it has another hook than those */
+export function checkHooks({ hooks }: AppSpec, names: readonly LifecycleEventName[]): void {
+  for (const name of Object.keys(hooks)) {
+    if (names.some((one) => one === name)) continue;
+    throw invalid(`'Hooks' must be of ${names.join(", ")}, got "${name}"`);
+  }
+}
+
+/** The text of a field. @throws ApiError where it has none */
+export function textOf(properties: Fields, field: string): string {
+  const value = properties[field.toLowerCase()];
+  if (value === undefined || value === null || value === "" || typeof value === "object") {
+    throw invalid(`the AppSpec's '${field}' must be given`);
+  }
+  return String(value);
+}
+
+/** @param what how an error calls it. @throws ApiError where it is no object */
+export function fieldsOf(value: unknown, what: string): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid(`${what} must be an object, got ${JSON.stringify(value)}`);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toLowerCase(), one]));
+}
+
+/** A refusal of a revision. */
+export function invalid(message: string): ApiError {
+  return new ApiError("InvalidRevisionException", message);
+}
+
+function parse(content: string): AppSpec {
+  const document = fieldsOf(parsed(content), "the AppSpec");
   if (Number(document["version"]) !== 0) {
     throw invalid(`the AppSpec's 'version' must be 0.0, got ${JSON.stringify(document["version"])}`);
   }
   const resources = [document["resources"]]
     .flat()
-    .flatMap((one) => Object.values(fields(one, "'Resources'")));
-  if (resources.length !== 1) throw invalid(`'Resources' must have one function, got ${resources.length}`);
-  const resource = fields(resources[0], "'Resources'");
-  if (resource["type"] !== "AWS::Lambda::Function") {
-    throw invalid(`'Type' must be AWS::Lambda::Function, got ${JSON.stringify(resource["type"])}`);
-  }
-  const properties = fields(resource["properties"], "'Properties'");
-  const text = (field: string): string => {
-    const value = properties[field.toLowerCase()];
-    if (value === undefined || value === "" || typeof value === "object") {
-      throw invalid(`the AppSpec's '${field}' must be given`);
-    }
-    return String(value);
-  };
+    .flatMap((one) => Object.values(fieldsOf(one, "'Resources'")));
+  if (resources.length !== 1) throw invalid(`'Resources' must have one resource, got ${resources.length}`);
+  const resource = fieldsOf(resources[0], "'Resources'");
   return {
-    functionName: text("Name"),
-    alias: text("Alias"),
-    currentVersion: text("CurrentVersion"),
-    targetVersion: text("TargetVersion"),
+    type: resource["type"],
+    properties: fieldsOf(resource["properties"], "'Properties'"),
     hooks: hooksOf([document["hooks"] ?? []].flat()),
   };
 }
 
-function hooksOf(listed: readonly unknown[]): LambdaAppSpec["hooks"] {
+function hooksOf(listed: readonly unknown[]): AppSpec["hooks"] {
   const hooks = Object.assign({}, ...listed) as Record<string, unknown>;
   for (const [name, lambda] of Object.entries(hooks)) {
-    if (!hookNames.some((one) => one === name)) {
-      throw invalid(`'Hooks' must be of ${hookNames.join(" and ")}, got "${name}"`);
-    }
     if (typeof lambda !== "string" || lambda === "") throw invalid(`'${name}' must name a function`);
   }
   return hooks;
@@ -114,22 +117,10 @@ function parsed(content: string): unknown {
   }
 }
 
-/** The fields of an object, whose names AWS writes with a small or a capital letter. */
-function fields(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalid(`${what} must be an object, got ${JSON.stringify(value)}`);
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toLowerCase(), one]));
-}
-
 function locationOf(content: string): RevisionLocation {
   return { revisionType: "AppSpecContent", appSpecContent: { content, sha256: digestOf(content) } };
 }
 
 function digestOf(content: string): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-function invalid(message: string): ApiError {
-  return new ApiError("InvalidRevisionException", message);
 }

@@ -5,16 +5,25 @@ import { Applications } from "./applications";
 import { type Clock, RealClock } from "./clock";
 import { Configs } from "./configs";
 import { Deployments } from "./deployments";
+import type { EcsApi } from "./ecs/ecs-api";
+import { EcsPlatform } from "./ecs/ecs-platform";
+import type { LoadBalancerApi } from "./ecs/load-balancer-api";
 import { Groups } from "./groups";
 import { HookExecutions } from "./hook-executions";
+import { LambdaPlatform } from "./lambda/lambda-platform";
 import type { LambdaApi } from "./lambda-api";
+import type { Platforms } from "./platform";
 import { answer, type Operations } from "./protocol";
 import { Tags } from "./tags";
 import { Targets } from "./targets";
 
 export interface CodeDeployOptions {
-  /** Whose aliases are shifted and whose functions are the hooks. */
-  readonly lambda: LambdaApi;
+  /** Whose aliases are shifted and whose functions are the hooks. @default - Lambda is not deployed to, hooks fail */
+  readonly lambda?: LambdaApi;
+  /** Whose services are deployed to. @default - ECS is not deployed to */
+  readonly ecs?: EcsApi;
+  /** What is before those services. @default - ECS is not deployed to */
+  readonly loadBalancer?: LoadBalancerApi;
   /** @default - no alarm is ever in ALARM */
   readonly alarms?: AlarmStates;
   /** @default - the time of this machine */
@@ -22,15 +31,16 @@ export interface CodeDeployOptions {
 }
 
 /**
- * CodeDeploy on this machine, for Lambda: the API of AWS's service model, and deployments that shift the traffic
- * of real aliases.
+ * CodeDeploy on this machine, for Lambda and ECS: the API of AWS's service model, and deployments that shift the
+ * traffic of real aliases, and of real listeners from one real task set to the next.
  */
 export class CodeDeploy {
   private readonly deployments: Deployments;
   private readonly operations: Operations;
   private readonly server: Server;
 
-  constructor({ lambda, alarms = new AlarmBoard(), clock = new RealClock() }: CodeDeployOptions) {
+  constructor(options: CodeDeployOptions = {}) {
+    const { lambda, alarms = new AlarmBoard(), clock = new RealClock() } = options;
     const applications = new Applications(clock);
     const configs = new Configs(clock, (name) =>
       [...applications.all()].some(({ groups }) =>
@@ -39,7 +49,8 @@ export class CodeDeploy {
     );
     const groups = new Groups(applications, configs);
     const hooks = new HookExecutions();
-    this.deployments = new Deployments(groups, configs, { clock, lambda, alarms, hooks });
+    const platforms = platformsOf(options, clock);
+    this.deployments = new Deployments(groups, configs, platforms, { clock, lambda, alarms, hooks });
     this.operations = operationsOf(
       applications,
       configs,
@@ -63,12 +74,19 @@ export class CodeDeploy {
     });
   }
 
-  /** Leaves aliases as they are. */
+  /** Leaves aliases and services as they are. */
   close(): void {
     this.deployments.close();
     this.server.close();
     this.server.closeAllConnections();
   }
+}
+
+function platformsOf({ lambda, ecs, loadBalancer }: CodeDeployOptions, clock: Clock): Platforms {
+  return {
+    Lambda: lambda && new LambdaPlatform(clock, lambda),
+    ECS: ecs && loadBalancer && new EcsPlatform({ clock, ecs, loadBalancer }),
+  };
 }
 
 function operationsOf(

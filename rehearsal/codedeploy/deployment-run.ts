@@ -1,16 +1,18 @@
+import type { DeploymentWaitType } from "@aws-sdk/client-codedeploy";
 import type { AlarmStates } from "./alarms";
-import { type HookName, problemOf } from "./app-spec";
 import type { Clock } from "./clock";
-import type { Deployment, LifecycleEventName } from "./deployment";
+import type { Deployment } from "./deployment";
 import { Fault } from "./fault";
 import type { HookExecutions } from "./hook-executions";
 import type { LambdaApi } from "./lambda-api";
+import type { Course, LifecycleEventName } from "./platform";
 import { scheduleOf } from "./schedule";
 
 /** What deployments work with. */
 export interface Surroundings {
   readonly clock: Clock;
-  readonly lambda: LambdaApi;
+  /** Whose functions are the hooks. @default - hooks fail */
+  readonly lambda?: LambdaApi;
   readonly alarms: AlarmStates;
   readonly hooks: HookExecutions;
 }
@@ -21,48 +23,56 @@ const alarmPollMs = 10_000;
 const hookTimeoutMs = 60 * minute;
 
 /** Takes one deployment from its start to its end. */
-export class DeploymentRun {
+export class DeploymentRun implements Course {
   private readonly interruption = new AbortController();
+  private continuation?: AbortController;
 
   constructor(
     private readonly deployment: Deployment,
     private readonly surroundings: Surroundings,
   ) {}
 
+  get deploymentId(): string {
+    return this.deployment.id;
+  }
+
   /** Ends it at the next moment at which it can be ended. */
   interrupt(fault: Fault): void {
     this.interruption.abort(fault);
   }
 
-  /** @returns why it ended early; such a deployment has changed nothing if it was refused before it began */
-  async run(): Promise<{ fault: Fault; begun: boolean } | undefined> {
+  /** Ends the wait that it is in. */
+  continue(): void {
+    this.continuation?.abort();
+  }
+
+  /** @returns why it ended early */
+  async run(): Promise<Fault | undefined> {
     const { deployment } = this;
     const { clock } = this.surroundings;
+    const { target, config, rollsBack } = deployment.order;
     const over = new AbortController();
-    let begun = false;
     deployment.start(clock.now());
     try {
-      if (deployment.order.rollsBack === undefined) {
-        await this.checkAlias();
-        begun = true;
+      if (rollsBack === undefined) {
+        await target.check(config.trafficRoutingConfig.type !== "AllAtOnce");
+        this.interruption.signal.throwIfAborted();
         await this.checkAlarms();
         this.watchAlarms(over.signal);
       }
-      await this.during("BeforeAllowTraffic", () => this.callHook("BeforeAllowTraffic"));
-      await this.during("AllowTraffic", () => this.shiftTraffic());
-      await this.during("AfterAllowTraffic", () => this.callHook("AfterAllowTraffic"));
+      await target.run(this);
       deployment.end("Succeeded", clock.now());
       return undefined;
     } catch (error) {
       const fault = Fault.of(error);
       deployment.end(fault.status, clock.now(), { code: fault.code, message: fault.message });
-      return { fault, begun };
+      return fault;
     } finally {
       over.abort();
     }
   }
 
-  private async during(event: LifecycleEventName, work: () => Promise<void>): Promise<void> {
+  async event(event: LifecycleEventName, work: () => Promise<void>): Promise<void> {
     const { clock } = this.surroundings;
     this.deployment.beginEvent(event, clock.now());
     await work();
@@ -70,52 +80,49 @@ export class DeploymentRun {
     this.deployment.endEvent(event, clock.now());
   }
 
-  private async checkAlias(): Promise<void> {
-    const { config, revision } = this.deployment.order;
-    const { functionName, alias, currentVersion, targetVersion } = revision.appSpec;
-    const problem = problemOf(revision.appSpec);
-    if (problem !== undefined) throw Fault.configuration(problem);
-    const { lambda, clock } = this.surroundings;
-    const found = await clock.during(lambda.getAlias(functionName, alias));
-    this.deployment.aliasArn = found.arn;
-    if (found.version !== currentVersion) {
-      throw Fault.configuration(
-        "The Lambda function alias version does not match the current version in AppSpec file.",
-      );
-    }
-    // https://docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-deployments-lambda.html
-    if (Object.keys(found.weights).length > 0) {
-      throw Fault.configuration("The Lambda function alias shifts traffic between two versions already.");
-    }
-    if (currentVersion === targetVersion && config.trafficRoutingConfig.type !== "AllAtOnce") {
-      throw Fault.configuration();
-    }
-    this.interruption.signal.throwIfAborted();
+  hook(event: LifecycleEventName): Promise<void> {
+    return this.event(event, () => this.callHook(event));
   }
 
-  private async shiftTraffic(): Promise<void> {
-    const { clock, lambda } = this.surroundings;
-    const { config, revision } = this.deployment.order;
-    const { functionName, alias, currentVersion, targetVersion } = revision.appSpec;
+  async shift(to: (percent: number) => Promise<void>): Promise<void> {
+    const { clock } = this.surroundings;
     const startedAt = clock.now().getTime();
-    for (const { atMinutes, percent } of scheduleOf(config.trafficRoutingConfig)) {
-      const wait = startedAt + atMinutes * minute - clock.now().getTime();
-      if (wait > 0) await clock.sleep(wait, this.interruption.signal);
-      this.interruption.signal.throwIfAborted();
-      const routing =
-        percent === 100
-          ? { version: targetVersion, weights: {} }
-          : { version: currentVersion, weights: { [targetVersion]: percent / 100 } };
-      await clock.during(lambda.updateAlias(functionName, alias, routing));
-      this.deployment.shift(percent, clock.now());
+    for (const { atMinutes, percent } of scheduleOf(this.deployment.order.config.trafficRoutingConfig)) {
+      await this.sleep(startedAt + atMinutes * minute - clock.now().getTime());
+      await to(percent);
+      this.deployment.change(clock.now());
     }
   }
 
-  private async callHook(name: HookName): Promise<void> {
+  async sleep(ms: number): Promise<void> {
+    const { signal } = this.interruption;
+    if (ms > 0) await this.surroundings.clock.sleep(ms, signal);
+    signal.throwIfAborted();
+  }
+
+  async untilContinued(wait: DeploymentWaitType, minutes: number): Promise<boolean> {
+    const { clock } = this.surroundings;
+    const { signal } = this.interruption;
+    const continuation = new AbortController();
+    this.continuation = continuation;
+    this.deployment.wait(wait, clock.now());
+    await clock.sleep(minutes * minute, AbortSignal.any([signal, continuation.signal]));
+    signal.throwIfAborted();
+    this.deployment.wait(undefined, clock.now());
+    return continuation.signal.aborted;
+  }
+
+  private async callHook(event: LifecycleEventName): Promise<void> {
     const { clock, lambda, hooks } = this.surroundings;
     const { id, order } = this.deployment;
-    const functionName = order.revision.appSpec.hooks[name];
+    const functionName = order.target.hooks[event];
     if (functionName === undefined) return;
+    if (lambda === undefined) {
+      throw new Fault(
+        "HOOK_EXECUTION_FAILURE",
+        `There is no Lambda at this endpoint to run ${functionName}.`,
+      );
+    }
     const execution = hooks.expect(id);
     const answered = new AbortController();
     const { signal } = this.interruption;

@@ -4,20 +4,24 @@ import type {
   DeploymentInfo,
   DeploymentStatus,
   DeploymentTarget,
+  DeploymentWaitType,
   ErrorInformation,
   LifecycleEvent,
+  RevisionLocation,
   RollbackInfo,
   TargetStatus,
 } from "@aws-sdk/client-codedeploy";
-import { type Revision, withoutContent } from "./app-spec";
+import { withoutContent } from "./app-spec";
 import type { Config } from "./configs";
-import type { Group } from "./groups";
+import type { Group, GroupSettings } from "./groups";
+import type { LifecycleEventName, Target } from "./platform";
 
 /** What a deployment was made with. */
 export interface DeploymentOrder {
   readonly group: Group;
   readonly config: Config;
-  readonly revision: Revision;
+  readonly location: RevisionLocation;
+  readonly target: Target;
   readonly description?: string;
   readonly alarms?: AlarmConfiguration;
   /** Given with the deployment in place of the group's alarms. */
@@ -27,27 +31,21 @@ export interface DeploymentOrder {
   readonly rollsBack?: Deployment;
 }
 
-export type LifecycleEventName = "BeforeAllowTraffic" | "AllowTraffic" | "AfterAllowTraffic";
-
-const lifecycle: readonly LifecycleEventName[] = ["BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"];
-
 /** What is known of a deployment. It knows no clock: each change is told when it is. */
 export class Deployment {
   status: DeploymentStatus = "Created";
   completeTime?: Date;
   rollbackInfo?: RollbackInfo;
-  /** The target version's share in percent. */
-  percent: number;
-  aliasArn?: string;
+  /** What it waits for until a user continues it. */
+  waitsFor?: DeploymentWaitType;
+  private terminationWaitStarted = false;
   private startTime?: Date;
   private updateTime: Date;
   private error?: ErrorInformation;
-  private events: LifecycleEvent[] = lifecycle.map((name) => ({
-    lifecycleEventName: name,
-    status: "Pending",
-  }));
+  private events: LifecycleEvent[];
   /** Of the group when this deployment was made. */
   private readonly previous?: Deployment;
+  private readonly settings: GroupSettings;
 
   constructor(
     readonly id: string,
@@ -56,7 +54,8 @@ export class Deployment {
   ) {
     this.updateTime = createTime;
     this.previous = order.group.lastSuccessful;
-    this.percent = order.rollsBack === undefined ? 0 : 100 - order.rollsBack.percent;
+    this.settings = order.group.settings;
+    this.events = order.target.lifecycle.map((name) => ({ lifecycleEventName: name, status: "Pending" }));
   }
 
   get isOver(): boolean {
@@ -64,12 +63,11 @@ export class Deployment {
   }
 
   get revision() {
-    return withoutContent(this.order.revision.location);
+    return withoutContent(this.order.location);
   }
 
   get targetId(): string {
-    const { functionName, alias } = this.order.revision.appSpec;
-    return `${functionName}:${alias}`;
+    return this.order.target.id;
   }
 
   start(at: Date): void {
@@ -85,8 +83,16 @@ export class Deployment {
     this.changeEvent(name, at, { status: "Succeeded", endTime: at });
   }
 
-  shift(percent: number, at: Date): void {
-    this.percent = percent;
+  /** Its target has changed. */
+  change(at: Date): void {
+    this.updateTime = at;
+  }
+
+  /** Waits until it is continued, or not any longer. */
+  wait(wait: DeploymentWaitType | undefined, at: Date): void {
+    this.waitsFor = wait;
+    this.status = wait === "READY_WAIT" ? "Ready" : "InProgress";
+    this.terminationWaitStarted ||= wait === "TERMINATION_WAIT";
     this.updateTime = at;
   }
 
@@ -94,6 +100,7 @@ export class Deployment {
   end(status: "Succeeded" | "Failed" | "Stopped", at: Date, error?: ErrorInformation): void {
     this.status = status;
     this.error = error;
+    this.waitsFor = undefined;
     this.completeTime = at;
     this.updateTime = at;
     this.events = this.events.map((event) => {
@@ -125,33 +132,23 @@ export class Deployment {
       updateOutdatedInstancesOnly: false,
       autoRollbackConfiguration: autoRollback,
       rollbackInfo: this.rollbackInfo,
-      deploymentStyle: group.settings.deploymentStyle,
-      instanceTerminationWaitTimeStarted: false,
+      deploymentStyle: this.settings.deploymentStyle,
+      blueGreenDeploymentConfiguration: this.settings.blueGreenDeploymentConfiguration,
+      loadBalancerInfo: this.settings.loadBalancerInfo,
+      instanceTerminationWaitTimeStarted: this.terminationWaitStarted,
       computePlatform: group.application.platform,
       overrideAlarmConfiguration: overrideAlarms,
     };
   }
 
   target(): DeploymentTarget {
-    const { functionName, alias, currentVersion, targetVersion } = this.order.revision.appSpec;
-    return {
-      deploymentTargetType: "LambdaTarget",
-      lambdaTarget: {
-        deploymentId: this.id,
-        targetId: this.targetId,
-        targetArn: this.aliasArn,
-        status: this.targetStatus(),
-        lastUpdatedAt: this.updateTime,
-        lifecycleEvents: this.events,
-        lambdaFunctionInfo: {
-          functionName,
-          functionAlias: alias,
-          currentVersion,
-          targetVersion,
-          targetVersionWeight: this.percent,
-        },
-      },
-    };
+    return this.order.target.describe({
+      deploymentId: this.id,
+      targetId: this.targetId,
+      status: this.targetStatus,
+      lastUpdatedAt: this.updateTime,
+      lifecycleEvents: this.events,
+    });
   }
 
   private changeEvent(name: LifecycleEventName, at: Date, change: LifecycleEvent): void {
@@ -161,16 +158,17 @@ export class Deployment {
     );
   }
 
-  private targetStatus(): TargetStatus {
-    if (this.status === "Created") return "Pending";
-    if (this.status === "InProgress" || this.status === "Succeeded") return this.status;
+  get targetStatus(): TargetStatus {
+    const { status } = this;
+    if (status === "Created") return "Pending";
+    if (status === "InProgress" || status === "Ready" || status === "Succeeded") return status;
     return this.events.some(({ status }) => status === "Failed") ? "Failed" : "Skipped";
   }
 
-  /** There is none before the end. */
+  /** There is none while it is in progress. */
   private overview() {
-    if (!this.isOver) return undefined;
+    if (!this.isOver && this.status !== "Ready") return undefined;
     const none = { Pending: 0, InProgress: 0, Succeeded: 0, Failed: 0, Skipped: 0, Ready: 0 };
-    return { ...none, [this.targetStatus()]: 1 };
+    return { ...none, [this.targetStatus]: 1 };
   }
 }

@@ -2,6 +2,7 @@ import type {
   AutoRollbackEvent,
   BatchGetDeploymentsInput,
   BatchGetDeploymentsOutput,
+  ComputePlatform,
   ContinueDeploymentInput,
   CreateDeploymentInput,
   CreateDeploymentOutput,
@@ -16,13 +17,14 @@ import type {
   StopDeploymentInput,
   StopDeploymentOutput,
 } from "@aws-sdk/client-codedeploy";
-import { readRevision, revisionBack } from "./app-spec";
+import { readRevision } from "./app-spec";
 import type { Configs } from "./configs";
 import { Deployment, type DeploymentOrder } from "./deployment";
 import { DeploymentRun, type Surroundings } from "./deployment-run";
 import { Fault } from "./fault";
 import { checkAlarms, checkAutoRollback } from "./group-checks";
 import type { Group, Groups } from "./groups";
+import type { Platforms } from "./platform";
 import { ApiError } from "./protocol";
 
 /** A deployment on its way. */
@@ -43,33 +45,46 @@ export class Deployments {
   constructor(
     private readonly groups: Groups,
     private readonly configs: Configs,
+    private readonly platforms: Platforms,
     private readonly surroundings: Surroundings,
   ) {}
 
   create(input: CreateDeploymentInput): CreateDeploymentOutput {
     const group = this.groups.find(input.applicationName, input.deploymentGroupName);
     const { application, settings } = group;
-    if (application.platform !== "Lambda") {
+    const platform = this.platforms[application.platform];
+    if (platform === undefined) {
       throw new ApiError(
         "InvalidComputePlatformException",
-        `this endpoint deploys Lambda applications alone, ${application.name} is for ${application.platform}`,
+        `this endpoint does not reach ${application.platform}, which application ${application.name} is for`,
       );
     }
-    const config = this.configs.find(input.deploymentConfigName ?? settings.deploymentConfigName, "Lambda");
+    const config = this.configs.find(
+      input.deploymentConfigName ?? settings.deploymentConfigName,
+      application.platform,
+    );
     checkIsFalse(
       "InvalidIgnoreApplicationStopFailuresValueException",
       input,
       "ignoreApplicationStopFailures",
+      application.platform,
     );
-    checkIsFalse("InvalidUpdateOutdatedInstancesOnlyValueException", input, "updateOutdatedInstancesOnly");
+    checkIsFalse(
+      "InvalidUpdateOutdatedInstancesOnlyValueException",
+      input,
+      "updateOutdatedInstancesOnly",
+      application.platform,
+    );
     checkAutoRollback(input.autoRollbackConfiguration);
     checkAlarms(input.overrideAlarmConfiguration);
-    const revision = readRevision(input.revision);
+    const { location, appSpec } = readRevision(input.revision);
+    const target = platform.target(appSpec, settings);
     this.checkIsFree(group);
     const { deployment } = this.start({
       group,
       config,
-      revision,
+      location,
+      target,
       description: input.description,
       alarms: input.overrideAlarmConfiguration ?? settings.alarmConfiguration,
       overrideAlarms: input.overrideAlarmConfiguration,
@@ -131,20 +146,30 @@ export class Deployments {
     return { status: "Succeeded", statusMessage: "No more lifecycle events are run for the deployment." };
   }
 
-  /** A Lambda deployment never waits to be continued. */
-  continue({ deploymentId, deploymentWaitType }: ContinueDeploymentInput): never {
+  /** Ends the wait of a deployment. @throws ApiError where it does not wait for that */
+  continue({ deploymentId, deploymentWaitType = "READY_WAIT" }: ContinueDeploymentInput): undefined {
     const deployment = this.find(deploymentId);
-    if (deploymentWaitType && !["READY_WAIT", "TERMINATION_WAIT"].includes(deploymentWaitType)) {
+    if (!["READY_WAIT", "TERMINATION_WAIT"].includes(deploymentWaitType)) {
       throw new ApiError(
         "InvalidDeploymentWaitTypeException",
         `'deploymentWaitType' must be READY_WAIT or TERMINATION_WAIT, got "${deploymentWaitType}"`,
       );
     }
     if (deployment.isOver) throw alreadyCompleted(deployment);
-    throw new ApiError(
-      "UnsupportedActionForDeploymentTypeException",
-      `deployment ${deployment.id} is one of Lambda, which does not wait to be continued`,
-    );
+    const { target, group } = deployment.order;
+    if (!target.waits.includes(deploymentWaitType)) {
+      throw new ApiError(
+        "UnsupportedActionForDeploymentTypeException",
+        `deployment ${deployment.id} is one of ${group.application.platform}, which does not wait to be continued`,
+      );
+    }
+    if (deployment.waitsFor !== deploymentWaitType) {
+      throw new ApiError(
+        "DeploymentIsNotInReadyStateException",
+        `deployment ${deployment.id} does not wait for ${deploymentWaitType}: ${deployment.status}`,
+      );
+    }
+    this.running.get(deployment.id)?.run.continue();
   }
 
   putHookStatus(
@@ -159,7 +184,7 @@ export class Deployments {
     const digest = revision?.appSpecContent?.sha256 ?? revision?.string?.sha256;
     const found = [...this.deployments.values()]
       .filter(({ order }) => order.group.application.name === applicationName)
-      .map(({ order }) => order.revision.location)
+      .map(({ order }) => order.location)
       .find(({ appSpecContent }) => appSpecContent?.sha256 === digest);
     if (found === undefined) {
       throw new ApiError("RevisionDoesNotExistException", `${applicationName} has no revision ${digest}`);
@@ -187,31 +212,32 @@ export class Deployments {
     this.deployments.set(id, deployment);
     order.group.lastAttempted = deployment;
     const run = new DeploymentRun(deployment, this.surroundings);
-    const ended = run.run().then((outcome) => this.finish(deployment, outcome));
+    const ended = run.run().then((fault) => this.finish(deployment, fault));
     const running: Running = { deployment, run, ended };
     this.running.set(id, running);
     return running;
   }
 
   /** Takes a deployment that has ended out of its group's way, and rolls it back where it must be. */
-  private finish(deployment: Deployment, outcome: Awaited<ReturnType<DeploymentRun["run"]>>): void {
+  private finish(deployment: Deployment, fault: Fault | undefined): void {
     const running = this.running.get(deployment.id);
     // CodeDeploy itself has ended.
     if (running === undefined) return;
     this.running.delete(deployment.id);
-    if (outcome === undefined) deployment.order.group.lastSuccessful = deployment;
-    else if (outcome.begun && rollsBack(deployment, outcome.fault.event, running.rollsBack)) {
+    const { group, target } = deployment.order;
+    if (fault === undefined) group.lastSuccessful = deployment;
+    else if (target.canRollBack && rollsBack(deployment, fault.event, running.rollsBack)) {
       this.rollBack(deployment);
     }
   }
 
   private rollBack(deployment: Deployment): void {
-    const { group, revision, autoRollback } = deployment.order;
+    const { group, target, autoRollback } = deployment.order;
     const { id } = this.start({
       group,
       // Whatever the configuration of the deployment was.
-      config: this.configs.find("CodeDeployDefault.LambdaAllAtOnce"),
-      revision: revisionBack(revision),
+      config: this.configs.find(`CodeDeployDefault.${group.application.platform}AllAtOnce`),
+      ...target.back(),
       autoRollback,
       rollsBack: deployment,
     }).deployment;
@@ -255,8 +281,9 @@ function checkIsFalse(
     | "InvalidUpdateOutdatedInstancesOnlyValueException",
   input: CreateDeploymentInput,
   field: "ignoreApplicationStopFailures" | "updateOutdatedInstancesOnly",
+  platform: ComputePlatform,
 ): void {
-  if (input[field]) throw new ApiError(code, `'${field}' must be false for Lambda, got true`);
+  if (input[field]) throw new ApiError(code, `'${field}' must be false for ${platform}, got true`);
 }
 
 function alreadyCompleted({ id, status }: Deployment): ApiError {

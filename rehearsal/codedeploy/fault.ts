@@ -1,17 +1,18 @@
 import type { AutoRollbackEvent, ErrorCode } from "@aws-sdk/client-codedeploy";
-import { LambdaError } from "./lambda-api";
 
 /** Why a deployment ends early. */
 export class Fault extends Error {
+  /** @param stops whether it is no failure, though it is neither an alarm nor a user */
   constructor(
     readonly code: ErrorCode,
     message: string,
+    private readonly stops = false,
   ) {
     super(message);
   }
 
   get status(): "Failed" | "Stopped" {
-    return this.event === "DEPLOYMENT_FAILURE" ? "Failed" : "Stopped";
+    return this.event === "DEPLOYMENT_FAILURE" && !this.stops ? "Failed" : "Stopped";
   }
 
   /** What a group's automatic rollback calls it. */
@@ -19,14 +20,6 @@ export class Fault extends Error {
     if (this.code === "ALARM_ACTIVE") return "DEPLOYMENT_STOP_ON_ALARM";
     if (this.code === "MANUAL_STOP") return "DEPLOYMENT_STOP_ON_REQUEST";
     return "DEPLOYMENT_FAILURE";
-  }
-
-  /** @param reason what is wrong with it, as a sentence. @default - it is not told, which is how CodeDeploy does it */
-  static configuration(reason?: string): Fault {
-    const said =
-      "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration " +
-      "is missing or has an invalid configuration.";
-    return new Fault("INVALID_LAMBDA_CONFIGURATION", reason === undefined ? said : `${said} ${reason}`);
   }
 
   static alarms(names: readonly string[]): Fault {
@@ -52,18 +45,24 @@ export class Fault extends Error {
     );
   }
 
-  /** What a deployment makes of Lambda's refusal. */
+  /** What a deployment makes of an error. */
   static of(error: unknown): Fault {
     if (error instanceof Fault) return error;
-    if (!(error instanceof LambdaError)) return new Fault("INTERNAL_ERROR", (error as Error).message);
-    const code = codes[error.code] ?? "INTERNAL_ERROR";
-    return new Fault(code, `AWS Lambda refuses: ${error.message} (${error.code})`);
+    if (error instanceof ServiceError) return error.fault;
+    return new Fault("INTERNAL_ERROR", (error as Error).message);
   }
 }
 
-const codes: Readonly<Record<string, ErrorCode>> = {
-  ResourceNotFoundException: "INVALID_LAMBDA_FUNCTION",
-  InvalidParameterValueException: "INVALID_LAMBDA_CONFIGURATION",
-  AccessDeniedException: "IAM_ROLE_PERMISSIONS",
-  TooManyRequestsException: "THROTTLED",
-};
+/** A refusal of a service that deployments work with. */
+export abstract class ServiceError extends Error {
+  /** @param code such as `ResourceNotFoundException` */
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** What a deployment makes of it. */
+  abstract get fault(): Fault;
+}

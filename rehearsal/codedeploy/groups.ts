@@ -16,6 +16,7 @@ import type {
 import type { Application, Applications } from "./applications";
 import type { Configs } from "./configs";
 import type { Deployment } from "./deployment";
+import { checkEcsGroup } from "./ecs/ecs-group-checks";
 import { checkAlarms, checkAutoRollback, checkRole, checkStyle } from "./group-checks";
 import { checkName } from "./names";
 import { ApiError } from "./protocol";
@@ -29,7 +30,8 @@ export interface Group {
   lastSuccessful?: Deployment;
 }
 
-type GroupSettings = DeploymentGroupInfo & {
+/** What a group is set to. */
+export type GroupSettings = DeploymentGroupInfo & {
   readonly deploymentGroupName: string;
   readonly deploymentConfigName: string;
 };
@@ -113,7 +115,7 @@ export class Groups {
       given.deploymentConfigName ?? before.deploymentConfigName ?? `CodeDeployDefault.${platform}AllAtOnce`;
     const after = { ...before, ...given, deploymentGroupName, deploymentConfigName };
     checkRole(after.serviceRoleArn);
-    this.configs.find(deploymentConfigName, platform);
+    const config = this.configs.find(deploymentConfigName, platform);
     checkAlarms(after.alarmConfiguration);
     checkAutoRollback(after.autoRollbackConfiguration);
     if (autoScalingGroups?.length) {
@@ -122,8 +124,30 @@ export class Groups {
         `'autoScalingGroups' must be empty for ${platform}`,
       );
     }
+    if (platform === "ECS") {
+      checkEcsGroup(after, config);
+      this.checkHasNoOther(after);
+    }
     return { ...after, deploymentStyle: checkStyle(after.deploymentStyle), computePlatform: platform };
   }
+
+  /** A service is deployed to by one group alone. */
+  private checkHasNoOther({ deploymentGroupId, ecsServices }: DeploymentGroupInfo): void {
+    const all = [...this.applications.all()].flatMap(({ groups }) => [...groups.values()]);
+    for (const { settings } of all) {
+      if (settings.deploymentGroupId === deploymentGroupId) continue;
+      if (serviceOf(settings) === undefined || serviceOf(settings) !== serviceOf({ ecsServices })) continue;
+      throw new ApiError(
+        "ECSServiceMappingLimitExceededException",
+        `service ${serviceOf(settings)} is deployed to by deployment group ${settings.deploymentGroupName} already`,
+      );
+    }
+  }
+}
+
+function serviceOf({ ecsServices }: DeploymentGroupInfo): string | undefined {
+  const [service] = ecsServices ?? [];
+  return service && `${service.clusterName || "default"}:${service.serviceName}`;
 }
 
 function checkIsFree({ name: applicationName, groups }: Application, name: string): void {

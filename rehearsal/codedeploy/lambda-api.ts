@@ -1,3 +1,5 @@
+import type { ErrorCode } from "@aws-sdk/client-codedeploy";
+import { Fault, ServiceError } from "./fault";
 import { LocalEndpoint } from "./local-endpoint";
 
 /** Where the calls of an alias go. */
@@ -15,15 +17,20 @@ export interface LambdaApi {
   start(functionName: string, event: object): Promise<void>;
 }
 
-export class LambdaError extends Error {
-  /** @param code such as `ResourceNotFoundException` */
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
+/** What Lambda refuses. */
+export class LambdaError extends ServiceError {
+  get fault(): Fault {
+    const code = faultCodes[this.code] ?? "INTERNAL_ERROR";
+    return new Fault(code, `AWS Lambda refuses: ${this.message} (${this.code})`);
   }
 }
+
+const faultCodes: Readonly<Record<string, ErrorCode>> = {
+  ResourceNotFoundException: "INVALID_LAMBDA_FUNCTION",
+  InvalidParameterValueException: "INVALID_LAMBDA_CONFIGURATION",
+  AccessDeniedException: "IAM_ROLE_PERMISSIONS",
+  TooManyRequestsException: "THROTTLED",
+};
 
 /** Lambda's API at an endpoint: https://docs.aws.amazon.com/lambda/latest/api/ */
 export class LambdaEndpoint implements LambdaApi {

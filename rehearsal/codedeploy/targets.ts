@@ -11,7 +11,7 @@ import type { Deployment } from "./deployment";
 import type { Deployments } from "./deployments";
 import { ApiError } from "./protocol";
 
-/** What deployments deploy to: one alias each. */
+/** What deployments deploy to: one alias or service each. */
 export class Targets {
   constructor(private readonly deployments: Deployments) {}
 
@@ -35,8 +35,9 @@ export class Targets {
   list({ deploymentId, targetFilters }: ListDeploymentTargetsInput): ListDeploymentTargetsOutput {
     const deployment = this.deployments.find(deploymentId);
     const wanted = targetFilters?.TargetStatus;
-    const status = deployment.target().lambdaTarget?.status ?? "Unknown";
-    return { targetIds: wanted?.length && !wanted.includes(status) ? [] : [deployment.targetId] };
+    return {
+      targetIds: wanted?.length && !wanted.includes(deployment.targetStatus) ? [] : [deployment.targetId],
+    };
   }
 }
 

@@ -7,6 +7,7 @@ import {
   UpdateDeploymentGroupCommand,
 } from "@aws-sdk/client-codedeploy";
 import { DeployedShop, revisionOf } from "./deployed-shop";
+import { settings as ecsSettings } from "./deployed-web";
 import { expectRefusals } from "./expect-refusals";
 
 const application = { applicationName: "shop" };
@@ -76,17 +77,13 @@ describe("deployment groups", () => {
     });
   });
 
-  it("of ECS are kept, and not deployed", async () => {
+  it("of ECS are kept, and not deployed where there is no ECS", async () => {
     const { client } = shop;
     const ecs = { applicationName: "web", deploymentGroupName: "web-dev" };
     await client.send(new CreateApplicationCommand({ applicationName: "web", computePlatform: "ECS" }));
-    const settings = {
-      ecsServices: [{ clusterName: "main", serviceName: "web" }],
-      blueGreenDeploymentConfiguration: { deploymentReadyOption: { waitTimeInMinutes: 5 } },
-    };
-    await client.send(new CreateDeploymentGroupCommand({ ...ecs, serviceRoleArn, ...settings }));
+    await client.send(new CreateDeploymentGroupCommand({ ...ecs, serviceRoleArn, ...ecsSettings }));
     expect((await client.send(new GetDeploymentGroupCommand(ecs))).deploymentGroupInfo).toMatchObject({
-      ...settings,
+      ...ecsSettings,
       computePlatform: "ECS",
       deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce",
     });
