@@ -4,6 +4,7 @@ import {
   ECSClient,
   type TaskSet,
 } from "@aws-sdk/client-ecs";
+import { taskFamily } from "../release/ecs";
 import type { EcsBlueGreenRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import { type Account, clientSettings, tellingErrors } from "./clients";
@@ -56,7 +57,7 @@ export class Ecs {
 
   /** The ARN of a version's task definition. @throws {Missing} where there is none */
   async taskDefinition(version: string): Promise<string> {
-    const family = this.familyOf(version);
+    const family = taskFamily(this.release.name, version);
     try {
       const { taskDefinition } = await this.client.send(
         new DescribeTaskDefinitionCommand({ taskDefinition: family }),
@@ -91,16 +92,14 @@ export class Ecs {
     // `arn:aws:ecs:eu-central-1:111122223333:task-definition/shop-dev-v1:3`
     const [definition = ""] = taskDefinition.split("/").slice(-1);
     const family = definition.replace(/:\d+$/, "");
-    const version = this.release.versions.find(({ name }) => this.familyOf(name) === family)?.name;
+    const version = this.release.versions.find(
+      ({ name }) => taskFamily(this.release.name, name) === family,
+    )?.name;
     return {
       arn: taskSetArn,
       version: version ?? definition,
       targetGroupArn: loadBalancers[0]?.targetGroupArn ?? "",
       deployment: externalId,
     };
-  }
-
-  private familyOf(version: string): string {
-    return `${this.release.name}-${version}`;
   }
 }

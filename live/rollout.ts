@@ -86,10 +86,7 @@ export class Rollout {
       throw new CannotStart("there is no canary in the file to shift to: start names one");
     const group = await this.deployments.group();
     const running = await this.running();
-    if (running !== undefined)
-      throw new CannotStart(
-        `the deployment ${running} is under way: --watch follows it, --stop has it moved back`,
-      );
+    if (running !== undefined) throw new CannotStart(await this.underWayText(running));
     const move = await this.platform.moveTo(canary.version.name, group);
     const isStrange = move.from !== stable.name;
     const { deploymentConfigName: config = "" } = group;
@@ -142,6 +139,12 @@ export class Rollout {
   /** What is wrong after a shift that has neither succeeded nor been moved back: nothing, perhaps. */
   async leftBehind(shift: Shift): Promise<string | undefined> {
     return this.platform.leftBehind(shift, await this.deployments.group());
+  }
+
+  private async underWayText(running: string): Promise<string> {
+    const { waits } = await this.deployments.look(running);
+    const goOn = waits === undefined ? "" : ", and the verb continue ends its wait";
+    return `the deployment ${running} is under way: --watch follows it, --stop has it moved back${goOn}`;
   }
 }
 

@@ -24,6 +24,11 @@ export function givenOf(settings: ContainerSettings): Partial<ContainerSettings>
   return Object.fromEntries(given);
 }
 
+/** The family of a version's task definition: one for each, of which there is one revision while the version is listed. */
+export function taskFamily(release: string, version: string): string {
+  return `${release}-${version}`;
+}
+
 export function ecsOf(inFile: EcsInFile = ecs.parse({})): EcsSettings {
   const { listener } = inFile;
   const isSecure = listener.certificateArn !== undefined;

@@ -44,13 +44,14 @@ export async function continueRollout(
 
 function textsOf({ deployment, wait, shift }: Waiting) {
   const [from, to] = [shift?.from ?? "the version before", shift?.version ?? "the new version"];
-  if (wait.for === "operator")
-    return {
-      told: `to continue  ${deployment}, which waits for an operator${untilText(wait)}: it moves users from ${from} to ${to} then`,
-      question: `move users to ${to} now?`,
-    };
+  const isForOperator = wait.for === "operator";
+  const what = isForOperator ? "waits for an operator" : `keeps the tasks of ${from}`;
+  const then = isForOperator
+    ? `users move from ${from} to ${to}`
+    : `the tasks of ${from} end, and --stop has no way back any more`;
+  const told = [`to continue  ${deployment}, which ${what}${untilText(wait)}`, `with that    ${then}`];
   return {
-    told: `to continue  ${deployment}, which keeps the tasks of ${from}${untilText(wait)}: it ends them then, and with them the way back by --stop`,
-    question: `end the tasks of ${from} now?`,
+    told: told.join("\n"),
+    question: isForOperator ? `move users to ${to} now?` : `end the tasks of ${from} now?`,
   };
 }

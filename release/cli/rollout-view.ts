@@ -65,12 +65,10 @@ function whoOf({ version }: Shift): string {
 /** What ends a wait is a line of its own: a terminal cuts long ones. */
 function waitLines(wait: Wait, shift: Shift | undefined, service: string): string[] {
   const next = `npm run release -- continue ${service}`;
-  return wait.for === "operator"
-    ? [`waits  for an operator${untilText(wait)}, and stops then`, `next   ${next}   moves users`]
-    : [
-        `waits  with the tasks of ${shift?.from ?? "before"}${untilText(wait)}`,
-        `or     ${next}   ends them now`,
-      ];
+  const until = untilText(wait);
+  if (wait.for === "operator")
+    return [`waits  for an operator${until}, and stops then`, `next   ${next}   moves users`];
+  return [`keeps  the tasks of ${shift?.from ?? "the version before"}${until}`, `or     ${next}   ends them`];
 }
 
 /** ` until 2026-11-21 14:30 UTC` */
