@@ -1,3 +1,4 @@
+import { runsContainers } from "../release/release-context";
 import { isMovedByCodeDeploy } from "../release/traffic";
 import type { Change, Continued } from "./change";
 import { isContinued } from "./change";
@@ -21,7 +22,8 @@ function trafficText({ base, head, steps }: Change): string {
   }
   if (isMovedByCodeDeploy(head.file)) {
     const moves = steps.filter(isMove).map(({ text }) => text);
-    return `${moves.join(", ")}, which moves nobody: the alias is CodeDeploy's to move`;
+    const what = runsContainers(head.file) ? "users are" : "the alias is";
+    return `${moves.join(", ")}, which moves nobody: ${what} CodeDeploy's to move`;
   }
   const versions = [...new Set([...base.traffic.keys(), ...head.traffic.keys()])];
   const moved = versions
@@ -48,6 +50,7 @@ function withShare(version: string, share: string): string {
 function definitionText(change: Change): string | undefined {
   if (!isContinued(change) || !change.steps.some(isMove)) return undefined;
   const { base, head } = change;
+  if (runsContainers(head.file)) return undefined;
   const { stable, canary } = head.file;
   const [before, after] = [base.fingerprintOf(base.file.stable), head.fingerprintOf(stable)];
   const ofCanary = canary === undefined ? after : head.fingerprintOf(canary.version);

@@ -21,15 +21,20 @@ export type Part =
   | { readonly of: "api" }
   /** The alarms that look at an alias, and what it serves of the latest version. */
   | { readonly of: "alarms" }
-  /** What CodeDeploy needs to move the alias. */
+  /** What CodeDeploy needs to move users. */
   | { readonly of: "rollout" }
   /** The functions that CodeDeploy asks. */
   | { readonly of: "hooks" }
+  /** The service of containers, its load balancer and network. */
+  | { readonly of: "containers" }
+  /** What every version's tasks write to and may do. */
+  | { readonly of: "tasks" }
   /** What another construct than those of this project brings. */
   | { readonly of: "other" };
 
 const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^version_([^_]+)_/, (version) => ({ of: "version", version })],
+  [/^version-([^_]+)$/, (version) => ({ of: "version", version })],
   [/^definition_([0-9a-f]{16})$/, (fingerprint) => ({ of: "definition", fingerprint })],
   [/^function(_|$)/, () => ({ of: "function" })],
   [/^(live|green-alias)(_|$)/, () => ({ of: "alias" })],
@@ -37,9 +42,12 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^(canary|live|green)-stage_method-settings$/, () => ({ of: "stage settings" })],
   [/^(canary|live|green)-stage_logs_/, () => ({ of: "stage logs" })],
   [/^(preview|blue)(-alias)?(_|$)/, () => ({ of: "temporary" })],
-  [/^(version|alias)-alarms_/, () => ({ of: "alarms" })],
+  [/^(version|alias|blue|green)-alarms_/, () => ({ of: "alarms" })],
   [/^rollout(_|$)/, () => ({ of: "rollout" })],
-  [/^(before|after)-traffic-hook_/, () => ({ of: "hooks" })],
+  [/^(before-traffic|after-traffic|after-install|after-allow-test-traffic)-hook_/, () => ({ of: "hooks" })],
+  [/^hooks-security-group(_|$)/, () => ({ of: "hooks" })],
+  [/^(network|load-balancer|containers)(_|$)/, () => ({ of: "containers" })],
+  [/^tasks_/, () => ({ of: "tasks" })],
   [/^api_policy$/, () => ({ of: "policy" })],
   [/^api$/, () => ({ of: "api" })],
 ];

@@ -102,7 +102,7 @@ function isExpected(step: Step, { head, base, plan }: Change): boolean {
   }
   if (["deploy", "open", "close", "reopen", "api", "concurrency"].includes(step.kind)) return true;
   const { strategy } = (head ?? base)?.file ?? {};
-  const brings = strategy === "canary-stage" || strategy === "alias-canary-stage";
+  const brings = ["canary-stage", "alias-canary-stage", "ecs-blue-green"].includes(strategy ?? "");
   return brings && (step.kind === "publish" || step.kind === "prune");
 }
 

@@ -1,4 +1,10 @@
-import { hasLambdaVersions, versionField, versionsInFile } from "../../release/release-context";
+import { ecsOf } from "../../release/ecs";
+import {
+  hasLambdaVersions,
+  runsContainers,
+  versionField,
+  versionsInFile,
+} from "../../release/release-context";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import { codeSpan } from "../code-span";
@@ -11,6 +17,8 @@ export function checkPublishedVersions(change: Change): Finding[] {
   return [
     ...editedFingerprints(change),
     ...changedInUse(change),
+    ...changedContainers(change),
+    ...changedPort(change),
     ...wrongSnapshot(change),
     ...publishedAgain(change),
   ].map((finding) => ({ check: "published version", ...finding }));
@@ -50,6 +58,24 @@ function changedInUse({ base, head, steps }: Continued): Told[] {
     });
 }
 
+function changedContainers({ head, steps, ref }: Continued): Told[] {
+  return steps
+    .filter(({ kind }) => kind === "container")
+    .map(({ version = "", shownBy, field }) => ({
+      place: head.place(field),
+      message: `the container of ${versionText(version)} is another than in ${ref} (${codeSpan(shownBy)}): what a version was published with does not change, so publish the next one`,
+    }));
+}
+
+/** Task definitions name the port, and a published one is made anew for another. */
+function changedPort({ base, head }: Continued): Told[] {
+  const [before, after] = [ecsOf(base.file.ecs), ecsOf(head.file.ecs)];
+  const kept = head.versions.filter((version) => base.versions.includes(version));
+  if (!runsContainers(head.file) || before.port === after.port || kept.length === 0) return [];
+  const message = `'ecs.port' is ${after.port} where it was ${before.port}: that makes ${kept.map(versionText).join(" and ")} anew, and what a version was published with does not change; make a service beside it and move its callers`;
+  return [{ place: head.place(["ecs", "port"]), message }];
+}
+
 /** A deployment is a snapshot of the definition that the file has when it is made. */
 function wrongSnapshot({ head, steps }: Continued): Told[] {
   return steps
@@ -69,7 +95,7 @@ function isSharedDeployment({ file, versions, fingerprintOf }: Continued["head"]
 
 function publishedAgain({ head, steps, pastVersions }: Continued): Told[] {
   // The number of a Lambda version that brings nothing of its own may be forgotten and recorded again.
-  if (!["canary-stage", "alias-canary-stage"].includes(head.file.strategy)) return [];
+  if (!["canary-stage", "alias-canary-stage", "ecs-blue-green"].includes(head.file.strategy)) return [];
   return steps
     .filter(({ kind, version = "" }) => kind === "publish" && pastVersions.includes(version))
     .map(({ version = "", field }) => ({
