@@ -81,10 +81,15 @@ export function readPlan(source: string): Plan {
     cannotReview(`${source} must be a plan of the whole stack, made without '-target' and deferred changes`);
   }
   const resources = planned(json.resource_changes);
-  const api = resources.find(({ part }) => part.of === "api");
-  const stack = api?.after?.["name"] ?? api?.before?.["name"];
+  // Named as its stack.
+  const named = resources.find(
+    ({ part, type }) => part.of === "api" || (part.of === "containers" && type === "aws_ecs_service"),
+  );
+  const stack = named?.after?.["name"] ?? named?.before?.["name"];
   if (typeof stack !== "string")
-    cannotReview(`${source} must be a plan of a service's stack, and has no REST API`);
+    cannotReview(
+      `${source} must be a plan of a service's stack, and has neither a REST API nor an ECS service`,
+    );
   return { source, stack, resources, drifted: planned(json.resource_drift ?? []) };
 }
 

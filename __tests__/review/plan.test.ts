@@ -38,6 +38,19 @@ test("a plan names its stack, which an adopted API gets the name of", () => {
   });
 });
 
+test("a service of containers names its stack too", () => {
+  const service = {
+    ...api,
+    address: "aws_ecs_service.containers_C8550315",
+    type: "aws_ecs_service",
+  };
+  expect(read({ ...plan, resource_changes: [service] }).stack).toBe("shop-dev");
+  const beside = { ...service, address: "aws_ecs_service.worker_C8550315" };
+  expect(() => read({ ...plan, resource_changes: [beside] })).toThrow(
+    "neither a REST API nor an ECS service",
+  );
+});
+
 test("a plan of everything going names the stack that goes", () => {
   const change = { ...api.change, after: null, actions: ["delete"] };
   expect(read({ ...plan, resource_changes: [{ ...api, change }] }).stack).toBe("shop-dev");
@@ -57,7 +70,7 @@ test.each([
   [
     "no service's plan",
     { ...plan, resource_changes: [] },
-    " must be a plan of a service's stack, and has no REST API",
+    " must be a plan of a service's stack, and has neither a REST API nor an ECS service",
   ],
 ])("%s is refused", (_, json, message) => {
   expect(refused(json)).toBe(message);
