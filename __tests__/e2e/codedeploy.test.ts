@@ -1,15 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-api";
 import { run } from "../support/command";
 import { temporaryFolder } from "../support/project";
 
 jest.setTimeout(300_000);
 
 const folder = temporaryFolder();
-// Nothing is deployed, so nobody has to answer for Lambda.
-const codeDeploy = new CodeDeploy({ lambda: new LambdaEndpoint("http://127.0.0.1:9", "eu-central-1") });
+// Nothing is deployed, so it need not reach anything.
+const codeDeploy = new CodeDeploy();
+const listener = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/web/0123456789abcdef";
 let endpoint: string;
 
 beforeAll(async () => {
@@ -21,18 +21,18 @@ afterAll(() => codeDeploy.close());
 
 describe("the AWS provider's CodeDeploy resources", () => {
   it("are made, as they were asked for", async () => {
-    expect(await terraform("apply", "-auto-approve")).toContain("4 added, 0 changed, 0 destroyed");
+    expect(await terraform("apply", "-auto-approve")).toContain("6 added, 0 changed, 0 destroyed");
     expect(await terraform("plan")).toContain("No changes");
   });
 
   it("are changed in place", async () => {
     write({ alarms: ["errors", "latency"], tags: { team: "shop", stage: "dev" } });
-    expect(await terraform("apply", "-auto-approve")).toContain("0 added, 2 changed, 0 destroyed");
+    expect(await terraform("apply", "-auto-approve")).toContain("0 added, 4 changed, 0 destroyed");
   });
 
   it("lose what is taken away", async () => {
     write({ alarms: [], tags: {} });
-    expect(await terraform("apply", "-auto-approve")).toContain("0 added, 2 changed, 0 destroyed");
+    expect(await terraform("apply", "-auto-approve")).toContain("0 added, 4 changed, 0 destroyed");
     expect(await terraform("plan")).toContain("No changes");
   });
 
@@ -44,7 +44,7 @@ describe("the AWS provider's CodeDeploy resources", () => {
   });
 
   it("are destroyed", async () => {
-    expect(await terraform("destroy", "-auto-approve")).toContain("3 destroyed");
+    expect(await terraform("destroy", "-auto-approve")).toContain("5 destroyed");
   });
 });
 
@@ -69,7 +69,10 @@ function write({ linearPercent = 20, alarms = ["errors"], tags = { team: "shop" 
       },
     },
     resource: {
-      aws_codedeploy_app: { shop: { name: "shop", compute_platform: "Lambda", tags } },
+      aws_codedeploy_app: {
+        shop: { name: "shop", compute_platform: "Lambda", tags },
+        web: { name: "web", compute_platform: "ECS", tags },
+      },
       aws_codedeploy_deployment_config: {
         canary: {
           deployment_config_name: "canary",
@@ -100,6 +103,29 @@ function write({ linearPercent = 20, alarms = ["errors"], tags = { team: "shop" 
             events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
           },
           ...(alarms.length > 0 && { alarm_configuration: { alarms, enabled: true } }),
+          tags,
+        },
+        web: {
+          app_name: "${aws_codedeploy_app.web.name}",
+          deployment_group_name: "web-dev",
+          service_role_arn: "arn:aws:iam::123456789012:role/codedeploy",
+          deployment_config_name: "CodeDeployDefault.ECSCanary10Percent5Minutes",
+          deployment_style: { deployment_option: "WITH_TRAFFIC_CONTROL", deployment_type: "BLUE_GREEN" },
+          ecs_service: { cluster_name: "main", service_name: "web" },
+          load_balancer_info: {
+            target_group_pair_info: {
+              prod_traffic_route: { listener_arns: [`${listener}/80`] },
+              test_traffic_route: { listener_arns: [`${listener}/8080`] },
+              target_group: [{ name: "one" }, { name: "two" }],
+            },
+          },
+          blue_green_deployment_config: {
+            deployment_ready_option: { action_on_timeout: "STOP_DEPLOYMENT", wait_time_in_minutes: 60 },
+            terminate_blue_instances_on_deployment_success: {
+              action: "TERMINATE",
+              termination_wait_time_in_minutes: alarms.length,
+            },
+          },
           tags,
         },
       },

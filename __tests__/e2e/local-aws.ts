@@ -47,7 +47,7 @@ export async function startLocalAws(): Promise<LocalAws> {
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = () => endGroup(child);
   process.on("exit", stop);
-  await untilHealthy(endpoint, child, log);
+  await untilHealthy(`${endpoint}/_localstack/health`, child, log);
   return { endpoint, stop };
 }
 
@@ -76,10 +76,11 @@ function install(): void {
   writeFileSync(stamp, digest);
 }
 
-async function untilHealthy(endpoint: string, child: ChildProcess, log: string): Promise<void> {
+/** @param health an address that answers when it is there */
+export async function untilHealthy(health: string, child: ChildProcess, log: string): Promise<void> {
   for (let waited = 0; waited < 120_000; waited += 250) {
     if (child.exitCode !== null) break;
-    const healthy = await fetch(`${endpoint}/_localstack/health`).then(
+    const healthy = await fetch(health).then(
       ({ ok }) => ok,
       () => false,
     );
@@ -87,11 +88,11 @@ async function untilHealthy(endpoint: string, child: ChildProcess, log: string):
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   endGroup(child);
-  throw new Error(`LocalStack does not start: ${readFileSync(log, "utf8").slice(-2000)}`);
+  throw new Error(`the local AWS does not start: ${readFileSync(log, "utf8").slice(-2000)}`);
 }
 
 /** Ends the process with the functions that it started. */
-function endGroup({ pid, exitCode }: ChildProcess): void {
+export function endGroup({ pid, exitCode }: ChildProcess): void {
   if (pid === undefined || exitCode !== null) return;
   try {
     process.kill(-pid, "SIGKILL");
@@ -100,7 +101,7 @@ function endGroup({ pid, exitCode }: ChildProcess): void {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {

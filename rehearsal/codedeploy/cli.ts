@@ -2,11 +2,16 @@ import { Command, InvalidArgumentError } from "commander";
 import { CloudWatchAlarms } from "./alarms";
 import { RealClock } from "./clock";
 import { CodeDeploy } from "./codedeploy";
+import { EcsEndpoint } from "./ecs/ecs-endpoint";
+import { LoadBalancerEndpoint } from "./ecs/load-balancer-endpoint";
 import { LambdaEndpoint } from "./lambda-api";
 
 interface Options {
   readonly port: number;
-  readonly lambdaEndpoint: string;
+  readonly awsEndpoint?: string;
+  readonly lambdaEndpoint?: string;
+  readonly ecsEndpoint?: string;
+  readonly elbEndpoint?: string;
   readonly cloudwatchEndpoint?: string;
   readonly region: string;
   readonly speed: number;
@@ -32,25 +37,30 @@ function url(text: string): string {
 const { env } = process;
 const command = new Command("npm run codedeploy --")
   .description(
-    "Serves CodeDeploy on loopback: its deployments shift the traffic of real aliases, wait for real hooks and roll " +
-      "back when an alarm goes off.",
+    "Serves CodeDeploy on loopback: its deployments shift the traffic of real aliases, or of real listeners from one " +
+      "ECS task set to the next, wait for real hooks and roll back when an alarm goes off.",
   )
   .option("--port <number>", "port to listen on; 0 is any that is free", number(0, 65535), 0)
+  .option("--aws-endpoint <url>", "all of the following (default: AWS_ENDPOINT_URL)", url)
   .option(
     "--lambda-endpoint <url>",
-    "Lambda's aliases and functions (default: AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL)",
+    "Lambda's aliases, and the functions of hooks (default: AWS_ENDPOINT_URL_LAMBDA)",
     url,
-    env["AWS_ENDPOINT_URL_LAMBDA"] ?? env["AWS_ENDPOINT_URL"],
+  )
+  .option("--ecs-endpoint <url>", "ECS's services and task sets (default: AWS_ENDPOINT_URL_ECS)", url)
+  .option(
+    "--elb-endpoint <url>",
+    "the listeners before them (default: AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2)",
+    url,
   )
   .option(
     "--cloudwatch-endpoint <url>",
-    "the state of alarms (default: AWS_ENDPOINT_URL_CLOUDWATCH or AWS_ENDPOINT_URL; without, no alarm goes off)",
+    "the state of alarms (default: AWS_ENDPOINT_URL_CLOUDWATCH; without, no alarm goes off)",
     url,
-    env["AWS_ENDPOINT_URL_CLOUDWATCH"] ?? env["AWS_ENDPOINT_URL"],
   )
   .option(
     "--region <name>",
-    "the region of both",
+    "the region of all",
     env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"] ?? "us-east-1",
   )
   .option(
@@ -62,11 +72,26 @@ const command = new Command("npm run codedeploy --")
   .showHelpAfterError("(npm run codedeploy -- --help shows the options)")
   .allowExcessArguments(false);
 
-async function main({ port, lambdaEndpoint, cloudwatchEndpoint, region, speed }: Options): Promise<void> {
-  if (lambdaEndpoint === undefined) throw new Error("--lambda-endpoint must be given");
+async function main(options: Options): Promise<void> {
+  const { port, region, speed } = options;
+  /** What is said of one service goes before what is said of all. */
+  const endpoint = (given: string | undefined, service: string) =>
+    given || options.awsEndpoint || env[`AWS_ENDPOINT_URL_${service}`] || env["AWS_ENDPOINT_URL"];
+  const lambda = endpoint(options.lambdaEndpoint, "LAMBDA");
+  const ecs = endpoint(options.ecsEndpoint, "ECS");
+  const loadBalancer = endpoint(options.elbEndpoint, "ELASTIC_LOAD_BALANCING_V2");
+  const cloudwatch = endpoint(options.cloudwatchEndpoint, "CLOUDWATCH");
+  if (!lambda && !ecs) {
+    throw new Error("--lambda-endpoint, --ecs-endpoint or --aws-endpoint must be given");
+  }
+  if (ecs && !loadBalancer) {
+    throw new Error("--elb-endpoint must be given with --ecs-endpoint");
+  }
   const codeDeploy = new CodeDeploy({
-    lambda: new LambdaEndpoint(lambdaEndpoint, region),
-    alarms: cloudwatchEndpoint === undefined ? undefined : new CloudWatchAlarms(cloudwatchEndpoint, region),
+    lambda: lambda ? new LambdaEndpoint(lambda, region) : undefined,
+    ecs: ecs ? new EcsEndpoint(ecs, region) : undefined,
+    loadBalancer: loadBalancer ? new LoadBalancerEndpoint(loadBalancer, region) : undefined,
+    alarms: cloudwatch ? new CloudWatchAlarms(cloudwatch, region) : undefined,
     clock: new RealClock(speed),
   });
   const { url } = await codeDeploy.listen(port);

@@ -3,61 +3,108 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  type CodeDeployClient,
   CreateApplicationCommand,
   CreateDeploymentCommand,
+  type CreateDeploymentCommandInput,
   CreateDeploymentGroupCommand,
   GetDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
 import { RealClock } from "../../../rehearsal/codedeploy/clock";
 import { projectFolder, run } from "../../support/command";
 import { appSpecOf, clientOf, revisionOf } from "./deployed-shop";
+import { blueGreen, appSpecOf as ecsAppSpecOf, groupOf, production, putFirst } from "./deployed-web";
+import { FakeEcs } from "./fake-ecs";
 import { FakeLambda } from "./fake-lambda";
+import { FakeLoadBalancer } from "./fake-load-balancer";
+import { serviceRoleArn } from "./local-codedeploy";
 
 const cli = ["--import", "tsx", "rehearsal/codedeploy/cli.ts"];
 const lambda = new FakeLambda(new RealClock());
+const ecs = new FakeEcs(new RealClock());
+const loadBalancer = new FakeLoadBalancer(new RealClock());
 let child: ChildProcess | undefined;
-afterAll(() => {
+let client: CodeDeployClient;
+afterEach(() => {
+  client?.destroy();
   child?.kill();
-  lambda.close();
+});
+afterAll(() => {
+  for (const service of [lambda, ecs, loadBalancer]) service.close();
 });
 
 describe("the command", () => {
   it("serves CodeDeploy, with a clock that is as fast as it is told", async () => {
     lambda.aliases.set("shop:live", { version: "1", weights: {} });
-    const options = ["--lambda-endpoint", `${await lambda.listen()}/`, "--speed", "600"];
-    child = spawn(process.execPath, [...cli, ...options], {
-      cwd: projectFolder,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const [line] = await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line");
-    const [, url = ""] = /^serving {6}(http:\/\/127\.0\.0\.1:\d+)$/.exec(line) ?? [];
-
-    const client = clientOf(url);
-    const group = { applicationName: "shop", deploymentGroupName: "shop-dev" };
+    await serve("--lambda-endpoint", `${await lambda.listen()}/`);
+    const names = { applicationName: "shop", deploymentGroupName: "shop-dev" };
     await client.send(new CreateApplicationCommand({ applicationName: "shop", computePlatform: "Lambda" }));
     await client.send(
       new CreateDeploymentGroupCommand({
-        ...group,
-        serviceRoleArn: "arn:aws:iam::123456789012:role/codedeploy",
+        ...names,
+        serviceRoleArn,
         deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
       }),
     );
-    const revision = revisionOf(appSpecOf({}));
-    const { deploymentId } = await client.send(new CreateDeploymentCommand({ ...group, revision }));
-    const status = async () =>
-      (await client.send(new GetDeploymentCommand({ deploymentId }))).deploymentInfo?.status;
-    for (let waited = 0; waited < 10_000 && (await status()) === "InProgress"; waited += 50) await pause(50);
-    expect(await status()).toBe("Succeeded");
+    expect(await endOf({ ...names, revision: revisionOf(appSpecOf({})) })).toBe("Succeeded");
     expect(lambda.moves.map(({ version, weights }) => ({ version, weights }))).toEqual([
       { version: "1", weights: { "2": 0.1 } },
       { version: "2", weights: {} },
     ]);
-    client.destroy();
   }, 30_000);
 
-  it("ends with a line when it has no Lambda", async () => {
-    const { exitCode, stderr } = await run(projectFolder, process.execPath, cli);
-    expect(stderr).toBe("error: --lambda-endpoint must be given\n");
-    expect(exitCode).toBe(1);
+  it("deploys to ECS, in real time too", async () => {
+    putFirst(ecs, loadBalancer);
+    const endpoints = ["--ecs-endpoint", await ecs.listen(), "--elb-endpoint", await loadBalancer.listen()];
+    await serve(...endpoints);
+    await client.send(new CreateApplicationCommand({ applicationName: "web", computePlatform: "ECS" }));
+    const group = groupOf({
+      deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes",
+      blueGreenDeploymentConfiguration: blueGreen({ terminate: 5 }),
+    });
+    await client.send(group);
+    const { applicationName, deploymentGroupName } = group.input;
+    const revision = revisionOf(ecsAppSpecOf({}));
+    expect(await endOf({ applicationName, deploymentGroupName, revision })).toBe("Succeeded");
+    expect(ecs.running).toEqual(["PRIMARY web:2 two"]);
+    const moved = loadBalancer.moves.filter(({ rule }) => rule === production);
+    expect(moved.map(({ weights }) => weights)).toEqual([{ one: 90, two: 10 }, { two: 1 }]);
   }, 30_000);
+
+  it.each([
+    ["reaches nothing", [], "--lambda-endpoint, --ecs-endpoint or --aws-endpoint must be given"],
+    [
+      "has ECS without a load balancer",
+      ["--ecs-endpoint", "http://127.0.0.1:9"],
+      "--elb-endpoint must be given with --ecs-endpoint",
+    ],
+  ])(
+    "ends with a line when it %s",
+    async (_, options, message) => {
+      const { exitCode, stderr } = await run(projectFolder, process.execPath, [...cli, ...options]);
+      expect(stderr).toBe(`error: ${message}\n`);
+      expect(exitCode).toBe(1);
+    },
+    30_000,
+  );
 });
+
+/** Starts the command, where a minute takes a tenth of a second. */
+async function serve(...endpoints: string[]): Promise<void> {
+  child = spawn(process.execPath, [...cli, ...endpoints, "--speed", "600"], {
+    cwd: projectFolder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line");
+  const [, url = ""] = /^serving {6}(http:\/\/127\.0\.0\.1:\d+)$/.exec(line) ?? [];
+  client = clientOf(url);
+}
+
+/** Deploys. @returns with what status that ends */
+async function endOf(input: CreateDeploymentCommandInput): Promise<string | undefined> {
+  const { deploymentId } = await client.send(new CreateDeploymentCommand(input));
+  const status = async () =>
+    (await client.send(new GetDeploymentCommand({ deploymentId }))).deploymentInfo?.status;
+  for (let waited = 0; waited < 10_000 && (await status()) === "InProgress"; waited += 50) await pause(50);
+  return status();
+}

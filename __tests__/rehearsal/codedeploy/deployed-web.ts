@@ -41,16 +41,7 @@ export class DeployedWeb extends LocalCodeDeploy {
 
   static async start(group: Group = {}): Promise<DeployedWeb> {
     const web = new DeployedWeb("main:web");
-    const taskDefinition = "web:1";
-    web.ecs.create({
-      taskDefinition,
-      launchType: "FARGATE",
-      platformVersion: "1.4.0",
-      loadBalancers: [{ targetGroupArn: targetGroupArn("one"), containerName: "web", containerPort: 80 }],
-    });
-    for (const arn of [production, test]) {
-      web.loadBalancer.rules.push({ arn, listener: arn, weights: { one: 1 } });
-    }
+    putFirst(web.ecs, web.loadBalancer);
     await web.serve({
       ecs: new EcsEndpoint(await web.ecs.listen(), region),
       loadBalancer: new LoadBalancerEndpoint(await web.loadBalancer.listen(), region),
@@ -93,6 +84,17 @@ export class DeployedWeb extends LocalCodeDeploy {
     this.ecs.close();
     this.loadBalancer.close();
   }
+}
+
+/** The task set of `web:1`, to which both listeners send everything. */
+export function putFirst(ecs: FakeEcs, loadBalancer: FakeLoadBalancer): void {
+  ecs.create({
+    taskDefinition: "web:1",
+    launchType: "FARGATE",
+    platformVersion: "1.4.0",
+    loadBalancers: [{ targetGroupArn: targetGroupArn("one"), containerName: "web", containerPort: 80 }],
+  });
+  for (const arn of [production, test]) loadBalancer.rules.push({ arn, listener: arn, weights: { one: 1 } });
 }
 
 /** The deployment group `web-dev`, with other settings. */

@@ -83,6 +83,14 @@ describe("an ECS deployment", () => {
     ]);
   });
 
+  it("leaves users at their target group where a rule did so before", async () => {
+    web = await DeployedWeb.start();
+    const [rule] = web.loadBalancer.rules;
+    Object.assign(rule ?? {}, { sticky: true });
+    await web.deployed({}, canary);
+    expect(rule).toMatchObject({ arn: production, weights: { two: 100 }, sticky: true });
+  });
+
   it("has the new task set run as the old one does, but for what the AppSpec says", async () => {
     web = await DeployedWeb.start();
     const NetworkConfiguration = {

@@ -12,6 +12,7 @@ interface Input extends Placement {
   readonly taskDefinition: string;
   readonly loadBalancers: readonly TaskSetTargets[];
   readonly taskSet: string;
+  readonly force?: boolean;
   readonly primaryTaskSet: string;
 }
 
@@ -27,7 +28,9 @@ export class FakeEcs {
   private readonly server = createServer(async (request, response) => {
     const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
     const input = (await json(request)) as Input;
-    const code = this.refusals[operation];
+    // Tasks run in each task set.
+    const isRunning = operation === "DeleteTaskSet" && !input.force;
+    const code = isRunning ? "InvalidParameterException" : this.refusals[operation];
     const body = code === undefined ? this.answer(operation, input) : { __type: code, message: "no" };
     response.writeHead(code === undefined ? 200 : 400).end(JSON.stringify(body));
   });

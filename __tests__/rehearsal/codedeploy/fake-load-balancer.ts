@@ -9,6 +9,8 @@ interface Rule {
   readonly listener: string;
   /** Weights by the name of a target group, or none for a rule that does not forward. */
   weights?: Readonly<Record<string, number>>;
+  /** Whether users stay at a target group. */
+  sticky?: boolean;
 }
 
 /** A change of a rule, and minutes since the clock was started. */
@@ -69,10 +71,10 @@ export class FakeLoadBalancer {
     }
     if (action === "DescribeRules") {
       const rules = this.rules.filter(({ listener }) => listener === input.get("ListenerArn"));
-      return list("Rules", rules, ({ arn, listener, weights }) => [
+      return list("Rules", rules, ({ arn, listener, weights, sticky }) => [
         ["RuleArn", arn],
         ["IsDefault", String(arn === listener)],
-        ["Actions", actionOf(weights)],
+        ["Actions", actionOf(weights, sticky)],
       ]);
     }
     this.move(input);
@@ -91,7 +93,10 @@ export class FakeLoadBalancer {
       const arn = input.get(`${member}TargetGroupArn`);
       if (arn !== null) weights[nameOf(arn)] = Number(input.get(`${member}Weight`));
     }
-    if (found !== undefined) found.weights = weights;
+    if (found !== undefined) {
+      found.weights = weights;
+      found.sticky = input.get(`${prefix}ForwardConfig.TargetGroupStickinessConfig.Enabled`) === "true";
+    }
     this.moves.push({ atMinutes: (this.clock.now().getTime() - this.startedAt) / 60_000, rule, weights });
   }
 }
@@ -104,18 +109,19 @@ function nameOf(arn: string): string {
   return arn.split("/").at(-2) ?? "";
 }
 
-function actionOf(weights: Rule["weights"]): string {
+function actionOf(weights: Rule["weights"], sticky = false): string {
   if (weights === undefined) return "<member><Type>fixed-response</Type></member>";
   const [[only] = []] = Object.entries(weights);
   const type = "<Type>forward</Type>";
-  if (Object.keys(weights).length === 1) {
+  if (Object.keys(weights).length === 1 && !sticky) {
     return `<member>${type}<TargetGroupArn>${targetGroupArn(String(only))}</TargetGroupArn></member>`;
   }
   const groups = list("TargetGroups", Object.entries(weights), ([name, weight]) => [
     ["TargetGroupArn", targetGroupArn(name)],
     ["Weight", String(weight)],
   ]);
-  return `<member>${type}<ForwardConfig>${groups}</ForwardConfig></member>`;
+  const stickiness = `<TargetGroupStickinessConfig><Enabled>${sticky}</Enabled></TargetGroupStickinessConfig>`;
+  return `<member>${type}<ForwardConfig>${groups}${stickiness}</ForwardConfig></member>`;
 }
 
 function list<T>(name: string, of: readonly T[], fields: (one: T) => [string, string][]): string {

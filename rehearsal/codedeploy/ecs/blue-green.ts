@@ -45,10 +45,12 @@ export class BlueGreen {
     return this.blue;
   }
 
+  /** Whether there is something to roll back. */
   get hasGreen(): boolean {
     return this.green !== undefined;
   }
 
+  /** Whether all tasks of green run and are healthy. */
   get isSteady(): boolean {
     return this.green?.stabilityStatus === "STEADY_STATE";
   }

@@ -1,6 +1,7 @@
 import { type AppSpec, checkHooks, checkType, fieldsOf, invalid, textOf } from "../app-spec";
 import type { Placement, TaskSetTargets } from "./ecs-api";
 
+/** Of an AppSpec's resource. */
 export const resourceType = "AWS::ECS::Service";
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html */

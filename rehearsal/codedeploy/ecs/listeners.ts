@@ -42,6 +42,7 @@ export class Listeners {
     return new Listeners(route, surroundings, { blue, green }, percent);
   }
 
+  /** Of the production traffic, in percent. */
   shareOf(side: Side): number {
     return side === "green" ? this.percent : 100 - this.percent;
   }

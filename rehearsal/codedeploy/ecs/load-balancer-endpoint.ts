@@ -42,7 +42,8 @@ export class LoadBalancerEndpoint implements LoadBalancerApi {
   }
 
   private async describeRules(listenerArn: string): Promise<readonly Xml[]> {
-    return membersOf(within(await this.call("DescribeRules", { ListenerArn: listenerArn }), "Rules"));
+    const input = { ListenerArn: listenerArn, PageSize: 400 };
+    return membersOf(within(await this.call("DescribeRules", input), "Rules"));
   }
 
   private call(action: string, input: object): Promise<Xml | undefined> {
@@ -76,16 +77,17 @@ function sharesOf(action: Xml): Shares | undefined {
   );
 }
 
-/** The action with other target groups: only one where it gets all, as it must be at a network load balancer. */
+/** The action with other target groups: only one where it gets all, for a network load balancer takes no second. */
 function forwardTo(action: Xml, shares: Shares): Xml {
   const order = within(action, "Order");
   const kept = { Type: "forward", ...(order !== undefined && { Order: order }) };
   const served = Object.entries(shares).filter(([, percent]) => percent > 0);
   const [only] = served;
-  if (only !== undefined && served.length === 1) return { ...kept, TargetGroupArn: only[0] };
   const stickiness = within(action, "ForwardConfig", "TargetGroupStickinessConfig");
+  const isSticky = within(stickiness, "Enabled") === "true";
+  if (only !== undefined && served.length === 1 && !isSticky) return { ...kept, TargetGroupArn: only[0] };
   const TargetGroups = served.map(([arn, percent]) => ({ TargetGroupArn: arn, Weight: String(percent) }));
-  const config = { TargetGroups, ...(stickiness && { TargetGroupStickinessConfig: stickiness }) };
+  const config = { TargetGroups, ...(isSticky && { TargetGroupStickinessConfig: stickiness }) };
   return { ...kept, ForwardConfig: config };
 }
 

@@ -11,6 +11,7 @@ export interface ServiceRoute {
   readonly testListenerArn?: string;
 }
 
+/** Of a group that has been checked. */
 export function routeOf({ ecsServices, loadBalancerInfo }: DeploymentGroupInfo): ServiceRoute {
   const [service] = ecsServices ?? [];
   const [pair] = loadBalancerInfo?.targetGroupPairInfoList ?? [];

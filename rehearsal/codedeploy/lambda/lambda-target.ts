@@ -5,6 +5,7 @@ import { Fault } from "../fault";
 import type { LambdaApi } from "../lambda-api";
 import type { Course, Target, ToldOfTarget } from "../platform";
 
+/** Of an AppSpec's resource. */
 export const resourceType = "AWS::Lambda::Function";
 
 /** Which alias goes from which version to which. */
