@@ -27,8 +27,7 @@ const coming: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
-  // The load balancer lets the hooks in.
-  { part: ["containers"], steps: ["ecs", "hooks"] },
+  { part: ["containers"], steps: ["ecs"] },
 ];
 
 /** The same for what goes. */
@@ -44,7 +43,7 @@ const going: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
-  { part: ["containers"], steps: ["ecs", "hooks"] },
+  { part: ["containers"], steps: ["ecs"] },
 ];
 
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */

@@ -22,8 +22,8 @@ function trafficText({ base, head, steps }: Change): string {
   }
   if (isMovedByCodeDeploy(head.file)) {
     const moves = steps.filter(isMove).map(({ text }) => text);
-    const what = runsContainers(head.file) ? "users are" : "the alias is";
-    return `${moves.join(", ")}, which moves nobody: ${what} CodeDeploy's to move`;
+    const moved = runsContainers(head.file) ? "users are" : "the alias is";
+    return `${moves.join(", ")}, which moves nobody: ${moved} CodeDeploy's to move`;
   }
   const versions = [...new Set([...base.traffic.keys(), ...head.traffic.keys()])];
   const moved = versions

@@ -33,8 +33,7 @@ export type Part =
   | { readonly of: "other" };
 
 const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
-  [/^version_([^_]+)_/, (version) => ({ of: "version", version })],
-  [/^version-([^_]+)$/, (version) => ({ of: "version", version })],
+  [/^version_([^_]+)(?:_|$)/, (version) => ({ of: "version", version })],
   [/^definition_([0-9a-f]{16})$/, (fingerprint) => ({ of: "definition", fingerprint })],
   [/^function(_|$)/, () => ({ of: "function" })],
   [/^(live|green-alias)(_|$)/, () => ({ of: "alias" })],
@@ -45,11 +44,11 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^(version|alias|blue|green)-alarms_/, () => ({ of: "alarms" })],
   [/^rollout(_|$)/, () => ({ of: "rollout" })],
   [/^(before-traffic|after-traffic|after-install|after-allow-test-traffic)-hook_/, () => ({ of: "hooks" })],
-  [/^hooks-security-group(_|$)/, () => ({ of: "hooks" })],
-  [/^(network|load-balancer|containers)(_|$)/, () => ({ of: "containers" })],
-  [/^tasks_/, () => ({ of: "tasks" })],
+  [/^(hooks-security-group(_|$)|load-balancer_security-group_hooks)/, () => ({ of: "hooks" })],
   [/^api_policy$/, () => ({ of: "policy" })],
   [/^api$/, () => ({ of: "api" })],
+  [/^(network|load-balancer|containers)(_|$)/, () => ({ of: "containers" })],
+  [/^tasks_/, () => ({ of: "tasks" })],
 ];
 
 /** @param address `aws_api_gateway_stage.canary-stage_EA838A75` */

@@ -25,7 +25,7 @@ const steps = (base: object, head: object) =>
   between(base, head).steps.map(({ kind, text, shownBy }) => `${kind}: ${text} (${shownBy})`);
 
 const task = (version: string, action: "create" | "delete" | "replace" | "none") =>
-  resource(`aws_ecs_task_definition.version-${version}_0A1B2C3D`, { action });
+  resource(`aws_ecs_task_definition.version_${version}_0A1B2C3D`, { action });
 const pulls = resource("aws_iam_role_policy.tasks_execution-policy_0A1B2C3D", { changed: changed("policy") });
 
 test.each<[string, object, object, string[]]>([
@@ -127,7 +127,7 @@ describe("a plan", () => {
 
   test("makes no published task definition anew, and deletes none, which nothing says", () => {
     expect(check(release(), release({}, "v2"), task("v2", "create"), task("v1", "replace"))).toEqual([
-      "aws_ecs_task_definition.version-v1 will be replaced, which nothing in this change explains; v1 serves 100 %",
+      "aws_ecs_task_definition.version_v1 will be replaced, which nothing in this change explains; v1 serves 100 %",
     ]);
     expect(check(release(), release({ canary: undefined }), pulls)).toEqual([
       "aws_iam_role_policy.tasks_execution-policy will be changed in place (policy), which nothing in this change explains",
