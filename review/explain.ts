@@ -54,8 +54,8 @@ const rules: readonly Rule[] = [
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
   { part: ["alias", "version"], type: concurrency, steps: ["concurrency"] },
-  // Those on the latest version are aimed at the one that is published.
-  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings"] },
+  // Those on the latest version are aimed at the one that is published, those of containers at a target group.
+  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "ecs"] },
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },

@@ -21,7 +21,7 @@ const file = "releases/dev/shop.json";
 const hook = "export const handler = async () => {};\n";
 
 /** What happens to a call on its way, in place of its answer. */
-export type Fault = "throttled" | "expired" | "cut" | "cut after it was done";
+export type Fault = "throttled" | "expired" | "failing" | "cut" | "cut after it was done";
 
 /** What a deployment group is made of, where a test says nothing else. */
 export const groupSettings = {
@@ -152,6 +152,7 @@ export abstract class RolloutAccount {
     }
     if (fault === "throttled") refuse(response, "ThrottlingException", "Rate exceeded");
     else if (fault === "expired") refuse(response, "ExpiredTokenException", "too late");
+    else if (fault === "failing") refuse(response, "ServerException", "no luck", 500);
     else if (fault === "cut") asked.socket.destroy();
     else {
       const by = this.whoAnswers(service, name, body.toString());
@@ -164,8 +165,8 @@ export abstract class RolloutAccount {
 
 const bin = join(projectFolder, "release/cli/bin.js");
 
-function refuse(response: ServerResponse, code: string, message: string): void {
-  response.writeHead(400, { "x-amzn-errortype": code }).end(JSON.stringify({ message }));
+function refuse(response: ServerResponse, code: string, message: string, status = 400): void {
+  response.writeHead(status, { "x-amzn-errortype": code }).end(JSON.stringify({ message }));
 }
 
 function forward(

@@ -215,6 +215,20 @@ describe("nothing is started where", () => {
     await refused(leftText("v1", "one", deleted(2)));
   });
 
+  test("nobody can be asked, while tasks that end are in nobody's way", async () => {
+    store = await RolloutStore.start();
+    store.serve("v2", "two");
+    store.ecs.taskSets = store.ecs.taskSets.map((one) =>
+      one.status === "ACTIVE" ? { ...one, status: "DRAINING" } : one,
+    );
+    expect(await store.rollout("--dry-run")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("to shift  shop-dev from v1 to v2"),
+    });
+    expect(await store.rollout()).toMatchObject({ exitCode: 2 });
+    expect(store.calls).not.toContain("CreateDeployment");
+  });
+
   test("a deployment waits, which is to be continued", async () => {
     store = await RolloutStore.start(waits({ ready: 60 }));
     const id = await store.deploy();
@@ -233,10 +247,13 @@ describe("nothing is started where", () => {
     );
   });
 
-  test("ECS refuses to tell", async () => {
+  test.each([
+    ["expired", "the AWS credentials have expired: too late"],
+    ["failing", "AWS itself fails at ecs:DescribeServices (500), 4 times in a row: no luck"],
+  ] as const)("ECS does not tell, %s", async (fault, message) => {
     store = await RolloutStore.start();
-    store.onCall = (name) => (name === "DescribeServices" ? "expired" : undefined);
-    await refused("the AWS credentials have expired: too late");
+    store.onCall = (name) => (name === "DescribeServices" ? fault : undefined);
+    await refused(message);
   });
 });
 

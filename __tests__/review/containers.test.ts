@@ -147,6 +147,7 @@ describe("a plan", () => {
       "aws_codedeploy_deployment_group.rollout",
       "blue_green_deployment_config",
     ],
+    [{ ecs: { port: 3000 } }, "aws_cloudwatch_metric_alarm.blue-alarms_errors", "dimensions"],
     [{ alarms: { errors: { threshold: 5 } } }, "aws_cloudwatch_metric_alarm.blue-alarms_errors", "threshold"],
   ])("changes what %j says in place", (head, address, argument) => {
     const one = resource(`${address}_0A1B2C3D`, { changed: changed(argument) });
