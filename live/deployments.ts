@@ -110,12 +110,7 @@ export class Deployments {
       await this.client.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
     } catch (error) {
       // A call whose answer was lost is sent again, and refused because it was done.
-      const { waits, status } = await this.look(deploymentId).catch(() => ({
-        waits: { for: what },
-        status: "",
-      }));
-      const isOver = waits?.for !== what && status !== "Stopped" && status !== "Failed";
-      if (!isOver) throw error;
+      if (!(await this.hasGoneOn(deploymentId, what))) throw error;
     }
   }
 
@@ -126,6 +121,11 @@ export class Deployments {
 
   watch(deploymentId: string, options: WatchOptions) {
     return watch(this.client, deploymentId, this.shiftOf, options);
+  }
+
+  private async hasGoneOn(deploymentId: string, from: Wait["for"]): Promise<boolean> {
+    const sight = await this.look(deploymentId).catch(() => undefined);
+    return sight !== undefined && sight.waits?.for !== from && !["Stopped", "Failed"].includes(sight.status);
   }
 
   /** A call whose answer was lost is sent again, and refused because it was done. */

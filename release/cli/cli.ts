@@ -75,7 +75,10 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .option("--json", "for scripts", false)
     .action((environment, { json }) => list(environment, json, now));
 
-  verb("publish", "record a version and the fingerprint of the definition that it brings, at 0 percent")
+  verb(
+    "publish",
+    "record a version at 0 percent, with the fingerprint of its definition or its container image",
+  )
     .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
     .option("--image <uri>", "its container image, by its digest (ecs-blue-green)")
     .action((service, version, { image, ...options }) =>
