@@ -62,6 +62,27 @@ test("a terminal that tells no width gets whole lines", () => {
   expect(shown(write(0, sight))).toEqual(["d-1  InProgress", "AllowTraffic  InProgress"]);
 });
 
+test("a wait tells until when, and what ends it", () => {
+  const moved = { ...sight, target: { version: "v2", percent: 100, from: "v1" } };
+  const until = "2026-11-21T14:30:59.000Z";
+  const waits = (wait: NonNullable<Sight["waits"]>) =>
+    shown(write(80, { ...moved, waits: wait }, sight, { ...moved, waits: wait })).slice(3);
+  expect(waits({ for: "operator", until })).toEqual([
+    "waits  for an operator until 2026-11-21 14:30 UTC, and stops then",
+    "next   npm run release -- continue dev/shop   moves users",
+  ]);
+  expect(waits({ for: "termination" })).toEqual([
+    "keeps  the tasks of v1",
+    "or     npm run release -- continue dev/shop   ends them",
+  ]);
+});
+
+test("a version that CodeDeploy does not tell is told as what it is", () => {
+  expect(shown(write(80, { ...sight, target: { percent: 10 } })).at(-1)).toBe(
+    "the version that it moves to  10 %",
+  );
+});
+
 test("a pipe has no escapes, and a line for each change alone", () => {
   const written = write(false, sight, share(10), { trouble: "AWS throttles" }, share(10), share(20));
   expect(written.replace(/^\d\d:\d\d:\d\d {2}/gm, "").split("\n")).toEqual([
