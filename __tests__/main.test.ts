@@ -13,7 +13,7 @@ test("synthesis writes a stack for every release, the same bytes in another fold
     expect(await synth(project)).toEqual({
       exitCode: 0,
       stdout:
-        "synthesized api-gateway-account-dev, bootstrap-prod, api-gateway-account-prod, catalog-dev, checkout-dev, greeting-dev, quote-dev, search-dev, weather-dev, greeting-prod\n",
+        "synthesized api-gateway-account-dev, bootstrap-prod, api-gateway-account-prod, catalog-dev, checkout-dev, greeting-dev, quote-dev, search-dev, storefront-dev, weather-dev, greeting-prod\n",
       stderr: "",
     });
   const [one, other] = projects.map(outputOf);

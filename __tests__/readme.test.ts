@@ -87,6 +87,7 @@ test("files that the README shows are shown as they are", () => {
     "file releases/dev/catalog.json",
     "file lambdas/hooks/after-traffic.ts",
     "file releases/dev/checkout.json",
+    "file releases/dev/storefront.json",
     "file docs/extend-a-stack.ts",
   ]);
   for (const { note, text } of shown) {

@@ -3,13 +3,28 @@ import {
   CodedeployDeploymentConfig,
   type CodedeployDeploymentConfigTrafficRoutingConfig,
 } from "@cdktf/provider-aws/lib/codedeploy-deployment-config";
-import { CodedeployDeploymentGroup } from "@cdktf/provider-aws/lib/codedeploy-deployment-group";
+import {
+  CodedeployDeploymentGroup,
+  type CodedeployDeploymentGroupConfig,
+} from "@cdktf/provider-aws/lib/codedeploy-deployment-group";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { codeDeployRoleName, type RolloutSettings, type Shift } from "../release/rollout";
 import type { AwsTarget } from "./aws-target";
-import { allow, policyDocument } from "./policy-document";
+import { allow, policyDocument, type Statement } from "./policy-document";
+
+/** What CodeDeploy moves users between: versions of a function, or tasks. */
+export interface RolloutSubject {
+  readonly platform: "Lambda" | "ECS";
+  /** What CodeDeploy may do to it. */
+  readonly statements: readonly Statement[];
+  /** How the deployment group tells it. @default - the AppSpec of each deployment does */
+  readonly group?: Pick<
+    CodedeployDeploymentGroupConfig,
+    "ecsService" | "loadBalancerInfo" | "blueGreenDeploymentConfig"
+  >;
+}
 
 export interface CodedeployRolloutProps {
   /** Name of the release: that of the application and of its one deployment group. */
@@ -17,8 +32,7 @@ export interface CodedeployRolloutProps {
   /** The region, where it must be known when the stack is synthesized. */
   readonly region: string;
   readonly target: AwsTarget;
-  /** ARN of the function whose alias is moved. */
-  readonly functionArn: string;
+  readonly subject: RolloutSubject;
   readonly rollout: RolloutSettings;
   /** Names of the alarms on which CodeDeploy stops. */
   readonly alarms: readonly string[];
@@ -26,15 +40,23 @@ export interface CodedeployRolloutProps {
   readonly hookArns: readonly string[];
 }
 
-/** What CodeDeploy needs to move an alias. No resource of Terraform's starts it: a deployment does. */
+/** What CodeDeploy's role may do, by what it is about. */
+export const rolloutActions = {
+  alias: ["lambda:GetAlias", "lambda:UpdateAlias"],
+  concurrency: ["lambda:GetProvisionedConcurrencyConfig"],
+  alarms: ["cloudwatch:DescribeAlarms"],
+  hooks: ["lambda:InvokeFunction"],
+} as const;
+
+/** What CodeDeploy needs to move users. No resource of Terraform's starts it: a deployment does. */
 export class CodedeployRollout extends Construct {
   readonly applicationName: string;
   readonly deploymentGroupName: string;
 
   constructor(scope: Construct, id: string, props: CodedeployRolloutProps) {
     super(scope, id);
-    const { name, rollout, alarms } = props;
-    const app = new CodedeployApp(this, "application", { name, computePlatform: "Lambda" });
+    const { name, subject, rollout, alarms } = props;
+    const app = new CodedeployApp(this, "application", { name, computePlatform: subject.platform });
     const role = new IamRole(this, "role", {
       name: codeDeployRoleName(name),
       assumeRolePolicy: this.renderTrust(props),
@@ -48,12 +70,13 @@ export class CodedeployRollout extends Construct {
       appName: app.name,
       deploymentGroupName: name,
       serviceRoleArn: role.arn,
-      deploymentConfigName: this.configName(name, rollout.shift),
+      deploymentConfigName: this.configName(props),
       deploymentStyle: { deploymentOption: "WITH_TRAFFIC_CONTROL", deploymentType: "BLUE_GREEN" },
       // A block that is disabled and empty is read as none by the provider, and would be a change in every plan.
       autoRollbackConfiguration:
         rollout.rollbackOn.length > 0 ? { enabled: true, events: [...rollout.rollbackOn] } : undefined,
       alarmConfiguration: alarms.length > 0 ? { enabled: true, alarms: [...alarms] } : undefined,
+      ...subject.group,
       dependsOn: [policy],
     });
     this.applicationName = app.name;
@@ -61,7 +84,7 @@ export class CodedeployRollout extends Construct {
   }
 
   /** A configuration cannot be changed: with other numbers it is another one, made before the group lets go of the first. */
-  private configName(name: string, shift: Shift): string {
+  private configName({ name, subject, rollout: { shift } }: CodedeployRolloutProps): string {
     if (shift.kind === "predefined") return shift.config;
     const { percent, minutes } = shift;
     const every = `${minutes}Minute${minutes === 1 ? "" : "s"}`;
@@ -69,7 +92,7 @@ export class CodedeployRollout extends Construct {
       shift.kind === "canary" ? `Canary${percent}Percent${every}` : `Linear${percent}PercentEvery${every}`;
     return new CodedeployDeploymentConfig(this, "config", {
       deploymentConfigName: `${name}-${numbers}`,
-      computePlatform: "Lambda",
+      computePlatform: subject.platform,
       trafficRoutingConfig: this.renderRouting(shift),
       lifecycle: { createBeforeDestroy: true },
     }).deploymentConfigName;
@@ -98,16 +121,26 @@ export class CodedeployRollout extends Construct {
     });
   }
 
-  private renderPolicy({ functionArn, hookArns }: CodedeployRolloutProps): string {
+  private renderPolicy({ subject, hookArns }: CodedeployRolloutProps): string {
     return policyDocument(
-      allow(["lambda:GetAlias", "lambda:UpdateAlias"], functionArn),
-      allow(["lambda:GetProvisionedConcurrencyConfig"], `${functionArn}:*`),
+      ...subject.statements,
       // An alarm that is composed of others is told to those alone who may see every alarm.
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
-      allow(["cloudwatch:DescribeAlarms"], "*"),
-      ...(hookArns.length > 0 ? [allow(["lambda:InvokeFunction"], hookArns)] : []),
+      allow(rolloutActions.alarms, "*"),
+      ...(hookArns.length > 0 ? [allow(rolloutActions.hooks, hookArns)] : []),
     );
   }
+}
+
+/** A function whose alias is moved. */
+export function aliasOf(functionArn: string): RolloutSubject {
+  return {
+    platform: "Lambda",
+    statements: [
+      allow(rolloutActions.alias, functionArn),
+      allow(rolloutActions.concurrency, `${functionArn}:*`),
+    ],
+  };
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html */
@@ -120,6 +153,6 @@ export function applicationArn({ partition, region, accountId }: AwsTarget, name
 }
 
 /** What CodeDeploy takes a role as: in China it is the region's. */
-function codeDeployPrincipal(region: string): string {
+export function codeDeployPrincipal(region: string): string {
   return region.startsWith("cn-") ? `codedeploy.${region}.amazonaws.com.cn` : "codedeploy.amazonaws.com";
 }

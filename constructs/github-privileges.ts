@@ -1,5 +1,8 @@
+import { alarmMetrics } from "../release/alarm-names";
 import { bootstrapStackName, type Environment, stateKey } from "../release/environment";
+import { codeDeployRoleName } from "../release/rollout";
 import type { AwsTarget } from "./aws-target";
+import { codeDeployPrincipal } from "./codedeploy-rollout";
 import { bootstrapPath, boundaryArn } from "./function-boundary";
 import { allow, deny, type Statement } from "./policy-document";
 
@@ -14,7 +17,8 @@ export interface GitHubPrivilegesProps {
 
 /** What a plan of the environment's stacks reads. The state and the functions' variables are the most secret of it. */
 export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
-  const { bucket, states, functions, apis, roles, repositories, logGroups } = resourcesOf(props);
+  const { bucket, states, functions, apis, roles, repositories, logGroups, rollouts, alarms } =
+    resourcesOf(props);
   return [
     // Of the whole bucket: else S3 calls a state that is not there yet forbidden.
     allow(["s3:ListBucket"], bucket),
@@ -41,6 +45,19 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
     allow(["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"], repositories),
     allow(["logs:ListTagsForResource"], logGroups),
     allow(["logs:DescribeLogGroups"], "*"),
+    allow(
+      [
+        "codedeploy:GetApplication",
+        "codedeploy:GetDeploymentConfig",
+        "codedeploy:GetDeploymentGroup",
+        "codedeploy:ListTagsForResource",
+      ],
+      rollouts,
+    ),
+    allow(["cloudwatch:ListTagsForResource"], alarms),
+    // An alarm that is composed of others is told to those alone who may see every alarm.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+    allow(["cloudwatch:DescribeAlarms"], "*"),
   ];
 }
 
@@ -48,9 +65,10 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
 export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
   const resources = resourcesOf(props);
   return [
-    ...reviewPrivileges(props),
     ...stateChanges(resources),
     ...functionChanges(resources),
+    ...rolloutChanges(resources),
+    ...alarmChanges(resources),
     ...roleChanges(resources),
     // An API's id says nothing of its service or environment.
     allow(
@@ -80,6 +98,33 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
         "logs:UntagResource",
       ],
       resources.logGroups,
+    ),
+  ];
+}
+
+/**
+ * What a push of a container image does: a Dockerfile runs whatever stands in it, so that is all.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+ */
+export function imagePrivileges(target: AwsTarget, environment: Environment): Statement[] {
+  const { name, region, imageRepositories } = environment;
+  const { partition, accountId } = target;
+  return [
+    allow(["ecr:GetAuthorizationToken"], "*"),
+    allow(
+      [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
+        "ecr:DescribeRepositories",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      imageRepositories.map(
+        (service) => `arn:${partition}:ecr:${region}:${accountId}:repository/${service}-${name}`,
+      ),
     ),
   ];
 }
@@ -121,6 +166,45 @@ function functionChanges({ functions, layers }: Resources): Statement[] {
     allow(["lambda:GetLayerVersion"], layers),
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
     allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"], "*"),
+  ];
+}
+
+/** How CodeDeploy is to move an alias, and not the moving itself. */
+function rolloutChanges({ rollouts, rolloutRoles, codeDeploy }: Resources): Statement[] {
+  return [
+    allow(
+      [
+        "codedeploy:CreateApplication",
+        "codedeploy:CreateDeploymentConfig",
+        "codedeploy:CreateDeploymentGroup",
+        "codedeploy:DeleteApplication",
+        "codedeploy:DeleteDeploymentConfig",
+        "codedeploy:DeleteDeploymentGroup",
+        "codedeploy:TagResource",
+        "codedeploy:UntagResource",
+        "codedeploy:UpdateApplication",
+        "codedeploy:UpdateDeploymentGroup",
+      ],
+      rollouts,
+    ),
+    allow(["iam:PassRole"], rolloutRoles, { StringEquals: { "iam:PassedToService": codeDeploy } }),
+  ];
+}
+
+/** An alarm can do more than tell, such as end an instance: these can notify, and nothing else. */
+function alarmChanges({ alarms, topics }: Resources): Statement[] {
+  return [
+    // A call that names no action passes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-alarm-actions.html
+    allow(
+      [
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+      alarms,
+      { "ForAllValues:StringLike": { "cloudwatch:AlarmActions": topics } },
+    ),
   ];
 }
 
@@ -176,6 +260,19 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPr
     roles: [role(`/*-${name}`), role(`/*-${name}-*`)],
     bootstrapRoles: role(`${bootstrapPath}*`),
     boundary: boundaryArn(target, environment),
+    rollouts: [
+      `application:*-${name}`,
+      `deploymentgroup:*-${name}/*-${name}`,
+      `deploymentconfig:*-${name}-*`,
+    ].map((one) => here("codedeploy", one)),
+    rolloutRoles: role(`/${codeDeployRoleName(`*-${name}`)}`),
+    codeDeploy: codeDeployPrincipal(region),
+    // The alarms of a function are named after it.
+    alarms: [
+      `*-${name}-*`,
+      ...adoptedFunctions.flatMap((one) => alarmMetrics.map((metric) => `${one}-${metric}`)),
+    ].map((one) => here("cloudwatch", `alarm:${one}`)),
+    topics: here("sns", "*"),
     apis: {
       all: [api("/restapis"), api("/restapis/*")],
       /** What is protected can only lose what no user calls. */

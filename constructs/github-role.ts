@@ -1,5 +1,7 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import type { GitHub } from "../release/environment";
 import { bootstrapPath } from "./function-boundary";
@@ -22,6 +24,13 @@ export interface GitHubRoleProps {
   /** What the repository's workflow runs for: `environment:prod`, `pull_request`. */
   readonly contexts: readonly string[];
   readonly statements: readonly Statement[];
+  /**
+   * What it may do besides, in a policy of its own: those within a role have 10,240 characters in all.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+   *
+   * @default - nothing
+   */
+  readonly reads?: readonly Statement[];
 }
 
 /** A role that the workflows of one repository take with the token of a run. */
@@ -30,7 +39,7 @@ export class GitHubRole extends Construct {
 
   constructor(scope: Construct, id: string, props: GitHubRoleProps) {
     super(scope, id);
-    const { name, description, providerArn, github, contexts, statements } = props;
+    const { name, description, providerArn, github, contexts, statements, reads } = props;
     const role = new IamRole(this, "Resource", {
       name,
       path: bootstrapPath,
@@ -49,6 +58,14 @@ export class GitHubRole extends Construct {
       }),
     });
     new IamRolePolicy(this, "policy", { name: id, role: role.name, policy: policyDocument(...statements) });
+    if (reads !== undefined) {
+      const { arn: policyArn } = new IamPolicy(this, "reads", {
+        name: `${name}-reads`,
+        path: bootstrapPath,
+        policy: policyDocument(...reads),
+      });
+      new IamRolePolicyAttachment(this, "reads-attachment", { role: role.name, policyArn });
+    }
     this.arn = role.arn;
   }
 }

@@ -3,52 +3,73 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { AlarmScope } from "../release/alarm-schema";
-import type { AlarmSettings, MetricAlarmSettings } from "../release/alarms";
+import { type AlarmMetric, metricAlarmsOn, type Watched } from "../release/alarm-names";
+import type { AlarmSettings } from "../release/alarms";
 
 export interface MetricAlarmsProps {
-  /** What the names of the alarms begin with. */
-  readonly name: string;
   readonly alarms: AlarmSettings;
-  /** Whether they look at a version, or at the alias with all that it serves. */
-  readonly scope: AlarmScope;
-  /** By which Lambda's metrics tell it: `FunctionName`, `Resource`, `ExecutedVersion`. */
+  /** What they look at, and what their names begin with. */
+  readonly watched: Watched;
+  /** By which the metrics tell it, as `FunctionName`, `Resource`, `ExecutedVersion` do Lambda's. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** Whose metrics they are. @default - Lambda's */
+  readonly source?: MetricSource;
 }
 
-/** The alarms on Lambda's errors and duration that a release asks for. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+/** What counts as an error, and what tells how long an answer takes. */
+export interface MetricSource extends Readonly<Record<AlarmMetric, string>> {
+  readonly namespace: string;
+  /** Milliseconds in one unit of the latency. */
+  readonly latencyUnitMs: number;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+const lambdaMetrics: MetricSource = {
+  namespace: "AWS/Lambda",
+  errors: "Errors",
+  latency: "Duration",
+  latencyUnitMs: 1,
+};
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
+export const loadBalancerMetrics: MetricSource = {
+  namespace: "AWS/ApplicationELB",
+  errors: "HTTPCode_Target_5XX_Count",
+  latency: "TargetResponseTime",
+  latencyUnitMs: 1000,
+};
+
+const statistics: Readonly<
+  Record<AlarmMetric, Pick<CloudwatchMetricAlarmConfig, "statistic" | "extendedStatistic">>
+> = { errors: { statistic: "Sum" }, latency: { extendedStatistic: "p95" } };
+
+/** The alarms on errors and duration that a release asks for. */
 export class MetricAlarms extends Construct {
   /** Names of the alarms, known when they are there. */
   readonly names: readonly string[];
 
-  constructor(scope: Construct, id: string, props: MetricAlarmsProps) {
-    super(scope, id);
-    const { errors, latency } = props.alarms;
-    this.names = [
-      ...this.alarm("errors", errors, props, { metricName: "Errors", statistic: "Sum" }),
-      ...this.alarm("latency", latency, props, { metricName: "Duration", extendedStatistic: "p95" }),
-    ];
-  }
-
-  private alarm(
+  constructor(
+    scope: Construct,
     id: string,
-    settings: MetricAlarmSettings | undefined,
-    { name, scope, dimensions }: MetricAlarmsProps,
-    metric: Pick<CloudwatchMetricAlarmConfig, "metricName" | "statistic" | "extendedStatistic">,
-  ): string[] {
-    if (settings === undefined || !settings.on.includes(scope)) return [];
-    const alarm = new CloudwatchMetricAlarm(this, id, {
-      alarmName: `${name}-${id}`,
-      namespace: "AWS/Lambda",
-      ...metric,
-      dimensions: { ...dimensions },
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      threshold: settings.threshold,
-      period: settings.periodSeconds,
-      evaluationPeriods: settings.evaluationPeriods,
-      datapointsToAlarm: settings.datapointsToAlarm,
-      treatMissingData: settings.treatMissingData,
+    { alarms, watched, dimensions, source = lambdaMetrics }: MetricAlarmsProps,
+  ) {
+    super(scope, id);
+    const { namespace, latencyUnitMs } = source;
+    this.names = metricAlarmsOn(alarms, watched).map(({ name, metric, settings }) => {
+      const alarm = new CloudwatchMetricAlarm(this, metric, {
+        alarmName: name,
+        namespace,
+        metricName: source[metric],
+        ...statistics[metric],
+        dimensions: { ...dimensions },
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        threshold: metric === "latency" ? settings.threshold / latencyUnitMs : settings.threshold,
+        period: settings.periodSeconds,
+        evaluationPeriods: settings.evaluationPeriods,
+        datapointsToAlarm: settings.datapointsToAlarm,
+        treatMissingData: settings.treatMissingData,
+      });
+      return alarm.alarmName;
     });
-    return [alarm.alarmName];
   }
 }

@@ -1,5 +1,6 @@
 import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
+import { watchedFunction } from "../release/alarm-names";
 import type { AlarmSettings } from "../release/alarms";
 import { isRecovered, type Version } from "../release/release";
 import { InvokePermission } from "./invoke-permission";
@@ -52,8 +53,8 @@ export class PublishedVersion extends Construct {
     this.alarms = functions.flatMap(({ name, awsName, functionName }) => {
       if (alarms === undefined) return [];
       const dimensions = { FunctionName: functionName };
-      return new MetricAlarms(this, `${name}-alarms`, { name: awsName, alarms, scope: "version", dimensions })
-        .names;
+      const watched = watchedFunction(awsName);
+      return new MetricAlarms(this, `${name}-alarms`, { alarms, watched, dimensions }).names;
     });
   }
 }

@@ -1,4 +1,7 @@
+import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import type { FunctionSettings } from "../release/function-settings";
+import { type Hook, type HookMoment, type Hooks, isDeployed } from "../release/hooks";
 import type { DeployedFunction } from "../release/release";
 import type { AwsTarget } from "./aws-target";
 import { applicationArn, deploymentGroupArn } from "./codedeploy-rollout";
@@ -12,30 +15,84 @@ export interface RolloutHookProps {
   readonly hook: DeployedFunction;
   /** ARN of the function whose versions it may invoke. @default - none */
   readonly invokes?: string;
-  /** The address that it is to call, as the environment variable API_ENDPOINT. @default - none */
-  readonly calls?: string;
+  /** Environment variables that tell it what to call. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The network that it calls from. @default - the one that Lambda has */
+  readonly vpc?: FunctionSettings["vpc"];
 }
+
+/** What a hook's role may do besides, by what it is about. */
+export const hookActions = {
+  report: ["codedeploy:GetDeployment", "codedeploy:PutLifecycleEventHookExecutionStatus"],
+  revision: ["codedeploy:GetApplicationRevision"],
+  invoke: ["lambda:InvokeFunction"],
+} as const;
 
 /** A function that CodeDeploy asks whether it may go on. */
 export class RolloutHook extends Construct {
   readonly functionName: string;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, target, hook, invokes, calls }: RolloutHookProps) {
+  constructor(scope: Construct, id: string, props: RolloutHookProps) {
     super(scope, id);
-    const { functionName, arn } = new ServiceFunction(this, "function", hook, {
-      environment: calls === undefined ? undefined : { API_ENDPOINT: calls },
+    const { name, target, hook, invokes, environment, vpc = hook.settings.vpc } = props;
+    const inNetwork = { ...hook, settings: { ...hook.settings, vpc } };
+    const { functionName, arn } = new ServiceFunction(this, "function", inNetwork, {
+      environment,
       statements: [
-        allow(
-          ["codedeploy:GetDeployment", "codedeploy:PutLifecycleEventHookExecutionStatus"],
-          deploymentGroupArn(target, name),
-        ),
+        allow(hookActions.report, deploymentGroupArn(target, name)),
         // What a deployment does stands in its revision, and a revision is the application's.
-        allow(["codedeploy:GetApplicationRevision"], applicationArn(target, name)),
-        ...(invokes === undefined ? [] : [allow(["lambda:InvokeFunction"], `${invokes}:*`)]),
+        allow(hookActions.revision, applicationArn(target, name)),
+        ...(invokes === undefined ? [] : [allow(hookActions.invoke, `${invokes}:*`)]),
       ],
     });
     this.functionName = functionName;
     this.arn = arn;
   }
+}
+
+/** What a hook may call, and from where. */
+export type Asks = Pick<RolloutHookProps, "invokes" | "environment" | "vpc">;
+
+export interface RolloutHooksProps extends Pick<RolloutHookProps, "name" | "target"> {
+  readonly hooks: Hooks;
+  /** What each of them may call, by its moment. */
+  readonly asks: (moment: HookMoment) => Asks;
+}
+
+/**
+ * The functions that CodeDeploy asks on the way, with the output `hooks`: their names by the moment. Those that are
+ * there already stay as they are.
+ *
+ * @returns their ARNs
+ */
+export function addRolloutHooks(scope: Construct, { hooks, asks, ...props }: RolloutHooksProps): string[] {
+  const asked = Object.entries(hooks).map(([moment, hook]) => {
+    const called = calledFunction(scope, `${inWords(moment, "-")}-hook`, hook, {
+      ...props,
+      ...asks(moment as HookMoment),
+    });
+    return { ...called, moment };
+  });
+  if (asked.length > 0) {
+    const names = asked.map(({ moment, name }) => [inWords(moment, "_"), name]);
+    new TerraformOutput(scope, "hooks", { value: Object.fromEntries(names) });
+  }
+  return asked.map(({ arn }) => arn);
+}
+
+function calledFunction(
+  scope: Construct,
+  id: string,
+  hook: Hook,
+  props: Omit<RolloutHookProps, "hook">,
+): { readonly name: string; readonly arn: string } {
+  if (!isDeployed(hook)) return { name: hook.arn, arn: hook.arn };
+  const { functionName: name, arn } = new RolloutHook(scope, id, { ...props, hook });
+  return { name, arn };
+}
+
+/** `afterTraffic` as `after-traffic`. */
+function inWords(moment: string, between: "-" | "_"): string {
+  return moment.replace(/[A-Z]/g, (letter) => between + letter.toLowerCase());
 }

@@ -1,5 +1,6 @@
 import { type ApiRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
+import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
 import { type Aws, connect, disconnect } from "./clients";
 import { differences } from "./differences";
 import { Missing, readLive } from "./live-state";
@@ -10,7 +11,7 @@ import { deleteVersion, type PublishedVersions, publishedVersions } from "./unus
 /** The account and region that were looked at. */
 export type Place = Pick<Aws, "accountId" | "region">;
 
-export interface LiveStatus {
+export interface LiveStatus extends ToldAlarms {
   readonly place: Place;
   /** @default - there is no stage that anybody could call */
   readonly traffic?: LiveTraffic;
@@ -25,10 +26,16 @@ export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
-      return { place: placeOf(aws), traffic, differences: differences(release, live) };
+      const told = await toldAlarms(aws, release);
+      return {
+        place: placeOf(aws),
+        traffic,
+        ...told,
+        differences: [...differences(release, live), ...missingAlarms(told)],
+      };
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
-      return { place: placeOf(aws), differences: [error.message] };
+      return { place: placeOf(aws), alarms: [], differences: [error.message] };
     }
   });
 }

@@ -1,5 +1,6 @@
 import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
+import { missingAlarms, toldAlarms } from "./alarms";
 import { type Account, signIn } from "./clients";
 import { Deployments } from "./deployments";
 import { differentFromRollout } from "./differences";
@@ -22,10 +23,12 @@ export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
   const ecs = new Ecs(place, release);
   const deployments = new Deployments(place, release.name, shiftOfTasks);
   try {
-    return { place, ...(await statusOf(place, release, await ecs.service(), deployments)) };
+    const { traffic, differences } = await statusOf(place, release, await ecs.service(), deployments);
+    const told = await toldAlarms(place, release);
+    return { place, traffic, ...told, differences: [...differences, ...missingAlarms(told)] };
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
-    return { place, differences: [error.message] };
+    return { place, alarms: [], differences: [error.message] };
   } finally {
     ecs.close();
     deployments.close();

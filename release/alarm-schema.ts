@@ -5,7 +5,10 @@ import { integer, list, number, object, oneOf, text } from "./fields";
 
 /** What an alarm looks at: the version that is new, or the alias with all that it serves. */
 export const alarmScopes = ["version", "alias"] as const;
-export type AlarmScope = (typeof alarmScopes)[number];
+
+/** What it looks at where CodeDeploy moves users between target groups, of which either may have the new version. */
+export const targetGroups = ["blue", "green"] as const;
+export type AlarmScope = (typeof alarmScopes)[number] | (typeof targetGroups)[number];
 
 /** CloudWatch looks at a day at most. */
 export const longestSeconds = 86400;

@@ -1,4 +1,5 @@
-import { type AlarmScope, alarms } from "./alarm-schema";
+import { type AlarmScope, alarms, targetGroups } from "./alarm-schema";
+import { runsContainers } from "./release-context";
 import type { AlarmsInFile, ReleaseFile, Strategy } from "./schema";
 import { isMovedByCodeDeploy } from "./traffic";
 
@@ -28,6 +29,7 @@ const withAliasForAll: readonly Strategy[] = ["weighted-alias", "blue-green-stag
 
 /** What an alarm may look at. */
 export function alarmScopesOf({ strategy }: Pick<ReleaseFile, "strategy">): readonly AlarmScope[] {
+  if (runsContainers({ strategy })) return targetGroups;
   return withAliasForAll.includes(strategy) ? ["version", "alias"] : ["version"];
 }
 

@@ -75,7 +75,9 @@ export const ecs = object({
       .describe("Makes both HTTPS. Default: HTTP.")
       .optional(),
     sources: sources('Who may use it. Default: everybody, ["0.0.0.0/0"].').default(["0.0.0.0/0"]),
-    testSources: sources("Who may use the test port beside the hooks. Default: nobody.").optional(),
+    testSources: sources(
+      "Who may use the test port beside the hooks. Needed where there is a hook in a 'network' that is not internal: the addresses of its NAT gateways. Default: nobody.",
+    ).optional(),
   })
     .describe("The load balancer's two listeners.")
     .prefault({}),

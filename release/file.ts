@@ -66,7 +66,7 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
-  { run: checkGitHubRoles, reads: ["strategy", "alarms"], needsEnvironment: true },
+  { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];

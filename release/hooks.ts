@@ -65,7 +65,10 @@ export function isArn(name: string): boolean {
  * The name of a hook in AWS: AWS's own policies for CodeDeploy let it invoke functions of this prefix.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambda.html
  */
-export function hookName({ service, environment }: Omit<HookContext, "file">, hook: string): string {
+export function hookName(
+  { service, environment }: Pick<HookContext, "service" | "environment">,
+  hook: string,
+): string {
   return `CodeDeployHook_${service}-${environment.name}-${hook}`;
 }
 

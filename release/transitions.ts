@@ -286,6 +286,6 @@ function settingsOf(state: State, version: string): string {
 }
 
 /** A time as a file has it: `2026-11-21T09:30:00Z`. */
-function inSeconds(time: Date): string {
+export function inSeconds(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -3,6 +3,7 @@ import { ApiStage, type StageTarget } from "../constructs/api-stage";
 import { MetricAlarms } from "../constructs/metric-alarms";
 import { VersionAlias } from "../constructs/version-alias";
 import { VersionDeployment } from "../constructs/version-deployment";
+import { watchedVersion } from "../release/alarm-names";
 import type { AliasCanaryStageRelease, LambdaVersion } from "../release/release";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
@@ -61,13 +62,8 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
   private alarmsOf(scope: Construct, version: LambdaVersion): readonly string[] {
     const { name, alarms } = this.release;
     if (alarms === undefined) return [];
-    const alias = `v${version.name}`;
-    const dimensions = this.dimensionsOf(alias);
-    return new MetricAlarms(scope, "alarms", {
-      name: `${name}-${alias}`,
-      alarms,
-      scope: "version",
-      dimensions,
-    }).names;
+    const dimensions = this.dimensionsOf(`v${version.name}`);
+    const watched = watchedVersion(name, version.name);
+    return new MetricAlarms(scope, "alarms", { alarms, watched, dimensions }).names;
   }
 }

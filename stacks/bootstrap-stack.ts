@@ -4,7 +4,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AwsTarget } from "../constructs/aws-target";
 import { bootstrapPath, boundaryName, boundaryPolicy } from "../constructs/function-boundary";
-import { deployPrivileges, reviewPrivileges } from "../constructs/github-privileges";
+import { deployPrivileges, imagePrivileges, reviewPrivileges } from "../constructs/github-privileges";
 import { GitHubRole, tokenAudience, tokenIssuer } from "../constructs/github-role";
 import { StateBucket } from "../constructs/state-bucket";
 import { bootstrapStackName, type Environment, type GitHub } from "../release/environment";
@@ -25,7 +25,8 @@ export function isDeployedByGitHub(environment: Environment): environment is Git
  * the repository's workflows. Somebody who may do all that deploys it, and its own state is a local file: the
  * bucket is not there before it.
  *
- * Outputs: `review_role_arn`, `deploy_role_arn`, `state_bucket`.
+ * Outputs: `review_role_arn`, `deploy_role_arn`, `state_bucket`; `image_role_arn` where there are repositories of
+ * container images.
  */
 export class BootstrapStack extends EnvironmentStack {
   private readonly target: AwsTarget;
@@ -64,10 +65,21 @@ export class BootstrapStack extends EnvironmentStack {
       github,
       contexts: [`environment:${name}`],
       statements: deployPrivileges(privileges),
+      reads: reviewPrivileges(privileges),
     });
     new TerraformOutput(this, "review_role_arn", { value: review.arn });
     new TerraformOutput(this, "deploy_role_arn", { value: deploy.arn });
     new TerraformOutput(this, "state_bucket", { value: bucket });
+    if (environment.imageRepositories.length === 0) return;
+    const images = new GitHubRole(this, "images", {
+      name: `${stackName}-images`,
+      description: `Pushes of container images of ${name} in GitHub's environment of that name`,
+      providerArn,
+      github,
+      contexts: [`environment:${name}`],
+      statements: imagePrivileges(target, environment),
+    });
+    new TerraformOutput(this, "image_role_arn", { value: images.arn });
   }
 
   private oidcProvider({ accountHas }: GitHub): string {

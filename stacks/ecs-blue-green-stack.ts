@@ -1,10 +1,147 @@
-import type { Construct } from "constructs";
+import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { AwsTarget } from "../constructs/aws-target";
+import { CodedeployRollout } from "../constructs/codedeploy-rollout";
+import { ContainerService } from "../constructs/container-service";
+import { loadBalancerMetrics, MetricAlarms } from "../constructs/metric-alarms";
+import { addRolloutHooks } from "../constructs/rollout-hook";
+import { ServiceLoadBalancer } from "../constructs/service-load-balancer";
+import { type Network, ServiceNetwork } from "../constructs/service-network";
+import { ServiceSecurityGroup } from "../constructs/service-security-group";
+import { TaskRoles } from "../constructs/task-roles";
+import { tasksOf } from "../constructs/task-rollout";
+import { VersionTask } from "../constructs/version-task";
+import { watchedScope } from "../release/alarm-names";
+import { targetGroups } from "../release/alarm-schema";
+import { deployedHooks } from "../release/hooks";
 import type { EcsBlueGreenRelease } from "../release/release";
 import { EnvironmentStack } from "./environment-stack";
 
-/** Tasks behind a load balancer, whose users CodeDeploy moves from one version's tasks to the next's. */
+/**
+ * Tasks behind a load balancer. The service is made at the stable version, and CodeDeploy moves it from then on: what
+ * the file says of stable and canary changes nothing here. A version brings its task definition.
+ *
+ * Outputs: `endpoint`, `test_endpoint`, `service` (cluster, service, container, port), `task_definitions` (ARNs by
+ * version), `codedeploy` (application and deployment group), `alarms`, `hooks` (names in AWS).
+ */
 export class EcsBlueGreenStack extends EnvironmentStack {
-  constructor(scope: Construct, release: EcsBlueGreenRelease) {
+  private readonly target: AwsTarget;
+  private readonly network: Network;
+  private readonly balancer: ServiceLoadBalancer;
+
+  constructor(
+    scope: Construct,
+    private readonly release: EcsBlueGreenRelease,
+  ) {
     super(scope, release.name, release.environment);
+    const { name, service, environment, ecs, rollout } = release;
+    const { region, protect } = environment;
+    this.target = new AwsTarget(this, "target");
+    this.network = ecs.network ?? new ServiceNetwork(this, "network", { name });
+    const { target, network } = this;
+    this.balancer = new ServiceLoadBalancer(this, "load-balancer", { name, network, ecs, protect });
+    const { balancer } = this;
+    const roles = new TaskRoles(this, "tasks", {
+      name,
+      target,
+      images: release.versions.map(({ container }) => container.image),
+      logRetentionDays: ecs.logRetentionDays,
+    });
+    const tasks = this.addTasks(roles);
+    const containers = new ContainerService(this, "containers", {
+      name,
+      containerName: service,
+      network,
+      balancer,
+      ecs,
+      taskDefinitionArn: tasks[release.stable.name] as string,
+      protect,
+    });
+    const { applicationName, deploymentGroupName } = new CodedeployRollout(this, "rollout", {
+      name,
+      region,
+      target,
+      subject: tasksOf({ name, target, containers, balancer, roles, rollout }),
+      rollout,
+      alarms: this.addAlarms(),
+      hookArns: this.addHooks(),
+    });
+    const { clusterName, serviceName } = containers;
+    const outputs = {
+      endpoint: balancer.endpoint,
+      test_endpoint: balancer.testEndpoint,
+      service: { cluster: clusterName, service: serviceName, container: service, port: ecs.port },
+      task_definitions: tasks,
+      codedeploy: { application: applicationName, deployment_group: deploymentGroupName },
+    };
+    for (const [id, value] of Object.entries(outputs)) new TerraformOutput(this, id, { value });
+  }
+
+  /** The task definition of each version. @returns their ARNs */
+  private addTasks(roles: TaskRoles): Readonly<Record<string, string>> {
+    const { name, service, environment, versions, ecs } = this.release;
+    const { region } = environment;
+    const scopeOfVersions = new Construct(this, "version");
+    const tasks = versions.map((version) => {
+      const props = { name, containerName: service, port: ecs.port, region, roles, version };
+      return [version.name, new VersionTask(scopeOfVersions, version.name, props).arn];
+    });
+    return Object.fromEntries(tasks);
+  }
+
+  /** The alarms that stop a shift, of both target groups. @returns their names */
+  private addAlarms(): readonly string[] {
+    const { release, balancer } = this;
+    const { name, alarms } = release;
+    if (alarms === undefined) return [];
+    const made = targetGroups.flatMap((scope) => {
+      const dimensions = { LoadBalancer: balancer.arnSuffix, TargetGroup: balancer[scope].arnSuffix };
+      return new MetricAlarms(this, `${scope}-alarms`, {
+        alarms,
+        watched: watchedScope(name, scope),
+        dimensions,
+        source: loadBalancerMetrics,
+      }).names;
+    });
+    const all = [...made, ...alarms.own];
+    new TerraformOutput(this, "alarms", { value: { all, by_version: {} } });
+    return all;
+  }
+
+  /** The functions that CodeDeploy asks, where the tasks are. @returns their ARNs */
+  private addHooks(): string[] {
+    const { release, target, network, balancer } = this;
+    const { name, hooks } = release;
+    if (deployedHooks(hooks).length === 0)
+      return addRolloutHooks(this, { name, target, hooks, asks: () => ({}) });
+    new ArchiveProvider(this, "archive");
+    const group = this.hookGroup();
+    const asks = {
+      environment: { ENDPOINT: balancer.endpoint, TEST_ENDPOINT: balancer.testEndpoint },
+      vpc: { subnetIds: [...network.taskSubnetIds], securityGroupIds: [group.groupId] },
+    };
+    return addRolloutHooks(this, { name, target, hooks, asks: () => asks });
+  }
+
+  /**
+   * The hooks' way to both ports. The name of a load balancer of the internet leads to public addresses, also from
+   * within its VPC: what calls it comes from the address of the NAT gateway.
+   */
+  private hookGroup(): ServiceSecurityGroup {
+    const { release, network, balancer } = this;
+    const { name, ecs } = release;
+    const group = new ServiceSecurityGroup(this, "hooks-security-group", {
+      name: `${name}-hooks`,
+      description: `Hooks of ${name}`,
+      vpcId: network.vpcId,
+    });
+    group.reachAll();
+    const { internal, natAddress } = network;
+    const peer = internal ? { group } : natAddress && { range: `${natAddress}/32` };
+    if (!peer) return group;
+    balancer.securityGroup.admit("hooks", peer, ecs.listener.port);
+    balancer.securityGroup.admit("hooks-test", peer, ecs.listener.testPort);
+    return group;
   }
 }

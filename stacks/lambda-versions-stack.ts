@@ -6,6 +6,7 @@ import { ServiceFunction } from "../constructs/service-function";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import { VersionAlias } from "../constructs/version-alias";
+import { watchedScope } from "../release/alarm-names";
 import type {
   AliasCanaryStageRelease,
   BlueGreenStageRelease,
@@ -85,8 +86,8 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         ["alias", alias],
       ] as const
     ).flatMap(([scope, dimensions]) => {
-      const id = `${scope}-alarms`;
-      return new MetricAlarms(this, id, { name: `${name}-${scope}`, alarms, scope, dimensions }).names;
+      const watched = watchedScope(name, scope);
+      return new MetricAlarms(this, `${scope}-alarms`, { alarms, watched, dimensions }).names;
     });
     return this.addAlarms(made);
   }

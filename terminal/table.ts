@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** Lines whose columns line up: numbers to the right, with or without a unit, everything else to the left. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(title.length, ...rows.map((row) => widthOf(row[column] ?? ""))),
   );
   const isNumeric = head.map((_, column) => {
     const cells = rows.map((row) => row[column] ?? "").filter((cell) => cell !== "" && cell !== "-");
@@ -12,10 +14,16 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       row
         .map((cell, column) => {
           const width = widths[column] ?? 0;
-          return isNumeric[column] === true ? cell.padStart(width) : cell.padEnd(width);
+          const space = " ".repeat(width - widthOf(cell));
+          return isNumeric[column] === true ? space + cell : cell + space;
         })
         .join("   ")
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** A colour takes no place. */
+function widthOf(cell: string): number {
+  return stripVTControlCharacters(cell).length;
 }

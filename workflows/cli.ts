@@ -84,8 +84,15 @@ program
   .option("--accept <digest>", "apply these very plans, whose digest a refused deploy has told")
   .option("--base <git ref>", "apply what the review explains by the change since that commit")
   .option("--only <service>", "one service (default: all)")
-  .action(async (environment, { only, ...options }) => {
-    const services = deployEnvironment(project, environment, await permissionOf(environment, options), only);
+  .option(
+    "--ignore-alarms <true or false>",
+    "give a version on trial more users while an alarm is red",
+    yesOrNo,
+    false,
+  )
+  .action(async (environment, { only, ignoreAlarms, ...options }) => {
+    const permission = await permissionOf(environment, options);
+    const services = await deployEnvironment(project, environment, permission, { only, ignoreAlarms });
     writeOutput("deployed", services.join(","));
   });
 
@@ -216,7 +223,7 @@ async function takeStep(name: string, options: CommitOptions): Promise<void> {
   const read = readRelease(name);
   const { service, environment } = read.context;
   synthesize(project);
-  deployEnvironment(project, environment.name, { base: "HEAD" }, service);
+  await deployEnvironment(project, environment.name, { base: "HEAD" }, { only: service });
   console.log(await commitRelease(read, options));
 }
 

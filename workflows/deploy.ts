@@ -1,5 +1,6 @@
 import { Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
+import { stopPlanWhileRed } from "./alarms";
 import { environmentNamed } from "./environments";
 import { digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { releaseReview } from "./review";
@@ -14,19 +15,25 @@ export type Permission =
   /** The review finds nothing: what has changed since a commit explains each plan. */
   | { readonly base: string };
 
+export interface DeployOptions {
+  /** A service. @default - all stacks */
+  readonly only?: string;
+  /** Whether a version on trial gets more users while an alarm is red. @default false */
+  readonly ignoreAlarms?: boolean;
+}
+
 /**
  * Deploys the stacks of an environment. All are planned before one is applied, and a plan is applied as it was
  * compared: `terraform apply` gets its file.
  *
- * @param only a service @default - all stacks
  * @returns the services that something was applied for
  */
-export function deployEnvironment(
+export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  only?: string,
-): string[] {
+  { only, ignoreAlarms = false }: DeployOptions = {},
+): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
     // The review judges services.
@@ -41,6 +48,9 @@ export function deployEnvironment(
   const pending = planned.filter(({ plan }) => !plan.isEmpty);
   const plans = planned.map(({ plan }) => plan);
   judge(project, name, permission, plans);
+  for (const { release, plan } of ignoreAlarms ? [] : pending) {
+    if (release !== undefined) await stopPlanWhileRed(project, release, plan.json);
+  }
   for (const { name: stack, folder, plan } of pending) {
     folder.apply();
     const { length } = plan.summary.changes;

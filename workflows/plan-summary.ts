@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 /** What is read of `terraform show -json`. */
 export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
+  /** By the outputs' names. */
+  readonly output_changes?: Readonly<Record<string, { readonly before?: unknown; readonly after?: unknown }>>;
 }
 
 interface ResourceChange {

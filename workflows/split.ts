@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ReadRelease } from "../release/cli/project";
 import { definitionInFile } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
-import { trafficOf } from "../release/traffic";
+import { isMovedByCodeDeploy, trafficOf } from "../release/traffic";
 import { StackFolder } from "./terraform";
 
 /** API Gateway serves a changed stage some seconds later, and no bound is known. */
@@ -16,6 +16,10 @@ const secondsBetween = 15;
  * @returns whether the split is the file's; true where there is nothing that may be called, which is told
  */
 export function checkSplit({ project, context, name }: ReadRelease, requests: number): boolean {
+  if (isMovedByCodeDeploy(context.file)) {
+    console.log(`${name}: not called, for CodeDeploy moves the traffic, and the file does not know how far`);
+    return true;
+  }
   const path = openPath(context);
   if (path === undefined) {
     console.log(`${name}: not called, for no GET route without variables is open to everybody`);

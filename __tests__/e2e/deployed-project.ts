@@ -29,11 +29,13 @@ export class DeployedProject {
   /**
    * @param stack name of the stack
    * @param hasArchiveProvider whether the stacks are deployed as they are
+   * @param endpoints variables that lead services of AWS's to other endpoints. @default - none
    */
   constructor(
     private readonly endpoint: string,
     private readonly stack: string,
     private readonly hasArchiveProvider: boolean,
+    private readonly endpoints: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Changes files and synthesizes. */
@@ -88,7 +90,8 @@ export class DeployedProject {
 
   /** What leads the AWS provider to the endpoint. */
   get environment(): Record<string, string> {
-    return { AWS_ENDPOINT_URL: this.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+    const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+    return { AWS_ENDPOINT_URL: this.endpoint, ...this.endpoints, ...credentials };
   }
 
   output(name: string): unknown {

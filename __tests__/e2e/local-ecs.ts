@@ -7,6 +7,7 @@ import { endGroup, freePort, type LocalAws, untilHealthy } from "./local-aws";
 
 const folder = join(__dirname, "local-ecs");
 const environment = join(folder, ".venv");
+const server = join(folder, "server.py");
 
 /** moto's server, which answers for networks, load balancers and ECS, and forgets all when it ends. */
 export async function startLocalEcs(): Promise<LocalAws> {
@@ -14,7 +15,7 @@ export async function startLocalEcs(): Promise<LocalAws> {
   const port = await freePort();
   const root = temporaryFolder();
   const log = join(root, "log");
-  const child = spawn(join(environment, "bin/moto_server"), ["-H", "127.0.0.1", "-p", String(port)], {
+  const child = spawn(join(environment, "bin/python"), [server, "-H", "127.0.0.1", "-p", String(port)], {
     cwd: root,
     env: { PATH: process.env["PATH"], HOME: root, TMPDIR: root },
     stdio: ["ignore", openSync(log, "w"), openSync(log, "a")],

@@ -17,7 +17,7 @@ export type Answers = OneAnswer | readonly OneAnswer[];
 type OneAnswer = Answer | (() => Answer) | "cut";
 
 export interface Call {
-  /** `PATCH /restapis/abc/stages/dev` */
+  /** `PATCH /restapis/abc/stages/dev`; CloudWatch has one path, and names its calls: `DescribeAlarms` */
   readonly name: string;
   readonly body: unknown;
 }
@@ -73,7 +73,7 @@ export class AnsweringEndpoint {
 
   /** Those that change something. */
   get changes(): Call[] {
-    return this.calls.filter(({ name }) => !/^(GET|POST \/$)/.test(name));
+    return this.calls.filter(({ name }) => !/^(GET|POST \/$|Describe)/.test(name));
   }
 
   stop(): void {
@@ -85,7 +85,8 @@ export class AnsweringEndpoint {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
     const told = ["position", "Marker", "Qualifier"].filter((key) => searchParams.has(key));
     const query = told.map((key) => `?${key}=${searchParams.get(key)}`).join("");
-    const name = `${request.method} ${decodeURIComponent(pathname)}${query}`;
+    const [, target] = String(request.headers["x-amz-target"]).split(".");
+    const name = target ?? `${request.method} ${decodeURIComponent(pathname)}${query}`;
     const sent = await text(request);
     this.calls.push({ name, body: sent.startsWith("{") ? JSON.parse(sent) : sent });
     const next = this.next(name);

@@ -35,6 +35,8 @@ export class RolloutStore extends RolloutAccount {
   readonly loadBalancer = new FakeLoadBalancer(this.clock);
   /** The families that have an active task definition. */
   readonly families = new Set(["shop-dev-v1", "shop-dev-v2"]);
+  /** The alarms that CloudWatch does not know. */
+  readonly lostAlarms = new Set<string>();
   /** The service as ECS tells it, beside its task sets. */
   service: object | undefined = { status: "ACTIVE" };
   private codeDeploy?: CodeDeploy;
@@ -118,6 +120,10 @@ export class RolloutStore extends RolloutAccount {
       const isThere = this.service !== undefined && cluster === "shop-dev" && services.join() === "shop-dev";
       if (!isThere) return { services: [], failures: [{ reason: "MISSING" }] };
       return { services: [{ ...this.service, taskSets: this.ecs.taskSets }] };
+    }
+    if (name === "DescribeAlarms") {
+      const found: string[] = JSON.parse(body).AlarmNames.filter((one: string) => !this.lostAlarms.has(one));
+      return { MetricAlarms: found.map((AlarmName) => ({ AlarmName, StateValue: "OK" })) };
     }
     if (name !== "DescribeTaskDefinition") return this.codeDeployUrl;
     const family = JSON.parse(body).taskDefinition;

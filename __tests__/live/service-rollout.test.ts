@@ -353,7 +353,7 @@ describe("status --live", () => {
   test("tells the shares of a shift that is under way, by CodeDeploy", async () => {
     store = await RolloutStore.start(waits({ terminate: 60 }));
     expect(await status()).toMatchObject({ aws: { v1: 100, v2: 0 }, differences: [] });
-    expect(store.calls).toEqual(["DescribeServices"]);
+    expect(store.calls).toEqual(["DescribeServices", "DescribeAlarms"]);
     await store.rollout("--yes", "--detach");
     await store.clock.advance(0);
     expect(await status()).toMatchObject({ aws: { v1: 90, v2: 10 }, differences: [] });
@@ -368,6 +368,18 @@ describe("status --live", () => {
     expect(await status()).toMatchObject({
       aws: { v1: 0, v2: 0, "shop-dev-v7:1": 100 },
       differences: ["shop-dev-v7:1 serves in AWS, and the file does not list it"],
+    });
+  });
+
+  test("tells the alarms of both target groups, and that one is missing", async () => {
+    store = await RolloutStore.start();
+    store.lostAlarms.add("shop-dev-green-errors");
+    expect(await status()).toMatchObject({
+      alarms: [
+        { name: "shop-dev-blue-errors", state: "OK" },
+        { name: "shop-dev-green-errors", state: "missing" },
+      ],
+      differences: ["the alarm shop-dev-green-errors is missing in AWS"],
     });
   });
 

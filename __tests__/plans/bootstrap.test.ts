@@ -19,14 +19,14 @@ describePlans("bootstrap", () => {
     ["aws-us-gov", "us-gov-west-1"],
   ])("in %s makes everything, and names nothing of another partition", async (partition, region) => {
     const planned = await bootstrap(environment({}, { region }));
-    expect(counts(planned)).toEqual([12, 0, 0]);
+    expect(counts(planned)).toEqual([14, 0, 0]);
     const partitions = JSON.stringify(planned.changes).match(/arn:[\w-]*(?=:)/g);
     expect(new Set(partitions)).toEqual(new Set([`arn:${partition}`]));
   });
 
   test("makes neither bucket nor provider where the account has them", async () => {
     const planned = await bootstrap(environment({ accountHas: ["oidc-provider", "state-bucket"] }));
-    expect(counts(planned)).toEqual([5, 0, 0]);
+    expect(counts(planned)).toEqual([7, 0, 0]);
   });
 
   test("limits the roles of a service that is there in place, and changes nothing else", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Files, synthesizeFiles } from "../support/project";
 import { terraform } from "./describe-plans";
-import type { Plan, PlanJson, PlannedChange } from "./terraform";
+import type { Plan, PlanJson, PlannedChange, StateResource } from "./terraform";
 
 const stacks = new Map<Files, Promise<string>>();
 
@@ -24,18 +24,29 @@ export async function plan(...deployed: readonly Files[]): Promise<Plan> {
   return terraform().plan(folders.at(-1) ?? "", folders.slice(0, -1));
 }
 
-/** The same where CodeDeploy has moved the alias since: to a version, or to one with the share of another. */
+/** The same where somebody else than Terraform has changed what is there since. */
+export async function planAfter(
+  elsewhere: (resources: readonly StateResource[]) => void,
+  ...deployed: readonly Files[]
+): Promise<Plan> {
+  const folders = await Promise.all(deployed.map(stack));
+  return terraform().plan(folders.at(-1) ?? "", folders.slice(0, -1), elsewhere);
+}
+
+/** The same where CodeDeploy has moved the alias: to a version, or to one with the share of another. */
 export async function planAfterShift(
   alias: { readonly version: string; readonly weights?: Readonly<Record<string, number>> },
   ...deployed: readonly Files[]
 ): Promise<Plan> {
-  const folders = await Promise.all(deployed.map(stack));
-  return terraform().plan(folders.at(-1) ?? "", folders.slice(0, -1), (resources) => {
-    const live = resources.find(({ type }) => type === "aws_lambda_alias")?.instances[0]?.attributes;
-    if (live === undefined) throw new Error("there is no alias to move");
-    live["function_version"] = alias.version;
-    live["routing_config"] = alias.weights ? [{ additional_version_weights: alias.weights }] : [];
-  });
+  return planAfter(
+    (resources) => {
+      const live = resources.find(({ type }) => type === "aws_lambda_alias")?.instances[0]?.attributes;
+      if (live === undefined) throw new Error("there is no alias to move");
+      live["function_version"] = alias.version;
+      live["routing_config"] = alias.weights ? [{ additional_version_weights: alias.weights }] : [];
+    },
+    ...deployed,
+  );
 }
 
 /** The same plan as `terraform show -json` tells it. */

@@ -128,6 +128,7 @@ function madeUp(type: unknown, name: string, seed: string): unknown {
   if (Array.isArray(type)) return type[0] === "map" ? {} : [];
   if (type === "number") return 0;
   if (type === "bool") return false;
+  if (name === "public_ip") return "203.0.113.1";
   if (name === "arn" || name.endsWith("_arn"))
     return `arn:aws:test:eu-central-1:123456789012:${seed}/${name}`;
   return `${seed.replace(/[^A-Za-z0-9]/g, "-")}-${name}`;

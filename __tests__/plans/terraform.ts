@@ -249,7 +249,7 @@ function copyStack(stackFolder: string, identityUrl: string, withoutArchive: boo
           skip_credentials_validation: true,
           skip_metadata_api_check: "true",
           skip_region_validation: true,
-          endpoints: [{ sts: identityUrl, iam: identityUrl }],
+          endpoints: [{ sts: identityUrl, iam: identityUrl, ec2: identityUrl }],
         },
       },
     }),
@@ -281,16 +281,25 @@ function startProvider(folder: string): Promise<{ child: ChildProcess; reattach:
   });
 }
 
-/** Answers every request as STS answers GetCallerIdentity, in the partition of the region that asks. */
+/** What a region of three zones answers to DescribeAvailabilityZones. */
+const zones = `<DescribeAvailabilityZonesResponse><availabilityZoneInfo>${["a", "b", "c"]
+  .map((zone) => `<item><zoneName>eu-central-1${zone}</zoneName><zoneId>euc1-az-${zone}</zoneId></item>`)
+  .join("")}</availabilityZoneInfo></DescribeAvailabilityZonesResponse>`;
+
+/** Answers every request as STS answers GetCallerIdentity, in the partition of the region that asks, and tells its zones. */
 function callerIdentityServer(): Promise<{ url: string; close: () => void }> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const region = /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const partition = region.startsWith("cn-")
       ? "aws-cn"
       : region.startsWith("us-gov-")
         ? "aws-us-gov"
         : "aws";
-    request.resume();
+    const asked = Buffer.concat(await request.toArray()).toString();
+    if (asked.includes("Action=DescribeAvailabilityZones")) {
+      response.writeHead(200, { "content-type": "text/xml" }).end(zones);
+      return;
+    }
     response
       .writeHead(200, { "content-type": "text/xml" })
       .end(

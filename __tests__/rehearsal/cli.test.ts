@@ -48,7 +48,7 @@ test("a request that fails ends it with exit code 1, and says why once", async (
 test.each([
   [
     ["--stack", "nope"],
-    "error: there is no stack 'nope'; there are api-gateway-account-dev, api-gateway-account-prod, bootstrap-prod, catalog-dev, checkout-dev, greeting-dev, greeting-prod, quote-dev, search-dev, weather-dev\n",
+    "error: there is no stack 'nope'; there are api-gateway-account-dev, api-gateway-account-prod, bootstrap-prod, catalog-dev, checkout-dev, greeting-dev, greeting-prod, quote-dev, search-dev, storefront-dev, weather-dev\n",
   ],
   [
     ["--path", "nowhere"],

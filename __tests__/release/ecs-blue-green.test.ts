@@ -32,6 +32,8 @@ const network = {
   taskSubnetIds: ["subnet-3"],
 };
 
+const ranges = (count: number) => Array.from({ length: count }, (_, index) => `198.51.100.${index}/32`);
+
 test.each([
   {},
   { canary: { version: "v2", since: "2026-11-21T10:00:00Z" } },
@@ -44,6 +46,13 @@ test.each([
   { hooks: { afterAllowTestTraffic: "ask", timeoutSeconds: 300 } },
   { hooks: { afterInstall: arn, afterAllowTestTraffic: arn, beforeTraffic: "ask", afterTraffic: arn } },
   { ecs: { network, listener: { certificateArn, testSources: ["10.0.0.0/8"] } } },
+  { ecs: { network } },
+  { ecs: { network: { ...network, internal: true } }, hooks: { afterAllowTestTraffic: "ask" } },
+  {
+    ecs: { network, listener: { testSources: ["203.0.113.7/32"] } },
+    hooks: { afterAllowTestTraffic: "ask" },
+  },
+  { alarms: { latency: { p95Ms: 300 }, own: ["a", "b", "c", "d", "e", "f"] } },
   { ecs: { listener: { port: 8000, testPort: 9000 }, healthCheck: { path: "/health?deep=1" } } },
   { alarms: { errors: { threshold: 5 }, latency: { p95Ms: 300 } } },
   sized(256, 512),
@@ -140,6 +149,28 @@ test.each<[object, string[]]>([
     { ecs: { network: { ...network, loadBalancerSubnetIds: ["subnet-1"] } } },
     [`'ecs.network.loadBalancerSubnetIds' must be a list of 2 to 16 different subnet ids, got ["subnet-1"]`],
   ],
+  [
+    { ecs: { network }, hooks: { afterAllowTestTraffic: arn } },
+    [
+      "'ecs.listener.testSources' must be given where a hook tests in a network of yours: the addresses of its NAT gateways, from which the hook comes",
+    ],
+  ],
+  [
+    { ecs: { listener: { sources: ranges(50), testSources: ranges(9) } } },
+    [
+      "'ecs.listener' must have at most 58 ranges in 'sources' and 'testSources', for a security group has 60 rules, got 59",
+    ],
+  ],
+  [
+    { alarms: { errors: { on: ["version"] } } },
+    [
+      `'alarms.errors.on' must not be given with ecs-blue-green: both target groups are looked at, for either may have the new version, got ["version"]`,
+    ],
+  ],
+  [
+    { alarms: { latency: { p95Ms: 300 }, own: ["a", "b", "c", "d", "e", "f", "g"] } },
+    ["'alarms' must be at most 10 in all, which is what CodeDeploy watches, got 11"],
+  ],
 ])("%j is refused", (release, expected) => {
   expect(lines(release)).toEqual(expected);
 });
@@ -161,6 +192,44 @@ test("a name that is too long for a target group is refused", () => {
   const named = { ...files, "releases/dev/a-shop-of-many-more-things.json": release };
   expect(problemsOf(named)).toEqual([
     expect.stringContaining("must give target groups names of at most 32 characters"),
+  ]);
+});
+
+test.each(["internal-shop", "sg-shop"])(
+  "a service %s is refused: AWS keeps the beginning for itself",
+  (service) => {
+    const { "releases/dev/shop.json": release = "", ...files } = project({});
+    expect(problemsOf({ ...files, [`releases/dev/${service}.json`]: release })).toEqual([
+      expect.stringContaining("begins with neither internal- nor sg-"),
+    ]);
+  },
+);
+
+test("two services do not share the family of a task definition", () => {
+  const { "releases/dev/shop.json": release = "", ...files } = project({});
+  const other = {
+    "releases/dev-v1/environment.json": { region: "eu-central-1" },
+    "releases/dev-v1/shop.json": release,
+    "releases/dev/shop.json": {
+      strategy: "ecs-blue-green",
+      versions: { "v1-v2": { container: { image: image("1") } } },
+      stable: "v1-v2",
+    },
+  };
+  expect(problemsOf({ ...files, ...other })).toEqual([
+    expect.stringContaining("must not give the task definition name that releases/dev"),
+  ]);
+});
+
+test("an environment that GitHub deploys refuses containers, which its roles do not reach", () => {
+  const environment = {
+    region: "eu-central-1",
+    allowedAccountIds: ["123456789012"],
+    state: { s3: { bucket: "states" } },
+    github: { organization: "example-org", repository: "shop-releases" },
+  };
+  expect(lines({}, { "releases/dev/environment.json": environment })).toEqual([
+    `'strategy' must be another strategy in an environment with 'github': the roles of bootstrap-dev do not reach containers, their load balancer and network, got "ecs-blue-green"`,
   ]);
 });
 

@@ -1,17 +1,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { handler, shop, synthesizeFiles } from "../support/project";
+import { alarmNamesOf } from "../../release/alarm-names";
+import { readReleases } from "../../release/file";
+import { filesInMemory } from "../support/files-in-memory";
+import { type Files, handler, shop, synthesizeFiles } from "../support/project";
+import { fingerprintOf } from "../support/shop";
 
 interface Alarm {
   readonly alarm_name: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** The alarms of a shop by their names, and the output that names them. */
-async function alarmsOf(strategy: string, release: object) {
+/** A shop with two versions. */
+function shopOf(strategy: string, release: object): Files {
   const versions = strategy === "canary-stage" ? ["v1", "v2"] : [1, 2];
   const files = { "lambdas/shop/shop.ts": handler("1") };
-  const outdir = await synthesizeFiles(shop({ strategy, versions, stable: versions[0], ...release }, files));
+  return shop({ strategy, versions, stable: versions[0], ...release }, files);
+}
+
+/** The alarms of a shop by their names, and the output that names them. */
+async function alarmsOf(strategy: string, release: object) {
+  const outdir = await synthesizeFiles(shopOf(strategy, release));
   const text = readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8");
   // References are shortened to the name or version that they refer to.
   const { resource, output } = JSON.parse(
@@ -114,6 +123,45 @@ test("the numbers of the file are the alarm's", async () => {
     evaluation_periods: 3,
     datapoints_to_alarm: 2,
     treat_missing_data: "breaching",
+  });
+});
+
+const api = {
+  routes: [
+    { path: "/", function: "shop" },
+    { path: "/basket", function: "basket" },
+  ],
+};
+const own = { fingerprint: fingerprintOf(api) };
+const twoFunctions = { functions: ["shop", "basket"], api, versions: { v1: own, v2: own } };
+
+describe.each([
+  ["canary-stage", twoFunctions],
+  ["alias-canary-stage", {}],
+  ["weighted-alias", {}],
+  ["blue-green-stage", {}],
+  ["codedeploy-alias", {}],
+])("the names that %s is asked for", (strategy, fields) => {
+  const files = Object.fromEntries(
+    ["v1", "v2"].map((version) => [`lambdas/shop/${version}/basket.ts`, handler(version)]),
+  );
+
+  test.each([
+    {},
+    { errors: false, latency: { p95Ms: 800, on: ["version"] } },
+    { latency: { p95Ms: 800 }, own: ["shop-declined"] },
+  ])("are those that its stack makes: %j", async (alarms) => {
+    const all = { ...shopOf(strategy, { alarms, ...fields }), ...files };
+    const { releases, problems } = readReleases(filesInMemory(all));
+    const [release] = releases;
+    if (release === undefined) throw new Error(JSON.stringify(problems));
+    const outdir = await synthesizeFiles(all);
+    const stack = JSON.parse(readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8"));
+    const made = Object.values<Alarm>(stack.resource.aws_cloudwatch_metric_alarm).map(
+      (one) => one.alarm_name,
+    );
+    const names = release.versions.map(({ name }) => name);
+    expect([...alarmNamesOf(release, names).made].sort()).toEqual(made.sort());
   });
 });
 

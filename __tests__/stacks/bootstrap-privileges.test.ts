@@ -3,6 +3,7 @@ import { isAllowed, type Policy, policyIn } from "../support/policy";
 
 const boundary = "arn:aws:iam::111122223333:policy/bootstrap/bootstrap-dev-functions";
 const bounded = { "iam:PermissionsBoundary": boundary };
+const toCodeDeploy = { "iam:PassedToService": "codedeploy.amazonaws.com" };
 const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
 const fromApi = { "lambda:Principal": "apigateway.amazonaws.com" };
 
@@ -13,10 +14,21 @@ const state = (key: string) => `arn:aws:s3:::example-state/${key}`;
 const logs = (name: string) => `arn:aws:logs:eu-central-1:111122223333:log-group:${name}`;
 const ecr = (name: string) => `arn:aws:ecr:eu-central-1:111122223333:repository/${name}`;
 
+const codeDeploy = (name: string) => `arn:aws:codedeploy:eu-central-1:111122223333:${name}`;
+const alarm = (name: string) => `arn:aws:cloudwatch:eu-central-1:111122223333:alarm:${name}`;
+const by = (name: string) => ({ "aws:PrincipalArn": role(name) });
+
 type Row = readonly [action: string, resource: string, context?: Record<string, string>];
 
 function judge(policy: Policy, rows: readonly Row[]): Row[] {
   return rows.filter(([action, resource, context]) => isAllowed(policy, { action, resource, context }));
+}
+
+/** How long a policy is in the partition and environment of the longest names. */
+function longest({ Statement }: Policy): number {
+  return JSON.stringify({ Version: "2012-10-17", Statement })
+    .replaceAll("-dev", "-an-environment-of-forty-letters-in-length")
+    .replaceAll("arn:aws:", "arn:aws-us-gov:").length;
 }
 
 /** What a plan reads of each kind of thing that the stacks make. */
@@ -35,6 +47,14 @@ const reads: readonly Row[] = [
   ["ecr:DescribeRepositories", ecr("shop-dev")],
   ["logs:DescribeLogGroups", "*"],
   ["logs:ListTagsForResource", logs("/aws/lambda/shop-dev-v1")],
+  ["codedeploy:GetApplication", codeDeploy("application:shop-dev")],
+  ["codedeploy:GetDeploymentGroup", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
+  ["codedeploy:GetDeploymentConfig", codeDeploy("deploymentconfig:shop-dev-Linear20PercentEvery15Minutes")],
+  ["codedeploy:ListTagsForResource", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
+  ["iam:GetRole", role("CodeDeploy_shop-dev")],
+  ["lambda:GetFunction", lambda("CodeDeployHook_shop-dev-before")],
+  ["cloudwatch:DescribeAlarms", "*"],
+  ["cloudwatch:ListTagsForResource", alarm("shop-dev-v1-errors")],
 ];
 
 describe("who reviews", () => {
@@ -68,6 +88,10 @@ describe("who reviews", () => {
     ["ssm:GetParameter", "arn:aws:ssm:eu-central-1:111122223333:parameter/dev"],
     ["kms:Decrypt", "arn:aws:kms:eu-central-1:111122223333:key/dev"],
     ["sts:AssumeRole", role("shop-dev-v1")],
+    ["codedeploy:GetApplication", codeDeploy("application:shop-prod")],
+    ["codedeploy:CreateDeployment", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
+    ["cloudwatch:SetAlarmState", alarm("shop-dev-v1-errors")],
+    ["cloudwatch:GetMetricData", "*"],
   ];
 
   test("may do nothing of what follows", async () => {
@@ -102,10 +126,33 @@ describe("who deploys", () => {
     ["logs:CreateLogGroup", logs("/aws/lambda/shop-dev-v1")],
     ["logs:PutRetentionPolicy", logs("/aws/apigateway/shop-dev/Canary:*")],
     ["logs:DeleteLogGroup", logs("API-Gateway-Execution-Logs_abc/dev")],
+    ["lambda:CreateFunction", lambda("CodeDeployHook_shop-dev-before")],
+    ["logs:CreateLogGroup", logs("/aws/lambda/CodeDeployHook_shop-dev-before")],
+    ["iam:CreateRole", role("CodeDeployHook_shop-dev-before"), bounded],
+    ["iam:PassRole", role("CodeDeployHook_shop-dev-before"), toLambda],
+    ["iam:CreateRole", role("CodeDeploy_shop-dev"), bounded],
+    ["iam:PutRolePolicy", role("CodeDeploy_shop-dev"), bounded],
+    ["codedeploy:CreateApplication", codeDeploy("application:shop-dev")],
+    ["codedeploy:CreateDeploymentGroup", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
+    ["codedeploy:UpdateDeploymentGroup", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
+    [
+      "codedeploy:CreateDeploymentConfig",
+      codeDeploy("deploymentconfig:shop-dev-Linear20PercentEvery15Minutes"),
+    ],
+    ["cloudwatch:PutMetricAlarm", alarm("shop-dev-v1-errors")],
+    [
+      "cloudwatch:PutMetricAlarm",
+      alarm("shop-dev-alias-latency"),
+      { "cloudwatch:AlarmActions": "arn:aws:sns:eu-central-1:111122223333:on-call" },
+    ],
+    ["cloudwatch:DeleteAlarms", alarm("shop-dev-v1-errors")],
+    ["cloudwatch:TagResource", alarm("shop-dev-v1-errors")],
   ];
 
+  const passing: Row = ["iam:PassRole", role("CodeDeploy_shop-dev"), toCodeDeploy];
+
   test("may do what an apply does", async () => {
-    expect(judge(await privileges("deploy"), allowed)).toEqual(allowed);
+    expect(judge(await privileges("deploy"), [...allowed, passing])).toEqual([...allowed, passing]);
   });
 
   const refused: readonly Row[] = [
@@ -136,7 +183,28 @@ describe("who deploys", () => {
     ["iam:PassRole", role("shop-dev-v1")],
     ["iam:PassRole", role("shop-dev-v1"), { "iam:PassedToService": "ec2.amazonaws.com" }],
     ["iam:PassRole", role("shop-dev-v1"), { "iam:PassedToService": "apigateway.amazonaws.com" }],
+    ["iam:CreateRole", role("CodeDeploy_shop-dev")],
+    ["iam:PassRole", role("shop-dev-v1"), toCodeDeploy],
+    ["iam:PassRole", role("CodeDeploy_shop-prod"), toCodeDeploy],
+    ["iam:PassRole", role("bootstrap/CodeDeploy_shop-dev"), toCodeDeploy],
+    ["iam:PassRole", role("CodeDeploy_shop-dev"), { "iam:PassedToService": "ec2.amazonaws.com" }],
+    // What moves traffic, or a test of it, beside the files.
+    ["codedeploy:CreateDeployment", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
+    ["codedeploy:PutLifecycleEventHookExecutionStatus", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
+    ["cloudwatch:SetAlarmState", alarm("shop-dev-v1-errors")],
+    ["cloudwatch:DisableAlarmActions", alarm("shop-dev-v1-errors")],
+    // What an alarm would do for its maker.
+    [
+      "cloudwatch:PutMetricAlarm",
+      alarm("shop-dev-v1-errors"),
+      { "cloudwatch:AlarmActions": "arn:aws:automate:eu-central-1:ec2:terminate" },
+    ],
     // What is another's.
+    ["codedeploy:UpdateDeploymentGroup", codeDeploy("deploymentgroup:shop-prod/shop-prod")],
+    ["codedeploy:DeleteApplication", codeDeploy("application:developer")],
+    ["codedeploy:DeleteDeploymentConfig", codeDeploy("deploymentconfig:shop-prod-Canary5Percent120Minutes")],
+    ["cloudwatch:PutMetricAlarm", alarm("shop-prod-v1-errors")],
+    ["cloudwatch:DeleteAlarms", alarm("queue-is-full")],
     ["lambda:UpdateFunctionCode", lambda("shop-prod")],
     ["lambda:UpdateFunctionCode", lambda("developer")],
     ["lambda:UpdateFunctionCode", lambda("shop-dev").replace("eu-central-1", "us-east-1")],
@@ -182,19 +250,22 @@ describe("who deploys", () => {
       ["lambda:UpdateFunctionCode", lambda("Legacy_Shop")],
       ["lambda:GetFunction", lambda("Legacy_Shop:3")],
       ["logs:PutRetentionPolicy", logs("/aws/lambda/Legacy_Shop")],
+      ["cloudwatch:PutMetricAlarm", alarm("Legacy_Shop-errors")],
+      ["cloudwatch:DeleteAlarms", alarm("Legacy_Shop-latency")],
     ];
     expect(judge(await privileges("deploy"), changes)).toEqual([]);
     expect(judge(await privileges("deploy", undefined, adopting), changes)).toEqual(changes);
   });
 
   test.each([
-    ["aws-cn", "cn-north-1"],
-    ["aws-us-gov", "us-gov-west-1"],
-  ])("has the same rights in %s", async (partition, region) => {
+    ["aws-cn", "cn-north-1", "codedeploy.cn-north-1.amazonaws.com.cn"],
+    ["aws-us-gov", "us-gov-west-1", "codedeploy.amazonaws.com"],
+  ])("has the same rights in %s", async (partition, region, service) => {
     const policy = await privileges("deploy", environment({}, { region }), {}, partition);
     const there = (text: string) =>
       text.replace("arn:aws:", `arn:${partition}:`).replace("eu-central-1", region);
-    const rows = allowed.map(
+    const passingThere: Row = [passing[0], passing[1], { "iam:PassedToService": service }];
+    const rows = [...allowed, passingThere].map(
       ([action, resource, context]): Row => [
         action,
         there(resource),
@@ -204,13 +275,65 @@ describe("who deploys", () => {
     expect(judge(policy, rows)).toEqual(rows);
   });
 
-  test("has policies within IAM's 10,240 characters for a role", async () => {
-    const name = "an-environment-of-forty-letters-in-length";
-    const { Statement } = await privileges("deploy");
-    const longest = JSON.stringify({ Version: "2012-10-17", Statement })
-      .replaceAll("-dev", `-${name}`)
-      .replaceAll("arn:aws:", "arn:aws-us-gov:");
-    expect(longest.length).toBeLessThan(10_240);
+  test("has policies within IAM's limits: 10,240 characters within a role, 6,144 in a policy of its own", async () => {
+    const stack = JSON.parse(await stackOf("bootstrap-dev"));
+    const lengths = ["aws_iam_role_policy", "aws_iam_policy"].map((type) =>
+      Object.values(named(stack, type)).map(({ policy = "" }) => longest(policyIn(policy))),
+    );
+    const [within = 0, ofTheirOwn = 0] = lengths.map((all) => Math.max(...all));
+    // Each adopted function takes 800 more.
+    expect(within).toBeLessThan(7_500);
+    expect(ofTheirOwn).toBeLessThan(4_500);
+  });
+
+  test("has its reads attached", async () => {
+    const { resource } = JSON.parse(await stackOf("bootstrap-dev"));
+    const [attached] = Object.values<{ role: string; policy_arn: string }>(
+      resource.aws_iam_role_policy_attachment,
+    );
+    expect(attached?.role).toMatch(/^\$\{aws_iam_role\.deploy_\w+\.name\}$/);
+    expect(attached?.policy_arn).toMatch(/^\$\{aws_iam_policy\.deploy_reads_\w+\.arn\}$/);
+  });
+});
+
+describe("who pushes images", () => {
+  const fields = environment({}, { imageRepositories: ["shop"] });
+
+  test("may push to the environment's repositories", async () => {
+    const pushes: readonly Row[] = [
+      ["ecr:GetAuthorizationToken", "*"],
+      ["ecr:DescribeRepositories", ecr("shop-dev")],
+      ["ecr:DescribeImages", ecr("shop-dev")],
+      ["ecr:BatchCheckLayerAvailability", ecr("shop-dev")],
+      ["ecr:InitiateLayerUpload", ecr("shop-dev")],
+      ["ecr:UploadLayerPart", ecr("shop-dev")],
+      ["ecr:CompleteLayerUpload", ecr("shop-dev")],
+      ["ecr:PutImage", ecr("shop-dev")],
+    ];
+    expect(judge(await privileges("images", fields), pushes)).toEqual(pushes);
+  });
+
+  test("may do nothing of what follows", async () => {
+    const refused: readonly Row[] = [
+      ["ecr:PutImage", ecr("basket-dev")],
+      ["ecr:PutImage", ecr("shop-prod")],
+      ["ecr:BatchDeleteImage", ecr("shop-dev")],
+      ["ecr:PutImageTagMutability", ecr("shop-dev")],
+      ["ecr:SetRepositoryPolicy", ecr("shop-dev")],
+      ["lambda:UpdateFunctionCode", lambda("shop-dev")],
+      ["s3:GetObject", state("team/a/shop-dev.tfstate")],
+      ["iam:PassRole", role("shop-dev"), toLambda],
+    ];
+    expect(judge(await privileges("images", fields), refused)).toEqual([]);
+  });
+
+  test("is there where there are repositories, for jobs of the GitHub environment", async () => {
+    const roles = async (given: object) =>
+      named(JSON.parse(await stackOf("bootstrap-dev", given)), "aws_iam_role");
+    expect((await roles(fields))["bootstrap-dev-images"]?.["assume_role_policy"]).toContain(
+      '"repo:example-org/shop-releases:environment:dev"',
+    );
+    expect(Object.keys(await roles(environment()))).toEqual(["bootstrap-dev-deploy", "bootstrap-dev-review"]);
   });
 });
 
@@ -248,6 +371,84 @@ describe("the functions' boundary", () => {
     );
     expect(calls).toHaveLength(11);
     expect(judge(limit, calls)).toEqual(calls);
+  });
+
+  /** All that the stack of a release with hooks gives to its roles, each as a call of that role. */
+  async function givenByRollout(): Promise<Row[]> {
+    const hook = "export const handler = async () => {};\n";
+    const release = {
+      strategy: "codedeploy-alias",
+      versions: [1],
+      stable: 1,
+      hooks: { beforeTraffic: "before", afterTraffic: "after" },
+    };
+    const text = await stackOf("shop-dev", environment(), release, {
+      "lambdas/shop/shop.ts": "export const handler = async () => ({ statusCode: 200 });\n",
+      "lambdas/hooks/before.ts": hook,
+      "lambdas/hooks/after.ts": hook,
+    });
+    const { resource } = JSON.parse(text);
+    const nameOf = (type: string, id: string) => resource[type][id].function_name ?? resource[type][id].name;
+    const arns = { aws_lambda_function: lambda, aws_cloudwatch_log_group: logs };
+    const inAccount = (json: string) =>
+      json
+        .replace(/\$\{data\.aws_region\.[\w-]+\.name\}/g, "eu-central-1")
+        .replace(/\$\{(aws_lambda_function|aws_cloudwatch_log_group)\.([\w-]+)\.arn\}/g, (_, type, id) =>
+          arns[type as keyof typeof arns](nameOf(type, id)),
+        );
+    return Object.values<{ role: string; policy: string }>(resource.aws_iam_role_policy).flatMap((given) => {
+      const [, id = ""] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(given.role) ?? [];
+      const context = by(nameOf("aws_iam_role", id));
+      return policyIn(inAccount(given.policy)).Statement.flatMap(({ Action, Resource }) =>
+        [Action].flat().flatMap((action) => [Resource].flat().map((one): Row => [action, one, context])),
+      );
+    });
+  }
+
+  const limitOf = async () => {
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev"));
+    return named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "";
+  };
+
+  test("admits whatever CodeDeploy and its hooks are given", async () => {
+    const calls = await givenByRollout();
+    const roles = new Set(calls.map(([, , context]) => context?.["aws:PrincipalArn"]));
+    expect([...roles].sort()).toEqual(
+      [
+        "CodeDeployHook_shop-dev-after",
+        "CodeDeployHook_shop-dev-before",
+        "CodeDeploy_shop-dev",
+        "shop-dev",
+      ].map(role),
+    );
+    expect(judge(policyIn(await limitOf()), calls)).toEqual(calls);
+  });
+
+  test("admits a shift to CodeDeploy's role alone, and its report to hooks alone", async () => {
+    const hook = by("CodeDeployHook_shop-dev-before");
+    const group = codeDeploy("deploymentgroup:shop-dev/shop-dev");
+    const refused = (context: Record<string, string>): Row[] => [
+      ["lambda:UpdateAlias", lambda("shop-dev"), context],
+      ["lambda:InvokeFunction", lambda("CodeDeployHook_shop-dev-before"), context],
+      ["lambda:InvokeFunction", lambda("shop-dev:1"), context],
+      ["codedeploy:PutLifecycleEventHookExecutionStatus", group, context],
+    ];
+    const limit = policyIn(await limitOf());
+    expect(judge(limit, refused(by("shop-dev")))).toEqual([]);
+    expect(judge(limit, refused(by("CodeDeploy_shop-prod")))).toEqual([]);
+    expect(judge(limit, refused(hook)).map(([action]) => action)).toEqual([
+      "lambda:InvokeFunction",
+      "codedeploy:PutLifecycleEventHookExecutionStatus",
+    ]);
+    expect(
+      judge(limit, [
+        ["lambda:InvokeFunction", lambda("shop-prod:1"), hook],
+        ["codedeploy:PutLifecycleEventHookExecutionStatus", group.replaceAll("-dev", "-prod"), hook],
+        ["codedeploy:CreateDeployment", group, hook],
+        ["lambda:UpdateAlias", lambda("shop-prod"), by("CodeDeploy_shop-dev")],
+        ["lambda:UpdateFunctionCode", lambda("shop-dev"), by("CodeDeploy_shop-dev")],
+      ]),
+    ).toEqual([]);
   });
 
   test("admits nothing by which a function could get more", async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Policy, policyIn } from "./policy";
-import { shop, synthesizeFiles } from "./project";
+import { type Files, shop, synthesizeFiles } from "./project";
 
 const repository = { organization: "example-org", repository: "shop-releases" };
 
@@ -15,8 +15,13 @@ export const environment = (github: object = {}, fields: object = {}) => ({
 });
 
 /** The JSON of a stack of a shop in an environment with these fields. */
-export async function stackOf(name: string, fields: object = environment(), release = {}) {
-  const outdir = await synthesizeFiles(shop(release, { "releases/dev/environment.json": fields }));
+export async function stackOf(
+  name: string,
+  fields: object = environment(),
+  release = {},
+  files: Files = {},
+): Promise<string> {
+  const outdir = await synthesizeFiles(shop(release, { "releases/dev/environment.json": fields, ...files }));
   return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
 }
 
@@ -31,7 +36,7 @@ export function named(stack: Stack, type: string): Record<string, Record<string,
   );
 }
 
-/** Those of `review` or `deploy`. */
+/** Those of `review`, `deploy` or `images`. */
 export async function privileges(
   role: string,
   fields?: object,
@@ -39,5 +44,8 @@ export async function privileges(
   partition?: string,
 ): Promise<Policy> {
   const stack = JSON.parse(await stackOf("bootstrap-dev", fields, release));
-  return policyIn(named(stack, "aws_iam_role_policy")[role]?.["policy"] ?? "", partition);
+  const own = named(stack, "aws_iam_role_policy")[role]?.["policy"] ?? "";
+  const reads = named(stack, "aws_iam_policy")[`bootstrap-dev-${role}-reads`]?.["policy"];
+  const policies = reads === undefined ? [own] : [own, reads];
+  return { Statement: policies.flatMap((policy) => policyIn(policy, partition).Statement) };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "./command";
 import type { Files } from "./project";
@@ -6,9 +6,11 @@ import type { Files } from "./project";
 /** An example service of this project where its release file in dev has these fields; `files` takes the place of its own. */
 export function example(service: string, release: object, files: Files = {}): Files {
   const { $schema, strategy } = JSON.parse(read(`releases/dev/${service}.json`));
+  // A service of containers has no handlers.
+  const own = existsSync(join(projectFolder, "lambdas", service)) ? handlersOf(service) : {};
   return {
     "releases/dev/environment.json": read("releases/dev/environment.json"),
-    ...handlersOf(service),
+    ...own,
     ...("hooks" in release ? handlersOf("hooks") : {}),
     [`releases/dev/${service}.json`]: { $schema, strategy, ...release },
     ...files,

@@ -8,7 +8,7 @@ interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** A call as IAM judges it. */
@@ -29,8 +29,19 @@ function applies({ Action, Resource, Condition }: PolicyStatement, call: Call): 
   return (
     [Action].flat().some((pattern) => matchesWildcard(pattern, call.action)) &&
     [Resource].flat().some((pattern) => matchesWildcard(pattern, call.resource)) &&
-    Object.entries(Condition?.StringEquals ?? {}).every(([key, value]) => call.context?.[key] === value)
+    Object.entries(Condition ?? {}).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, value]) => isMet(operator, call.context?.[key], value)),
+    )
   );
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+function isMet(operator: string, told: string | undefined, value: string): boolean {
+  if (operator === "StringEquals") return told === value;
+  if (operator === "ArnLike") return told !== undefined && matchesWildcard(value, told);
+  // All of none are as they must be.
+  if (operator === "ForAllValues:StringLike") return told === undefined || matchesWildcard(value, told);
+  throw new Error(`the condition operator ${operator} is not known here`);
 }
 
 /** A synthesized policy as it would be in an account of this partition. */

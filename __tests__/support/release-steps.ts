@@ -57,6 +57,31 @@ export const checkout = lifeOf("checkout", "lambdas/checkout/checkout.ts", "expo
   hooks: { beforeTraffic: "before-traffic", afterTraffic: "after-traffic" },
 });
 
+/** Two versions of a container, and the fields that its file has beside. */
+const storefrontVersions = ["v1", "v2"].map((name, index) => {
+  const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/storefront-dev@sha256:${String(index + 1).repeat(64)}`;
+  return [name, { container: { image } }] as const;
+});
+const storefrontWith = (release: object) =>
+  example("storefront", {
+    versions: Object.fromEntries(storefrontVersions),
+    stable: "v1",
+    rollout: { waitMinutes: 60 },
+    hooks: { afterAllowTestTraffic: "end-to-end" },
+    ...release,
+  });
+const onlyVersion = (index: number) => ({ versions: Object.fromEntries([storefrontVersions[index] ?? []]) });
+
+export const storefront = {
+  first: storefrontWith(onlyVersion(0)),
+  published: storefrontWith({}),
+  named: storefrontWith({ canary: { version: "v2" } }),
+  promoted: storefrontWith({ stable: "v2" }),
+  pruned: storefrontWith({ ...onlyVersion(1), stable: "v2" }),
+  /** With both versions, and other fields of the file. */
+  with: storefrontWith,
+};
+
 /** What the README tells of each strategy, by the stack of its example. */
 export const releaseSteps: Readonly<Record<string, readonly Step[]>> = {
   "greeting-dev": canarySteps(greeting),
@@ -64,6 +89,7 @@ export const releaseSteps: Readonly<Record<string, readonly Step[]>> = {
   "search-dev": weightedSteps(),
   "catalog-dev": blueGreenSteps(),
   "checkout-dev": codedeploySteps(),
+  "storefront-dev": ecsSteps(),
 };
 
 function canarySteps({ first, published, ten, twentyFive, promoted, pruned }: typeof greeting): Step[] {
@@ -137,5 +163,18 @@ function codedeploySteps(): Step[] {
     ["promote, when CodeDeploy is done", first, published, named, promoted],
     ["roll back after that", first, published, named, promoted, recorded],
     ["forget version 1", first, published, named, promoted, pruned],
+  ];
+}
+
+function ecsSteps(): Step[] {
+  const { first, published, named, promoted, pruned } = storefront;
+  const done = [first, published, named, promoted] as const;
+  return [
+    ["deploy v1", first],
+    ["publish v2", first, published],
+    ["name it as the canary, for CodeDeploy", first, published, named],
+    ["promote, when CodeDeploy is done", ...done],
+    ["roll back after that", ...done, published],
+    ["prune v1", ...done, pruned],
   ];
 }

@@ -64,9 +64,10 @@ function fields(before: object, after: object): string {
   ].join(", ");
 }
 
-/** JSON in one line, with the spaces that a reader expects. */
+/** JSON in one line, with the spaces that a reader expects, and images as a reader skips them. */
 function inline(value: unknown): string {
-  return JSON.stringify(value, null, 1).replace(/\n */g, " ").replace(/\[ /g, "[").replace(/ \]/g, "]");
+  const text = JSON.stringify(value, null, 1).replace(/"[^"]*@sha256:[0-9a-f]{64}"/g, '"..."');
+  return text.replace(/\n */g, " ").replace(/\[ /g, "[").replace(/ \]/g, "]");
 }
 
 function marked(stack: string): RegExp {

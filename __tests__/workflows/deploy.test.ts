@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployEnvironment } from "../../workflows/deploy";
 import { summaryOf } from "../../workflows/plan-summary";
+import { AnsweringEndpoint } from "../live/answering-endpoint";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { createProject, handler, shop, writeFiles } from "../support/project";
 
@@ -27,7 +28,9 @@ const commands = fakeCommands({
       mode: "managed",
       change: { actions: ["update"], after: { percent } },
     }));
-    return { stdout: JSON.stringify({ resource_changes }) };
+    const { existsSync, readFileSync } = require("node:fs");
+    const traffic = existsSync("traffic.json") ? JSON.parse(readFileSync("traffic.json", "utf8")) : undefined;
+    return { stdout: JSON.stringify({ resource_changes, output_changes: { traffic } }) };
   },
 });
 usedInstead(commands);
@@ -51,13 +54,13 @@ const applied = () =>
     .filter((call) => call.startsWith("terraform apply"));
 
 /** What a deploy that may do nothing refuses, with the digest that it tells. */
-function refusal(): string {
-  try {
-    deployEnvironment(project, "dev", { reviewed: {} });
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("it was not refused");
+function refusal(): Promise<string> {
+  return deployEnvironment(project, "dev", { reviewed: {} }).then(
+    () => {
+      throw new Error("it was not refused");
+    },
+    (error: Error) => error.message,
+  );
 }
 
 /** What a review of the plan that was made last would have left. */
@@ -66,43 +69,45 @@ function reviewedNow(stack: string) {
   return { [stack]: summaryOf(JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"))) };
 }
 
-test("a plan that nobody reviewed is not applied", () => {
+test("a plan that nobody reviewed is not applied", async () => {
   plan("shop-dev", [25]);
   plan("basket-dev", []);
-  expect(refusal()).toContain("shop-dev: aws_api_gateway_stage.stage: update, which was not reviewed");
+  expect(await refusal()).toContain("shop-dev: aws_api_gateway_stage.stage: update, which was not reviewed");
   expect(applied()).toEqual([]);
 });
 
-test("the reviewed plan's own file is applied, and what has nothing to apply is left alone", () => {
+test("the reviewed plan's own file is applied, and what has nothing to apply is left alone", async () => {
   plan("shop-dev", [25]);
   plan("basket-dev", []);
-  refusal();
+  await refusal();
   const reviewed = reviewedNow("shop-dev");
-  expect(deployEnvironment(project, "dev", { reviewed })).toEqual(["shop"]);
+  expect(await deployEnvironment(project, "dev", { reviewed })).toEqual(["shop"]);
   expect(applied()).toEqual(["terraform apply -input=false -no-color plan.tfplan"]);
 });
 
-test("where one plan is not the reviewed one, none is applied", () => {
+test("where one plan is not the reviewed one, none is applied", async () => {
   plan("shop-dev", [25]);
   plan("basket-dev", []);
-  refusal();
+  await refusal();
   const reviewed = reviewedNow("shop-dev");
   plan("basket-dev", [10]);
-  expect(() => deployEnvironment(project, "dev", { reviewed })).toThrow(/basket-dev.*was not reviewed/);
+  await expect(deployEnvironment(project, "dev", { reviewed })).rejects.toThrow(
+    /basket-dev.*was not reviewed/,
+  );
   expect(applied()).toEqual([]);
 });
 
-test("a refused deploy tells a digest, by which these plans are applied and no others", () => {
+test("a refused deploy tells a digest, by which these plans are applied and no others", async () => {
   plan("shop-dev", [25]);
   plan("basket-dev", []);
-  const accepted = /'accept' ([0-9a-f]{32})/.exec(refusal())?.[1] ?? "";
+  const accepted = /'accept' ([0-9a-f]{32})/.exec(await refusal())?.[1] ?? "";
   plan("shop-dev", [50]);
-  expect(() => deployEnvironment(project, "dev", { accepted })).toThrow("nothing is applied");
+  await expect(deployEnvironment(project, "dev", { accepted })).rejects.toThrow("nothing is applied");
   plan("shop-dev", [25]);
-  expect(deployEnvironment(project, "dev", { accepted })).toEqual(["shop"]);
+  expect(await deployEnvironment(project, "dev", { accepted })).toEqual(["shop"]);
 });
 
-test("the review allows what it explains, gets the plans that are empty too, and stops what it does not", () => {
+test("the review allows what it explains, gets the plans that are empty too, and stops what it does not", async () => {
   const review = (exitCode: number) => {
     const script = `console.log(process.argv.slice(2).join(" ")); process.exitCode = ${exitCode};`;
     writeFiles(project, { "release/cli/bin.js": script });
@@ -110,28 +115,125 @@ test("the review allows what it explains, gets the plans that are empty too, and
   plan("shop-dev", [25]);
   plan("basket-dev", []);
   review(1);
-  expect(() => deployEnvironment(project, "dev", { base: "HEAD" })).toThrow("the review found something");
+  await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow(
+    "the review found something",
+  );
   expect(applied()).toEqual([]);
   review(0);
-  expect(deployEnvironment(project, "dev", { base: "HEAD" })).toEqual(["shop"]);
+  expect(await deployEnvironment(project, "dev", { base: "HEAD" })).toEqual(["shop"]);
   const file = (stack: string) => join(project, "cdktf.out/stacks", stack, "plan.json");
   expect(jest.mocked(console.log).mock.calls.flat()).toContain(
     `review --environment dev --base HEAD --plan ${file("basket-dev")} --plan ${file("shop-dev")}\n`,
   );
 });
 
-test("one service is deployed alone", () => {
+test("one service is deployed alone", async () => {
   plan("shop-dev", [25]);
   plan("basket-dev", "locked");
   const accepted = "none";
-  expect(() => deployEnvironment(project, "dev", { accepted }, "shop")).toThrow("shop-dev: aws_api");
-  expect(() => deployEnvironment(project, "dev", { accepted }, "cart")).toThrow("no service 'cart' in dev");
+  await expect(deployEnvironment(project, "dev", { accepted }, { only: "shop" })).rejects.toThrow(
+    "shop-dev: aws_api",
+  );
+  await expect(deployEnvironment(project, "dev", { accepted }, { only: "cart" })).rejects.toThrow(
+    "no service 'cart' in dev",
+  );
 });
 
-test("what Terraform says is told where it fails", () => {
+test("what Terraform says is told where it fails", async () => {
   plan("shop-dev", []);
   plan("basket-dev", "locked");
-  expect(() => deployEnvironment(project, "dev", { reviewed: {} })).toThrow(
+  await expect(deployEnvironment(project, "dev", { reviewed: {} })).rejects.toThrow(
     "basket-dev: terraform init fails:\nError acquiring the state lock",
   );
+});
+
+describe("a plan that gives a version on trial more users", () => {
+  let aws: AnsweringEndpoint;
+  const variables = { ...process.env };
+  beforeAll(async () => {
+    aws = await AnsweringEndpoint.start();
+  });
+  afterAll(() => {
+    aws.stop();
+    process.env = variables;
+    writeFiles(project, { "releases/dev/shop.json": release({}) });
+  });
+
+  const release = (fields: object) => ({
+    strategy: "canary-stage",
+    versions: ["v1", "v2"],
+    stable: "v1",
+    alarms: {},
+    ...fields,
+  });
+  const alarms = (StateValue: string) => ({
+    DescribeAlarms: { body: { MetricAlarms: [{ AlarmName: "shop-dev-v2-errors", StateValue }] } },
+  });
+
+  /** Has Terraform plan a move of the shop from one share of v2's to another, as its file says it. */
+  function planned(from: number | undefined, to: number, fields: object): Promise<string[]> {
+    const shares = (percent: number) => ({ v1: 100 - percent, v2: percent });
+    plan("shop-dev", [to]);
+    plan("basket-dev", []);
+    writeFiles(project, {
+      "cdktf.out/stacks/shop-dev/traffic.json": {
+        before: from === undefined ? null : shares(from),
+        after: shares(to),
+      },
+      "releases/dev/shop.json": release(fields),
+      "release/cli/bin.js": "",
+    });
+    return deployEnvironment(project, "dev", { base: "HEAD" });
+  }
+
+  const canary = { version: "v2", percent: 25 };
+  const promoted = { stable: "v2", former: "v1" };
+
+  test.each([
+    [10, 25, { canary }],
+    [25, 100, promoted],
+  ])("is not applied while an alarm is red: from %j to %j %%", async (from, to, fields) => {
+    aws.set(alarms("ALARM"));
+    await expect(planned(from, to, fields)).rejects.toThrow(
+      "v2 gets no more users while an alarm is red: --ignore-alarms gives it them all the same\n  shop-dev-v2-errors is red",
+    );
+    expect(applied()).toEqual([]);
+  });
+
+  test("is not applied where AWS cannot be asked", async () => {
+    aws.set({ DescribeAlarms: { status: 400, error: "AccessDenied", body: { message: "no" } } });
+    await expect(planned(10, 25, { canary })).rejects.toThrow("the alarms of dev/shop cannot be asked");
+    expect(applied()).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ["none is red", alarms("INSUFFICIENT_DATA")],
+    ["none is there yet", { DescribeAlarms: { body: {} } }],
+  ])("is applied where %s", async (_, table) => {
+    aws.set(table as Parameters<AnsweringEndpoint["set"]>[0]);
+    expect(await planned(10, 25, { canary })).toEqual(["shop"]);
+    expect(applied()).toHaveLength(1);
+  });
+
+  test("is applied while one is red where that is asked for", async () => {
+    aws.set(alarms("ALARM"));
+    await expect(planned(10, 25, { canary })).rejects.toThrow("red");
+    expect(await deployEnvironment(project, "dev", { base: "HEAD" }, { ignoreAlarms: true })).toEqual([
+      "shop",
+    ]);
+  });
+
+  test.each<[string, number | undefined, number, object]>([
+    ["a smaller share", 50, 25, { canary }],
+    ["the canary is dropped", 25, 0, { former: "v0" }],
+    ["back after a promotion", 100, 0, {}],
+    ["a new stack", undefined, 25, { canary }],
+    ["no alarms", 10, 25, { canary, alarms: undefined }],
+  ])("and any other asks nobody: %s", async (_, from, to, { former, ...fields }: { former?: string }) => {
+    aws.set(alarms("ALARM"));
+    const versions = former === undefined ? ["v1", "v2"] : [former, "v1", "v2"];
+    writeFiles(project, { "lambdas/shop/v0/shop.ts": handler("v0") });
+    expect(await planned(from, to, { ...fields, former, versions })).toEqual(["shop"]);
+    expect(aws.calls).toEqual([]);
+  });
 });

@@ -6,7 +6,7 @@ import {
   PutLifecycleEventHookExecutionStatusCommand,
 } from "@aws-sdk/client-codedeploy";
 
-/** What a deployment of CodeDeploy's is about to do, or has done. */
+/** What a deployment of CodeDeploy's is about to do, or has done, with the versions of a function. */
 export interface Rollout {
   readonly functionName: string;
   readonly alias: string;
@@ -14,6 +14,15 @@ export interface Rollout {
   readonly currentVersion: string;
   /** The version that serves everybody afterwards. */
   readonly targetVersion: string;
+  readonly deploymentId: string;
+}
+
+/** The same where it replaces the tasks of a service. */
+export interface TaskRollout {
+  /** ARN of the task definition that serves everybody afterwards. */
+  readonly taskDefinition: string;
+  readonly containerName: string;
+  readonly containerPort: number;
   readonly deploymentId: string;
 }
 
@@ -42,14 +51,29 @@ const attemptMs = 1_500;
  * `codedeploy:PutLifecycleEventHookExecutionStatus`.
  */
 export function hook(check: (rollout: Rollout) => Promise<void>) {
+  return reporting(async (appSpec, deploymentId) => {
+    const rollout = { ...readFunction(appSpec), deploymentId };
+    await check(rollout);
+    return `${rollout.functionName}:${rollout.alias} from ${rollout.currentVersion} to ${rollout.targetVersion}`;
+  });
+}
+
+/** The same where tasks are replaced, and not the versions of a function. */
+export function taskHook(check: (rollout: TaskRollout) => Promise<void>) {
+  return reporting(async (appSpec, deploymentId) => {
+    const rollout = { ...readService(appSpec), deploymentId };
+    await check(rollout);
+    return `${rollout.containerName} to ${rollout.taskDefinition.replace(/^.*\//, "")}`;
+  });
+}
+
+/** @param check is given the AppSpec, and tells what the deployment does */
+function reporting(check: (appSpec: string, deploymentId: string) => Promise<string>) {
   return async (event: HookEvent, context: HookContext): Promise<void> => {
+    const { DeploymentId: deploymentId } = event;
     const codeDeploy = new CodeDeployClient({});
     const { status, why } = await outcomeOf(
-      inTime(context, async () => {
-        const rollout = await rolloutOf(codeDeploy, event.DeploymentId);
-        await check(rollout);
-        return `${rollout.functionName}:${rollout.alias} from ${rollout.currentVersion} to ${rollout.targetVersion}`;
-      }),
+      inTime(context, async () => check(await appSpecOf(codeDeploy, deploymentId), deploymentId)),
     );
     console.log(`${status}, deployment ${event.DeploymentId}: ${why}`);
     await report(codeDeploy, event, status);
@@ -83,7 +107,7 @@ async function inTime<T>(context: HookContext, check: () => Promise<T>): Promise
 }
 
 /** The event names a deployment and nothing else: what that does stands in the AppSpec of its revision. */
-async function rolloutOf(codeDeploy: CodeDeployClient, deploymentId: string): Promise<Rollout> {
+async function appSpecOf(codeDeploy: CodeDeployClient, deploymentId: string): Promise<string> {
   const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
   const { applicationName, revision } = deploymentInfo ?? {};
   // GetDeployment gives the hash of the AppSpec, and leaves its content out:
@@ -91,11 +115,11 @@ async function rolloutOf(codeDeploy: CodeDeployClient, deploymentId: string): Pr
   const found = await codeDeploy.send(new GetApplicationRevisionCommand({ applicationName, revision }));
   const content = found.revision?.appSpecContent?.content ?? found.revision?.string?.content;
   if (content === undefined) throw new Error("the deployment must have its AppSpec in its revision");
-  return { ...readAppSpec(content), deploymentId };
+  return content;
 }
 
-function readAppSpec(content: string): Omit<Rollout, "deploymentId"> {
-  const properties = lambdaProperties(content);
+function readFunction(appSpec: string): Omit<Rollout, "deploymentId"> {
+  const properties = propertiesIn(appSpec);
   const text = (name: string) => {
     const value = properties?.[name];
     if (value === undefined)
@@ -110,11 +134,27 @@ function readAppSpec(content: string): Omit<Rollout, "deploymentId"> {
   };
 }
 
+function readService(appSpec: string): Omit<TaskRollout, "deploymentId"> {
+  const { TaskDefinition: taskDefinition, LoadBalancerInfo: balancer } = propertiesIn(appSpec) ?? {};
+  const { ContainerName: containerName, ContainerPort: containerPort } = (balancer ?? {}) as Properties;
+  if (taskDefinition === undefined || containerName === undefined || containerPort === undefined)
+    throw new Error(
+      "the AppSpec must be JSON that gives the 'TaskDefinition', 'ContainerName' and 'ContainerPort' of a service",
+    );
+  return {
+    taskDefinition: String(taskDefinition),
+    containerName: String(containerName),
+    containerPort: Number(containerPort),
+  };
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html */
-function lambdaProperties(content: string): Record<string, unknown> | undefined {
+function propertiesIn(content: string): Properties | undefined {
   try {
     const { Resources } = JSON.parse(content) as { Resources: Record<string, { Properties: object }>[] };
-    return Object.values(Resources[0] ?? {})[0]?.Properties as Record<string, unknown> | undefined;
+    return Object.values(Resources[0] ?? {})[0]?.Properties as Properties | undefined;
   } catch {
     return undefined;
   }

@@ -1,11 +1,11 @@
 /**
- * The part of Terraform's expressions that synthesized stacks use: references to an attribute, alone or within
- * text. Anything more is refused: a guess would rehearse something else than what is applied.
+ * The part of Terraform's expressions that synthesized stacks use: references to an attribute, or to an element of
+ * one, alone or within text. Anything more is refused: a guess would rehearse something else than what is applied.
  */
 
 /** `$${`, `%%{`, `${...}` or `%{...}` */
 const template = /\$\$\{|%%\{|[$%]\{([^{}]*)\}/g;
-const reference = /^((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+)\.([a-z][a-z0-9_]*)$/;
+const reference = /^((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+)\.([a-z][a-z0-9_]*)(?:\.(\d+))?$/;
 
 /** Addresses that a value refers to. */
 export function references(value: unknown): string[] {
@@ -39,7 +39,8 @@ function resolveText(text: string, attributeOf: (address: string, attribute: str
     if (match?.[1] === undefined || match[2] === undefined) {
       throw new Error(`cannot evaluate '\${${expression}}': only references to attributes are understood`);
     }
-    return attributeOf(match[1], match[2]);
+    const value = attributeOf(match[1], match[2]);
+    return match[3] === undefined ? value : (value as unknown[] | undefined)?.[Number(match[3])];
   };
   const whole = /^\$\{([^{}]*)\}$/.exec(text);
   if (whole?.[1] !== undefined) return evaluate(whole[1]);

@@ -1,6 +1,7 @@
+import { alarmMetrics } from "../alarm-names";
 import { longestSeconds } from "../alarm-schema";
 import { alarmScopesOf, alarmsOf } from "../alarms";
-import type { ReleaseContext } from "../release-context";
+import { type ReleaseContext, runsContainers } from "../release-context";
 import { isMovedByCodeDeploy } from "../traffic";
 import type { Finding } from "./finding";
 
@@ -12,11 +13,11 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
   const alarms = alarmsOf(file);
   if (alarms === undefined) return [];
   const findings: Finding[] = [];
-  for (const kind of ["errors", "latency"] as const) {
-    const settings = alarms[kind];
+  for (const metric of alarmMetrics) {
+    const settings = alarms[metric];
     if (settings === undefined) continue;
     const { periodSeconds, evaluationPeriods, datapointsToAlarm } = settings;
-    const field = ["alarms", kind];
+    const field = ["alarms", metric];
     if (datapointsToAlarm > evaluationPeriods) {
       const message = `must be at most 'evaluationPeriods', ${evaluationPeriods}`;
       findings.push({ field: [...field, "datapointsToAlarm"], message, value: datapointsToAlarm });
@@ -25,7 +26,10 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
       const message = `must be a day at most: with periods of ${periodSeconds} seconds at most ${Math.floor(longestSeconds / periodSeconds)}`;
       findings.push({ field: [...field, "evaluationPeriods"], message, value: evaluationPeriods });
     }
-    if (settings.on.includes("alias") && !alarmScopesOf(file).includes("alias")) {
+    if (runsContainers(file) && settings.on.some((scope) => !alarmScopesOf(file).includes(scope))) {
+      const message = `must not be given with ${file.strategy}: both target groups are looked at, for either may have the new version`;
+      findings.push({ field: [...field, "on"], message, value: settings.on });
+    } else if (settings.on.includes("alias") && !alarmScopesOf(file).includes("alias")) {
       const message = `must be ["version"] with ${file.strategy}, which has no alias that serves all versions`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
     }

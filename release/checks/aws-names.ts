@@ -5,6 +5,7 @@ import { functionsInFile, functionsOf } from "../release";
 import { codeFolders, type ReleaseContext, versionField } from "../release-context";
 import { codeDeployRoleName } from "../rollout";
 import { isMovedByCodeDeploy } from "../traffic";
+import { taskFamilies } from "./ecs";
 import type { Finding } from "./finding";
 
 /** A Lambda function and its role have the same name: both allow 64 characters. */
@@ -76,6 +77,7 @@ export function checkNameCollisions(
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
     for (const { ownName } of functionsInFile(context)) claim("function", ownName, file);
+    for (const family of taskFamilies(context)) claim("task definition", family, file);
     const hooks = new Set(deployedHooks(hooksOf(context)).map(({ ownName }) => ownName));
     for (const hook of hooks) claim("function", hook, file);
   }

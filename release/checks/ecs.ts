@@ -1,16 +1,20 @@
-import { ecsOf } from "../ecs";
+import { ecsOf, taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
+import { hooksInFile } from "../hooks";
 import { type ReleaseContext, runsContainers, versionField, versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 
 /** AWS's limits of the names of load balancers and target groups. */
 const balancerNameLength = 32;
 
+/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups: of each kind of address. */
+const mostRules = 60;
+
 /** What AWS would refuse of containers and their load balancer. */
 export function checkEcs(context: ReleaseContext): Finding[] {
   const { file } = context;
   if (!runsContainers(file)) return [];
-  return [...containers(context), ...listeners(context)];
+  return [...containers(context), ...listeners(context), ...reachability(context)];
 }
 
 /** Every version has a container, of a size that Fargate has. */
@@ -31,18 +35,56 @@ function containers(context: ReleaseContext): Finding[] {
 }
 
 function listeners({ file }: ReleaseContext): Finding[] {
-  const { port, testPort } = ecsOf(file.ecs).listener;
-  if (port !== testPort) return [];
-  const message = "must be another port than the users' one";
-  return [{ field: ["ecs", "listener", "testPort"], message, value: testPort }];
+  const { port, testPort, sources, testSources = [] } = ecsOf(file.ecs).listener;
+  const findings: Finding[] = [];
+  if (port === testPort) {
+    const message = "must be another port than the users' one";
+    findings.push({ field: ["ecs", "listener", "testPort"], message, value: testPort });
+  }
+  // The hooks have two.
+  const rules = sources.length + testSources.length + 2;
+  if (rules > mostRules) {
+    const message = `must have at most ${mostRules - 2} ranges in 'sources' and 'testSources', for a security group has ${mostRules} rules`;
+    findings.push({ field: ["ecs", "listener"], message, value: rules - 2 });
+  }
+  return findings;
+}
+
+/**
+ * The name of a load balancer of the internet leads to public addresses: a hook that calls its test port comes from
+ * the address of a NAT gateway, and of a network that is given nobody knows that.
+ */
+function reachability(context: ReleaseContext): Finding[] {
+  const { network, listener } = ecsOf(context.file.ecs);
+  const isKnown = network === undefined || network.internal || listener.testSources !== undefined;
+  if (isKnown || hooksInFile(context).length === 0) return [];
+  const message =
+    "must be given where a hook tests in a network of yours: the addresses of its NAT gateways, from which the hook comes";
+  return [{ field: ["ecs", "listener", "testSources"], message }];
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
 export function checkBalancerName({ service, environment, file }: ReleaseContext): Finding[] {
   if (!runsContainers(file)) return [];
+  const findings: Finding[] = [];
   // Target groups are the longest: they end in -blue and -green.
   const name = `${service}-${environment.name}-green`;
-  if (name.length <= balancerNameLength) return [];
-  const message = `must give target groups names of at most ${balancerNameLength} characters`;
-  return [{ field: ["strategy"], message, value: name }];
+  if (name.length > balancerNameLength) {
+    const message = `must give target groups names of at most ${balancerNameLength} characters`;
+    findings.push({ field: ["strategy"], message, value: name });
+  }
+  if (/^(internal|sg)-/.test(name)) {
+    const message =
+      "must be given to a service whose name begins with neither internal- nor sg-, which AWS keeps for itself";
+    findings.push({ field: ["strategy"], message, value: service });
+  }
+  return findings;
+}
+
+/** The families of the versions' task definitions: of one, AWS would number the versions of two services. */
+export function taskFamilies({ service, environment, file }: ReleaseContext): readonly string[] {
+  if (!runsContainers(file)) return [];
+  return Object.keys(versionsInFile(file)).map((version) =>
+    taskFamily(`${service}-${environment.name}`, version),
+  );
 }

@@ -1,8 +1,7 @@
 import { bootstrapStackName, type Environment } from "../environment";
 import type { EnvironmentFile } from "../environment-schema";
 import type { FieldPath, Problem } from "../problem";
-import type { ReleaseContext } from "../release-context";
-import { isMovedByCodeDeploy } from "../traffic";
+import { type ReleaseContext, runsContainers } from "../release-context";
 import type { Finding } from "./finding";
 
 /** What GitHub needs of an environment that it deploys. */
@@ -11,16 +10,11 @@ export function checkGitHub({ github, state }: EnvironmentFile, faulty: readonly
   return [{ field: ["github"], message: "must go with 'state.s3': a workflow's runner keeps no state" }];
 }
 
-/** What the roles of the bootstrap stack do not reach: it would be planned, and fail while it is deployed or used. */
+/** What the roles of the bootstrap stack do not reach: it would be planned, and fail while it is deployed. */
 export function checkGitHubRoles({ file, environment }: ReleaseContext): Finding[] {
-  if (environment.github === undefined) return [];
-  const where = `in an environment with 'github': the roles of ${bootstrapStackName(environment.name)}`;
-  if (isMovedByCodeDeploy(file)) {
-    const message = `must be another strategy ${where} and their boundary do not let CodeDeploy move an alias`;
-    return [{ field: ["strategy"], message, value: file.strategy }];
-  }
-  if (file.alarms === undefined) return [];
-  return [{ field: ["alarms"], message: `must not be given ${where} may make none` }];
+  if (environment.github === undefined || !runsContainers(file)) return [];
+  const message = `must be another strategy in an environment with 'github': the roles of ${bootstrapStackName(environment.name)} do not reach containers, their load balancer and network`;
+  return [{ field: ["strategy"], message, value: file.strategy }];
 }
 
 /** Two environments that would each make what there is once. Each is told at the later file. */

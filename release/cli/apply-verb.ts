@@ -3,6 +3,7 @@ import type { Edit } from "../edit";
 import type { ReleaseContext } from "../release-context";
 import { canaryPercent } from "../traffic";
 import { Refusal } from "../transitions";
+import { stopWhileRed } from "./alarms";
 import { type Change, changeOf, writeChange } from "./change";
 import { type ReadRelease, Unable } from "./project";
 import { asObject, changeTable, suggestionLines } from "./report";
@@ -14,6 +15,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** The share that the canary must have now. @default - any */
   readonly from?: number;
+  /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
+  readonly ignoreAlarms?: boolean;
 }
 
 /** A verb that the release does not allow, and those that it does. */
@@ -30,7 +33,7 @@ export class RefusedVerb extends Refusal {
 /**
  * Shows what a verb changes for users, asks, and writes the file.
  *
- * @throws {Refusal} where the release does not allow the verb
+ * @throws {Refusal} where the release, or a red alarm, does not allow the verb
  * @throws {Unable} where the file cannot be written, or nobody can be asked
  */
 export async function applyVerb(
@@ -41,6 +44,7 @@ export async function applyVerb(
 ): Promise<void> {
   checkFrom(read, options);
   const change = changeOf(read, editsOf(read, transition, now));
+  if (options.ignoreAlarms === false) await stopWhileRed(change);
   if (!options.json) console.log(`${changeTable(change)}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);

@@ -89,7 +89,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
         now,
       ),
     );
-  verb("start", "put a published version on trial")
+  forward("start", "put a published version on trial")
     .argument("<version>", "one of the published versions")
     .option("--percent <n>", "its share (default: the first step that the file plans, or 10)", percent)
     .option("--source <range...>", "addresses that may call blue, such as 203.0.113.0/24")
@@ -98,16 +98,16 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .action((service, version, { percent, source: sources, replace, skip, ...options }) =>
       edit(service, options, (state) => start(state, version, { now, percent, sources, replace, skip })),
     );
-  verb("shift", "give the canary another share")
+  forward("shift", "give the canary another share")
     .argument("<percent>", "0 to 100", percent)
     .option("--skip", "skip a step, or the rest of its bake time", false)
     .action((service, to, { skip, ...options }) =>
       edit(service, options, (state) => shift(state, to, { now, skip })),
     );
-  verb("next", "go on to the step that the file plans next")
+  forward("next", "go on to the step that the file plans next")
     .option("--skip", "skip the rest of the bake time", false)
     .action((service, { skip, ...options }) => edit(service, options, (state) => next(state, { now, skip })));
-  verb("promote", "the version on trial serves everybody")
+  forward("promote", "the version on trial serves everybody")
     .option("--skip", "skip steps, or the rest of their bake time", false)
     .action((service, { skip, ...options }) =>
       edit(service, options, (state) => promote(state, { now, skip })),
@@ -189,6 +189,15 @@ function program(now: Date, end: (exitCode: number) => void): Command {
       .option("--dry-run", "show what would change, and write nothing", false)
       .option("--yes", "do not ask", false)
       .option("--json", "for scripts", false);
+  }
+
+  /** One that may give the version on trial more users. */
+  function forward(name: string, description: string): Command {
+    return verb(name, description).option(
+      "--ignore-alarms",
+      "do not ask CloudWatch whether an alarm of the file's is red",
+      false,
+    );
   }
 
   function edit(service: string, options: WriteOptions, transition: (state: ReleaseContext) => Edit[]) {

@@ -4,6 +4,7 @@ import { table } from "../../terminal/table";
 import { hasLambdaVersions, runsContainers } from "../release-context";
 import { isMovedByCodeDeploy, trafficOf } from "../traffic";
 import { Refusal, rollback } from "../transitions";
+import { alarmTable, redLine } from "./alarms";
 import { checkFrom, editsOf, isAgreed, type WriteOptions } from "./apply-verb";
 import { type Change, changeOf, writeChange } from "./change";
 import { type ReadRelease, Unable } from "./project";
@@ -25,13 +26,28 @@ export async function liveStatus({ context, path, name }: ReadRelease, json: boo
   const file = trafficOf(context.file);
   if (json) {
     const aws = found.traffic && asObject(found.traffic.shares);
-    const { place, differences } = found;
-    console.log(JSON.stringify({ service: name, path, ...place, file: asObject(file), aws, differences }));
+    const { place, alarms, alarmTrouble, differences } = found;
+    const told = {
+      service: name,
+      path,
+      ...place,
+      file: asObject(file),
+      aws,
+      alarms,
+      alarmTrouble,
+      differences,
+    };
+    console.log(JSON.stringify(told));
     return isSame;
   }
   console.log(`${coloured("bold", name)}   ${context.file.strategy}, ${path}, ${placeText(found.place)}\n`);
   console.log(sideBySide(found, file, context));
+  if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
   console.log();
+  for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))
+    console.log(coloured("red", redLine(alarm)));
+  if (found.alarmTrouble !== undefined)
+    console.log(`${coloured("yellow", "careful")}  the alarms are not known: ${found.alarmTrouble}`);
   if (isSame) console.log("AWS is as the file says.");
   for (const line of found.differences) console.log(`${coloured("yellow", "different")}  ${line}`);
   return isSame;

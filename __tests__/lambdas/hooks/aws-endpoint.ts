@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const appSpec = {
   version: 0.0,
@@ -36,6 +37,8 @@ export class AwsEndpoint {
   invocation: Answer = { body: { statusCode: 200, body: "hello" } };
   /** With which status the public endpoint answers. */
   publicStatus = 200;
+  /** How long each answer takes. */
+  delayMs = 0;
 
   private readonly server = createServer((request, response) => this.handle(request, response));
 
@@ -57,6 +60,7 @@ export class AwsEndpoint {
     this.requests.push(target ?? `${request.method} ${request.url}`);
     this.bodies.push(text === "" ? {} : JSON.parse(text));
     const answer = target === undefined ? this.other(request.url ?? "") : this.codeDeploy(target);
+    if (this.delayMs > 0) await sleep(this.delayMs);
     if (answer === undefined) return void response.destroy();
     const headers = { "content-type": "application/x-amz-json-1.1", ...answer.headers };
     response.writeHead(answer.status ?? 200, headers).end(JSON.stringify(answer.body));

@@ -1,0 +1,323 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readAlarms } from "../../live/alarms";
+import type { Strategy } from "../../release/schema";
+import { shop as oneFunction } from "../e2e/lambda-versions";
+import { type Finished, projectFolder, run } from "../support/command";
+import { createProject, shop } from "../support/project";
+import { type Answer, AnsweringEndpoint, accountId } from "./answering-endpoint";
+import { contextOf } from "./shop-context";
+
+jest.setTimeout(60_000);
+
+let aws: AnsweringEndpoint;
+const before = { ...process.env };
+beforeAll(async () => {
+  aws = await AnsweringEndpoint.start();
+});
+afterAll(() => {
+  aws.stop();
+  process.env = { ...before };
+});
+
+const file = "releases/dev/shop.json";
+const textOf = (project: string) => readFileSync(join(project, file), "utf8");
+
+/** The release command, in an account where somebody may ask, or with other variables. */
+function release(project: string, args: readonly string[], variables = variablesOfAws()): Promise<Finished> {
+  const command = join(projectFolder, "release/cli/bin.js");
+  return run(project, "node", [command, ...args], variables);
+}
+
+function variablesOfAws(): Record<string, string> {
+  const all = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
+  return Object.fromEntries(all) as Record<string, string>;
+}
+
+const since = Date.parse("2026-11-21T19:04:05Z") / 1000;
+const reason = "Threshold Crossed: 1 datapoint [3.0] was greater than or equal to the threshold (1.0).";
+
+/** CloudWatch's alarms by their states. A composite alarm is told beside the others. */
+function alarms(states: Readonly<Record<string, string>>): Answer {
+  const described = Object.entries(states).map(([AlarmName, StateValue]) => ({
+    AlarmName,
+    StateValue,
+    StateReason: reason,
+    StateTransitionedTimestamp: since,
+    StateUpdatedTimestamp: since + 60,
+  }));
+  const isComposite = ({ AlarmName }: { readonly AlarmName: string }) => AlarmName === "shop-declined";
+  return {
+    body: {
+      MetricAlarms: described.filter((one) => !isComposite(one)),
+      CompositeAlarms: described.filter(isComposite),
+    },
+  };
+}
+
+const good = { "shop-dev-v2-errors": "OK", "shop-declined": "INSUFFICIENT_DATA" };
+const red = { ...good, "shop-dev-v2-errors": "ALARM" };
+
+/** A shop whose v2 has 10 percent, with an alarm on each version and one that was there. */
+const watched = (fields: object = {}) =>
+  shop({
+    versions: ["v1", "v2", "v3"],
+    canary: { version: "v2", percent: 10 },
+    alarms: { own: ["shop-declined"] },
+    ...fields,
+  });
+const files = { "lambdas/shop/v3/shop.ts": "export const handler = async () => ({ statusCode: 200 });\n" };
+const project = (fields: object = {}) => createProject({ ...watched(fields), ...files });
+
+const names = () => aws.calls.filter(({ name }) => name === "DescribeAlarms").map(({ body }) => body);
+
+describe("while an alarm is red", () => {
+  test.each<[readonly string[], object]>([
+    [["start", "dev/shop", "v2"], { canary: undefined }],
+    [["shift", "dev/shop", "25"], {}],
+    [["next", "dev/shop"], { steps: [{ percent: 10 }, { percent: 50 }] }],
+    [["next", "dev/shop"], { steps: [{ percent: 10 }] }],
+    [["promote", "dev/shop"], {}],
+    [["promote", "dev/shop", "--dry-run"], {}],
+  ])("%j is refused, and told which, since when and why", async (args, fields) => {
+    aws.set({ DescribeAlarms: alarms(red) });
+    const folder = project(fields);
+    const text = textOf(folder);
+    expect(await release(folder, [...args, "--yes"])).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: [
+        "refused: v2 gets no more users while an alarm is red: --ignore-alarms gives it them all the same",
+        `  shop-dev-v2-errors is red since 2026-11-21T19:04:05Z: ${reason}`,
+        "",
+      ].join("\n"),
+    });
+    expect(textOf(folder)).toBe(text);
+    // Not those of v1: that v1 fails is no reason against v2.
+    expect(names()).toEqual([
+      expect.objectContaining({ AlarmNames: ["shop-dev-v2-errors", "shop-declined"] }),
+    ]);
+  });
+
+  test.each<[readonly string[], object]>([
+    [["shift", "dev/shop", "5"], {}],
+    [["rollback", "dev/shop"], {}],
+    [["rollback", "dev/shop"], { canary: undefined, stable: "v2", former: "v1" }],
+    [["hotfix", "dev/shop", "v3"], {}],
+    [["prune", "dev/shop", "v3"], {}],
+    [["shift", "dev/shop", "25", "--ignore-alarms"], {}],
+    [["shift", "dev/shop", "25"], { alarms: { errors: false } }],
+    [["shift", "dev/shop", "25"], { alarms: undefined }],
+  ])("%j asks nobody where the file says %j", async (args, fields) => {
+    aws.set({ DescribeAlarms: alarms(red) });
+    expect(await release(project(fields), [...args, "--yes"])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("a script gets the line", async () => {
+    aws.set({ DescribeAlarms: alarms({ ...good, "shop-declined": "ALARM" }) });
+    const { stdout, exitCode } = await release(project(), ["shift", "dev/shop", "25", "--yes", "--json"]);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).refused).toContain("shop-declined is red since 2026-11-21T19:04:05Z");
+  });
+});
+
+const aliasAlarms = ["shop-dev-version-errors", "shop-dev-alias-errors"];
+
+test.each<[Strategy, object, readonly string[], readonly string[]]>([
+  ["weighted-alias", { canary: { version: 2, percent: 10 } }, ["shift", "25"], aliasAlarms],
+  ["alias-canary-stage", { canary: { version: 2, percent: 10 } }, ["shift", "25"], ["shop-dev-v2-errors"]],
+  ["blue-green-stage", { blue: { version: 2, sources: ["203.0.113.0/24"] } }, ["promote"], aliasAlarms],
+  // No user is at blue.
+  ["blue-green-stage", {}, ["start", "2", "--source", "203.0.113.0/24"], []],
+  // Its shifts are CodeDeploy's, which has looked by then.
+  ["codedeploy-alias", {}, ["start", "2"], []],
+  ["codedeploy-alias", { canary: { version: 2 } }, ["promote"], []],
+])("%s %j: %j asks for %j", async (strategy, fields, [verb = "", ...args], asked) => {
+  aws.set({ DescribeAlarms: alarms(Object.fromEntries(asked.map((name) => [name, "OK"]))) });
+  const folder = createProject(oneFunction(strategy, "code", { versions: [1, 2], alarms: {}, ...fields }));
+  expect(await release(folder, [verb, "dev/shop", ...args, "--yes"])).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+  });
+  expect(names()).toEqual(asked.length === 0 ? [] : [expect.objectContaining({ AlarmNames: asked })]);
+});
+
+test("a moment of throttling, a cut connection and an alarm without data stop nothing", async () => {
+  const throttled = { status: 400, error: "ThrottlingException", body: { message: "Rate exceeded" } };
+  aws.set({ DescribeAlarms: [throttled, "cut", alarms(good)] });
+  const folder = project();
+  expect(await release(folder, ["shift", "dev/shop", "25", "--yes"])).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+  });
+  expect(JSON.parse(textOf(folder)).canary.percent).toBe(25);
+  expect(names()).toHaveLength(3);
+});
+
+describe("where AWS cannot be asked, nothing is written, and one line says what to do", () => {
+  const waysOn = "; go on with credentials that may do cloudwatch:DescribeAlarms, or with --ignore-alarms";
+  const nobody = {
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  const refusal = (error: string, message: string) => ({ status: 400, error, body: { message } });
+
+  test.each<[string, Parameters<AnsweringEndpoint["set"]>[0], Record<string, string>, string]>([
+    [
+      "no credentials",
+      {},
+      { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", ...nobody },
+      "there are no AWS credentials: ",
+    ],
+    [
+      "throttled to the end",
+      { DescribeAlarms: refusal("ThrottlingException", "Rate exceeded") },
+      {},
+      "AWS throttles cloudwatch:DescribeAlarms, 4 times in a row: try again in a minute",
+    ],
+    [
+      "cut to the end",
+      { DescribeAlarms: "cut" },
+      {},
+      "AWS does not answer cloudwatch:DescribeAlarms, 4 times in a row",
+    ],
+    [
+      "no network",
+      {},
+      { AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
+      "AWS cannot be reached for sts:GetCallerIdentity: ",
+    ],
+    [
+      "forbidden",
+      { DescribeAlarms: refusal("AccessDenied", "not authorized") },
+      {},
+      "access denied for cloudwatch:DescribeAlarms: not authorized",
+    ],
+    [
+      "not JSON",
+      { DescribeAlarms: { body: "<html>" } },
+      {},
+      "the answer to cloudwatch:DescribeAlarms is not AWS's",
+    ],
+  ])("%s", async (_, table, variables, cause) => {
+    aws.set(table);
+    const folder = project();
+    const text = textOf(folder);
+    const { exitCode, stdout, stderr } = await release(folder, ["shift", "dev/shop", "25", "--yes"], {
+      ...variablesOfAws(),
+      ...variables,
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    const line = /^error: the alarms of dev\/shop cannot be asked: (.+)\n$/.exec(stderr)?.[1];
+    expect(line?.slice(0, cause.length)).toBe(cause);
+    expect(line?.slice(-waysOn.length)).toBe(waysOn);
+    expect(textOf(folder)).toBe(text);
+  });
+});
+
+test.each([
+  [
+    "that the file calls its own",
+    { "shop-dev-v2-errors": "OK" },
+    2,
+    "error: there is no alarm shop-declined in eu-central-1, which 'alarms.own' names: take it out of the file, or go on with --ignore-alarms\n",
+  ],
+  [
+    "that the stack makes",
+    { "shop-declined": "OK" },
+    1,
+    "refused: there is no alarm shop-dev-v2-errors yet, and nothing would stop it: deploy what is committed first, or go on with --ignore-alarms\n",
+  ],
+])("an alarm %s and that is not there is told", async (_, states, exitCode, stderr) => {
+  aws.set({ DescribeAlarms: alarms(states) });
+  expect(await release(project(), ["promote", "dev/shop", "--yes"])).toEqual({
+    exitCode,
+    stdout: "",
+    stderr,
+  });
+});
+
+test("hundreds are asked for in calls of a hundred, and told in the order of their names", async () => {
+  const many = Array.from({ length: 230 }, (_, index) => `alarm-${index}`);
+  const part = (from: number, to: number) =>
+    alarms(
+      Object.fromEntries(
+        many
+          .slice(from, to)
+          .reverse()
+          .map((name) => [name, "OK"]),
+      ),
+    );
+  aws.set({ DescribeAlarms: [part(0, 100), part(100, 200), part(200, 229)] });
+  const found = await readAlarms(contextOf(shop({})).environment, many);
+  expect(found.map(({ name }) => name)).toEqual(many);
+  expect(found.at(-2)).toEqual({ name: "alarm-228", state: "OK", since: new Date(since * 1000), reason });
+  expect(found.at(-1)).toEqual({ name: "alarm-229", state: "missing" });
+  expect(names()).toMatchObject([{ MaxRecords: 100 }, { MaxRecords: 100 }, { MaxRecords: 100 }]);
+});
+
+describe("status --live", () => {
+  const deployed = {
+    "GET /restapis": { body: { item: [{ id: "abc", name: "shop-dev" }] } },
+    "GET /restapis/abc/deployments": { body: { item: [{ id: "d1", description: "v1", createdDate: 1 }] } },
+    "GET /restapis/abc/stages/dev": {
+      body: { deploymentId: "d1", variables: { shopFunction: "shop-dev-v1" } },
+    },
+  };
+  const stable = { canary: undefined, versions: ["v1", "v2"] };
+
+  test("shows the state of each alarm, and why one is red", async () => {
+    aws.set({ ...deployed, DescribeAlarms: alarms({ ...red, "shop-dev-v1-errors": "OK" }) });
+    const { stdout, exitCode } = await release(createProject(watched(stable)), [
+      "status",
+      "dev/shop",
+      "--live",
+    ]);
+    expect(stdout.split("\n").slice(2)).toEqual([
+      "version    file     AWS",
+      "v1        100 %   100 %   stable",
+      "v2          0 %     0 %",
+      "",
+      "alarm                state                    since",
+      "shop-dev-v1-errors   ok        2026-11-21T19:04:05Z",
+      "shop-dev-v2-errors   red       2026-11-21T19:04:05Z",
+      "shop-declined        no data   2026-11-21T19:04:05Z",
+      "",
+      `shop-dev-v2-errors is red since 2026-11-21T19:04:05Z: ${reason}`,
+      "AWS is as the file says.",
+      "",
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test("gives scripts the states in CloudWatch's words, and tells one that is missing as different", async () => {
+    aws.set({ ...deployed, DescribeAlarms: alarms(red) });
+    const folder = createProject(watched(stable));
+    const { stdout, exitCode } = await release(folder, ["status", "dev/shop", "--live", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      accountId,
+      alarms: [
+        { name: "shop-dev-v1-errors", state: "missing" },
+        { name: "shop-dev-v2-errors", state: "ALARM", since: "2026-11-21T19:04:05.000Z", reason },
+        { name: "shop-declined", state: "INSUFFICIENT_DATA" },
+      ],
+      differences: ["the alarm shop-dev-v1-errors is missing in AWS"],
+    });
+    expect(exitCode).toBe(1);
+  });
+
+  test("tells who serves also where the credentials may not see alarms", async () => {
+    aws.set({ ...deployed, DescribeAlarms: { status: 400, error: "AccessDenied", body: { message: "no" } } });
+    const { stdout, exitCode } = await release(createProject(watched(stable)), [
+      "status",
+      "dev/shop",
+      "--live",
+    ]);
+    expect(stdout).toContain(
+      "careful  the alarms are not known: access denied for cloudwatch:DescribeAlarms: no\nAWS is as the file says.\n",
+    );
+    expect(exitCode).toBe(0);
+  });
+});

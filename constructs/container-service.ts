@@ -1,0 +1,80 @@
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { Construct } from "constructs";
+import type { EcsSettings } from "../release/ecs";
+import type { ServiceLoadBalancer } from "./service-load-balancer";
+import type { Network } from "./service-network";
+import { ServiceSecurityGroup } from "./service-security-group";
+
+export interface ContainerServiceProps {
+  /** Name of the release: that of the cluster and of its one service. */
+  readonly name: string;
+  /** Name of the container that is called. */
+  readonly containerName: string;
+  readonly network: Network;
+  readonly balancer: ServiceLoadBalancer;
+  readonly ecs: EcsSettings;
+  /** ARN of the task definition that it is made with. */
+  readonly taskDefinitionArn: string;
+  /** Whether no plan may destroy it. @default false */
+  readonly protect?: boolean;
+}
+
+/**
+ * What UpdateService refuses of a service that CodeDeploy deploys, and the number of tasks, which may be scaled.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+const codeDeploys = [
+  "task_definition",
+  "load_balancer",
+  "network_configuration",
+  "platform_version",
+  "desired_count",
+];
+
+/** Tasks behind a load balancer: made with one version, and from then on CodeDeploy's to replace. */
+export class ContainerService extends Construct {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: ContainerServiceProps) {
+    super(scope, id);
+    const { name, containerName, network, balancer, ecs, taskDefinitionArn, protect } = props;
+    const cluster = new EcsCluster(this, "cluster", { name });
+    const group = this.securityGroup(props);
+    const service = new EcsService(this, "Resource", {
+      name,
+      cluster: cluster.arn,
+      launchType: "FARGATE",
+      deploymentController: { type: "CODE_DEPLOY" },
+      taskDefinition: taskDefinitionArn,
+      desiredCount: ecs.count,
+      healthCheckGracePeriodSeconds: ecs.healthCheck.graceSeconds,
+      loadBalancer: [{ targetGroupArn: balancer.blue.arn, containerName, containerPort: ecs.port }],
+      networkConfiguration: {
+        subnets: [...network.taskSubnetIds],
+        securityGroups: [group.groupId],
+        assignPublicIp: false,
+      },
+      lifecycle: { ignoreChanges: codeDeploys, preventDestroy: protect ? true : undefined },
+      dependsOn: [...balancer.listeners, ...(network.routes ?? [])],
+    });
+    this.clusterName = cluster.name;
+    this.serviceName = service.name;
+    this.arn = service.id;
+  }
+
+  /** The load balancer reaches the tasks, and nobody else does. */
+  private securityGroup({ name, network, balancer, ecs }: ContainerServiceProps): ServiceSecurityGroup {
+    const group = new ServiceSecurityGroup(this, "security-group", {
+      name: `${name}-tasks`,
+      description: `Tasks of ${name}`,
+      vpcId: network.vpcId,
+    });
+    group.admit("from-load-balancer", { group: balancer.securityGroup }, ecs.port);
+    group.reachAll();
+    balancer.securityGroup.reach("to-tasks", { group }, ecs.port);
+    return group;
+  }
+}

@@ -1,0 +1,120 @@
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { EcsSettings } from "../release/ecs";
+import type { Network } from "./service-network";
+import { ServiceSecurityGroup } from "./service-security-group";
+
+export interface ServiceLoadBalancerProps {
+  /** Name of the release: that of the load balancer, and the beginning of what belongs to it. */
+  readonly name: string;
+  readonly network: Network;
+  readonly ecs: EcsSettings;
+  /** Whether no plan may destroy it, or the listener of its users. @default false */
+  readonly protect?: boolean;
+}
+
+/** Where tasks of one version stand while users are theirs, or are yet to come. */
+export interface TargetGroup {
+  readonly name: string;
+  readonly arn: string;
+  /** By which CloudWatch tells it. */
+  readonly arnSuffix: string;
+}
+
+/**
+ * A load balancer with a listener for users and one for tests. Both lead to where they are made to, and CodeDeploy
+ * turns them from then on.
+ */
+export class ServiceLoadBalancer extends Construct {
+  /** By which CloudWatch tells it. */
+  readonly arnSuffix: string;
+  readonly securityGroup: ServiceSecurityGroup;
+  /** The tasks of the first version are in the first of them. */
+  readonly blue: TargetGroup;
+  readonly green: TargetGroup;
+  readonly listenerArn: string;
+  readonly testListenerArn: string;
+  /** The address of users, and that of tests. */
+  readonly endpoint: string;
+  readonly testEndpoint: string;
+  /** What leads to a target group: tasks cannot be put into one before. */
+  readonly listeners: readonly ITerraformDependable[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ServiceLoadBalancerProps,
+  ) {
+    super(scope, id);
+    const { name, network, ecs, protect } = props;
+    const { port, testPort, certificateArn, sources, testSources = [] } = ecs.listener;
+    this.securityGroup = new ServiceSecurityGroup(this, "security-group", {
+      name: `${name}-load-balancer`,
+      description: `Load balancer of ${name}`,
+      vpcId: network.vpcId,
+    });
+    for (const range of sources) this.securityGroup.admit(`from-${range}`, { range }, port);
+    for (const range of testSources) this.securityGroup.admit(`test-from-${range}`, { range }, testPort);
+    const balancer = new Lb(this, "Resource", {
+      name,
+      loadBalancerType: "application",
+      internal: network.internal,
+      subnets: [...network.loadBalancerSubnetIds],
+      securityGroups: [this.securityGroup.groupId],
+      dropInvalidHeaderFields: true,
+      enableDeletionProtection: protect,
+      lifecycle: protect ? { preventDestroy: true } : undefined,
+      dependsOn: network.routes && [...network.routes],
+    });
+    this.arnSuffix = balancer.arnSuffix;
+    this.blue = this.targetGroup("blue");
+    this.green = this.targetGroup("green");
+    const listener = this.listener("listener", balancer.arn, port, this.blue);
+    const testListener = this.listener("test-listener", balancer.arn, testPort, this.green);
+    this.listenerArn = listener.arn;
+    this.testListenerArn = testListener.arn;
+    this.listeners = [listener, testListener];
+    const scheme = certificateArn === undefined ? "http" : "https";
+    this.endpoint = address(scheme, balancer.dnsName, port);
+    this.testEndpoint = address(scheme, balancer.dnsName, testPort);
+  }
+
+  private targetGroup(color: "blue" | "green"): LbTargetGroup {
+    const { name, network, ecs } = this.props;
+    return new LbTargetGroup(this, color, {
+      name: `${name}-${color}`,
+      targetType: "ip",
+      protocolVersion: "HTTP1",
+      port: ecs.port,
+      protocol: "HTTP",
+      vpcId: network.vpcId,
+      healthCheck: { path: ecs.healthCheck.path },
+    });
+  }
+
+  private listener(id: string, loadBalancerArn: string, port: number, { arn }: TargetGroup): LbListener {
+    const { certificateArn } = this.props.ecs.listener;
+    const isUsers = id === "listener";
+    return new LbListener(this, id, {
+      loadBalancerArn,
+      port,
+      ...(certificateArn === undefined
+        ? { protocol: "HTTP" }
+        : { protocol: "HTTPS", certificateArn, sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" }),
+      defaultAction: [{ type: "forward", targetGroupArn: arn }],
+      lifecycle: {
+        ignoreChanges: ["default_action"],
+        preventDestroy: this.props.protect && isUsers ? true : undefined,
+      },
+    });
+  }
+}
+
+/** Without the port where it is that of the scheme. */
+function address(scheme: "http" | "https", host: string, port: number): string {
+  const usual = scheme === "http" ? 80 : 443;
+  return `${scheme}://${host}${port === usual ? "" : `:${port}`}`;
+}
