@@ -5,31 +5,33 @@ import type { HttpResponse } from "./api-gateway/proxy-response";
 import { type Api, apiOf } from "./api-gateway/stage";
 import { hasPython } from "./lambda/executor";
 import { functionsOf, type LambdaFunction } from "./lambda/function";
-import { LambdaService, type OnLog } from "./lambda/lambda-service";
+import { type LambdaOptions, LambdaService, type OnLog } from "./lambda/lambda-service";
 import { MissingRuntime } from "./lambda/missing-runtime";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
 import type { Configuration } from "./terraform/configuration";
 
-export interface RehearsalOptions {
+export interface RehearsalOptions extends LambdaOptions {
   /** Draws the requests that the canary gets, and the version that a weighted alias gives a call. */
   readonly random: Random;
   readonly onRequest: (record: RequestRecord) => void;
   /** Gets each line that a function prints. */
   readonly onLog: OnLog;
+  /** Milliseconds of a clock that does not go back, by which requests are throttled. @default - this machine's */
+  readonly now?: () => number;
 }
 
 /** A stack, applied to this machine: its API on a loopback port, its functions in workers and children. */
 export class Rehearsal {
   private state = AppliedState.empty;
-  private applied: ReadonlyMap<string, LambdaFunction> = new Map();
-  private readonly lambda: LambdaService;
+  /** Its aliases can be moved, as CodeDeploy does. */
+  readonly lambda: LambdaService;
   private readonly gateway: Gateway;
   private readonly server: Server;
 
   constructor(options: RehearsalOptions) {
-    this.lambda = new LambdaService(options.random, options.onLog);
-    this.gateway = new Gateway(this.lambda, options.random, options.onRequest);
+    this.lambda = new LambdaService(options.random, options.onLog, options);
+    this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now);
     this.server = createServer((request, response) => {
       this.gateway
         .handle(request)
@@ -52,8 +54,12 @@ export class Rehearsal {
     this.lambda.apply(functions, configuration.folder);
     this.gateway.apply(api);
     this.state = state;
-    this.applied = functions;
     return summary;
+  }
+
+  /** Applies what has to be there before a stack: no API, and nothing that is called. */
+  prepare(configuration: Configuration): void {
+    this.state = this.state.apply(configuration).state;
   }
 
   /** The API as it is after the last apply. */
@@ -63,7 +69,12 @@ export class Rehearsal {
 
   /** The functions as they are after the last apply. */
   get functions(): ReadonlyMap<string, LambdaFunction> {
-    return this.applied;
+    return this.lambda.current;
+  }
+
+  /** Every block of the last apply. */
+  get blocks(): AppliedState {
+    return this.state;
   }
 
   get outputs(): Readonly<Record<string, unknown>> {

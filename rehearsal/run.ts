@@ -1,7 +1,8 @@
-import { existsSync, watchFile } from "node:fs";
+import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
+import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { type Observation, splitTable, verdict } from "./report";
@@ -9,7 +10,7 @@ import { expectedShares, type FunctionsOutput, sideShares, type VersionOf, versi
 import { outputFolder, synthesize, withSynthesisOf } from "./synthesize";
 import { announce, counts, explainer, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
-import { type Configuration, readConfiguration, stackFiles } from "./terraform/configuration";
+import { readStack } from "./terraform/configuration";
 import { sendTraffic } from "./traffic";
 
 export interface RunOptions {
@@ -78,7 +79,7 @@ export class Run {
   }
 
   private apply(folder: string): ApplySummary {
-    const summary = this.rehearsal.apply(read(folder, this.options.stack));
+    const summary = this.rehearsal.apply(readStack(folder, this.options.stack));
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     return summary;
   }
@@ -90,7 +91,7 @@ export class Run {
   private async sendTraffic(address: string): Promise<boolean> {
     const [stage] = this.rehearsal.api.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
-    const { requests, path = this.openPath() } = this.options;
+    const { requests, path = openPathOf(this.rehearsal.api) } = this.options;
     const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
     const observations: Observation[] = [];
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
@@ -140,28 +141,4 @@ export class Run {
     );
     return new Promise(() => {});
   }
-
-  /** A route that can be requested as it is. */
-  private openPath(): string {
-    const resources = this.rehearsal.api.stages[0]?.stable.definition.resources ?? [];
-    const open = resources.find(({ path, methods }) => {
-      const method = methods.get("GET") ?? methods.get("ANY");
-      return (
-        !path.includes("{") && method?.integration.type === "lambda" && method.authorization === undefined
-      );
-    });
-    if (open === undefined) {
-      throw new Error("no GET route without variables is open to everybody: name one by --path");
-    }
-    return open.path;
-  }
-}
-
-function read(folder: string, stack: string): Configuration {
-  const files = stackFiles(folder);
-  const file = files.get(stack);
-  if (file === undefined || !existsSync(file)) {
-    throw new Error(`there is no stack '${stack}'; there are ${[...files.keys()].join(", ")}`);
-  }
-  return readConfiguration(file);
 }

@@ -1,6 +1,6 @@
 /**
- * The client of `sendTraffic`, in a thread of its own: beside the server it would take half of its time. Plain
- * JavaScript, because a thread would load the translation of TypeScript anew.
+ * The client of `sendTraffic` and of `TrafficClient`, in a thread of its own: beside the server it would take half of
+ * its time. Plain JavaScript, because a thread would load the translation of TypeScript anew.
  */
 const { Pool, util } = require("undici");
 const { parentPort, workerData } = require("node:worker_threads");
@@ -46,9 +46,8 @@ function post() {
   if (batch.length > 0) parentPort.postMessage(batch.splice(0));
 }
 
-async function main() {
+async function sendAll(requests) {
   const startedAt = performance.now();
-  const posting = setInterval(post, 20);
   let sent = 0;
   const caller = async () => {
     while (sent < requests) {
@@ -57,10 +56,23 @@ async function main() {
       await send();
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, caller));
+  await Promise.all(Array.from({ length: Math.min(concurrency, requests) }, caller));
+}
+
+async function main() {
+  const posting = setInterval(post, 20);
+  await sendAll(requests);
   clearInterval(posting);
   post();
   pool.destroy();
 }
 
-main();
+/** Without a number of requests it sends as many as it is told, again and again, and answers with their responses. */
+if (requests === undefined) {
+  parentPort.on("message", async (count) => {
+    await sendAll(count);
+    parentPort.postMessage(batch.splice(0));
+  });
+} else {
+  main();
+}

@@ -35,6 +35,30 @@ export async function sendTraffic({ url, path, onResponse, ...options }: Traffic
   await once(client, "exit");
 }
 
+/** Sends GET requests, as many as it is told each time. */
+export class TrafficClient {
+  private readonly worker: Worker;
+
+  /** @param url what is requested */
+  constructor(url: string) {
+    this.worker = new Worker(join(__dirname, "traffic-client.js"), {
+      workerData: { url, concurrency },
+      execArgv: [],
+    });
+  }
+
+  /** @returns when each has its response */
+  async send(requests: number): Promise<readonly TrafficResponse[]> {
+    this.worker.postMessage(requests);
+    const [responses] = await once(this.worker, "message");
+    return responses;
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
 function until(time: number): Promise<void> {
   const wait = time - performance.now();
   return wait <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, wait));

@@ -27,7 +27,7 @@ const coming: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
-  { part: ["containers"], steps: ["ecs"] },
+  { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
 
 /** The same for what goes. */
@@ -43,7 +43,7 @@ const going: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
-  { part: ["containers"], steps: ["ecs"] },
+  { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
 
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
@@ -59,7 +59,7 @@ const rules: readonly Rule[] = [
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },
-  { part: ["containers"], steps: ["ecs"] },
+  { part: ["containers", "load balancer"], steps: ["ecs"] },
   // They may pull the images of all versions.
   {
     part: ["tasks"],
@@ -161,7 +161,8 @@ function isOf(part: PlannedResource["part"], version: string | undefined): boole
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
   if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
   // What of them a change may not make anew is told of the file, once.
-  if (part.of === "containers") return steps.filter(({ kind }) => kind === "ecs");
+  if (part.of === "containers" || part.of === "load balancer")
+    return steps.filter(({ kind }) => kind === "ecs");
   if (type === "aws_ecs_task_definition")
     return steps.filter(
       ({ kind, version }) => kind === "ecs" || (kind === "container" && isOf(part, version)),

@@ -19,6 +19,8 @@ export type Part =
   | { readonly of: "temporary" }
   | { readonly of: "policy" }
   | { readonly of: "api" }
+  /** What users of containers call, and CodeDeploy turns. */
+  | { readonly of: "load balancer" }
   /** The alarms that look at an alias, and what it serves of the latest version. */
   | { readonly of: "alarms" }
   /** What CodeDeploy needs to move users. */
@@ -47,6 +49,7 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^(hooks-security-group(_|$)|load-balancer_security-group_hooks)/, () => ({ of: "hooks" })],
   [/^api_policy$/, () => ({ of: "policy" })],
   [/^api$/, () => ({ of: "api" })],
+  [/^load-balancer$/, () => ({ of: "load balancer" })],
   [/^(network|load-balancer|containers)(_|$)/, () => ({ of: "containers" })],
   [/^tasks_/, () => ({ of: "tasks" })],
 ];

@@ -81,14 +81,12 @@ export function readPlan(source: string): Plan {
     cannotReview(`${source} must be a plan of the whole stack, made without '-target' and deferred changes`);
   }
   const resources = planned(json.resource_changes);
-  // Named as its stack.
-  const named = resources.find(
-    ({ part, type }) => part.of === "api" || (part.of === "containers" && type === "aws_ecs_service"),
-  );
-  const stack = named?.after?.["name"] ?? named?.before?.["name"];
+  // Both are named as the stack.
+  const entrance = resources.find(({ part }) => part.of === "api" || part.of === "load balancer");
+  const stack = entrance?.after?.["name"] ?? entrance?.before?.["name"];
   if (typeof stack !== "string")
     cannotReview(
-      `${source} must be a plan of a service's stack, and has neither a REST API nor an ECS service`,
+      `${source} must be a plan of a service's stack, and has neither a REST API nor a load balancer`,
     );
   return { source, stack, resources, drifted: planned(json.resource_drift ?? []) };
 }

@@ -157,7 +157,7 @@ describePython("a Python function whose calls are quick", () => {
       ...others.slice(1),
     );
     expect([first, harmful]).toEqual([
-      { ok: true, answer: { id: "a" }, bytes: expect.any(Number) },
+      { ok: true, answer: { id: "a" }, bytes: expect.any(Number), tookMs: expect.any(Number) },
       { ok: false, error: "Runtime exited with code 3" },
     ]);
     expect(behind.map(field("id"))).toEqual(ids.slice(2));

@@ -147,6 +147,7 @@ describe("a plan", () => {
       "aws_codedeploy_deployment_group.rollout",
       "blue_green_deployment_config",
     ],
+    [{ ecs: { network } }, "aws_lb.load-balancer", "subnets"],
     [{ ecs: { port: 3000 } }, "aws_cloudwatch_metric_alarm.blue-alarms_errors", "dimensions"],
     [{ alarms: { errors: { threshold: 5 } } }, "aws_cloudwatch_metric_alarm.blue-alarms_errors", "threshold"],
   ])("changes what %j says in place", (head, address, argument) => {

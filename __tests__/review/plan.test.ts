@@ -38,17 +38,9 @@ test("a plan names its stack, which an adopted API gets the name of", () => {
   });
 });
 
-test("a service of containers names its stack too", () => {
-  const service = {
-    ...api,
-    address: "aws_ecs_service.containers_C8550315",
-    type: "aws_ecs_service",
-  };
-  expect(read({ ...plan, resource_changes: [service] }).stack).toBe("shop-dev");
-  const beside = { ...service, address: "aws_ecs_service.worker_C8550315" };
-  expect(() => read({ ...plan, resource_changes: [beside] })).toThrow(
-    "neither a REST API nor an ECS service",
-  );
+test("a service of containers names its stack too, by its load balancer", () => {
+  const balancer = { ...api, address: "aws_lb.load-balancer_C8550315", type: "aws_lb" };
+  expect(read({ ...plan, resource_changes: [balancer] }).stack).toBe("shop-dev");
 });
 
 test("a plan of everything going names the stack that goes", () => {
@@ -70,7 +62,7 @@ test.each([
   [
     "no service's plan",
     { ...plan, resource_changes: [] },
-    " must be a plan of a service's stack, and has neither a REST API nor an ECS service",
+    " must be a plan of a service's stack, and has neither a REST API nor a load balancer",
   ],
 ])("%s is refused", (_, json, message) => {
   expect(refused(json)).toBe(message);
@@ -131,6 +123,15 @@ test.each([
   ["aws_api_gateway_rest_api_policy.api_policy_B521ACC4", { of: "policy" }],
   ["aws_api_gateway_rest_api.api_C8550315", { of: "api" }],
   ["aws_cloudwatch_metric_alarm.server-errors", { of: "other" }],
+  ["aws_lb.load-balancer_D8F84775", { of: "load balancer" }],
+  ["aws_ecs_task_definition.version_v1_D2435272", { of: "version", version: "v1" }],
+  ["aws_cloudwatch_metric_alarm.blue-alarms_errors_9B31DA6C", { of: "alarms" }],
+  ["aws_lambda_function.after-allow-test-traffic-hook_function_F42A62B5", { of: "hooks" }],
+  ["aws_security_group.hooks-security-group_9B31DA6C", { of: "hooks" }],
+  ["aws_vpc_security_group_ingress_rule.load-balancer_security-group_hooks-test_9B31DA6C", { of: "hooks" }],
+  ["aws_ecs_service.containers_0B3DB011", { of: "containers" }],
+  ["aws_lb_target_group.load-balancer_blue_0B3DB011", { of: "containers" }],
+  ["aws_iam_role_policy.tasks_execution-policy_0B3DB011", { of: "tasks" }],
 ])("%s is known by its address", (address, part) => {
   expect(partOf(address)).toEqual(part);
 });

@@ -44,17 +44,19 @@ export class Gateway {
   private api?: Api;
   private throttles = new Map<string, Throttle>();
 
+  /** @param now milliseconds of a clock that does not go back, for the throttles. @default - this machine's */
   constructor(
     private readonly lambda: LambdaService,
     private readonly random: Random,
     private readonly onRequest: (record: RequestRecord) => void,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Puts the API of an apply in place; a request that runs is finished with what it began with. */
   apply(api: Api): void {
     this.api = api;
     this.throttles = new Map(
-      api.stages.map((stage) => [stage.name, new Throttle(stage.throttling, performance.now())]),
+      api.stages.map((stage) => [stage.name, new Throttle(stage.throttling, this.now())]),
     );
   }
 
@@ -109,7 +111,7 @@ export class Gateway {
     if (match.method.authorization === "cognito") {
       return failure(401, "Unauthorized", "Cognito: the rehearsal admits no token");
     }
-    if (this.throttles.get(stage.name)?.admits(performance.now()) === false) {
+    if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
       return failure(429, "Too Many Requests", "the stage is throttled");
     }
     const { integration } = match.method;

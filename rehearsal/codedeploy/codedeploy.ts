@@ -36,7 +36,8 @@ export interface CodeDeployOptions {
  */
 export class CodeDeploy {
   private readonly deployments: Deployments;
-  private readonly operations: Operations;
+  /** What the API does, for those who need no HTTP. */
+  readonly operations: Operations;
   private readonly server: Server;
 
   constructor(options: CodeDeployOptions = {}) {

@@ -53,11 +53,13 @@ export class FunctionPool {
   /**
    * @param folder where the function's code stands, which nobody changes
    * @param onLog gets each line that the handler prints
+   * @param variables environment variables beside the function's own, or in place of them
    */
   constructor(
     readonly lambda: FunctionVersion,
     private readonly folder: string,
     private readonly onLog: (line: string) => void,
+    private readonly variables: Readonly<Record<string, string>> = {},
   ) {}
 
   /** @param invokedArn the function's, with the qualifier that it was called by */
@@ -118,8 +120,9 @@ export class FunctionPool {
   }
 
   private start(): void {
+    const environment = { ...environmentOf(this.lambda, this.folder), ...this.variables };
     const instance: Instance = {
-      executor: new Executor(this.lambda, this.folder, environmentOf(this.lambda, this.folder), {
+      executor: new Executor(this.lambda, this.folder, environment, {
         onReply: (reply) => this.receive(instance, reply),
         onExit: (reason) => this.remove(instance, reason),
         onLog: this.onLog,
@@ -174,7 +177,7 @@ export class FunctionPool {
       if (reply.type === "answer") instance.meanMs += (reply.tookMs - instance.meanMs) / 16;
       const outcome: Outcome =
         reply.type === "answer"
-          ? { ok: true, answer: reply.answer, bytes: reply.bytes }
+          ? { ok: true, answer: reply.answer, bytes: reply.bytes, tookMs: reply.tookMs }
           : { ok: false, error: reply.error };
       call?.settle(outcome);
       const isLast = reply.type === "error" && reply.isLast === true;

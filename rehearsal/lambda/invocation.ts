@@ -13,8 +13,31 @@ export interface InvocationContext {
 
 /** How an invocation ended. */
 export type Outcome =
-  | { readonly ok: true; readonly answer: unknown /** Its size as JSON. */; readonly bytes: number }
+  | {
+      readonly ok: true;
+      readonly answer: unknown;
+      /** The answer's size as JSON. */
+      readonly bytes: number;
+      /** How long the handler took. */
+      readonly tookMs: number;
+    }
   | { readonly ok: false; readonly error: string };
+
+/** What of a function is invoked, and the version that it goes to. */
+export interface Invoked {
+  readonly functionName: string;
+  /** The alias or version by which it was called. @default - the function itself */
+  readonly qualifier?: string;
+  readonly version: string;
+}
+
+/** Stands between Lambda and the handlers. */
+export interface Invocations {
+  /** What an invocation fails with, without its handler being called. @returns nothing where the handler decides */
+  failure(invoked: Invoked): string | undefined;
+  /** Is told each that has ended. */
+  ended(invoked: Invoked, outcome: Outcome): void;
+}
 
 /** What an executor is asked. */
 export interface Call {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Random } from "../random";
-import { drawVersion } from "./alias";
+import { type Alias, drawVersion } from "./alias";
 import { CodeStore } from "./code-store";
 import type { FunctionVersion, LambdaFunction } from "./function";
 import { FunctionPool } from "./function-pool";
-import type { Outcome } from "./invocation";
+import type { Invocations, Outcome } from "./invocation";
 import { refusal } from "./permission";
 
 /** A function, or an alias or version of it: what an integration names. */
@@ -23,6 +23,13 @@ export type Reached =
 /** Gets a line that a function prints. */
 export type OnLog = (functionName: string, line: string, functionVersion: string) => void;
 
+export interface LambdaOptions {
+  /** @default - nothing stands between */
+  readonly invocations?: Invocations;
+  /** Environment variables beside a version's own, or in place of them, when it is started. @default - none */
+  readonly variables?: (version: FunctionVersion) => Readonly<Record<string, string>>;
+}
+
 /** The functions of the last apply, running. */
 export class LambdaService {
   private readonly code = new CodeStore();
@@ -38,6 +45,7 @@ export class LambdaService {
   constructor(
     private readonly random: Random,
     private readonly onLog: OnLog,
+    private readonly options: LambdaOptions = {},
   ) {}
 
   /**
@@ -61,26 +69,63 @@ export class LambdaService {
     this.refusals = new Map();
   }
 
+  /** The functions as they are: as they were applied, with the aliases where they were moved since. */
+  get current(): ReadonlyMap<string, LambdaFunction> {
+    return this.functions;
+  }
+
+  /** Points an alias that is there at other versions, until the next apply. */
+  moveAlias(functionName: string, alias: Alias): void {
+    const lambda = this.functions.get(functionName);
+    if (lambda === undefined) throw new Error(`there is no function ${functionName}`);
+    const aliases = new Map(lambda.aliases).set(alias.name, alias);
+    this.functions = new Map(this.functions).set(functionName, { ...lambda, aliases });
+  }
+
   /**
-   * Finds the version that an invocation by API Gateway goes to. A weighted alias draws it anew each time.
+   * Finds the version that an invocation goes to. A weighted alias draws it anew each time.
    *
-   * @param sourceArn the request, as the function's resource policy sees it
+   * @param sourceArn API Gateway's request, as the function's resource policy sees it. @default - it is not API
+   * Gateway that invokes it, but somebody who may invoke every function
    */
-  reach({ functionName, qualifier }: InvocationTarget, sourceArn: string): Reached {
+  reach({ functionName, qualifier }: InvocationTarget, sourceArn?: string): Reached {
     const lambda = this.functions.get(functionName);
     if (lambda === undefined) return { refused: `there is no function ${functionName}` };
     const version = this.versionOf(lambda, qualifier);
     if (version === undefined) {
       return { refused: `function ${functionName} has no alias or version ${qualifier}` };
     }
-    const functionVersion = version.version;
-    const refused = this.refusal(lambda, qualifier, sourceArn);
-    if (refused !== undefined) return { functionVersion, refused };
-    const invokedArn = qualifier === undefined ? lambda.arn : `${lambda.arn}:${qualifier}`;
+    const refused = sourceArn === undefined ? undefined : this.refusal(lambda, qualifier, sourceArn);
+    if (refused !== undefined) return { functionVersion: version.version, refused };
+    return this.reached(lambda, qualifier, version);
+  }
+
+  private reached({ arn }: LambdaFunction, qualifier: string | undefined, version: FunctionVersion): Reached {
+    const invokedArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
     return {
-      functionVersion,
-      invoke: (event) => this.poolOf(version).invoke(JSON.stringify(event), invokedArn),
+      functionVersion: version.version,
+      invoke: (event) => this.invoke(version, qualifier, JSON.stringify(event), invokedArn),
     };
+  }
+
+  private invoke(
+    version: FunctionVersion,
+    qualifier: string | undefined,
+    event: string,
+    invokedArn: string,
+  ): Promise<Outcome> {
+    const { invocations } = this.options;
+    if (invocations === undefined) return this.poolOf(version).invoke(event, invokedArn);
+    const invoked = { functionName: version.functionName, qualifier, version: version.version };
+    const error = invocations.failure(invoked);
+    const ended: Promise<Outcome> =
+      error === undefined
+        ? this.poolOf(version).invoke(event, invokedArn)
+        : Promise.resolve({ ok: false, error });
+    return ended.then((outcome) => {
+      invocations.ended(invoked, outcome);
+      return outcome;
+    });
   }
 
   private versionOf({ versions, aliases }: LambdaFunction, qualifier = "$LATEST") {
@@ -93,8 +138,11 @@ export class LambdaService {
     const before = this.pools.get(key);
     if (before !== undefined) return before;
     const { functionName } = version;
-    const pool = new FunctionPool(version, this.folders.get(key) as string, (line) =>
-      this.onLog(functionName, line, version.version),
+    const pool = new FunctionPool(
+      version,
+      this.folders.get(key) as string,
+      (line) => this.onLog(functionName, line, version.version),
+      this.options.variables?.(version),
     );
     this.pools.set(key, pool);
     return pool;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { references } from "./expression";
 import { comparedIn, type Precondition, preconditionsOf } from "./precondition";
@@ -49,6 +49,20 @@ const metaArguments = ["//", "depends_on", "lifecycle", "provider"];
 /** @param file path of a `cdk.tf.json` */
 export function readConfiguration(file: string): Configuration {
   return parseConfiguration(JSON.parse(readFileSync(file, "utf8")), dirname(file));
+}
+
+/**
+ * A stack by its name.
+ *
+ * @param outputFolder where the app wrote
+ */
+export function readStack(outputFolder: string, stack: string): Configuration {
+  const files = stackFiles(outputFolder);
+  const file = files.get(stack);
+  if (file === undefined || !existsSync(file)) {
+    throw new Error(`there is no stack '${stack}'; there are ${[...files.keys()].join(", ")}`);
+  }
+  return readConfiguration(file);
 }
 
 export function parseConfiguration(json: StackJson, folder: string): Configuration {

@@ -1,0 +1,48 @@
+import { announcementOf } from "../../../rehearsal/rollout/announcement";
+import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
+
+const planned: PlannedShift = {
+  functionName: "shop-dev",
+  alias: "live",
+  from: "1",
+  to: "2",
+  group: {
+    applicationName: "shop-dev",
+    deploymentGroupName: "shop-dev",
+    serviceRoleArn: "arn:aws:iam::123456789012:role/CodeDeploy_shop-dev",
+    deploymentConfigName: "CodeDeployDefault.LambdaAllAtOnce",
+  },
+  hooks: { BeforeAllowTraffic: "ask" },
+  alarms: [],
+  silentAlarms: [],
+};
+const faults = { failing: new Map([["2", 0.005]]), slow: new Map([["1", 1200]]) };
+const options = { rate: 0.1, seed: 7, lateMinutes: 0, isSameCode: false };
+
+test("what could stop the shift and what cannot is told before", () => {
+  const silentAlarms = [{ name: "payments-declined", reason: "the stack does not make it" }];
+  const group: PlannedShift["group"] = {
+    ...planned.group,
+    autoRollbackConfiguration: { events: ["DEPLOYMENT_FAILURE"] },
+  };
+  const told = announcementOf({ ...planned, silentAlarms, group }, faults, { ...options, lateMinutes: 1 });
+  expect(told).toEqual([
+    ["to shift", "shop-dev:live from 1 to 2 by CodeDeployDefault.LambdaAllAtOnce"],
+    ["alarm", "payments-declined: never red here, the stack does not make it"],
+    ["rolls back", "on DEPLOYMENT_FAILURE alone"],
+    ["hook", "BeforeAllowTraffic ask"],
+    ["failing", "0.5 % of the invocations of 2"],
+    ["slow", "invocations of 1 by 1,200 ms"],
+    ["late", "metrics, by 1 minute"],
+    ["traffic", "0.1 requests per second, seed 7"],
+  ]);
+});
+
+test("where nothing stops it, that is told, and hooks are not where none is asked", () => {
+  const told = announcementOf(planned, { failing: new Map(), slow: new Map() }, { ...options, howBad: true });
+  expect(told.slice(1)).toEqual([
+    ["alarm", "none: nothing but a hook stops this shift"],
+    ["rolls back", "never"],
+    ["traffic", "0.1 requests per second, seed 7"],
+  ]);
+});

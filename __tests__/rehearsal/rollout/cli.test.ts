@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyOfProject, run } from "../../support/command";
+import { handler, writeFiles } from "../../support/project";
+
+jest.setTimeout(120_000);
+
+const project = copyOfProject();
+const rehearse = (...args: string[]) => run(project, "npm", ["--silent", "run", "rehearse", "--", ...args]);
+
+test("a bad version is stopped: exit code 1, with what happened, totals and a picture", async () => {
+  const picture = join(project, "shift.svg");
+  const args = ["checkout-dev", "--fail", "canary=5%", "--seed", "1", "--plot", picture];
+  const { exitCode, stdout, stderr } = await rehearse(...args);
+  expect([exitCode, stderr]).toEqual([1, ""]);
+  expect(stdout).toContain("by CodeDeployDefault.LambdaCanary10Percent5Minutes");
+  expect(stdout).toContain("2 runs the code of 1: --from <git ref>");
+  expect(stdout).toMatch(/^ +\d:\d\d +alarm checkout-dev-version-errors is ALARM/m);
+  expect(stdout).toMatch(
+    /^Rolled back after \d:\d0, because of checkout-dev-version-errors.*\n\d+ of \d,\d00 requests failed/m,
+  );
+  expect(readFileSync(picture, "utf8")).toMatch(/^<svg /);
+});
+
+test("--from takes the old code from a commit, and a good version is shifted to: exit code 0", async () => {
+  const git = (...args: string[]) =>
+    run(project, "git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+  await git("init", "--quiet");
+  await git("add", ".");
+  await git("commit", "--quiet", "--message", "before");
+  writeFiles(project, { "lambdas/checkout/checkout.ts": handler("2") });
+  const { exitCode, stdout } = await rehearse("checkout-dev", "--from", "HEAD", "--rate", "1", "--json");
+  const { from, to, result, failed, byVersion } = JSON.parse(stdout);
+  expect({ exitCode, from, to, result, failed }).toEqual({
+    exitCode: 0,
+    from: "1",
+    to: "2",
+    result: "shifted",
+    failed: 0,
+  });
+  expect(Object.keys(byVersion)).toEqual(["1", "2"]);
+  const shown = await rehearse("checkout-dev", "--from", "HEAD", "--rate", "1");
+  expect(shown.stdout).not.toContain("runs the code of");
+});
+
+test("the question beforehand is answered, also for few requests", async () => {
+  const { exitCode, stdout } = await rehearse(
+    "checkout-dev",
+    "--how-bad",
+    "--rate",
+    "0.1",
+    "--draws",
+    "20",
+    "--seed",
+    "1",
+  );
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^100 % +\d+ % +\d:\d\d/m);
+  expect(stdout).toContain("is stopped in");
+  expect(stdout).toContain("Handlers and hooks are not called");
+});
+
+test.each([
+  [[], "error: missing required argument 'stack'"],
+  [["nope"], "error: there is no stack 'nope'; there are api-gateway-account-dev, "],
+  [
+    ["greeting-dev"],
+    "error: greeting-dev has no alias that CodeDeploy moves; there is one in checkout-dev\n",
+  ],
+  [["api-gateway-account-dev"], "error: api-gateway-account-dev has no alias that CodeDeploy moves"],
+  [
+    ["checkout-dev", "--fail", "canary=120%"],
+    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+  ],
+  [
+    ["checkout-dev", "--fail", "canary"],
+    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+  ],
+  [
+    ["checkout-dev", "--fail", "blue=5%"],
+    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+  ],
+  [
+    ["checkout-dev", "--fail", "7=5%"],
+    `error: '--fail' must name canary (2), stable (1) or one of their numbers, got "7"\n`,
+  ],
+  [
+    ["checkout-dev", "--slow", "canary=x"],
+    "It must be as canary=200: canary, stable or a version, and 0 to 900000 ms.",
+  ],
+  [["checkout-dev", "--rate", "0"], "It must be a number above 0 and at most 10000."],
+  [["checkout-dev", "--seed", "-1"], "It must be a whole number between 0 and 4294967295."],
+  [["checkout-dev", "--plot", "shift.png"], "It must end with .svg."],
+  [
+    ["checkout-dev", "--plot", "/nowhere/shift.svg"],
+    "error: '--plot' cannot be written: /nowhere/shift.svg\n",
+  ],
+  [["checkout-dev", "--from", "nope"], "error: git cannot check out 'nope': "],
+  [["checkout-dev", "--draws", "0"], "It must be a whole number between 1 and 100000."],
+  [["checkout-dev", "--sede", "1"], "error: unknown option '--sede'\n(Did you mean --seed?)"],
+])("%j ends it with a line and exit code 2", async (args, line) => {
+  const { exitCode, stdout, stderr } = await rehearse(...args);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(line) });
+  expect(stderr + stdout).not.toContain("    at ");
+});

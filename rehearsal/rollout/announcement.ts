@@ -1,0 +1,66 @@
+import type { Faults } from "./faults";
+import { told } from "./metric-alarm";
+import type { PlannedShift } from "./planned-shift";
+import { counted, percentText } from "./time";
+
+export interface AnnouncementOptions {
+  readonly rate: number;
+  readonly seed: number;
+  readonly lateMinutes: number;
+  readonly howBad?: boolean;
+  /** Whether the new version runs the code of the stable one. */
+  readonly isSameCode: boolean;
+}
+
+type Line = readonly [what: string, text: string];
+
+/** What is about to be rehearsed, a line for each part. */
+export function announcementOf(
+  planned: PlannedShift,
+  faults: Faults,
+  { rate, seed, lateMinutes, howBad, isSameCode }: AnnouncementOptions,
+): Line[] {
+  const { functionName, alias, from, to, group, hooks } = planned;
+  const copy = `${to} runs the code of ${from}: --from <git ref> takes the old code from a commit`;
+  return [
+    ["to shift", `${functionName}:${alias} from ${from} to ${to} by ${group.deploymentConfigName}`],
+    ...when(isSameCode && !howBad, ["same code", copy]),
+    ...alarmLines(planned),
+    ...rollbackLines(planned),
+    ...(howBad ? [] : Object.entries(hooks).map(([name, hook]): Line => ["hook", `${name} ${hook}`])),
+    ...faultLines(faults),
+    ...when(lateMinutes > 0, ["late", `metrics, by ${counted(lateMinutes, "minute")}`]),
+    ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
+  ];
+}
+
+function alarmLines({ alarms, silentAlarms }: PlannedShift): Line[] {
+  const lines = [
+    ...alarms.map((alarm) => `${alarm.name}: ${told(alarm)}`),
+    ...silentAlarms.map(({ name, reason }) => `${name}: never red here, ${reason}`),
+  ];
+  return (lines.length > 0 ? lines : ["none: nothing but a hook stops this shift"]).map((text) => [
+    "alarm",
+    text,
+  ]);
+}
+
+/** Nothing where it rolls back on whatever stops it. */
+function rollbackLines({ group }: PlannedShift): Line[] {
+  const events = group.autoRollbackConfiguration?.events ?? [];
+  if (events.length === 3) return [];
+  return [["rolls back", events.length === 0 ? "never" : `on ${events.join(" and ")} alone`]];
+}
+
+function faultLines({ failing, slow }: Faults): Line[] {
+  return [
+    ...[...failing].map(
+      ([version, share]): Line => ["failing", `${percentText(share * 100)} of the invocations of ${version}`],
+    ),
+    ...[...slow].map(([version, ms]): Line => ["slow", `invocations of ${version} by ${counted(ms)} ms`]),
+  ];
+}
+
+function when(holds: boolean, line: Line): Line[] {
+  return holds ? [line] : [];
+}

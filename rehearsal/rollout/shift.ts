@@ -1,0 +1,148 @@
+import type {
+  CodeDeploy,
+  DeploymentInfo,
+  DeploymentTarget,
+  LifecycleEvent,
+} from "@aws-sdk/client-codedeploy";
+import type { VirtualClock } from "../codedeploy/virtual-clock";
+import type { AlarmState } from "./alarm-state";
+import type { MetricAlarms } from "./metric-alarms";
+import { type PlannedShift, revisionOf } from "./planned-shift";
+import type { Stretch, Traffic } from "./traffic";
+
+/** What is asked of CodeDeploy. */
+export type CodeDeployApi = Pick<
+  CodeDeploy,
+  | "createApplication"
+  | "createDeploymentConfig"
+  | "createDeploymentGroup"
+  | "createDeployment"
+  | "getDeployment"
+  | "getDeploymentTarget"
+>;
+
+export interface ShiftOptions {
+  readonly planned: PlannedShift;
+  readonly clock: VirtualClock;
+  readonly api: CodeDeployApi;
+  readonly traffic: Traffic;
+  readonly alarms: MetricAlarms;
+  /** When alarms are evaluated, in each minute of the clock. */
+  readonly phaseMs: number;
+  /** How long there is traffic before the deployment is started. */
+  readonly leadMs: number;
+  /** How long there is traffic after its end. */
+  readonly afterMs: number;
+  /** How often it is looked whether the deployment is over. */
+  readonly stepMs: number;
+  /** Is told how far it is, in milliseconds since the deployment was started. */
+  readonly onProgress?: (atMs: number) => void;
+}
+
+/** One deployment as it has ended. */
+export interface EndedDeployment {
+  readonly info: DeploymentInfo;
+  readonly lifecycle: readonly LifecycleEvent[];
+}
+
+/** A shift from its start to some time after its end. */
+export interface EndedShift {
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  readonly deployment: EndedDeployment;
+  /** @default - nothing was rolled back */
+  readonly rollback?: EndedDeployment;
+  readonly stretches: readonly Stretch[];
+}
+
+/** A state that an alarm came into. */
+export interface AlarmChange {
+  readonly at: Date;
+  readonly alarm: string;
+  readonly state: AlarmState;
+  readonly before: AlarmState;
+}
+
+const minute = 60_000;
+
+/** Has CodeDeploy play a shift, with traffic before, during and after it. */
+export async function playShift(options: ShiftOptions): Promise<EndedShift> {
+  const over = new AbortController();
+  const forever = new Promise<never>(() => {});
+  try {
+    // What fails there fails the shift.
+    const evaluating = evaluateAlarms(options, over.signal).then(() => forever);
+    return await Promise.race([deploy(options), evaluating]);
+  } finally {
+    over.abort();
+  }
+}
+
+async function deploy(options: ShiftOptions): Promise<EndedShift> {
+  const { clock, api, planned, traffic, leadMs, afterMs } = options;
+  await prepare(api, planned);
+  await pass(options, leadMs);
+  const startedAt = clock.now();
+  const { applicationName, deploymentGroupName } = planned.group;
+  const { deploymentId } = await api.createDeployment({
+    applicationName,
+    deploymentGroupName,
+    revision: revisionOf(planned),
+  });
+  const deployment = await end(options, deploymentId, startedAt);
+  const { rollbackDeploymentId } = deployment.info.rollbackInfo ?? {};
+  const rollback =
+    rollbackDeploymentId === undefined ? undefined : await end(options, rollbackDeploymentId, startedAt);
+  await pass(options, afterMs);
+  const endedAt = (rollback ?? deployment).info.completeTime as Date;
+  return { startedAt, endedAt, deployment, rollback, stretches: traffic.stretches };
+}
+
+async function prepare(api: CodeDeployApi, { group, config }: PlannedShift): Promise<void> {
+  const { applicationName } = group;
+  await api.createApplication({ applicationName, computePlatform: "Lambda" });
+  if (config !== undefined) await api.createDeploymentConfig(config);
+  await api.createDeploymentGroup(group);
+}
+
+/** Lets time pass until a deployment is over. */
+async function end(
+  options: ShiftOptions,
+  deploymentId: string | undefined,
+  startedAt: Date,
+): Promise<EndedDeployment> {
+  const { api, clock, planned, stepMs, onProgress } = options;
+  for (;;) {
+    const { deploymentInfo: info = {} } = await api.getDeployment({ deploymentId });
+    if (info.completeTime !== undefined) {
+      const targetId = `${planned.functionName}:${planned.alias}`;
+      const { deploymentTarget } = await api.getDeploymentTarget({ deploymentId, targetId });
+      return { info, lifecycle: lifecycleOf(deploymentTarget) };
+    }
+    await pass(options, stepMs);
+    onProgress?.(clock.now().getTime() - startedAt.getTime());
+  }
+}
+
+function lifecycleOf(target: DeploymentTarget | undefined): readonly LifecycleEvent[] {
+  return target?.lambdaTarget?.lifecycleEvents ?? [];
+}
+
+/** Lets time pass, and sends the requests of it. */
+async function pass({ clock, traffic, stepMs }: ShiftOptions, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= stepMs) {
+    await clock.advance(Math.min(left, stepMs));
+    await traffic.catchUp();
+  }
+}
+
+async function evaluateAlarms(
+  { clock, traffic, alarms, phaseMs }: ShiftOptions,
+  over: AbortSignal,
+): Promise<void> {
+  for (let wait = phaseMs; ; wait = minute) {
+    await clock.sleep(wait, over);
+    if (over.aborted) return;
+    await clock.during(traffic.catchUp().then(() => alarms.evaluate()));
+  }
+}

@@ -1,0 +1,22 @@
+const second = 1000;
+const minute = 60 * second;
+
+/** `0:38`, `100:00` or `-2:00`: minutes and seconds. */
+export function clockTime(ms: number): string {
+  const seconds = Math.floor(Math.abs(ms) / second);
+  const sign = ms < 0 && seconds > 0 ? "-" : "";
+  return `${sign}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** `1,200`, and `1 request` or `2 requests` with a word. */
+export function counted(count: number, one?: string): string {
+  const number = count.toLocaleString("en");
+  return one === undefined ? number : `${number} ${one}${count === 1 ? "" : "s"}`;
+}
+
+/** `0.25 %`, without what a number of a computer's brings along. */
+export function percentText(percent: number): string {
+  return `${Number(percent.toFixed(4))} %`;
+}
+
+export { minute };

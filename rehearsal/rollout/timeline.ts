@@ -1,0 +1,129 @@
+import { coloured } from "../../terminal/colour";
+import { table } from "../../terminal/table";
+import type { HookName, PlannedShift } from "./planned-shift";
+import type { PlayedShift } from "./played-shift";
+import type { AlarmChange, EndedDeployment } from "./shift";
+import { clockTime, counted, percentText } from "./time";
+
+/** What happened, and when. */
+export interface TimelineEvent {
+  /** Since the deployment was started. */
+  readonly atMs: number;
+  readonly event: string;
+  readonly kind: "news" | "bad" | "good";
+  /** The new version's share from then on. */
+  readonly percent: number;
+  /** Requests that have failed since the deployment was started. */
+  readonly failed: number;
+}
+
+/** What a hook prints last tells why it fails. */
+const mostLogLines = 3;
+
+interface Told {
+  readonly at: Date;
+  readonly event: string;
+  readonly kind?: TimelineEvent["kind"];
+  /** @default - as before */
+  readonly percent?: number;
+}
+
+/** All that happened in a shift, in its order. */
+export function timelineOf(played: PlayedShift, planned: PlannedShift): TimelineEvent[] {
+  const { startedAt, deployment, rollback, shares, alarmChanges, stretches } = played;
+  const moves = shares.map(({ at, percent }) => ({ at, percent, event: shareEvent(planned, percent) }));
+  const back = rollback === undefined ? [] : moves.splice(-1);
+  const told: Told[] = [
+    { at: startedAt, event: `${deployment.info.deploymentId} is started` },
+    ...hookEvents(played, planned, "BeforeAllowTraffic"),
+    ...moves,
+    ...hookEvents(played, planned, "AfterAllowTraffic"),
+    ...alarmChanges.filter(({ state, before }) => state === "ALARM" || before === "ALARM").map(alarmEvent),
+    endEvent(deployment),
+    ...(rollback === undefined ? [] : [rollbackEvent(rollback), ...back, endEvent(rollback)]),
+    { at: new Date(Math.max(...stretches.map(({ toMs }) => toMs))), event: "the rehearsal ends" },
+  ];
+  let percent = 0;
+  return told
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .map(({ at, event, kind = "news", ...moved }) => {
+      percent = moved.percent ?? percent;
+      const failed = failedBetween(played, startedAt.getTime(), at.getTime());
+      return { atMs: at.getTime() - startedAt.getTime(), event, kind, percent, failed };
+    });
+}
+
+export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedShift): string {
+  const rows = events.map(({ atMs, event, percent, failed }) => [
+    clockTime(atMs).padStart(6),
+    event,
+    percentText(percent),
+    counted(failed),
+  ]);
+  const [head = "", ...lines] = table(["  time", "event", `version ${to}`, "failed"], rows).split("\n");
+  const colours = { news: undefined, bad: "red", good: "green" } as const;
+  const painted = lines.map((line, index) => {
+    const colour = colours[events[index]?.kind ?? "news"];
+    return colour === undefined ? line : coloured(colour, line);
+  });
+  return [coloured("bold", head), ...painted].join("\n");
+}
+
+/** Alarms that went off after the end. */
+export function lateAlarms({ alarmChanges, endedAt }: PlayedShift): string[] {
+  const late = alarmChanges.filter(({ at, state }) => state === "ALARM" && at.getTime() > endedAt.getTime());
+  return [...new Set(late.map(({ alarm }) => alarm))];
+}
+
+/** The new version's share at a moment, in percent. */
+export function percentAt({ shares }: Pick<PlayedShift, "shares">, ms: number): number {
+  return shares.filter(({ at }) => at.getTime() <= ms).at(-1)?.percent ?? 0;
+}
+
+/** Requests that failed between two moments, at each of which there was a stretch's end. */
+export function failedBetween(
+  { stretches }: Pick<PlayedShift, "stretches">,
+  fromMs: number,
+  toMs: number,
+): number {
+  return stretches
+    .filter((one) => one.fromMs >= fromMs && one.toMs <= toMs)
+    .reduce((sum, { failed }) => sum + failed, 0);
+}
+
+function hookEvents({ deployment, hookLogs }: PlayedShift, { hooks }: PlannedShift, name: HookName): Told[] {
+  const hook = hooks[name];
+  const found = deployment.lifecycle.find(({ lifecycleEventName }) => lifecycleEventName === name);
+  if (hook === undefined || found?.endTime === undefined) return [];
+  const at = found.endTime;
+  const isBad = found.status !== "Succeeded";
+  const said = isBad
+    ? (hookLogs.get(hook) ?? [])
+        .slice(-mostLogLines)
+        .map((line) => ({ at, event: `  ${line}`, kind: "bad" as const }))
+    : [];
+  return [{ at, event: `${name} ${found.status}`, kind: isBad ? "bad" : "news" }, ...said];
+}
+
+function shareEvent({ from, to }: PlannedShift, percent: number): string {
+  return percent === 0 ? `version ${from} has all` : `version ${to} has ${percentText(percent)}`;
+}
+
+function alarmEvent({ at, alarm, state }: AlarmChange): Told {
+  return { at, event: `alarm ${alarm} is ${state}`, kind: state === "ALARM" ? "bad" : "good" };
+}
+
+function rollbackEvent({ info }: EndedDeployment): Told {
+  const { deploymentId, createTime } = info;
+  return { at: createTime as Date, event: `${deploymentId} rolls it back` };
+}
+
+function endEvent({ info }: EndedDeployment): Told {
+  const { deploymentId, status, errorInformation, completeTime } = info;
+  const why = errorInformation === undefined ? "" : `: ${errorInformation.code}`;
+  return {
+    at: completeTime as Date,
+    event: `${deploymentId} ${status}${why}`,
+    kind: status === "Succeeded" ? "good" : "bad",
+  };
+}

@@ -1,0 +1,124 @@
+import type { Rehearsal } from "../rehearsal";
+import type { ApplySummary } from "../terraform/applied-state";
+import {
+  type Block,
+  type Configuration,
+  readConfiguration,
+  readStack,
+  stackFiles,
+} from "../terraform/configuration";
+import { comparedIn } from "../terraform/precondition";
+import { nameOfFunction } from "../terraform/resource-types";
+import type { Moved } from "./planned-shift";
+
+/**
+ * Applies a stack to a rehearsal where nothing was before, or after an earlier commit. Versions that it has pointers
+ * to are published first, with the code that there is.
+ */
+export function applyWithVersions(rehearsal: Rehearsal, configuration: Configuration): ApplySummary {
+  const alias = movedAlias(configuration);
+  const wanted = Math.max(...versionsNamedBy(alias));
+  if (rehearsal.blocks.blocks.size === 0) {
+    for (let version = 1; version < wanted; version++) {
+      rehearsal.prepare(onlyWith(described(configuration, alias, version), functionOf(alias)));
+    }
+  }
+  const published = (after: Configuration) =>
+    Number(
+      rehearsal.blocks.apply(withoutPreconditions(after)).state.blocks.get(functionOf(alias))?.versions
+        ?.length,
+    );
+  return rehearsal.apply(
+    published(configuration) < wanted ? described(configuration, alias, wanted) : configuration,
+  );
+}
+
+/**
+ * What is to be moved after the apply: from what the alias names to the version that the stack has as canary, or else
+ * to the latest. Where there is none beside, another one is published with the same code.
+ */
+export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Moved {
+  const block = movedAlias(configuration);
+  const applied = rehearsal.blocks.blocks.get(block.address);
+  const functionName = nameOfFunction(applied?.attributes ?? {});
+  const alias = String(applied?.attributes["name"]);
+  const lambda = () => rehearsal.functions.get(functionName);
+  const from = lambda()?.aliases.get(alias)?.version ?? "";
+  const [, canary] = versionsNamedBy(block);
+  const to = canary === undefined ? latest() : String(canary);
+  if (to !== from) return { functionName, alias, from, to };
+  rehearsal.apply(described(configuration, block, Number(latest()) + 1));
+  return { functionName, alias, from, to: latest() };
+
+  function latest(): string {
+    return [...(lambda()?.versions.keys() ?? [])].at(-1) ?? "";
+  }
+}
+
+/** A stack with an alias that CodeDeploy moves. @throws where it has none, with the stacks that do */
+export function shiftedStack(outputFolder: string, stack: string): Configuration {
+  const configuration = readStack(outputFolder, stack);
+  if (movedAliases(configuration).length > 0) return configuration;
+  const others = [...stackFiles(outputFolder)].filter(
+    ([, file]) => movedAliases(readConfiguration(file)).length > 0,
+  );
+  const names = others.map(([name]) => name).join(", ");
+  const which = names === "" ? "and no other stack has one" : `there is one in ${names}`;
+  throw new Error(`${stack} has no alias that CodeDeploy moves; ${which}`);
+}
+
+/** The aliases that a stack leaves to CodeDeploy. */
+function movedAliases({ blocks }: Configuration): Block[] {
+  return blocks.filter(
+    ({ type, ignoredChanges }) => type === "aws_lambda_alias" && ignoredChanges.includes("function_version"),
+  );
+}
+
+function movedAlias(configuration: Configuration): Block {
+  const aliases = movedAliases(configuration);
+  const [alias] = aliases;
+  if (alias === undefined || aliases.length > 1) {
+    throw new Error(
+      `a stack with one alias that CodeDeploy moves is rehearsed, and this has ${aliases.length}`,
+    );
+  }
+  return alias;
+}
+
+/** The versions that an alias needs: the one that it is made at, and after it the canary. */
+function versionsNamedBy({ arguments: { function_version }, preconditions }: Block): number[] {
+  const named = preconditions.map(({ condition }) => Number(/>=\s*(\d+)/.exec(String(condition))?.[1]));
+  return named.length > 0 ? named : [Number(function_version)];
+}
+
+/** The address of the function that an alias is of. */
+function functionOf({ arguments: { function_name }, preconditions }: Block): string {
+  const references = [String(function_name), ...preconditions.map(comparedIn)];
+  return /aws_lambda_function\.[\w-]+/.exec(references.join(" "))?.[0] ?? "";
+}
+
+/** A description is part of a version: with another one Lambda publishes anew. */
+function described(configuration: Configuration, alias: Block, version: number): Configuration {
+  const address = functionOf(alias);
+  const blocks = configuration.blocks.map((block) =>
+    block.address === address
+      ? { ...block, arguments: { ...block.arguments, description: `rehearsed as version ${version}` } }
+      : block,
+  );
+  return { ...configuration, blocks };
+}
+
+/** A block with what has to be there before it, and nothing else. */
+function onlyWith(configuration: Configuration, address: string): Configuration {
+  const needed = new Set([address]);
+  for (const block of [...configuration.blocks].reverse()) {
+    if (needed.has(block.address)) for (const one of block.dependencies) needed.add(one);
+  }
+  const blocks = configuration.blocks.filter((block) => needed.has(block.address));
+  return { ...configuration, blocks, outputs: {} };
+}
+
+function withoutPreconditions(configuration: Configuration): Configuration {
+  const blocks = configuration.blocks.map((block) => ({ ...block, preconditions: [] }));
+  return { ...configuration, blocks };
+}
