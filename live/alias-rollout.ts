@@ -5,7 +5,7 @@ import { AwsError } from "./aws-error";
 import { type Aws, connect, disconnect } from "./clients";
 import { type LiveAlias, liveAlias, Missing } from "./live-state";
 import { checkFunction } from "./move";
-import { CannotStart, type Move, type Platform, Rollout } from "./rollout";
+import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
 import type { Shift, ShiftReader } from "./sight";
 
 const aliasName = "live";
@@ -41,7 +41,7 @@ class AliasPlatform implements Platform {
     return { version: targetVersion, percent: targetVersionWeight, from: currentVersion };
   };
 
-  async moveTo(version: string): Promise<Move> {
+  async moveTo(version: string): Promise<PlannedMove> {
     const functionName = this.release.function.awsName;
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) throw new CannotStart(this.splitText(alias));

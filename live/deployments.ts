@@ -52,10 +52,10 @@ export class Deployments {
 
   /** @returns the id of the deployment */
   async start(appSpec: AppSpec, description: string, { ignoreAlarms = false } = {}): Promise<string> {
-    const appSpecOfIt = appSpecContent(appSpec);
+    const spec = appSpecContent(appSpec);
     const input: CreateDeploymentCommandInput = {
       ...this.names,
-      revision: { revisionType: "AppSpecContent", appSpecContent: appSpecOfIt },
+      revision: { revisionType: "AppSpecContent", appSpecContent: spec },
       description,
       overrideAlarmConfiguration: ignoreAlarms ? { enabled: false, alarms: [] } : undefined,
     };
@@ -64,7 +64,7 @@ export class Deployments {
       const { deploymentId = "" } = await this.client.send(new CreateDeploymentCommand(input));
       return deploymentId;
     } catch (error) {
-      const mine = await this.startedAfter(before, appSpecOfIt.sha256).catch(() => undefined);
+      const mine = await this.startedAfter(before, spec.sha256).catch(() => undefined);
       if (mine !== undefined) return mine;
       if (error instanceof AwsError && /alarm/i.test(error.message))
         throw new AwsError(error.code, `${error.message} (--ignore-alarms starts it all the same)`);

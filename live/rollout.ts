@@ -15,7 +15,7 @@ export class CannotStart extends Error {}
 export type MovedRelease = CodedeployAliasRelease | EcsBlueGreenRelease;
 
 /** Who is served by what CodeDeploy moves, and how another version is to be. */
-export interface Move {
+export interface PlannedMove {
   /** What is moved: `shop-dev:live`. */
   readonly what: string;
   /** What serves users, in a message: `live`. */
@@ -31,13 +31,13 @@ export interface Platform {
   /** How its targets tell a shift. */
   readonly shiftOf: ShiftReader;
   /** @throws {CannotStart} where users are not all at one version, or at this one already */
-  moveTo(version: string, group: DeploymentGroupInfo): Promise<Move>;
+  moveTo(version: string, group: DeploymentGroupInfo): Promise<PlannedMove>;
   /** What is wrong after a shift that has neither succeeded nor been moved back: nothing, perhaps. */
   leftBehind(shift: Shift, group: DeploymentGroupInfo): Promise<string | undefined>;
 }
 
 /** What CodeDeploy is asked to do. */
-export interface RolloutPlan extends Move {
+export interface RolloutPlan extends PlannedMove {
   /** Whether the file calls another version stable than the one that is served. */
   readonly isStrange: boolean;
   /** Name of the configuration by which it shifts. */

@@ -4,7 +4,7 @@ import type { ReleaseContext } from "../release/release-context";
 import { type Account, signIn } from "./clients";
 import { type LeftPlace, leftText } from "./left-tasks";
 import { Ecs } from "./live-tasks";
-import { CannotStart, type Move, type Platform, Rollout } from "./rollout";
+import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
 import type { Shift, ShiftReader } from "./sight";
 
 /** The shifts of a service of containers. */
@@ -34,7 +34,7 @@ class ServicePlatform implements Platform {
     private readonly release: EcsBlueGreenRelease,
   ) {}
 
-  async moveTo(version: string, group: DeploymentGroupInfo): Promise<Move> {
+  async moveTo(version: string, group: DeploymentGroupInfo): Promise<PlannedMove> {
     const { name, service, ecs } = this.release;
     const live = await this.ecs.service();
     if (live.others.length > 0) throw new CannotStart(leftText(this.place(group), live));
