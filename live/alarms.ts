@@ -1,6 +1,9 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { alarmNamesOf } from "../release/alarm-names";
 import type { Environment } from "../release/environment";
-import { type Aws, clientSettings, connect, disconnect, tellingErrors } from "./clients";
+import type { Release } from "../release/release";
+import { AwsError } from "./aws-error";
+import { type Account, clientSettings, signIn, tellingErrors } from "./clients";
 
 /** An alarm as CloudWatch sees it at this moment. */
 export interface LiveAlarm {
@@ -20,16 +23,37 @@ export async function readAlarms(
   environment: Environment,
   names: readonly string[],
 ): Promise<readonly LiveAlarm[]> {
-  const aws = await connect(environment);
+  return alarmStates(await signIn(environment), names);
+}
+
+/** A release's alarms, as far as AWS tells them. */
+export interface ToldAlarms {
+  readonly alarms: readonly LiveAlarm[];
+  /** Why AWS does not tell the alarms. @default - it does, or there are none */
+  readonly alarmTrouble?: string;
+}
+
+/** Who serves is told even where the credentials may not see alarms. */
+export async function toldAlarms(account: Account, release: Release): Promise<ToldAlarms> {
+  const { made, own } = alarmNamesOf(
+    release,
+    release.versions.map(({ name }) => name),
+  );
   try {
-    return await alarmStates(aws, names);
-  } finally {
-    disconnect(aws);
+    return { alarms: await alarmStates(account, [...made, ...own]) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { alarms: [], alarmTrouble: error.message };
   }
 }
 
-/** The same, where AWS is asked other things too. */
-export async function alarmStates({ region }: Aws, names: readonly string[]): Promise<readonly LiveAlarm[]> {
+/** A line for each alarm that is not there. */
+export function missingAlarms({ alarms }: ToldAlarms): string[] {
+  const missing = alarms.filter(({ state }) => state === "missing");
+  return missing.map(({ name }) => `the alarm ${name} is missing in AWS`);
+}
+
+async function alarmStates({ region }: Account, names: readonly string[]): Promise<readonly LiveAlarm[]> {
   const client = tellingErrors(new CloudWatchClient({ ...clientSettings, region }), "cloudwatch");
   try {
     const found = new Map<string, LiveAlarm>();

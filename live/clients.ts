@@ -1,17 +1,19 @@
 import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../release/environment";
 import { AwsError } from "./aws-error";
 
-/** The clients of one environment's account and region. */
-export interface Aws {
-  readonly apiGateway: APIGatewayClient;
-  readonly lambda: LambdaClient;
+/** Where an environment is. */
+export interface Account {
   readonly accountId: string;
   readonly region: string;
+}
+
+/** The clients of one environment's account and region. */
+export interface Aws extends Account {
+  readonly apiGateway: APIGatewayClient;
+  readonly lambda: LambdaClient;
 }
 
 /** In an emergency an answer that does not come is told after half a minute: the SDK itself would wait for ever. */
@@ -29,7 +31,7 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
  *
  * @throws {AwsError} where there are none, or they are those of an account that the environment does not allow
  */
-export async function connect(environment: Environment): Promise<Aws> {
+export async function signIn(environment: Environment): Promise<Account> {
   const { region, allowedAccountIds, name } = environment;
   const sts = tellingErrors(new STSClient({ ...clientSettings, region }), "sts");
   const { Account: accountId = "" } = await sts.send(new GetCallerIdentityCommand({}));
@@ -41,11 +43,17 @@ export async function connect(environment: Environment): Promise<Aws> {
       `the credentials are those of account ${accountId}, and ${name} allows ${allowed}`,
     );
   }
+  return { accountId, region };
+}
+
+/** @throws {AwsError} as `signIn` does */
+export async function connect(environment: Environment): Promise<Aws> {
+  const account = await signIn(environment);
+  const { region } = account;
   return {
+    ...account,
     apiGateway: tellingErrors(new APIGatewayClient({ ...clientSettings, region }), "apigateway"),
     lambda: tellingErrors(new LambdaClient({ ...clientSettings, region }), "lambda"),
-    accountId,
-    region,
   };
 }
 
@@ -55,10 +63,8 @@ export function disconnect({ apiGateway, lambda }: Aws): void {
 }
 
 /** Has a client throw errors of one clear line, wherever it is used. */
-export function tellingErrors<
-  C extends STSClient | APIGatewayClient | LambdaClient | CodeDeployClient | CloudWatchClient,
->(client: C, service: string): C {
-  (client as STSClient).middlewareStack.add(
+export function tellingErrors<C extends Pick<STSClient, "destroy">>(client: C, service: string): C {
+  (client as unknown as STSClient).middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args) => {
         try {

@@ -1,4 +1,4 @@
-import type { ApiRelease, CodedeployAliasRelease } from "../release/release";
+import type { ApiRelease, CodedeployAliasRelease, EcsBlueGreenRelease } from "../release/release";
 import type { LiveSide, LiveState } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { type Pointer, pointerOf, type Target } from "./pointer";
@@ -7,10 +7,9 @@ import { type Pointer, pointerOf, type Target } from "./pointer";
 export function differences(release: ApiRelease, live: LiveState): string[] {
   const traffic = liveTraffic(release, live);
   const pointer = pointerOf(release);
-  const unknown = traffic.unknown.map((version) => `${version} serves in AWS, and the file does not list it`);
-  if (release.strategy === "codedeploy-alias") return [...unknown, ...differentFromRollout(release, traffic)];
+  if (release.strategy === "codedeploy-alias") return differentFromRollout(release, traffic);
   return [
-    ...unknown,
+    ...unknownVersions(traffic),
     ...differentVersions(release, traffic),
     ...differentTargets(release, pointer, live, traffic),
     ...differentAliases(pointer, live),
@@ -27,16 +26,22 @@ function differentVersions(release: ApiRelease, traffic: LiveTraffic): string[] 
   return lines;
 }
 
-/** Between stable and canary the alias is CodeDeploy's to move: only another version is a difference. */
-function differentFromRollout(
-  { stable, canary }: CodedeployAliasRelease,
-  { stable: served, canary: shared, unknown }: LiveTraffic,
+function unknownVersions({ unknown }: LiveTraffic): string[] {
+  return unknown.map((version) => `${version} serves in AWS, and the file does not list it`);
+}
+
+/** Between stable and canary users are CodeDeploy's to move: only another version is a difference. */
+export function differentFromRollout(
+  { stable, canary }: CodedeployAliasRelease | EcsBlueGreenRelease,
+  traffic: LiveTraffic,
 ): string[] {
+  const { stable: served, canary: shared, unknown } = traffic;
   const named = [stable.name, canary?.version.name];
   const file = canary === undefined ? `stable is ${stable.name}` : `CodeDeploy moves ${named.join(" to ")}`;
-  return [served, shared?.version]
+  const others = [served, shared?.version]
     .filter((version) => version !== undefined && !named.includes(version) && !unknown.includes(version))
     .map((version) => `${file} in the file, and ${version} serves in AWS`);
+  return [...unknownVersions(traffic), ...others];
 }
 
 function canaryOf(release: ApiRelease): LiveTraffic["canary"] {

@@ -1,8 +1,6 @@
-import { alarmNamesOf } from "../release/alarm-names";
-import { type ApiRelease, type Release, resolveRelease } from "../release/release";
+import { type ApiRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
-import { alarmStates, type LiveAlarm } from "./alarms";
-import { AwsError } from "./aws-error";
+import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
 import { type Aws, connect, disconnect } from "./clients";
 import { differences } from "./differences";
 import { Missing, readLive } from "./live-state";
@@ -13,13 +11,10 @@ import { deleteVersion, type PublishedVersions, publishedVersions } from "./unus
 /** The account and region that were looked at. */
 export type Place = Pick<Aws, "accountId" | "region">;
 
-export interface LiveStatus {
+export interface LiveStatus extends ToldAlarms {
   readonly place: Place;
   /** @default - there is no stage that anybody could call */
   readonly traffic?: LiveTraffic;
-  readonly alarms: readonly LiveAlarm[];
-  /** Why AWS does not tell the alarms. @default - it does, or there are none */
-  readonly alarmTrouble?: string;
   /** A line for each thing in which AWS is not as the file says. */
   readonly differences: readonly string[];
 }
@@ -32,35 +27,17 @@ export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
       const told = await toldAlarms(aws, release);
-      const missing = told.alarms.filter(({ state }) => state === "missing");
       return {
         place: placeOf(aws),
         traffic,
         ...told,
-        differences: [
-          ...differences(release, live),
-          ...missing.map(({ name }) => `the alarm ${name} is missing in AWS`),
-        ],
+        differences: [...differences(release, live), ...missingAlarms(told)],
       };
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
       return { place: placeOf(aws), alarms: [], differences: [error.message] };
     }
   });
-}
-
-/** Who serves is told even where the credentials may not see alarms. */
-async function toldAlarms(aws: Aws, release: Release): Promise<Pick<LiveStatus, "alarms" | "alarmTrouble">> {
-  const { made, own } = alarmNamesOf(
-    release,
-    release.versions.map(({ name }) => name),
-  );
-  try {
-    return { alarms: await alarmStates(aws, [...made, ...own]) };
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return { alarms: [], alarmTrouble: error.message };
-  }
 }
 
 export interface LiveRollback {

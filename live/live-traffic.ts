@@ -1,5 +1,5 @@
 import { Percent } from "../release/percent";
-import type { ApiRelease } from "../release/release";
+import type { ApiRelease, Release } from "../release/release";
 import type { Traffic } from "../release/traffic";
 import type { LiveSide, LiveState } from "./live-state";
 import { targetOf } from "./pointer";
@@ -18,7 +18,14 @@ export interface LiveTraffic {
 }
 
 export function liveTraffic(release: ApiRelease, live: LiveState): LiveTraffic {
-  const { stable, canary } = splitOf(release, live);
+  return trafficOf(release, splitOf(release, live));
+}
+
+/** The shares of two versions that serve, or of one. */
+export function trafficOf(
+  release: Pick<Release, "versions">,
+  { stable, canary }: Pick<LiveTraffic, "stable" | "canary">,
+): LiveTraffic {
   const listed = release.versions.map(({ name }) => name);
   const serving = canary === undefined ? [stable] : [stable, canary.version];
   const unknown = [...new Set(serving)].filter((version) => !listed.includes(version));

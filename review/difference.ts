@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
+import { ecsOf } from "../release/ecs";
 import { deployedHooks, hooksOf } from "../release/hooks";
 import { functionsOf } from "../release/release";
-import { hasLambdaVersions, ownFolder, versionField, versionsInFile } from "../release/release-context";
+import {
+  hasLambdaVersions,
+  ownFolder,
+  runsContainers,
+  versionField,
+  versionsInFile,
+} from "../release/release-context";
 import type { ReleaseFile } from "../release/schema";
 import { canaryOf, canaryPercent } from "../release/traffic";
 import type { ChangedCode } from "./code";
@@ -30,6 +37,8 @@ export function stepsOf(
     ...sharedFolders(base, head).flatMap((folder) => ofFolder(base, head, folder, code)),
     ...concurrency(base.file, head.file),
     ...stage(base, head),
+    ...containers(base.file, head.file),
+    ...ecs(base.file, head.file),
     ...rollout(base, head, code),
     ...environment(base, head),
     ...adopt(base.file, head.file),
@@ -158,8 +167,33 @@ function concurrency(base: ReleaseFile, head: ReleaseFile): Step[] {
   ];
 }
 
+/** The containers of versions that are published. */
+function containers(base: ReleaseFile, head: ReleaseFile): Step[] {
+  const [before, after] = [versionsInFile(base), versionsInFile(head)];
+  return Object.keys(after).flatMap((version) => {
+    const fields = changedFields(before[version]?.container, after[version]?.container);
+    if (!(version in before) || fields.length === 0) return [];
+    const text = `container of ${versionText(version)}`;
+    const field = ["versions", version, "container"];
+    return [{ kind: "container", text, shownBy: fields.join(", "), field, version }];
+  });
+}
+
+/** The service of containers, its load balancer and network. */
+function ecs(base: ReleaseFile, head: ReleaseFile): Step[] {
+  const fields = changedFields(ecsIn(base), ecsIn(head));
+  if (fields.length === 0) return [];
+  const shownBy = fields.map((field) => `ecs.${field}`).join(", ");
+  return [{ kind: "ecs", text: "service, load balancer and network", shownBy, field: ["ecs"] }];
+}
+
+function ecsIn(file: ReleaseFile) {
+  return runsContainers(file) ? ecsOf(file.ecs) : undefined;
+}
+
 /** What the stage is set to, also by the environment. */
 function stage(base: Side, head: Side): Step[] {
+  if (runsContainers(head.file)) return [];
   const [before, after] = [base, head].map(({ file, context }) => ({
     ...file.stage,
     throttling: file.stage.throttling ?? context.environment.throttling,
@@ -250,8 +284,18 @@ function others(base: ReleaseFile, head: ReleaseFile, steps: readonly Step[]): S
   const { versions: before, ...baseFields } = base;
   const { versions: after, ...headFields } = head;
   const fields = changedFields(
-    { ...baseFields, canary: canaryOf(base), versions: versionsInFile({ versions: before }) },
-    { ...headFields, canary: canaryOf(head), versions: versionsInFile({ versions: after }) },
+    {
+      ...baseFields,
+      ecs: ecsIn(base),
+      canary: canaryOf(base),
+      versions: versionsInFile({ versions: before }),
+    },
+    {
+      ...headFields,
+      ecs: ecsIn(head),
+      canary: canaryOf(head),
+      versions: versionsInFile({ versions: after }),
+    },
   );
   return fields
     .filter((field) => !told.has(field))

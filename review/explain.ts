@@ -27,6 +27,7 @@ const coming: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
+  { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
 
 /** The same for what goes. */
@@ -42,6 +43,7 @@ const going: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
+  { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
 
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
@@ -52,11 +54,20 @@ const rules: readonly Rule[] = [
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
   { part: ["alias", "version"], type: concurrency, steps: ["concurrency"] },
-  // Those on the latest version are aimed at the one that is published.
-  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings"] },
+  // Those on the latest version are aimed at the one that is published, those of containers at a target group.
+  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "ecs"] },
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
-  { part: ["rollout"], steps: ["rollout", "alarms", "hooks"] },
-  { part: ["hooks"], steps: ["hooks"] },
+  { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
+  { part: ["hooks"], steps: ["hooks", "ecs"] },
+  { part: ["containers", "load balancer"], steps: ["ecs"] },
+  // They may pull the images of all versions.
+  {
+    part: ["tasks"],
+    type: "aws_iam_role_policy",
+    names: ["policy"],
+    steps: ["publish", "prune", "container"],
+  },
+  { part: ["tasks"], type: logGroup, names: ["retention_in_days"], steps: ["ecs"] },
   { part: ["api"], names: ["body", "binary_media_types"], steps: ["api"] },
   { part: ["policy"], names: ["policy"], steps: ["api", "open", "close", "reopen"] },
   { part: ["temporary"], steps: ["open", "close", "reopen", "stage", "api"] },
@@ -139,12 +150,23 @@ function fits({ part, type, names }: Rule, resource: PlannedResource, name = "")
   );
 }
 
+function isOf(part: PlannedResource["part"], version: string | undefined): boolean {
+  return part.of === "version" && part.version === version;
+}
+
 /**
  * A deployment is made anew for what it snapshots: nobody but those who look is served from a temporary stage's. A
  * configuration of CodeDeploy's is another one with other numbers.
  */
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
   if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
+  // What of them a change may not make anew is told of the file, once.
+  if (part.of === "containers" || part.of === "load balancer")
+    return steps.filter(({ kind }) => kind === "ecs");
+  if (type === "aws_ecs_task_definition")
+    return steps.filter(
+      ({ kind, version }) => kind === "ecs" || (kind === "container" && isOf(part, version)),
+    );
   if (part.of !== "temporary" || type !== "aws_api_gateway_deployment") return [];
   return steps.filter(({ kind }) => kind === "reopen" || kind === "api");
 }

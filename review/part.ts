@@ -23,10 +23,14 @@ export type Part =
   | { readonly of: "load balancer" }
   /** The alarms that look at an alias, and what it serves of the latest version. */
   | { readonly of: "alarms" }
-  /** What CodeDeploy needs to move the alias. */
+  /** What CodeDeploy needs to move users. */
   | { readonly of: "rollout" }
   /** The functions that CodeDeploy asks. */
   | { readonly of: "hooks" }
+  /** The service of containers, its load balancer and network. */
+  | { readonly of: "containers" }
+  /** What every version's tasks write to and may do. */
+  | { readonly of: "tasks" }
   /** What another construct than those of this project brings. */
   | { readonly of: "other" };
 
@@ -46,6 +50,8 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^api_policy$/, () => ({ of: "policy" })],
   [/^api$/, () => ({ of: "api" })],
   [/^load-balancer$/, () => ({ of: "load balancer" })],
+  [/^(network|load-balancer|containers)(_|$)/, () => ({ of: "containers" })],
+  [/^tasks_/, () => ({ of: "tasks" })],
 ];
 
 /** @param address `aws_api_gateway_stage.canary-stage_EA838A75` */

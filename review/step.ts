@@ -36,6 +36,8 @@ export type StepKind =
   | "alarms"
   | "rollout"
   | "hooks"
+  | "ecs"
+  | "container"
   | "other";
 
 export interface Step {

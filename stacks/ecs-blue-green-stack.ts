@@ -4,11 +4,11 @@ import { Construct } from "constructs";
 import { AwsTarget } from "../constructs/aws-target";
 import { CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { ContainerService } from "../constructs/container-service";
+import { HookSecurityGroup } from "../constructs/hook-security-group";
 import { loadBalancerMetrics, MetricAlarms } from "../constructs/metric-alarms";
 import { addRolloutHooks } from "../constructs/rollout-hook";
 import { ServiceLoadBalancer } from "../constructs/service-load-balancer";
 import { type Network, ServiceNetwork } from "../constructs/service-network";
-import { ServiceSecurityGroup } from "../constructs/service-security-group";
 import { TaskRoles } from "../constructs/task-roles";
 import { tasksOf } from "../constructs/task-rollout";
 import { VersionTask } from "../constructs/version-task";
@@ -112,36 +112,15 @@ export class EcsBlueGreenStack extends EnvironmentStack {
   /** The functions that CodeDeploy asks, where the tasks are. @returns their ARNs */
   private addHooks(): string[] {
     const { release, target, network, balancer } = this;
-    const { name, hooks } = release;
+    const { name, ecs, hooks } = release;
     if (deployedHooks(hooks).length === 0)
       return addRolloutHooks(this, { name, target, hooks, asks: () => ({}) });
     new ArchiveProvider(this, "archive");
-    const group = this.hookGroup();
+    const group = new HookSecurityGroup(this, "hooks-security-group", { name, network, balancer, ecs });
     const asks = {
       environment: { ENDPOINT: balancer.endpoint, TEST_ENDPOINT: balancer.testEndpoint },
       vpc: { subnetIds: [...network.taskSubnetIds], securityGroupIds: [group.groupId] },
     };
     return addRolloutHooks(this, { name, target, hooks, asks: () => asks });
-  }
-
-  /**
-   * The hooks' way to both ports. The name of a load balancer of the internet leads to public addresses, also from
-   * within its VPC: what calls it comes from the address of the NAT gateway.
-   */
-  private hookGroup(): ServiceSecurityGroup {
-    const { release, network, balancer } = this;
-    const { name, ecs } = release;
-    const group = new ServiceSecurityGroup(this, "hooks-security-group", {
-      name: `${name}-hooks`,
-      description: `Hooks of ${name}`,
-      vpcId: network.vpcId,
-    });
-    group.reachAll();
-    const { internal, natAddress } = network;
-    const peer = internal ? { group } : natAddress && { range: `${natAddress}/32` };
-    if (!peer) return group;
-    balancer.securityGroup.admit("hooks", peer, ecs.listener.port);
-    balancer.securityGroup.admit("hooks-test", peer, ecs.listener.testPort);
-    return group;
   }
 }

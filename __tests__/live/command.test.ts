@@ -170,14 +170,14 @@ test("prune --live deletes no version by name that is needed", async () => {
   expect(aws.changes).toEqual([]);
 });
 
-test("an alias that CodeDeploy moves is not moved under its hands", async () => {
+test("what CodeDeploy moves is not moved under its hands", async () => {
   const folder = createProject(
     oneFunction("codedeploy-alias", "code", { versions: [1, 2], canary: { version: 2 } }),
   );
   expect(await release(folder, "rollback", "dev/shop", "--now", "--yes")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining(
-      "refused: CodeDeploy moves this alias, and --now would move it under its hands: 'rollout dev/shop --stop' has it moved back",
+      "refused: CodeDeploy moves the users of this release, and --now would move them under its hands: 'rollout dev/shop --stop' has them moved back",
     ),
   });
 });

@@ -1,10 +1,11 @@
-import type { Sight } from "../../live/watch";
+import type { Sight } from "../../live/sight";
 import { RolloutView } from "../../release/cli/rollout-view";
 
 const sight: Sight = {
   id: "d-1",
   status: "InProgress",
   isOver: false,
+  awaitsRollback: false,
   events: [{ name: "AllowTraffic", status: "InProgress" }],
 };
 const share = (percent: number) => ({ ...sight, target: { version: "2", percent, from: "1" } });
@@ -23,7 +24,7 @@ function write(isTTY: boolean | number, ...all: Parameters<RolloutView["show"]>[
   const written: string[] = [];
   const columns = typeof isTTY === "number" ? isTTY : 40;
   const output = { isTTY: isTTY !== false, columns, write: (text: string) => written.push(text) > 0 };
-  const view = new RolloutView(output);
+  const view = new RolloutView(output, "dev/shop");
   for (const one of all) view.show(one);
   return written.join("");
 }
@@ -59,6 +60,27 @@ test("a line that does not fit is cut, for it would be two to go back over", () 
 
 test("a terminal that tells no width gets whole lines", () => {
   expect(shown(write(0, sight))).toEqual(["d-1  InProgress", "AllowTraffic  InProgress"]);
+});
+
+test("a wait tells until when, and what ends it", () => {
+  const moved = { ...sight, target: { version: "v2", percent: 100, from: "v1" } };
+  const until = "2026-11-21T14:30:59.000Z";
+  const waits = (wait: NonNullable<Sight["waits"]>) =>
+    shown(write(80, { ...moved, waits: wait }, sight, { ...moved, waits: wait })).slice(3);
+  expect(waits({ for: "operator", until })).toEqual([
+    "waits  for an operator until 2026-11-21 14:30 UTC, and stops then",
+    "next   npm run release -- continue dev/shop   moves users",
+  ]);
+  expect(waits({ for: "termination" })).toEqual([
+    "keeps  the tasks of v1",
+    "or     npm run release -- continue dev/shop   ends them",
+  ]);
+});
+
+test("a version that CodeDeploy does not tell is told as what it is", () => {
+  expect(shown(write(80, { ...sight, target: { percent: 10 } })).at(-1)).toBe(
+    "the version that it moves to  10 %",
+  );
 });
 
 test("a pipe has no escapes, and a line for each change alone", () => {

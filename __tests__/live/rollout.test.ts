@@ -41,7 +41,7 @@ describe("rollout", () => {
 
   test("tells the alarm that stopped it, and that it was rolled back", async () => {
     shop = await RolloutShop.start();
-    onLook(3, () => shop.alarms.set("shop-errors", "ALARM"));
+    shop.onLook(3, () => shop.alarms.set("shop-errors", "ALARM"));
     const { exitCode, stdout } = await shop.rollout("--yes");
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/version 2 {2}10 %\n/);
@@ -63,7 +63,7 @@ describe("rollout", () => {
 
   test("tells how the alias is cleared that a shift without a rollback has left split", async () => {
     shop = await RolloutShop.start({ autoRollbackConfiguration: { enabled: false } });
-    onLook(3, () => shop.alarms.set("shop-errors", "ALARM"));
+    shop.onLook(3, () => shop.alarms.set("shop-errors", "ALARM"));
     const { exitCode, stdout } = await shop.rollout("--yes");
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/\nstopped {2}d-000000001\n/);
@@ -175,7 +175,7 @@ describe("--record", () => {
 
   test("drops the canary that was rolled back", async () => {
     shop = await RolloutShop.start();
-    onLook(3, () => shop.alarms.set("shop-errors", "ALARM"));
+    shop.onLook(3, () => shop.alarms.set("shop-errors", "ALARM"));
     expect(await shop.rollout("--yes", "--record")).toMatchObject({ exitCode: 1 });
     expect(shop.release).toMatchObject({ stable: 1 });
     expect(shop.release).not.toHaveProperty("canary");
@@ -184,7 +184,7 @@ describe("--record", () => {
   test("writes nothing to a file that names another canary by then", async () => {
     shop = await RolloutShop.start();
     const other = { ...shop.release, versions: [1, 2, 3], canary: { version: 3 } };
-    onLook(3, () => shop.write(other));
+    shop.onLook(3, () => shop.write(other));
     expect(await shop.rollout("--yes", "--record")).toMatchObject({
       exitCode: 2,
       stderr:
@@ -333,12 +333,3 @@ describe("nothing is started where", () => {
     expect(shop.calls).toEqual([]);
   });
 });
-
-/** Has something happen before a deployment is looked at for the nth time. */
-function onLook(nth: number, happen: () => void): void {
-  let looks = 0;
-  shop.onCall = (name) => {
-    if (name === "GetDeployment" && ++looks === nth) happen();
-    return undefined;
-  };
-}

@@ -2,7 +2,7 @@ import { storefront } from "../support/release-steps";
 import { describePlans } from "./describe-plans";
 import { testReviews } from "./describe-reviews";
 import { testSteps } from "./describe-steps";
-import { plan, planAfter, touchedNames } from "./plan";
+import { counts, plan, planAfter, touchedNames } from "./plan";
 import type { StateResource } from "./terraform";
 
 const { first, published, named, promoted, pruned } = storefront;
@@ -95,6 +95,23 @@ describePlans("ecs-blue-green", () => {
       `delete ${config}`,
       `update ${group}`,
     ]);
+  });
+
+  test("a network that is there, a certificate and a load balancer of the VPC alone are planned too", async () => {
+    const network = {
+      vpcId: "vpc-0a1b2c3d",
+      loadBalancerSubnetIds: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+      taskSubnetIds: ["subnet-2a1b2c3d"],
+      internal: true,
+    };
+    const listener = {
+      certificateArn:
+        "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d",
+      sources: ["10.0.0.0/8", "2001:db8::/32"],
+    };
+    const result = await plan(storefront.with({ ecs: { network, listener } }));
+    expect(counts(result)).toEqual([34, 0, 0]);
+    expect(touchedNames(result).filter((one) => /vpc\.|subnet|nat_gateway|_eip/.test(one))).toEqual([]);
   });
 
   test("waiting for an operator, and no longer, is a change of the group alone", async () => {

@@ -20,6 +20,12 @@ describe("expressions", () => {
     expect(resolve({ a: ["${aws_x.a.size}"] }, () => 5)).toEqual({ a: [5] });
   });
 
+  test("an element of a list is found by its number", () => {
+    expect(resolve("${data.aws_x.a.names.1}", () => ["a", "b"])).toBe("b");
+    expect(resolve("${data.aws_x.a.names.1}", () => undefined)).toBeUndefined();
+    expect(references("${data.aws_x.a.names.1}")).toEqual(["data.aws_x.a"]);
+  });
+
   test.each(["${upper(aws_x.a.id)}", "${aws_x.a.list[0]}", "${1 + 1}", "a %{ if true }b"])(
     "%s is refused",
     (text) => {

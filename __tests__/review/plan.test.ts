@@ -38,6 +38,11 @@ test("a plan names its stack, which an adopted API gets the name of", () => {
   });
 });
 
+test("a service of containers names its stack too, by its load balancer", () => {
+  const balancer = { ...api, address: "aws_lb.load-balancer_C8550315", type: "aws_lb" };
+  expect(read({ ...plan, resource_changes: [balancer] }).stack).toBe("shop-dev");
+});
+
 test("a plan of everything going names the stack that goes", () => {
   const change = { ...api.change, after: null, actions: ["delete"] };
   expect(read({ ...plan, resource_changes: [{ ...api, change }] }).stack).toBe("shop-dev");
@@ -124,7 +129,9 @@ test.each([
   ["aws_lambda_function.after-allow-test-traffic-hook_function_F42A62B5", { of: "hooks" }],
   ["aws_security_group.hooks-security-group_9B31DA6C", { of: "hooks" }],
   ["aws_vpc_security_group_ingress_rule.load-balancer_security-group_hooks-test_9B31DA6C", { of: "hooks" }],
-  ["aws_ecs_service.containers_0B3DB011", { of: "other" }],
+  ["aws_ecs_service.containers_0B3DB011", { of: "containers" }],
+  ["aws_lb_target_group.load-balancer_blue_0B3DB011", { of: "containers" }],
+  ["aws_iam_role_policy.tasks_execution-policy_0B3DB011", { of: "tasks" }],
 ])("%s is known by its address", (address, part) => {
   expect(partOf(address)).toEqual(part);
 });

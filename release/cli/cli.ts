@@ -6,6 +6,7 @@ import { Percent } from "../percent";
 import type { ReleaseContext } from "../release-context";
 import { hotfix, next, promote, prune, publish, Refusal, rollback, shift, start } from "../transitions";
 import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
+import { continueRollout } from "./continue";
 import { list } from "./list";
 import { liveStatus, pruneLive, rollbackNow } from "./live";
 import { findProject, readRelease } from "./project";
@@ -23,6 +24,8 @@ Exit codes: 0 done, 1 refused or something found, 2 could not run.`;
 const afterRollout =
   "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: " +
   "the shift goes on.";
+const afterContinue =
+  "Exit codes: 0 it goes on, 2 nothing waits, or it could not; with --watch those of rollout.";
 const serviceArgument = "<environment>/<service>, such as dev/greeting";
 
 /**
@@ -72,7 +75,10 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .option("--json", "for scripts", false)
     .action((environment, { json }) => list(environment, json, now));
 
-  verb("publish", "record a version and the fingerprint of the definition that it brings, at 0 percent")
+  verb(
+    "publish",
+    "record a version at 0 percent, with the fingerprint of its definition or its container image",
+  )
     .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
     .option("--image <uri>", "its container image, by its digest (ecs-blue-green)")
     .action((service, version, { image, ...options }) =>
@@ -113,7 +119,9 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     );
   release
     .command("rollout")
-    .description("have CodeDeploy shift the alias to the canary, and follow that (codedeploy-alias)")
+    .description(
+      "have CodeDeploy move users to the canary, and follow that (codedeploy-alias, ecs-blue-green)",
+    )
     .argument("<service>", serviceArgument)
     .option("--watch", "start nothing: follow the shift that was started last", false)
     .option("--stop", "stop the shift, and have it moved back", false)
@@ -126,6 +134,20 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .option("--json", "for scripts: one object, at the end", false)
     .addHelpText("after", `\n${afterRollout}`)
     .action(async (service, options) => end(await rollout(readRelease(service), options, now)));
+  release
+    .command("continue")
+    .description(
+      "have CodeDeploy go on where it waits for you: for users, or to end old tasks (ecs-blue-green)",
+    )
+    .argument("<service>", serviceArgument)
+    .option("--watch", "follow it to the end", false)
+    .option("--record", "with --watch: write the end to the file: promoted, or the canary dropped", false)
+    .option("--poll <seconds>", "how often AWS is asked", seconds, 5)
+    .option("--dry-run", "show what waits, and end no wait", false)
+    .option("--yes", "do not ask", false)
+    .option("--json", "for scripts: one object, at the end", false)
+    .addHelpText("after", `\n${afterContinue}`)
+    .action(async (service, options) => end(await continueRollout(readRelease(service), options, now)));
   verb("hotfix", "another version takes over from stable while the canary goes on")
     .argument("<version>", "one of the published versions")
     .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));

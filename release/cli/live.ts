@@ -1,7 +1,7 @@
 import type { LivePruning, LiveRollback, LiveStatus, Place } from "../../live/live-release";
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
-import { hasLambdaVersions } from "../release-context";
+import { hasLambdaVersions, runsContainers } from "../release-context";
 import { isMovedByCodeDeploy, trafficOf } from "../traffic";
 import { Refusal, rollback } from "../transitions";
 import { alarmTable, redLine } from "./alarms";
@@ -10,8 +10,9 @@ import { type Change, changeOf, writeChange } from "./change";
 import { type ReadRelease, Unable } from "./project";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
-/** The AWS SDK is loaded with it: only when a flag asks for AWS. */
+/** The AWS SDK is loaded with it: only when a flag asks for AWS, and only what this kind of release needs. */
 const live = () => import("../../live/live-release.js");
+const liveService = () => import("../../live/live-service.js");
 
 /**
  * Prints what the file says and what AWS does, side by side.
@@ -19,7 +20,8 @@ const live = () => import("../../live/live-release.js");
  * @returns whether they are the same
  */
 export async function liveStatus({ context, path, name }: ReadRelease, json: boolean): Promise<boolean> {
-  const found = await (await live()).liveStatus(context);
+  const { liveStatus } = await (runsContainers(context.file) ? liveService() : live());
+  const found = await liveStatus(context);
   const isSame = found.differences.length === 0;
   const file = trafficOf(context.file);
   if (json) {
@@ -71,8 +73,8 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
   checkFrom(read, options);
   if (isMovedByCodeDeploy(read.context.file))
     throw new Refusal(
-      "CodeDeploy moves this alias, and --now would move it under its hands: " +
-        `'rollout ${read.name} --stop' has it moved back`,
+      "CodeDeploy moves the users of this release, and --now would move them under its hands: " +
+        `'rollout ${read.name} --stop' has them moved back`,
     );
   if (read.context.file.blue !== undefined)
     throw new Refusal(
@@ -151,10 +153,12 @@ export async function pruneLive(
   versions: readonly string[],
   options: Omit<WriteOptions, "from">,
 ): Promise<void> {
-  if (!hasLambdaVersions(context.file))
+  if (!hasLambdaVersions(context.file)) {
+    const what = runsContainers(context.file) ? "a task definition" : "functions";
     throw new Refusal(
-      "a version of canary-stage is functions of its own: prune it from the file, and deploy",
+      `a version of ${context.file.strategy} is ${what} of its own: prune it from the file, and deploy`,
     );
+  }
   const deleted: string[] = [];
   let unused: LivePruning["unused"] = [];
   const agree = async (found: LivePruning) => {

@@ -1,4 +1,6 @@
-import type { Sight, Trouble } from "../../live/watch";
+import type { Shift, Sight } from "../../live/sight";
+import type { Wait } from "../../live/wait";
+import type { Trouble } from "../../live/watch";
 import { coloured } from "../../terminal/colour";
 
 type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">;
@@ -8,7 +10,11 @@ export class RolloutView {
   private lines: readonly string[] = [];
   private id = "";
 
-  constructor(private readonly output: Output) {}
+  /** @param service `<environment>/<service>` */
+  constructor(
+    private readonly output: Output,
+    private readonly service: string,
+  ) {}
 
   show(seen: Sight | Trouble): void {
     if ("trouble" in seen) {
@@ -17,7 +23,7 @@ export class RolloutView {
       this.id = "";
       return;
     }
-    const lines = linesOf(seen);
+    const lines = linesOf(seen, this.service);
     if (this.output.isTTY) this.redraw(seen.id, lines);
     else this.append(seen.id, lines);
     this.id = seen.id;
@@ -42,11 +48,30 @@ export class RolloutView {
   }
 }
 
-function linesOf({ id, status, target, events, rollsBack }: Sight): string[] {
+function linesOf({ id, status, target, events, waits, rollsBack }: Sight, service: string): string[] {
   const what = rollsBack === undefined ? "" : `, rolls ${rollsBack} back`;
   return [
     `${id}  ${status}${what}`,
     ...events.filter(({ status }) => status !== "Pending").map(({ name, status }) => `${name}  ${status}`),
-    ...(target === undefined ? [] : [`version ${target.version}  ${target.percent} %`]),
+    ...(target === undefined ? [] : [`${whoOf(target)}  ${target.percent} %`]),
+    ...(waits === undefined ? [] : waitLines(waits, target, service)),
   ];
+}
+
+function whoOf({ version }: Shift): string {
+  return version === undefined ? "the version that it moves to" : `version ${version}`;
+}
+
+/** What ends a wait is a line of its own: a terminal cuts long ones. */
+function waitLines(wait: Wait, shift: Shift | undefined, service: string): string[] {
+  const next = `npm run release -- continue ${service}`;
+  const until = untilText(wait);
+  if (wait.for === "operator")
+    return [`waits  for an operator${until}, and stops then`, `next   ${next}   moves users`];
+  return [`keeps  the tasks of ${shift?.from ?? "the version before"}${until}`, `or     ${next}   ends them`];
+}
+
+/** ` until 2026-11-21 14:30 UTC` */
+export function untilText({ until }: Wait): string {
+  return until === undefined ? "" : ` until ${until.slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,46 +1,33 @@
 import type { Rollout, RolloutPlan } from "../../live/rollout";
-import type { Sight } from "../../live/watch";
 import { coloured } from "../../terminal/colour";
-import { promote, rollback } from "../transitions";
+import { type ReleaseContext, runsContainers } from "../release-context";
 import { isAgreed, type WriteOptions } from "./apply-verb";
-import { changeOf, writeChange } from "./change";
-import { type ReadRelease, readRelease, Unable } from "./project";
-import { RolloutView } from "./rollout-view";
+import { type FollowOptions, followToEnd, watchLine } from "./follow";
+import { type ReadRelease, Unable } from "./project";
 
-export interface RolloutOptions extends Omit<WriteOptions, "from"> {
+export interface RolloutOptions extends Omit<WriteOptions, "from">, FollowOptions {
   readonly watch: boolean;
   readonly stop: boolean;
   readonly detach: boolean;
-  readonly record: boolean;
   readonly ignoreAlarms: boolean;
-  /** Seconds between two looks. */
-  readonly poll: number;
 }
 
-/** How a shift has ended, or how it was left. */
-interface End {
-  readonly outcome: "succeeded" | "rolled back" | "failed" | "stopped" | "running";
-  readonly deployment: string;
-  /** The version that it shifted to. */
-  readonly to?: string;
-  readonly reason?: string;
-  readonly rollback?: string;
-  /** What is wrong with the alias now. */
-  readonly left?: string;
+/** The AWS SDK is loaded with it, and of that only what this kind of release needs. */
+export function liveRollout({ file }: ReleaseContext) {
+  return runsContainers(file)
+    ? import("../../live/service-rollout.js")
+    : import("../../live/alias-rollout.js");
 }
-
-/** What a shell tells of a command that was ended by Ctrl+C. */
-const interrupted = 130;
 
 /**
- * Has CodeDeploy shift the alias to the canary, and follows it.
+ * Has CodeDeploy move users to the canary, and follows it.
  *
  * @returns the exit code: 0 succeeded, 1 rolled back, failed or stopped, 2 nothing was started
  */
 export async function rollout(read: ReadRelease, options: RolloutOptions, now: Date): Promise<number> {
   checkOptions(options);
-  const { Rollout } = await import("../../live/rollout.js");
-  return Rollout.with(read.context, async (live) => {
+  const { withRollout } = await liveRollout(read.context);
+  return withRollout(read.context, async (live) => {
     const id = await deploymentOf(live, read, options);
     if (id === undefined) {
       if (options.json) console.log(JSON.stringify({ service: read.name, outcome: "not started" }));
@@ -53,12 +40,7 @@ export async function rollout(read: ReadRelease, options: RolloutOptions, now: D
       else console.log(`started  ${id}\n\n${watchLine(read)}`);
       return 0;
     }
-    const end = await follow(live, id, read, options);
-    const wrote = options.record && record(read, end, now);
-    if (options.json) console.log(JSON.stringify({ service: read.name, ...end, recorded: wrote }));
-    else console.log(endText(read, end, wrote));
-    if (end.outcome === "running") return interrupted;
-    return end.outcome === "succeeded" ? 0 : 1;
+    return followToEnd(live, id, read, options, now);
   });
 }
 
@@ -97,116 +79,23 @@ async function deploymentOf(
 
 async function isStartAgreed(plan: RolloutPlan, options: RolloutOptions): Promise<boolean> {
   if (plan.isStrange) {
-    const line = `live serves ${plan.from}, and the file says otherwise: is this the newest commit?`;
+    const line = `${plan.server} serves ${plan.from}, and the file says otherwise: is this the newest commit?`;
     if (options.yes) throw new Unable(`${line} --yes does not answer that`);
     if (!options.json) console.log(`${coloured("yellow", "careful")}  ${line}`);
   }
   return isAgreed(`shift from ${plan.from} to ${plan.to} now?`, options);
 }
 
-function planText({ name }: ReadRelease, { aws }: Rollout, plan: RolloutPlan): string {
-  const { from, to, functionName, config, hooks } = plan;
+function planText(read: ReadRelease, live: Rollout, plan: RolloutPlan): string {
+  const { what, from, to, config, appSpec } = plan;
   return [
-    `${coloured("bold", name)}   account ${aws.accountId}, ${aws.region}\n`,
-    `to shift  ${functionName}:live from ${from} to ${to} by ${config}`,
-    ...Object.entries(hooks).map(([hook, called]) => `${hook}  ${called}`),
+    placeLine(read, live),
+    `to shift  ${what} from ${from} to ${to} by ${config}`,
+    ...Object.entries(appSpec.hooks).map(([hook, called]) => `${hook}  ${called}`),
   ].join("\n");
 }
 
-/** Shows a deployment, and what rolls it back, to the end, or until Ctrl+C. */
-async function follow(
-  live: Rollout,
-  deployment: string,
-  read: ReadRelease,
-  { json, poll }: RolloutOptions,
-): Promise<End> {
-  const ending = new AbortController();
-  const onSignal = () => ending.abort();
-  process.once("SIGINT", onSignal);
-  const view = json ? undefined : new RolloutView(process.stdout);
-  const seen = new Map<string, Sight>();
-  try {
-    for await (const one of live.watch(deployment, { intervalMs: poll * 1000, signal: ending.signal })) {
-      if (!("trouble" in one)) seen.set(one.id, one);
-      view?.show(one);
-    }
-    const end = endOf(deployment, seen);
-    const isWhole = end.outcome === "succeeded" || end.outcome === "rolled back";
-    const target = seen.get(deployment)?.target;
-    if (isWhole || target === undefined) return end;
-    // How it ended is known by now, and is told in any case.
-    return { ...end, left: await live.leftBehind(target).catch((error: Error) => error.message) };
-  } catch (error) {
-    if (ending.signal.aborted) return { ...endOf(deployment, seen), outcome: "running" };
-    throw new Unable(
-      `${(error as Error).message}: it is not known how ${deployment} ends; '${watchCommand(read)}' follows it`,
-    );
-  } finally {
-    process.removeListener("SIGINT", onSignal);
-  }
-}
-
-function endOf(deployment: string, seen: ReadonlyMap<string, Sight>): End {
-  const sight = seen.get(deployment);
-  const back = sight?.rollbackId === undefined ? undefined : seen.get(sight.rollbackId);
-  const common = {
-    deployment,
-    to: sight?.target?.version,
-    reason: sight?.reason && reasonText(sight.reason),
-    rollback: sight?.rollbackId,
-  };
-  if (sight?.status === "Succeeded") return { ...common, outcome: "succeeded" };
-  if (back?.status === "Succeeded") return { ...common, outcome: "rolled back" };
-  return { ...common, outcome: sight?.status === "Stopped" ? "stopped" : "failed" };
-}
-
-function reasonText({ code, message }: { readonly code: string; readonly message: string }): string {
-  const way = code === "ALARM_ACTIVE" ? " (--ignore-alarms shifts all the same)" : "";
-  return `${code}: ${message}${way}`;
-}
-
-/**
- * Writes to the file what CodeDeploy has done, as the file is by then.
- *
- * @throws {Unable} where the file speaks of another version by then, or cannot be written
- */
-function record({ name }: ReadRelease, { outcome, to }: End, now: Date): boolean {
-  if (outcome !== "succeeded" && outcome !== "rolled back") return false;
-  const read = readRelease(name);
-  const canary = read.context.file.canary?.version;
-  if (canary !== to)
-    throw new Unable(
-      `CodeDeploy's shift to ${to} ${outcome === "succeeded" ? "has succeeded" : "was rolled back"}, but the ` +
-        `canary of ${read.path} is ${canary ?? "gone"}: nothing is recorded`,
-    );
-  const { context } = read;
-  writeChange(changeOf(read, outcome === "succeeded" ? promote(context, { now }) : rollback(context)));
-  return true;
-}
-
-function endText(read: ReadRelease, end: End, isRecorded: boolean): string {
-  const { outcome, deployment, reason, rollback, left } = end;
-  if (outcome === "running") return `\nthe shift goes on without being watched\n\n${watchLine(read)}`;
-  const colour = outcome === "succeeded" ? "green" : "red";
-  return [
-    `\n${coloured(colour, outcome)}  ${deployment}${rollback === undefined ? "" : `, by ${rollback}`}`,
-    ...(reason === undefined ? [] : [`because  ${reason}`]),
-    ...(left === undefined ? [] : [`${coloured("yellow", "careful")}  ${left}`]),
-    ...(isRecorded ? [`wrote ${read.path}: commit it`] : nextLines(read, end)),
-  ].join("\n");
-}
-
-function nextLines({ name, context }: ReadRelease, { outcome, to, left }: End): string[] {
-  if (context.file.canary?.version !== to || left !== undefined) return [];
-  if (outcome === "succeeded")
-    return [`\nnext   npm run release -- promote ${name}   ${to} is stable in the file too`];
-  return [`\nnext   npm run release -- rollback ${name}   drops ${to} from the file`];
-}
-
-function watchLine(read: ReadRelease): string {
-  return `next   ${watchCommand(read)}`;
-}
-
-function watchCommand({ name }: ReadRelease): string {
-  return `npm run release -- rollout ${name} --watch`;
+/** Where CodeDeploy is to do something. */
+export function placeLine({ name }: ReadRelease, { account }: Rollout): string {
+  return `${coloured("bold", name)}   account ${account.accountId}, ${account.region}\n`;
 }

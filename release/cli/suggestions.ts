@@ -1,4 +1,10 @@
-import { hasLambdaVersions, ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
+import {
+  hasLambdaVersions,
+  ownFolder,
+  type ReleaseContext,
+  runsContainers,
+  versionsInFile,
+} from "../release-context";
 import { bakesUntil, followingStep } from "../steps";
 import { isMovedByCodeDeploy, shareOf } from "../traffic";
 import { onTrial } from "../transitions";
@@ -57,7 +63,10 @@ function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
   const { file } = context;
   const forward = [...unpublishedSuggestions(context, name), ...startSuggestions(file, name)];
   if (forward.length === 0)
-    forward.push({ command: `publish ${name} <version>`, effect: "makes the next version, at 0 %" });
+    forward.push({
+      command: `publish ${name} <version>${runsContainers(file) ? " --image <uri>" : ""}`,
+      effect: "makes the next version, at 0 %",
+    });
   if (file.former === undefined) return forward;
   const back = isMovedByCodeDeploy(file)
     ? { command: `start ${name} ${file.former}`, effect: `goes back to ${file.former} by CodeDeploy` }
@@ -93,7 +102,7 @@ function firstShare(file: ReleaseContext["file"]): string {
 
 /** Folders of code that no version has yet, of those that are named as later ones: what was pruned stays pruned. */
 function unpublished({ file, handlerFiles }: ReleaseContext): string[] {
-  if (hasLambdaVersions(file)) return [];
+  if (hasLambdaVersions(file) || runsContainers(file)) return [];
   const published = Object.keys(versionsInFile(file));
   const isLater = (folder: string) =>
     published.every((version) => folder.localeCompare(version, "en", { numeric: true }) > 0);

@@ -1,4 +1,10 @@
-import { hasLambdaVersions, versionField, versionsInFile } from "../../release/release-context";
+import { ecsOf } from "../../release/ecs";
+import {
+  hasLambdaVersions,
+  runsContainers,
+  versionField,
+  versionsInFile,
+} from "../../release/release-context";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import { codeSpan } from "../code-span";
@@ -11,6 +17,8 @@ export function checkPublishedVersions(change: Change): Finding[] {
   return [
     ...editedFingerprints(change),
     ...changedInUse(change),
+    ...changedContainers(change),
+    ...changedPort(change),
     ...wrongSnapshot(change),
     ...publishedAgain(change),
   ].map((finding) => ({ check: "published version", ...finding }));
@@ -48,6 +56,24 @@ function changedInUse({ base, head, steps }: Continued): Told[] {
       const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${codeSpan(shownBy)}): publish that as a new version`;
       return [{ place: head.place(versionField(head.context, version)), message }];
     });
+}
+
+function changedContainers({ head, steps, ref }: Continued): Told[] {
+  return steps
+    .filter(({ kind }) => kind === "container")
+    .map(({ version = "", shownBy, field }) => ({
+      place: head.place(field),
+      message: `the container of ${versionText(version)} is another than in ${ref} (${codeSpan(shownBy)}): what a version was published with does not change, so publish the next one`,
+    }));
+}
+
+/** Task definitions name the port, and a published one is made anew for another. */
+function changedPort({ base, head }: Continued): Told[] {
+  const [before, after] = [ecsOf(base.file.ecs), ecsOf(head.file.ecs)];
+  const kept = head.versions.filter((version) => base.versions.includes(version));
+  if (!runsContainers(head.file) || before.port === after.port || kept.length === 0) return [];
+  const message = `'ecs.port' is ${after.port} where it was ${before.port}: that makes ${kept.map(versionText).join(" and ")} anew, and what a version was published with does not change; make a service beside it and move its callers`;
+  return [{ place: head.place(["ecs", "port"]), message }];
 }
 
 /** A deployment is a snapshot of the definition that the file has when it is made. */

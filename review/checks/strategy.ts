@@ -1,3 +1,4 @@
+import { runsContainers } from "../../release/release-context";
 import type { Change } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
@@ -10,7 +11,8 @@ export function checkStrategy(change: Change): Finding[] {
     return [{ check: "removed", place: base.path, message }];
   }
   if (!isContinued(change)) return [];
-  return [...otherStrategy(change.base, change.head), ...deadLetters(change.base, change.head)];
+  const { base: before, head: after } = change;
+  return [...otherStrategy(before, after), ...otherNetwork(before, after), ...deadLetters(before, after)];
 }
 
 type Side = NonNullable<Change["base"]>;
@@ -19,6 +21,20 @@ function otherStrategy(base: Side, head: Side): Finding[] {
   if (base.file.strategy === head.file.strategy) return [];
   const message = `'strategy' is ${head.file.strategy} where it was ${base.file.strategy}: that replaces what serves users; make a service beside it and move its callers`;
   return [{ check: "strategy", place: head.place(["strategy"]), message }];
+}
+
+/** A load balancer stays in its network, and on its side of it. */
+function otherNetwork(base: Side, head: Side): Finding[] {
+  const [before, after] = [base, head].map(({ file }) => file.ecs?.network);
+  const isSame = before?.vpcId === after?.vpcId && before?.internal === after?.internal;
+  if (!runsContainers(base.file) || !runsContainers(head.file) || isSame) return [];
+  const message = `'ecs.network' is ${networkText(after)} where it was ${networkText(before)}: that replaces what serves users; make a service beside it and move its callers`;
+  return [{ check: "strategy", place: head.place(["ecs", "network"]), message }];
+}
+
+function networkText(network: NonNullable<Side["file"]["ecs"]>["network"]): string {
+  if (network === undefined) return "one of its own";
+  return `${network.vpcId}${network.internal ? ", internal" : ""}`;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */

@@ -1,0 +1,171 @@
+import { checkPlannedChanges } from "../../review/checks/planned-changes";
+import { checkPublishedVersions } from "../../review/checks/published-version";
+import { checkRollout } from "../../review/checks/rollout";
+import { checkStrategy } from "../../review/checks/strategy";
+import { headlineOf } from "../../review/headline";
+import type { PlannedResource } from "../../review/plan";
+import { between, changed, lines, planOf, resource } from "./between";
+
+const container = (digit: string, more: object = {}) => ({
+  container: { image: `registry.example.com/shop@sha256:${digit.repeat(64)}`, ...more },
+});
+const network = {
+  vpcId: "vpc-1",
+  loadBalancerSubnetIds: ["subnet-1", "subnet-2"],
+  taskSubnetIds: ["subnet-3"],
+};
+const release = (fields: object = {}, ...versions: string[]) => ({
+  strategy: "ecs-blue-green",
+  versions: Object.fromEntries(["v1", ...versions].map((name) => [name, container(name.slice(-1))])),
+  stable: "v1",
+  ...fields,
+});
+
+const steps = (base: object, head: object) =>
+  between(base, head).steps.map(({ kind, text, shownBy }) => `${kind}: ${text} (${shownBy})`);
+
+const task = (version: string, action: "create" | "delete" | "replace" | "none") =>
+  resource(`aws_ecs_task_definition.version_${version}_0A1B2C3D`, { action });
+const pulls = resource("aws_iam_role_policy.tasks_execution-policy_0A1B2C3D", { changed: changed("policy") });
+
+test.each<[string, object, object, string[]]>([
+  ["publishing", release(), release({}, "v2"), ["publish: publish v2 (versions with v2)"]],
+  [
+    "naming the canary",
+    release({}, "v2"),
+    release({ canary: { version: "v2" } }, "v2"),
+    ["start: start v2 by CodeDeploy (canary none -> v2 by CodeDeploy)"],
+  ],
+  [
+    "another container of a published version",
+    release(),
+    release({ versions: { v1: container("2", { cpu: 512, memoryMb: 1024 }) } }),
+    ["container: container of v1 (image, cpu, memoryMb)"],
+  ],
+  ["a default that is written down", release(), release({ ecs: { port: 8080 } }), []],
+  [
+    "the service",
+    release(),
+    release({ ecs: { healthCheck: { path: "/health" }, logRetentionDays: 30 } }),
+    ["ecs: service, load balancer and network (ecs.healthCheck, ecs.logRetentionDays)"],
+  ],
+  [
+    "how CodeDeploy shifts, and whom it asks",
+    release(),
+    release({
+      rollout: { config: "ECSAllAtOnce" },
+      hooks: { afterInstall: "arn:aws:lambda:eu-central-1:123456789012:function:ask" },
+    }),
+    ["rollout: how CodeDeploy shifts (rollout)", "hooks: hooks (hooks)"],
+  ],
+])("%s is told", (_, base, head, expected) => {
+  expect(steps(base, head)).toEqual(expected);
+});
+
+test("a move is CodeDeploy's, and nothing is said of an API", () => {
+  const change = between(release({}, "v2"), release({ canary: { version: "v2" } }, "v2"), { plan: planOf() });
+  expect(headlineOf(change)).toBe(
+    "start v2 by CodeDeploy, which moves nobody: users are CodeDeploy's to move; nothing to apply",
+  );
+  expect(lines([...checkPlannedChanges(change), ...checkRollout(change)])).toEqual([]);
+});
+
+describe("a published version", () => {
+  const check = (...args: Parameters<typeof between>) => lines(checkPublishedVersions(between(...args)));
+
+  test("keeps its container", () => {
+    const head = { versions: { v1: container("2") } };
+    expect(check(release(), release(head))).toEqual([
+      "releases/dev/shop.json:5 the container of v1 is another than in main (`image`): what a version was published with does not change, so publish the next one",
+    ]);
+  });
+
+  test("keeps its port", () => {
+    expect(check(release({}, "v2"), release({ ecs: { port: 3000 } }, "v2"))).toEqual([
+      "releases/dev/shop.json:17 'ecs.port' is 3000 where it was 8080: that makes v1 and v2 anew, and what a version was published with does not change; make a service beside it and move its callers",
+    ]);
+  });
+
+  test("does not come back as another one", () => {
+    expect(check(release(), release({}, "v2"), { pastVersions: ["v2"] })).toEqual([
+      expect.stringContaining("v2 was published before and pruned"),
+    ]);
+    expect(check(release(), release({}, "v2"))).toEqual([]);
+  });
+});
+
+test.each<[object | undefined, object | undefined, string]>([
+  [undefined, network, "vpc-1 where it was one of its own"],
+  [network, { ...network, internal: true }, "vpc-1, internal where it was vpc-1"],
+])("a network is not left: %j to %j", (base, head, text) => {
+  const findings = checkStrategy(
+    between(release({ ecs: { network: base } }), release({ ecs: { network: head } })),
+  );
+  expect(lines(findings)).toEqual([
+    expect.stringContaining(`'ecs.network' is ${text}: that replaces what serves users`),
+  ]);
+});
+
+test("other subnets of the same network are no other network", () => {
+  const other = { ...network, loadBalancerSubnetIds: ["subnet-1", "subnet-4"] };
+  expect(checkStrategy(between(release({ ecs: { network } }), release({ ecs: { network: other } })))).toEqual(
+    [],
+  );
+});
+
+describe("a plan", () => {
+  const check = (base: object, head: object, ...resources: PlannedResource[]) =>
+    lines(checkPlannedChanges(between(base, head, { plan: planOf(...resources) })));
+
+  test("adds the task definition of a version that is published, and lets its image be pulled", () => {
+    expect(check(release(), release({}, "v2"), task("v2", "create"), pulls)).toEqual([]);
+    expect(check(release(), release({}, "v2"))).toEqual([
+      expect.stringContaining("the plan does not do this: publish v2"),
+    ]);
+    expect(check(release({}, "v2"), release(), task("v2", "delete"))).toEqual([]);
+  });
+
+  test("makes no published task definition anew, and deletes none, which nothing says", () => {
+    expect(check(release(), release({}, "v2"), task("v2", "create"), task("v1", "replace"))).toEqual([
+      "aws_ecs_task_definition.version_v1 will be replaced, which nothing in this change explains; v1 serves 100 %",
+    ]);
+    expect(check(release(), release({ canary: undefined }), pulls)).toEqual([
+      "aws_iam_role_policy.tasks_execution-policy will be changed in place (policy), which nothing in this change explains",
+    ]);
+  });
+
+  test.each([
+    [{ ecs: { healthCheck: { path: "/health" } } }, "aws_lb_target_group.load-balancer_blue", "health_check"],
+    [{ ecs: { logRetentionDays: 30 } }, "aws_cloudwatch_log_group.tasks_log-group", "retention_in_days"],
+    [
+      { ecs: { healthCheck: { graceSeconds: 10 } } },
+      "aws_ecs_service.containers",
+      "health_check_grace_period_seconds",
+    ],
+    [
+      { rollout: { waitMinutes: 5 } },
+      "aws_codedeploy_deployment_group.rollout",
+      "blue_green_deployment_config",
+    ],
+    [{ ecs: { network } }, "aws_lb.load-balancer", "subnets"],
+    [{ ecs: { port: 3000 } }, "aws_cloudwatch_metric_alarm.blue-alarms_errors", "dimensions"],
+    [{ alarms: { errors: { threshold: 5 } } }, "aws_cloudwatch_metric_alarm.blue-alarms_errors", "threshold"],
+  ])("changes what %j says in place", (head, address, argument) => {
+    const one = resource(`${address}_0A1B2C3D`, { changed: changed(argument) });
+    expect(check(release(), release(head), one)).toEqual([]);
+    expect(check(release(), release(), one)).toEqual([
+      expect.stringContaining("which nothing in this change explains"),
+    ]);
+  });
+
+  test("adds a hook, and its way to the load balancer", () => {
+    const [base, head] = [release(), release({ hooks: { afterAllowTestTraffic: "ask" } })];
+    const made = [
+      "aws_lambda_function.after-allow-test-traffic-hook_function",
+      "aws_security_group.hooks-security-group",
+      "aws_vpc_security_group_ingress_rule.load-balancer_security-group_hooks-test",
+    ].map((address) => resource(`${address}_0A1B2C3D`, { action: "create" }));
+    const files = { "lambdas/hooks/ask.ts": "export const handler = async () => {};\n" };
+    expect(lines(checkPlannedChanges(between(base, head, { plan: planOf(...made), files })))).toEqual([]);
+  });
+});

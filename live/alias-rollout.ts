@@ -1,0 +1,96 @@
+import { GetAliasCommand } from "@aws-sdk/client-lambda";
+import { type CodedeployAliasRelease, resolveRelease } from "../release/release";
+import type { ReleaseContext } from "../release/release-context";
+import { AwsError } from "./aws-error";
+import { type Aws, connect, disconnect } from "./clients";
+import { type LiveAlias, liveAlias, Missing } from "./live-state";
+import { checkFunction } from "./move";
+import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
+import type { Shift, ShiftReader } from "./sight";
+
+const aliasName = "live";
+
+/** The shifts of an alias. @throws {CannotStart} where CodeDeploy moves nothing of this release */
+export async function withRollout<T>(
+  context: ReleaseContext,
+  use: (rollout: Rollout) => Promise<T>,
+): Promise<T> {
+  const release = resolveRelease(context);
+  if (release.strategy !== "codedeploy-alias")
+    throw new CannotStart(
+      `CodeDeploy moves nothing of the strategy ${release.strategy}: 'shift' and 'next' do, in the file`,
+    );
+  const aws = await connect(context.environment);
+  try {
+    return await Rollout.with(aws, release, new AliasPlatform(aws, release), use);
+  } finally {
+    disconnect(aws);
+  }
+}
+
+/** An alias that CodeDeploy gives another version, or a second one with a weight. */
+class AliasPlatform implements Platform {
+  constructor(
+    private readonly aws: Aws,
+    private readonly release: CodedeployAliasRelease,
+  ) {}
+
+  readonly shiftOf: ShiftReader = (_info, { lambdaTarget }) => {
+    const { targetVersion, targetVersionWeight = 0, currentVersion } = lambdaTarget?.lambdaFunctionInfo ?? {};
+    if (!targetVersion) return undefined;
+    return { version: targetVersion, percent: targetVersionWeight, from: currentVersion };
+  };
+
+  async moveTo(version: string): Promise<PlannedMove> {
+    const functionName = this.release.function.awsName;
+    const alias = await this.alias();
+    if (Object.keys(alias.weights).length > 0) throw new CannotStart(this.splitText(alias));
+    if (alias.version === version)
+      throw new CannotStart(`${aliasName} serves ${version} already: promote it in the file`);
+    await checkFunction(this.aws, functionName, version);
+    const properties = {
+      Name: functionName,
+      Alias: aliasName,
+      CurrentVersion: alias.version,
+      TargetVersion: version,
+    };
+    return {
+      what: `${functionName}:${aliasName}`,
+      server: aliasName,
+      from: alias.version,
+      to: version,
+      appSpec: { name: functionName, type: "AWS::Lambda::Function", properties },
+    };
+  }
+
+  async leftBehind({ from, version: to }: Shift): Promise<string | undefined> {
+    const alias = await this.alias();
+    if (Object.keys(alias.weights).length > 0) return this.splitText(alias);
+    if (alias.version !== to || from === undefined) return undefined;
+    return `${aliasName} serves ${to} all the same: '${this.moveCommand(from)}' gives ${from} everybody`;
+  }
+
+  private async alias(): Promise<LiveAlias> {
+    const FunctionName = this.release.function.awsName;
+    try {
+      return liveAlias(await this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name: aliasName })));
+    } catch (error) {
+      if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
+      throw new Missing(`there is no alias ${aliasName} of ${FunctionName}: it was never deployed`);
+    }
+  }
+
+  private splitText({ version, weights }: LiveAlias): string {
+    const shares = Object.entries(weights).map(
+      ([other, weight]) => `${Math.round(weight * 100)} % at ${other}`,
+    );
+    return `a stopped shift has left ${aliasName} split, ${shares.join(", ")}: '${this.moveCommand(version)}' gives ${version} everybody`;
+  }
+
+  private moveCommand(version: string): string {
+    return (
+      `aws lambda update-alias --region ${this.aws.region} --function-name ${this.release.function.awsName} ` +
+      `--name ${aliasName} --function-version ${version} --routing-config AdditionalVersionWeights={}`
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  CodeDeployClient,
+  ContinueDeploymentCommand,
+  CreateDeploymentCommand,
+  type CreateDeploymentCommandInput,
+  type DeploymentGroupInfo,
+  GetDeploymentGroupCommand,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+} from "@aws-sdk/client-codedeploy";
+import { type AppSpec, appSpecContent } from "./app-spec";
+import { AwsError } from "./aws-error";
+import { type Account, clientSettings, tellingErrors } from "./clients";
+import { Missing } from "./live-state";
+import { deploymentInfo, type ShiftReader, sightOnce } from "./sight";
+import type { Wait } from "./wait";
+import { type WatchOptions, watch } from "./watch";
+
+const underWay = ["Created", "Queued", "InProgress", "Baking", "Ready"] as const;
+const waitTypes = { operator: "READY_WAIT", termination: "TERMINATION_WAIT" } as const;
+
+/** The deployments of one release's group in CodeDeploy, whatever they shift. */
+export class Deployments {
+  private readonly names: { readonly applicationName: string; readonly deploymentGroupName: string };
+  private readonly client: CodeDeployClient;
+
+  /** @param name the release's, which is that of the application and of the group */
+  constructor(
+    { region }: Account,
+    private readonly name: string,
+    private readonly shiftOf: ShiftReader,
+  ) {
+    this.names = { applicationName: name, deploymentGroupName: name };
+    this.client = tellingErrors(new CodeDeployClient({ ...clientSettings, region }), "codedeploy");
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+
+  /** @throws {Missing} where the release was never deployed */
+  async group(): Promise<DeploymentGroupInfo> {
+    try {
+      const { deploymentGroupInfo } = await this.client.send(new GetDeploymentGroupCommand(this.names));
+      return deploymentGroupInfo ?? {};
+    } catch (error) {
+      if (!(error instanceof AwsError && /^(Application|DeploymentGroup)DoesNotExist/.test(error.code)))
+        throw error;
+      throw new Missing(`there is no deployment group ${this.name}: it was never deployed`);
+    }
+  }
+
+  /** @returns the id of the deployment */
+  async start(appSpec: AppSpec, description: string, { ignoreAlarms = false } = {}): Promise<string> {
+    const spec = appSpecContent(appSpec);
+    const input: CreateDeploymentCommandInput = {
+      ...this.names,
+      revision: { revisionType: "AppSpecContent", appSpecContent: spec },
+      description,
+      overrideAlarmConfiguration: ignoreAlarms ? { enabled: false, alarms: [] } : undefined,
+    };
+    const before = await this.newest();
+    try {
+      const { deploymentId = "" } = await this.client.send(new CreateDeploymentCommand(input));
+      return deploymentId;
+    } catch (error) {
+      const mine = await this.startedAfter(before, spec.sha256).catch(() => undefined);
+      if (mine !== undefined) return mine;
+      if (error instanceof AwsError && /alarm/i.test(error.message))
+        throw new AwsError(error.code, `${error.message} (--ignore-alarms starts it all the same)`);
+      throw error;
+    }
+  }
+
+  /** The deployment that was made last; one that rolls another back is told as that other. */
+  async newest(): Promise<string | undefined> {
+    const id = (await this.group()).lastAttemptedDeployment?.deploymentId;
+    if (id === undefined) return undefined;
+    const { rollbackInfo } = await deploymentInfo(this.client, id);
+    return rollbackInfo?.rollbackTriggeringDeploymentId ?? id;
+  }
+
+  async running(): Promise<string | undefined> {
+    const { deployments = [] } = await this.client.send(
+      new ListDeploymentsCommand({ ...this.names, includeOnlyStatuses: [...underWay] }),
+    );
+    return deployments[0];
+  }
+
+  /** The deployment that a rollback takes back. @returns nothing for what is no rollback */
+  async rolledBackBy(deploymentId: string): Promise<string | undefined> {
+    const { rollbackInfo } = await deploymentInfo(this.client, deploymentId);
+    return rollbackInfo?.rollbackTriggeringDeploymentId;
+  }
+
+  /** Has it stopped and moved back. */
+  async stop(deploymentId: string): Promise<void> {
+    try {
+      await this.client.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
+    } catch (error) {
+      // Then its end is what is followed.
+      if (!(error instanceof AwsError && error.code === "DeploymentAlreadyCompletedException")) throw error;
+    }
+  }
+
+  /** Ends a wait before its time. */
+  async goOn(deploymentId: string, { for: what }: Wait): Promise<void> {
+    const deploymentWaitType = waitTypes[what];
+    try {
+      await this.client.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
+    } catch (error) {
+      // A call whose answer was lost is sent again, and refused because it was done.
+      if (!(await this.hasGoneOn(deploymentId, what))) throw error;
+    }
+  }
+
+  /** How it is at this moment. */
+  look(deploymentId: string) {
+    return sightOnce(this.client, deploymentId, this.shiftOf);
+  }
+
+  watch(deploymentId: string, options: WatchOptions) {
+    return watch(this.client, deploymentId, this.shiftOf, options);
+  }
+
+  private async hasGoneOn(deploymentId: string, from: Wait["for"]): Promise<boolean> {
+    const sight = await this.look(deploymentId).catch(() => undefined);
+    return sight !== undefined && sight.waits?.for !== from && !["Stopped", "Failed"].includes(sight.status);
+  }
+
+  /** A call whose answer was lost is sent again, and refused because it was done. */
+  private async startedAfter(before: string | undefined, sha256: string): Promise<string | undefined> {
+    const id = await this.newest();
+    if (id === undefined || id === before) return undefined;
+    const { revision } = await deploymentInfo(this.client, id);
+    return revision?.appSpecContent?.sha256 === sha256 ? id : undefined;
+  }
+}

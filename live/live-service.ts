@@ -1,0 +1,66 @@
+import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
+import type { ReleaseContext } from "../release/release-context";
+import { missingAlarms, toldAlarms } from "./alarms";
+import { type Account, signIn } from "./clients";
+import { Deployments } from "./deployments";
+import { differentFromRollout } from "./differences";
+import { leftText } from "./left-tasks";
+import type { LiveStatus } from "./live-release";
+import { Missing } from "./live-state";
+import { Ecs, type LiveService } from "./live-tasks";
+import { type LiveTraffic, trafficOf } from "./live-traffic";
+import { shiftOfTasks } from "./service-rollout";
+import type { Sight } from "./sight";
+
+type Split = Pick<LiveTraffic, "stable" | "canary">;
+
+/** Who serves in AWS, and whether the file says so too. */
+export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
+  const release = resolveRelease(context);
+  if (release.strategy !== "ecs-blue-green")
+    throw new Error(`${release.strategy} has no service of containers`);
+  const place = await signIn(context.environment);
+  const ecs = new Ecs(place, release);
+  const deployments = new Deployments(place, release.name, shiftOfTasks);
+  try {
+    const { traffic, differences } = await statusOf(place, release, await ecs.service(), deployments);
+    const told = await toldAlarms(place, release);
+    return { place, traffic, ...told, differences: [...differences, ...missingAlarms(told)] };
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    return { place, alarms: [], differences: [error.message] };
+  } finally {
+    ecs.close();
+    deployments.close();
+  }
+}
+
+async function statusOf(
+  { region }: Account,
+  release: EcsBlueGreenRelease,
+  live: LiveService,
+  deployments: Deployments,
+): Promise<Pick<LiveStatus, "traffic" | "differences">> {
+  const { primary, others } = live;
+  const running = others.length === 0 ? undefined : await deployments.running();
+  if (running === undefined && others.length > 0)
+    return {
+      differences: [leftText({ region, name: release.name, group: await deployments.group() }, live)],
+    };
+  const sight = running === undefined ? undefined : await deployments.look(running);
+  const traffic = trafficOf(
+    release,
+    sight === undefined ? { stable: primary.version } : splitOf(live, sight),
+  );
+  return { traffic, differences: differentFromRollout(release, traffic) };
+}
+
+/** Only CodeDeploy tells which share the tasks that it has made have; before they have one, they have none. */
+function splitOf({ primary, others }: LiveService, { id, rollsBack, target }: Sight): Split {
+  const all = [primary, ...others];
+  const made = all.find(({ deployment }) => deployment === (rollsBack ?? id));
+  const before = all.find((tasks) => tasks !== made) ?? primary;
+  if (made === undefined || target === undefined) return { stable: primary.version };
+  const percent = rollsBack === undefined ? target.percent : 100 - target.percent;
+  return { stable: before.version, canary: { version: made.version, percent } };
+}

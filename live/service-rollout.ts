@@ -1,0 +1,82 @@
+import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
+import type { ReleaseContext } from "../release/release-context";
+import { type Account, signIn } from "./clients";
+import { type LeftPlace, leftText } from "./left-tasks";
+import { Ecs } from "./live-tasks";
+import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
+import type { Shift, ShiftReader } from "./sight";
+
+/** The shifts of a service of containers. */
+export async function withRollout<T>(
+  context: ReleaseContext,
+  use: (rollout: Rollout) => Promise<T>,
+): Promise<T> {
+  const release = resolveRelease(context);
+  if (release.strategy !== "ecs-blue-green")
+    throw new CannotStart(`${release.strategy} has no service of containers`);
+  const account = await signIn(context.environment);
+  const ecs = new Ecs(account, release);
+  try {
+    return await Rollout.with(account, release, new ServicePlatform(account, ecs, release), use);
+  } finally {
+    ecs.close();
+  }
+}
+
+/** A service of which CodeDeploy puts one task set in the place of another. */
+class ServicePlatform implements Platform {
+  readonly shiftOf = shiftOfTasks;
+
+  constructor(
+    private readonly account: Account,
+    private readonly ecs: Ecs,
+    private readonly release: EcsBlueGreenRelease,
+  ) {}
+
+  async moveTo(version: string, group: DeploymentGroupInfo): Promise<PlannedMove> {
+    const { name, service, ecs } = this.release;
+    const live = await this.ecs.service();
+    if (live.others.length > 0) throw new CannotStart(leftText(this.place(group), live));
+    if (live.primary.version === version)
+      throw new CannotStart(`the service serves ${version} already: promote it in the file`);
+    const properties = {
+      TaskDefinition: await this.ecs.taskDefinition(version),
+      LoadBalancerInfo: { ContainerName: service, ContainerPort: ecs.port },
+    };
+    return {
+      what: name,
+      server: "the service",
+      from: live.primary.version,
+      to: version,
+      appSpec: { name: "TargetService", type: "AWS::ECS::Service", properties },
+    };
+  }
+
+  async leftBehind({ from, version: to }: Shift, group: DeploymentGroupInfo): Promise<string | undefined> {
+    const live = await this.ecs.service();
+    if (live.others.length > 0) return leftText(this.place(group), live, from);
+    if (to === undefined || live.primary.version !== to) return undefined;
+    return `the service serves ${to} all the same: promote it in the file, and start the version before to go back`;
+  }
+
+  private place(group: DeploymentGroupInfo): LeftPlace {
+    return { ...this.account, name: this.release.name, group };
+  }
+}
+
+/** The replacement's share; of a rollback, that of the tasks before. CodeDeploy names no versions: the description does. */
+export const shiftOfTasks: ShiftReader = (info, { ecsTarget }, rolledBack) => {
+  const isRollback = info.rollbackInfo?.rollbackTriggeringDeploymentId !== undefined;
+  const label = isRollback ? "Blue" : "Green";
+  const tasks = ecsTarget?.taskSetsInfo?.find(({ taskSetLabel }) => taskSetLabel === label);
+  if (tasks === undefined) return undefined;
+  const versions = isRollback ? { version: rolledBack?.from, from: rolledBack?.version } : versionsOf(info);
+  return { ...versions, percent: tasks.trafficWeight ?? 0 };
+};
+
+/** As `Rollout` describes a deployment: `v1 to v2`. */
+function versionsOf({ description = "" }: DeploymentInfo): Pick<Shift, "version" | "from"> {
+  const [, from, version] = /^(\S+) to (\S+)$/.exec(description) ?? [];
+  return { version, from };
+}
