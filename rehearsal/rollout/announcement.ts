@@ -10,6 +10,8 @@ export interface AnnouncementOptions {
   readonly howBad?: boolean;
   /** Whether the new version runs the code of the stable one. */
   readonly isSameCode: boolean;
+  /** How the new version is run. @default - it is not told */
+  readonly runs?: Line;
 }
 
 type Line = readonly [what: string, text: string];
@@ -18,12 +20,13 @@ type Line = readonly [what: string, text: string];
 export function announcementOf(
   planned: PlannedShift,
   faults: Faults,
-  { rate, seed, lateMinutes, howBad, isSameCode }: AnnouncementOptions,
+  { rate, seed, lateMinutes, howBad, isSameCode, runs }: AnnouncementOptions,
 ): Line[] {
   const { subject, from, to, group, hooks } = planned;
   const copy = `${to} runs the code of ${from}: --from <git ref> takes the old code from a commit`;
   return [
     ["to shift", `${subject.name} from ${from} to ${to} by ${group.deploymentConfigName}`],
+    ...(runs === undefined ? [] : [runs]),
     ...when(isSameCode && !howBad, ["same code", copy]),
     ...alarmLines(planned),
     ...rollbackLines(planned),

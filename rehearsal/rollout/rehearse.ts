@@ -78,7 +78,8 @@ export class Rehearse {
         slow: byVersion("--slow", slow, planned),
       };
       const isSameCode = !howBad && shift.scene.isSameCode(planned);
-      const lines = announcementOf(planned, faults, { ...this.options, isSameCode });
+      const runs = howBad ? undefined : shift.scene.told?.();
+      const lines = announcementOf(planned, faults, { ...this.options, isSameCode, runs });
       for (const [what, text] of lines) this.say(what, text);
       return howBad ? await this.ask(planned, faults) : await this.play(shift, planned, faults);
     } finally {

@@ -76,8 +76,10 @@ export interface Scene {
   apply(configuration: Configuration, project: string): ApplySummary;
   /** What CodeDeploy is to do with what was applied last. */
   plan(configuration: Configuration): PlannedShift;
-  /** Whether both versions run the same. */
+  /** Whether both versions run the same. @throws where one cannot be run */
   isSameCode(planned: PlannedShift): boolean;
+  /** How the new version is run here, where that is news. @default - as everything else of the rehearsal is */
+  told?(): readonly [what: string, text: string];
   /** What may be requested by everybody. @throws where there is nothing */
   openPath(): string;
   /** Lets requests in. @throws where what is there before does not run */

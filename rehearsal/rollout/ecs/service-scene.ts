@@ -90,6 +90,12 @@ export class ServiceScene implements Scene {
     return from === to;
   }
 
+  told(): readonly [string, string] {
+    const { container } = this.service;
+    const command = this.orders.at(-1)?.command.join(" ");
+    return ["tasks", `${this.count} of each version: ${command} in containers/${container.containerName}`];
+  }
+
   openPath(): string {
     return "/";
   }
@@ -98,7 +104,7 @@ export class ServiceScene implements Scene {
     const { service } = this;
     const { beforeMove, onMove, onEvent } = this.options;
     const tasks = new LocalTasks({
-      count: Math.min(service.count, mostTasks),
+      count: this.count,
       orderOf: (arn) => this.orderOf(arn),
       from,
       onEvent,
@@ -140,6 +146,10 @@ export class ServiceScene implements Scene {
 
   private get service(): MovedService {
     return movedServiceIn(this.state);
+  }
+
+  private get count(): number {
+    return Math.min(this.service.count, mostTasks);
   }
 
   /** How both versions are run. @throws where one cannot be */
