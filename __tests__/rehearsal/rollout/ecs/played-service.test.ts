@@ -1,4 +1,5 @@
 import { timelineOf } from "../../../../rehearsal/rollout/timeline";
+import { totalsText } from "../../../../rehearsal/rollout/totals";
 import { eventsOf, type Rehearsed } from "../rehearsed-shift";
 import { rehearseService, serviceStack, version } from "./rehearsed-service";
 
@@ -40,9 +41,26 @@ test("a version without a fault is asked by its hook and the operator, gets all 
     "1035 the rehearsal ends, 100 %",
   ]);
   expect(shift.totals).toMatchObject({ result: "shifted", failed: 0 });
+  // A tenth of the five minutes of the canary, and all of the eight after it, at two in a second.
+  const moved = shift.totals.byVersion.get("v2")?.requests ?? 0;
+  expect(Math.abs(moved - 0.1 * 600 - 960)).toBeLessThan(3 * Math.sqrt(600 * 0.1 * 0.9));
   // Ten of them are the hook's.
   expect(shift.records).toHaveLength(shift.played.stretches.reduce((sum, one) => sum + one.requests, 10));
   expect(Object.keys(answers(shift)).sort()).toEqual(["v1 200", "v2 200"]);
+});
+
+test("with HTTPS, ports and a network of its own it is called over HTTP here, by its hook too", async () => {
+  const network = {
+    vpcId: "vpc-1",
+    loadBalancerSubnetIds: ["subnet-1", "subnet-2"],
+    taskSubnetIds: ["subnet-3"],
+  };
+  const certificateArn = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d";
+  const listener = { certificateArn, port: 4430, testPort: 4431, testSources: ["203.0.113.7/32"] };
+  const ecs = { count: 1, healthCheck: { path: "/health" }, network, listener };
+  const shift = await rehearseService([await serviceStack({ ecs, hooks: toTest })]);
+  expect(eventsOf(shift)).toContain("AfterAllowTestTraffic Succeeded");
+  expect(shift.totals).toMatchObject({ result: "shifted", failed: 0 });
 });
 
 test("a version that always fails fails in its hook on the test port, before any user", async () => {
@@ -157,6 +175,9 @@ test("a task that ends leaves a 502, which no alarm on the targets' answers sees
   expect(shift.totals).toMatchObject({ result: "shifted" });
   expect(shift.totals.failed).toBeGreaterThan(100);
   expect(shift.totals.failed).toBe(answers(shift)["v2 502"]);
+  expect(totalsText(shift.totals, shift.planned)).toContain(
+    "\nAll of them are below 500, or come of the load balancer itself, and no alarm on errors sees them.",
+  );
 });
 
 test("the old version runs the folder of the earlier commit, the new one that of now", async () => {
