@@ -78,7 +78,7 @@ export class Rehearse {
         slow: byVersion("--slow", slow, planned),
       };
       const isSameCode = !howBad && shift.scene.isSameCode(planned);
-      const runs = howBad ? undefined : shift.scene.told?.();
+      const runs = howBad ? undefined : shift.scene.runs?.();
       const lines = announcementOf(planned, faults, { ...this.options, isSameCode, runs });
       for (const [what, text] of lines) this.say(what, text);
       return howBad ? await this.ask(planned, faults) : await this.play(shift, planned, faults);

@@ -79,7 +79,7 @@ export interface Scene {
   /** Whether both versions run the same. @throws where one cannot be run */
   isSameCode(planned: PlannedShift): boolean;
   /** How the new version is run here, where that is news. @default - as everything else of the rehearsal is */
-  told?(): readonly [what: string, text: string];
+  runs?(): readonly [what: string, text: string];
   /** What may be requested by everybody. @throws where there is nothing */
   openPath(): string;
   /** Lets requests in. @throws where what is there before does not run */

@@ -23,9 +23,10 @@ interface Kept {
   readonly version: string;
   readonly targetGroup?: string;
   readonly tasks: readonly Task[];
-  isSteady: boolean;
   /** What keeps it from being steady. */
-  illness?: string;
+  readonly illness?: string;
+  /** Whether it has been told whether it is. */
+  isTold: boolean;
 }
 
 /** Task sets as servers of this machine. A task that ends is not started again. */
@@ -52,22 +53,18 @@ export class LocalTasks implements TaskRunner {
     if (version !== from) this.tell(`tasks of ${version} are started`);
     const tasks = await Promise.all(Array.from({ length: count }, () => Task.start(order)));
     const targetGroup = loadBalancers[0]?.targetGroupArn;
-    this.kept.set(taskSetArn, { version, targetGroup, tasks, isSteady: false });
+    const illness = tasks.map((task) => task.illness).find((one) => one !== undefined);
+    this.kept.set(taskSetArn, { version, targetGroup, tasks, illness, isTold: version === from });
   }
 
-  /** As long as it is not, its tasks are asked. */
   async isSteady({ taskSetArn }: TaskSet): Promise<boolean> {
     const kept = this.kept.get(taskSetArn);
-    if (kept === undefined || kept.isSteady) return kept !== undefined;
-    const illnesses = await Promise.all(kept.tasks.map((task) => task.illness()));
-    const before = kept.illness;
-    kept.illness = illnesses.find((one) => one !== undefined);
-    kept.isSteady = kept.illness === undefined;
-    if (kept.version === this.options.from) return kept.isSteady;
-    if (kept.isSteady) this.tell(`tasks of ${kept.version} are healthy`);
-    else if (kept.illness !== before)
-      this.tell(`a task of ${kept.version} is not healthy: ${kept.illness}`, true);
-    return kept.isSteady;
+    if (kept === undefined) return false;
+    const { version, illness, isTold } = kept;
+    kept.isTold = true;
+    if (illness !== undefined && !isTold) this.tell(`a task of ${version} is not healthy: ${illness}`, true);
+    else if (!isTold) this.tell(`tasks of ${version} are healthy`);
+    return illness === undefined;
   }
 
   async stop({ taskSetArn }: TaskSet): Promise<void> {

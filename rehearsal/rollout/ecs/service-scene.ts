@@ -90,7 +90,7 @@ export class ServiceScene implements Scene {
     return from === to;
   }
 
-  told(): readonly [string, string] {
+  runs(): readonly [string, string] {
     const { container } = this.service;
     const command = this.orders.at(-1)?.command.join(" ");
     return ["tasks", `${this.count} of each version: ${command} in containers/${container.containerName}`];

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { get } from "node:http";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
@@ -14,8 +14,8 @@ export interface TaskOrder {
   readonly healthPath: string;
 }
 
-/** How long it may take to listen, or to end when it is asked to. */
-const startMs = 10_000;
+/** How long it may take to be well, or to end when it is asked to. */
+const startMs = 20_000;
 const endMs = 2_000;
 
 const running = new Set<Task>();
@@ -27,6 +27,8 @@ process.on("exit", () => {
 export class Task {
   private readonly child: ChildProcess;
   private readonly exited: Promise<void>;
+  /** Why it is not well. @default - it is, or was when it was started */
+  illness?: string;
   private end?: string;
   private lastLine = "";
 
@@ -61,24 +63,26 @@ export class Task {
     });
   }
 
-  /** Starts it, and waits until it listens, or cannot any more. */
+  /** Starts it, and waits until it answers its health check. What does not by then never does. */
   static async start(order: TaskOrder): Promise<Task> {
     const task = new Task(order, await freePort());
-    for (const end = Date.now() + startMs; Date.now() < end && task.end === undefined; await pause(25)) {
-      if (await isListening(task.port)) break;
-    }
+    const end = Date.now() + startMs;
+    do {
+      task.illness = await task.check();
+      if (task.illness === undefined || task.end !== undefined) break;
+      await pause(25);
+    } while (Date.now() < end);
     return task;
   }
 
-  /** Why it cannot answer. @returns nothing where it answers its health check */
-  async illness(): Promise<string | undefined> {
+  private async check(): Promise<string | undefined> {
     const { healthPath } = this.order;
     const status = await statusOf(`http://127.0.0.1:${this.port}${healthPath}`);
     if (status === 200) return undefined;
     const said = this.lastLine === "" ? "" : `: ${this.lastLine}`;
     if (this.end !== undefined) return `${this.end}${said}`;
     if (status !== undefined) return `it answers ${healthPath} with ${status}`;
-    return `it does not listen on the port that PORT tells it${said}`;
+    return `it does not answer ${healthPath} on the port that PORT tells it${said}`;
   }
 
   /** Asks it to end, and ends it. */
@@ -112,21 +116,10 @@ function freePort(): Promise<number> {
   });
 }
 
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const settle = (listens: boolean) => {
-      socket.destroy();
-      resolve(listens);
-    };
-    socket.on("connect", () => settle(true)).on("error", () => settle(false));
-  });
-}
-
 /** @returns nothing where there is no answer */
 function statusOf(url: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const request = get(url, { timeout: 5_000, agent: false }, (response) => {
+    const request = get(url, { timeout: 2_000, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });

@@ -1,7 +1,7 @@
 import { timelineOf } from "../../../../rehearsal/rollout/timeline";
 import { totalsText } from "../../../../rehearsal/rollout/totals";
 import { eventsOf, type Rehearsed } from "../rehearsed-shift";
-import { rehearseService, serviceStack, version } from "./rehearsed-service";
+import { rehearseService, server, serviceStack, version } from "./rehearsed-service";
 
 jest.setTimeout(120_000);
 
@@ -162,6 +162,13 @@ test("a version whose tasks do not start never gets users, and CodeDeploy waits 
   expect(shift.totals.tookMs).toBe(3_600_000);
 });
 
+test("a server that takes its time until it is well is waited for", async () => {
+  const warming = server.replace('=== "/health" ? 200', '=== "/health" && Date.now() < wellAt ? 503');
+  const files = { "containers/web/server.js": `const wellAt = Date.now() + 1500;\n${warming}` };
+  const shift = await rehearseService([await serviceStack({}, files)], { rate: 0.1 });
+  expect(eventsOf(shift)).toContain("tasks of v2 are healthy");
+});
+
 test("a stable version that does not start cannot be rehearsed", async () => {
   const stack = await serviceStack({ versions: { v1: version(1, { command: ["node", "nowhere.js"] }) } });
   await expect(rehearseService([stack])).rejects.toThrow(
@@ -181,18 +188,12 @@ test("a task that ends leaves a 502, which no alarm on the targets' answers sees
 });
 
 test("the old version runs the folder of the earlier commit, the new one that of now", async () => {
-  const versions = { v1: version(1, { environment: { STATUS: "200" } }) };
-  const old = await serviceStack({ versions });
-  const now = await serviceStack(
-    { versions: { ...versions, v2: version(2) } },
-    {
-      "containers/web/server.js":
-        "require('node:http').createServer((_, response) => response.writeHead(201).end()).listen(process.env.PORT);",
-    },
-  );
-  // A health check of it must be answered with 200.
-  const shift = await rehearseService([old, now]);
-  expect(eventsOf(shift)).toContain("a task of v2 is not healthy: it answers /health with 201");
+  const versions = { v1: version(1), v2: version(2) };
+  const other = { "containers/web/server.js": server.replace('STATUS = "200"', 'STATUS = "404"') };
+  const stacks = [await serviceStack({ versions }), await serviceStack({ versions }, other)];
+  const shift = await rehearseService(stacks, { rate: 1 });
+  expect(Object.keys(answers(shift)).sort()).toEqual(["v1 200", "v2 404"]);
+  expect(shift.totals).toMatchObject({ result: "shifted", unseen: shift.totals.failed });
 });
 
 test("a seed plays the same again, and another one something else", async () => {

@@ -9,7 +9,7 @@ import { type Play, type Rehearsed, rehearse, type Synthesized } from "../rehear
 const image = (digit: number) => `registry.example.com/web@sha256:${String(digit).repeat(64)}`;
 
 /** A server that tells its version, and does what its variables say. */
-const server = `
+export const server = `
 const { createServer } = require("node:http");
 const { PORT, VERSION, STATUS = "200", ENDS_AFTER = "Infinity" } = process.env;
 let answered = 0;
