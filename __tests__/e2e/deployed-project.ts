@@ -29,11 +29,13 @@ export class DeployedProject {
   /**
    * @param stack name of the stack
    * @param hasArchiveProvider whether the stacks are deployed as they are
+   * @param otherEndpoints of single services, as environment variables
    */
   constructor(
     private readonly endpoint: string,
-    private readonly stack: string,
+    readonly stack: string,
     private readonly hasArchiveProvider: boolean,
+    private readonly otherEndpoints: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Changes files and synthesizes. */
@@ -78,7 +80,11 @@ export class DeployedProject {
 
   /** Runs the release command. */
   release(...args: string[]): Promise<Finished> {
-    return run(this.folder, "node", ["release/cli/bin.js", ...args], this.environment);
+    return this.startRelease(...args).finished;
+  }
+
+  startRelease(...args: string[]): Running {
+    return start(this.folder, "node", ["release/cli/bin.js", ...args], this.environment);
   }
 
   /** A file of the project. */
@@ -88,7 +94,12 @@ export class DeployedProject {
 
   /** What leads the AWS provider to the endpoint. */
   get environment(): Record<string, string> {
-    return { AWS_ENDPOINT_URL: this.endpoint, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      ...this.otherEndpoints,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    };
   }
 
   output(name: string): unknown {

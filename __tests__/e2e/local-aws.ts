@@ -18,7 +18,11 @@ export interface LocalAws {
 /** The endpoint of AWS_ENDPOINT_URL, or a LocalStack of its own that ends with the tests. */
 export async function startLocalAws(): Promise<LocalAws> {
   const given = process.env["AWS_ENDPOINT_URL"];
-  if (given !== undefined) return { endpoint: given, stop: () => {} };
+  return given === undefined ? startLocalStack() : { endpoint: given, stop: () => {} };
+}
+
+/** @param variables what the environment of every function has beside its own */
+export async function startLocalStack(variables: Readonly<Record<string, string>> = {}): Promise<LocalAws> {
   install();
   const port = await freePort();
   const root = temporaryFolder();
@@ -40,6 +44,8 @@ export async function startLocalAws(): Promise<LocalAws> {
       LAMBDA_RUNTIME_EXECUTOR: "child-process",
       RUNTIME_NODE: join(projectFolder, "rehearsal/lambda/node-runtime.js"),
       RUNTIME_PYTHON: join(projectFolder, "rehearsal/lambda/python-runtime.py"),
+      // Lambda's Node brings the AWS SDK.
+      FUNCTION_ENVIRONMENT: JSON.stringify({ NODE_PATH: join(projectFolder, "node_modules"), ...variables }),
     },
     stdio: ["ignore", openSync(log, "w"), openSync(log, "a")],
     detached: true,
@@ -100,7 +106,7 @@ function endGroup({ pid, exitCode }: ChildProcess): void {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {
