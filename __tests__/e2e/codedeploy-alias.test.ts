@@ -71,14 +71,13 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
   test("a shift goes on through an apply, and back when an alarm goes off", async () => {
     const alarm = alarmOf("2");
     const who = await answersDuring(url(), async () => {
-      const rollout = await startRollout();
+      const rollout = await startShift();
       expectShare(await answers(url(), 300), "2", 10);
       expect(await checkout.deploy()).toEqual(nothing);
       expect(await there.aliases()).toEqual(split);
 
       await setAlarm(alarm, "ALARM");
-      await clock.advance(minute);
-      const { exitCode, stdout } = await rollout.finished;
+      const { exitCode, stdout } = await end(rollout);
       expect(stdout).toMatch(new RegExp(`\nrolled back  .*\nbecause  ALARM_ACTIVE: .*<${alarm}>`));
       expect(exitCode).toBe(1);
     });
@@ -90,10 +89,10 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
 
   test("a shift goes back when somebody else stops it", async () => {
     const who = await answersDuring(url(), async () => {
-      const rollout = await startRollout();
+      const rollout = await startShift();
       await answers(url(), 100);
       const stopped = await checkout.release("rollout", service, "--stop", "--yes", "--poll", "1");
-      for (const { exitCode, stdout } of [stopped, await rollout.finished]) {
+      for (const { exitCode, stdout } of [stopped, await end(rollout)]) {
         expect(stdout).toMatch(/\nrolled back {2}.*\nbecause {2}MANUAL_STOP: /);
         expect(exitCode).toBe(1);
       }
@@ -105,10 +104,9 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
 
   test("a shift to the end asks both hooks, and is recorded as the promotion", async () => {
     const who = await answersDuring(url(), async () => {
-      const rollout = await startRollout("--record");
+      const rollout = await startShift("--record");
       expectShare(await answers(url(), 300), "2", 10);
-      await clock.advance(5 * minute);
-      const { exitCode, stdout } = await rollout.finished;
+      const { exitCode, stdout } = await end(rollout);
       expect(stdout).toContain("BeforeAllowTraffic  Succeeded\n");
       expect(stdout).toContain("AfterAllowTraffic  Succeeded\n");
       expect(stdout).toMatch(/\nsucceeded {2}.*\nwrote releases\/dev\/checkout.json: commit it\n$/);
@@ -127,8 +125,7 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
     expect(await checkout.deploy()).toEqual({ add: 0, change: 2, destroy: 0 });
     await name("3");
     const who = await answersDuring(url(), async () => {
-      const options = ["--yes", "--poll", "1", "--record"];
-      const { exitCode, stdout } = await checkout.release("rollout", service, ...options);
+      const { exitCode, stdout } = await end(startRollout("--record"));
       expect(stdout).toContain("BeforeAllowTraffic  Failed\n");
       expect(stdout).toMatch(/\nrolled back {2}.*\nbecause {2}HOOK_EXECUTION_FAILURE: /);
       expect(exitCode).toBe(1);
@@ -154,21 +151,32 @@ async function name(version: string): Promise<void> {
   }
 }
 
-/** Starts a rollout in a process of its own, and waits until version 2 has its first share. */
-async function startRollout(...options: string[]): Promise<Running> {
+/** Starts a rollout in a process of its own. */
+function startRollout(...options: string[]): Running {
   const rollout = checkout.startRelease("rollout", service, "--yes", "--poll", "1", ...options);
-  let ended: Finished | undefined;
   rollouts.add(rollout);
-  rollout.finished.then((finished) => {
-    ended = finished;
-    rollouts.delete(rollout);
-  });
+  rollout.finished.then(() => rollouts.delete(rollout));
+  return rollout;
+}
+
+/** Starts one, and waits until version 2 has its first share, which it keeps. */
+async function startShift(...options: string[]): Promise<Running> {
+  const rollout = startRollout(...options);
   while ((await there.aliases())["live"]?.weights === undefined) {
-    if (ended !== undefined) throw new Error(`the rollout has ended: ${ended.stdout}${ended.stderr}`);
-    await sleep(250);
+    const ended = await Promise.race([rollout.finished, sleep(250)]);
+    if (ended) throw new Error(`the rollout has ended: ${ended.stdout}${ended.stderr}`);
   }
   expect(await there.aliases()).toEqual(split);
   return rollout;
+}
+
+/** Lets CodeDeploy's time go on until a rollout has ended. */
+async function end(rollout: Running): Promise<Finished> {
+  for (;;) {
+    const ended = await Promise.race([rollout.finished, sleep(250)]);
+    if (ended) return ended;
+    await clock.advance(minute);
+  }
 }
 
 async function expectNoChange(): Promise<void> {
