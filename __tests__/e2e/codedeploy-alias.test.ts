@@ -31,15 +31,17 @@ let there: ShopAtEndpoint;
 beforeAll(async () => {
   const port = await freePort();
   // Also for the functions: the hooks report to it.
-  const endpoints = { AWS_ENDPOINT_URL_CODEDEPLOY: `http://127.0.0.1:${port}` };
-  aws = await startLocalStack(endpoints);
+  const otherEndpoints = { AWS_ENDPOINT_URL_CODEDEPLOY: `http://127.0.0.1:${port}` };
+  aws = await startLocalStack(otherEndpoints);
   codeDeploy = new CodeDeploy({
     lambda: new LambdaEndpoint(aws.endpoint, region),
     alarms: new CloudWatchAlarms(aws.endpoint, region),
     clock,
   });
   await codeDeploy.listen(port);
-  checkout = new DeployedProject(aws.endpoint, "checkout-dev", canInstallArchiveProvider(), endpoints);
+  checkout = new DeployedProject(aws.endpoint, "checkout-dev", canInstallArchiveProvider(), {
+    otherEndpoints,
+  });
   there = new ShopAtEndpoint(aws.endpoint, checkout);
 });
 afterAll(() => {
