@@ -14,7 +14,11 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 
+// Each end-to-end file waits for processes of its own more than it works, but all would share an endpoint that is given.
+const endToEnd = { maxWorkers: process.env.AWS_ENDPOINT_URL === undefined ? "100%" : 1 };
+
 module.exports = {
+  ...(process.argv.includes("e2e") && endToEnd),
   projects: [
     {
       ...shared,
@@ -28,6 +32,11 @@ module.exports = {
       testMatch: ["<rootDir>/__tests__/plans/**/*.test.ts"],
       globalSetup: "<rootDir>/__tests__/plans/global-setup.ts",
     },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/__tests__/e2e/global-setup.ts",
+    },
   ],
 };

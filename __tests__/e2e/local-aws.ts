@@ -23,7 +23,7 @@ export async function startLocalAws(): Promise<LocalAws> {
 
 /** @param variables what the environment of every function has beside its own */
 export async function startLocalStack(variables: Readonly<Record<string, string>> = {}): Promise<LocalAws> {
-  install();
+  installLocalStack();
   const port = await freePort();
   const root = temporaryFolder();
   for (const name of ["usr/lib/localstack", "var/lib/localstack"])
@@ -58,7 +58,7 @@ export async function startLocalStack(variables: Readonly<Record<string, string>
 }
 
 /** Installs LocalStack into a virtual environment of its own, once for each list of requirements. */
-function install(): void {
+export function installLocalStack(): void {
   const requirements = join(folder, "requirements.txt");
   const executorFolder = join(folder, "executor");
   const sources = readdirSync(executorFolder).filter((name) => name.endsWith(".py"));
