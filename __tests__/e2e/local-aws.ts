@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
 import { temporaryFolder } from "../support/project";
+import { stopProviders } from "../support/provider-process";
 
 const folder = join(__dirname, "local-aws");
 const environment = join(folder, ".venv");
@@ -18,7 +19,7 @@ export interface LocalAws {
 /** The endpoint of AWS_ENDPOINT_URL, or a LocalStack of its own that ends with the tests. */
 export async function startLocalAws(): Promise<LocalAws> {
   const given = process.env["AWS_ENDPOINT_URL"];
-  return given === undefined ? startLocalStack() : { endpoint: given, stop: () => {} };
+  return given === undefined ? startLocalStack() : { endpoint: given, stop: stopProviders };
 }
 
 /** @param variables what the environment of every function has beside its own */
@@ -51,7 +52,10 @@ export async function startLocalStack(variables: Readonly<Record<string, string>
     detached: true,
   });
   const endpoint = `http://127.0.0.1:${port}`;
-  const stop = () => endGroup(child);
+  const stop = () => {
+    stopProviders();
+    endGroup(child);
+  };
   process.on("exit", stop);
   await untilHealthy(endpoint, child, log);
   return { endpoint, stop };

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
-import type { Socket } from "node:net";
 import { join } from "node:path";
 
 /** The AWS provider, kept running for many runs of Terraform: otherwise each starts it, several times. */
@@ -8,6 +7,13 @@ export interface ProviderProcess {
   /** What leads Terraform to it. */
   readonly variables: { readonly TF_REATTACH_PROVIDERS: string };
   stop(): void;
+}
+
+const running = new Set<() => void>();
+
+/** Ends those that a failed test has left behind. */
+export function stopProviders(): void {
+  for (const stop of running) stop();
 }
 
 /**
@@ -32,17 +38,15 @@ export function startProvider(
   });
   const stop = () => {
     child.kill();
+    running.delete(stop);
   };
+  running.add(stop);
   return new Promise((resolve, reject) => {
     let output = "";
     child.stdout.on("data", (chunk) => {
       output += chunk;
       const reattach = /TF_REATTACH_PROVIDERS='(.*)'/.exec(output)?.[1];
       if (reattach === undefined) return;
-      // A test that fails before it stops it ends all the same.
-      child.unref();
-      (child.stdout as Socket).unref();
-      process.on("exit", stop);
       resolve({ variables: { TF_REATTACH_PROVIDERS: reattach }, stop });
     });
     child.on("error", reject);
