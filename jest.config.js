@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /**
  * Three suites: `npm test` needs nothing but Node, `npm run test:plans` runs the real terraform plan, and
  * `npm run e2e` deploys for real to a local endpoint.
@@ -14,7 +16,13 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 
+// Each end-to-end file waits for processes of its own more than it works, but all would share an endpoint that is given.
+const endToEnd = {
+  maxWorkers: process.env.AWS_ENDPOINT_URL === undefined ? Math.min(4, availableParallelism()) : 1,
+};
+
 module.exports = {
+  ...(process.argv.includes("e2e") && endToEnd),
   projects: [
     {
       ...shared,
@@ -28,6 +36,11 @@ module.exports = {
       testMatch: ["<rootDir>/__tests__/plans/**/*.test.ts"],
       globalSetup: "<rootDir>/__tests__/plans/global-setup.ts",
     },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/__tests__/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/__tests__/e2e/global-setup.ts",
+    },
   ],
 };

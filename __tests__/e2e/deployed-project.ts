@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { resolveArchives } from "../plans/archives";
 import { copyOfProject, type Finished, type Running, run, start } from "../support/command";
 import { type Files, writeFiles } from "../support/project";
+import { type ProviderProcess, startProvider } from "../support/provider-process";
 
 /** What Terraform says of a deploy, a diff or a destroy. */
 export interface Summary {
@@ -22,9 +23,17 @@ interface State {
   }[];
 }
 
+interface DeployedProjectOptions {
+  /** Of single services, as environment variables. @default - none */
+  readonly otherEndpoints?: Readonly<Record<string, string>>;
+  /** Whether each command starts the AWS provider, which ends with it. @default - one serves all after the first */
+  readonly startsProviders?: boolean;
+}
+
 /** A copy of this project that the real cdktf and Terraform deploy to an endpoint. */
 export class DeployedProject {
   readonly folder = copyOfProject();
+  private provider?: ProviderProcess;
 
   /**
    * @param stack name of the stack
@@ -33,15 +42,15 @@ export class DeployedProject {
    */
   constructor(
     private readonly endpoint: string,
-    private readonly stack: string,
+    readonly stack: string,
     private readonly hasArchiveProvider: boolean,
-    private readonly endpoints: Readonly<Record<string, string>> = {},
+    private readonly options: DeployedProjectOptions = {},
   ) {}
 
   /** Changes files and synthesizes. */
   async write(files: Files): Promise<void> {
     writeFiles(this.folder, files);
-    const { exitCode, stderr } = await run(this.folder, "npm", ["run", "--silent", "synth"]);
+    const { exitCode, stderr } = await run(this.folder, "node", ["launch.js"]);
     if (exitCode !== 0) throw new Error(stderr);
     if (!this.hasArchiveProvider) resolveArchives(this.stackFolder);
   }
@@ -58,8 +67,11 @@ export class DeployedProject {
     return this.cdktf("diff", "--skip-synth");
   }
 
-  destroy(): Promise<Summary> {
-    return this.cdktf("destroy", "--auto-approve", "--skip-synth");
+  async destroy(): Promise<Summary> {
+    const summary = await this.cdktf("destroy", "--auto-approve", "--skip-synth");
+    this.provider?.stop();
+    this.provider = undefined;
+    return summary;
   }
 
   /** Starts a deploy that may fail or be ended. */
@@ -71,16 +83,23 @@ export class DeployedProject {
   private async cdktf(command: string, ...options: string[]): Promise<Summary> {
     const { exitCode, stdout, stderr } = await this.start(command, ...options).finished;
     if (exitCode !== 0) throw new Error(`cdktf ${command}: ${stdout}${stderr}`);
+    if (!this.options.startsProviders)
+      this.provider ??= await startProvider(this.stackFolder, this.environment);
     return summaryOf(stdout);
   }
 
   private start(command: string, ...options: string[]): Running {
-    return start(this.folder, "npx", ["cdktf", command, this.stack, ...options], this.environment);
+    const variables = { ...this.environment, ...this.provider?.variables };
+    return start(this.folder, "node_modules/.bin/cdktf", [command, this.stack, ...options], variables);
   }
 
   /** Runs the release command. */
   release(...args: string[]): Promise<Finished> {
-    return run(this.folder, "node", ["release/cli/bin.js", ...args], this.environment);
+    return this.startRelease(...args).finished;
+  }
+
+  startRelease(...args: string[]): Running {
+    return start(this.folder, "node", ["release/cli/bin.js", ...args], this.environment);
   }
 
   /** A file of the project. */
@@ -90,8 +109,12 @@ export class DeployedProject {
 
   /** What leads the AWS provider to the endpoint. */
   get environment(): Record<string, string> {
-    const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
-    return { AWS_ENDPOINT_URL: this.endpoint, ...this.endpoints, ...credentials };
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      ...this.options.otherEndpoints,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    };
   }
 
   output(name: string): unknown {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   codeDeploy = new CodeDeploy({ lambda: new LambdaEndpoint(aws.endpoint, "eu-central-1") });
   const { url } = await codeDeploy.listen();
   project = new DeployedProject(aws.endpoint, "storefront-dev", canInstallArchiveProvider(), {
-    AWS_ENDPOINT_URL_CODEDEPLOY: url,
+    otherEndpoints: { AWS_ENDPOINT_URL_CODEDEPLOY: url },
   });
 });
 afterAll(async () => {

@@ -29,7 +29,9 @@ let project: DeployedProject;
 beforeAll(async () => {
   aws = await startLocalAws();
   endpoint = await FaultyEndpoint.start(aws.endpoint);
-  project = new DeployedProject(endpoint.endpoint, "shop-dev", canInstallArchiveProvider());
+  project = new DeployedProject(endpoint.endpoint, "shop-dev", canInstallArchiveProvider(), {
+    startsProviders: true,
+  });
 });
 beforeEach(() => endpoint.mend());
 afterAll(() => {

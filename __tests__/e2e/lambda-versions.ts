@@ -49,7 +49,7 @@ export function expectSplit(counts: Readonly<Record<string, number>>, { stable =
   if (canary !== undefined) expectShare(counts, String(canary.version), percent);
 }
 
-/** What the endpoint itself says of the shop, whatever Terraform's state remembers. */
+/** What the endpoint itself says of a service with one function, whatever Terraform's state remembers. */
 export class ShopAtEndpoint {
   constructor(
     private readonly endpoint: string,
@@ -58,7 +58,7 @@ export class ShopAtEndpoint {
 
   /** The version of each alias, and the weights where there are any. */
   async aliases(): Promise<Record<string, { version: string; weights?: Record<string, number> }>> {
-    const { Aliases } = (await this.get("lambda", "/2015-03-31/functions/shop-dev/aliases")) as {
+    const { Aliases } = (await this.get("lambda", `/2015-03-31/functions/${this.project.stack}/aliases`)) as {
       Aliases: { Name: string; FunctionVersion: string; RoutingConfig?: RoutingConfig }[];
     };
     return Object.fromEntries(

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
 import { temporaryFolder } from "../support/project";
+import { stopProviders } from "../support/provider-process";
+import { installPython } from "./python-environment";
 
 const folder = join(__dirname, "local-aws");
 const environment = join(folder, ".venv");
@@ -18,8 +19,12 @@ export interface LocalAws {
 /** The endpoint of AWS_ENDPOINT_URL, or a LocalStack of its own that ends with the tests. */
 export async function startLocalAws(): Promise<LocalAws> {
   const given = process.env["AWS_ENDPOINT_URL"];
-  if (given !== undefined) return { endpoint: given, stop: () => {} };
-  install();
+  return given === undefined ? startLocalStack() : { endpoint: given, stop: stopProviders };
+}
+
+/** @param variables what the environment of every function has beside its own */
+export async function startLocalStack(variables: Readonly<Record<string, string>> = {}): Promise<LocalAws> {
+  installLocalStack();
   const port = await freePort();
   const root = temporaryFolder();
   for (const name of ["usr/lib/localstack", "var/lib/localstack"])
@@ -40,40 +45,33 @@ export async function startLocalAws(): Promise<LocalAws> {
       LAMBDA_RUNTIME_EXECUTOR: "child-process",
       RUNTIME_NODE: join(projectFolder, "rehearsal/lambda/node-runtime.js"),
       RUNTIME_PYTHON: join(projectFolder, "rehearsal/lambda/python-runtime.py"),
+      // Lambda's Node brings the AWS SDK.
+      FUNCTION_ENVIRONMENT: JSON.stringify({ NODE_PATH: join(projectFolder, "node_modules"), ...variables }),
     },
     stdio: ["ignore", openSync(log, "w"), openSync(log, "a")],
     detached: true,
   });
   const endpoint = `http://127.0.0.1:${port}`;
-  const stop = () => endGroup(child);
+  const stop = () => {
+    stopProviders();
+    endGroup(child);
+  };
   process.on("exit", stop);
   await untilHealthy(`${endpoint}/_localstack/health`, child, log);
   return { endpoint, stop };
 }
 
 /** Installs LocalStack into a virtual environment of its own, once for each list of requirements. */
-function install(): void {
-  const requirements = join(folder, "requirements.txt");
+export function installLocalStack(): void {
   const executorFolder = join(folder, "executor");
   const sources = readdirSync(executorFolder).filter((name) => name.endsWith(".py"));
-  const wanted = createHash("sha256").update(readFileSync(requirements));
-  for (const source of sources.sort()) wanted.update(readFileSync(join(executorFolder, source)));
-  const digest = wanted.digest("hex");
-  const stamp = join(environment, "installed");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
-  process.stderr.write("Installing LocalStack into a virtual environment: this takes a minute or two.\n");
-  execFileSync("python3", ["-m", "venv", "--clear", environment], { stdio: "ignore" });
-  const pip = (...args: string[]) => {
-    execFileSync(join(environment, "bin/pip"), ["install", "--quiet", ...args], {
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-  };
-  pip("--requirement", requirements);
-  // From a copy: building leaves files beside the sources.
-  const executor = join(temporaryFolder(), "executor");
-  cpSync(executorFolder, executor, { recursive: true });
-  pip(executor);
-  writeFileSync(stamp, digest);
+  const paths = sources.sort().map((source) => join(executorFolder, source));
+  installPython(folder, "LocalStack", paths, (pip) => {
+    // From a copy: building leaves files beside the sources.
+    const executor = join(temporaryFolder(), "executor");
+    cpSync(executorFolder, executor, { recursive: true });
+    pip(executor);
+  });
 }
 
 /** @param health an address that answers when it is there */

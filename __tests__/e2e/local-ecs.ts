@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/project";
 import { endGroup, freePort, type LocalAws, untilHealthy } from "./local-aws";
+import { installPython } from "./python-environment";
 
 const folder = join(__dirname, "local-ecs");
 const environment = join(folder, ".venv");
@@ -11,7 +11,7 @@ const server = join(folder, "server.py");
 
 /** moto's server, which answers for networks, load balancers and ECS, and forgets all when it ends. */
 export async function startLocalEcs(): Promise<LocalAws> {
-  install();
+  installMoto();
   const port = await freePort();
   const root = temporaryFolder();
   const log = join(root, "log");
@@ -28,16 +28,7 @@ export async function startLocalEcs(): Promise<LocalAws> {
   return { endpoint, stop };
 }
 
-/** Installs moto into a virtual environment of its own, once for each list of requirements. */
-function install(): void {
-  const requirements = join(folder, "requirements.txt");
-  const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex");
-  const stamp = join(environment, "installed");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
-  process.stderr.write("Installing moto into a virtual environment: this takes a minute.\n");
-  execFileSync("python3", ["-m", "venv", "--clear", environment], { stdio: "ignore" });
-  execFileSync(join(environment, "bin/pip"), ["install", "--quiet", "--requirement", requirements], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  writeFileSync(stamp, digest);
+/** Installs moto into a virtual environment of its own. */
+export function installMoto(): void {
+  installPython(folder, "moto");
 }

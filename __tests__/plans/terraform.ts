@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/project";
+import { type ProviderProcess, startProvider } from "../support/provider-process";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { resolveArchives } from "./archives";
 import { type ProviderSchemas, preparedState } from "./prepared-state";
@@ -102,7 +103,7 @@ export class Terraform {
   private constructor(
     initialized: string,
     private readonly identity: { readonly url: string; readonly close: () => void },
-    private readonly provider: { readonly child: ChildProcess; readonly reattach: string },
+    private readonly provider: ProviderProcess,
     hasArchiveProvider: boolean,
   ) {
     this.initialized = initialized;
@@ -110,7 +111,7 @@ export class Terraform {
   }
 
   close(): void {
-    this.provider.child.kill();
+    this.provider.stop();
     this.identity.close();
   }
 
@@ -198,7 +199,7 @@ export class Terraform {
   }
 
   private run(cwd: string, args: readonly string[]): Promise<string> {
-    const env = { ...process.env, TF_REATTACH_PROVIDERS: this.provider.reattach };
+    const env = { ...process.env, ...this.provider.variables };
     return new Promise((resolve, reject) => {
       const child = spawn("terraform", args, { cwd, env });
       const output: Buffer[] = [];
@@ -255,30 +256,6 @@ function copyStack(stackFolder: string, identityUrl: string, withoutArchive: boo
     }),
   );
   return folder;
-}
-
-/** Starts the AWS provider once for all plans: otherwise each starts it, several times. */
-function startProvider(folder: string): Promise<{ child: ChildProcess; reattach: string }> {
-  const installed = join(folder, ".terraform/providers/registry.terraform.io/hashicorp/aws");
-  const [version = ""] = readdirSync(installed);
-  const [platform = ""] = readdirSync(join(installed, version));
-  const binaries = join(installed, version, platform);
-  const binary = readdirSync(binaries).find((name) => name.startsWith("terraform-provider-aws")) ?? "";
-  const child = spawn(join(binaries, binary), ["-debug"], {
-    // Whatever this machine says of AWS is none of the plan's business.
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return new Promise((resolve, reject) => {
-    let output = "";
-    child.stdout.on("data", (chunk) => {
-      output += chunk;
-      const reattach = /TF_REATTACH_PROVIDERS='(.*)'/.exec(output)?.[1];
-      if (reattach !== undefined) resolve({ child, reattach });
-    });
-    child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`the AWS provider ended with exit code ${code}`)));
-  });
 }
 
 /** What a region of three zones answers to DescribeAvailabilityZones. */

@@ -2,11 +2,13 @@
 
 It speaks the protocol of the rehearsal's runtimes: a call is a line with the context and one with the event, on
 file descriptor 3; replies come on 4.
-RUNTIME_NODE and RUNTIME_PYTHON name the programs that run in the child.
+RUNTIME_NODE and RUNTIME_PYTHON name the programs that run in the child. FUNCTION_ENVIRONMENT is JSON: variables that
+every function has beside its own.
 """
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -15,13 +17,18 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
+import alarm_tags
 import weighted_aliases
+
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
+public_address = re.compile(r"https://(\w+)\.execute-api\.[\w-]+\.amazonaws\.com/")
 
 
 class ChildProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "child-process"
 
     def load(self, *args, **kwargs):
+        alarm_tags.mend()
         weighted_aliases.mend()
         return ChildProcessExecutor
 
@@ -51,7 +58,12 @@ class ChildProcessExecutor(RuntimeExecutor):
         arguments = [folder, config.handler, str(config.memory_size)]
         is_python = config.runtime.startswith("python")
         command = ["python3", os.environ["RUNTIME_PYTHON"]] if is_python else ["node", os.environ["RUNTIME_NODE"]]
-        environment = {name: str(value) for name, value in env_vars.items() if value is not None}
+        # No name server leads the public address of an API here.
+        here = f"{env_vars['AWS_ENDPOINT_URL']}/_aws/execute-api/\\1/"
+        environment = {
+            name: public_address.sub(here, str(value)) for name, value in env_vars.items() if value is not None
+        }
+        environment.update(json.loads(os.environ["FUNCTION_ENVIRONMENT"]))
         environment["PATH"] = os.environ["PATH"]
 
         calls_out, calls_in = os.pipe()
