@@ -10,7 +10,7 @@ import { expectedShares, type FunctionsOutput, sideShares, type VersionOf, versi
 import { outputFolder, synthesize, withSynthesisOf } from "./synthesize";
 import { announce, counts, explainer, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
-import { readStack } from "./terraform/configuration";
+import { type Configuration, readStack } from "./terraform/configuration";
 import { sendTraffic } from "./traffic";
 
 export interface RunOptions {
@@ -79,7 +79,9 @@ export class Run {
   }
 
   private apply(folder: string): ApplySummary {
-    const summary = this.rehearsal.apply(readStack(folder, this.options.stack));
+    const configuration = readStack(folder, this.options.stack);
+    checkHasApi(configuration, this.options.stack);
+    const summary = this.rehearsal.apply(configuration);
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     return summary;
   }
@@ -141,4 +143,11 @@ export class Run {
     );
     return new Promise(() => {});
   }
+}
+
+/** @throws where a stack has a service of containers instead of an API, with the command that rehearses it */
+function checkHasApi({ blocks }: Configuration, stack: string): void {
+  const has = (name: string) => blocks.some(({ type }) => type === name);
+  if (has("aws_api_gateway_rest_api") || !has("aws_ecs_service")) return;
+  throw new Error(`${stack} has no API to serve: npm run rehearse -- ${stack} plays a shift of its service`);
 }

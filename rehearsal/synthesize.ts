@@ -26,9 +26,13 @@ export function outputFolder(project: string): string {
 
 /**
  * Runs the app of an earlier commit, with the packages that are installed now, and hands on its output folder
- * as long as `use` takes.
+ * and its own as long as `use` takes.
  */
-export function withSynthesisOf<T>(project: string, gitRef: string, use: (outputFolder: string) => T): T {
+export function withSynthesisOf<T>(
+  project: string,
+  gitRef: string,
+  use: (outputFolder: string, project: string) => T,
+): T {
   const parent = mkdtempSync(join(tmpdir(), "rehearsal-from-"));
   const worktree = join(parent, "project");
   const git = (...args: string[]) => spawnSync("git", args, { cwd: project, encoding: "utf8" });
@@ -45,7 +49,7 @@ export function withSynthesisOf<T>(project: string, gitRef: string, use: (output
     const copy = join(worktree, prefix);
     const packages = join(copy, "node_modules");
     if (!existsSync(packages)) symlinkSync(join(project, "node_modules"), packages);
-    return use(synthesize(copy));
+    return use(synthesize(copy), copy);
   } finally {
     process.off("exit", clean);
     clean();

@@ -51,6 +51,10 @@ test.each([
     "error: there is no stack 'nope'; there are api-gateway-account-dev, api-gateway-account-prod, bootstrap-prod, catalog-dev, checkout-dev, greeting-dev, greeting-prod, quote-dev, search-dev, storefront-dev, weather-dev\n",
   ],
   [
+    ["--stack", "storefront-dev"],
+    "error: storefront-dev has no API to serve: npm run rehearse -- storefront-dev plays a shift of its service\n",
+  ],
+  [
     ["--path", "nowhere"],
     "error: option '--path <path>' argument 'nowhere' is invalid. It must start with a slash.",
   ],

@@ -1,7 +1,7 @@
 import { AppliedState } from "../../rehearsal/terraform/applied-state";
+import { placeOf } from "../../rehearsal/terraform/block-type";
 import { parseConfiguration } from "../../rehearsal/terraform/configuration";
 import { references, resolve } from "../../rehearsal/terraform/expression";
-import { placeOf } from "../../rehearsal/terraform/resource-types";
 
 describe("expressions", () => {
   const attributeOf = (address: string, attribute: string) => `<${address} ${attribute}>`;

@@ -10,6 +10,8 @@ export interface AnnouncementOptions {
   readonly howBad?: boolean;
   /** Whether the new version runs the code of the stable one. */
   readonly isSameCode: boolean;
+  /** How the new version is run. @default - it is not told */
+  readonly runs?: Line;
 }
 
 type Line = readonly [what: string, text: string];
@@ -18,17 +20,18 @@ type Line = readonly [what: string, text: string];
 export function announcementOf(
   planned: PlannedShift,
   faults: Faults,
-  { rate, seed, lateMinutes, howBad, isSameCode }: AnnouncementOptions,
+  { rate, seed, lateMinutes, howBad, isSameCode, runs }: AnnouncementOptions,
 ): Line[] {
-  const { functionName, alias, from, to, group, hooks } = planned;
+  const { subject, from, to, group, hooks } = planned;
   const copy = `${to} runs the code of ${from}: --from <git ref> takes the old code from a commit`;
   return [
-    ["to shift", `${functionName}:${alias} from ${from} to ${to} by ${group.deploymentConfigName}`],
+    ["to shift", `${subject.name} from ${from} to ${to} by ${group.deploymentConfigName}`],
+    ...(runs === undefined ? [] : [runs]),
     ...when(isSameCode && !howBad, ["same code", copy]),
     ...alarmLines(planned),
     ...rollbackLines(planned),
     ...(howBad ? [] : Object.entries(hooks).map(([name, hook]): Line => ["hook", `${name} ${hook}`])),
-    ...faultLines(faults),
+    ...faultLines(faults, planned),
     ...when(lateMinutes > 0, ["late", `metrics, by ${counted(lateMinutes, "minute")}`]),
     ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
   ];
@@ -52,12 +55,13 @@ function rollbackLines({ group }: PlannedShift): Line[] {
   return [["rolls back", events.length === 0 ? "never" : `on ${events.join(" and ")} alone`]];
 }
 
-function faultLines({ failing, slow }: Faults): Line[] {
+function faultLines({ failing, slow }: Faults, { subject }: PlannedShift): Line[] {
+  const { answers } = subject;
   return [
     ...[...failing].map(
-      ([version, share]): Line => ["failing", `${percentText(share * 100)} of the invocations of ${version}`],
+      ([version, share]): Line => ["failing", `${percentText(share * 100)} of the ${answers} of ${version}`],
     ),
-    ...[...slow].map(([version, ms]): Line => ["slow", `invocations of ${version} by ${counted(ms)} ms`]),
+    ...[...slow].map(([version, ms]): Line => ["slow", `${answers} of ${version} by ${counted(ms)} ms`]),
   ];
 }
 

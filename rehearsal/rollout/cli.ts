@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { SynthesisFailed } from "../synthesize";
 import { type Given, parseFailing, parseSlow } from "./faults";
+import { operatorActions } from "./operator";
 import { Rehearse, type RehearseOptions } from "./rehearse";
 
 function number(text: string, isAllowed: (value: number) => boolean, allowed: string): number {
@@ -48,17 +49,18 @@ function all(parse: (text: string) => Given) {
 const command = new Command("npm run rehearse --")
   .description(
     "Rehearses a shift of CodeDeploy's before AWS: synthesizes the stacks, applies one to this machine, and has " +
-      "CodeDeploy move its alias under traffic, with the real handlers, hooks and alarms, on a clock that runs ahead.",
+      "CodeDeploy move its alias, or put new tasks in place of old ones, under traffic, with the real handlers, " +
+      "containers' servers, hooks and alarms, on a clock that runs ahead.",
   )
-  .argument("<stack>", "a stack with a CodeDeploy deployment group, such as checkout-dev")
+  .argument("<stack>", "a stack with a CodeDeploy deployment group, such as checkout-dev or storefront-dev")
   .option("--from <git ref>", "first applies that commit, so that old and new code differ")
   .option("--rate <per second>", "requests per second of the shift's time", rate, 10)
   .option(
     "--fail <who>=<percent>%",
-    "so many invocations of canary, stable or a version end in an error",
+    "so many invocations, or answers of containers, of canary, stable or a version are errors",
     all(parseFailing),
   )
-  .option("--slow <who>=<ms>", "invocations of it take so much longer, as far as metrics see", all(parseSlow))
+  .option("--slow <who>=<ms>", "they take so much longer, as far as metrics see", all(parseSlow))
   .option("--late <minutes>", "metrics come so much later to CloudWatch than here", whole(0, 15), 0)
   .option(
     "--seed <number>",
@@ -66,6 +68,13 @@ const command = new Command("npm run rehearse --")
     whole(0, 2 ** 32 - 1),
   )
   .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
+  .addOption(
+    new Option(
+      "--operator <who>",
+      "what becomes of a deployment that waits for somebody (default: continue)",
+    ).choices(operatorActions),
+  )
+  .option("--operator-after <minutes>", "when that is, since it waits (default: 1)", whole(0, 7200))
   .option("--plot <file.svg>", "draws a picture of it", svg)
   .option("--json", "prints one object")
   .option(

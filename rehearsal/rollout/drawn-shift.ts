@@ -1,15 +1,14 @@
 import type { AlarmStates } from "../codedeploy/alarms";
 import { CodeDeploy } from "../codedeploy/codedeploy";
-import type { AliasRouting, LambdaApi } from "../codedeploy/lambda-api";
 import { VirtualClock } from "../codedeploy/virtual-clock";
 import type { Random } from "../random";
 import { drawBinomial } from "./draw-binomial";
 import type { Faults } from "./faults";
-import { LambdaMetrics } from "./lambda-metrics";
 import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
 import { type CodeDeployApi, type EndedShift, playShift } from "./shift";
+import type { DrawnSubject, Endpoints } from "./subject";
 import { type Answered, Traffic, type Users } from "./traffic";
 
 const minute = 60_000;
@@ -23,30 +22,30 @@ export interface DrawnShiftOptions {
   readonly leadMs: number;
   /** How many minutes metrics come late. */
   readonly lateMinutes: number;
+  /** How long the operator looks, where it is waited for. @default 1 */
+  readonly operatorAfterMinutes?: number;
 }
 
-/** A shift in which the fate of requests is drawn, and neither handlers nor hooks are called. */
+/** A shift in which the fate of requests is drawn, and nothing real is called. */
 export async function drawShift(options: DrawnShiftOptions): Promise<EndedShift> {
-  const { planned, rate, random, leadMs, lateMinutes } = options;
+  const { planned, rate, random, leadMs, lateMinutes, operatorAfterMinutes = 1 } = options;
   const clock = new VirtualClock();
   const metrics = new Metrics();
-  const users = new DrawnUsers(options, new LambdaMetrics(metrics));
+  const users = new DrawnUsers(options);
   const traffic = new Traffic(clock, rate, users);
   const alarms = new MetricAlarms({ alarms: planned.alarms, metrics, lateMinutes });
-  const lambda: LambdaApi = {
-    getAlias: async () => users.routing,
-    updateAlias: async (_functionName, _alias, routing) => {
-      await traffic.catchUp();
-      users.routing = routing;
-    },
-    start: async () => {},
-  };
+  const drawn = planned.subject.draw(metrics, async (percent) => {
+    await traffic.catchUp();
+    users.percent = percent;
+  });
+  users.subject = drawn;
   return playShift({
     planned: { ...planned, hooks: {} },
     clock,
-    api: codeDeployApi(lambda, alarms, clock),
+    api: codeDeployApi(drawn.endpoints, alarms, clock),
     traffic,
     alarms,
+    operator: { action: "continue", afterMinutes: operatorAfterMinutes },
     phaseMs: Math.floor(random() * minute),
     leadMs,
     afterMs: 0,
@@ -55,8 +54,8 @@ export async function drawShift(options: DrawnShiftOptions): Promise<EndedShift>
 }
 
 /** CodeDeploy without HTTP. */
-function codeDeployApi(lambda: LambdaApi, alarms: AlarmStates, clock: VirtualClock): CodeDeployApi {
-  const { operations } = new CodeDeploy({ lambda, alarms, clock });
+function codeDeployApi(endpoints: Endpoints, alarms: AlarmStates, clock: VirtualClock): CodeDeployApi {
+  const { operations } = new CodeDeploy({ ...endpoints, alarms, clock });
   const operation = (name: string) => async (input: object) => operations[name]?.(input as never);
   return {
     createApplication: operation("CreateApplication"),
@@ -65,46 +64,43 @@ function codeDeployApi(lambda: LambdaApi, alarms: AlarmStates, clock: VirtualClo
     createDeployment: operation("CreateDeployment"),
     getDeployment: operation("GetDeployment"),
     getDeploymentTarget: operation("GetDeploymentTarget"),
+    continueDeployment: operation("ContinueDeployment"),
+    stopDeployment: operation("StopDeployment"),
   } as unknown as CodeDeployApi;
 }
 
-/** How long an invocation takes that is not slowed down. */
-const durationMs = 1;
+/** How long an answer takes that is not slowed down. */
+const tookMs = 1;
 
 /** Draws how many requests each version gets, and how many of them fail. */
 class DrawnUsers implements Users {
-  routing: AliasRouting;
+  /** The new version's share. */
+  percent = 0;
+  subject?: DrawnSubject;
 
-  constructor(
-    private readonly options: DrawnShiftOptions,
-    private readonly metrics: LambdaMetrics,
-  ) {
-    this.routing = { version: options.planned.from, weights: {} };
-  }
+  constructor(private readonly options: DrawnShiftOptions) {}
 
   async send(requests: number): Promise<Answered> {
-    const { random } = this.options;
-    const [other] = Object.entries(this.routing.weights);
-    const others = other === undefined ? 0 : drawBinomial(requests, other[1], random);
+    const { planned, random } = this.options;
+    const moved = drawBinomial(requests, this.percent / 100, random);
     const byVersion = new Map<string, { requests: number; failed: number }>();
     for (const [version, count] of [
-      [this.routing.version, requests - others] as const,
-      [other?.[0] ?? "", others] as const,
+      [planned.from, requests - moved] as const,
+      [planned.to, moved] as const,
     ]) {
-      if (count > 0) byVersion.set(version, { requests: count, failed: this.invoke(version, count) });
+      if (count > 0) byVersion.set(version, { requests: count, failed: this.answer(version, count) });
     }
     const failed = [...byVersion.values()].reduce((sum, one) => sum + one.failed, 0);
     return { requests, failed, byVersion };
   }
 
   /** @returns how many failed */
-  private invoke(version: string, count: number): number {
-    const { planned, faults, random } = this.options;
+  private answer(version: string, count: number): number {
+    const { faults, random } = this.options;
     const failed = drawBinomial(count, faults.failing.get(version) ?? 0, random);
-    const invoked = { functionName: planned.functionName, qualifier: planned.alias, version };
-    const slow = durationMs + (faults.slow.get(version) ?? 0);
-    this.metrics.record(invoked, true, slow, failed);
-    this.metrics.record(invoked, false, slow, count - failed);
+    const slow = tookMs + (faults.slow.get(version) ?? 0);
+    this.subject?.record(version, { failed: true, tookMs: slow }, failed);
+    this.subject?.record(version, { failed: false, tookMs: slow }, count - failed);
     return failed;
   }
 }

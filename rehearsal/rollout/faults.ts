@@ -1,10 +1,15 @@
 /** What is wrong with versions, on purpose. */
 export interface Faults {
-  /** By version: the share of its invocations, from 0 to 1, that end in a function error. */
+  /** By version: the share of its answers, from 0 to 1, that are errors. */
   readonly failing: ReadonlyMap<string, number>;
-  /** By version: milliseconds that its invocations take longer, as far as metrics see. */
+  /** By version: milliseconds that its answers take longer, as far as metrics see. */
   readonly slow: ReadonlyMap<string, number>;
 }
+
+export const noFaults: Faults = { failing: new Map(), slow: new Map() };
+
+/** What an answer fails with that fails on purpose. */
+export const onPurpose = "failed on purpose (--fail)";
 
 /** A version as users name it, with a number. */
 export interface Given {
@@ -42,7 +47,7 @@ export function byVersion(
     const version = { canary: to, stable: from }[who] ?? who;
     if (version !== from && version !== to) {
       throw new Error(
-        `'${option}' must name canary (${to}), stable (${from}) or one of their numbers, got "${who}"`,
+        `'${option}' must name canary (${to}), stable (${from}) or one of the two, got "${who}"`,
       );
     }
     versions.set(version, value);
@@ -51,5 +56,5 @@ export function byVersion(
 }
 
 function isWho(text: string): boolean {
-  return /^(canary|stable|[1-9]\d*)$/.test(text);
+  return /^[a-z0-9-]+$/.test(text);
 }

@@ -18,6 +18,8 @@ export interface HowBadOptions {
   readonly leadMs: number;
   /** How many minutes metrics come late. */
   readonly lateMinutes: number;
+  /** How long the operator looks, where it is waited for. @default 1 */
+  readonly operatorAfterMinutes?: number;
   /** Is told how many of all shifts are drawn. */
   readonly onProgress?: (done: number, all: number) => void;
 }

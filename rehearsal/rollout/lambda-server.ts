@@ -7,10 +7,10 @@ import type { LambdaService } from "../lambda/lambda-service";
 
 export interface LambdaServerOptions {
   readonly lambda: LambdaService;
-  /** Called before an alias moves, and waited for. */
-  readonly beforeMove: () => Promise<void>;
-  /** Called when it has moved. */
-  readonly onMove: (routing: AliasRouting) => void;
+  /** Called before an alias moves, and waited for. @default - nobody waits */
+  readonly beforeMove?: () => Promise<void>;
+  /** Called when it has moved. @default - nobody is told */
+  readonly onMove?: (routing: AliasRouting) => void;
 }
 
 interface Answer {
@@ -99,10 +99,10 @@ export class LambdaServer {
     const missing = [FunctionVersion, ...Object.keys(weights)].find((one) => !found.versions.has(one));
     if (missing !== undefined) return notFound(`Function not found: ${found.arn}:${missing}`);
     const [additional] = Object.entries(weights).map(([version, weight]) => ({ version, weight }));
-    await beforeMove();
+    await beforeMove?.();
     const alias: Alias = { name, version: FunctionVersion, additional };
     lambda.moveAlias(functionName, alias);
-    onMove({ version: FunctionVersion, weights });
+    onMove?.({ version: FunctionVersion, weights });
     return { status: 200, body: described(alias, found.arn) };
   }
 

@@ -96,16 +96,20 @@ export function told(alarm: MetricAlarm): string {
   return `${metricName} of ${lookedAt(alarm)}, ${limit} in ${periods} of ${seconds} s`;
 }
 
-/** A version, an alias, or whatever else the dimensions name. */
+/** A version, an alias, a target group, or whatever else the dimensions name. */
 function lookedAt({ dimensions }: MetricAlarm): string {
-  const { ExecutedVersion, Resource } = dimensions;
+  const { ExecutedVersion, Resource, TargetGroup } = dimensions;
   if (ExecutedVersion !== undefined) return `version ${ExecutedVersion}`;
+  if (TargetGroup !== undefined) return TargetGroup.split("/")[1] ?? TargetGroup;
   return Resource ?? Object.values(dimensions).join(" ");
 }
 
+/** Metrics that count nothing else. */
+const failures = ["Errors", "HTTPCode_Target_5XX_Count"];
+
 /** How many failures it takes to make it red. @returns nothing where it does not count failures */
 export function failuresNeeded(alarm: MetricAlarm): number | undefined {
-  if (alarm.metricName !== "Errors" || alarm.statistic !== "Sum") return undefined;
+  if (!failures.includes(alarm.metricName) || alarm.statistic !== "Sum") return undefined;
   const { comparison, threshold, datapointsToAlarm } = alarm;
   if (comparison === "GreaterThanOrEqualToThreshold") return Math.ceil(threshold) * datapointsToAlarm;
   return comparison === "GreaterThanThreshold" ? (Math.floor(threshold) + 1) * datapointsToAlarm : undefined;

@@ -6,17 +6,15 @@ import type {
   TrafficRoutingConfig,
   TrafficRoutingType,
 } from "@aws-sdk/client-codedeploy";
+import type { LifecycleEventName } from "../codedeploy/platform";
 import type { AppliedState } from "../terraform/applied-state";
 import type { Arguments } from "../terraform/configuration";
-import { playedMetrics } from "./lambda-metrics";
 import { type MetricAlarm, metricAlarmOf } from "./metric-alarm";
+import type { Subject } from "./subject";
 
-export type HookName = "BeforeAllowTraffic" | "AfterAllowTraffic";
-
-/** What CodeDeploy is to do with an alias of a stack, and what it has for it: all as the stack's JSON says. */
+/** What CodeDeploy is to do, and what it has for it: all as the stack's JSON says. */
 export interface PlannedShift {
-  readonly functionName: string;
-  readonly alias: string;
+  readonly subject: Subject;
   /** The version that serves everybody before. */
   readonly from: string;
   /** The version that serves everybody afterwards. */
@@ -25,18 +23,26 @@ export interface PlannedShift {
   /** @default - the group names one of AWS's own */
   readonly config?: CreateDeploymentConfigInput;
   /** Names of the functions that CodeDeploy asks. */
-  readonly hooks: Readonly<Partial<Record<HookName, string>>>;
+  readonly hooks: Readonly<Partial<Record<LifecycleEventName, string>>>;
   /** Those of the group's alarms that are evaluated here. */
   readonly alarms: readonly MetricAlarm[];
   /** The others, which are never red here, with the reason. */
   readonly silentAlarms: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** What moves, of all that a stack has. */
-export type Moved = Pick<PlannedShift, "functionName" | "alias" | "from" | "to">;
+/** What of a plan is its compute platform's own. */
+export interface Planned extends Pick<PlannedShift, "subject" | "from" | "to"> {
+  /** The names of the metrics that are played, by namespace. */
+  readonly metrics: Readonly<Record<string, readonly string[]>>;
+  /** What the deployment group says beside. @default - nothing */
+  readonly group?: (attributes: Arguments) => Partial<CreateDeploymentGroupInput>;
+}
 
 /** @throws where the stack has no deployment group, or more than one */
-export function plannedShift(state: AppliedState, moved: Moved): PlannedShift {
+export function plannedShift(
+  state: AppliedState,
+  { metrics, group: ownOf, ...planned }: Planned,
+): PlannedShift {
   const [group, ...others] = state.ofType("aws_codedeploy_deployment_group");
   if (group === undefined || others.length > 0) {
     throw new Error(
@@ -46,11 +52,11 @@ export function plannedShift(state: AppliedState, moved: Moved): PlannedShift {
   const { attributes } = group;
   const { enabled, alarms: listed = [] } = blockIn(attributes, "alarm_configuration") ?? {};
   const names = enabled === true ? (listed as string[]) : [];
-  const alarms = names.map((name) => ({ name, alarm: alarmOf(state, name) }));
+  const alarms = names.map((name) => ({ name, alarm: alarmOf(state, name, metrics) }));
   return {
-    ...moved,
-    group: groupInput(attributes),
-    config: configInput(state, attributes["deployment_config_name"]),
+    ...planned,
+    group: { ...groupInput(attributes), ...ownOf?.(attributes) },
+    config: configInput(state, attributes["deployment_config_name"], planned.subject),
     hooks: hooksOf(state),
     alarms: alarms.flatMap(({ alarm }) => (typeof alarm === "string" ? [] : [alarm])),
     silentAlarms: alarms.flatMap(({ name, alarm }) =>
@@ -60,11 +66,10 @@ export function plannedShift(state: AppliedState, moved: Moved): PlannedShift {
 }
 
 /** What CodeDeploy is told to do. */
-export function revisionOf({ functionName, alias, from, to, hooks }: PlannedShift): RevisionLocation {
-  const properties = { Name: functionName, Alias: alias, CurrentVersion: from, TargetVersion: to };
+export function revisionOf({ subject, hooks }: PlannedShift): RevisionLocation {
   const content = JSON.stringify({
     version: 0.0,
-    Resources: [{ [functionName]: { Type: "AWS::Lambda::Function", Properties: properties } }],
+    Resources: [subject.resource],
     Hooks: Object.entries(hooks).map(([name, hook]) => ({ [name]: hook })),
   });
   return { revisionType: "AppSpecContent", appSpecContent: { content } };
@@ -90,7 +95,11 @@ function groupInput(attributes: Arguments): CreateDeploymentGroupInput {
   };
 }
 
-function configInput(state: AppliedState, name: unknown): CreateDeploymentConfigInput | undefined {
+function configInput(
+  state: AppliedState,
+  name: unknown,
+  { platform: computePlatform }: Subject,
+): CreateDeploymentConfigInput | undefined {
   const config = state
     .ofType("aws_codedeploy_deployment_config")
     .find(({ attributes }) => attributes["deployment_config_name"] === name);
@@ -109,26 +118,31 @@ function configInput(state: AppliedState, name: unknown): CreateDeploymentConfig
       linearInterval: Number(linear["interval"]),
     },
   };
-  return { deploymentConfigName: String(name), computePlatform: "Lambda", trafficRoutingConfig };
+  return { deploymentConfigName: String(name), computePlatform, trafficRoutingConfig };
 }
+
+const hookEvents: Readonly<Record<string, LifecycleEventName>> = {
+  after_install: "AfterInstall",
+  after_allow_test_traffic: "AfterAllowTestTraffic",
+  before_traffic: "BeforeAllowTraffic",
+  after_traffic: "AfterAllowTraffic",
+};
 
 /** The stack's output `hooks`. */
 function hooksOf({ outputs }: AppliedState): PlannedShift["hooks"] {
-  const { before_traffic, after_traffic } = (outputs["hooks"] ?? {}) as Record<string, string | undefined>;
-  return {
-    ...(before_traffic && { BeforeAllowTraffic: before_traffic }),
-    ...(after_traffic && { AfterAllowTraffic: after_traffic }),
-  };
+  const names = (outputs["hooks"] ?? {}) as Record<string, string>;
+  const asked = Object.entries(hookEvents).filter(([moment]) => names[moment]);
+  return Object.fromEntries(asked.map(([moment, event]) => [event, names[moment]]));
 }
 
-function alarmOf(state: AppliedState, name: string): MetricAlarm | string {
+function alarmOf(state: AppliedState, name: string, metrics: Planned["metrics"]): MetricAlarm | string {
   const alarm = state
     .ofType("aws_cloudwatch_metric_alarm")
     .find(({ attributes }) => attributes["alarm_name"] === name);
-  return alarm === undefined ? "the stack does not make it" : metricAlarmOf(alarm.attributes, playedMetrics);
+  return alarm === undefined ? "the stack does not make it" : metricAlarmOf(alarm.attributes, metrics);
 }
 
-function blockIn(attributes: Arguments, name: string): Arguments | undefined {
+export function blockIn(attributes: Arguments, name: string): Arguments | undefined {
   const [block] = [attributes[name] ?? []].flat() as Arguments[];
   return block;
 }

@@ -1,24 +1,24 @@
 import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { openPathOf } from "../open-path";
 import { versionNames } from "../split";
 import { synthesize, withSynthesisOf } from "../synthesize";
 import { counts, explainer, say } from "../terminal";
 import { within } from "../terraform/applied-state";
-import type { Configuration } from "../terraform/configuration";
+import { type Configuration, readStack } from "../terraform/configuration";
 import { announcementOf } from "./announcement";
-import { byVersion, type Faults, type Given } from "./faults";
+import { byVersion, type Faults, type Given, onPurpose } from "./faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
 import { minutesOf } from "./minutes";
-import { type PlannedShift, plannedShift } from "./planned-shift";
-import { onPurpose, ShiftRehearsal } from "./played-shift";
+import { type OperatorAction, waitMinutesOf } from "./operator";
+import type { PlannedShift } from "./planned-shift";
+import { platformOf } from "./platforms";
+import { ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
 import { clockTime, counted, minute } from "./time";
 import { lateAlarms, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
-import { applyWithVersions, movedBy, shiftedStack } from "./versions";
 
 export interface RehearseOptions {
   readonly stack: string;
@@ -36,6 +36,10 @@ export interface RehearseOptions {
   /** A file for a picture. @default - none is written */
   readonly plot?: string;
   readonly json?: boolean;
+  /** What becomes of a deployment that waits. @default - the operator lets it go on */
+  readonly operator?: OperatorAction;
+  /** Minutes until then. @default 1 */
+  readonly operatorAfter?: number;
   /** Asks beforehand instead of playing. */
   readonly howBad?: boolean;
   /** Shifts that are drawn for each row of the answer. */
@@ -44,70 +48,76 @@ export interface RehearseOptions {
 
 /** One shift of CodeDeploy's, rehearsed and told on the terminal. */
 export class Rehearse {
-  private readonly shift: ShiftRehearsal;
-
   constructor(
     private readonly project: string,
     private readonly options: RehearseOptions,
-  ) {
+  ) {}
+
+  /** @returns whether the new version has come to serve everybody; a question is always answered */
+  async start(): Promise<boolean> {
+    const { plot, stack, fail, slow, howBad, operatorAfter = 1 } = this.options;
+    if (plot !== undefined) checkIsWritable(plot);
+    const folder = synthesize(this.project);
     const explain = explainer(versionNames(undefined));
-    this.shift = new ShiftRehearsal({
-      ...options,
+    const shift = new ShiftRehearsal(platformOf(folder, stack), {
+      ...this.options,
+      project: this.project,
+      operator: { action: this.options.operator ?? "continue", afterMinutes: operatorAfter },
       // What fails on purpose is told by the totals.
       onRequest: (record) => {
         if (record.reason?.includes(onPurpose) !== true) explain(record);
       },
     });
-  }
-
-  /** @returns whether the new version has come to serve everybody; a question is always answered */
-  async start(): Promise<boolean> {
     try {
-      if (this.options.plot !== undefined) checkIsWritable(this.options.plot);
-      const configuration = this.prepare();
-      const { rehearsal } = this.shift;
-      // This may publish a version, at which the alarms are aimed.
-      const moved = movedBy(rehearsal, configuration);
-      const planned = plannedShift(rehearsal.blocks, moved);
-      const { fail, slow } = this.options;
+      const configuration = readStack(folder, stack);
+      this.prepare(shift, configuration);
+      const planned = shift.scene.plan(configuration);
+      this.checkOperator(planned);
       const faults = {
         failing: byVersion("--fail", fail, planned),
         slow: byVersion("--slow", slow, planned),
       };
-      const lines = announcementOf(planned, faults, {
-        ...this.options,
-        isSameCode: this.isSameCode(planned),
-      });
+      const isSameCode = !howBad && shift.scene.isSameCode(planned);
+      const runs = howBad ? undefined : shift.scene.runs?.();
+      const lines = announcementOf(planned, faults, { ...this.options, isSameCode, runs });
       for (const [what, text] of lines) this.say(what, text);
-      return this.options.howBad ? await this.ask(planned, faults) : await this.play(planned, faults);
+      return howBad ? await this.ask(planned, faults) : await this.play(shift, planned, faults);
     } finally {
-      await this.shift.close();
+      await shift.close();
     }
   }
 
-  /** Synthesizes and applies, the earlier commit first. */
-  private prepare(): Configuration {
+  /** Applies what was synthesized, and the earlier commit before it. */
+  private prepare({ scene }: ShiftRehearsal, configuration: Configuration): void {
     const { from, stack } = this.options;
-    const { rehearsal } = this.shift;
     if (from !== undefined) {
-      const summary = withSynthesisOf(this.project, from, (folder) =>
-        within(from, () => applyWithVersions(rehearsal, shiftedStack(folder, stack))),
+      const summary = withSynthesisOf(this.project, from, (folder, project) =>
+        within(from, () => scene.apply(shiftedStack(folder, stack), project)),
       );
       this.say("applied", `${stack} of ${from}: ${counts(summary)}`);
     }
-    const folder = synthesize(this.project);
-    const configuration = shiftedStack(folder, stack);
-    const summary = applyWithVersions(rehearsal, configuration);
-    this.say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
+    const summary = scene.apply(configuration, this.project);
+    this.say("synthesized", relative(this.project, join(configuration.folder, "cdk.tf.json")));
     this.say("applied", counts(summary));
-    return configuration;
   }
 
-  private async play(planned: PlannedShift, faults: Faults): Promise<boolean> {
+  private checkOperator(planned: PlannedShift): void {
+    const { operator, operatorAfter, howBad } = this.options;
+    if (howBad && operator !== undefined && operator !== "continue") {
+      throw new Error(`'--operator' must be continue with --how-bad, got "${operator}"`);
+    }
+    if (waitMinutesOf(planned) !== undefined) return;
+    const given = operator === undefined ? "--operator-after" : "--operator";
+    if (operator ?? operatorAfter) {
+      throw new Error(`'${given}' must not be given: ${planned.group.deploymentGroupName} waits for nobody`);
+    }
+  }
+
+  private async play(shift: ShiftRehearsal, planned: PlannedShift, faults: Faults): Promise<boolean> {
     const { json, plot, stack } = this.options;
     const progress = progressOf(!json);
-    const played = await this.shift.play(planned, faults, {
-      path: this.options.path ?? openPathOf(this.shift.rehearsal.api),
+    const played = await shift.play(planned, faults, {
+      path: this.options.path ?? shift.scene.openPath(),
       leadMs: leadOf(planned),
       onProgress: (atMs) => progress.show(`playing ${clockTime(atMs)}`),
     });
@@ -142,7 +152,7 @@ export class Rehearse {
   }
 
   private async ask(planned: PlannedShift, faults: Faults): Promise<boolean> {
-    const { rate, seed, lateMinutes, draws, json } = this.options;
+    const { rate, seed, lateMinutes, draws, json, operatorAfter } = this.options;
     const progress = progressOf(!json);
     const rows = await howBad({
       planned,
@@ -152,6 +162,7 @@ export class Rehearse {
       lateMinutes,
       draws,
       leadMs: leadOf(planned),
+      operatorAfterMinutes: operatorAfter,
       onProgress: (done, all) => progress.show(`drawn ${counted(done)} of ${counted(all)}`),
     });
     progress.clear();
@@ -166,22 +177,23 @@ export class Rehearse {
     return true;
   }
 
-  private isSameCode({ functionName, from, to }: PlannedShift): boolean {
-    const versions = this.shift.rehearsal.functions.get(functionName)?.versions;
-    return versions?.get(from)?.codeDigest === versions?.get(to)?.codeDigest;
-  }
-
   private say(what: string, text: string): void {
     if (!this.options.json) say(what, text);
   }
 
-  private print(answer: object, { functionName, alias, from, to, group }: PlannedShift): void {
+  private print(answer: object, { subject, from, to, group }: PlannedShift): void {
     const { stack, rate, seed } = this.options;
     const config = group.deploymentConfigName;
     console.log(
-      JSON.stringify({ stack, functionName, alias, from, to, config, rate, seed, ...answer }, null, 2),
+      JSON.stringify({ stack, ...subject.fields, from, to, config, rate, seed, ...answer }, null, 2),
     );
   }
+}
+
+/** A stack that has something for CodeDeploy to move. @throws where it has nothing */
+function shiftedStack(outputFolder: string, stack: string): Configuration {
+  platformOf(outputFolder, stack);
+  return readStack(outputFolder, stack);
 }
 
 /** @throws where a file cannot be written: before anything is played */

@@ -7,6 +7,7 @@ import type {
 import type { VirtualClock } from "../codedeploy/virtual-clock";
 import type { AlarmState } from "./alarm-state";
 import type { MetricAlarms } from "./metric-alarms";
+import { type Operator, type OperatorWait, operate, waitMinutesOf } from "./operator";
 import { type PlannedShift, revisionOf } from "./planned-shift";
 import type { Stretch, Traffic } from "./traffic";
 
@@ -19,6 +20,8 @@ export type CodeDeployApi = Pick<
   | "createDeployment"
   | "getDeployment"
   | "getDeploymentTarget"
+  | "continueDeployment"
+  | "stopDeployment"
 >;
 
 export interface ShiftOptions {
@@ -27,6 +30,8 @@ export interface ShiftOptions {
   readonly api: CodeDeployApi;
   readonly traffic: Traffic;
   readonly alarms: MetricAlarms;
+  /** Where the deployment waits for it. */
+  readonly operator: Operator;
   /** When alarms are evaluated, in each minute of the clock. */
   readonly phaseMs: number;
   /** How long there is traffic before the deployment is started. */
@@ -52,6 +57,8 @@ export interface EndedShift {
   readonly deployment: EndedDeployment;
   /** @default - nothing was rolled back */
   readonly rollback?: EndedDeployment;
+  /** @default - nobody was waited for */
+  readonly wait?: OperatorWait;
   readonly stretches: readonly Stretch[];
 }
 
@@ -64,6 +71,8 @@ export interface AlarmChange {
 }
 
 const minute = 60_000;
+/** How often it is looked whether a deployment waits for its operator. */
+const lookMs = 5_000;
 
 /** Has CodeDeploy play a shift, with traffic before, during and after it. */
 export async function playShift(options: ShiftOptions): Promise<EndedShift> {
@@ -95,12 +104,12 @@ async function deploy(options: ShiftOptions): Promise<EndedShift> {
     rollbackDeploymentId === undefined ? undefined : await end(options, rollbackDeploymentId, startedAt);
   await pass(options, afterMs);
   const endedAt = (rollback ?? deployment).info.completeTime as Date;
-  return { startedAt, endedAt, deployment, rollback, stretches: traffic.stretches };
+  return { startedAt, endedAt, deployment, rollback, wait: deployment.wait, stretches: traffic.stretches };
 }
 
-async function prepare(api: CodeDeployApi, { group, config }: PlannedShift): Promise<void> {
+async function prepare(api: CodeDeployApi, { group, config, subject }: PlannedShift): Promise<void> {
   const { applicationName } = group;
-  await api.createApplication({ applicationName, computePlatform: "Lambda" });
+  await api.createApplication({ applicationName, computePlatform: subject.platform });
   if (config !== undefined) await api.createDeploymentConfig(config);
   await api.createDeploymentGroup(group);
 }
@@ -110,22 +119,28 @@ async function end(
   options: ShiftOptions,
   deploymentId: string | undefined,
   startedAt: Date,
-): Promise<EndedDeployment> {
-  const { api, clock, planned, stepMs, onProgress } = options;
+): Promise<EndedDeployment & { readonly wait?: OperatorWait }> {
+  const { api, clock, planned, onProgress } = options;
+  let wait: OperatorWait | undefined;
   for (;;) {
     const { deploymentInfo: info = {} } = await api.getDeployment({ deploymentId });
     if (info.completeTime !== undefined) {
-      const targetId = `${planned.functionName}:${planned.alias}`;
+      const { targetId } = planned.subject;
       const { deploymentTarget } = await api.getDeploymentTarget({ deploymentId, targetId });
-      return { info, lifecycle: lifecycleOf(deploymentTarget) };
+      return { info, lifecycle: lifecycleOf(deploymentTarget), wait };
     }
-    await pass(options, stepMs);
+    if (info.status === "Ready" && wait === undefined) {
+      wait = await operate(deploymentId, { ...options, pass: (ms) => pass(options, ms) });
+    } else {
+      const isAwaited = wait === undefined && waitMinutesOf(planned) !== undefined;
+      await pass(options, isAwaited ? lookMs : options.stepMs);
+    }
     onProgress?.(clock.now().getTime() - startedAt.getTime());
   }
 }
 
 function lifecycleOf(target: DeploymentTarget | undefined): readonly LifecycleEvent[] {
-  return target?.lambdaTarget?.lifecycleEvents ?? [];
+  return (target?.lambdaTarget ?? target?.ecsTarget)?.lifecycleEvents ?? [];
 }
 
 /** Lets time pass, and sends the requests of it. */

@@ -1,7 +1,10 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
-import type { HookName, PlannedShift } from "./planned-shift";
+import type { LifecycleEventName } from "../codedeploy/platform";
+import { waitMinutesOf } from "./operator";
+import type { PlannedShift } from "./planned-shift";
 import type { PlayedShift } from "./played-shift";
+import type { SceneEvent } from "./scene";
 import type { AlarmChange, EndedDeployment } from "./shift";
 import { clockTime, counted, percentText } from "./time";
 
@@ -30,17 +33,25 @@ interface Told {
 
 /** All that happened in a shift, in its order. */
 export function timelineOf(played: PlayedShift, planned: PlannedShift): TimelineEvent[] {
-  const { startedAt, deployment, rollback, shares, alarmChanges, stretches } = played;
+  const { startedAt, deployment, rollback, shares, alarmChanges, sceneEvents, stretches } = played;
   const moves = shares.map(({ at, percent }) => ({ at, percent, event: shareEvent(planned, percent) }));
   const back = rollback === undefined ? [] : moves.splice(-1);
+  const beside = (during: SceneEvent["during"]) =>
+    sceneEvents.filter((one) => one.during === during).map(sceneEvent);
   const told: Told[] = [
     { at: startedAt, event: `${deployment.info.deploymentId} is started` },
-    ...hookEvents(played, planned, "BeforeAllowTraffic"),
-    ...moves,
-    ...hookEvents(played, planned, "AfterAllowTraffic"),
+    ...deployment.lifecycle.flatMap(({ lifecycleEventName: name = "" }) => [
+      ...(name === "BeforeAllowTraffic" ? waitEvents(played, planned) : []),
+      ...hookEvents(played, planned, name as LifecycleEventName),
+      ...beside(name as LifecycleEventName),
+      ...(name === "AllowTraffic" ? moves : []),
+    ]),
     ...alarmChanges.filter(({ state, before }) => state === "ALARM" || before === "ALARM").map(alarmEvent),
+    ...beside("termination"),
     endEvent(deployment),
-    ...(rollback === undefined ? [] : [rollbackEvent(rollback), ...back, endEvent(rollback)]),
+    ...(rollback === undefined
+      ? []
+      : [rollbackEvent(rollback), ...back, ...beside("rollback"), endEvent(rollback)]),
     { at: new Date(Math.max(...stretches.map(({ toMs }) => toMs))), event: "the rehearsal ends" },
   ];
   let percent = 0;
@@ -91,7 +102,11 @@ export function failedBetween(
     .reduce((sum, { failed }) => sum + failed, 0);
 }
 
-function hookEvents({ deployment, hookLogs }: PlayedShift, { hooks }: PlannedShift, name: HookName): Told[] {
+function hookEvents(
+  { deployment, hookLogs }: PlayedShift,
+  { hooks }: PlannedShift,
+  name: LifecycleEventName,
+): Told[] {
   const hook = hooks[name];
   const found = deployment.lifecycle.find(({ lifecycleEventName }) => lifecycleEventName === name);
   if (hook === undefined || found?.endTime === undefined) return [];
@@ -103,6 +118,21 @@ function hookEvents({ deployment, hookLogs }: PlayedShift, { hooks }: PlannedShi
         .map((line) => ({ at, event: `  ${line}`, kind: "bad" as const }))
     : [];
   return [{ at, event: `${name} ${found.status}`, kind: isBad ? "bad" : "news" }, ...said];
+}
+
+function waitEvents({ wait, deployment }: PlayedShift, planned: PlannedShift): Told[] {
+  if (wait === undefined) return [];
+  const { action, since, actedAt } = wait;
+  const minutes = counted(waitMinutesOf(planned) ?? 0, "minute");
+  const acted =
+    actedAt === undefined
+      ? { at: deployment.info.completeTime as Date, event: "the operator has not come", kind: "bad" as const }
+      : { at: actedAt, event: `the operator ${action === "stop" ? "stops it" : "lets it go on"}` };
+  return [{ at: since, event: `waits for the operator, for ${minutes} at most` }, acted];
+}
+
+function sceneEvent({ at, event, isBad }: PlayedShift["sceneEvents"][number]): Told {
+  return { at, event, kind: isBad ? "bad" : "news" };
 }
 
 function shareEvent({ from, to }: PlannedShift, percent: number): string {

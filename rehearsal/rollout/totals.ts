@@ -3,6 +3,7 @@ import { table } from "../../terminal/table";
 import { failuresNeeded } from "./metric-alarm";
 import type { PlannedShift } from "./planned-shift";
 import type { EndedShift } from "./shift";
+import type { Subject } from "./subject";
 import { clockTime, counted } from "./time";
 
 export type Result = "shifted" | "rolled back" | "stopped";
@@ -18,8 +19,8 @@ export interface Totals {
   readonly failed: number;
   /** Those of `failed` until then. */
   readonly failedUntilEnd: number;
-  /** Those of `failed` that the function itself answered so: no errors to Lambda. */
-  readonly ownFailures: number;
+  /** Those of `failed` that no alarm on errors sees. */
+  readonly unseen: number;
   /** How many of them it took to make an alarm red. @default - no alarm on failures has stopped it */
   readonly failuresNeeded?: number;
   /** By version, or `(none)`. */
@@ -59,7 +60,7 @@ export function totalsOf(
       ({ failed }) => failed,
       since.filter(({ toMs }) => toMs <= endedAt.getTime()),
     ),
-    ownFailures: since.reduce((total, { ownFailures = 0 }) => total + ownFailures, 0),
+    unseen: since.reduce((total, one) => total + (one.unseen ?? 0), 0),
     stoppedBy,
     failuresNeeded: neededBy(planned, stoppedBy),
     byVersion,
@@ -71,7 +72,11 @@ export function totalsOf(
  *
  * @param late names of alarms that went off when nothing was there to stop any more
  */
-export function totalsText(totals: Totals, { from, to }: PlannedShift, late: readonly string[] = []): string {
+export function totalsText(
+  totals: Totals,
+  { subject, from, to }: PlannedShift,
+  late: readonly string[] = [],
+): string {
   const { byVersion } = totals;
   const versions = [...new Set([from, to, ...byVersion.keys()])];
   const rows = versions.map((version) => {
@@ -93,7 +98,7 @@ export function totalsText(totals: Totals, { from, to }: PlannedShift, late: rea
     counted(failed - failedUntilEnd),
   ];
   const lines = table(["version", "requests", "failed", untilThen(totals), "after it"], [...rows, sum]);
-  return `${lines}\n\n${[verdict(totals), ...ownText(totals), ...lateText(totals, late)].join("\n")}`;
+  return `${lines}\n\n${[verdict(totals), ...unseenText(totals, subject), ...lateText(totals, late)].join("\n")}`;
 }
 
 function untilThen({ result }: Totals): string {
@@ -113,12 +118,10 @@ function verdict(totals: Totals): string {
   return `${end}\n${counted(failed)} of ${counted(requests, "request")} failed, ${many} of them ${untilThen(totals)}${needed}.`;
 }
 
-function ownText({ failed, ownFailures }: Totals): string[] {
-  if (ownFailures === 0) return [];
-  const many = ownFailures === failed ? "All" : counted(ownFailures);
-  return [
-    `${many} of them are answers of the function itself: no errors to Lambda, and no alarm on errors sees them.`,
-  ];
+function unseenText({ failed, unseen }: Totals, { unseen: what }: Subject): string[] {
+  if (unseen === 0) return [];
+  const many = unseen === failed ? "All" : counted(unseen);
+  return [`${many} of them are ${what}, and no alarm on errors sees them.`];
 }
 
 function lateText({ result }: Totals, late: readonly string[]): string[] {

@@ -4,8 +4,8 @@ import type { Clock } from "../codedeploy/clock";
 export interface Answered {
   readonly requests: number;
   readonly failed: number;
-  /** Those of `failed` that the function itself answered so, which is no error to Lambda. @default 0 */
-  readonly ownFailures?: number;
+  /** Those of `failed` that no alarm on errors sees. @default 0 */
+  readonly unseen?: number;
   /** By the version that served them, or `(none)`. */
   readonly byVersion: ReadonlyMap<string, { readonly requests: number; readonly failed: number }>;
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { generatedId } from "../account";
+import { type Place, placeOf } from "./block-type";
 import type { Arguments, Block, Configuration } from "./configuration";
 import { resolve } from "./expression";
 import { checkPrecondition } from "./precondition";
 import { contentOf, type PublishedVersion, publish, versionAttributes } from "./published-versions";
-import { blockType, type Place, placeOf } from "./resource-types";
+import { blockType } from "./resource-types";
 
 /** A resource or data source as it is after an apply. */
 export interface Applied {
@@ -88,7 +89,7 @@ export class AppliedState {
     const args = { ...stayingOf(type, before), ...unchanged(given, kept, ignoredChanges) };
     const generation = before === undefined ? 0 : before.generation + (replaced ? 1 : 0);
     const id = generatedId(`${address}#${generation}`, type === "aws_api_gateway_deployment" ? 6 : 10);
-    const attributes = { ...args, ...known.attributes(args, id, place) };
+    const attributes = { ...args, ...known.attributes(args, id, place, generation) };
     const made = { address, type, generation, attributes };
     if (type === "aws_api_gateway_deployment") {
       return { ...made, snapshot: kept === undefined ? snapshotOf(args, applied) : kept.snapshot };
@@ -130,12 +131,18 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_method_settings: ["rest_api_id", "stage_name", "method_path"],
   aws_api_gateway_stage: ["rest_api_id", "stage_name"],
   aws_cloudwatch_log_group: ["name"],
+  aws_ecs_cluster: ["name"],
+  aws_ecs_service: ["name", "cluster", "launch_type"],
+  aws_ecs_task_definition: ["family", "container_definitions", "cpu", "memory", "runtime_platform"],
   aws_iam_role: ["name"],
   aws_iam_role_policy: ["name", "role"],
   aws_lambda_alias: ["function_name", "name"],
   aws_lambda_function: ["function_name", "package_type"],
   aws_lambda_permission: ["statement_id", "action", "function_name", "principal", "qualifier", "source_arn"],
   aws_lambda_provisioned_concurrency_config: ["function_name", "qualifier"],
+  aws_lb: ["name", "internal", "load_balancer_type"],
+  aws_lb_listener: ["load_balancer_arn"],
+  aws_lb_target_group: ["name", "port", "protocol", "target_type", "vpc_id"],
 };
 
 /** Arguments that stay as they were where a stack leaves them out: the provider computes them. */

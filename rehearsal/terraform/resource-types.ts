@@ -1,32 +1,9 @@
 import { join } from "node:path";
 import { accountId } from "../account";
 import { folderDigest } from "../folder-digest";
+import { arn, type BlockType, type Place, type Treatment } from "./block-type";
 import type { Arguments } from "./configuration";
-
-/** What the rehearsal does with an argument: it acts on it, or users would notice nothing of it. */
-type Treatment = "used" | "unnoticed" | { readonly [argument: string]: Treatment };
-
-interface BlockType {
-  readonly arguments: Readonly<Record<string, Treatment>>;
-  /** What AWS adds to the arguments. */
-  readonly attributes: (args: Arguments, id: string, place: Place) => Record<string, unknown>;
-}
-
-/** Where the provider of a stack points, and what the stack's paths are relative to. */
-export interface Place {
-  readonly region: string;
-  readonly partition: string;
-  readonly folder: string;
-}
-
-export function placeOf(awsProvider: Arguments, folder: string): Place {
-  const region = String(awsProvider["region"] ?? "us-east-1");
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-  return { region, partition, folder };
-}
-
-const arn = ({ partition, region }: Place, service: string, rest: string) =>
-  `arn:${partition}:${service}:${region}:${accountId}:${rest}`;
+import { containerTypes, networkTypes } from "./container-types";
 
 /** @param name a function's name, with a qualifier after it for an alias */
 function functionArns(place: Place, name: string) {
@@ -181,9 +158,10 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     arguments: { name: "unnoticed", role: "unnoticed", policy: "unnoticed" },
     attributes: () => ({}),
   },
+  ...containerTypes,
 };
 
-/** Types that no caller of the API notices, whatever their arguments. */
+/** Types that no caller notices, whatever their arguments. */
 const unnoticedTypes = [
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_log_metric_filter",
@@ -195,6 +173,7 @@ const unnoticedTypes = [
   "aws_iam_role_policy_attachment",
   "aws_sns_topic",
   "aws_sns_topic_subscription",
+  ...networkTypes,
 ];
 
 /**

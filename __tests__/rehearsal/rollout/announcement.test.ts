@@ -1,11 +1,12 @@
 import { announcementOf } from "../../../rehearsal/rollout/announcement";
+import { AliasSubject } from "../../../rehearsal/rollout/lambda/alias-subject";
 import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
 
+const moved = { functionName: "shop-dev", alias: "live", from: "1", to: "2" };
 const planned: PlannedShift = {
-  functionName: "shop-dev",
-  alias: "live",
-  from: "1",
-  to: "2",
+  from: moved.from,
+  to: moved.to,
+  subject: new AliasSubject(moved),
   group: {
     applicationName: "shop-dev",
     deploymentGroupName: "shop-dev",

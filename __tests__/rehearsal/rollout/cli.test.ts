@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, run } from "../../support/command";
 import { handler, writeFiles } from "../../support/project";
@@ -65,9 +65,12 @@ test.each([
   [["nope"], "error: there is no stack 'nope'; there are api-gateway-account-dev, "],
   [
     ["greeting-dev"],
-    "error: greeting-dev has no alias that CodeDeploy moves; there is one in checkout-dev\n",
+    "error: greeting-dev has no alias or service that CodeDeploy moves; there is one in checkout-dev and storefront-dev\n",
   ],
-  [["api-gateway-account-dev"], "error: api-gateway-account-dev has no alias that CodeDeploy moves"],
+  [
+    ["api-gateway-account-dev"],
+    "error: api-gateway-account-dev has no alias or service that CodeDeploy moves",
+  ],
   [
     ["checkout-dev", "--fail", "canary=120%"],
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
@@ -77,12 +80,12 @@ test.each([
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
-    ["checkout-dev", "--fail", "blue=5%"],
+    ["checkout-dev", "--fail", "No=5%"],
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["checkout-dev", "--fail", "7=5%"],
-    `error: '--fail' must name canary (2), stable (1) or one of their numbers, got "7"\n`,
+    `error: '--fail' must name canary (2), stable (1) or one of the two, got "7"\n`,
   ],
   [
     ["checkout-dev", "--slow", "canary=x"],
@@ -96,10 +99,85 @@ test.each([
     "error: '--plot' cannot be written: /nowhere/shift.svg\n",
   ],
   [["checkout-dev", "--from", "nope"], "error: git cannot check out 'nope': "],
+  [
+    ["checkout-dev", "--operator", "stop"],
+    "error: '--operator' must not be given: checkout-dev waits for nobody\n",
+  ],
+  [["storefront-dev", "--operator", "nobody"], "Allowed choices are continue, stop, absent."],
+  [["storefront-dev", "--operator-after", "-1"], "It must be a whole number between 0 and 7200."],
+  [
+    ["storefront-dev", "--operator", "stop", "--how-bad"],
+    `error: '--operator' must be continue with --how-bad, got "stop"\n`,
+  ],
+  [
+    ["storefront-dev", "--fail", "v7=5%"],
+    `error: '--fail' must name canary (v1-new), stable (v1) or one of the two, got "v7"\n`,
+  ],
   [["checkout-dev", "--draws", "0"], "It must be a whole number between 1 and 100000."],
   [["checkout-dev", "--sede", "1"], "error: unknown option '--sede'\n(Did you mean --seed?)"],
 ])("%j ends it with a line and exit code 2", async (args, line) => {
   const { exitCode, stdout, stderr } = await rehearse(...args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(line) });
   expect(stderr + stdout).not.toContain("    at ");
+});
+
+describe("a service of containers", () => {
+  test("is stopped by an operator: exit code 1, with what scripts are told", async () => {
+    const args = ["storefront-dev", "--operator", "stop", "--operator-after", "3", "--rate", "1", "--json"];
+    const { exitCode, stdout, stderr } = await rehearse(...args);
+    expect([exitCode, stderr]).toEqual([1, ""]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      cluster: "storefront-dev",
+      service: "storefront-dev",
+      from: "v1",
+      to: "v1-new",
+      config: "CodeDeployDefault.ECSCanary10Percent5Minutes",
+      result: "rolled back",
+      tookMs: 195_000,
+      stoppedBy: ["MANUAL_STOP"],
+      failed: 0,
+    });
+  });
+
+  const dockerfile = "containers/storefront/Dockerfile";
+
+  test.each([
+    [
+      "FROM node:22-slim\nCMD node server.js\n",
+      'containers/storefront/Dockerfile must have a CMD that is a list, such as ["node", "server.js"]',
+    ],
+    [
+      'CMD ["node", "nowhere.js"]\n',
+      "a task of v1 is not healthy: it ends with exit code 1: Error: Cannot find module",
+    ],
+    ['CMD ["nothing-of-that-name"]\n', "a task of v1 is not healthy: spawn nothing-of-that-name ENOENT"],
+  ])("that does not run ends it with a line and exit code 2: %j", async (text, line) => {
+    const copy = copyOfProject();
+    writeFiles(copy, { [dockerfile]: text });
+    const { exitCode, stderr } = await run(copy, "npm", [
+      "--silent",
+      "run",
+      "rehearse",
+      "--",
+      "storefront-dev",
+    ]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`error: ${line}`)]);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("without a folder to run cannot be rehearsed", async () => {
+    const copy = copyOfProject();
+    rmSync(join(copy, "containers"), { recursive: true });
+    const { exitCode, stderr } = await run(copy, "npm", [
+      "--silent",
+      "run",
+      "rehearse",
+      "--",
+      "storefront-dev",
+    ]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      "error: containers/storefront must be there: the tasks of v1 run what their image is built of\n",
+    ]);
+  });
 });

@@ -3,6 +3,7 @@ import { drawBinomial } from "../../../rehearsal/rollout/draw-binomial";
 import { badnessAt, howBadTable, howBadText } from "../../../rehearsal/rollout/how-bad";
 import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
 import type { Configuration } from "../../../rehearsal/terraform/configuration";
+import { rehearseService, serviceStack } from "./ecs/rehearsed-service";
 import { rehearseShift, shopStack } from "./rehearsed-shift";
 
 jest.setTimeout(300_000);
@@ -78,6 +79,20 @@ test("the table comes to how bad a version has to be", () => {
   expect(howBadText(rows(0.2, 0.5, 0.8))).toBe(
     "Even a version that always fails is stopped in 80 % of shifts only.",
   );
+});
+
+test("for a service the operator lets it go on, and its alarms stop what is bad", async () => {
+  const rollout = { waitMinutes: 60 };
+  const { planned: service } = await rehearseService([await serviceStack({ rollout })], { rate: 0.1 });
+  const options = { planned: service, rate: 10, faults: none, seed: 1, leadMs: 120_000, lateMinutes: 0 };
+  const [good, bad] = [
+    await badnessAt(0, { ...options, draws: 20 }),
+    await badnessAt(50, { ...options, draws: 20, operatorAfterMinutes: 30 }),
+  ];
+  expect(good).toMatchObject({ stopped: 0, failed: { ninetyPercent: 0 } });
+  expect(bad.stopped).toBe(1);
+  expect(bad.stoppedAfterMs?.median).toBeGreaterThan(30 * 60_000);
+  expect(bad.stoppedAfterMs?.ninetyPercent).toBeLessThan(33 * 60_000);
 });
 
 test("what no alarm sees is never stopped", async () => {

@@ -1,4 +1,4 @@
-import { LambdaMetrics, playedMetrics } from "../../../rehearsal/rollout/lambda-metrics";
+import { LambdaMetrics, playedMetrics } from "../../../rehearsal/rollout/lambda/lambda-metrics";
 import {
   datapointsOf,
   failuresNeeded,

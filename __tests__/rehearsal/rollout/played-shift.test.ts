@@ -1,20 +1,15 @@
 import { timelineOf } from "../../../rehearsal/rollout/timeline";
 import { totalsText } from "../../../rehearsal/rollout/totals";
 import { handler } from "../../support/project";
-import { type Rehearsed, rehearseShift, shopStack } from "./rehearsed-shift";
+import { eventsOf, type Rehearsed, rehearseShift, shopStack } from "./rehearsed-shift";
 
 jest.setTimeout(120_000);
 
 const hooks = { beforeTraffic: "before-traffic", afterTraffic: "after-traffic" };
 
-/** What happened, without when. */
-function events({ played, planned }: Rehearsed): string[] {
-  return timelineOf(played, planned).map(({ event }) => event);
-}
-
 test("a version without a fault gets all traffic after its hooks were asked, and no request fails", async () => {
   const shift = await rehearseShift([await shopStack({ hooks })]);
-  expect(events(shift)).toEqual([
+  expect(eventsOf(shift)).toEqual([
     "d-000000001 is started",
     "BeforeAllowTraffic Succeeded",
     "version 2 has 10 %",
@@ -45,7 +40,7 @@ test("a version that fails is stopped by its alarm, and the failures are those o
   expect(totals.failed).toBe(records.filter(({ status }) => status === 502).length);
   expect(totals.byVersion.get("2")?.failed).toBe(totals.failed);
   expect(totals.failedUntilEnd).toBe(totals.failed);
-  const told = events(shift);
+  const told = eventsOf(shift);
   const [red, stopped, back] = [
     "alarm shop-dev-version-errors is ALARM",
     "d-000000001 Stopped: ALARM_ACTIVE",
@@ -66,7 +61,7 @@ test("CodeDeploy looks at the alarms every 10 seconds from when the hook is aske
 
 test("a version that always fails fails in the hook, before any user meets it", async () => {
   const shift = await rehearseShift([await shopStack({ hooks })], { fail: ["canary=100%"] });
-  expect(events(shift)).toEqual([
+  expect(eventsOf(shift)).toEqual([
     "d-000000001 is started",
     "BeforeAllowTraffic Failed",
     expect.stringContaining("version 2 fails"),
@@ -86,7 +81,7 @@ test("a function's own answer of 500 fails a request, and is no error to Lambda'
   expect(totals).toMatchObject({ result: "shifted", stoppedBy: [] });
   expect(played.alarmChanges.filter(({ state }) => state === "ALARM")).toEqual([]);
   expect(totals.byVersion.get("2")).toMatchObject({ failed: totals.failed, requests: totals.failed });
-  expect(totals.ownFailures).toBe(totals.failed);
+  expect(totals.unseen).toBe(totals.failed);
   expect(totalsText(totals, planned)).toContain("\nAll of them are answers of the function itself: ");
 });
 

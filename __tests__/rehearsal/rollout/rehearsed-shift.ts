@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RequestRecord } from "../../../rehearsal/api-gateway/gateway";
 import { byVersion, parseFailing, parseSlow } from "../../../rehearsal/rollout/faults";
-import { type PlannedShift, plannedShift } from "../../../rehearsal/rollout/planned-shift";
+import { aliases } from "../../../rehearsal/rollout/lambda/aliases";
+import type { Operator } from "../../../rehearsal/rollout/operator";
+import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
 import { type PlayedShift, ShiftRehearsal } from "../../../rehearsal/rollout/played-shift";
+import type { ServedRequest, ShiftPlatform } from "../../../rehearsal/rollout/scene";
+import { timelineOf } from "../../../rehearsal/rollout/timeline";
 import { type Totals, totalsOf } from "../../../rehearsal/rollout/totals";
-import { applyWithVersions, movedBy } from "../../../rehearsal/rollout/versions";
 import { type Configuration, readStack } from "../../../rehearsal/terraform/configuration";
 import { projectFolder } from "../../support/command";
 import { type Files, handler, shop, synthesizeFiles } from "../../support/project";
@@ -32,27 +34,48 @@ export interface Play {
   readonly lateMinutes?: number;
   readonly fail?: readonly string[];
   readonly slow?: readonly string[];
+  readonly operator?: Partial<Operator>;
 }
 
 export interface Rehearsed {
   readonly planned: PlannedShift;
   readonly played: PlayedShift;
   readonly totals: Totals;
-  /** What the gateway has answered to all, hooks among them. */
-  readonly records: readonly RequestRecord[];
+  /** What was answered to all, hooks among them. */
+  readonly records: readonly ServedRequest[];
 }
 
-/** Plays a shift of each stack after the one before. */
-export async function rehearseShift(
-  stacks: readonly Configuration[],
-  { rate = 5, seed = 1, lateMinutes = 0, fail = [], slow = [] }: Play = {},
+/** Plays a shift of an alias, with each stack applied after the one before. */
+export function rehearseShift(stacks: readonly Configuration[], play: Play = {}): Promise<Rehearsed> {
+  const synthesized = stacks.map((configuration) => ({ configuration, project: projectFolder }));
+  return rehearse(aliases, synthesized, play);
+}
+
+/** A stack, and the folder of its project. */
+export interface Synthesized {
+  readonly configuration: Configuration;
+  readonly project: string;
+}
+
+/** Plays a shift of the last stack. */
+export async function rehearse(
+  platform: ShiftPlatform,
+  stacks: readonly Synthesized[],
+  { rate = 5, seed = 1, lateMinutes = 0, fail = [], slow = [], operator }: Play = {},
 ): Promise<Rehearsed> {
-  const records: RequestRecord[] = [];
-  const shift = new ShiftRehearsal({ rate, seed, lateMinutes, onRequest: (record) => records.push(record) });
+  const records: ServedRequest[] = [];
+  const { configuration, project } = stacks.at(-1) as Synthesized;
+  const shift = new ShiftRehearsal(platform, {
+    project,
+    rate,
+    seed,
+    lateMinutes,
+    operator: { action: "continue", afterMinutes: 1, ...operator },
+    onRequest: (record) => records.push(record),
+  });
   try {
-    for (const stack of stacks) applyWithVersions(shift.rehearsal, stack);
-    const moved = movedBy(shift.rehearsal, stacks.at(-1) as Configuration);
-    const planned = plannedShift(shift.rehearsal.blocks, moved);
+    for (const stack of stacks) shift.scene.apply(stack.configuration, stack.project);
+    const planned = shift.scene.plan(configuration);
     const faults = {
       failing: byVersion("--fail", fail.map(parseFailing), planned),
       slow: byVersion("--slow", slow.map(parseSlow), planned),
@@ -62,4 +85,9 @@ export async function rehearseShift(
   } finally {
     await shift.close();
   }
+}
+
+/** What happened, without when. */
+export function eventsOf({ played, planned }: Rehearsed): string[] {
+  return timelineOf(played, planned).map(({ event }) => event);
 }

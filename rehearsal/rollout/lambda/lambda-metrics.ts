@@ -1,5 +1,5 @@
-import type { Invoked } from "../lambda/invocation";
-import { type Metrics, seriesOf } from "./metrics";
+import type { Invoked } from "../../lambda/invocation";
+import { type Metrics, seriesOf } from "../metrics";
 
 const namespace = "AWS/Lambda";
 

@@ -1,15 +1,9 @@
-import type { Rehearsal } from "../rehearsal";
-import type { ApplySummary } from "../terraform/applied-state";
-import {
-  type Block,
-  type Configuration,
-  readConfiguration,
-  readStack,
-  stackFiles,
-} from "../terraform/configuration";
-import { comparedIn } from "../terraform/precondition";
-import { nameOfFunction } from "../terraform/resource-types";
-import type { Moved } from "./planned-shift";
+import type { Rehearsal } from "../../rehearsal";
+import type { ApplySummary } from "../../terraform/applied-state";
+import type { Block, Configuration } from "../../terraform/configuration";
+import { comparedIn } from "../../terraform/precondition";
+import { nameOfFunction } from "../../terraform/resource-types";
+import type { MovedAlias } from "./alias-subject";
 
 /**
  * Applies a stack to a rehearsal where nothing was before, or after an earlier commit. Versions that it has pointers
@@ -37,7 +31,7 @@ export function applyWithVersions(rehearsal: Rehearsal, configuration: Configura
  * What is to be moved after the apply: from what the alias names to the version that the stack has as canary, or else
  * to the latest. Where there is none beside, another one is published with the same code.
  */
-export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Moved {
+export function movedBy(rehearsal: Rehearsal, configuration: Configuration): MovedAlias {
   const block = movedAlias(configuration);
   const applied = rehearsal.blocks.blocks.get(block.address);
   const functionName = nameOfFunction(applied?.attributes ?? {});
@@ -55,20 +49,8 @@ export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Mov
   }
 }
 
-/** A stack with an alias that CodeDeploy moves. @throws where it has none, with the stacks that do */
-export function shiftedStack(outputFolder: string, stack: string): Configuration {
-  const configuration = readStack(outputFolder, stack);
-  if (movedAliases(configuration).length > 0) return configuration;
-  const others = [...stackFiles(outputFolder)].filter(
-    ([, file]) => movedAliases(readConfiguration(file)).length > 0,
-  );
-  const names = others.map(([name]) => name).join(", ");
-  const which = names === "" ? "and no other stack has one" : `there is one in ${names}`;
-  throw new Error(`${stack} has no alias that CodeDeploy moves; ${which}`);
-}
-
 /** The aliases that a stack leaves to CodeDeploy. */
-function movedAliases({ blocks }: Configuration): Block[] {
+export function movedAliases({ blocks }: Configuration): Block[] {
   return blocks.filter(
     ({ type, ignoredChanges }) => type === "aws_lambda_alias" && ignoredChanges.includes("function_version"),
   );

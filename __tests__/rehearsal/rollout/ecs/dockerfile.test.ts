@@ -1,0 +1,24 @@
+import { readDockerfile } from "../../../../rehearsal/rollout/ecs/dockerfile";
+
+const node = ["node", "server.js"];
+
+test.each<[string, string, object]>([
+  ["a command", 'FROM node\nCMD ["node", "server.js"]', { command: node, environment: {} }],
+  ["a command with its entry point", 'ENTRYPOINT ["node"]\nCMD ["server.js"]', { command: node }],
+  ["the last of several", 'CMD ["other"]\ncmd ["node","server.js"]', { command: node }],
+  [
+    "the last stage",
+    'FROM node AS build\nENV A=1\nCMD ["other"]\nFROM node\nENV B=2\nCMD ["node", "server.js"]',
+    { command: node, environment: { B: "2" } },
+  ],
+  ["lines that go on, and comments between", '# a\nCMD ["node", \\\n  "server.js"]\n# b', { command: node }],
+  ["nothing of a command for a shell", "CMD node server.js", { command: [] }],
+  ["nothing of no command", "FROM node", { command: [] }],
+  [
+    "variables, with build arguments and what stands for them",
+    'ARG VERSION\nARG MODE="fast"\nARG NONE\nENV VERSION=$VERSION MODE=${MODE} NONE=$NONE TEXT="a b"',
+    { environment: { VERSION: "v7", MODE: "fast", NONE: "", TEXT: "a b" } },
+  ],
+])("a Dockerfile tells %s", (_, text, expected) => {
+  expect(readDockerfile(text, { VERSION: "v7" })).toMatchObject(expected);
+});

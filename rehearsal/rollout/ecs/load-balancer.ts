@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import type { Random } from "../../random";
+import { type Faults, onPurpose } from "../faults";
+import type { ServedRequest } from "../scene";
+import type { ListenerShares } from "./listener-shares";
+import type { Answerer, LoadBalancerMetrics } from "./load-balancer-metrics";
+import type { Targets } from "./local-tasks";
+import type { Listener } from "./moved-service";
+
+/** How long a target may be silent, as a load balancer has it unless it is set to something else. */
+const idleMs = 60_000;
+
+export interface LoadBalancerOptions {
+  readonly shares: ListenerShares;
+  /** The tasks behind a target group, by its ARN. */
+  readonly targets: (targetGroup: string) => Targets | undefined;
+  readonly faults: Faults;
+  readonly metrics: LoadBalancerMetrics;
+  /** Draws the target group of a request, and whether its answer fails. */
+  readonly random: Random;
+  readonly onRequest: (record: ServedRequest) => void;
+}
+
+/** What a target has answered. */
+interface Passed {
+  readonly status: number;
+  readonly headers?: IncomingHttpHeaders;
+  readonly body?: Buffer;
+}
+
+interface Answered extends Passed {
+  readonly version?: string;
+  /** @default - the load balancer has answered itself */
+  readonly targetGroup?: string;
+  readonly reason?: string;
+}
+
+/** An application load balancer on loopback, with a port for each of its listeners. */
+export class LoadBalancer {
+  private readonly servers: Server[] = [];
+  private readonly agent = new Agent({ keepAlive: true });
+  private turn = 0;
+
+  constructor(private readonly options: LoadBalancerOptions) {}
+
+  /** @returns the address of a listener here */
+  async listen(listener: Listener): Promise<string> {
+    const server = createServer((incoming, response) => {
+      this.handle(listener, incoming, response).catch(() => response.destroy());
+    });
+    this.servers.push(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.agent.destroy();
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  private async handle(
+    listener: Listener,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const { status, headers, body, version, targetGroup, reason } = await this.answer(listener, incoming);
+    const slowMs = this.options.faults.slow.get(version ?? "") ?? 0;
+    const answerer: Answerer = { loadBalancer: listener.loadBalancer, targetGroup: suffixOf(targetGroup) };
+    this.options.metrics.record(answerer, status, performance.now() - startedAt + slowMs);
+    const { method = "GET", url = "/" } = incoming;
+    const requestId = randomUUID();
+    const isUnseen = status >= 400 && (status < 500 || targetGroup === undefined);
+    this.options.onRequest({ requestId, httpMethod: method, path: url, status, version, reason, isUnseen });
+    // Last of all: whoever has it may look at what was told.
+    response.writeHead(status, headers).end(body);
+  }
+
+  /** All that is drawn is drawn before anything is waited for: the same in each run. */
+  private async answer(listener: Listener, incoming: IncomingMessage): Promise<Answered> {
+    const targetGroup = this.draw(listener);
+    const found = this.options.targets(targetGroup);
+    if (found === undefined) return { status: 503, reason: `no target is behind ${suffixOf(targetGroup)}` };
+    const { version, ports } = found;
+    if (this.fails(version)) return { status: 500, version, targetGroup, reason: onPurpose };
+    const port = ports[this.turn++ % ports.length] as number;
+    try {
+      return { ...(await this.pass(port, incoming)), version, targetGroup };
+    } catch (error) {
+      const { message } = error as Error;
+      const status = message === silent ? 504 : 502;
+      return { status, version, reason: `a task of ${version} does not answer: ${message}` };
+    }
+  }
+
+  private draw(listener: Listener): string {
+    const shares = Object.entries(this.options.shares.of(listener.arn)).filter(([, share]) => share > 0);
+    let left = shares.length > 1 ? this.options.random() * 100 : 0;
+    const drawn = shares.find(([, share]) => {
+      left -= share;
+      return left < 0;
+    });
+    return (drawn ?? shares.at(-1))?.[0] ?? "";
+  }
+
+  private fails(version: string): boolean {
+    const share = this.options.faults.failing.get(version) ?? 0;
+    return share > 0 && this.options.random() < share;
+  }
+
+  /** @throws where a target does not answer */
+  private async pass(port: number, incoming: IncomingMessage): Promise<Passed> {
+    const { method, url: path } = incoming;
+    const forwarded = { "x-forwarded-for": incoming.socket.remoteAddress ?? "", "x-forwarded-proto": "http" };
+    const headers = { ...incoming.headers, ...forwarded };
+    const sent = await buffer(incoming);
+    const options = { agent: this.agent, host: "127.0.0.1", port, method, path, headers, timeout: idleMs };
+    return new Promise((resolve, reject) => {
+      const send = () => {
+        const outgoing = request(options, (answer) => {
+          const { statusCode: status = 502, headers } = answer;
+          for (const name of hopByHop) delete headers[name];
+          buffer(answer).then((body) => resolve({ status, headers, body }), reject);
+        });
+        outgoing.on("timeout", () => outgoing.destroy(new Error(silent)));
+        outgoing.on("error", (error: NodeJS.ErrnoException) => {
+          // The target has closed a connection that was kept, in this very moment.
+          if (outgoing.reusedSocket && error.code === "ECONNRESET") send();
+          else reject(error);
+        });
+        outgoing.end(sent);
+      };
+      send();
+    });
+  }
+}
+
+/** What is between two neighbours: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+const hopByHop = ["connection", "keep-alive", "transfer-encoding"];
+const silent = `it is silent for ${idleMs / 1000} s`;
+
+/** As metrics name a target group. */
+function suffixOf(targetGroup: string | undefined): string | undefined {
+  return targetGroup?.replace(/^.*:(?=targetgroup\/)/, "");
+}

@@ -1,0 +1,57 @@
+import type { Metrics } from "../metrics";
+import type { DrawnSubject, Subject } from "../subject";
+import { ListenerShares } from "./listener-shares";
+import { LoadBalancerMetrics } from "./load-balancer-metrics";
+import type { MovedService } from "./moved-service";
+import { type TaskRunner, TaskSets } from "./task-sets";
+
+/** A service whose tasks CodeDeploy replaces. */
+export class ServiceSubject implements Subject {
+  readonly platform = "ECS";
+  readonly name: string;
+  readonly targetId: string;
+  readonly fields: Subject["fields"];
+  readonly resource: object;
+  readonly answers = "answers";
+  readonly unseen = "below 500, or come of the load balancer itself";
+
+  /** @param taskDefinition ARN of the new version's */
+  constructor(
+    private readonly service: MovedService,
+    private readonly to: string,
+    taskDefinition: string,
+  ) {
+    const { name, container } = service;
+    this.name = name.service;
+    this.targetId = `${name.cluster}:${name.service}`;
+    this.fields = { ...name };
+    const { containerName: ContainerName, containerPort: ContainerPort } = container;
+    const properties = {
+      TaskDefinition: taskDefinition,
+      LoadBalancerInfo: { ContainerName, ContainerPort },
+    };
+    this.resource = { TargetService: { Type: "AWS::ECS::Service", Properties: properties } };
+  }
+
+  draw(metrics: Metrics, onMove: (percent: number) => Promise<void>): DrawnSubject {
+    const { service, to } = this;
+    const loadBalancerMetrics = new LoadBalancerMetrics(metrics);
+    const loadBalancer = service.listeners[0]?.loadBalancer ?? "";
+    return {
+      endpoints: {
+        ecs: new TaskSets(service, alwaysSteady),
+        loadBalancer: new ListenerShares(service, { beforeMove: onMove }),
+      },
+      record: (version, { failed, tookMs }, count) => {
+        const { suffix: targetGroup } = version === to ? service.green : service.blue;
+        loadBalancerMetrics.record({ loadBalancer, targetGroup }, failed ? 500 : 200, tookMs, count);
+      },
+    };
+  }
+}
+
+const alwaysSteady: TaskRunner = {
+  start: async () => {},
+  isSteady: async () => true,
+  stop: async () => {},
+};

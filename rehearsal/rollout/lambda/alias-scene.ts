@@ -1,0 +1,109 @@
+import type { Invocations } from "../../lambda/invocation";
+import { openPathOf } from "../../open-path";
+import { seededRandom } from "../../random";
+import { Rehearsal } from "../../rehearsal";
+import type { ApplySummary } from "../../terraform/applied-state";
+import type { Configuration } from "../../terraform/configuration";
+import { type Faults, noFaults, onPurpose } from "../faults";
+import { LambdaServer } from "../lambda-server";
+import { type PlannedShift, plannedShift } from "../planned-shift";
+import type { Opened, Scene, SceneOptions } from "../scene";
+import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
+import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
+import { applyWithVersions, movedBy } from "./versions";
+
+/** An API in front of functions whose alias is moved. */
+export class AliasScene implements Scene {
+  readonly functions: LambdaServer;
+  private readonly rehearsal: Rehearsal;
+  private readonly lambdaMetrics: LambdaMetrics;
+  private readonly failureRandom: () => number;
+  private moved?: MovedAlias;
+  private faults: Faults = noFaults;
+  private address = "";
+  private arrived = 0;
+
+  constructor({ rate, seed, metrics, beforeMove, onMove, onRequest, ...options }: SceneOptions) {
+    this.lambdaMetrics = new LambdaMetrics(metrics);
+    this.failureRandom = seededRandom(seed ^ 0x5f356495);
+    this.rehearsal = new Rehearsal({
+      ...options,
+      random: seededRandom(seed),
+      onRequest: (record) => {
+        const { functionVersion: version, status, reason } = record;
+        onRequest({ ...record, version, isUnseen: status >= 400 && reason === undefined });
+      },
+      now: () => (this.arrived++ * 1000) / rate,
+      invocations: this.invocations(),
+    });
+    this.functions = new LambdaServer({
+      lambda: this.rehearsal.lambda,
+      beforeMove,
+      onMove: (routing) => onMove(percentIn(routing, this.moved?.to ?? "")),
+    });
+  }
+
+  apply(configuration: Configuration): ApplySummary {
+    return applyWithVersions(this.rehearsal, configuration);
+  }
+
+  plan(configuration: Configuration): PlannedShift {
+    // This may publish a version, at which the alarms are aimed.
+    const moved = movedBy(this.rehearsal, configuration);
+    this.moved = moved;
+    const { from, to } = moved;
+    return plannedShift(this.rehearsal.blocks, {
+      subject: new AliasSubject(moved),
+      from,
+      to,
+      metrics: playedMetrics,
+    });
+  }
+
+  isSameCode({ from, to }: PlannedShift): boolean {
+    const versions = this.rehearsal.functions.get(this.moved?.functionName ?? "")?.versions;
+    return versions?.get(from)?.codeDigest === versions?.get(to)?.codeDigest;
+  }
+
+  openPath(): string {
+    return openPathOf(this.rehearsal.api);
+  }
+
+  async open(_planned: PlannedShift, faults: Faults): Promise<Opened> {
+    this.faults = faults;
+    const [stage] = this.rehearsal.api.stages;
+    if (stage === undefined) throw new Error("the stack has no stage to send requests to");
+    this.address = await this.rehearsal.listen();
+    return { users: `${this.address}/${stage.name}`, endpoints: {} };
+  }
+
+  /** Of the stages that are served here. */
+  localAddresses(variables: Readonly<Record<string, string>>): Record<string, string> {
+    if (this.address === "") return {};
+    const inAws = new RegExp(`^https://${this.rehearsal.api.id}\\.execute-api\\.[^/]+`);
+    const local = Object.entries(variables)
+      .filter(([, value]) => inAws.test(value))
+      .map(([name, value]) => [name, value.replace(inAws, this.address)]);
+    return Object.fromEntries(local);
+  }
+
+  async close(): Promise<void> {
+    await this.rehearsal.close();
+  }
+
+  private invocations(): Invocations {
+    return {
+      failure: ({ functionName, version }) => {
+        if (functionName !== this.moved?.functionName) return undefined;
+        const share = this.faults.failing.get(version) ?? 0;
+        return share > 0 && this.failureRandom() < share ? onPurpose : undefined;
+      },
+      ended: (invoked, outcome) => {
+        const slowMs = this.faults.slow.get(invoked.version) ?? 0;
+        const isMoved = invoked.functionName === this.moved?.functionName;
+        const tookMs = outcome.ok ? outcome.tookMs : 0;
+        this.lambdaMetrics.record(invoked, !outcome.ok, tookMs + (isMoved ? slowMs : 0));
+      },
+    };
+  }
+}

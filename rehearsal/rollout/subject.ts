@@ -1,0 +1,39 @@
+import type { ComputePlatform } from "@aws-sdk/client-codedeploy";
+import type { CodeDeployOptions } from "../codedeploy/codedeploy";
+import type { Metrics } from "./metrics";
+
+/** What CodeDeploy reaches of a compute platform. */
+export type Endpoints = Pick<CodeDeployOptions, "lambda" | "ecs" | "loadBalancer">;
+
+/** What is moved from one version to another: the part of a plan that is its compute platform's own. */
+export interface Subject {
+  readonly platform: ComputePlatform;
+  /** `checkout-dev:live` */
+  readonly name: string;
+  /** As scripts are told of it. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** As CodeDeploy names what a deployment deploys to. */
+  readonly targetId: string;
+  /** The one resource of the AppSpec. */
+  readonly resource: object;
+  /** What fails and is slow on purpose: `invocations`. */
+  readonly answers: string;
+  /** What failures are that no alarm on errors sees, as a sentence goes on. */
+  readonly unseen: string;
+  /**
+   * The same without anything that runs, where the fate of requests is drawn.
+   *
+   * @param onMove is called with the new version's share in percent before it has it, and waited for
+   */
+  draw(metrics: Metrics, onMove: (percent: number) => Promise<void>): DrawnSubject;
+}
+
+export interface DrawnSubject {
+  readonly endpoints: Endpoints;
+  /** Tells the metrics of answers that were alike. */
+  record(
+    version: string,
+    answered: { readonly failed: boolean; readonly tookMs: number },
+    count: number,
+  ): void;
+}

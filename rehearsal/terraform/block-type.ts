@@ -1,0 +1,33 @@
+import { accountId } from "../account";
+import type { Arguments } from "./configuration";
+
+/** What the rehearsal does with an argument: it acts on it, or users would notice nothing of it. */
+export type Treatment = "used" | "unnoticed" | { readonly [argument: string]: Treatment };
+
+export interface BlockType {
+  readonly arguments: Readonly<Record<string, Treatment>>;
+  /** What AWS adds to the arguments. */
+  readonly attributes: (
+    args: Arguments,
+    id: string,
+    place: Place,
+    /** How often it was made anew. */
+    generation: number,
+  ) => Record<string, unknown>;
+}
+
+/** Where the provider of a stack points, and what the stack's paths are relative to. */
+export interface Place {
+  readonly region: string;
+  readonly partition: string;
+  readonly folder: string;
+}
+
+export function placeOf(awsProvider: Arguments, folder: string): Place {
+  const region = String(awsProvider["region"] ?? "us-east-1");
+  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return { region, partition, folder };
+}
+
+export const arn = ({ partition, region }: Place, service: string, rest: string) =>
+  `arn:${partition}:${service}:${region}:${accountId}:${rest}`;
