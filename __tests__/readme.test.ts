@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, projectFolder, run } from "./support/command";
-import { blocksOf, commandsOf } from "./support/readme";
+import { pages, readPage, shownBlocks, shownCommands } from "./support/readme";
 import { releaseSteps } from "./support/release-steps";
 import { shownTable, told } from "./support/steps-table";
 
@@ -46,16 +46,13 @@ beforeAll(async () => {
   await git("commit", "--quiet", "--message", "example");
 });
 
-test.each(commandsOf("README.md").filter((command) => !notRun.includes(command)))(
-  "%s works",
-  async (command) => {
-    const { exitCode, stdout, stderr } = await run(project, "sh", ["-c", command]);
-    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
-  },
-);
+test.each(shownCommands().filter((command) => !notRun.includes(command)))("%s works", async (command) => {
+  const { exitCode, stdout, stderr } = await run(project, "sh", ["-c", command]);
+  expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+});
 
 test("what is not run is still there", () => {
-  expect(commandsOf("README.md")).toEqual(expect.arrayContaining(notRun));
+  expect(shownCommands()).toEqual(expect.arrayContaining(notRun));
 });
 
 /** Times, ports and the luck of the draw differ from run to run. */
@@ -67,7 +64,7 @@ function shape(output: string): string {
     .trim();
 }
 
-const outputs = blocksOf("README.md").flatMap(({ note = "", text }) => {
+const outputs = shownBlocks().flatMap(({ note = "", text }) => {
   const [, command] = /^output (.*)$/.exec(note) ?? [];
   return command === undefined ? [] : [[command, text] as const];
 });
@@ -77,18 +74,23 @@ test.each(outputs)("'%s' prints what the README shows", async (command, shown) =
   expect(shape(stdout)).toBe(shape(shown));
 });
 
+test("the pictures that those commands draw are the ones that are shown", async () => {
+  const { stdout } = await run(project, "git", ["status", "--porcelain", "--", "docs"]);
+  expect(stdout).toBe("");
+});
+
 test("files that the README shows are shown as they are", () => {
-  const shown = blocksOf("README.md").filter(({ note }) => note?.startsWith("file "));
+  const shown = shownBlocks().filter(({ note }) => note?.startsWith("file "));
   expect(shown.map(({ note }) => note)).toEqual([
     "file releases/dev/greeting.json",
     "file releases/prod/greeting.json",
+    "file docs/extend-a-stack.ts",
     "file releases/dev/quote.json",
     "file releases/dev/search.json",
     "file releases/dev/catalog.json",
     "file lambdas/hooks/after-traffic.ts",
     "file releases/dev/checkout.json",
     "file releases/dev/storefront.json",
-    "file docs/extend-a-stack.ts",
   ]);
   for (const { note, text } of shown) {
     expect(text).toBe(readFileSync(join(projectFolder, note?.replace("file ", "") ?? ""), "utf8"));
@@ -114,9 +116,10 @@ test("'help' lists every script of package.json, and no other", async () => {
 
 test("the fingerprints in the README's messages are the example's", () => {
   const weather = readFileSync(join(projectFolder, "releases/dev/weather.json"), "utf8");
-  for (const [fingerprint] of readFileSync(join(projectFolder, "README.md"), "utf8").matchAll(
-    /\b[0-9a-f]{16}\b/g,
-  )) {
+  for (const [fingerprint] of pages
+    .map(readPage)
+    .join("")
+    .matchAll(/\b[0-9a-f]{16}\b/g)) {
     expect(weather).toContain(fingerprint);
   }
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import { run } from "../support/command";
 import { type Files, handler, temporaryFolder } from "../support/project";
-import { blocksOf } from "../support/readme";
+import { shownBlocks } from "../support/readme";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers, answersDuring } from "./answers";
 import { DeployedProject } from "./deployed-project";
@@ -12,7 +12,7 @@ import { type LocalAws, startLocalAws } from "./local-aws";
 jest.setTimeout(600_000);
 
 /** The file that the README shows. */
-const shown = JSON.parse(blocksOf("README.md").find(({ note }) => note === "adopting")?.text ?? "");
+const shown = JSON.parse(shownBlocks().find(({ note }) => note === "adopting")?.text ?? "");
 
 let aws: LocalAws;
 let orders: DeployedProject;

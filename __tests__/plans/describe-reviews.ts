@@ -1,6 +1,6 @@
 import { type Review, review } from "../../review/review";
 import type { Files } from "../support/project";
-import { blocksOf } from "../support/readme";
+import { shownBlocks } from "../support/readme";
 import { releaseSteps } from "../support/release-steps";
 import { planFiles, Repository } from "../support/repository";
 import { planJson } from "./plan";
@@ -20,7 +20,7 @@ export function testReviews(stack: string, headlines: readonly string[]): void {
       reviews.push(made);
     }
     expect(reviews.map(({ services }) => services[0]?.headline)).toEqual(headlines);
-    const shown = blocksOf("README.md").filter(({ note }) => note === `review ${stack}`);
+    const shown = shownBlocks().filter(({ note }) => note === `review ${stack}`);
     for (const { text } of shown) expect(reviews.map(({ markdown }) => markdown)).toContain(text);
   }, 600_000);
 }

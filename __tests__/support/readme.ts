@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "./command";
 
+/** The pages whose commands, outputs and tables are held against what the project does. */
+export const pages = ["README.md", "docs/strategies.md", "docs/codedeploy.md", "docs/operating.md"];
+
 export interface Block {
   readonly language: string;
   readonly text: string;
@@ -9,9 +12,16 @@ export interface Block {
   readonly note?: string;
 }
 
-/** The fenced blocks of a page. */
-export function blocksOf(page: string): Block[] {
-  const text = readFileSync(join(projectFolder, page), "utf8");
+export function readPage(page: string): string {
+  return readFileSync(join(projectFolder, page), "utf8");
+}
+
+/** The fenced blocks of all pages. */
+export function shownBlocks(): Block[] {
+  return pages.flatMap((page) => blocksOf(readPage(page)));
+}
+
+function blocksOf(text: string): Block[] {
   return [...text.matchAll(/(?:<!-- (.*?) -->\n)?```(\w+)\n([\s\S]*?)```/g)].map(
     ([, note, language, content]) => ({
       language: language ?? "",
@@ -21,9 +31,9 @@ export function blocksOf(page: string): Block[] {
   );
 }
 
-/** The commands of a page, a line each. */
-export function commandsOf(page: string): string[] {
-  return blocksOf(page)
+/** The commands of all pages, a line each. */
+export function shownCommands(): string[] {
+  return shownBlocks()
     .filter(({ language }) => language === "sh")
     .flatMap(({ text }) => text.trim().split("\n"));
 }

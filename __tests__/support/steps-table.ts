@@ -1,22 +1,21 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "./command";
 import type { Files } from "./project";
+import { pages, readPage } from "./readme";
 import type { Step } from "./release-steps";
 
-const readme = join(projectFolder, "README.md");
-
-/** What the README shows between the marks of a stack's steps. */
+/** What a page shows between the marks of a stack's steps. */
 export function shownTable(stack: string): string {
-  return marked(stack).exec(readFileSync(readme, "utf8"))?.[1] ?? "";
+  return marked(stack).exec(readPage(pageOf(stack)))?.[1] ?? "";
 }
 
 /** Puts a table between the marks. */
 export function writeTable(stack: string, table: string): void {
-  const page = readFileSync(readme, "utf8");
+  const page = pageOf(stack);
   writeFileSync(
-    readme,
-    page.replace(marked(stack), () => `<!-- steps ${stack} -->\n${table}<!-- end -->`),
+    join(projectFolder, page),
+    readPage(page).replace(marked(stack), () => `<!-- steps ${stack} -->\n${table}<!-- end -->`),
   );
 }
 
@@ -68,6 +67,12 @@ function fields(before: object, after: object): string {
 function inline(value: unknown): string {
   const text = JSON.stringify(value, null, 1).replace(/"[^"]*@sha256:[0-9a-f]{64}"/g, '"..."');
   return text.replace(/\n */g, " ").replace(/\[ /g, "[").replace(/ \]/g, "]");
+}
+
+function pageOf(stack: string): string {
+  const page = pages.find((one) => marked(stack).test(readPage(one)));
+  if (page === undefined) throw new Error(`no page has the marks <!-- steps ${stack} -->`);
+  return page;
 }
 
 function marked(stack: string): RegExp {
