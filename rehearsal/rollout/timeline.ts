@@ -67,11 +67,11 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
 export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedShift): string {
   const rows = events.map(({ atMs, event, percent, failed }) => [
     clockTime(atMs).padStart(6),
-    event,
     percentText(percent),
     counted(failed),
+    event,
   ]);
-  const [head = "", ...lines] = table(["  time", "event", `version ${to}`, "failed"], rows).split("\n");
+  const [head = "", ...lines] = table(["  time", `version ${to}`, "failed", "event"], rows).split("\n");
   const colours = { news: undefined, bad: "red", good: "green" } as const;
   const painted = lines.map((line, index) => {
     const colour = colours[events[index]?.kind ?? "news"];
