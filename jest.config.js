@@ -5,7 +5,7 @@ const { availableParallelism } = require("node:os");
  * `npm run e2e` deploys for real to a local endpoint.
  */
 const shared = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/__tests__/support/test-environment.ts",
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transformer.js" },
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup-jest.ts"],
   moduleNameMapper: {

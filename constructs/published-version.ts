@@ -2,7 +2,8 @@ import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission
 import { Construct } from "constructs";
 import { watchedFunction } from "../release/alarm-names";
 import type { AlarmSettings } from "../release/alarms";
-import { isRecovered, type Version } from "../release/release";
+import { isRecovered } from "../release/deployed-function";
+import type { Version } from "../release/release";
 import { InvokePermission } from "./invoke-permission";
 import { MetricAlarms } from "./metric-alarms";
 import type { ServiceApi } from "./service-api";

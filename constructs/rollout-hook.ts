@@ -1,8 +1,8 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import type { DeployedFunction } from "../release/deployed-function";
 import type { FunctionSettings } from "../release/function-settings";
 import { type Hook, type HookMoment, type Hooks, isDeployed } from "../release/hooks";
-import type { DeployedFunction } from "../release/release";
 import type { AwsTarget } from "./aws-target";
 import { applicationArn, deploymentGroupArn } from "./codedeploy-rollout";
 import { allow } from "./policy-document";

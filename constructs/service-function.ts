@@ -7,8 +7,8 @@ import {
   type LambdaFunctionVpcConfig,
 } from "@cdktf/provider-aws/lib/lambda-function";
 import { Construct } from "constructs";
+import { type DeployedFunction, isRecovered } from "../release/deployed-function";
 import type { FunctionSettings } from "../release/function-settings";
-import { type DeployedFunction, isRecovered } from "../release/release";
 import { ExecutionRole } from "./execution-role";
 import { HandlerPackage } from "./handler-package";
 import { Import, LogGroupImport } from "./import";

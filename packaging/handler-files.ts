@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { type BuildFailure, build, type Message } from "esbuild";
+import type { DeployedFunction } from "../release/deployed-function";
 import type { HandlerSource, Language } from "../release/function-settings";
 import type { Problem } from "../release/problem";
-import { type DeployedFunction, deployedFunctions, type Release } from "../release/release";
+import { deployedFunctions, type Release } from "../release/release";
 
 /** The files of one function's package: path within the package, and content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;

@@ -1,5 +1,5 @@
+import type { DeployedFunction } from "./deployed-function";
 import { type HandlerSource, type Language, settingsWithDefaults } from "./function-settings";
-import type { DeployedFunction } from "./release";
 import type { ReleaseContext } from "./release-context";
 
 /** Where the hooks of all services stand. */

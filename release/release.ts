@@ -1,15 +1,10 @@
 import { type AlarmSettings, alarmsOf } from "./alarms";
 import { type Definition, definitionOf } from "./definition";
+import type { DeployedFunction } from "./deployed-function";
 import { type ContainerVersion, type EcsSettings, ecsOf } from "./ecs";
 import type { Environment } from "./environment";
 import { fingerprint } from "./fingerprint";
-import {
-  type FunctionSettings,
-  type HandlerSource,
-  handlerSource,
-  type ImageSource,
-  resolveSettings,
-} from "./function-settings";
+import { handlerSource, resolveSettings } from "./function-settings";
 import { deployedHooks, type Hooks, hooksOf } from "./hooks";
 import { stageVariableOf } from "./openapi";
 import { Percent } from "./percent";
@@ -17,18 +12,6 @@ import { codeFolders, functionNames, type ReleaseContext, versionsInFile } from 
 import { type EcsRolloutSettings, ecsRolloutOf, type RolloutSettings, rolloutOf } from "./rollout";
 import type { ReleaseFile, StageInFile, Strategy } from "./schema";
 import { canaryPercent } from "./traffic";
-
-/** One function as AWS knows it. */
-export interface DeployedFunction {
-  /** Its name in AWS. */
-  readonly awsName: string;
-  /** The name that this project gives, to the function as to its role: another than `awsName` where one is adopted. */
-  readonly ownName: string;
-  /** Whether it was there before the release file. */
-  readonly adopted: boolean;
-  readonly settings: FunctionSettings;
-  readonly source: HandlerSource | ImageSource;
-}
 
 /** A function of a service. */
 export interface ReleaseFunction extends DeployedFunction {
@@ -229,11 +212,6 @@ function sourceOf(
 /** Every function that a deploy of the file makes. */
 export function functionsInFile(context: ReleaseContext): readonly ReleaseFunction[] {
   return codeFolders(context.file).flatMap((folder) => functionsOf(context, folder));
-}
-
-/** Whether this project made it once, and has lost its state: it has a role and permission from then. */
-export function isRecovered({ adopted, awsName, ownName }: DeployedFunction): boolean {
-  return adopted && awsName === ownName;
 }
 
 /** The name of the stage that users call. */

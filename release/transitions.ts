@@ -217,7 +217,13 @@ export function prune({ file }: State, versions: readonly string[]): Edit[] {
     if (pointer !== undefined)
       throw new Refusal(`${version} is ${pointer}: only what no pointer names is pruned`);
   }
-  if (pruned.length === 0) throw new Refusal("there is no version to prune: pointers name all of them");
+  if (pruned.length === 0) {
+    const kept =
+      file.former === undefined
+        ? "pointers name all of them"
+        : `${file.former} is the former one, and goes only where it is named`;
+    throw new Refusal(`there is no version to prune: ${kept}`);
+  }
   const field = (version: string) =>
     Array.isArray(file.versions) ? ["versions", file.versions.indexOf(version)] : ["versions", version];
   // From the last on, so that the places of a list stay what they are.

@@ -1,5 +1,5 @@
 import { build, type Message } from "esbuild";
-import type { DeployedFunction } from "../release/release";
+import type { DeployedFunction } from "../release/deployed-function";
 import { cannotReview } from "./cannot-review";
 
 /** The changed files that a function's package is made of, by the function's name in AWS; none without one. */

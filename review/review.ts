@@ -1,9 +1,10 @@
+import type { DeployedFunction } from "../release/deployed-function";
 import { readReleases, releasePath, servicesOf } from "../release/file";
 import { deployedHooks, hooksOf } from "../release/hooks";
 import { parseJson } from "../release/json-document";
 import { formatProblem, type Problem } from "../release/problem";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
-import { type DeployedFunction, functionsInFile } from "../release/release";
+import { functionsInFile } from "../release/release";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkLiveState } from "./checks/live-state";

@@ -1,32 +1,30 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { CloudWatchAlarms } from "../../rehearsal/codedeploy/alarms";
 import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
 import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-api";
 import { LocalEndpoint } from "../../rehearsal/codedeploy/local-endpoint";
 import { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
-import type { Finished, Running } from "../support/command";
+import type { Running } from "../support/command";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers, answersDuring } from "./answers";
 import { DeployedProject } from "./deployed-project";
 import { expectShare } from "./expect-share";
 import { nothing, ShopAtEndpoint } from "./lambda-versions";
 import { freePort, type LocalAws, startLocalStack } from "./local-aws";
+import { minute, Shifts } from "./shifts";
 
 jest.setTimeout(600_000);
 
 const region = "eu-central-1";
 const service = "dev/checkout";
 const code = "lambdas/checkout/checkout.ts";
-const minute = 60_000;
 
 // CodeDeploy's time stands still until a test lets it go on: so a shift lasts as long as it is looked at.
 const clock = new VirtualClock({ startsAt: new Date(), patienceMs: minute });
-/** Those that have not ended. */
-const rollouts = new Set<Running>();
 let codeDeploy: CodeDeploy;
 let aws: LocalAws;
 let checkout: DeployedProject;
 let there: ShopAtEndpoint;
+let shifts: Shifts;
 
 beforeAll(async () => {
   const port = await freePort();
@@ -43,9 +41,10 @@ beforeAll(async () => {
     otherEndpoints,
   });
   there = new ShopAtEndpoint(aws.endpoint, checkout);
+  shifts = new Shifts(checkout, service, clock);
 });
 afterAll(() => {
-  for (const rollout of rollouts) rollout.signal("SIGKILL");
+  shifts?.kill();
   codeDeploy?.close();
   aws?.stop();
 });
@@ -79,7 +78,7 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
       expect(await there.aliases()).toEqual(split);
 
       await setAlarm(alarm, "ALARM");
-      const { exitCode, stdout } = await end(rollout);
+      const { exitCode, stdout } = await shifts.end(rollout);
       expect(stdout).toMatch(new RegExp(`\nrolled back  .*\nbecause  ALARM_ACTIVE: .*<${alarm}>`));
       expect(exitCode).toBe(1);
     });
@@ -94,7 +93,7 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
       const rollout = await startShift();
       await answers(url(), 100);
       const stopped = await checkout.release("rollout", service, "--stop", "--yes", "--poll", "1");
-      for (const { exitCode, stdout } of [stopped, await end(rollout)]) {
+      for (const { exitCode, stdout } of [stopped, await shifts.end(rollout)]) {
         expect(stdout).toMatch(/\nrolled back {2}.*\nbecause {2}MANUAL_STOP: /);
         expect(exitCode).toBe(1);
       }
@@ -108,7 +107,7 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
     const who = await answersDuring(url(), async () => {
       const rollout = await startShift("--record");
       expectShare(await answers(url(), 300), "2", 10);
-      const { exitCode, stdout } = await end(rollout);
+      const { exitCode, stdout } = await shifts.end(rollout);
       expect(stdout).toContain("BeforeAllowTraffic  Succeeded\n");
       expect(stdout).toContain("AfterAllowTraffic  Succeeded\n");
       expect(stdout).toMatch(/\nsucceeded {2}.*\nwrote releases\/dev\/checkout.json: commit it\n$/);
@@ -127,7 +126,7 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
     expect(await checkout.deploy()).toEqual({ add: 0, change: 2, destroy: 0 });
     await name("3");
     const who = await answersDuring(url(), async () => {
-      const { exitCode, stdout } = await end(startRollout("--record"));
+      const { exitCode, stdout } = await shifts.end(shifts.start("--record"));
       expect(stdout).toContain("BeforeAllowTraffic  Failed\n");
       expect(stdout).toMatch(/\nrolled back {2}.*\nbecause {2}HOOK_EXECUTION_FAILURE: /);
       expect(exitCode).toBe(1);
@@ -153,32 +152,12 @@ async function name(version: string): Promise<void> {
   }
 }
 
-/** Starts a rollout in a process of its own. */
-function startRollout(...options: string[]): Running {
-  const rollout = checkout.startRelease("rollout", service, "--yes", "--poll", "1", ...options);
-  rollouts.add(rollout);
-  rollout.finished.then(() => rollouts.delete(rollout));
-  return rollout;
-}
-
-/** Starts one, and waits until version 2 has its first share, which it keeps. */
+/** Starts a shift, and waits until version 2 has its first share, which it keeps. */
 async function startShift(...options: string[]): Promise<Running> {
-  const rollout = startRollout(...options);
-  while ((await there.aliases())["live"]?.weights === undefined) {
-    const ended = await Promise.race([rollout.finished, sleep(250)]);
-    if (ended) throw new Error(`the rollout has ended: ${ended.stdout}${ended.stderr}`);
-  }
+  const rollout = shifts.start(...options);
+  await shifts.until(rollout, async () => (await there.aliases())["live"]?.weights !== undefined);
   expect(await there.aliases()).toEqual(split);
   return rollout;
-}
-
-/** Lets CodeDeploy's time go on until a rollout has ended. */
-async function end(rollout: Running): Promise<Finished> {
-  for (;;) {
-    const ended = await Promise.race([rollout.finished, sleep(250)]);
-    if (ended) return ended;
-    await clock.advance(minute);
-  }
 }
 
 async function expectNoChange(): Promise<void> {

@@ -1,9 +1,10 @@
+import type { ServiceName } from "../../rehearsal/codedeploy/ecs/ecs-api";
 import { LocalEndpoint } from "../../rehearsal/codedeploy/local-endpoint";
 import { QueryEndpoint } from "../../rehearsal/codedeploy/query-endpoint";
 import { membersOf, within, type Xml } from "../../rehearsal/codedeploy/xml";
 import { region } from "../rehearsal/codedeploy/local-codedeploy";
 
-interface State {
+export interface ServiceState {
   /** Each with its status, its task definition and its target group. */
   readonly taskSets: string[];
   /** Shares of the target groups in percent. */
@@ -11,21 +12,25 @@ interface State {
   readonly test: Record<string, number>;
 }
 
-/** A service `web` of the cluster `main` at a local AWS, with target groups and listeners for CodeDeploy. */
+/** A service at a local AWS, with the listeners that CodeDeploy turns. */
 export class EcsService {
   private readonly ecs: LocalEndpoint;
   private readonly loadBalancer: QueryEndpoint;
+  /** ARNs of the listeners. */
   production = "";
   test = "";
 
-  private constructor(private readonly endpoint: string) {
+  constructor(
+    private readonly endpoint: string,
+    private readonly name: ServiceName,
+  ) {
     this.ecs = new LocalEndpoint(endpoint, "ecs", region);
     this.loadBalancer = new QueryEndpoint(endpoint, "elasticloadbalancing", region, "2015-12-01");
   }
 
-  /** With the task definitions `web:1` to `web:3`, of which the first serves. */
+  /** `web` of the cluster `main`, with the task definitions `web:1` to `web:3`, of which the first serves. */
   static async create(endpoint: string): Promise<EcsService> {
-    const service = new EcsService(endpoint);
+    const service = new EcsService(endpoint, { cluster: "main", service: "web" });
     const [vpc] = await service.inVpc("DescribeVpcs", "vpcId");
     const subnets = (await service.inVpc("DescribeSubnets", "subnetId")).slice(0, 2);
     const securityGroups = (await service.inVpc("DescribeSecurityGroups", "groupId")).slice(0, 1);
@@ -55,18 +60,12 @@ export class EcsService {
       desiredCount: 1,
       deploymentController,
     });
-    // AWS makes the first task set with the service.
-    const { taskSet } = await service.call("CreateTaskSet", { ...placed, service: "web" });
-    await service.call("UpdateServicePrimaryTaskSet", {
-      cluster: "main",
-      service: "web",
-      primaryTaskSet: (taskSet as { taskSetArn: string }).taskSetArn,
-    });
     return service;
   }
 
-  async state(): Promise<State> {
-    const { services } = await this.call("DescribeServices", { cluster: "main", services: ["web"] });
+  async state(): Promise<ServiceState> {
+    const { cluster, service } = this.name;
+    const { services } = await this.call("DescribeServices", { cluster, services: [service] });
     const [{ taskSets }] = services as [{ taskSets: TaskSet[] }];
     return {
       taskSets: taskSets.map(

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
@@ -68,9 +68,12 @@ export function installLocalStack(): void {
   const paths = sources.sort().map((source) => join(executorFolder, source));
   installPython(folder, "LocalStack", paths, (pip) => {
     // From a copy: building leaves files beside the sources.
-    const executor = join(temporaryFolder(), "executor");
+    const root = temporaryFolder();
+    const executor = join(root, "executor");
     cpSync(executorFolder, executor, { recursive: true });
     pip(executor);
+    // No test file's end does it.
+    rmSync(root, { recursive: true });
   });
 }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/project";
+import { stopProviders } from "../support/provider-process";
 import { endGroup, freePort, type LocalAws, untilHealthy } from "./local-aws";
 import { installPython } from "./python-environment";
 
@@ -22,7 +23,10 @@ export async function startLocalEcs(): Promise<LocalAws> {
     detached: true,
   });
   const endpoint = `http://127.0.0.1:${port}`;
-  const stop = () => endGroup(child);
+  const stop = () => {
+    stopProviders();
+    endGroup(child);
+  };
   process.on("exit", stop);
   await untilHealthy(`${endpoint}/moto-api/data.json`, child, log);
   return { endpoint, stop };

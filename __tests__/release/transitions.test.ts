@@ -470,6 +470,11 @@ describe("a verb is refused", () => {
       "there is no version to prune: pointers name all of them",
     ],
     [
+      shop({ versions: ["v1", "v2"], stable: "v2", former: "v1" }),
+      (s) => prune(s, []),
+      "there is no version to prune: v1 is the former one, and goes only where it is named",
+    ],
+    [
       project({ settings: { memoryMb: 256 } }),
       (s) => start(s, "v2", { now }),
       "the file would not be valid:\n  releases/dev/shop.json",

@@ -26,6 +26,8 @@ export function copyOfProject(): string {
 /** A command that runs, in a process group of its own. */
 export interface Running {
   readonly finished: Promise<Finished>;
+  /** What it has printed so far. */
+  printed(): string;
   /** Sends a signal to the whole group, as a terminal does at Ctrl+C. */
   signal(name: NodeJS.Signals): void;
 }
@@ -48,7 +50,15 @@ export function start(
   variables: Readonly<Record<string, string>>,
 ): Running {
   const child = spawn(command, args, { ...options(cwd, variables), detached: true });
-  return { finished: finish(child), signal: (name) => process.kill(-(child.pid as number), name) };
+  let printed = "";
+  child.stdout?.on("data", (chunk) => {
+    printed += chunk;
+  });
+  return {
+    finished: finish(child),
+    printed: () => printed,
+    signal: (name) => process.kill(-(child.pid as number), name),
+  };
 }
 
 function options(cwd: string, variables: Readonly<Record<string, string>>) {

@@ -2,12 +2,13 @@ import type { AlarmStates } from "../codedeploy/alarms";
 import { CodeDeploy } from "../codedeploy/codedeploy";
 import { VirtualClock } from "../codedeploy/virtual-clock";
 import type { Random } from "../random";
+import type { CodeDeployApi } from "./codedeploy-api";
 import { drawBinomial } from "./draw-binomial";
 import type { Faults } from "./faults";
 import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
-import { type CodeDeployApi, type EndedShift, playShift } from "./shift";
+import { type EndedShift, playShift } from "./shift";
 import type { DrawnSubject, Endpoints } from "./subject";
 import { type Answered, Traffic, type Users } from "./traffic";
 

@@ -1,6 +1,6 @@
 import type { VirtualClock } from "../codedeploy/virtual-clock";
+import type { CodeDeployApi } from "./codedeploy-api";
 import type { PlannedShift } from "./planned-shift";
-import type { CodeDeployApi } from "./shift";
 
 /** Whoever looks at the new version before users do, where a deployment waits for it. */
 export interface Operator {

@@ -1,28 +1,11 @@
-import type {
-  CodeDeploy,
-  DeploymentInfo,
-  DeploymentTarget,
-  LifecycleEvent,
-} from "@aws-sdk/client-codedeploy";
+import type { DeploymentInfo, DeploymentTarget, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import type { VirtualClock } from "../codedeploy/virtual-clock";
 import type { AlarmState } from "./alarm-state";
+import type { CodeDeployApi } from "./codedeploy-api";
 import type { MetricAlarms } from "./metric-alarms";
 import { type Operator, type OperatorWait, operate, waitMinutesOf } from "./operator";
 import { type PlannedShift, revisionOf } from "./planned-shift";
 import type { Stretch, Traffic } from "./traffic";
-
-/** What is asked of CodeDeploy. */
-export type CodeDeployApi = Pick<
-  CodeDeploy,
-  | "createApplication"
-  | "createDeploymentConfig"
-  | "createDeploymentGroup"
-  | "createDeployment"
-  | "getDeployment"
-  | "getDeploymentTarget"
-  | "continueDeployment"
-  | "stopDeployment"
->;
 
 export interface ShiftOptions {
   readonly planned: PlannedShift;

@@ -15,7 +15,7 @@ test("a bad version is stopped: exit code 1, with what happened, totals and a pi
   expect([exitCode, stderr]).toEqual([1, ""]);
   expect(stdout).toContain("by CodeDeployDefault.LambdaCanary10Percent5Minutes");
   expect(stdout).toContain("2 runs the code of 1: --from <git ref>");
-  expect(stdout).toMatch(/^ +\d:\d\d +alarm checkout-dev-version-errors is ALARM/m);
+  expect(stdout).toMatch(/^ +\d:\d\d +10 % +\d+ +alarm checkout-dev-version-errors is ALARM$/m);
   expect(stdout).toMatch(
     /^Rolled back after \d:\d0, because of checkout-dev-version-errors.*\n\d+ of \d,\d00 requests failed/m,
   );

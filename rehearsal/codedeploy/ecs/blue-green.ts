@@ -2,7 +2,7 @@ import type { ECSTaskSet } from "@aws-sdk/client-codedeploy";
 import { Fault } from "../fault";
 import type { EcsService, Placement, TaskSet } from "./ecs-api";
 import type { EcsAppSpec } from "./ecs-app-spec";
-import type { EcsSurroundings } from "./ecs-platform";
+import type { EcsSurroundings } from "./ecs-surroundings";
 import { Listeners, type Side } from "./listeners";
 import type { ServiceRoute } from "./service-route";
 

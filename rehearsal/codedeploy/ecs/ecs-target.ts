@@ -4,8 +4,8 @@ import type { GroupSettings } from "../groups";
 import type { Course, Target, ToldOfTarget } from "../platform";
 import { BlueGreen } from "./blue-green";
 import type { EcsAppSpec } from "./ecs-app-spec";
-import type { EcsSurroundings } from "./ecs-platform";
 import { describeService, EcsRollback, revisionOfBlue } from "./ecs-rollback";
+import type { EcsSurroundings } from "./ecs-surroundings";
 import { routeOf, type ServiceRoute } from "./service-route";
 
 const steadyPollMs = 15_000;

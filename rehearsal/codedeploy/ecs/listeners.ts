@@ -1,6 +1,6 @@
 import { Fault } from "../fault";
 import type { TaskSet } from "./ecs-api";
-import type { EcsSurroundings } from "./ecs-platform";
+import type { EcsSurroundings } from "./ecs-surroundings";
 import type { ServiceRoute } from "./service-route";
 
 /** The original task set, or the one that takes its place. */

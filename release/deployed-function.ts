@@ -1,0 +1,18 @@
+import type { FunctionSettings, HandlerSource, ImageSource } from "./function-settings";
+
+/** One function as AWS knows it. */
+export interface DeployedFunction {
+  /** Its name in AWS. */
+  readonly awsName: string;
+  /** The name that this project gives, to the function as to its role: another than `awsName` where one is adopted. */
+  readonly ownName: string;
+  /** Whether it was there before the release file. */
+  readonly adopted: boolean;
+  readonly settings: FunctionSettings;
+  readonly source: HandlerSource | ImageSource;
+}
+
+/** Whether this project made it once, and has lost its state: it has a role and permission from then. */
+export function isRecovered({ adopted, awsName, ownName }: DeployedFunction): boolean {
+  return adopted && awsName === ownName;
+}
