@@ -42,9 +42,9 @@ const command = new Command("npm start --")
   )
   .addHelpText(
     "after",
-    "\nExit code: 0 when the split is as the stage says, or the stack's handlers need a runtime that is not\n" +
-      "on this machine; 1 when the split is implausible (chance below 0.001), a request failed, or the stack\n" +
-      "could not be rehearsed.",
+    "\nExit code: 0 when the split is as the stage says, or the stack's handlers need\n" +
+      "a runtime that is not on this machine; 1 when the split is implausible (chance\n" +
+      "below 0.001), a request failed, or the stack could not be rehearsed.",
   )
   .showHelpAfterError("(npm start -- --help shows the options)")
   .allowExcessArguments(false);

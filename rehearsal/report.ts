@@ -37,6 +37,12 @@ export function observedTable(observations: readonly Observation[]): string {
   return table(["version", "requests", "share", "errors", "p50", "p95", ""], rows);
 }
 
+/** Without its bars where these would break its lines: they say nothing that the numbers do not. */
+export function fitted(table: string, columns = Number.POSITIVE_INFINITY): string {
+  const fits = table.split("\n").every((line) => line.length <= columns);
+  return fits ? table : table.replace(/ *█+$/gm, "");
+}
+
 function rowOf(observations: readonly Observation[], version: string | undefined) {
   const own = observations.filter((one) => one.version === version);
   const share = (own.length / Math.max(observations.length, 1)) * 100;

@@ -5,7 +5,7 @@ import type { Stage } from "./api-gateway/stage";
 import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
-import { type Observation, splitTable, verdict } from "./report";
+import { fitted, type Observation, splitTable, verdict } from "./report";
 import { expectedShares, type FunctionsOutput, sideShares, type VersionOf, versionNames } from "./split";
 import { outputFolder, synthesize, withSynthesisOf } from "./synthesize";
 import { announce, counts, explainer, progressLine, say } from "./terminal";
@@ -110,7 +110,8 @@ export class Run {
       },
     });
     const { ok, text } = verdict(observations, expected);
-    console.log(`\n${splitTable(observations, expected)}\n\n${text}`);
+    const shown = fitted(splitTable(observations, expected), process.stdout.columns);
+    console.log(`\n${shown}\n\n${text}`);
     return ok;
   }
 

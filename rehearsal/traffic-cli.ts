@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { type Observation, observedTable, splitTable, verdict } from "./report";
+import { fitted, type Observation, observedTable, splitTable, verdict } from "./report";
 import type { ExpectedShare } from "./split";
 import { callEvery } from "./traffic";
 
@@ -68,9 +68,8 @@ async function main({ url, interval, count, header, field, expect }: Options): P
   const observations: Observation[] = [];
   const finish = () => {
     const { ok, text } = verdict(observations, expect);
-    console.log(
-      `\n${expect.length > 0 ? splitTable(observations, expect) : observedTable(observations)}\n\n${text}`,
-    );
+    const table = expect.length > 0 ? splitTable(observations, expect) : observedTable(observations);
+    console.log(`\n${fitted(table, process.stdout.columns)}\n\n${text}`);
     return ok ? 0 : 1;
   };
   process.on("SIGINT", () => process.exit(finish()));

@@ -1,5 +1,5 @@
 import { binomialInterval, binomialTest } from "../../rehearsal/binomial";
-import { type Observation, splitTable, verdict } from "../../rehearsal/report";
+import { fitted, type Observation, splitTable, verdict } from "../../rehearsal/report";
 import { table } from "../../terminal/table";
 
 describe("the binomial test", () => {
@@ -53,6 +53,18 @@ test("a table has a line for each version, with columns that line up", () => {
       "v2             105   10.5 %    10 % (8.2 to 11.9)        0   47.0 ms   94.0 ms   ███",
     ].join("\n"),
   );
+});
+
+test("a terminal that is too narrow for the bars is shown the numbers alone", () => {
+  const shown = splitTable(observed({ v1: 895, v2: 105 }), expected);
+  const longest = Math.max(...shown.split("\n").map((line) => line.length));
+  expect(fitted(shown, longest)).toBe(shown);
+  expect(fitted(shown)).toBe(shown);
+  const [, v1, v2] = fitted(shown, longest - 1).split("\n");
+  expect([v1, v2]).toEqual([
+    "v1             895   89.5 %   90 % (88.1 to 91.8)        0   49.0 ms   94.0 ms",
+    "v2             105   10.5 %    10 % (8.2 to 11.9)        0   47.0 ms   94.0 ms",
+  ]);
 });
 
 test("a table of nothing has no division by zero", () => {

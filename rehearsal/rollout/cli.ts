@@ -84,8 +84,8 @@ const command = new Command("npm run rehearse --")
   .option("--draws <count>", "shifts that are drawn for each line of --how-bad", whole(1, 100_000), 200)
   .addHelpText(
     "after",
-    "\nExit code: 0 when the new version has come to serve everybody, or the question is answered; 1 when it was\n" +
-      "stopped; 2 when nothing could be rehearsed.",
+    "\nExit code: 0 when the new version has come to serve everybody, or the question\n" +
+      "is answered; 1 when it was stopped; 2 when nothing could be rehearsed.",
   )
   .showHelpAfterError("(npm run rehearse -- --help shows the options)")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

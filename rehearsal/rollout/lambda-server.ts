@@ -123,8 +123,14 @@ export class LambdaServer {
     const outcome = await invocation;
     if (outcome.ok) return { status: 200, body: outcome.answer };
     const headers = { "x-amz-function-error": "Unhandled" };
-    return { status: 200, headers, body: { errorMessage: outcome.error } };
+    return { status: 200, headers, body: { errorMessage: messageOf(outcome.error) } };
   }
+}
+
+/** Lambda tells an error's message apart from its stack, which Node's errors end with and Python's begin with. */
+function messageOf(error: string): string {
+  if (error.startsWith("Traceback ")) return error.split("\n").at(-1) ?? error;
+  return error.replace(/\n\s+at [\s\S]*$/, "");
 }
 
 function described({ name, version, additional }: Alias, functionArn: string): object {

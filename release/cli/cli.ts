@@ -22,10 +22,10 @@ const afterHelp = `Completion of verbs and services: eval "$(lambda-release comp
 
 Exit codes: 0 done, 1 refused or something found, 2 could not run.`;
 const afterRollout =
-  "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: " +
-  "the shift goes on.";
+  "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or\n" +
+  "be followed, 130 after Ctrl+C: the shift goes on.";
 const afterContinue =
-  "Exit codes: 0 it goes on, 2 nothing waits, or it could not; with --watch those of rollout.";
+  "Exit codes: 0 it goes on, 2 nothing waits, or it could not; with --watch those\nof rollout.";
 const serviceArgument = "<environment>/<service>, such as dev/greeting";
 
 /**

@@ -74,6 +74,13 @@ test("a version that always fails fails in the hook, before any user meets it", 
   expect(shift.totals).toMatchObject({ result: "rolled back", failed: 0 });
 });
 
+test("a hook tells what the new version fails with in a line, without its stack", async () => {
+  const broken = "export const handler = async () => { throw new Error('no database'); };\n";
+  const stacks = [await shopStack({ hooks }), await shopStack({ hooks }, { "lambdas/shop/shop.ts": broken })];
+  const [, , why] = eventsOf(await rehearseShift(stacks, {}));
+  expect(why).toMatch(/version 2 fails: {"errorMessage":"Error: no database"}$/);
+});
+
 test("a function's own answer of 500 fails a request, and is no error to Lambda's alarms", async () => {
   const broken = "export const handler = async () => ({ statusCode: 500, body: '' });\n";
   const stacks = [await shopStack(), await shopStack({}, { "lambdas/shop/shop.ts": broken })];
