@@ -1,3 +1,4 @@
+import { isWholeRange } from "../address-ranges";
 import { ecsOf, taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
@@ -47,7 +48,26 @@ function listeners({ file }: ReleaseContext): Finding[] {
     const message = `must have at most ${mostRules - 2} ranges in 'sources' and 'testSources', for a security group has ${mostRules} rules`;
     findings.push({ field: ["ecs", "listener"], message, value: rules - 2 });
   }
-  return findings;
+  return [...findings, ...ranges({ sources, testSources })];
+}
+
+/** The rules of a security group take whole ranges alone. */
+function ranges(given: Readonly<Record<string, readonly string[]>>): Finding[] {
+  return Object.entries(given).flatMap(([name, list]) =>
+    list.flatMap((range, index) => {
+      if (isWholeRange(range)) return [];
+      const message = "must begin with the first address of its range, such as 203.0.113.0/24";
+      return [{ field: ["ecs", "listener", name, index], message, value: range }];
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html */
+export function checkCertificate({ file, environment }: ReleaseContext): Finding[] {
+  const value = file.ecs?.listener.certificateArn;
+  if (value === undefined || value.split(":")[3] === environment.region) return [];
+  const message = `must be a certificate of the load balancer's region, ${environment.region}`;
+  return [{ field: ["ecs", "listener", "certificateArn"], message, value }];
 }
 
 /**
