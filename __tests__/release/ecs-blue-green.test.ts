@@ -57,6 +57,7 @@ test.each([
   { alarms: { latency: { p95Ms: 300 }, own: ["a", "b", "c", "d", "e", "f"] } },
   { ecs: { listener: { port: 8000, testPort: 9000 }, healthCheck: { path: "/health?deep=1" } } },
   { alarms: { errors: { threshold: 5 }, latency: { p95Ms: 300 } } },
+  { versions: { v1: { container: { image: image("1"), command: ["run", "-e", "a", "-e", "b"] } } } },
   sized(256, 512),
   sized(256, 2048),
   sized(1024, 8192),
@@ -85,6 +86,17 @@ test.each<[object, string[]]>([
       "'versions.1' must be a name that starts with a letter, such as v1: its container is its own, got 1",
       "'stable' must be a name that starts with a letter, such as v1: its container is its own, got 1",
     ],
+  ],
+  [
+    { versions: { v1: { container: { image: image("1"), command: [], environment: { A: 1 } } } } },
+    [
+      "'versions.v1.container.command' must be a list of 1 to 100 words, got []",
+      "'versions.v1.container.environment.A' must be text of at most 4096 characters, none of them NUL, got 1",
+    ],
+  ],
+  [
+    { versions: { v1: { container: { image: image("1"), command: Array(17).fill("x".repeat(4000)) } } } },
+    [expect.stringMatching(/^'versions.v1.container' must be at most 65536 bytes as JSON.*, got 68\d{3}$/)],
   ],
   [
     sized(256, 4096),

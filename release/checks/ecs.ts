@@ -18,7 +18,10 @@ export function checkEcs(context: ReleaseContext): Finding[] {
   return [...containers(context), ...listeners(context), ...reachability(context)];
 }
 
-/** Every version has a container, of a size that Fargate has. */
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: in bytes. */
+const longestDefinition = 65_536;
+
+/** Every version has a container, of a size that Fargate has, and one that a task definition has room for. */
 function containers(context: ReleaseContext): Finding[] {
   return Object.entries(versionsInFile(context.file)).flatMap(([version, { container }]) => {
     if (container === undefined) {
@@ -26,6 +29,11 @@ function containers(context: ReleaseContext): Finding[] {
       return [{ field: versionField(context, version), message }];
     }
     const { cpu, memoryMb } = container;
+    const bytes = Buffer.byteLength(JSON.stringify(container));
+    if (bytes > longestDefinition) {
+      const message = `must be at most ${longestDefinition} bytes as JSON, as ECS's task definitions are`;
+      return [{ field: ["versions", version, "container"], message, value: bytes }];
+    }
     const { from, to, step } = fargateMemoryMb[cpu] ?? { from: 0, to: 0, step: 1 };
     // The smallest size has half of a step, too.
     const isThere = memoryMb >= from && memoryMb <= to && (memoryMb % step === 0 || memoryMb === from);
