@@ -50,6 +50,14 @@ test("a version without a fault is asked by its hook and the operator, gets all 
   expect(Object.keys(answers(shift)).sort()).toEqual(["v1 200", "v2 200"]);
 });
 
+test("a hook that the stack does not make is told and not asked", async () => {
+  const arn = "arn:aws:lambda:eu-central-1:123456789012:function:end-to-end";
+  const stack = await serviceStack({ hooks: { afterAllowTestTraffic: arn } });
+  const { totals, planned } = await rehearseService([stack]);
+  expect(totals.result).toBe("shifted");
+  expect(planned.silentHooks).toEqual({ AfterAllowTestTraffic: arn });
+});
+
 test("each minute has the requests of a minute, also around a wait that begins within one", async () => {
   const stack = await serviceStack({ rollout: { waitMinutes, terminationMinutes: 0 } });
   const { played } = await rehearseService([stack], { seed: 3, operator: { afterMinutes: 1 } });
