@@ -61,7 +61,7 @@ function fail(error: Error): number {
 }
 
 // What was started and written beside is ended and taken away when the process exits.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 // Whoever reads has read enough.
 process.stdout.on("error", () => process.exit(1));
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { cidr } from "./address-ranges";
-import { boolean, integer, list, map, object, oneNumberOf, oneOf, text } from "./fields";
+import { boolean, integer, list, map, object, oneNumberOf, oneOf, text, words } from "./fields";
 import { retentionDays } from "./settings-schema";
 
 /** What ecs-blue-green has in place of functions and an API: containers behind a load balancer. */
@@ -18,6 +18,8 @@ export const fargateMemoryMb: Readonly<Record<number, { from: number; to: number
   16384: { from: 32768, to: 122880, step: 8192 },
 };
 
+const value = text("text of at most 4096 characters, none of them NUL", /^[^\0]*$/, 4096);
+
 /** What a version runs: fixed once it is published, as its task definition is. */
 export const container = object({
   image: text(
@@ -32,12 +34,16 @@ export const container = object({
     .describe("Memory of a task in MB, of those that Fargate has for its 'cpu'. Default: 512.")
     .default(512),
   architecture: oneOf(["x86_64", "arm64"]).describe('Instruction set. Default: "x86_64".').default("x86_64"),
-  command: list(text("text without a NUL character", /^[^\0]*$/, 4096), 1, 100, "words")
+  command: words(value, 1, 100)
     .describe("What the container runs, word by word. Default: what its image says.")
     .optional(),
   environment: map(
-    text("a name of letters, digits and underscores, not starting with a digit", /^[A-Za-z_]\w*$/, 256),
-    text("text without a NUL character", /^[^\0]*$/, 4096),
+    text(
+      "a name of letters, digits and underscores, 256 at most, not starting with a digit",
+      /^[A-Za-z_]\w*$/,
+      256,
+    ),
+    value,
   )
     .describe("Environment variables. Default: none.")
     .default({}),

@@ -50,6 +50,12 @@ export function list<T extends z.ZodType>(item: T, min: number, max: number, wha
     .refine((items) => new Set(items.map((one) => JSON.stringify(one))).size === items.length, allowed);
 }
 
+/** The words of a command, of which some may be alike. */
+export function words<T extends z.ZodType>(word: T, min: number, max: number) {
+  const allowed = must(`a list of ${min} to ${max} words`);
+  return z.array(word, allowed).min(min, allowed).max(max, allowed);
+}
+
 /** An object with these fields and no others. */
 export function object<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject(shape, must("an object"));

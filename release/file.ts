@@ -3,11 +3,11 @@ import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkAlarms } from "./checks/alarms";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
-import { checkBalancerName, checkEcs } from "./checks/ecs";
+import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
 import { checkGitHub, checkGitHubRoles, checkMadeOnce } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
-import { checkHooks } from "./checks/hooks";
+import { checkHookRegions, checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
 import { checkRequests } from "./checks/requests";
 import { checkRollout } from "./checks/rollout";
@@ -64,8 +64,10 @@ const checks: readonly Check[] = [
   { run: checkRollout, reads: ["rollout"] },
   { run: checkEcs, reads: ["versions", "ecs"] },
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
+  { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
+  { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
   { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },

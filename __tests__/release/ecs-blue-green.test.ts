@@ -7,6 +7,8 @@ const versions = { v1: { container: { image: image("1") } }, v2: { container: { 
 const certificateArn = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d";
 const arn = "arn:aws:lambda:eu-central-1:123456789012:function:end-to-end";
 
+const inVirginia = (ofFrankfurt: string) => ofFrankfurt.replace("eu-central-1", "us-east-1");
+
 function project(release: object, files: Files = {}): Files {
   return {
     "releases/dev/environment.json": { region: "eu-central-1" },
@@ -55,6 +57,7 @@ test.each([
   { alarms: { latency: { p95Ms: 300 }, own: ["a", "b", "c", "d", "e", "f"] } },
   { ecs: { listener: { port: 8000, testPort: 9000 }, healthCheck: { path: "/health?deep=1" } } },
   { alarms: { errors: { threshold: 5 }, latency: { p95Ms: 300 } } },
+  { versions: { v1: { container: { image: image("1"), command: ["run", "-e", "a", "-e", "b"] } } } },
   sized(256, 512),
   sized(256, 2048),
   sized(1024, 8192),
@@ -83,6 +86,17 @@ test.each<[object, string[]]>([
       "'versions.1' must be a name that starts with a letter, such as v1: its container is its own, got 1",
       "'stable' must be a name that starts with a letter, such as v1: its container is its own, got 1",
     ],
+  ],
+  [
+    { versions: { v1: { container: { image: image("1"), command: [], environment: { A: 1 } } } } },
+    [
+      "'versions.v1.container.command' must be a list of 1 to 100 words, got []",
+      "'versions.v1.container.environment.A' must be text of at most 4096 characters, none of them NUL, got 1",
+    ],
+  ],
+  [
+    { versions: { v1: { container: { image: image("1"), command: Array(17).fill("x".repeat(4000)) } } } },
+    [expect.stringMatching(/^'versions.v1.container' must be at most 65536 bytes as JSON.*, got 68\d{3}$/)],
   ],
   [
     sized(256, 4096),
@@ -159,6 +173,33 @@ test.each<[object, string[]]>([
     { ecs: { listener: { sources: ranges(50), testSources: ranges(9) } } },
     [
       "'ecs.listener' must have at most 58 ranges in 'sources' and 'testSources', for a security group has 60 rules, got 59",
+    ],
+  ],
+  [
+    {
+      ecs: {
+        listener: {
+          sources: ["10.0.0.5/24", "10.0.0.0/24", "203.0.113.7/32", "::/0"],
+          testSources: ["2001:db8::/32", "2001:db8::1/64", "0.0.0.1/0", "::ffff:10.0.0.1/128"],
+        },
+      },
+    },
+    [
+      `'ecs.listener.sources[0]' must begin with the first address of its range, such as 203.0.113.0/24, got "10.0.0.5/24"`,
+      `'ecs.listener.testSources[1]' must begin with the first address of its range, such as 203.0.113.0/24, got "2001:db8::1/64"`,
+      `'ecs.listener.testSources[2]' must begin with the first address of its range, such as 203.0.113.0/24, got "0.0.0.1/0"`,
+    ],
+  ],
+  [
+    { ecs: { listener: { certificateArn: inVirginia(certificateArn) } } },
+    [
+      `'ecs.listener.certificateArn' must be a certificate of the load balancer's region, eu-central-1, got "${inVirginia(certificateArn)}"`,
+    ],
+  ],
+  [
+    { hooks: { afterInstall: arn, afterTraffic: inVirginia(arn) } },
+    [
+      `'hooks.afterTraffic' must be a function of the service's region, eu-central-1, got "${inVirginia(arn)}"`,
     ],
   ],
   [

@@ -17,6 +17,8 @@ interface Options {
   readonly speed: number;
 }
 
+const { env } = process;
+
 function number(min: number, max: number) {
   return (text: string) => {
     const value = Number(text);
@@ -27,14 +29,33 @@ function number(min: number, max: number) {
   };
 }
 
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text);
+}
+
 function url(text: string): string {
-  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+  if (!isAddress(text)) {
     throw new InvalidArgumentError("It must be an address such as http://127.0.0.1:4566.");
   }
   return text;
 }
 
-const { env } = process;
+function regionName(text: string): string {
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) {
+    throw new InvalidArgumentError("It must be an AWS region such as eu-central-1.");
+  }
+  return text;
+}
+
+/** @throws where a variable that is set has no address */
+function urlIn(variable: string): string | undefined {
+  const text = env[variable];
+  if (text && !isAddress(text)) {
+    throw new Error(`${variable} must be an address such as http://127.0.0.1:4566, got "${text}"`);
+  }
+  return text;
+}
+
 const command = new Command("npm run codedeploy --")
   .description(
     "Serves CodeDeploy on loopback: its deployments shift the traffic of real aliases, or of real listeners from one " +
@@ -61,6 +82,7 @@ const command = new Command("npm run codedeploy --")
   .option(
     "--region <name>",
     "the region of all",
+    regionName,
     env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"] ?? "us-east-1",
   )
   .option(
@@ -76,7 +98,7 @@ async function main(options: Options): Promise<void> {
   const { port, region, speed } = options;
   /** What is said of one service goes before what is said of all. */
   const endpoint = (given: string | undefined, service: string) =>
-    given || options.awsEndpoint || env[`AWS_ENDPOINT_URL_${service}`] || env["AWS_ENDPOINT_URL"];
+    given || options.awsEndpoint || urlIn(`AWS_ENDPOINT_URL_${service}`) || urlIn("AWS_ENDPOINT_URL");
   const lambda = endpoint(options.lambdaEndpoint, "LAMBDA");
   const ecs = endpoint(options.ecsEndpoint, "ECS");
   const loadBalancer = endpoint(options.elbEndpoint, "ELASTIC_LOAD_BALANCING_V2");
@@ -98,7 +120,7 @@ async function main(options: Options): Promise<void> {
   console.log(`serving      ${url}`);
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 
 command.parse();
 main(command.opts<Options>()).catch((error: Error) => {

@@ -22,7 +22,7 @@ export function announcementOf(
   faults: Faults,
   { rate, seed, lateMinutes, howBad, isSameCode, runs }: AnnouncementOptions,
 ): Line[] {
-  const { subject, from, to, group, hooks } = planned;
+  const { subject, from, to, group } = planned;
   const copy = `${to} runs the code of ${from}: --from <git ref> takes the old code from a commit`;
   return [
     ["to shift", `${subject.name} from ${from} to ${to} by ${group.deploymentConfigName}`],
@@ -30,7 +30,7 @@ export function announcementOf(
     ...when(isSameCode && !howBad, ["same code", copy]),
     ...alarmLines(planned),
     ...rollbackLines(planned),
-    ...(howBad ? [] : Object.entries(hooks).map(([name, hook]): Line => ["hook", `${name} ${hook}`])),
+    ...(howBad ? [] : hookLines(planned)),
     ...faultLines(faults, planned),
     ...when(lateMinutes > 0, ["late", `metrics, by ${counted(lateMinutes, "minute")}`]),
     ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
@@ -46,6 +46,15 @@ function alarmLines({ alarms, silentAlarms }: PlannedShift): Line[] {
     "alarm",
     text,
   ]);
+}
+
+function hookLines({ hooks, silentHooks }: PlannedShift): Line[] {
+  return [
+    ...Object.entries(hooks).map(([name, hook]) => `${name} ${hook}`),
+    ...Object.entries(silentHooks).map(
+      ([name, hook]) => `${name} ${hook}: not asked here, the stack does not make it`,
+    ),
+  ].map((text) => ["hook", text]);
 }
 
 /** Nothing where it rolls back on whatever stops it. */

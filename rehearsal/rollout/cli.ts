@@ -26,7 +26,8 @@ function rate(text: string): number {
 }
 
 function path(text: string): string {
-  if (!/^\/[!-~]*$/.test(text)) throw new InvalidArgumentError("It must start with a slash.");
+  if (!/^\/[!-~]*$/.test(text))
+    throw new InvalidArgumentError("It must start with a slash and have no spaces.");
   return text;
 }
 
@@ -99,7 +100,7 @@ function fail(error: Error): void {
 }
 
 // What was started and written beside is ended and taken away when the process exits.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 // Whoever reads has read enough.
 process.stdout.on("error", () => process.exit(2));
 

@@ -24,6 +24,8 @@ export interface PlannedShift {
   readonly config?: CreateDeploymentConfigInput;
   /** Names of the functions that CodeDeploy asks. */
   readonly hooks: Readonly<Partial<Record<LifecycleEventName, string>>>;
+  /** Hooks that the stack does not make, which are not asked here. */
+  readonly silentHooks: PlannedShift["hooks"];
   /** Those of the group's alarms that are evaluated here. */
   readonly alarms: readonly MetricAlarm[];
   /** The others, which are never red here, with the reason. */
@@ -57,7 +59,7 @@ export function plannedShift(
     ...planned,
     group: { ...groupInput(attributes), ...ownOf?.(attributes) },
     config: configInput(state, attributes["deployment_config_name"], planned.subject),
-    hooks: hooksOf(state),
+    ...hooksOf(state),
     alarms: alarms.flatMap(({ alarm }) => (typeof alarm === "string" ? [] : [alarm])),
     silentAlarms: alarms.flatMap(({ name, alarm }) =>
       typeof alarm === "string" ? [{ name, reason: alarm }] : [],
@@ -129,10 +131,19 @@ const hookEvents: Readonly<Record<string, LifecycleEventName>> = {
 };
 
 /** The stack's output `hooks`. */
-function hooksOf({ outputs }: AppliedState): PlannedShift["hooks"] {
-  const names = (outputs["hooks"] ?? {}) as Record<string, string>;
-  const asked = Object.entries(hookEvents).filter(([moment]) => names[moment]);
-  return Object.fromEntries(asked.map(([moment, event]) => [event, names[moment]]));
+function hooksOf(state: AppliedState): Pick<PlannedShift, "hooks" | "silentHooks"> {
+  const names = (state.outputs["hooks"] ?? {}) as Record<string, string>;
+  const functions = state.ofType("aws_lambda_function").map(({ attributes }) => attributes["function_name"]);
+  const isMade = (name: string) => !name.startsWith("arn:") || functions.includes(name.split(":").at(-1));
+  const asked = Object.entries(hookEvents).flatMap(([moment, event]) => {
+    const name = names[moment];
+    return name ? [{ event, name }] : [];
+  });
+  const those = (made: boolean) =>
+    Object.fromEntries(
+      asked.filter(({ name }) => isMade(name) === made).map(({ event, name }) => [event, name]),
+    );
+  return { hooks: those(true), silentHooks: those(false) };
 }
 
 function alarmOf(state: AppliedState, name: string, metrics: Planned["metrics"]): MetricAlarm | string {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { versionNames } from "../split";
 import { synthesize, withSynthesisOf } from "../synthesize";
@@ -56,6 +56,7 @@ export class Rehearse {
   /** @returns whether the new version has come to serve everybody; a question is always answered */
   async start(): Promise<boolean> {
     const { plot, stack, fail, slow, howBad, operatorAfter = 1 } = this.options;
+    this.checkQuestion();
     if (plot !== undefined) checkIsWritable(plot);
     const folder = synthesize(this.project);
     const explain = explainer(versionNames(undefined));
@@ -77,6 +78,11 @@ export class Rehearse {
         failing: byVersion("--fail", fail, planned),
         slow: byVersion("--slow", slow, planned),
       };
+      if (howBad && faults.failing.has(planned.to)) {
+        throw new Error(
+          `'--fail' must not name canary (${planned.to}) with --how-bad, which tries its failures`,
+        );
+      }
       const isSameCode = !howBad && shift.scene.isSameCode(planned);
       const runs = howBad ? undefined : shift.scene.runs?.();
       const lines = announcementOf(planned, faults, { ...this.options, isSameCode, runs });
@@ -101,6 +107,14 @@ export class Rehearse {
     this.say("applied", counts(summary));
   }
 
+  /** @throws on what a question has no use for, before anything is synthesized */
+  private checkQuestion(): void {
+    const given = (["plot", "path"] as const).find((name) => this.options[name] !== undefined);
+    if (this.options.howBad && given !== undefined) {
+      throw new Error(`'--${given}' must not be given with --how-bad: nothing is played`);
+    }
+  }
+
   private checkOperator(planned: PlannedShift): void {
     const { operator, operatorAfter, howBad } = this.options;
     if (howBad && operator !== undefined && operator !== "continue") {
@@ -108,7 +122,7 @@ export class Rehearse {
     }
     if (waitMinutesOf(planned) !== undefined) return;
     const given = operator === undefined ? "--operator-after" : "--operator";
-    if (operator ?? operatorAfter) {
+    if (operator !== undefined || operatorAfter !== undefined) {
       throw new Error(`'${given}' must not be given: ${planned.group.deploymentGroupName} waits for nobody`);
     }
   }
@@ -171,7 +185,7 @@ export class Rehearse {
       console.log(`\n${howBadTable(rows, planned)}\n\n${howBadText(rows)}\n`);
       console.log(
         "After: until the rollback. Failed: requests until then, or the end. Of each the\n" +
-          `median, and what 9 of 10 shifts stay within. ${counted(draws)} shifts are drawn for each line,\n` +
+          `median, and what 9 of 10 shifts stay within. ${counted(draws, "shift")} ${draws === 1 ? "is" : "are"} drawn for each line,\n` +
           "with CodeDeploy's schedule and polling and the alarms' evaluation.\n" +
           "Handlers and hooks are not called: a hook that asks the new version may stop it\n" +
           "before any user.",
@@ -203,7 +217,7 @@ function shiftedStack(outputFolder: string, stack: string): Configuration {
 function checkIsWritable(file: string): void {
   try {
     accessSync(dirname(file), constants.W_OK);
-    if (existsSync(file)) accessSync(file, constants.W_OK);
+    if (existsSync(file)) closeSync(openSync(file, "r+"));
   } catch {
     throw new Error(`'--plot' cannot be written: ${file}`);
   }

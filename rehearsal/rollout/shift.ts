@@ -126,10 +126,11 @@ function lifecycleOf(target: DeploymentTarget | undefined): readonly LifecycleEv
   return (target?.lambdaTarget ?? target?.ecsTarget)?.lifecycleEvents ?? [];
 }
 
-/** Lets time pass, and sends the requests of it. */
+/** Lets time pass, and sends the requests of it: those of each whole step apart, to be told minute by minute. */
 async function pass({ clock, traffic, stepMs }: ShiftOptions, ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= stepMs) {
-    await clock.advance(Math.min(left, stepMs));
+  const end = clock.now().getTime() + ms;
+  for (let now = end - ms; now < end; now = clock.now().getTime()) {
+    await clock.advance(Math.min(end - now, stepMs - (now % stepMs)));
     await traffic.catchUp();
   }
 }

@@ -1,3 +1,4 @@
+import { isWholeRange } from "../address-ranges";
 import { ecsOf, taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
@@ -17,7 +18,10 @@ export function checkEcs(context: ReleaseContext): Finding[] {
   return [...containers(context), ...listeners(context), ...reachability(context)];
 }
 
-/** Every version has a container, of a size that Fargate has. */
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: in bytes. */
+const longestDefinition = 65_536;
+
+/** Every version has a container, of a size that Fargate has, and one that a task definition has room for. */
 function containers(context: ReleaseContext): Finding[] {
   return Object.entries(versionsInFile(context.file)).flatMap(([version, { container }]) => {
     if (container === undefined) {
@@ -25,6 +29,11 @@ function containers(context: ReleaseContext): Finding[] {
       return [{ field: versionField(context, version), message }];
     }
     const { cpu, memoryMb } = container;
+    const bytes = Buffer.byteLength(JSON.stringify(container));
+    if (bytes > longestDefinition) {
+      const message = `must be at most ${longestDefinition} bytes as JSON, as ECS's task definitions are`;
+      return [{ field: ["versions", version, "container"], message, value: bytes }];
+    }
     const { from, to, step } = fargateMemoryMb[cpu] ?? { from: 0, to: 0, step: 1 };
     // The smallest size has half of a step, too.
     const isThere = memoryMb >= from && memoryMb <= to && (memoryMb % step === 0 || memoryMb === from);
@@ -47,7 +56,26 @@ function listeners({ file }: ReleaseContext): Finding[] {
     const message = `must have at most ${mostRules - 2} ranges in 'sources' and 'testSources', for a security group has ${mostRules} rules`;
     findings.push({ field: ["ecs", "listener"], message, value: rules - 2 });
   }
-  return findings;
+  return [...findings, ...ranges({ sources, testSources })];
+}
+
+/** The rules of a security group take whole ranges alone. */
+function ranges(given: Readonly<Record<string, readonly string[]>>): Finding[] {
+  return Object.entries(given).flatMap(([name, list]) =>
+    list.flatMap((range, index) => {
+      if (isWholeRange(range)) return [];
+      const message = "must begin with the first address of its range, such as 203.0.113.0/24";
+      return [{ field: ["ecs", "listener", name, index], message, value: range }];
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html */
+export function checkCertificate({ file, environment }: ReleaseContext): Finding[] {
+  const value = file.ecs?.listener.certificateArn;
+  if (value === undefined || value.split(":")[3] === environment.region) return [];
+  const message = `must be a certificate of the load balancer's region, ${environment.region}`;
+  return [{ field: ["ecs", "listener", "certificateArn"], message, value }];
 }
 
 /**

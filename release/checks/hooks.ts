@@ -28,3 +28,13 @@ export function checkHooks(context: ReleaseContext): Finding[] {
     return [{ field, message: `must be another hook than '${other}'`, value: name }];
   });
 }
+
+/** CodeDeploy calls functions of its own region: Lambda answers that others are not reachable. */
+export function checkHookRegions(context: ReleaseContext): Finding[] {
+  const { region } = context.environment;
+  return hooksInFile(context).flatMap(([moment, name]) => {
+    if (!isArn(name) || name.split(":")[3] === region) return [];
+    const message = `must be a function of the service's region, ${region}`;
+    return [{ field: ["hooks", moment], message, value: name }];
+  });
+}

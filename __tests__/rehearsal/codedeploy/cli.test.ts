@@ -71,6 +71,22 @@ describe("the command", () => {
     expect(moved.map(({ weights }) => weights)).toEqual([{ one: 90, two: 10 }, { two: 1 }]);
   }, 30_000);
 
+  it("ends with a line when a variable has no address", async () => {
+    const variables = { AWS_ENDPOINT_URL_LAMBDA: "localhost" };
+    const { exitCode, stderr } = await run(projectFolder, process.execPath, cli, variables);
+    expect(stderr).toBe(
+      'error: AWS_ENDPOINT_URL_LAMBDA must be an address such as http://127.0.0.1:4566, got "localhost"\n',
+    );
+    expect(exitCode).toBe(1);
+  }, 30_000);
+
+  it("ends with a line when the region is none", async () => {
+    const options = ["--aws-endpoint", "http://127.0.0.1:9", "--region", "Frankfurt"];
+    const { exitCode, stderr } = await run(projectFolder, process.execPath, [...cli, ...options]);
+    expect(stderr).toContain("It must be an AWS region such as eu-central-1.\n");
+    expect(exitCode).toBe(1);
+  }, 30_000);
+
   it.each([
     ["reaches nothing", [], "--lambda-endpoint, --ecs-endpoint or --aws-endpoint must be given"],
     [

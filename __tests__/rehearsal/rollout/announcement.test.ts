@@ -16,6 +16,7 @@ const planned: PlannedShift = {
   hooks: { BeforeAllowTraffic: "ask" },
   alarms: [],
   silentAlarms: [],
+  silentHooks: {},
 };
 const faults = { failing: new Map([["2", 0.005]]), slow: new Map([["1", 1200]]) };
 const options = { rate: 0.1, seed: 7, lateMinutes: 0, isSameCode: false };
@@ -26,12 +27,18 @@ test("what could stop the shift and what cannot is told before", () => {
     ...planned.group,
     autoRollbackConfiguration: { events: ["DEPLOYMENT_FAILURE"] },
   };
-  const told = announcementOf({ ...planned, silentAlarms, group }, faults, { ...options, lateMinutes: 1 });
+  const silentHooks = { AfterAllowTraffic: "arn:aws:lambda:eu-central-1:123456789012:function:ask" };
+  const silent = { ...planned, silentAlarms, silentHooks, group };
+  const told = announcementOf(silent, faults, { ...options, lateMinutes: 1 });
   expect(told).toEqual([
     ["to shift", "shop-dev:live from 1 to 2 by CodeDeployDefault.LambdaAllAtOnce"],
     ["alarm", "payments-declined: never red here, the stack does not make it"],
     ["rolls back", "on DEPLOYMENT_FAILURE alone"],
     ["hook", "BeforeAllowTraffic ask"],
+    [
+      "hook",
+      `AfterAllowTraffic ${silentHooks.AfterAllowTraffic}: not asked here, the stack does not make it`,
+    ],
     ["failing", "0.5 % of the invocations of 2"],
     ["slow", "invocations of 1 by 1,200 ms"],
     ["late", "metrics, by 1 minute"],

@@ -1,11 +1,15 @@
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { copyOfProject, run } from "../../support/command";
+import { setTimeout } from "node:timers/promises";
+import { copyOfProject, run, start } from "../../support/command";
 import { handler, writeFiles } from "../../support/project";
 
 jest.setTimeout(120_000);
 
 const project = copyOfProject();
+/** Named like a picture. */
+const folder = join(project, "folder.svg");
+mkdirSync(folder);
 const rehearse = (...args: string[]) => run(project, "npm", ["--silent", "run", "rehearse", "--", ...args]);
 
 test("a bad version is stopped: exit code 1, with what happened, totals and a picture", async () => {
@@ -113,6 +117,20 @@ test.each([
     ["storefront-dev", "--fail", "v7=5%"],
     `error: '--fail' must name canary (v1-new), stable (v1) or one of the two, got "v7"\n`,
   ],
+  [
+    ["checkout-dev", "--operator-after", "0"],
+    "error: '--operator-after' must not be given: checkout-dev waits for nobody\n",
+  ],
+  [
+    ["checkout-dev", "--how-bad", "--plot", "shift.svg"],
+    "error: '--plot' must not be given with --how-bad: nothing is played\n",
+  ],
+  [
+    ["checkout-dev", "--how-bad", "--fail", "canary=5%"],
+    "error: '--fail' must not name canary (2) with --how-bad, which tries its failures\n",
+  ],
+  [["checkout-dev", "--plot", folder], `error: '--plot' cannot be written: ${folder}\n`],
+  [["checkout-dev", "--path", "/a b"], "It must start with a slash and have no spaces."],
   [["checkout-dev", "--draws", "0"], "It must be a whole number between 1 and 100000."],
   [["checkout-dev", "--sede", "1"], "error: unknown option '--sede'\n(Did you mean --seed?)"],
 ])("%j ends it with a line and exit code 2", async (args, line) => {
@@ -163,6 +181,23 @@ describe("a service of containers", () => {
     ]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`error: ${line}`)]);
     expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test.each(["SIGINT", "SIGHUP"] as const)("leaves no server behind when it gets a %s", async (signal) => {
+    const copy = copyOfProject();
+    const folder = join(copy, "containers/storefront");
+    const server = readFileSync(join(folder, "server.js"), "utf8");
+    const tellsItsPort = 'require("node:fs").writeFileSync(`${process.env.PORT}.port`, "");';
+    writeFiles(copy, { "containers/storefront/server.js": `${tellsItsPort}\n${server}` });
+    const args = ["--import", "tsx", "rehearsal/rollout/cli.ts", "storefront-dev", "--rate", "1000"];
+    const rehearsal = start(copy, "node", args, {});
+    const servers = () => readdirSync(folder).filter((name) => name.endsWith(".port"));
+    while (servers().length < 2) await setTimeout(50);
+    rehearsal.signal(signal);
+    expect((await rehearsal.finished).exitCode).toBe(130);
+    for (const name of servers()) {
+      await expect(fetch(`http://127.0.0.1:${Number.parseInt(name, 10)}/`)).rejects.toThrow();
+    }
   });
 
   test("without a folder to run cannot be rehearsed", async () => {

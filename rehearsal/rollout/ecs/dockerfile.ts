@@ -1,6 +1,9 @@
 /** What a Dockerfile says of running its image. */
 export interface ImageSettings {
-  readonly command: readonly string[];
+  /** @default - it is a text, which a shell of the image would run */
+  readonly entryPoint?: readonly string[];
+  /** @default - it is a text, or there is none */
+  readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -8,20 +11,19 @@ export interface ImageSettings {
  * Reads the last stage of a Dockerfile.
  *
  * @param given build arguments
- * @returns an empty command where it has no CMD or ENTRYPOINT as a list
  */
 export function readDockerfile(text: string, given: Readonly<Record<string, string>>): ImageSettings {
-  let entryPoint: string[] = [];
-  let command: string[] = [];
+  let entryPoint: string[] | undefined = [];
+  let command: string[] | undefined;
   let environment: Record<string, string> = {};
   let variables: Record<string, string> = {};
   for (const [instruction, rest] of instructionsOf(text)) {
     if (instruction === "FROM") {
-      [entryPoint, command, environment, variables] = [[], [], {}, {}];
+      [entryPoint, command, environment, variables] = [[], undefined, {}, {}];
     } else if (instruction === "ENTRYPOINT") entryPoint = listOf(rest);
     else if (instruction === "CMD") command = listOf(rest);
     else if (instruction === "ARG") {
-      const [name = "", otherwise = ""] = rest.split("=", 2);
+      const [, name = "", otherwise = ""] = /^(\w+)(?:=(.*))?$/.exec(rest) ?? [];
       variables[name] = given[name] ?? unquoted(otherwise);
     } else if (instruction === "ENV") {
       for (const [name, value] of assignmentsIn(rest)) {
@@ -30,7 +32,7 @@ export function readDockerfile(text: string, given: Readonly<Record<string, stri
       }
     }
   }
-  return { command: [...entryPoint, ...command], environment };
+  return { entryPoint, command, environment };
 }
 
 function instructionsOf(text: string): [string, string][] {
@@ -44,17 +46,20 @@ function instructionsOf(text: string): [string, string][] {
   });
 }
 
-/** `["node", "server.js"]`; a text would be run by a shell of the image. */
-function listOf(text: string): string[] {
+/** `["node", "server.js"]` @returns nothing where it is a text */
+function listOf(text: string): string[] | undefined {
   try {
     const list: unknown = JSON.parse(text);
-    return Array.isArray(list) ? list.map(String) : [];
+    return Array.isArray(list) ? list.map(String) : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
+/** `NAME=value OTHER="a b"`, or in the old way `NAME value`. */
 function assignmentsIn(text: string): [string, string][] {
+  const [, alone, all = ""] = /^(\w+)\s+(.*)$/.exec(text) ?? [];
+  if (alone !== undefined) return [[alone, all]];
   const found = [...text.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)];
   return found.map(([, name = "", value = ""]) => [name, unquoted(value)]);
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readDockerfile } from "./dockerfile";
+import { type ImageSettings, readDockerfile } from "./dockerfile";
 import type { TaskOrder } from "./task";
-import type { VersionDefinition } from "./versions";
+import type { Container, VersionDefinition } from "./versions";
 
 export interface TaskOrderOptions {
   readonly definition: VersionDefinition;
@@ -22,7 +22,7 @@ export function taskOrder({ definition, containerName, folder, healthPath }: Tas
   const { version, containers } = definition;
   const container = containers.find(({ name }) => name === containerName);
   if (container === undefined) throw new Error(`${version} must have a container ${containerName}`);
-  const { command = [], entryPoint = [], environment = [] } = container;
+  const { command, entryPoint, environment = [] } = container;
   const path = `containers/${containerName}`;
   if (!existsSync(folder)) {
     throw new Error(`${path} must be there: the tasks of ${version} run what their image is built of`);
@@ -30,11 +30,26 @@ export function taskOrder({ definition, containerName, folder, healthPath }: Tas
   const dockerfile = join(folder, "Dockerfile");
   const text = existsSync(dockerfile) ? readFileSync(dockerfile, "utf8") : "";
   const image = readDockerfile(text, { VERSION: version });
-  const given = [...entryPoint, ...command];
-  const all = given.length > 0 ? given : image.command;
-  if (all.length === 0) {
-    throw new Error(`${path}/Dockerfile must have a CMD that is a list, such as ["node", "server.js"]`);
+  const all = commandOf({ entryPoint, command }, image);
+  if (all === undefined) {
+    throw new Error(
+      `${path}/Dockerfile must have a CMD that is a list, such as ["node", "server.js"], and no ENTRYPOINT that is a text`,
+    );
   }
   const own = Object.fromEntries(environment.map(({ name, value }) => [name, value]));
   return { version, folder, command: all, environment: { ...image.environment, ...own }, healthPath };
+}
+
+/**
+ * What is given replaces what the image says, and another entry point its command, too:
+ * https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
+ */
+function commandOf(
+  { entryPoint, command }: Pick<Container, "entryPoint" | "command">,
+  image: ImageSettings,
+): readonly string[] | undefined {
+  const first = entryPoint ?? image.entryPoint;
+  const rest = command ?? (entryPoint === undefined ? image.command : []) ?? [];
+  const isText = first === undefined || (rest.length === 0 && first.length === 0);
+  return isText ? undefined : [...first, ...rest];
 }

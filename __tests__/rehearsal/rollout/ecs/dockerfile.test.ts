@@ -4,7 +4,11 @@ const node = ["node", "server.js"];
 
 test.each<[string, string, object]>([
   ["a command", 'FROM node\nCMD ["node", "server.js"]', { command: node, environment: {} }],
-  ["a command with its entry point", 'ENTRYPOINT ["node"]\nCMD ["server.js"]', { command: node }],
+  [
+    "a command with its entry point",
+    'ENTRYPOINT ["node"]\nCMD ["server.js"]',
+    { entryPoint: ["node"], command: ["server.js"] },
+  ],
   ["the last of several", 'CMD ["other"]\ncmd ["node","server.js"]', { command: node }],
   [
     "the last stage",
@@ -12,12 +16,22 @@ test.each<[string, string, object]>([
     { command: node, environment: { B: "2" } },
   ],
   ["lines that go on, and comments between", '# a\nCMD ["node", \\\n  "server.js"]\n# b', { command: node }],
-  ["nothing of a command for a shell", "CMD node server.js", { command: [] }],
-  ["nothing of no command", "FROM node", { command: [] }],
+  ["nothing of a command for a shell", "CMD node server.js", { entryPoint: [], command: undefined }],
+  ["nothing of no command", "FROM node", { entryPoint: [], command: undefined }],
   [
     "variables, with build arguments and what stands for them",
     'ARG VERSION\nARG MODE="fast"\nARG NONE\nENV VERSION=$VERSION MODE=${MODE} NONE=$NONE TEXT="a b"',
     { environment: { VERSION: "v7", MODE: "fast", NONE: "", TEXT: "a b" } },
+  ],
+  [
+    "nothing of an entry point for a shell",
+    'ENTRYPOINT exec node\nCMD ["server.js"]',
+    { entryPoint: undefined },
+  ],
+  [
+    "a value with an equals sign, and a variable in the old way",
+    "ARG FLAGS=--max=5\nENV NODE_OPTIONS $FLAGS --inspect",
+    { environment: { NODE_OPTIONS: "--max=5 --inspect" } },
   ],
 ])("a Dockerfile tells %s", (_, text, expected) => {
   expect(readDockerfile(text, { VERSION: "v7" })).toMatchObject(expected);

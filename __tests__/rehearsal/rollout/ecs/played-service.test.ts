@@ -1,3 +1,4 @@
+import { minutesOf } from "../../../../rehearsal/rollout/minutes";
 import { timelineOf } from "../../../../rehearsal/rollout/timeline";
 import { totalsText } from "../../../../rehearsal/rollout/totals";
 import { eventsOf, type Rehearsed } from "../rehearsed-shift";
@@ -47,6 +48,21 @@ test("a version without a fault is asked by its hook and the operator, gets all 
   // Ten of them are the hook's.
   expect(shift.records).toHaveLength(shift.played.stretches.reduce((sum, one) => sum + one.requests, 10));
   expect(Object.keys(answers(shift)).sort()).toEqual(["v1 200", "v2 200"]);
+});
+
+test("a hook that the stack does not make is told and not asked", async () => {
+  const arn = "arn:aws:lambda:eu-central-1:123456789012:function:end-to-end";
+  const stack = await serviceStack({ hooks: { afterAllowTestTraffic: arn } });
+  const { totals, planned } = await rehearseService([stack]);
+  expect(totals.result).toBe("shifted");
+  expect(planned.silentHooks).toEqual({ AfterAllowTestTraffic: arn });
+});
+
+test("each minute has the requests of a minute, also around a wait that begins within one", async () => {
+  const stack = await serviceStack({ rollout: { waitMinutes, terminationMinutes: 0 } });
+  const { played } = await rehearseService([stack], { seed: 3, operator: { afterMinutes: 1 } });
+  const whole = minutesOf(played).slice(0, -1);
+  expect(new Set(whole.map(({ requests }) => requests))).toEqual(new Set([120]));
 });
 
 test("with HTTPS, ports and a network of its own it is called over HTTP here, by its hook too", async () => {
