@@ -9,12 +9,14 @@ export function copyWithMatcherTests(): string {
   const copy = emptyCopy();
   write(copy, "matchers.test.ts", testFile);
   write(copy, "setup.ts", 'import { Testing } from "cdktf";\nTesting.setupJest();\n');
-  const { transform, setupFilesAfterEnv, moduleNameMapper, ...own } = require(join(project, "jest.config.js"))
-    .projects[0];
+  const { testEnvironment, transform, setupFilesAfterEnv, moduleNameMapper, ...own } = require(
+    join(project, "jest.config.js"),
+  ).projects[0];
   const ofProject = (path: string) => path.replace("<rootDir>", project);
   const config = { ...own, rootDir: ".", testMatch: ["<rootDir>/matchers.test.ts"] };
   const configs = {
     own: {
+      testEnvironment: ofProject(testEnvironment),
       ...config,
       transform: mapValues(transform, ofProject),
       moduleNameMapper: mapValues(moduleNameMapper, ofProject),

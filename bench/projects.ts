@@ -32,19 +32,30 @@ export function copyWithServices(count: number, of: readonly Strategy[] = ["cana
     const strategy = of[index % of.length] ?? "canary-stage";
     const service = `service${index}`;
     write(copy, `releases/dev/${service}.json`, JSON.stringify({ strategy, ...releaseOf(strategy) }));
-    const folders = strategy === "canary-stage" ? ["v1/", "v2/"] : [""];
-    for (const folder of folders) write(copy, `lambdas/${service}/${folder}${service}.ts`, handler);
+    for (const folder of codeFoldersOf(strategy))
+      write(copy, `lambdas/${service}/${folder}${service}.ts`, handler);
   }
   return copy;
 }
 
+function codeFoldersOf(strategy: Strategy): readonly string[] {
+  if (strategy === "ecs-blue-green") return [];
+  return strategy === "canary-stage" ? ["v1/", "v2/"] : [""];
+}
+
 function releaseOf(strategy: Strategy): object {
+  if (strategy === "ecs-blue-green")
+    return { versions: { v1: container("1"), v2: container("2") }, stable: "v1", canary: { version: "v2" } };
   if (strategy === "canary-stage")
     return { versions: ["v1", "v2"], stable: "v1", canary: { version: "v2", percent: 10 } };
   if (strategy === "blue-green-stage")
     return { versions: [1, 2], stable: 1, blue: { version: 2, sources: ["203.0.113.0/24"] } };
   if (strategy === "codedeploy-alias") return { versions: [1, 2], stable: 1, canary: { version: 2 } };
   return { versions: [1, 2], stable: 1, canary: { version: 2, percent: 10 } };
+}
+
+function container(digit: string): object {
+  return { container: { image: `registry.example.com/service@sha256:${digit.repeat(64)}` } };
 }
 
 export function write(folder: string, path: string, text: string): void {
