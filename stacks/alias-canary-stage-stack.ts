@@ -5,6 +5,7 @@ import { VersionAlias } from "../constructs/version-alias";
 import { VersionDeployment } from "../constructs/version-deployment";
 import { watchedVersion } from "../release/alarm-names";
 import type { AliasCanaryStageRelease, LambdaVersion } from "../release/release";
+import { addAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
@@ -36,7 +37,12 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });
-    this.addAlarms([], Object.fromEntries([...targets].map(([{ name }, { alarms }]) => [name, alarms])));
+    addAlarmsOutput(
+      this,
+      release,
+      [],
+      Object.fromEntries([...targets].map(([{ name }, { alarms }]) => [name, alarms])),
+    );
     this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 

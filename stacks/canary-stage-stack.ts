@@ -6,6 +6,7 @@ import { ServiceApi } from "../constructs/service-api";
 import { stageVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import type { CanaryStageRelease, Version } from "../release/release";
+import { addAlarmsOutput } from "./alarms-output";
 import { ServiceStack } from "./service-stack";
 
 /**
@@ -55,7 +56,12 @@ export class CanaryStageStack extends ServiceStack {
         target: published(preview.version),
         sources: preview.sources,
       });
-    this.addAlarms([], Object.fromEntries([...versions.values()].map((one) => [one.name, one.alarms])));
+    addAlarmsOutput(
+      this,
+      release,
+      [],
+      Object.fromEntries([...versions.values()].map((one) => [one.name, one.alarms])),
+    );
     this.addOutputs({ api, stage, temporary });
     new TerraformOutput(this, "functions", {
       value: Object.fromEntries(

@@ -16,6 +16,7 @@ import { watchedScope } from "../release/alarm-names";
 import { targetGroups } from "../release/alarm-schema";
 import { deployedHooks } from "../release/hooks";
 import type { EcsBlueGreenRelease } from "../release/release";
+import { addAlarmsOutput } from "./alarms-output";
 import { EnvironmentStack } from "./environment-stack";
 
 /**
@@ -104,9 +105,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
         source: loadBalancerMetrics,
       }).names;
     });
-    const all = [...made, ...alarms.own];
-    new TerraformOutput(this, "alarms", { value: { all, by_version: {} } });
-    return all;
+    return addAlarmsOutput(this, release, made);
   }
 
   /** The functions that CodeDeploy asks, where the tasks are. @returns their ARNs */

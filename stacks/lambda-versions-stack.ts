@@ -15,6 +15,7 @@ import type {
   TemporaryStageSettings,
   WeightedAliasRelease,
 } from "../release/release";
+import { addAlarmsOutput } from "./alarms-output";
 import { ServiceStack } from "./service-stack";
 
 type LambdaVersionsRelease =
@@ -89,7 +90,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       const watched = watchedScope(name, scope);
       return new MetricAlarms(this, `${scope}-alarms`, { alarms, watched, dimensions }).names;
     });
-    return this.addAlarms(made);
+    return addAlarmsOutput(this, this.release, made);
   }
 
   /** A stage and an alias of one name, for a while. */

@@ -44,23 +44,6 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
     }
     if (temporary !== undefined) new TerraformOutput(this, "temporary_endpoint", { value: temporary.url });
   }
-
-  /**
-   * The output `alarms`, where there are any: the names of those that stop each shift, and of those that look at a
-   * version of their own.
-   *
-   * @returns the names of the first
-   */
-  protected addAlarms(
-    made: readonly string[],
-    byVersion: Readonly<Record<string, readonly string[]>> = {},
-  ): readonly string[] {
-    const { alarms } = this.release;
-    if (alarms === undefined) return [];
-    const all = [...made, ...alarms.own];
-    new TerraformOutput(this, "alarms", { value: { all, by_version: byVersion } });
-    return all;
-  }
 }
 
 /** Who serves what percent. */

@@ -11,14 +11,10 @@ import { contextOf } from "./shop-context";
 jest.setTimeout(60_000);
 
 let aws: AnsweringEndpoint;
-const before = { ...process.env };
 beforeAll(async () => {
   aws = await AnsweringEndpoint.start();
 });
-afterAll(() => {
-  aws.stop();
-  process.env = { ...before };
-});
+afterAll(() => aws.stop());
 
 const file = "releases/dev/shop.json";
 const textOf = (project: string) => readFileSync(join(project, file), "utf8");

@@ -37,7 +37,11 @@ export class AnsweringEndpoint {
   /** By the call's name. */
   readonly table = new Map<string, Answers>();
 
-  private constructor(private readonly server: Server) {
+  private constructor(
+    private readonly server: Server,
+    /** The environment before this leads the SDK here. */
+    private readonly before: NodeJS.ProcessEnv,
+  ) {
     server.on("request", (request, response) => this.answer(request, response));
   }
 
@@ -45,6 +49,7 @@ export class AnsweringEndpoint {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
+    const before = { ...process.env };
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
       AWS_ACCESS_KEY_ID: "test",
@@ -53,7 +58,7 @@ export class AnsweringEndpoint {
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_EC2_METADATA_DISABLED: "true",
     });
-    const endpoint = new AnsweringEndpoint(server);
+    const endpoint = new AnsweringEndpoint(server, before);
     endpoint.set({});
     return endpoint;
   }
@@ -79,6 +84,7 @@ export class AnsweringEndpoint {
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();
+    process.env = { ...this.before };
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

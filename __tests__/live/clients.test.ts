@@ -5,14 +5,10 @@ import { projectFolder, run } from "../support/command";
 import { AnsweringEndpoint, accountId, identity } from "./answering-endpoint";
 
 let aws: AnsweringEndpoint;
-const before = { ...process.env };
 beforeEach(async () => {
   aws = await AnsweringEndpoint.start();
 });
-afterEach(() => {
-  aws.stop();
-  process.env = { ...before };
-});
+afterEach(() => aws.stop());
 
 const environment = (fields: object = {}) => ({
   ...environmentFile.parse({ region: "eu-central-1", ...fields }),

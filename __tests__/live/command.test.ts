@@ -8,14 +8,10 @@ import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 jest.setTimeout(60_000);
 
 let aws: AnsweringEndpoint;
-const before = { ...process.env };
 beforeAll(async () => {
   aws = await AnsweringEndpoint.start();
 });
-afterAll(() => {
-  aws.stop();
-  process.env = { ...before };
-});
+afterAll(() => aws.stop());
 
 /** The release command itself, as it is started for users. */
 function release(folder: string, ...args: string[]): Promise<Finished> {

@@ -6,14 +6,10 @@ import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { contextOf } from "./shop-context";
 
 let aws: AnsweringEndpoint;
-const before = { ...process.env };
 beforeAll(async () => {
   aws = await AnsweringEndpoint.start();
 });
-afterAll(() => {
-  aws.stop();
-  process.env = { ...before };
-});
+afterAll(() => aws.stop());
 
 type Table = Readonly<Record<string, Answers>>;
 

@@ -10,9 +10,8 @@ import { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
 import { type EndedShift, playShift } from "./shift";
 import type { DrawnSubject, Endpoints } from "./subject";
+import { minute } from "./time";
 import { type Answered, Traffic, type Users } from "./traffic";
-
-const minute = 60_000;
 
 export interface DrawnShiftOptions {
   readonly planned: PlannedShift;

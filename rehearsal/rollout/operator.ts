@@ -1,3 +1,4 @@
+import { readyWaitMinutes } from "../codedeploy/ecs/ready-wait";
 import type { VirtualClock } from "../codedeploy/virtual-clock";
 import type { CodeDeployApi } from "./codedeploy-api";
 import type { PlannedShift } from "./planned-shift";
@@ -22,9 +23,7 @@ export interface OperatorWait {
 
 /** For how many minutes a shift waits for its operator. @returns nothing where it does not wait */
 export function waitMinutesOf({ group }: PlannedShift): number | undefined {
-  const { actionOnTimeout, waitTimeInMinutes = 0 } =
-    group.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
-  return actionOnTimeout === "STOP_DEPLOYMENT" ? waitTimeInMinutes : undefined;
+  return readyWaitMinutes(group);
 }
 
 export interface OperateOptions {

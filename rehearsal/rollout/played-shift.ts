@@ -12,9 +12,9 @@ import type { PlannedShift } from "./planned-shift";
 import type { Scene, SceneEvent, ServedRequest, ShiftPlatform } from "./scene";
 import { type AlarmChange, type EndedShift, playShift } from "./shift";
 import { ShiftClock } from "./shift-clock";
+import { minute } from "./time";
 import { Traffic } from "./traffic";
 
-const minute = 60_000;
 const afterMs = 5 * minute;
 const stepMs = minute;
 

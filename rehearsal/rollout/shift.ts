@@ -5,6 +5,7 @@ import type { CodeDeployApi } from "./codedeploy-api";
 import type { MetricAlarms } from "./metric-alarms";
 import { type Operator, type OperatorWait, operate, waitMinutesOf } from "./operator";
 import { type PlannedShift, revisionOf } from "./planned-shift";
+import { minute } from "./time";
 import type { Stretch, Traffic } from "./traffic";
 
 export interface ShiftOptions {
@@ -53,7 +54,6 @@ export interface AlarmChange {
   readonly before: AlarmState;
 }
 
-const minute = 60_000;
 /** How often it is looked whether a deployment waits for its operator. */
 const lookMs = 5_000;
 

@@ -71,7 +71,7 @@ export function checkStrategy(context: ReleaseContext): Finding[] {
 
 function foreignFields(file: ReleaseFile): Finding[] {
   return Object.entries(strategiesOf).flatMap(([field, allowed]) => {
-    if (!isGiven(file, field as Field) || allowed.includes(file.strategy)) return [];
+    if (allowed.includes(file.strategy) || !isGiven(file, field as Field)) return [];
     return [
       { field: [field], message: `must not be given with ${file.strategy}: ${reason(file, field, allowed)}` },
     ];

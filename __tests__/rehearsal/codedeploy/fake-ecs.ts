@@ -1,8 +1,7 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import type { Clock } from "../../../rehearsal/codedeploy/clock";
 import type { Placement, TaskSet, TaskSetTargets } from "../../../rehearsal/codedeploy/ecs/ecs-api";
+import { FakeServer } from "./fake-server";
 
 interface Input extends Placement {
   readonly cluster: string;
@@ -25,7 +24,7 @@ export class FakeEcs {
   /** Refuses each of an operation's calls with a code. */
   refusals: Readonly<Record<string, string>> = {};
   private made = 0;
-  private readonly server = createServer(async (request, response) => {
+  private readonly server = new FakeServer(async (request, response) => {
     const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
     const input = (await json(request)) as Input;
     // Tasks run in each task set.
@@ -38,16 +37,11 @@ export class FakeEcs {
   constructor(private readonly clock: Clock) {}
 
   listen(): Promise<string> {
-    return new Promise((resolve) => {
-      this.server.listen(0, "127.0.0.1", () => {
-        resolve(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`);
-      });
-    });
+    return this.server.listen();
   }
 
   close(): void {
     this.server.close();
-    this.server.closeAllConnections();
   }
 
   /** Each task set with its status and its target group. */

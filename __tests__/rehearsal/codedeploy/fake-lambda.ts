@@ -1,8 +1,7 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import type { Clock } from "../../../rehearsal/codedeploy/clock";
 import type { AliasRouting } from "../../../rehearsal/codedeploy/lambda-api";
+import { FakeServer } from "./fake-server";
 
 export interface HookEvent {
   readonly DeploymentId: string;
@@ -28,7 +27,7 @@ export class FakeLambda {
   /** Refuses each change of an alias with this code. */
   refusal?: string;
   private readonly startedAt: number;
-  private readonly server = createServer(async (request, response) => {
+  private readonly server = new FakeServer(async (request, response) => {
     const input = request.method === "GET" ? undefined : ((await json(request)) as Record<string, unknown>);
     const type = request.headers["x-amz-invocation-type"] as string | undefined;
     const { status, body, code } = this.answer(request.method ?? "", request.url ?? "", type, input);
@@ -42,16 +41,11 @@ export class FakeLambda {
   }
 
   listen(): Promise<string> {
-    return new Promise((resolve) => {
-      this.server.listen(0, "127.0.0.1", () => {
-        resolve(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`);
-      });
-    });
+    return this.server.listen();
   }
 
   close(): void {
     this.server.close();
-    this.server.closeAllConnections();
   }
 
   private answer(

@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Clock } from "../../../rehearsal/codedeploy/clock";
+import { FakeServer } from "./fake-server";
 
 interface Rule {
   readonly arn: string;
@@ -27,7 +26,7 @@ export class FakeLoadBalancer {
   /** Refuses each change with this code. */
   refusal?: string;
   private readonly startedAt: number;
-  private readonly server = createServer(async (request, response) => {
+  private readonly server = new FakeServer(async (request, response) => {
     const input = new URLSearchParams(await text(request));
     const action = input.get("Action") ?? "";
     if (this.refusal !== undefined && action.startsWith("Modify")) {
@@ -45,16 +44,11 @@ export class FakeLoadBalancer {
   }
 
   listen(): Promise<string> {
-    return new Promise((resolve) => {
-      this.server.listen(0, "127.0.0.1", () => {
-        resolve(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`);
-      });
-    });
+    return this.server.listen();
   }
 
   close(): void {
     this.server.close();
-    this.server.closeAllConnections();
   }
 
   weightsOf(rule: string): Rule["weights"] {

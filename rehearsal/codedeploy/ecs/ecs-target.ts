@@ -6,6 +6,7 @@ import { BlueGreen } from "./blue-green";
 import type { EcsAppSpec } from "./ecs-app-spec";
 import { describeService, EcsRollback, revisionOfBlue } from "./ecs-rollback";
 import type { EcsSurroundings } from "./ecs-surroundings";
+import { readyWaitMinutes } from "./ready-wait";
 import { routeOf, type ServiceRoute } from "./service-route";
 
 const steadyPollMs = 15_000;
@@ -102,14 +103,12 @@ export class EcsTarget implements Target {
 
   /** Where the group waits for a user before it shifts traffic. */
   private async untilReady(course: Course): Promise<void> {
-    const { actionOnTimeout, waitTimeInMinutes = 0 } =
-      this.group.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
-    if (actionOnTimeout !== "STOP_DEPLOYMENT") return;
-    if (await course.untilContinued("READY_WAIT", waitTimeInMinutes)) return;
+    const minutes = readyWaitMinutes(this.group);
+    if (minutes === undefined || (await course.untilContinued("READY_WAIT", minutes))) return;
     throw new Fault(
       "TIMEOUT",
       "The deployment timed out while waiting for a notification to continue. This time out period is " +
-        `${waitTimeInMinutes} minutes.`,
+        `${minutes} minutes.`,
       true,
     );
   }

@@ -1,7 +1,8 @@
 import type { ServiceName } from "../../codedeploy/ecs/ecs-api";
 import type { Applied, AppliedState } from "../../terraform/applied-state";
-import type { Arguments, Block, Configuration } from "../../terraform/configuration";
+import type { Block, Configuration } from "../../terraform/configuration";
 import { blockIn } from "../planned-shift";
+import { groupOf } from "./deployment-group";
 
 /** A service whose tasks CodeDeploy replaces, as it is after an apply. */
 export interface MovedService {
@@ -82,11 +83,9 @@ export function movedServiceIn(state: AppliedState): MovedService {
 
 function routeIn(state: AppliedState): { production: string; targetGroups: readonly string[] } {
   const [group] = state.ofType("aws_codedeploy_deployment_group");
-  const info = blockIn(group?.attributes ?? {}, "load_balancer_info") ?? {};
-  const pair = blockIn(info, "target_group_pair_info") ?? {};
-  const [production = ""] = (blockIn(pair, "prod_traffic_route")?.["listener_arns"] ?? []) as string[];
-  const targetGroups = ([pair["target_group"] ?? []].flat() as Arguments[]).map(({ name }) => String(name));
-  return { production, targetGroups };
+  const [pair] = groupOf(group?.attributes ?? {}).loadBalancerInfo?.targetGroupPairInfoList ?? [];
+  const [production = ""] = pair?.prodTrafficRoute?.listenerArns ?? [];
+  return { production, targetGroups: (pair?.targetGroups ?? []).map(({ name = "" }) => name) };
 }
 
 function targetGroupOf({ attributes }: Applied): TargetGroup {

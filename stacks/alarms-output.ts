@@ -1,0 +1,21 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Release } from "../release/release";
+
+/**
+ * The output `alarms`, where there are any: the names of those that stop each shift, and of those that look at a
+ * version of their own.
+ *
+ * @returns the names of the first
+ */
+export function addAlarmsOutput(
+  scope: Construct,
+  { alarms }: Pick<Release, "alarms">,
+  made: readonly string[],
+  byVersion: Readonly<Record<string, readonly string[]>> = {},
+): readonly string[] {
+  if (alarms === undefined) return [];
+  const all = [...made, ...alarms.own];
+  new TerraformOutput(scope, "alarms", { value: { all, by_version: byVersion } });
+  return all;
+}
