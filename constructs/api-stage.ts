@@ -3,10 +3,11 @@ import {
   ApiGatewayStage,
   type ApiGatewayStageCanarySettings,
 } from "@cdktf/provider-aws/lib/api-gateway-stage";
-import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Canary, StageSettings } from "../release/release";
 import { Import } from "./import";
+import { Protection } from "./protection";
 import type { ServiceApi } from "./service-api";
 import { StageLogs } from "./stage-logs";
 
@@ -15,8 +16,8 @@ export interface StageTarget {
   readonly deploymentId: string;
   /** For each stage variable the function or alias that it names. */
   readonly stageVariables: Record<string, string>;
-  /** What must be in place before a stage points here. */
-  readonly permissions: readonly LambdaPermission[];
+  /** What must be in place before a stage points here: permissions, and the functions as AWS has them. */
+  readonly prerequisites: readonly ITerraformDependable[];
 }
 
 export interface ApiStageProps {
@@ -60,9 +61,9 @@ export class ApiStage extends Construct {
       canarySettings: this.renderCanary(canary),
       accessLogSettings: logs.accessLogSettings,
       xrayTracingEnabled: stage.tracing,
-      dependsOn: [...logs.groups, ...stable.permissions, ...(canary?.version.permissions ?? [])],
-      lifecycle: protect ? { preventDestroy: true } : undefined,
+      dependsOn: [...logs.groups, ...stable.prerequisites, ...(canary?.version.prerequisites ?? [])],
     });
+    if (protect) new Protection(this, "protection", { of: resource });
     this.url = resource.invokeUrl;
     if (props.adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
     new ApiGatewayMethodSettings(this, "method-settings", {

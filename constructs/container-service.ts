@@ -2,6 +2,7 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
 import type { EcsSettings } from "../release/ecs";
+import { Protection } from "./protection";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
 import type { Network } from "./service-network";
 import { ServiceSecurityGroup } from "./service-security-group";
@@ -57,9 +58,10 @@ export class ContainerService extends Construct {
         securityGroups: [group.groupId],
         assignPublicIp: false,
       },
-      lifecycle: { ignoreChanges: codeDeploys, preventDestroy: protect ? true : undefined },
+      lifecycle: { ignoreChanges: codeDeploys },
       dependsOn: [...balancer.listeners, ...(network.routes ?? [])],
     });
+    if (protect) new Protection(this, "protection", { of: service });
     this.clusterName = cluster.name;
     this.serviceName = service.name;
     this.arn = service.id;

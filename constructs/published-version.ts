@@ -1,4 +1,4 @@
-import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { watchedFunction } from "../release/alarm-names";
 import type { AlarmSettings } from "../release/alarms";
@@ -25,7 +25,8 @@ export class PublishedVersion extends Construct {
   readonly stageVariables: Record<string, string>;
   /** The name in AWS of each function of the service. */
   readonly functionNames: Record<string, string>;
-  readonly permissions: readonly LambdaPermission[];
+  /** What must be in place before a stage points at it: its permissions, and its functions as AWS has them. */
+  readonly prerequisites: readonly ITerraformDependable[];
   /** Names of the alarms that look at it. */
   readonly alarms: readonly string[];
 
@@ -33,13 +34,13 @@ export class PublishedVersion extends Construct {
     super(scope, id);
     const { version, api, alarms } = props;
     const functions = version.functions.map((one) => {
-      const { functionName } = new ServiceFunction(this, `${one.name}-function`, one);
+      const { functionName, readBack } = new ServiceFunction(this, `${one.name}-function`, one);
       const { permission } = new InvokePermission(this, `${one.name}-permission`, {
         functionName,
         api,
         recoveredFrom: isRecovered(one) ? one.awsName : undefined,
       });
-      return { ...one, functionName, permission };
+      return { ...one, functionName, prerequisites: [permission, readBack] };
     });
     const deployment = new VersionDeployment(this, "deployment", {
       api,
@@ -50,7 +51,7 @@ export class PublishedVersion extends Construct {
     this.deploymentId = deployment.id;
     this.stageVariables = Object.fromEntries(functions.map((one) => [one.stageVariable, one.functionName]));
     this.functionNames = Object.fromEntries(functions.map((one) => [one.name, one.functionName]));
-    this.permissions = functions.map((one) => one.permission);
+    this.prerequisites = functions.flatMap((one) => one.prerequisites);
     this.alarms = functions.flatMap(({ name, awsName, functionName }) => {
       if (alarms === undefined) return [];
       const dimensions = { FunctionName: functionName };

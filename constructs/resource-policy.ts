@@ -7,6 +7,9 @@ export interface ClosedStage {
   readonly sources: readonly string[];
 }
 
+/** Id of a statement that each policy of this project has. */
+export const ownPolicySid = "FromElsewhere";
+
 interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
@@ -30,8 +33,8 @@ export function resourcePolicy(
   const hasIam = definition.routes.some(isIam);
   if (closedStage === undefined && !hasIam) return undefined;
   const allowed = hasIam ? routesWithoutIam(executionArn, definition) : [`${executionArn}/*`];
-  // A changed definition is put whole, and may take the policy along: the Sid has it attached again after that.
-  const sid = `Definition${fingerprint(definition)}`;
+  // Putting another definition takes the policy away: the Sid changes with it, so Terraform attaches it again.
+  const sid = `OpenRoutes${fingerprint(definition)}`;
   const statements: Statement[] = [
     ...(allowed.length > 0 ? [{ Sid: sid, Effect: "Allow" as const, Resource: allowed }] : []),
     denial(executionArn, closedStage),
@@ -46,7 +49,7 @@ export function resourcePolicy(
 function denial(executionArn: string, closedStage: ClosedStage | undefined): Statement {
   const { name, sources } = closedStage ?? { name: "*", sources: ["0.0.0.0/0", "::/0"] };
   return {
-    Sid: "FromElsewhere",
+    Sid: ownPolicySid,
     Effect: "Deny",
     Resource: [`${executionArn}/${name}/*`],
     Condition: { NotIpAddress: { "aws:SourceIp": sources } },

@@ -1,11 +1,14 @@
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-rest-api-policy";
+import { ApiGatewayRestApiPut } from "@cdktf/provider-aws/lib/api-gateway-rest-api-put";
 import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Definition } from "../release/definition";
 import { openApiDocument } from "../release/openapi";
 import { Import } from "./import";
-import { type ClosedStage, resourcePolicy } from "./resource-policy";
+import { outlivesPointers } from "./outlives-pointers";
+import { Protection } from "./protection";
+import { type ClosedStage, ownPolicySid, resourcePolicy } from "./resource-policy";
 
 export interface ServiceApiProps {
   /** Name of the API. */
@@ -30,35 +33,66 @@ export class ServiceApi extends Construct {
   readonly id: string;
   /** `arn:aws:execute-api:<region>:<account>:<api id>`, under which every request of the API stands. */
   readonly executionArn: string;
-  /** What a deployment must wait for: it snapshots the policy with the definition. @default - there is none */
-  readonly policy?: TerraformResource;
+  /** What a deployment snapshots, and so must wait for: the definition, and the resource policy where there is one. */
+  readonly contents: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, props: ServiceApiProps) {
     super(scope, id);
     const { name, definition, integrationUri, adoptedId, protect = false } = props;
     const restApi = new ApiGatewayRestApi(this, "Resource", {
       name,
-      lifecycle: protect ? { preventDestroy: true } : undefined,
       endpointConfiguration: { types: ["REGIONAL"] },
-      body: JSON.stringify(openApiDocument(definition, name, integrationUri)),
-      // Also here: the provider would put back those that it knows of after the body was put.
-      binaryMediaTypes: [...definition.binaryMediaTypes],
+      lifecycle: { postcondition: [ownPolicyAlone] },
     });
     this.id = restApi.id;
     this.adoptedId = adoptedId;
     if (adoptedId !== undefined) new Import(this, "import", { to: restApi, id: adoptedId });
     this.executionArn = restApi.executionArn;
-    this.policy = this.attachPolicy(definition, props.closedStage);
+    const put = this.putDefinition(JSON.stringify(openApiDocument(definition, name, integrationUri)));
+    const policy = this.attachPolicy(put, definition, props.closedStage);
+    this.contents = policy === undefined ? [put] : [put, policy];
+    if (protect) new Protection(this, "protection", { of: restApi });
     const stack = TerraformStack.of(this);
     stack.node.addValidation({ validate: () => definedBeside(stack, this) });
   }
 
-  private attachPolicy(definition: Definition, closedStage: ClosedStage | undefined) {
+  /**
+   * Puts the whole definition. It is a resource of its own, not the API's argument `body`: Terraform records that
+   * argument also when PutRestApi fails, and would then deploy the definition of before. This resource is recorded
+   * only once AWS has the definition, and waits until API Gateway tells of the API again.
+   * https://github.com/hashicorp/terraform-provider-aws/issues/4202
+   */
+  private putDefinition(body: string): ApiGatewayRestApiPut {
+    return new ApiGatewayRestApiPut(this, "definition", {
+      restApiId: this.id,
+      body,
+      failOnWarnings: false,
+      lifecycle: outlivesPointers,
+    });
+  }
+
+  /** Putting a definition takes the policy away, so it is attached after that. */
+  private attachPolicy(
+    put: ApiGatewayRestApiPut,
+    definition: Definition,
+    closedStage: ClosedStage | undefined,
+  ): ApiGatewayRestApiPolicy | undefined {
     const policy = resourcePolicy(this.executionArn, definition, closedStage);
     if (policy === undefined) return undefined;
-    return new ApiGatewayRestApiPolicy(this, "policy", { restApiId: this.id, policy });
+    return new ApiGatewayRestApiPolicy(this, "policy", { restApiId: this.id, policy, dependsOn: [put] });
   }
 }
+
+/**
+ * Putting a definition takes the API's resource policy away, and AWS keeps no copy. So one that this stack did not
+ * attach ends the plan before it is lost.
+ */
+const ownPolicyAlone = {
+  condition: `\${try(length(self.policy), 0) == 0 || try(strcontains(self.policy, "${ownPolicySid}"), false)}`,
+  errorMessage:
+    "the API has a resource policy that this stack does not make. A release file cannot hold it, and the next " +
+    "definition would take it away: remove the policy, or keep the API out of 'adopt'",
+};
 
 /** Resources that are part of an API's definition, and that no fingerprint would cover. */
 const definitionTypes = [

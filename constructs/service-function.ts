@@ -6,10 +6,12 @@ import {
   type LambdaFunctionTracingConfig,
   type LambdaFunctionVpcConfig,
 } from "@cdktf/provider-aws/lib/lambda-function";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type DeployedFunction, isRecovered } from "../release/deployed-function";
 import type { FunctionSettings } from "../release/function-settings";
 import { ExecutionRole } from "./execution-role";
+import { FunctionReadBack } from "./function-read-back";
 import { HandlerPackage } from "./handler-package";
 import { Import, LogGroupImport } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
@@ -28,15 +30,19 @@ export interface ServiceFunctionOptions {
 export class ServiceFunction extends Construct {
   /** Its name in AWS, known only when the function is there: what names it waits for it. */
   readonly functionName: string;
+  /** The function itself, for what must wait until a change of it is done. */
+  readonly resource: ITerraformDependable;
   readonly arn: string;
   /** Number of the version that was published last, where versions are published. */
   readonly latestVersion: string;
+  /** That AWS has its code and settings: what points at the function waits for it. */
+  readonly readBack: ITerraformDependable;
 
   constructor(
     scope: Construct,
     id: string,
     props: DeployedFunction,
-    { publish, environment, statements }: ServiceFunctionOptions = {},
+    { publish = false, environment, statements }: ServiceFunctionOptions = {},
   ) {
     super(scope, id);
     const { awsName, ownName, adopted, settings } = props;
@@ -60,7 +66,7 @@ export class ServiceFunction extends Construct {
       architectures: [settings.architecture],
       memorySize: settings.memoryMb,
       timeout: settings.timeoutSeconds,
-      publish,
+      publish: publish ? true : undefined,
       environment: this.renderEnvironment({ ...settings.environment, ...environment }),
       vpcConfig: this.renderVpc(settings),
       deadLetterConfig: this.renderDeadLetter(settings),
@@ -69,8 +75,16 @@ export class ServiceFunction extends Construct {
       lifecycle: outlivesPointers,
     });
     this.functionName = lambda.functionName;
+    this.resource = lambda;
     this.arn = lambda.arn;
     this.latestVersion = lambda.version;
+    this.readBack = new FunctionReadBack(this, "read-back", {
+      lambda,
+      publish,
+      ...(props.source.language === "image"
+        ? { code: "image", codeOption: `--image-uri ${props.source.uri}` }
+        : { code: "zip", codeOption: `--zip-file fileb://${lambda.filename}` }),
+    }).data;
     if (!adopted) return;
     new Import(this, "import", { to: lambda, id: awsName });
     new LogGroupImport(this, "log-group-import", { to: logGroup, name: logGroupName });

@@ -4,6 +4,7 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { EcsSettings } from "../release/ecs";
+import { Protection } from "./protection";
 import type { Network } from "./service-network";
 import { ServiceSecurityGroup } from "./service-security-group";
 
@@ -66,13 +67,14 @@ export class ServiceLoadBalancer extends Construct {
       securityGroups: [this.securityGroup.groupId],
       dropInvalidHeaderFields: true,
       enableDeletionProtection: protect,
-      lifecycle: protect ? { preventDestroy: true } : undefined,
       dependsOn: network.routes && [...network.routes],
     });
+    if (protect) new Protection(this, "protection", { of: balancer });
     this.arnSuffix = balancer.arnSuffix;
     this.blue = this.targetGroup("blue");
     this.green = this.targetGroup("green");
     const listener = this.listener("listener", balancer.arn, port, this.blue);
+    if (protect) new Protection(this, "listener-protection", { of: listener });
     const testListener = this.listener("test-listener", balancer.arn, testPort, this.green);
     this.listenerArn = listener.arn;
     this.testListenerArn = testListener.arn;
@@ -97,7 +99,6 @@ export class ServiceLoadBalancer extends Construct {
 
   private listener(id: string, loadBalancerArn: string, port: number, { arn }: TargetGroup): LbListener {
     const { certificateArn } = this.props.ecs.listener;
-    const isUsers = id === "listener";
     return new LbListener(this, id, {
       loadBalancerArn,
       port,
@@ -105,10 +106,7 @@ export class ServiceLoadBalancer extends Construct {
         ? { protocol: "HTTP" }
         : { protocol: "HTTPS", certificateArn, sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" }),
       defaultAction: [{ type: "forward", targetGroupArn: arn }],
-      lifecycle: {
-        ignoreChanges: ["default_action"],
-        preventDestroy: this.props.protect && isUsers ? true : undefined,
-      },
+      lifecycle: { ignoreChanges: ["default_action"] },
     });
   }
 }

@@ -6,6 +6,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 import { deny, policyDocument } from "./policy-document";
+import { Protection } from "./protection";
 
 export interface StateBucketProps {
   /** Name of the bucket. */
@@ -18,10 +19,9 @@ export interface StateBucketProps {
 export class StateBucket extends Construct {
   constructor(scope: Construct, id: string, { name, noncurrentDays = 90 }: StateBucketProps) {
     super(scope, id);
-    const { id: bucket, arn } = new S3Bucket(this, "Resource", {
-      bucket: name,
-      lifecycle: { preventDestroy: true },
-    });
+    const made = new S3Bucket(this, "Resource", { bucket: name });
+    new Protection(this, "protection", { of: made });
+    const { id: bucket, arn } = made;
     const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket,
       versioningConfiguration: { status: "Enabled" },

@@ -1,7 +1,7 @@
+import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-function";
 import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
-import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config";
-import { Fn, Op, type TerraformResourceLifecycle } from "cdktf";
+import { Fn, type ITerraformDependable, Op, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import type { Percent } from "../release/percent";
 import type { LambdaVersion } from "../release/release";
@@ -34,7 +34,7 @@ export interface VersionAliasProps {
 export class VersionAlias extends Construct {
   /** For the stage variable `alias`: its name. */
   readonly stageVariables: { readonly alias: string };
-  readonly permissions: readonly LambdaPermission[];
+  readonly prerequisites: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: VersionAliasProps) {
     super(scope, id);
@@ -50,8 +50,8 @@ export class VersionAlias extends Construct {
       lifecycle: {
         ...outlivesPointers,
         ignoreChanges: movedByCodeDeploy ? ["function_version", "routing_config"] : undefined,
-        precondition: [version, ...(canary ? [canary.version] : [])].map((one) => published(lambda, one)),
       },
+      dependsOn: [lambda.readBack, ...this.lookUp(lambda, [version, ...(canary ? [canary.version] : [])])],
     });
     const { permission } = new InvokePermission(this, "permission", {
       functionName,
@@ -59,7 +59,7 @@ export class VersionAlias extends Construct {
       api,
     });
     this.stageVariables = { alias: alias.name };
-    this.permissions = [permission];
+    this.prerequisites = [permission];
     if (provisionedConcurrency === undefined) return;
     new LambdaProvisionedConcurrencyConfig(this, "provisioned-concurrency", {
       functionName,
@@ -70,8 +70,21 @@ export class VersionAlias extends Construct {
 
   /** The alias as what a deployment's integrations lead to. */
   behind(deploymentId: string): StageTarget {
-    const { stageVariables, permissions } = this;
-    return { deploymentId, stageVariables, permissions };
+    const { stageVariables, prerequisites } = this;
+    return { deploymentId, stageVariables, prerequisites };
+  }
+
+  /** Each version as AWS has it: one that is not there, or is there no more, ends the plan. */
+  private lookUp(lambda: ServiceFunction, versions: readonly LambdaVersion[]): ITerraformDependable[] {
+    return versions.map(
+      (version) =>
+        new DataAwsLambdaFunction(this, `version-${version.name}`, {
+          functionName: lambda.functionName,
+          qualifier: version.name,
+          dependsOn: [lambda.resource],
+          lifecycle: { precondition: [published(lambda, version)] },
+        }),
+    );
   }
 }
 

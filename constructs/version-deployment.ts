@@ -26,7 +26,7 @@ export class VersionDeployment extends Construct {
       triggers,
       // API Gateway also refuses to delete a deployment that a stage points at.
       lifecycle: outlivesPointers,
-      dependsOn: api.policy && [api.policy],
+      dependsOn: [...api.contents],
     });
     this.id = deployment.id;
   }

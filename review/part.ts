@@ -19,6 +19,10 @@ export type Part =
   | { readonly of: "temporary" }
   | { readonly of: "policy" }
   | { readonly of: "api" }
+  /** The definition that is worked on, which the next deployment snapshots. */
+  | { readonly of: "working definition" }
+  /** What refuses to destroy what users call. */
+  | { readonly of: "protection" }
   /** What users of containers call, and CodeDeploy turns. */
   | { readonly of: "load balancer" }
   /** The alarms that look at an alias, and what it serves of the latest version. */
@@ -35,6 +39,7 @@ export type Part =
   | { readonly of: "other" };
 
 const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
+  [/[_-]protection$/, () => ({ of: "protection" })],
   [/^version_([^_]+)(?:_|$)/, (version) => ({ of: "version", version })],
   [/^definition_([0-9a-f]{16})$/, (fingerprint) => ({ of: "definition", fingerprint })],
   [/^function(_|$)/, () => ({ of: "function" })],
@@ -48,6 +53,7 @@ const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
   [/^(before-traffic|after-traffic|after-install|after-allow-test-traffic)-hook_/, () => ({ of: "hooks" })],
   [/^(hooks-security-group(_|$)|load-balancer_security-group_hooks)/, () => ({ of: "hooks" })],
   [/^api_policy$/, () => ({ of: "policy" })],
+  [/^api_definition$/, () => ({ of: "working definition" })],
   [/^api$/, () => ({ of: "api" })],
   [/^load-balancer$/, () => ({ of: "load balancer" })],
   [/^(network|load-balancer|containers)(_|$)/, () => ({ of: "containers" })],

@@ -112,7 +112,7 @@ function planned(changes: readonly ResourceChange[]): PlannedResource[] {
       address,
       type,
       part: partOf(address),
-      action: actionOf(change),
+      action: actionOf(type, change),
       isImported: change.importing !== undefined,
       before: change.before ?? undefined,
       after: change.after ?? undefined,
@@ -121,8 +121,9 @@ function planned(changes: readonly ResourceChange[]): PlannedResource[] {
     }));
 }
 
-function actionOf({ actions, importing }: ResourceChange["change"]): Action {
-  if (actions.length > 1) return "replace";
+function actionOf(type: string, { actions, importing }: ResourceChange["change"]): Action {
+  // Terraform plans each put of a definition as a replacement, though nothing is deleted: the API changes in place.
+  if (actions.length > 1) return type === "aws_api_gateway_rest_api_put" ? "update" : "replace";
   const [action] = actions;
   if (action === "create" || action === "update" || action === "delete" || action === "forget") return action;
   return importing === undefined ? "none" : "import";

@@ -4,6 +4,7 @@ import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-policy";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { Protection } from "../constructs/protection";
 import { type Environment, imageRepositoriesStackName } from "../release/environment";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -24,8 +25,8 @@ export class ImageRepositoriesStack extends EnvironmentStack {
         name,
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
-        lifecycle: environment.protect ? { preventDestroy: true } : undefined,
       });
+      if (environment.protect) new Protection(this, `${service}-protection`, { of: repository });
       new EcrRepositoryPolicy(this, `${service}-policy`, {
         repository: repository.name,
         policy: pulledByFunction(

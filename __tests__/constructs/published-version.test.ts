@@ -18,9 +18,10 @@ test("its deployment is made anew only for another definition, and before the ol
   });
 });
 
-test("its deployment depends on nothing that a later version changes but the API itself", () => {
-  const [deployment] = Object.values(JSON.parse(synthesized).resource.aws_api_gateway_deployment);
-  expect(deployment).not.toHaveProperty("depends_on");
+test("its deployment waits until AWS has the definition, and for nothing else", () => {
+  expect(synthesized).toHaveResourceWithProperties(ApiGatewayDeployment, {
+    depends_on: [expect.stringMatching(/^aws_api_gateway_rest_api_put\.api_definition_\w+$/)],
+  });
 });
 
 test("each function admits this API, whatever the stage, and nobody else", () => {

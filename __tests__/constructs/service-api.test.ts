@@ -31,10 +31,10 @@ test("an integration names its function by a full ARN, never by the short form t
     const integrationUri = (stageVariable: string) => stageVariableUri(target, stageVariable);
     new ServiceApi(stack, "api", { name: "x", definition, integrationUri });
   });
-  const [restApi] = Object.values<{ body: string }>(
-    JSON.parse(synthesized).resource.aws_api_gateway_rest_api,
+  const [put] = Object.values<{ body: string }>(
+    JSON.parse(synthesized).resource.aws_api_gateway_rest_api_put,
   );
-  const { paths } = JSON.parse(restApi?.body ?? "");
+  const { paths } = JSON.parse(put?.body ?? "");
   const uris = ["/a", "/b-c"].map((path) => paths[path].get["x-amazon-apigateway-integration"].uri as string);
   expect(uris.map((uri) => fullArn.exec(uri)?.[1])).toEqual(["aFunction", "bCFunction"]);
 });

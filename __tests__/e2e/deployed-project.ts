@@ -79,6 +79,11 @@ export class DeployedProject {
     return this.start("deploy", "--auto-approve", "--skip-synth");
   }
 
+  /** Starts a diff that may fail. */
+  startDiff(): Running {
+    return this.start("diff", "--skip-synth");
+  }
+
   /** Runs a command of cdktf, and reads Terraform's last word. @throws with its whole output when it fails */
   private async cdktf(command: string, ...options: string[]): Promise<Summary> {
     const { exitCode, stdout, stderr } = await this.start(command, ...options).finished;

@@ -19,7 +19,7 @@ describePlans("alias-canary-stage", () => {
   testSteps("quote-dev");
 
   testReviews("quote-dev", [
-    "first deploy, version 1 (100 %); 12 to add, nothing replaced",
+    "first deploy, version 1 (100 %); 13 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 1 change, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); 3 to add, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); 3 to add, 1 change, nothing replaced",
@@ -80,7 +80,7 @@ describePlans("alias-canary-stage", () => {
     expect(touchedNames(await plan(first, published, defined))).toEqual([
       ...version(2).map((one) => `create ${one}`),
       // The definition that is worked on, which nobody is served from.
-      "update aws_api_gateway_rest_api.api",
+      "create/delete aws_api_gateway_rest_api_put.api_definition",
     ]);
   });
 

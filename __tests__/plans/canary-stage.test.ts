@@ -4,8 +4,8 @@ import { life, other, shop, shopWithDefinition, wider } from "../support/shop";
 import { describePlans } from "./describe-plans";
 import { testReviews } from "./describe-reviews";
 import { testSteps } from "./describe-steps";
-import { plan, touched, touchedNames } from "./plan";
-import type { PlannedChange } from "./terraform";
+import { plan, planAfter, touched, touchedNames } from "./plan";
+import type { PlannedChange, StateResource } from "./terraform";
 
 /** All that a version brings. */
 const aVersion = [
@@ -33,7 +33,7 @@ describePlans("canary-stage", () => {
     testSteps("greeting-dev");
 
     testReviews("greeting-dev", [
-      "first deploy, v1 100 %; 11 to add, nothing replaced",
+      "first deploy, v1 100 %; 12 to add, nothing replaced",
       "publish v2; traffic unchanged, v1 100 %; 6 to add, nothing replaced",
       "v1 100 -> 90 %, v2 0 -> 10 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
       "v1 90 -> 75 %, v2 10 -> 25 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
@@ -78,9 +78,11 @@ describePlans("canary-stage", () => {
       expect(touched(result)).toEqual([
         ...aVersion.map((type) => `create ${type}`),
         // The definition that is worked on, which nobody is served from.
-        "update aws_api_gateway_rest_api",
+        "create/delete aws_api_gateway_rest_api_put",
       ]);
-      expect(result.changes.find((one) => one.action === "update")?.after["body"]).toContain('"/offers"');
+      expect(
+        result.changes.find(({ type }) => type === "aws_api_gateway_rest_api_put")?.after["body"],
+      ).toContain('"/offers"');
     });
 
     test("rolling back brings the old definition back as it was", async () => {
@@ -181,6 +183,35 @@ describePlans("canary-stage", () => {
       ).rejects.toThrow(/Instance cannot be destroyed/);
     });
 
+    test("makes the stage anew where AWS refused its settings when it was made", async () => {
+      const release = shop({ versions: ["v1"] }, environment({ protect: true }));
+      // Terraform calls what is half made tainted, and has not come to its protection.
+      const halfMade = (resources: StateResource[]) => {
+        const stage = resources.find(({ type }) => type === "aws_api_gateway_stage")?.instances[0];
+        Object.assign(stage ?? {}, { status: "tainted" });
+        const protection = resources.findIndex(({ name }) => /^canary-stage_protection/.test(name));
+        resources.splice(protection, 1);
+      };
+      expect(touchedNames(await planAfter(halfMade, release, release))).toEqual([
+        "create terraform_data.canary-stage_protection",
+        "delete/create aws_api_gateway_method_settings.canary-stage_method-settings",
+        "delete/create aws_api_gateway_stage.canary-stage",
+      ]);
+    });
+
+    test("makes a stage anew that somebody deleted", async () => {
+      const release = shop({ versions: ["v1"] }, environment({ protect: true }));
+      const deleted = (resources: StateResource[]) => {
+        resources.splice(
+          resources.findIndex(({ type }) => type === "aws_api_gateway_stage"),
+          1,
+        );
+      };
+      expect(touchedNames(await planAfter(deleted, release, release))).toContain(
+        "create aws_api_gateway_stage.canary-stage",
+      );
+    });
+
     test("refuses another account than its own before anything is planned", async () => {
       const files = environment({ allowedAccountIds: ["999999999999"] });
       await expect(plan({ ...life.first, ...files })).rejects.toThrow(
@@ -195,7 +226,7 @@ describePlans("canary-stage", () => {
     ["us-gov-west-1", "aws-us-gov"],
   ])("in %s the integration's address is in the partition %s", async (region, partition) => {
     const result = await plan({ ...life.first, "releases/dev/environment.json": { region } });
-    const api = result.changes.find(({ type }) => type === "aws_api_gateway_rest_api");
+    const api = result.changes.find(({ type }) => type === "aws_api_gateway_rest_api_put");
     const uri = JSON.parse(String(api?.after["body"])).paths["/"].get["x-amazon-apigateway-integration"].uri;
     expect(uri).toBe(
       `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/` +

@@ -13,7 +13,7 @@ describePlans("codedeploy-alias", () => {
   testSteps("checkout-dev");
 
   testReviews("checkout-dev", [
-    "first deploy, version 1 (100 %); 25 to add, nothing replaced",
+    "first deploy, version 1 (100 %); 26 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 2 changes, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); nothing to apply",
     "start version 2 by CodeDeploy, which moves nobody: the alias is CodeDeploy's to move; API definition unchanged; nothing to apply",
@@ -108,7 +108,7 @@ describePlans("codedeploy-alias", () => {
     expect(touchedNames(await plan(first, published, defined))).toEqual([
       expect.stringMatching(/^create aws_api_gateway_deployment\.definition_/),
       // The definition that is worked on, which nobody is served from.
-      "update aws_api_gateway_rest_api.api",
+      "create/delete aws_api_gateway_rest_api_put.api_definition",
     ]);
     const stage = ["update aws_api_gateway_stage.live-stage"];
     expect(touchedNames(await plan(first, published, defined, there))).toEqual(stage);

@@ -10,11 +10,16 @@ const defined = (api: object) => shop({ api, versions: { v1: { fingerprint: fing
 describePlans("definition", () => {
   test.each([
     ["others", types("image/jpeg"), ["image/jpeg"]],
-    ["none", types(), []],
-  ])("binary media types become %s, also in what the provider knows of the API", async (_, after, known) => {
-    const planned = await plan(defined(types("image/png")), defined(after));
-    const api = planned.changes.find(({ type }) => type === "aws_api_gateway_rest_api");
-    expect(api?.before["binary_media_types"]).toEqual(["image/png"]);
-    expect(api?.after["binary_media_types"]).toEqual(known);
-  });
+    ["none", types(), undefined],
+  ])(
+    "binary media types become %s with the definition that is put, and by nothing else",
+    async (_, after, put) => {
+      const planned = await plan(defined(types("image/png")), defined(after));
+      const [change] = planned.changes.filter(({ type }) => type.startsWith("aws_api_gateway_rest_api"));
+      const typesIn = (body: unknown) => JSON.parse(String(body))["x-amazon-apigateway-binary-media-types"];
+      expect(change?.type).toBe("aws_api_gateway_rest_api_put");
+      expect(typesIn(change?.before["body"])).toEqual(["image/png"]);
+      expect(typesIn(change?.after["body"])).toEqual(put);
+    },
+  );
 });

@@ -26,7 +26,7 @@ export async function plan(...deployed: readonly Files[]): Promise<Plan> {
 
 /** The same where somebody else than Terraform has changed what is there since. */
 export async function planAfter(
-  elsewhere: (resources: readonly StateResource[]) => void,
+  elsewhere: (resources: StateResource[]) => void,
   ...deployed: readonly Files[]
 ): Promise<Plan> {
   const folders = await Promise.all(deployed.map(stack));

@@ -20,6 +20,8 @@ export interface ProviderSchemas {
 }
 
 const awsProvider = "registry.terraform.io/hashicorp/aws";
+/** That of `terraform_data`, which every Terraform has. */
+const builtIn = "terraform.io/builtin/terraform";
 
 /**
  * The state that an apply of a plan would leave: the planned values, what refers to others resolved, and a
@@ -41,7 +43,8 @@ export function preparedState(
     .filter(({ address }) => !address.startsWith("data."))
     .map(({ address, type, arguments: args, dependencies, createBeforeDestroy }) => {
       const change = plan.resource_changes.find((one) => one.address === address)?.change;
-      const schema = provider_schemas[awsProvider]?.resource_schemas?.[type];
+      const provider = type === "terraform_data" ? builtIn : awsProvider;
+      const schema = provider_schemas[provider]?.resource_schemas?.[type];
       if (change === undefined || schema === undefined) throw new Error(`${address} is not in the plan`);
       const known = resolve(args, attributeOf) as Record<string, unknown>;
       // What is made anew is another one for AWS, too.
@@ -53,7 +56,7 @@ export function preparedState(
         mode: "managed",
         type,
         name: address.split(".")[1],
-        provider: `provider["${awsProvider}"]`,
+        provider: `provider["${provider}"]`,
         instances: [
           {
             schema_version: schema.version,
@@ -129,6 +132,8 @@ function madeUp(type: unknown, name: string, seed: string): unknown {
   if (type === "number") return 0;
   if (type === "bool") return false;
   if (name === "public_ip") return "203.0.113.1";
+  // An API has none of its own.
+  if (name === "policy") return "";
   if (name === "arn" || name.endsWith("_arn"))
     return `arn:aws:test:eu-central-1:123456789012:${seed}/${name}`;
   return `${seed.replace(/[^A-Za-z0-9]/g, "-")}-${name}`;

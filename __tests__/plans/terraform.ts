@@ -1,12 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/project";
 import { type ProviderProcess, startProvider } from "../support/provider-process";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { resolveArchives } from "./archives";
+import { AwsOfPlans } from "./aws-of-plans";
 import { type ProviderSchemas, preparedState } from "./prepared-state";
 
 /** What one plan would do. */
@@ -60,6 +59,7 @@ export interface PlannedResource {
 /** A resource as a state has it. */
 export interface StateResource {
   readonly type: string;
+  readonly name: string;
   readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
 }
 
@@ -79,7 +79,7 @@ const stateFile = "terraform.tfstate";
 
 /**
  * The real Terraform with the real AWS provider, without AWS: a state is prepared from a plan, nothing is
- * refreshed, and a server on loopback says who the caller is.
+ * refreshed, and a server on loopback answers what data sources ask.
  */
 export class Terraform {
   /** Whether the archive provider could be installed, so that the stacks are planned as they are. */
@@ -89,20 +89,20 @@ export class Terraform {
 
   /** Why there is no Terraform with an AWS provider here, or the two. */
   static async find(stackFolder: string): Promise<Terraform | string> {
-    const identity = await callerIdentityServer();
+    const aws = await AwsOfPlans.start();
     const hasArchiveProvider = canInstallArchiveProvider();
-    const found = initialize(stackFolder, identity.url, !hasArchiveProvider);
+    const found = initialize(stackFolder, aws, !hasArchiveProvider);
     if (typeof found === "string") {
-      identity.close();
+      aws.close();
       return `terraform init fails: ${found}`;
     }
     const provider = await startProvider(found.folder);
-    return new Terraform(found.folder, identity, provider, hasArchiveProvider);
+    return new Terraform(found.folder, aws, provider, hasArchiveProvider);
   }
 
   private constructor(
     initialized: string,
-    private readonly identity: { readonly url: string; readonly close: () => void },
+    private readonly aws: AwsOfPlans,
     private readonly provider: ProviderProcess,
     hasArchiveProvider: boolean,
   ) {
@@ -112,7 +112,7 @@ export class Terraform {
 
   close(): void {
     this.provider.stop();
-    this.identity.close();
+    this.aws.close();
   }
 
   /**
@@ -124,7 +124,7 @@ export class Terraform {
   async plan(
     stackFolder: string,
     applied: readonly string[] = [],
-    elsewhere?: (resources: readonly StateResource[]) => void,
+    elsewhere?: (resources: StateResource[]) => void,
   ): Promise<Plan> {
     const folders = [...applied, stackFolder];
     const { json } =
@@ -168,15 +168,16 @@ export class Terraform {
 
   private async planOnce(
     stackFolders: readonly string[],
-    elsewhere: (resources: readonly StateResource[]) => void = () => {},
+    elsewhere: (resources: StateResource[]) => void = () => {},
   ): Promise<PlannedStack> {
     const applied = stackFolders.slice(0, -1);
     const stackFolder = stackFolders.at(-1) ?? "";
     const state = applied.length > 0 ? await this.stateAfter(applied) : undefined;
     const folder = this.workingFolder(stackFolder);
     if (state !== undefined) {
-      const prepared = JSON.parse(state) as { resources: readonly StateResource[] };
+      const prepared = JSON.parse(state) as { resources: StateResource[] };
       elsewhere(prepared.resources);
+      this.aws.knows(folder, prepared.resources);
       writeFileSync(join(folder, stateFile), JSON.stringify(prepared));
     }
     await this.run(folder, [
@@ -216,7 +217,7 @@ export class Terraform {
 
   /** A copy of the stack, beside what `terraform init` made once. */
   private workingFolder(stackFolder: string): string {
-    const folder = copyStack(stackFolder, this.identity.url, !this.hasArchiveProvider);
+    const folder = copyStack(stackFolder, this.aws, !this.hasArchiveProvider);
     for (const name of [".terraform", ".terraform.lock.hcl"]) {
       cpSync(join(this.initialized, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
     }
@@ -224,8 +225,8 @@ export class Terraform {
   }
 }
 
-function initialize(stackFolder: string, identityUrl: string, withoutArchive: boolean) {
-  const folder = copyStack(stackFolder, identityUrl, withoutArchive);
+function initialize(stackFolder: string, aws: AwsOfPlans, withoutArchive: boolean) {
+  const folder = copyStack(stackFolder, aws, withoutArchive);
   const { status, stderr } = spawnSync("terraform", ["init", "-input=false", "-no-color"], {
     cwd: folder,
     encoding: "utf8",
@@ -234,7 +235,7 @@ function initialize(stackFolder: string, identityUrl: string, withoutArchive: bo
 }
 
 /** Keeps the JSON as it was synthesized: what the test adds stands in an override file. */
-function copyStack(stackFolder: string, identityUrl: string, withoutArchive: boolean): string {
+function copyStack(stackFolder: string, aws: AwsOfPlans, withoutArchive: boolean): string {
   const folder = temporaryFolder();
   cpSync(stackFolder, folder, { recursive: true });
   if (withoutArchive) resolveArchives(folder);
@@ -250,44 +251,10 @@ function copyStack(stackFolder: string, identityUrl: string, withoutArchive: boo
           skip_credentials_validation: true,
           skip_metadata_api_check: "true",
           skip_region_validation: true,
-          endpoints: [{ sts: identityUrl, iam: identityUrl, ec2: identityUrl }],
+          endpoints: [{ sts: aws.url, iam: aws.url, ec2: aws.url, lambda: aws.lambdaUrl(folder) }],
         },
       },
     }),
   );
   return folder;
-}
-
-/** What a region of three zones answers to DescribeAvailabilityZones. */
-const zones = `<DescribeAvailabilityZonesResponse><availabilityZoneInfo>${["a", "b", "c"]
-  .map((zone) => `<item><zoneName>eu-central-1${zone}</zoneName><zoneId>euc1-az-${zone}</zoneId></item>`)
-  .join("")}</availabilityZoneInfo></DescribeAvailabilityZonesResponse>`;
-
-/** Answers every request as STS answers GetCallerIdentity, in the partition of the region that asks, and tells its zones. */
-function callerIdentityServer(): Promise<{ url: string; close: () => void }> {
-  const server = createServer(async (request, response) => {
-    const region = /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    const partition = region.startsWith("cn-")
-      ? "aws-cn"
-      : region.startsWith("us-gov-")
-        ? "aws-us-gov"
-        : "aws";
-    const asked = Buffer.concat(await request.toArray()).toString();
-    if (asked.includes("Action=DescribeAvailabilityZones")) {
-      response.writeHead(200, { "content-type": "text/xml" }).end(zones);
-      return;
-    }
-    response
-      .writeHead(200, { "content-type": "text/xml" })
-      .end(
-        `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:${partition}:iam::123456789012:user/test</Arn>` +
-          "<UserId>TEST</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
-      );
-  });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      resolve({ url: `http://127.0.0.1:${port}`, close: () => server.close() });
-    });
-  });
 }

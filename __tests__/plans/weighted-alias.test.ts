@@ -23,7 +23,7 @@ describePlans("weighted-alias", () => {
   testSteps("search-dev");
 
   testReviews("search-dev", [
-    "first deploy, version 1 (100 %); 11 to add, nothing replaced",
+    "first deploy, version 1 (100 %); 12 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 1 change, nothing replaced",
     "version 1 (100 -> 90 %), version 2 (0 -> 10 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
     "version 1 (90 -> 75 %), version 2 (10 -> 25 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
@@ -71,7 +71,7 @@ describePlans("weighted-alias", () => {
     expect(touchedNames(await plan(first, published, defined))).toEqual([
       expect.stringMatching(/^create aws_api_gateway_deployment\.definition_/),
       // The definition that is worked on, which nobody is served from.
-      "update aws_api_gateway_rest_api.api",
+      "create/delete aws_api_gateway_rest_api_put.api_definition",
     ]);
     const promotion = ["update aws_api_gateway_stage.live-stage", `update ${live}`];
     expect(touchedNames(await plan(first, published, defined, there))).toEqual(promotion);

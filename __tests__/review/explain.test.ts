@@ -92,8 +92,13 @@ test.each<[string, PlannedResource, Step]>([
   ],
   [
     "the definition that is worked on",
-    resource("aws_api_gateway_rest_api.api_C8550315", { changed: changed("body") }),
+    resource("aws_api_gateway_rest_api_put.api_definition_DC3BA047", { changed: changed("body") }),
     step("api"),
+  ],
+  [
+    "the protection of an API, when it is asked for",
+    resource("terraform_data.api_protection_0C8A4B1D", create),
+    step("environment"),
   ],
   ["code that is published", lambda("function", "source_code_hash"), step("code", "")],
   ["code of a version", lambda("version_v2_greeting-function", "source_code_hash"), step("code", "v2")],

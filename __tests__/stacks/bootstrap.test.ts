@@ -7,6 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { environment, named, privileges, stackOf } from "../support/bootstrap";
 import { isAllowed, policyIn } from "../support/policy";
+import { protectedBy } from "../support/protected-by";
 
 const ids = { organization: 123456, repository: 456789 };
 
@@ -29,8 +30,8 @@ describe("the bucket of the state", () => {
     const stack = await stackOf("bootstrap-dev");
     expect(stack).toHaveResourceWithProperties(S3Bucket, {
       bucket: "example-state",
-      lifecycle: { prevent_destroy: true },
     });
+    expect(protectedBy(stack)).toEqual(["aws_s3_bucket.state-bucket.id"]);
     expect(stack).toHaveResourceWithProperties(S3BucketVersioningA, {
       versioning_configuration: { status: "Enabled" },
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shop, synthesizeFiles } from "../support/project";
+import { protectedBy } from "../support/protected-by";
 
 type Blocks = Record<string, Record<string, Record<string, unknown>>>;
 
@@ -346,14 +347,12 @@ test("nothing is archived where there is no hook to package", async () => {
 });
 
 test("a protected environment refuses to destroy the load balancer, its users' listener and the service", async () => {
-  const lifecycles = async (environment: object) => {
-    const stack = await stackOf({}, environment);
-    return [
-      blocks(stack, "aws_lb")["load-balancer"],
-      blocks(stack, "aws_lb_listener")["load-balancer_listener"],
-      blocks(stack, "aws_ecs_service")["containers"],
-    ].map((block) => (block?.["lifecycle"] as { prevent_destroy?: boolean } | undefined)?.prevent_destroy);
-  };
-  expect(await lifecycles({ protect: true })).toEqual([true, true, true]);
-  expect(await lifecycles({})).toEqual([undefined, undefined, undefined]);
+  const protectedIds = async (environment: object) =>
+    protectedBy(JSON.stringify(await stackOf({}, environment)));
+  expect(await protectedIds({ protect: true })).toEqual([
+    "aws_ecs_service.containers.id",
+    "aws_lb.load-balancer.id",
+    "aws_lb_listener.load-balancer_listener.id",
+  ]);
+  expect(await protectedIds({})).toEqual([]);
 });

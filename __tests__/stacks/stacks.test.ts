@@ -7,6 +7,7 @@ import { Testing } from "cdktf";
 import { ApiGatewayAccountStack } from "../../stacks/api-gateway-account-stack";
 import { ImageRepositoriesStack } from "../../stacks/image-repositories-stack";
 import { shop, synthesizeFiles } from "../support/project";
+import { protectedBy } from "../support/protected-by";
 import { dev } from "../support/synth";
 
 async function stackOf(release: object, files = {}) {
@@ -67,17 +68,12 @@ describe("the environment", () => {
   });
 
   test("refuses to destroy the API and the stage where it protects them, and nowhere else", async () => {
-    const lifecycles = async (fields: object) => {
-      const { resource } = JSON.parse(await stackOf({}, environment(fields)));
-      return ["aws_api_gateway_rest_api", "aws_api_gateway_stage"].map(
-        (type) => Object.values<{ lifecycle?: object }>(resource[type])[0]?.lifecycle,
-      );
-    };
-    expect(await lifecycles({ protect: true })).toEqual([
-      { prevent_destroy: true },
-      { prevent_destroy: true },
+    const protectedIds = async (fields: object) => protectedBy(await stackOf({}, environment(fields)));
+    expect(await protectedIds({ protect: true })).toEqual([
+      "aws_api_gateway_rest_api.api.id",
+      "aws_api_gateway_stage.canary-stage.id",
     ]);
-    expect(await lifecycles({})).toEqual([undefined, undefined]);
+    expect(await protectedIds({})).toEqual([]);
   });
 
   test("gives its region, accounts and tags to the provider", async () => {

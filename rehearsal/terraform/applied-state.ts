@@ -70,9 +70,9 @@ export class AppliedState {
     return { state, summary: this.compare(state) };
   }
 
-  /** The blocks of a type. */
+  /** The resources of a type, and no data sources. */
   ofType(type: string): Applied[] {
-    return [...this.blocks.values()].filter((block) => block.type === type);
+    return [...this.blocks.values()].filter((one) => one.type === type && !one.address.startsWith("data."));
   }
 
   private applyBlock(block: Block, applied: ReadonlyMap<string, Applied>, place: Place): Applied {
@@ -129,6 +129,7 @@ export class AppliedState {
 const replacing: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_deployment: ["rest_api_id", "triggers"],
   aws_api_gateway_method_settings: ["rest_api_id", "stage_name", "method_path"],
+  aws_api_gateway_rest_api_put: ["rest_api_id", "body"],
   aws_api_gateway_stage: ["rest_api_id", "stage_name"],
   aws_cloudwatch_log_group: ["name"],
   aws_ecs_cluster: ["name"],
@@ -171,9 +172,10 @@ function snapshotOf(args: Arguments, applied: ReadonlyMap<string, Applied>): Api
   const find = (type: string, name: string) =>
     [...applied.values()].find((one) => one.type === type && one.attributes[name] === id)?.attributes;
   const api = find("aws_api_gateway_rest_api", "id");
+  const put = find("aws_api_gateway_rest_api_put", "rest_api_id");
   const attached = find("aws_api_gateway_rest_api_policy", "rest_api_id");
   return {
-    body: String(api?.["body"]),
+    body: String(put?.["body"] ?? api?.["body"]),
     policy: (attached?.["policy"] ?? api?.["policy"]) as string | undefined,
   };
 }

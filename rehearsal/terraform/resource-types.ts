@@ -24,6 +24,11 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
   "data.aws_partition": { arguments: {}, attributes: (_, __, { partition }) => ({ partition }) },
   "data.aws_region": { arguments: {}, attributes: (_, __, { region }) => ({ name: region }) },
   "data.aws_caller_identity": { arguments: {}, attributes: () => ({ account_id: accountId }) },
+  // What is read back is what was applied: nothing fails here.
+  "data.aws_lambda_function": {
+    arguments: { function_name: "used", qualifier: "unnoticed" },
+    attributes: () => ({}),
+  },
   // Nothing is there before a rehearsal.
   "data.aws_cloudwatch_log_groups": {
     arguments: { log_group_name_prefix: "unnoticed" },
@@ -45,6 +50,10 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       endpoint_configuration: { types: "unnoticed" },
     },
     attributes: (_, id, place) => ({ id, execution_arn: arn(place, "execute-api", id) }),
+  },
+  aws_api_gateway_rest_api_put: {
+    arguments: { rest_api_id: "used", body: "used", fail_on_warnings: "unnoticed" },
+    attributes: () => ({}),
   },
   aws_api_gateway_rest_api_policy: {
     arguments: { rest_api_id: "used", policy: "used" },
@@ -173,6 +182,8 @@ const unnoticedTypes = [
   "aws_iam_role_policy_attachment",
   "aws_sns_topic",
   "aws_sns_topic_subscription",
+  // They protect others from being destroyed.
+  "terraform_data",
   ...networkTypes,
 ];
 

@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { StateResource } from "./terraform";
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** What a region of three zones answers to DescribeAvailabilityZones. */
+const zones = `<DescribeAvailabilityZonesResponse><availabilityZoneInfo>${["a", "b", "c"]
+  .map((zone) => `<item><zoneName>eu-central-1${zone}</zoneName><zoneId>euc1-az-${zone}</zoneId></item>`)
+  .join("")}</availabilityZoneInfo></DescribeAvailabilityZonesResponse>`;
+
+/**
+ * Answers what the data sources of a plan ask: who the caller is, in the partition of the region that asks, its zones,
+ * and the functions of the state that the plan starts from, as AWS has them after an apply that did not fail.
+ */
+export class AwsOfPlans {
+  /** The functions of each plan's folder, by name. */
+  private readonly functions = new Map<string, ReadonlyMap<string, Attributes>>();
+
+  private constructor(private readonly server: Server) {
+    server.on("request", (request, response) => this.answer(request, response));
+  }
+
+  static async start(): Promise<AwsOfPlans> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new AwsOfPlans(server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Lambda as a plan in a folder meets it. */
+  lambdaUrl(folder: string): string {
+    return `${this.url}/${encodeURIComponent(folder)}`;
+  }
+
+  /** Has the functions of a state be there for the plan in a folder. */
+  knows(folder: string, resources: readonly StateResource[]): void {
+    const functions = resources
+      .filter(({ type }) => type === "aws_lambda_function")
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+    this.functions.set(folder, new Map(functions.map((one) => [String(one["function_name"]), one])));
+  }
+
+  close(): void {
+    this.server.close();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "", this.url);
+    const [, folder, name, what] = /^\/([^/]+)\/[\d-]+\/functions\/([^/]+)\/?(.*)$/.exec(pathname) ?? [];
+    if (folder !== undefined && name !== undefined) {
+      const found = this.functions.get(decodeURIComponent(folder))?.get(name);
+      const { status, body } = ofFunction(found, what ?? "", searchParams.get("Qualifier"));
+      response.writeHead(status, { "content-type": "application/json", ...errorType(status) });
+      response.end(JSON.stringify(body));
+      return;
+    }
+    const asked = await text(request);
+    response.writeHead(200, { "content-type": "text/xml" });
+    response.end(asked.includes("Action=DescribeAvailabilityZones") ? zones : identity(request));
+  }
+}
+
+/** GetFunction, ListVersionsByFunction and GetFunctionCodeSigningConfig. */
+function ofFunction(
+  attributes: Attributes | undefined,
+  what: string,
+  qualifier: string | null,
+): { status: number; body: object } {
+  if (attributes === undefined) return { status: 404, body: { Message: "Function not found" } };
+  const latest = String(attributes["version"]);
+  if (what === "code-signing-config") return { status: 200, body: {} };
+  if (what === "versions") {
+    return { status: 200, body: { Versions: [configuration(attributes, latest)] } };
+  }
+  const version = qualifier ?? "$LATEST";
+  const isThere = version === "$LATEST" || Number(version) <= Number(latest);
+  if (!isThere) return { status: 404, body: { Message: `Function not found: ${version}` } };
+  const { image_uri: ImageUri } = attributes;
+  return { status: 200, body: { Configuration: configuration(attributes, version), Code: { ImageUri } } };
+}
+
+function configuration(attributes: Attributes, version: string): object {
+  const first = (name: string) => (attributes[name] as Attributes[] | undefined)?.[0];
+  return {
+    FunctionName: attributes["function_name"],
+    FunctionArn: `${attributes["arn"]}${version === "$LATEST" ? "" : `:${version}`}`,
+    Version: version,
+    CodeSha256: attributes["source_code_hash"],
+    PackageType: attributes["package_type"],
+    Role: attributes["role"],
+    Runtime: attributes["runtime"],
+    Handler: attributes["handler"],
+    MemorySize: attributes["memory_size"],
+    Timeout: attributes["timeout"],
+    Layers: (attributes["layers"] as string[] | null)?.map((Arn) => ({ Arn })),
+    Environment: first("environment") && { Variables: first("environment")?.["variables"] },
+    DeadLetterConfig: first("dead_letter_config") && {
+      TargetArn: first("dead_letter_config")?.["target_arn"],
+    },
+    TracingConfig: first("tracing_config") && { Mode: first("tracing_config")?.["mode"] },
+  };
+}
+
+function errorType(status: number): Record<string, string> {
+  return status === 200 ? {} : { "x-amzn-errortype": "ResourceNotFoundException" };
+}
+
+function identity(request: IncomingMessage): string {
+  const region = /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return (
+    `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:${partition}:iam::123456789012:user/test</Arn>` +
+    "<UserId>TEST</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+  );
+}

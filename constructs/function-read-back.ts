@@ -1,0 +1,77 @@
+import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-function";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
+import { Construct } from "constructs";
+
+export interface FunctionReadBackProps {
+  readonly lambda: LambdaFunction;
+  /** How `aws lambda update-function-code` is told the code: `--zip-file fileb://packages/shop-dev.zip`. */
+  readonly codeOption: string;
+  /** What AWS tells of the code, and Terraform of the same code. */
+  readonly code: "zip" | "image";
+  /** Whether Lambda publishes versions: then the one that was published last is read, else what callers meet. */
+  readonly publish: boolean;
+}
+
+/**
+ * What AWS has of a function, read after each apply of it, and by each plan that leaves the function alone.
+ *
+ * Terraform records code and settings also when UpdateFunctionCode or PublishVersion fails, and plans nothing from
+ * then on. Nor does it see code that somebody changed in the console. So a plan or apply fails here where AWS has
+ * another code, or a version without the last settings, and says how to upload it again. Pointers wait for this.
+ * https://github.com/hashicorp/terraform-provider-aws/issues/42826
+ */
+export class FunctionReadBack extends Construct {
+  readonly data: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: FunctionReadBackProps) {
+    super(scope, id);
+    const { lambda, publish } = props;
+    this.data = new DataAwsLambdaFunction(this, "Resource", {
+      functionName: lambda.functionName,
+      // Without a qualifier it is the version that was published last.
+      qualifier: publish ? undefined : "$LATEST",
+      dependsOn: [lambda],
+      lifecycle: { postcondition: [this.renderPostcondition(props)] },
+    });
+  }
+
+  private renderPostcondition({ lambda, code, codeOption, publish }: FunctionReadBackProps): Postcondition {
+    const recorded = `${lambda.terraformResourceType}.${lambda.friendlyUniqueId}`;
+    const { told, known } = digests[code];
+    const conditions = [
+      `self.${told} == ${recorded}.${known}`,
+      ...(publish ? publishedSettings.map((value) => `${value("self")} == ${value(recorded)}`) : []),
+    ];
+    const upload =
+      `aws lambda update-function-code --function-name ${lambda.functionName} ${codeOption}` +
+      (publish ? " --publish" : "");
+    return {
+      condition: `\${${conditions.join(" && ")}}`,
+      errorMessage:
+        `AWS does not have the ${publish ? "code and settings" : "code"} that Terraform has recorded of ` +
+        `${lambda.functionName}: a deploy failed halfway, or somebody changed the function. Upload it again, in the ` +
+        `folder of this stack: '${upload}'. Then run the same command.`,
+    };
+  }
+}
+
+type Postcondition = NonNullable<TerraformResourceLifecycle["postcondition"]>[number];
+
+/** Names of the digest: as AWS tells it, and as Terraform has recorded it. */
+const digests = {
+  zip: { told: "code_sha256", known: "source_code_hash" },
+  image: { told: "image_uri", known: "image_uri" },
+} as const;
+
+/**
+ * What a version is published with. The function's own settings are read back by Terraform, so a plan shows them; a
+ * version lacks them where PublishVersion failed.
+ */
+const publishedSettings: readonly ((of: string) => string)[] = [
+  ...["role", "memory_size", "timeout"].map((name) => (of: string) => `${of}.${name}`),
+  (of) => `jsonencode(coalesce(${of}.layers, []))`,
+  ...["environment[*].variables", "dead_letter_config[*].target_arn", "tracing_config[*].mode"].map(
+    (path) => (of: string) => `jsonencode(${of}.${path})`,
+  ),
+];

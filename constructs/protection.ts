@@ -1,0 +1,28 @@
+import { DataResource, type TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+
+export interface ProtectionProps {
+  /** The resource that no plan may destroy or replace. */
+  readonly of: TerraformResource;
+}
+
+/**
+ * Refuses every plan that would destroy or replace a resource.
+ *
+ * The resource itself has no `prevent_destroy`: where AWS makes it and then refuses its settings, Terraform calls it
+ * tainted, and with `prevent_destroy` could never make it anew. This one is made only after the resource is whole,
+ * and is replaced with it, which `prevent_destroy` then refuses.
+ * https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+ */
+export class Protection extends Construct {
+  constructor(scope: Construct, id: string, { of }: ProtectionProps) {
+    super(scope, id);
+    new DataResource(this, "Resource", {
+      lifecycle: {
+        preventDestroy: true,
+        // A changed argument keeps the id. A resource that somebody deleted comes back: that replaces nothing.
+        replaceTriggeredBy: [`${of.terraformResourceType}.${of.friendlyUniqueId}.id`],
+      },
+    });
+  }
+}
