@@ -49,7 +49,7 @@ export function referencePage(): string {
 function limitsTable(): string[] {
   const rows = Object.entries<AwsLimit>(awsLimits).map(
     ([name, { most, what, page, isRaised }]) =>
-      `| ${most.toLocaleString("en-US")} | [${what}](${page}) | ${isRaised ? `\`${name}\`` : ""} |`,
+      `| ${most.toLocaleString("en-US")} | [${what}](${page}) | ${isRaised ? `\`${name}\`` : "fixed"} |`,
   );
   return ["| at most | of | in `quotas` |", "|---|---|---|", ...rows];
 }
