@@ -37,7 +37,13 @@ function refuse(problems: readonly Problem[]): void {
   process.exitCode = 1;
 }
 
+/** Of what cdktf calls invalid the lines alone: how to leave its validations out is no help. */
+function messageOf({ message }: Error): string {
+  const invalid = [...message.matchAll(/^ {2}\[[\w-]+\] (.*)$/gm)].map(([, line]) => line);
+  return invalid.length > 0 ? invalid.join("\n") : `error: ${message}`;
+}
+
 main().catch((error: Error) => {
-  console.error(process.env["DEBUG"] === undefined ? `error: ${error.message}` : error);
+  console.error(process.env["DEBUG"] === undefined ? messageOf(error) : error);
   process.exitCode = 1;
 });

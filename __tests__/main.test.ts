@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, outputOf, run } from "./support/command";
 import { writeFiles } from "./support/project";
+import { fingerprintOf } from "./support/shop";
 
 jest.setTimeout(60_000);
 
@@ -107,4 +108,21 @@ describe("bad input", () => {
     });
     expect(outputOf(project)).toEqual({});
   });
+});
+
+test("a policy that is longer than AWS takes it is refused in one line, and the last output stays", async () => {
+  const project = copyOfProject();
+  await synth(project);
+  const before = outputOf(project);
+  const routes = Array.from({ length: 130 }, (_, index) => ({ path: `/open-${index}` }));
+  const api = { routes: [{ path: "/", authorization: "AWS_IAM" }, ...routes] };
+  const versions = { v1: { fingerprint: fingerprintOf(api, "greeting") } };
+  const release = { strategy: "canary-stage", versions, stable: "v1", api };
+  writeFiles(project, { "releases/dev/greeting.json": release });
+  const { exitCode, stderr } = await synth(project);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /^releases\/dev\/greeting\.json 'api\.routes' must have fewer routes without AWS_IAM, or shorter paths: an API's resource policy may have 8192 characters; .*, got \d+\n$/,
+  );
+  expect(outputOf(project)).toEqual(before);
 });

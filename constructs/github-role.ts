@@ -10,9 +10,6 @@ import { policyDocument, type Statement } from "./policy-document";
 /** Who issues the tokens of GitHub's workflows. */
 export const tokenIssuer = "token.actions.githubusercontent.com";
 
-/** For whom a workflow must ask its token: `aws-actions/configure-aws-credentials` does by default. */
-export const tokenAudience = "sts.amazonaws.com";
-
 export interface GitHubRoleProps {
   /** Name of the role. */
   readonly name: string;
@@ -20,6 +17,8 @@ export interface GitHubRoleProps {
   readonly description: string;
   /** ARN of the OIDC provider of GitHub's tokens. */
   readonly providerArn: string;
+  /** For whom a workflow must ask its token. */
+  readonly audience: string;
   readonly github: GitHub;
   /** What the repository's workflow runs for: `environment:prod`, `pull_request`. */
   readonly contexts: readonly string[];
@@ -39,7 +38,7 @@ export class GitHubRole extends Construct {
 
   constructor(scope: Construct, id: string, props: GitHubRoleProps) {
     super(scope, id);
-    const { name, description, providerArn, github, contexts, statements, reads } = props;
+    const { name, description, providerArn, audience, github, contexts, statements, reads } = props;
     const role = new IamRole(this, "Resource", {
       name,
       path: bootstrapPath,
@@ -51,7 +50,7 @@ export class GitHubRole extends Construct {
         // Compared as they are: a pattern could admit another repository.
         Condition: {
           StringEquals: {
-            [`${tokenIssuer}:aud`]: tokenAudience,
+            [`${tokenIssuer}:aud`]: audience,
             [`${tokenIssuer}:sub`]: contexts.map((context) => `repo:${repositoryOf(github)}:${context}`),
           },
         },

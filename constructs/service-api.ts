@@ -94,30 +94,33 @@ const ownPolicyAlone = {
     "definition would take it away: remove the policy, or keep the API out of 'adopt'",
 };
 
-/** Resources that are part of an API's definition, and that no fingerprint would cover. */
-const definitionTypes = [
-  "aws_api_gateway_authorizer",
-  "aws_api_gateway_gateway_response",
-  "aws_api_gateway_integration",
-  "aws_api_gateway_integration_response",
-  "aws_api_gateway_method",
-  "aws_api_gateway_method_response",
-  "aws_api_gateway_model",
-  "aws_api_gateway_request_validator",
-  "aws_api_gateway_resource",
-  "aws_api_gateway_rest_api_policy",
-  "aws_api_gateway_rest_api_put",
-];
+/** Resources that are part of an API's definition, and that no fingerprint would cover: what to do in their place. */
+const definitionTypes: Readonly<Record<string, string>> = {
+  aws_api_gateway_authorizer:
+    "users of Cognito pools stand in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
+  aws_api_gateway_gateway_response:
+    "'api.cors' gives API Gateway's own answers the CORS header; no field changes them otherwise",
+  aws_api_gateway_integration: "give the route and its function under 'api.routes'",
+  aws_api_gateway_integration_response: "no field has it, for a function's answer is passed on as it is",
+  aws_api_gateway_method: "give the route under 'api.routes'",
+  aws_api_gateway_method_response: "no field has it, for a function's answer is passed on as it is",
+  aws_api_gateway_model: "no field has it: check the body in the function",
+  aws_api_gateway_request_validator: "no field has it: check the request in the function",
+  aws_api_gateway_resource: "give the route with its path under 'api.routes'",
+  aws_api_gateway_rest_api_policy:
+    "the stack makes the API's one policy of 'sources' of 'preview' or 'blue', and of 'authorization' under 'api.routes'",
+  aws_api_gateway_rest_api_put: "give the routes under 'api.routes'",
+};
 
 function definedBeside(stack: TerraformStack, api: ServiceApi): string[] {
   return stack.node
     .findAll()
     .filter((one): one is TerraformResource => TerraformResource.isTerraformResource(one))
-    .filter(({ terraformResourceType }) => definitionTypes.includes(terraformResourceType))
+    .filter(({ terraformResourceType }) => terraformResourceType in definitionTypes)
     .filter(({ node }) => !node.scopes.includes(api))
     .map(
       ({ terraformResourceType, friendlyUniqueId }) =>
         `'${terraformResourceType}.${friendlyUniqueId}' must not be made beside the definition of the release file, ` +
-        "whose fingerprint tells the versions apart; give it there, under 'api'",
+        `whose fingerprint tells the versions apart; ${definitionTypes[terraformResourceType]}`,
     );
 }

@@ -16,7 +16,12 @@ export interface StageLogsProps {
   readonly adopted?: boolean;
 }
 
-/** One line of the access log. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
+/**
+ * One line of the access log. None of these values can hold a quote, which would break the JSON of the line. So the
+ * kind of an error stands for its message, which may repeat what the caller sent; and a quoted message of AWS's,
+ * `$context.error.messageString`, goes without quotes here and is none where nothing failed.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ */
 const accessLogFormat = JSON.stringify({
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",
@@ -30,7 +35,7 @@ const accessLogFormat = JSON.stringify({
   integrationLatency: "$context.integration.latency",
   responseLatency: "$context.responseLatency",
   sourceIp: "$context.identity.sourceIp",
-  error: "$context.error.message",
+  error: "$context.error.responseType",
 });
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { awsLimits } from "./aws-limits";
 import { integer, list, number, object, oneOf, text } from "./fields";
 
 /** The alarms by which a shift is stopped. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
@@ -10,8 +11,8 @@ export const alarmScopes = ["version", "alias"] as const;
 export const targetGroups = ["blue", "green"] as const;
 export type AlarmScope = (typeof alarmScopes)[number] | (typeof targetGroups)[number];
 
-/** CloudWatch looks at a day at most. */
-export const longestSeconds = 86400;
+const longestSeconds = awsLimits.alarmSeconds.most;
+const longestName = awsLimits.alarmNameCharacters.most;
 
 const periodAllowed = { error: `must be a multiple of 60 between 60 and ${longestSeconds} seconds` };
 
@@ -62,9 +63,9 @@ export const alarms = object({
     .describe("How long invocations take. Default: no alarm.")
     .optional(),
   own: list(
-    text("the name of a CloudWatch alarm, 255 characters at most", /^[^\p{C}]+$/u, 255),
+    text(`the name of a CloudWatch alarm, ${longestName} characters at most`, /^[^\p{C}]+$/u, longestName),
     0,
-    10,
+    awsLimits.deploymentGroupAlarms.most,
     "alarm names",
   )
     .describe("Names of alarms that are there already. Default: none.")

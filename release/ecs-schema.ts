@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { cidr } from "./address-ranges";
+import { awsLimits } from "./aws-limits";
 import { boolean, integer, list, map, object, oneNumberOf, oneOf, text, words } from "./fields";
 import { retentionDays } from "./settings-schema";
 
@@ -59,7 +60,7 @@ export const ecs = object({
   port: port().describe("The port that the container listens on. Default: 8080.").default(8080),
   count: integer(1, 1000, "tasks").describe("Tasks when the service is made. Default: 2.").default(2),
   healthCheck: object({
-    path: text("a path such as /health", /^\/[!-~]*$/, 1024)
+    path: text("a path such as /health", /^\/[!-~]*$/, awsLimits.healthCheckPathCharacters.most)
       .describe('What the load balancer asks of each task. Default: "/".')
       .default("/"),
     graceSeconds: integer(0, 3600, "seconds")

@@ -1,5 +1,8 @@
 import type { z } from "zod";
-import { boolean, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
+import { awsLimits, type QuotaName, quotaNames } from "./aws-limits";
+import { regionPattern } from "./aws-regions";
+import { bucketName } from "./bucket-name";
+import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
 import { schemaAddress, throttling } from "./schema";
 
 const gitHub = object({
@@ -35,12 +38,46 @@ const gitHub = object({
     .default([]),
 });
 
+const region = () => text("an AWS region such as eu-central-1", regionPattern, 32);
+
+const tagCharacters = "letters a to z, digits, spaces and _.:/=+-@";
+
+/**
+ * What every service takes: API Gateway has the fewest characters, and ECS refuses `aws:` before values, too.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
+ */
+const tagName = text(
+  `a tag name of 1 to ${awsLimits.tagNameCharacters.most} ${tagCharacters}, not beginning with aws:`,
+  /^(?!aws:)[a-z0-9 _.:/=+\-@]+$/i,
+  awsLimits.tagNameCharacters.most,
+);
+const tagValue = text(
+  `a tag value of at most ${awsLimits.tagValueCharacters.most} ${tagCharacters}, not beginning with aws:`,
+  /^(?!aws:)[a-z0-9 _.:/=+\-@]*$/i,
+  awsLimits.tagValueCharacters.most,
+);
+
+const quotaFields = quotaNames.map((name) => {
+  const { most, what } = awsLimits[name];
+  return [
+    name,
+    integer(most, most * 100)
+      .describe(`Most ${what}. Default: ${most}.`)
+      .optional(),
+  ] as const;
+});
+const quotas = object(Object.fromEntries(quotaFields) as Record<QuotaName, (typeof quotaFields)[number][1]>);
+
 /** The environment file: the one source of its type, of its checks and of the JSON schema that editors use. */
 export const environmentFile = object({
   $schema: schemaAddress,
-  region: text("an AWS region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/, 32).describe(
-    "The AWS region of everything in this environment.",
-  ),
+  region: region().describe("The AWS region of everything in this environment."),
+  newRegions: list(region(), 1, 10, "regions")
+    .describe(
+      "Regions that AWS opened after this project's list of them (release/aws-regions.ts): 'region' may be one of these, too. Default: none.",
+    )
+    .default([]),
   allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
     .describe(
       "Accounts that a deploy may reach; any other is refused. Default: whichever the credentials give.",
@@ -48,12 +85,8 @@ export const environmentFile = object({
     .optional(),
   state: object({
     s3: object({
-      bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63).describe(
-        "The bucket, which must be there: bootstrap-<environment> makes it.",
-      ),
-      region: text("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, 32)
-        .describe("Default: the environment's region.")
-        .optional(),
+      bucket: bucketName.describe("The bucket, which must be there: bootstrap-<environment> makes it."),
+      region: region().describe("Default: the environment's region.").optional(),
       prefix: text("a path without a slash at its ends", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)
         .describe("Folder of the state files in the bucket. Default: none.")
         .optional(),
@@ -61,30 +94,26 @@ export const environmentFile = object({
   })
     .describe("Where Terraform keeps its state. Default: the folder terraform-state/ of the project.")
     .optional(),
-  tags: map(
-    text(
-      "a tag name of at most 128 letters, digits, spaces and _.:/=+-@",
-      /^(?!aws:)[\p{L}\p{N} _.:/=+\-@]+$/u,
-      128,
-    ),
-    text(
-      "a tag value of at most 256 letters, digits, spaces and _.:/=+-@",
-      /^[\p{L}\p{N} _.:/=+\-@]*$/u,
-      256,
-    ),
-  )
+  tags: map(tagName, tagValue)
     .refine(
       (tags) => {
         const names = Object.keys(tags).map((name) => name.toLowerCase());
-        return names.length <= 50 && new Set(names).size === names.length;
+        return names.length <= awsLimits.tags.most && new Set(names).size === names.length;
       },
-      { error: "must be at most 50 tags, whose names differ in more than their case" },
+      {
+        error: `must be at most ${awsLimits.tags.most} tags, whose names differ in more than their case`,
+      },
     )
     .describe("Tags of everything in this environment. Default: none.")
     .default({}),
   throttling: throttling
     .describe("Throttling of every stage that sets none. Default: AWS's own, 10000 per second, 5000 at once.")
     .default({ rateLimit: 10000, burstLimit: 5000 }),
+  quotas: quotas
+    .describe(
+      "AWS's quotas that are higher for this account. Default: AWS's own, docs/release-file.md lists them.",
+    )
+    .optional(),
   protect: boolean()
     .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
     .default(false),

@@ -1,14 +1,16 @@
 import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkAlarms } from "./checks/alarms";
+import { checkApiLimits } from "./checks/api-limits";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
-import { checkGitHub, checkGitHubRoles, checkMadeOnce } from "./checks/github";
+import { checkGitHub, checkGitHubRoles, checkMadeOnce, checkStateBucket } from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
 import { checkHookRegions, checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
+import { checkRegions } from "./checks/regions";
 import { checkRequests } from "./checks/requests";
 import { checkRollout } from "./checks/rollout";
 import { checkRoutes } from "./checks/routes";
@@ -19,6 +21,7 @@ import {
   checkPublishedSettings,
 } from "./checks/settings";
 import { checkStrategy } from "./checks/strategy";
+import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
 import type { Environment } from "./environment";
@@ -55,6 +58,7 @@ const checks: readonly Check[] = [
   { run: checkTemporaryStage, reads: ["api", "versions"] },
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
+  { run: checkApiLimits, reads: ["api", "functions"] },
   { run: checkRequests, reads: ["api", "requests"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
@@ -64,6 +68,7 @@ const checks: readonly Check[] = [
   { run: checkRollout, reads: ["rollout"] },
   { run: checkEcs, reads: ["versions", "ecs"] },
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
+  { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
@@ -137,7 +142,11 @@ export function readEnvironment(
   name: string,
 ): { value?: Environment; problems: Problem[] } {
   const folder = `releases/${name}`;
-  const read = readFile(files, `${folder}/environment.json`, environmentFile, checkGitHub);
+  const read = readFile(files, `${folder}/environment.json`, environmentFile, (file, faulty) => [
+    ...checkGitHub(file, faulty),
+    ...checkStateBucket(file),
+    ...checkRegions(file),
+  ]);
   return {
     value: read.value && { ...read.value, name },
     problems: [...nameProblems(folder, name, "environment"), ...read.problems],

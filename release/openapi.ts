@@ -110,8 +110,8 @@ function securitySchemes(routes: readonly Route[]): Json {
   );
 }
 
-/** `cognito-eu-central-1_a1b2c3`: the ids of the pools, which are unique. */
-function schemeName({ cognitoUserPoolArns }: { cognitoUserPoolArns: readonly string[] }): string {
+/** `cognito-eu-central-1_a1b2c3`: the ids of the pools, which are unique. API Gateway names the authorizer so. */
+export function schemeName({ cognitoUserPoolArns }: { cognitoUserPoolArns: readonly string[] }): string {
   return ["cognito", ...cognitoUserPoolArns.map((arn) => arn.slice(arn.lastIndexOf("/") + 1))].join("-");
 }
 

@@ -1,3 +1,4 @@
+import { type AwsLimit, awsLimits } from "./aws-limits";
 import { jsonSchemas } from "./json-schema";
 
 interface Schema {
@@ -32,7 +33,25 @@ export function referencePage(): string {
     "",
     ...tableOf(JSON.parse(environment)),
     "",
+    "## AWS's limits",
+    "",
+    "Synthesis refuses what is beyond these limits, and names file, field, limit and value. AWS raises those with a name under `quotas`: there stands what it raised them to.",
+    "",
+    ...limitsTable(),
+    "",
+    "A region must be one of AWS's, as botocore lists them. One that AWS opened later stands in `newRegions`, too: nothing then checks that it exists before AWS does.",
+    "",
+    "`sources` of `preview` and `blue` must hold public addresses. API Gateway sees the public address of a caller, never one of a private network (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7), of a carrier's (100.64.0.0/10), loopback or link-local.",
+    "",
   ].join("\n");
+}
+
+function limitsTable(): string[] {
+  const rows = Object.entries<AwsLimit>(awsLimits).map(
+    ([name, { most, what, page, isRaised }]) =>
+      `| ${most.toLocaleString("en-US")} | [${what}](${page}) | ${isRaised ? `\`${name}\`` : "fixed"} |`,
+  );
+  return ["| at most | of | in `quotas` |", "|---|---|---|", ...rows];
 }
 
 function tableOf(schema: Schema): string[] {

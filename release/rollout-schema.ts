@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { awsLimits } from "./aws-limits";
 import { integer, list, object, oneOf, text } from "./fields";
 
 /** How CodeDeploy moves traffic from one version to the next, and what it calls on the way. */
@@ -28,11 +29,7 @@ const ecsConfigs = [
 
 export const predefinedConfigs = [...lambdaConfigs, ...ecsConfigs] as const;
 
-/** https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html: from the first shift to the last. */
-const longestMinutes = 2880;
-
-/** The same page: how long a deployment waits for traffic to be rerouted. */
-const longestWaitMinutes = 7200;
+const longestMinutes = awsLimits.shiftMinutes.most;
 
 export const rollbackEvents = [
   "DEPLOYMENT_FAILURE",
@@ -80,12 +77,12 @@ export const rollout = object({
   rollbackOn: list(oneOf(rollbackEvents), 0, rollbackEvents.length, "events")
     .describe("When CodeDeploy rolls back by itself. Default: all three.")
     .default([...rollbackEvents]),
-  waitMinutes: integer(1, longestWaitMinutes, "minutes")
+  waitMinutes: integer(1, awsLimits.waitMinutes.most, "minutes")
     .describe(
       "For ecs-blue-green: how long CodeDeploy waits for an operator's 'continue' before users are shifted, in minutes, 1 to 7200; then it stops. Default: it goes on by itself.",
     )
     .optional(),
-  terminationMinutes: integer(0, longestMinutes, "minutes")
+  terminationMinutes: integer(0, awsLimits.terminationMinutes.most, "minutes")
     .describe(
       "For ecs-blue-green: how long the tasks of the version before are kept after the shift, to go back to, in minutes, 0 to 2880. Default: 5.",
     )
@@ -122,7 +119,7 @@ export const hooks = object({
   afterAllowTestTraffic: hook("when the test port leads to the new tasks (ecs-blue-green)"),
   beforeTraffic: hook("before the new version gets any traffic"),
   afterTraffic: hook("when the new version has all traffic"),
-  timeoutSeconds: integer(10, 900, "seconds")
+  timeoutSeconds: integer(10, awsLimits.functionSeconds.most, "seconds")
     .describe("The longest that a hook may take, in seconds, 10 to 900. Default: 60.")
     .default(60),
 });

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { cidr } from "./address-ranges";
+import { publicCidr } from "./address-ranges";
 import { alarms } from "./alarm-schema";
+import { awsLimits } from "./aws-limits";
+import { domains } from "./aws-regions";
 import { container, ecs } from "./ecs-schema";
 import {
   boolean,
@@ -35,6 +37,9 @@ export const route = object({
     .default("GET"),
   path: z
     .string({ error: "must be a path such as /users/{id}" })
+    .max(awsLimits.pathCharacters.most, {
+      error: `must be a path of at most ${awsLimits.pathCharacters.most} characters`,
+    })
     .describe('"/", "/users/{id}", "/files/{proxy+}".'),
   function: name()
     .describe("The function that answers. Default: the only function of the service.")
@@ -66,10 +71,11 @@ const headerValue = (what: string) => text(what, /^[!#-&(-~]+( [!#-&(-~]+)*$/, 5
 /** What API Gateway snapshots in a deployment: this block, and nothing else, is what a fingerprint covers. */
 const api = object({
   routes: z
-    .array(route, { error: "must be a list of 1 to 300 routes" })
-    .min(1, { error: "must be a list of 1 to 300 routes" })
-    .max(300, { error: "must be a list of 1 to 300 routes" })
-    .describe("Default: GET / to the only function.")
+    .array(route, { error: "must be a list of one route or more" })
+    .min(1, { error: "must be a list of one route or more" })
+    .describe(
+      `Default: GET / to the only function. They make ${awsLimits.apiResources.most} resources at most: the root, each path, and each path above it.`,
+    )
     .optional(),
   cors: object({
     allowOrigin: text(
@@ -194,7 +200,7 @@ const adopt = object({
       text(
         "the name of a Lambda function: 1 to 64 letters, digits, hyphens and underscores",
         /^[A-Za-z0-9_-]+$/,
-        64,
+        awsLimits.functionNameCharacters.most,
       ),
     ),
   )
@@ -208,8 +214,8 @@ export const schemaAddress = z.string().describe("Where editors find the schema 
 
 const temporaryStage = object({
   version: versionReference().describe("The version behind the stage."),
-  sources: list(cidr, 1, 50, "address ranges").describe(
-    'Who may call it: ranges of addresses. Everybody is ["0.0.0.0/0", "::/0"].',
+  sources: list(publicCidr, 1, 50, "address ranges").describe(
+    'Who may call it: ranges of public addresses, as callers come from the internet. Everybody is ["0.0.0.0/0", "::/0"].',
   ),
   since,
 });
@@ -244,7 +250,9 @@ const request = object({
 /** A tag can be moved to another image, so that a version would not tell what runs. */
 const image = text(
   "an image in ECR by its digest, <account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:<64 hexadecimal digits>, because a tag can be moved to another image",
-  /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9]+([._/-][a-z0-9]+)*@sha256:[0-9a-f]{64}$/,
+  new RegExp(
+    `^\\d{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.(${domains.map((one) => one.replaceAll(".", "\\.")).join("|")})/[a-z0-9]+([._/-][a-z0-9]+)*@sha256:[0-9a-f]{64}$`,
+  ),
   512,
 );
 
@@ -318,7 +326,7 @@ export const releaseFile = object({
     .optional(),
   settings: functionSettings.describe("Settings of every function.").optional(),
   functions: z
-    .union([list(name(), 1, 50, "function names"), functionsWithSettings], {
+    .union([list(name(), 1, awsLimits.stageVariables.most, "function names"), functionsWithSettings], {
       error: "must be a list of function names, or an object of them",
     })
     .describe("The functions of the service. Default: one, named as the service.")

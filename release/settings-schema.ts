@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { awsLimits } from "./aws-limits";
 import { boolean, integer, list, map, name, object, oneNumberOf, oneOf, text } from "./fields";
 
 /** The settings of a function in a release file. */
@@ -25,8 +26,10 @@ export const functionSettings = object({
     .describe('File (without its ending) and exported function. Default: "<function>.handler".')
     .optional(),
   architecture: oneOf(["x86_64", "arm64"]).describe('Instruction set. Default: "x86_64".').optional(),
-  memoryMb: integer(128, 10240, "MB").describe("Memory in MB, 128 to 10240. Default: 128.").optional(),
-  timeoutSeconds: integer(1, 900, "seconds")
+  memoryMb: integer(128, awsLimits.functionMemoryMb.most, "MB")
+    .describe("Memory in MB, 128 to 10240. Default: 128.")
+    .optional(),
+  timeoutSeconds: integer(1, awsLimits.functionSeconds.most, "seconds")
     .describe("The longest that one invocation may take, in seconds, 1 to 900. Default: 5.")
     .optional(),
   environment: map(
@@ -48,7 +51,7 @@ export const functionSettings = object({
       140,
     ),
     0,
-    5,
+    awsLimits.functionLayers.most,
     "layer versions",
   )
     .describe("ARNs of layer versions, 5 at most. Default: none.")
@@ -57,13 +60,13 @@ export const functionSettings = object({
     subnetIds: list(
       text("a subnet id such as subnet-0a1b2c3d", /^subnet-[0-9a-z]+$/, 32),
       1,
-      16,
+      awsLimits.functionSubnets.most,
       "subnet ids",
     ).describe("Subnets, 1 to 16."),
     securityGroupIds: list(
       text("a security group id such as sg-0a1b2c3d", /^sg-[0-9a-z]+$/, 32),
       1,
-      5,
+      awsLimits.functionSecurityGroups.most,
       "security group ids",
     ).describe("Security groups, 1 to 5."),
   })

@@ -5,8 +5,10 @@ import type { Construct } from "constructs";
 import { AwsTarget } from "../constructs/aws-target";
 import { bootstrapPath, boundaryName, boundaryPolicy } from "../constructs/function-boundary";
 import { deployPrivileges, imagePrivileges, reviewPrivileges } from "../constructs/github-privileges";
-import { GitHubRole, tokenAudience, tokenIssuer } from "../constructs/github-role";
+import { GitHubRole, tokenIssuer } from "../constructs/github-role";
+import { limitPolicySizes } from "../constructs/policy-sizes";
 import { StateBucket } from "../constructs/state-bucket";
+import { tokenAudience } from "../release/aws-regions";
 import { bootstrapStackName, type Environment, type GitHub } from "../release/environment";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -40,6 +42,10 @@ export class BootstrapStack extends EnvironmentStack {
     super(scope, stackName, own);
     this.target = new AwsTarget(this, "target");
     const { target } = this;
+    limitPolicySizes(this, environment, {
+      place: `releases/${name}/environment.json 'github'`,
+      what: "adopted functions in its releases, or names in 'imageRepositories'",
+    });
     const { bucket } = state.s3;
     if (!github.accountHas.includes("state-bucket")) new StateBucket(this, "state-bucket", { name: bucket });
     new IamPolicy(this, "function-boundary", {
@@ -48,12 +54,14 @@ export class BootstrapStack extends EnvironmentStack {
       description: `The most that a function of ${name} can do`,
       policy: boundaryPolicy(target, environment),
     });
-    const providerArn = this.oidcProvider(github);
+    const audience = tokenAudience(region);
+    const providerArn = this.oidcProvider(github, audience);
     const privileges = { target, environment, bucket, adoptedFunctions };
     const review = new GitHubRole(this, "review", {
       name: `${stackName}-review`,
       description: `Plans of ${name} in pull requests and on the default branch`,
       providerArn,
+      audience,
       github,
       contexts: ["pull_request", `ref:refs/heads/${github.defaultBranch}`],
       statements: reviewPrivileges(privileges),
@@ -62,6 +70,7 @@ export class BootstrapStack extends EnvironmentStack {
       name: `${stackName}-deploy`,
       description: `Deploys of ${name} in GitHub's environment of that name`,
       providerArn,
+      audience,
       github,
       contexts: [`environment:${name}`],
       statements: deployPrivileges(privileges),
@@ -75,6 +84,7 @@ export class BootstrapStack extends EnvironmentStack {
       name: `${stackName}-images`,
       description: `Pushes of container images of ${name} in GitHub's environment of that name`,
       providerArn,
+      audience,
       github,
       contexts: [`environment:${name}`],
       statements: imagePrivileges(target, environment),
@@ -82,14 +92,14 @@ export class BootstrapStack extends EnvironmentStack {
     new TerraformOutput(this, "image_role_arn", { value: images.arn });
   }
 
-  private oidcProvider({ accountHas }: GitHub): string {
+  private oidcProvider({ accountHas }: GitHub, audience: string): string {
     if (accountHas.includes("oidc-provider")) {
       const { partition, accountId } = this.target;
       return `arn:${partition}:iam::${accountId}:oidc-provider/${tokenIssuer}`;
     }
     return new IamOpenidConnectProvider(this, "oidc-provider", {
       url: `https://${tokenIssuer}`,
-      clientIdList: [tokenAudience],
+      clientIdList: [audience],
     }).arn;
   }
 }

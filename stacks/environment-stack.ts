@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { isNewToTerraform } from "../release/aws-regions";
 import { type Environment, stateKey } from "../release/environment";
 
 /** What every stack has of its environment: the AWS provider and the place of its state. */
@@ -9,6 +10,7 @@ export abstract class EnvironmentStack extends TerraformStack {
     super(scope, id);
     new AwsProvider(this, "aws", {
       region: environment.region,
+      skipRegionValidation: isNewToTerraform(environment.region) ? true : undefined,
       allowedAccountIds: environment.allowedAccountIds,
       defaultTags: Object.keys(environment.tags).length > 0 ? [{ tags: environment.tags }] : undefined,
     });
@@ -22,10 +24,12 @@ export abstract class EnvironmentStack extends TerraformStack {
       new LocalBackend(this, { path: `../../../terraform-state/${stack}.tfstate` });
       return;
     }
+    const bucketRegion = state.s3.region ?? region;
     new S3Backend(this, {
       bucket: state.s3.bucket,
       key: stateKey(environment, stack),
-      region: state.s3.region ?? region,
+      region: bucketRegion,
+      skipRegionValidation: isNewToTerraform(bucketRegion) ? true : undefined,
       encrypt: true,
     });
     // Native locking: cdktf 0.21 has no property for it.

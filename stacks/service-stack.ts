@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
 import { AwsTarget } from "../constructs/aws-target";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
+import { limitPolicySizes } from "../constructs/policy-sizes";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
 import type { ApiRelease, Canary } from "../release/release";
@@ -28,6 +29,10 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
     new ArchiveProvider(this, "archive");
     this.target = new AwsTarget(this, "target");
     const { environment } = release;
+    limitPolicySizes(this, environment, {
+      place: `releases/${environment.name}/${release.service}.json 'api.routes'`,
+      what: "routes without AWS_IAM, or shorter paths",
+    });
     if (environment.github !== undefined) limitRoles(this, boundaryArn(this.target, environment));
   }
 

@@ -1,3 +1,4 @@
+import { tokenAudience } from "../release/aws-regions";
 import { Unable } from "../release/cli/project";
 import { accountStackName, type Environment, imageRepositoriesStackName } from "../release/environment";
 import { readReleases } from "../release/file";
@@ -59,6 +60,7 @@ export function matrixOf(environments: readonly WorkflowEnvironment[]) {
   return environments.map(({ name, region, isPlanned }) => ({
     name,
     region,
+    audience: tokenAudience(region),
     planned: isPlanned,
     // A pull request is reviewed outside of GitHub's environments, so their variables have other names.
     reviewRole: `REVIEW_ROLE_ARN_${name.replaceAll("-", "_").toUpperCase()}`,

@@ -147,3 +147,13 @@ test("may have another name than the environment", () => {
     stage_name: "live",
   });
 });
+
+test("logs nothing that a caller writes, which could break the JSON of a line", () => {
+  const [{ format = "" } = {}] = [stageIn(stageOf({}))["access_log_settings"]].flat() as {
+    format?: string;
+  }[];
+  const variables = Object.values<string>(JSON.parse(format));
+  expect(variables).toContain("$context.error.responseType");
+  const written = /message|string|error$|errorMessage|userAgent|\.path$|authorizer|identity\.user|claims/i;
+  expect(variables.filter((variable) => written.test(variable))).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { ApiGatewayAuthorizer } from "@cdktf/provider-aws/lib/api-gateway-authorizer";
 import { ApiGatewayResource } from "@cdktf/provider-aws/lib/api-gateway-resource";
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { AwsTarget } from "../../constructs/aws-target";
@@ -47,7 +48,24 @@ test("a part of the definition that no fingerprint covers is refused", () => {
     });
   expect(beside).toThrow(
     "'aws_api_gateway_resource.extra' must not be made beside the definition of the release file, whose " +
-      "fingerprint tells the versions apart; give it there, under 'api'",
+      "fingerprint tells the versions apart; give the route with its path under 'api.routes'",
+  );
+});
+
+test("what of it no field can say is told so", () => {
+  const beside = () =>
+    synth((stack) => {
+      const { id } = api(stack);
+      const authorizerUri = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/x/invocations";
+      new ApiGatewayAuthorizer(stack, "extra", {
+        restApiId: id,
+        name: "extra",
+        type: "TOKEN",
+        authorizerUri,
+      });
+    });
+  expect(beside).toThrow(
+    "users of Cognito pools stand in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
   );
 });
 

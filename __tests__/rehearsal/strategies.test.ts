@@ -63,12 +63,12 @@ test("an alias canary's new route is met by its share alone, and a preview by no
   const counts = await rehearsed.count("/dev/offers", 40);
   expect(Object.keys(counts).sort()).toEqual(["2 two hello", "403"]);
 
-  const preview = { version: 2, sources: ["127.0.0.0/8"] };
+  const preview = { version: 2, sources: ["0.0.0.0/0"] };
   await rehearsed.apply(shop("alias-canary-stage", { ...release, preview }, "two"));
   expect(await rehearsed.count("/preview/offers", 5)).toEqual({ "2 two hello": 5 });
   expect(await rehearsed.count("/dev/", 5)).toEqual({ [first]: 5 });
   await rehearsed.apply(
-    shop("alias-canary-stage", { ...release, preview: { ...preview, sources: ["10.0.0.0/8"] } }, "two"),
+    shop("alias-canary-stage", { ...release, preview: { ...preview, sources: ["203.0.113.0/24"] } }, "two"),
   );
   expect(await rehearsed.count("/preview/offers", 5)).toEqual({ "403": 5 });
   expect(await rehearsed.count("/dev/", 5)).toEqual({ [first]: 5 });
@@ -79,7 +79,7 @@ test("a preview beside a weighted alias is one version, whatever the weights", a
   const rehearsed = await RehearsedShop.of(step({}, "one"));
   await rehearsed.apply(step({}, "two"));
   const split = { versions: [1, 2, 3], canary: { version: 2, percent: 50 } };
-  const preview = { version: 3, sources: ["127.0.0.1/32"] };
+  const preview = { version: 3, sources: ["0.0.0.0/1"] };
   await rehearsed.apply(step({ ...split, preview }, "three"));
   expect(await rehearsed.count("/preview/", 20)).toEqual({ "3 three hello": 20 });
   expect(Object.keys(await rehearsed.count("/dev/", 40)).sort()).toEqual([first, "2 two hello"]);
@@ -113,7 +113,7 @@ test("blue is there for those who may look, green stays as it is, and blue goes 
   const strategy = "blue-green-stage";
   const rehearsed = await RehearsedShop.of(shop(strategy, { settings }));
   const step = (release: object) => rehearsed.apply(shop(strategy, { settings, ...both, ...release }, "two"));
-  const blue = { version: 2, sources: ["127.0.0.1/32"] };
+  const blue = { version: 2, sources: ["0.0.0.0/1"] };
 
   const appeared = await step({ blue });
   expect(await rehearsed.count("/blue/", 5)).toEqual({ "2 two hello": 5 });
@@ -137,7 +137,7 @@ test("a preview beside a canary stage of two functions is called before any user
     "releases/dev/shop.json": { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1", ...release },
   });
   const rehearsed = await RehearsedShop.of(files({}));
-  await rehearsed.apply(files({ preview: { version: "v2", sources: ["127.0.0.1/32"] } }));
+  await rehearsed.apply(files({ preview: { version: "v2", sources: ["0.0.0.0/1"] } }));
   expect(await rehearsed.count("/preview/", 5)).toEqual({ v2: 5 });
   expect(await rehearsed.count("/dev/", 5)).toEqual({ v1: 5 });
 });

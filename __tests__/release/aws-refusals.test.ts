@@ -140,7 +140,7 @@ describe("what AWS refuses later, synthesis refuses now", () => {
     ],
     [
       { api: { routes: Array.from({ length: 160 }, (_, index) => ({ path: `/a${index}/b` })) } },
-      "'api.routes' must have at most 300 paths, those above a route's path counted, got 320",
+      "'api.routes' must make at most 300 resources: the root, each path, and each path above it; a quota that AWS raised is 'quotas.apiResources' of environment.json, got 321",
     ],
   ])("%j", (release, line) => {
     expect(lines(release)).toContain(line);

@@ -96,7 +96,7 @@ test.each<[object, string[]]>([
   ],
   [
     { versions: { v1: { container: { image: image("1"), command: Array(17).fill("x".repeat(4000)) } } } },
-    [expect.stringMatching(/^'versions.v1.container' must be at most 65536 bytes as JSON.*, got 68\d{3}$/)],
+    [expect.stringMatching(/^'versions.v1.container' must be at most 63488 bytes as ECS.*, got 68\d{3}$/)],
   ],
   [
     sized(256, 4096),
@@ -172,7 +172,7 @@ test.each<[object, string[]]>([
   [
     { ecs: { listener: { sources: ranges(50), testSources: ranges(9) } } },
     [
-      "'ecs.listener' must have at most 58 ranges in 'sources' and 'testSources', for a security group has 60 rules, got 59",
+      "'ecs.listener' must have at most 58 ranges of IPv4 in 'sources' and 'testSources', for a security group has 60 rules and hooks two of them; a quota that AWS raised is 'quotas.securityGroupRules' of environment.json, got 59",
     ],
   ],
   [
@@ -180,7 +180,7 @@ test.each<[object, string[]]>([
       ecs: {
         listener: {
           sources: ["10.0.0.5/24", "10.0.0.0/24", "203.0.113.7/32", "::/0"],
-          testSources: ["2001:db8::/32", "2001:db8::1/64", "0.0.0.1/0", "::ffff:10.0.0.1/128"],
+          testSources: ["2001:db8::/32", "2001:db8::1/64", "0.0.0.1/0", "2001:db8::a00:1/128"],
         },
       },
     },

@@ -69,7 +69,7 @@ test("the state must be where a workflow finds it", () => {
 
 test("nothing is said of a state that is missing because it is faulty", () => {
   expect(lines({ state: { s3: { bucket: "X" } } })).toEqual([
-    `'state.s3.bucket' must be the name of an S3 bucket, got "X"`,
+    `'state.s3.bucket' must be the name of an S3 bucket: 3 to 63 lower-case letters, digits, hyphens and dots, with a letter or digit at its ends, got "X"`,
   ]);
 });
 

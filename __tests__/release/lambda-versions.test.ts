@@ -80,14 +80,14 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
     [
       { preview: { version: 2, sources: ["203.0.113.300/24"] } },
       [
-        `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, got "203.0.113.300/24"`,
+        `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, and no IPv4 written as IPv6, got "203.0.113.300/24"`,
       ],
     ],
     ...[":::::/64", ":/0", "2001:db8::/00", "2001:db8::/129", "10.0.0.0/33"].map(
       (range): [object, string[]] => [
         { preview: { version: 2, sources: [range] } },
         [
-          `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, got "${range}"`,
+          `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, and no IPv4 written as IPv6, got "${range}"`,
         ],
       ],
     ),

@@ -147,4 +147,16 @@ describe("a role is taken with the token of", () => {
       },
     ]);
   });
+
+  test("in China the audience is that of its partition", async () => {
+    const json = await stackOf("bootstrap-dev", environment({}, { region: "cn-north-1" }));
+    const stack = JSON.parse(json);
+    const trust = named(stack, "aws_iam_role")["bootstrap-dev-deploy"]?.["assume_role_policy"] ?? "";
+    expect(JSON.parse(trust).Statement[0].Condition.StringEquals).toMatchObject({
+      "token.actions.githubusercontent.com:aud": "sts.amazonaws.com.cn",
+    });
+    expect(Object.values(stack.resource.aws_iam_openid_connect_provider)).toMatchObject([
+      { client_id_list: ["sts.amazonaws.com.cn"] },
+    ]);
+  });
 });

@@ -2,7 +2,7 @@ import { definitionOf } from "../../release/definition";
 import { fingerprint } from "../../release/fingerprint";
 import { defaultFingerprint } from "../../release/release";
 import { releaseFile } from "../../release/schema";
-import { handler, shop } from "./project";
+import { type Files, handler, shop } from "./project";
 
 /** Fingerprint of the definition that a shop without `api` has. */
 export const plainFingerprint = defaultFingerprint("shop");
@@ -23,6 +23,17 @@ export function shopWithDefinition(api: object, release: object) {
   return shop({ api, versions, ...release });
 }
 
+export const containerImage = `registry.example.com/shop@sha256:${"1".repeat(64)}`;
+
+/** The fields of a shop of containers, whose one version has these settings. */
+export function containerShop(release: object, container: object = {}): object {
+  return {
+    strategy: "ecs-blue-green",
+    versions: { v1: { container: { image: containerImage, ...container } } },
+    ...release,
+  };
+}
+
 /** The life of a release: each step as its release file says it. */
 export const life = {
   first: shop({ versions: ["v1"] }),
@@ -33,4 +44,4 @@ export const life = {
   pruned: shop({ stable: "v2", versions: ["v2"] }),
 };
 
-export { handler, shop };
+export { type Files, handler, shop };

@@ -106,3 +106,10 @@ test("the linters say when they cannot run, and in CI that is a fault", async ()
   ]);
   expect((await lint({})).exitCode).toBe(0);
 });
+
+test.each(files)("%s asks tokens for the audience of the partition", (file) => {
+  const steps = textOf(file)
+    .split(/^ {6}- /m)
+    .filter((step) => step.includes("configure-aws-credentials"));
+  for (const step of steps) expect(step).toMatch(/^ {10}audience: \$\{\{ .*\.audience \}\}$/m);
+});

@@ -1,12 +1,12 @@
 import { alarmMetrics } from "../alarm-names";
-import { longestSeconds } from "../alarm-schema";
 import { alarmScopesOf, alarmsOf } from "../alarms";
+import { awsLimits } from "../aws-limits";
 import { type ReleaseContext, runsContainers } from "../release-context";
 import { isMovedByCodeDeploy } from "../traffic";
 import type { Finding } from "./finding";
 
-/** https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html: of a deployment group. */
-const mostAlarms = 10;
+const mostAlarms = awsLimits.deploymentGroupAlarms.most;
+const longestSeconds = awsLimits.alarmSeconds.most;
 
 /** What CloudWatch and CodeDeploy refuse of alarms, and what a strategy has nothing to look at for. */
 export function checkAlarms({ file }: ReleaseContext): Finding[] {

@@ -1,3 +1,4 @@
+import { awsLimits } from "../aws-limits";
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
 import { deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
 import type { Problem } from "../problem";
@@ -8,8 +9,8 @@ import { isMovedByCodeDeploy } from "../traffic";
 import { taskFamilies } from "./ecs";
 import type { Finding } from "./finding";
 
-/** A Lambda function and its role have the same name: both allow 64 characters. */
-const functionNameLength = 64;
+/** A Lambda function and its role have the same name, and the same limit. */
+const functionNameLength = awsLimits.functionNameCharacters.most;
 
 /** Names that AWS would refuse. */
 export function checkNameLengths(context: ReleaseContext): Finding[] {

@@ -1,15 +1,13 @@
 import { isWholeRange } from "../address-ranges";
+import { awsLimits, quotaIn, raisedBy } from "../aws-limits";
 import { ecsOf, taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
 import { type ReleaseContext, runsContainers, versionField, versionsInFile } from "../release-context";
 import type { Finding } from "./finding";
 
-/** AWS's limits of the names of load balancers and target groups. */
-const balancerNameLength = 32;
-
-/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups: of each kind of address. */
-const mostRules = 60;
+/** A load balancer's own is the same. */
+const balancerNameLength = awsLimits.targetGroupNameCharacters.most;
 
 /** What AWS would refuse of containers and their load balancer. */
 export function checkEcs(context: ReleaseContext): Finding[] {
@@ -18,8 +16,8 @@ export function checkEcs(context: ReleaseContext): Finding[] {
   return [...containers(context), ...listeners(context), ...reachability(context)];
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: in bytes. */
-const longestDefinition = 65_536;
+/** What a task definition has beside its container: names, roles, ports and logs. */
+const definitionBytes = 2048;
 
 /** Every version has a container, of a size that Fargate has, and one that a task definition has room for. */
 function containers(context: ReleaseContext): Finding[] {
@@ -29,9 +27,11 @@ function containers(context: ReleaseContext): Finding[] {
       return [{ field: versionField(context, version), message }];
     }
     const { cpu, memoryMb } = container;
-    const bytes = Buffer.byteLength(JSON.stringify(container));
-    if (bytes > longestDefinition) {
-      const message = `must be at most ${longestDefinition} bytes as JSON, as ECS's task definitions are`;
+    const variables = Object.entries(container.environment).map(([name, value]) => ({ name, value }));
+    const bytes = Buffer.byteLength(JSON.stringify({ ...container, environment: variables }));
+    const most = awsLimits.taskDefinitionBytes.most - definitionBytes;
+    if (bytes > most) {
+      const message = `must be at most ${most} bytes as ECS's JSON, for a task definition has ${awsLimits.taskDefinitionBytes.most} and the stack adds to it`;
       return [{ field: ["versions", version, "container"], message, value: bytes }];
     }
     const { from, to, step } = fargateMemoryMb[cpu] ?? { from: 0, to: 0, step: 1 };
@@ -43,18 +43,23 @@ function containers(context: ReleaseContext): Finding[] {
   });
 }
 
-function listeners({ file }: ReleaseContext): Finding[] {
+/** The rules that let the hooks in. */
+const hookRules = 2;
+
+function listeners({ file, environment }: ReleaseContext): Finding[] {
   const { port, testPort, sources, testSources = [] } = ecsOf(file.ecs).listener;
   const findings: Finding[] = [];
   if (port === testPort) {
     const message = "must be another port than the users' one";
     findings.push({ field: ["ecs", "listener", "testPort"], message, value: testPort });
   }
-  // The hooks have two.
-  const rules = sources.length + testSources.length + 2;
-  if (rules > mostRules) {
-    const message = `must have at most ${mostRules - 2} ranges in 'sources' and 'testSources', for a security group has ${mostRules} rules`;
-    findings.push({ field: ["ecs", "listener"], message, value: rules - 2 });
+  const most = quotaIn(environment, "securityGroupRules") - hookRules;
+  const all = [...sources, ...testSources];
+  for (const kind of ["IPv4", "IPv6"]) {
+    const { length } = all.filter((range) => range.includes(":") === (kind === "IPv6"));
+    if (length <= most) continue;
+    const message = `must have at most ${most} ranges of ${kind} in 'sources' and 'testSources', for a security group has ${most + hookRules} rules and hooks two of them${raisedBy("securityGroupRules")}`;
+    findings.push({ field: ["ecs", "listener"], message, value: length });
   }
   return [...findings, ...ranges({ sources, testSources })];
 }

@@ -10,6 +10,16 @@ export function checkGitHub({ github, state }: EnvironmentFile, faulty: readonly
   return [{ field: ["github"], message: "must go with 'state.s3': a workflow's runner keeps no state" }];
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export function checkStateBucket({ github, state }: EnvironmentFile): Finding[] {
+  const bucket = state?.s3.bucket ?? "";
+  if (github === undefined || github.accountHas.includes("state-bucket") || !bucket.endsWith("-an"))
+    return [];
+  const message =
+    "must not end with -an, as buckets of S3's regional namespace do: the stack makes no such bucket";
+  return [{ field: ["state", "s3", "bucket"], message, value: bucket }];
+}
+
 /** What the roles of the bootstrap stack do not reach: it would be planned, and fail while it is deployed. */
 export function checkGitHubRoles({ file, environment }: ReleaseContext): Finding[] {
   if (environment.github === undefined || !runsContainers(file)) return [];

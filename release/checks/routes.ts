@@ -6,9 +6,6 @@ const fixedPart = /^[a-zA-Z0-9._:-]+$/;
 const variablePart = /^\{[a-zA-Z0-9._-]+\}$/;
 const greedyPart = /^\{[a-zA-Z0-9._-]+\+\}$/;
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: each path is a resource, and each part above it. */
-const mostResources = 300;
-
 /** What API Gateway would refuse of the routes. */
 export function checkRoutes(context: ReleaseContext): Finding[] {
   const routes = context.file.api?.routes ?? [];
@@ -40,14 +37,6 @@ export function checkRoutes(context: ReleaseContext): Finding[] {
       });
     }
   }
-  const resources = new Set(routes.flatMap(({ path }) => pathsAbove(path)));
-  if (resources.size > mostResources) {
-    findings.push({
-      field: ["api", "routes"],
-      message: `must have at most ${mostResources} paths, those above a route's path counted`,
-      value: resources.size,
-    });
-  }
   if (routes.length === 0 && names.length > 1) {
     findings.push({
       field: ["api", "routes"],
@@ -55,12 +44,6 @@ export function checkRoutes(context: ReleaseContext): Finding[] {
     });
   }
   return findings;
-}
-
-/** `/a/b` gives `/a` and `/a/b`. */
-function pathsAbove(path: string): string[] {
-  const parts = path.split("/").filter((part) => part !== "");
-  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 /** `id` of `{id}` and of `{id+}`. */

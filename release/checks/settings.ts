@@ -1,3 +1,4 @@
+import { awsLimits } from "../aws-limits";
 import { settingsFingerprint } from "../function-settings";
 import { functionsOf } from "../release";
 import {
@@ -32,7 +33,7 @@ const reservedNames = new Set([
   "LAMBDA_TASK_ROOT",
 ]);
 
-const environmentBytes = 4096;
+const environmentBytes = awsLimits.functionVariableBytes.most;
 
 /** What Lambda refuses of environment variables. */
 export function checkEnvironmentVariables(context: ReleaseContext): Finding[] {

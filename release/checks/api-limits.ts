@@ -1,0 +1,65 @@
+import { awsLimits, quotaIn, raisedBy } from "../aws-limits";
+import { openApiDocument, schemeName } from "../openapi";
+import { definitionInFile } from "../release";
+import { functionNames, hasLambdaVersions, type ReleaseContext, runsContainers } from "../release-context";
+import type { Finding } from "./finding";
+
+/** What an API may have at most. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+export function checkApiLimits(context: ReleaseContext): Finding[] {
+  if (runsContainers(context.file)) return [];
+  return [...resources(context), ...authorizers(context), ...definitionSize(context), ...variables(context)];
+}
+
+/** API Gateway counts the root, and each part of a path, which is a resource whether it has a method or not. */
+function resources({ file, environment }: ReleaseContext): Finding[] {
+  const paths = new Set((file.api?.routes ?? []).flatMap(({ path }) => pathsAbove(path)));
+  const most = quotaIn(environment, "apiResources");
+  if (paths.size < most) return [];
+  const message = `must make at most ${most} resources: the root, each path, and each path above it${raisedBy("apiResources")}`;
+  return [{ field: ["api", "routes"], message, value: paths.size + 1 }];
+}
+
+/** `/a/b` gives `a` and `a/b`. */
+function pathsAbove(path: string): string[] {
+  const parts = path.split("/").filter((part) => part !== "");
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** One for each set of user pools, named after them. */
+function authorizers({ file, environment }: ReleaseContext): Finding[] {
+  const findings: Finding[] = [];
+  const names = new Set<string>();
+  const longest = awsLimits.authorizerNameCharacters.most;
+  for (const [index, { authorization }] of (file.api?.routes ?? []).entries()) {
+    if (typeof authorization === "string") continue;
+    const name = schemeName(authorization);
+    if (name.length > longest && !names.has(name)) {
+      const message = `must be fewer user pools, for their ids name the authorizer: at most ${longest} characters`;
+      const field = ["api", "routes", index, "authorization", "cognitoUserPoolArns"];
+      findings.push({ field, message, value: name });
+    }
+    names.add(name);
+  }
+  const most = quotaIn(environment, "apiAuthorizers");
+  if (names.size <= most) return findings;
+  const message = `must have at most ${most} different lists of user pools, for each is an authorizer${raisedBy("apiAuthorizers")}`;
+  return [...findings, { field: ["api", "routes"], message, value: names.size }];
+}
+
+function definitionSize(context: ReleaseContext): Finding[] {
+  const { most } = awsLimits.apiDefinitionBytes;
+  const uri = (variable: string) => `${"x".repeat(200)}${variable}`;
+  const document = openApiDocument(definitionInFile(context), context.service, uri);
+  const bytes = Buffer.byteLength(JSON.stringify(document));
+  if (bytes <= most) return [];
+  return [{ field: ["api"], message: `must be at most ${most} bytes as OpenAPI`, value: bytes }];
+}
+
+/** Where each version has functions of its own, a stage names them in its variables. */
+function variables(context: ReleaseContext): Finding[] {
+  const { most } = awsLimits.stageVariables;
+  const { length } = functionNames(context);
+  if (hasLambdaVersions(context.file) || length <= most) return [];
+  const message = `must be at most ${most}, for a stage has a variable for each`;
+  return [{ field: ["functions"], message, value: length }];
+}

@@ -1,0 +1,13 @@
+import { awsLimits } from "../aws-limits";
+import { type ReleaseContext, runsContainers } from "../release-context";
+import type { Finding } from "./finding";
+
+/** What a stack tags beside the environment: a network of its own has names. */
+export function checkTags({ file, environment }: ReleaseContext): Finding[] {
+  const { most } = awsLimits.tags;
+  const { tags } = environment;
+  const all = new Set([...Object.keys(tags), "Name"]).size;
+  if (!runsContainers(file) || file.ecs?.network !== undefined || all <= most) return [];
+  const message = `must be given in an environment of ${most} tags, for the network that is made has the tag Name beside them and AWS takes ${most}; or take a tag out of environment.json`;
+  return [{ field: ["ecs", "network"], message }];
+}
