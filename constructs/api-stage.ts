@@ -4,6 +4,7 @@ import {
   type ApiGatewayStageCanarySettings,
 } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import type { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import type { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config";
 import { Construct } from "constructs";
 import type { Canary, StageSettings } from "../release/release";
 import { Import } from "./import";
@@ -17,6 +18,8 @@ export interface StageTarget {
   readonly stageVariables: Record<string, string>;
   /** What must be in place before a stage points here. */
   readonly permissions: readonly LambdaPermission[];
+  /** Executions that must be ready before a stage points here. @default - none */
+  readonly concurrency?: LambdaProvisionedConcurrencyConfig;
 }
 
 export interface ApiStageProps {
@@ -60,7 +63,7 @@ export class ApiStage extends Construct {
       canarySettings: this.renderCanary(canary),
       accessLogSettings: logs.accessLogSettings,
       xrayTracingEnabled: stage.tracing,
-      dependsOn: [...logs.groups, ...stable.permissions, ...(canary?.version.permissions ?? [])],
+      dependsOn: [...logs.groups, ...neededBy(stable), ...(canary ? neededBy(canary.version) : [])],
       lifecycle: protect ? { preventDestroy: true } : undefined,
     });
     this.url = resource.invokeUrl;
@@ -89,4 +92,9 @@ export class ApiStage extends Construct {
       }
     );
   }
+}
+
+/** What must be there before a stage points at a target. */
+function neededBy({ permissions, concurrency }: StageTarget) {
+  return concurrency === undefined ? permissions : [...permissions, concurrency];
 }

@@ -35,6 +35,8 @@ export class VersionAlias extends Construct {
   /** For the stage variable `alias`: its name. */
   readonly stageVariables: { readonly alias: string };
   readonly permissions: readonly LambdaPermission[];
+  /** Executions that Lambda keeps ready. @default - none */
+  readonly concurrency?: LambdaProvisionedConcurrencyConfig;
 
   constructor(scope: Construct, id: string, props: VersionAliasProps) {
     super(scope, id);
@@ -61,17 +63,18 @@ export class VersionAlias extends Construct {
     this.stageVariables = { alias: alias.name };
     this.permissions = [permission];
     if (provisionedConcurrency === undefined) return;
-    new LambdaProvisionedConcurrencyConfig(this, "provisioned-concurrency", {
+    this.concurrency = new LambdaProvisionedConcurrencyConfig(this, "provisioned-concurrency", {
       functionName,
       qualifier: alias.name,
       provisionedConcurrentExecutions: provisionedConcurrency,
+      lifecycle: outlivesPointers,
     });
   }
 
   /** The alias as what a deployment's integrations lead to. */
   behind(deploymentId: string): StageTarget {
-    const { stageVariables, permissions } = this;
-    return { deploymentId, stageVariables, permissions };
+    const { stageVariables, permissions, concurrency } = this;
+    return { deploymentId, stageVariables, permissions, concurrency };
   }
 }
 
