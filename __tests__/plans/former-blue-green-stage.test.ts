@@ -25,7 +25,7 @@ const ofVersions = ["1", "2"].flatMap((version) => [
 ]);
 
 /** Synthesizes a project with the stack that it had. */
-async function former(files: Files): Promise<string> {
+async function synthesizeFormer(files: Files): Promise<string> {
   const project = createProject(files);
   const { releases } = readReleases(filesOnDisk(project));
   const app = new App({ outdir: join(project, "cdktf.out") });
@@ -35,7 +35,18 @@ async function former(files: Files): Promise<string> {
   return join(app.outdir, "stacks/catalog-dev");
 }
 
-const current = async (files: Files) => join(await synthesizeFiles(files), "stacks/catalog-dev");
+/** The folder of the stack, which is synthesized once. */
+function once(synthesize: (files: Files) => Promise<string>): (files: Files) => Promise<string> {
+  const known = new Map<Files, Promise<string>>();
+  return (files) => {
+    const folder = known.get(files) ?? synthesize(files);
+    known.set(files, folder);
+    return folder;
+  };
+}
+
+const former = once(synthesizeFormer);
+const current = once(async (files) => join(await synthesizeFiles(files), "stacks/catalog-dev"));
 
 /** The first plan after the update of this project. */
 async function planOf(files: Files, deployed = files): Promise<Plan> {
@@ -63,7 +74,7 @@ describePlans("a blue/green stage that was deployed when the alias green moved",
   );
 
   test("keeps the alias green where the file asks for it", async () => {
-    const made = await planOf(withDefinition({ stable: 1, greenAlias: true }));
+    const made = await planOf(withDefinition({ stable: 1, greenAlias: true }), defined);
     expect(touchedNames(made)).toEqual(sorted(...ofVersions, stage));
   });
 
