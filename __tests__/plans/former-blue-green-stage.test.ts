@@ -13,7 +13,7 @@ import { describePlans, terraform } from "./describe-plans";
 import { touchedNames } from "./plan";
 import type { Plan } from "./terraform";
 
-const { defined, definedPromoted, blue, withDefinition, with: release } = catalog;
+const { first, defined, definedPromoted, blue, withDefinition, with: release } = catalog;
 
 const greenAlias = ["aws_lambda_alias.green-alias", "aws_lambda_permission.green-alias_permission"];
 const stage = "update aws_api_gateway_stage.green-stage";
@@ -48,9 +48,12 @@ function once(synthesize: (files: Files) => Promise<string>): (files: Files) => 
 const former = once(synthesizeFormer);
 const current = once(async (files) => join(await synthesizeFiles(files), "stacks/catalog-dev"));
 
+/** What was deployed, of which the first deploy published version 1 and the second one version 2. */
+const deploys = (deployed: Files) => Promise.all([first, deployed].map(former));
+
 /** The first plan after the update of this project. */
 async function planOf(files: Files, deployed = files): Promise<Plan> {
-  return terraform().plan(await current(files), [await former(deployed)]);
+  return terraform().plan(await current(files), await deploys(deployed));
 }
 
 const sorted = (...names: string[]) => names.sort();
@@ -101,7 +104,7 @@ describePlans("a blue/green stage that was deployed when the alias green moved",
 
   test("is not deployed without a word: a review finds what no step explains", async () => {
     const repository = new Repository(defined);
-    const json = await terraform().planJson(await current(defined), [await former(defined)]);
+    const json = await terraform().planJson(await current(defined), await deploys(defined));
     const { findings } = await review({ project: repository.project, base: "main", plans: planFiles(json) });
     expect(findings.map(({ check, place, message }) => `${check}: ${place} ${message}`)).toContain(
       "unexplained change: aws_lambda_alias.green-alias will be destroyed, which nothing in this change explains",
