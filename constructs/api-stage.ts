@@ -16,7 +16,7 @@ export interface StageTarget {
   readonly deploymentId: string;
   /** For each stage variable the function or alias that it names. */
   readonly stageVariables: Record<string, string>;
-  /** What must be in place before a stage points here: permissions, and the functions as AWS has them. */
+  /** What must be in place before a stage points here: permissions, functions as AWS has them, ready executions. */
   readonly prerequisites: readonly ITerraformDependable[];
 }
 

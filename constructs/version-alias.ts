@@ -34,6 +34,7 @@ export interface VersionAliasProps {
 export class VersionAlias extends Construct {
   /** For the stage variable `alias`: its name. */
   readonly stageVariables: { readonly alias: string };
+  /** What must be in place before a pointer names it: the permission, and the executions that are kept ready. */
   readonly prerequisites: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: VersionAliasProps) {
@@ -59,13 +60,18 @@ export class VersionAlias extends Construct {
       api,
     });
     this.stageVariables = { alias: alias.name };
-    this.prerequisites = [permission];
-    if (provisionedConcurrency === undefined) return;
-    new LambdaProvisionedConcurrencyConfig(this, "provisioned-concurrency", {
-      functionName,
-      qualifier: alias.name,
-      provisionedConcurrentExecutions: provisionedConcurrency,
-    });
+    const ready =
+      provisionedConcurrency === undefined
+        ? []
+        : [
+            new LambdaProvisionedConcurrencyConfig(this, "provisioned-concurrency", {
+              functionName,
+              qualifier: alias.name,
+              provisionedConcurrentExecutions: provisionedConcurrency,
+              lifecycle: outlivesPointers,
+            }),
+          ];
+    this.prerequisites = [permission, ...ready];
   }
 
   /** The alias as what a deployment's integrations lead to. */

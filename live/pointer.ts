@@ -39,8 +39,12 @@ export function pointerOf(release: ApiRelease): Pointer {
       const weights = canary ? { [canary.version.name]: canary.percent.weight } : {};
       return behindOne("live", stable, weights);
     }
-    case "blue-green-stage":
-      return behindOne("green", release.stable, {});
+    case "blue-green-stage": {
+      const { stable, greenAlias } = release;
+      const pointer = behindOne(`v${stable.name}`, stable, {});
+      if (!greenAlias) return pointer;
+      return { ...pointer, aliases: { ...pointer.aliases, green: { version: stable.name, weights: {} } } };
+    }
     case "codedeploy-alias":
       // As it is where CodeDeploy moves nothing.
       return behindOne("live", release.stable, {});

@@ -66,7 +66,7 @@ function watchedOf(release: Release, versions: readonly string[]): readonly Watc
     return release.versions
       .filter(({ name }) => versions.includes(name))
       .flatMap(({ functions }) => functions.map(({ awsName }) => watchedFunction(awsName)));
-  if (release.strategy === "alias-canary-stage")
+  if (release.strategy === "alias-canary-stage" || release.strategy === "blue-green-stage")
     return versions.map((version) => watchedVersion(release.name, version));
   return alarmScopesOf(release).map((scope) => watchedScope(release.name, scope));
 }

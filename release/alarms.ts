@@ -24,8 +24,8 @@ export interface AlarmSettings {
   readonly own: readonly string[];
 }
 
-/** Strategies with one alias, or stage, that serves stable and canary, or users of every version. */
-const withAliasForAll: readonly Strategy[] = ["weighted-alias", "blue-green-stage", "codedeploy-alias"];
+/** Strategies with one alias that serves stable and canary. */
+const withAliasForAll: readonly Strategy[] = ["weighted-alias", "codedeploy-alias"];
 
 /** What an alarm may look at. */
 export function alarmScopesOf({ strategy }: Pick<ReleaseFile, "strategy">): readonly AlarmScope[] {

@@ -122,8 +122,8 @@ export interface WeightedAliasRelease extends LambdaVersionsRelease<"weighted-al
 export interface BlueGreenStageRelease extends LambdaVersionsRelease<"blue-green-stage"> {
   /** @default - nothing is looked at */
   readonly blue?: TemporaryStageSettings<LambdaVersion>;
-  /** Executions that Lambda keeps ready for users. @default - none */
-  readonly provisionedConcurrency?: number;
+  /** Whether an alias `green` follows the stable version, for callers besides the API. */
+  readonly greenAlias: boolean;
 }
 
 /** One alias that CodeDeploy moves from one version to the next. */
@@ -257,7 +257,7 @@ export function resolveRelease(context: ReleaseContext): Release {
     return { ...ofOne, strategy, canary, rollout: rolloutOf(file), hooks: hooksOf(context) };
   }
   if (strategy !== "blue-green-stage") return { ...ofOne, strategy };
-  return { ...ofOne, strategy, provisionedConcurrency: file.provisionedConcurrency };
+  return { ...ofOne, strategy, greenAlias: file.greenAlias ?? false };
 }
 
 function containersOf(context: ReleaseContext) {

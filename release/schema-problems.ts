@@ -17,8 +17,9 @@ export function schemaFindings(schema: z.ZodType, issues: readonly Issue[]): Fin
 function issueFindings(schema: z.ZodType, issue: Issue, above: FieldPath): Finding[] {
   const field = [...above, ...(issue.path as (string | number)[])];
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, field);
-    return issue.keys.map((key) => ({ field: [...field, key], message: unknownKey(key, known) }));
+    const whole = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+    const known = knownKeys(whole, field);
+    return issue.keys.map((key) => ({ field: [...field, key], message: unknownKey(key, known, whole) }));
   }
   if (issue.code === "invalid_union") return unionFindings(schema, issue, field);
   if (issue.code === "invalid_key") {
@@ -49,15 +50,34 @@ function kindMatches(issue: Issue): boolean {
   return issue.code !== "invalid_type" && issue.code !== "invalid_value";
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(key: string, known: readonly string[], whole: JsonSchema): string {
   const fields = known.filter((one) => one !== "$schema");
   if (fields.length === 0) return "must not be given: there is no such field";
   const nearest = closest(key, fields);
   const suggestion =
     distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(key.length, nearest.length) / 2
       ? `did you mean '${nearest}'?`
-      : `there are ${fields.join(", ")}`;
+      : (elsewhere(key, whole) ?? `there are ${fields.join(", ")}`);
   return `must not be given: there is no such field; ${suggestion}`;
+}
+
+/** The first place with a field of that name. */
+function elsewhere(key: string, schema: JsonSchema): string | undefined {
+  const path = pathTo(key, schema);
+  return path && `did you mean '${path.join(".")}'?`;
+}
+
+function pathTo(
+  key: string,
+  { properties = {}, additionalProperties, anyOf = [] }: JsonSchema,
+): string[] | undefined {
+  if (properties[key] !== undefined) return [key];
+  const named = typeof additionalProperties === "object" ? { "<name>": additionalProperties } : {};
+  for (const [name, below] of Object.entries({ ...properties, ...named })) {
+    const path = pathTo(key, below);
+    if (path !== undefined) return [name, ...path];
+  }
+  return anyOf.map((branch) => pathTo(key, branch)).find((path) => path !== undefined);
 }
 
 interface JsonSchema {

@@ -148,7 +148,9 @@ const version = object({
   settings: functionSettings.describe("Function settings of this version alone.").optional(),
   functions: functionsWithSettings.describe("Settings of single functions of this version alone.").optional(),
   provisionedConcurrency: provisionedConcurrency
-    .describe("For alias-canary-stage: executions that Lambda keeps ready for this version. Default: none.")
+    .describe(
+      "For alias-canary-stage and blue-green-stage: executions that Lambda keeps ready for this version. Default: none.",
+    )
     .optional(),
   container: container.describe("For ecs-blue-green: what this version runs.").optional(),
 });
@@ -321,8 +323,10 @@ export const releaseFile = object({
       "Container image of the function, by its digest. Default: a zip file of its handler. Not for canary-stage.",
     )
     .optional(),
-  provisionedConcurrency: provisionedConcurrency
-    .describe("For blue-green-stage: executions that Lambda keeps ready for green. Default: none.")
+  greenAlias: boolean()
+    .describe(
+      "For blue-green-stage: an alias green of the stable version, for callers besides the API. A switch then changes two things. Default: false.",
+    )
     .optional(),
   settings: functionSettings.describe("Settings of every function.").optional(),
   functions: z

@@ -36,6 +36,7 @@ export function stepsOf(
     ...api(base, head),
     ...sharedFolders(base, head).flatMap((folder) => ofFolder(base, head, folder, code)),
     ...concurrency(base.file, head.file),
+    ...greenAlias(base.file, head.file),
     ...stage(base, head),
     ...containers(base.file, head.file),
     ...ecs(base.file, head.file),
@@ -148,7 +149,7 @@ function concurrency(base: ReleaseFile, head: ReleaseFile): Step[] {
     (version) =>
       version in before && before[version]?.provisionedConcurrency !== after[version]?.provisionedConcurrency,
   );
-  const steps = ofVersions.map((version): Step => {
+  return ofVersions.map((version): Step => {
     const count = after[version]?.provisionedConcurrency ?? 0;
     const text = `keep ${count} executions of ${versionText(version)} ready`;
     return {
@@ -159,12 +160,14 @@ function concurrency(base: ReleaseFile, head: ReleaseFile): Step[] {
       version,
     };
   });
-  if (base.provisionedConcurrency === head.provisionedConcurrency) return steps;
-  const text = `keep ${head.provisionedConcurrency ?? 0} executions of green ready`;
-  return [
-    ...steps,
-    { kind: "concurrency", text, shownBy: "provisionedConcurrency", field: ["provisionedConcurrency"] },
-  ];
+}
+
+/** The alias of callers besides the API. */
+function greenAlias(base: ReleaseFile, head: ReleaseFile): Step[] {
+  const [before = false, after = false] = [base.greenAlias, head.greenAlias];
+  if (before === after) return [];
+  const [text, shown] = after ? ["have the alias green", "with"] : ["delete the alias green", "without"];
+  return [{ kind: "alias", text, shownBy: `${shown} greenAlias`, field: ["greenAlias"] }];
 }
 
 /** The containers of versions that are published. */
@@ -263,6 +266,7 @@ function fieldsTold(step: Step): readonly string[] {
   if (isMove(step)) return ["stable", "canary", "former"];
   switch (step.kind) {
     case "publish":
+    case "concurrency":
       return ["versions"];
     case "prune":
       return ["versions", "former"];
@@ -271,8 +275,6 @@ function fieldsTold(step: Step): readonly string[] {
     case "settings":
     case "functions":
       return ["settings", "functions", "image", "versions"];
-    case "concurrency":
-      return ["versions", "provisionedConcurrency"];
     default:
       return step.field.slice(0, 1).map(String);
   }

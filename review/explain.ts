@@ -16,10 +16,11 @@ const metricAlarm = "aws_cloudwatch_metric_alarm";
 
 /** Which steps explain that something comes, beside the publishing of its version: the first rule that fits says it. */
 const coming: readonly Rule[] = [
-  { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
+  { part: ["version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
   { part: ["version"], type: metricAlarm, steps: ["alarms", "publish", "functions"] },
   { part: ["version"], steps: ["publish", "functions"] },
   { part: ["definition"], steps: ["publish"] },
+  { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
   { part: ["temporary"], steps: ["open"] },
@@ -33,10 +34,11 @@ const coming: readonly Rule[] = [
 
 /** The same for what goes. */
 const going: readonly Rule[] = [
-  { part: ["alias", "version"], type: concurrency, steps: ["concurrency", "prune", "functions"] },
+  { part: ["version"], type: concurrency, steps: ["concurrency", "prune", "functions"] },
   { part: ["version"], type: metricAlarm, steps: ["alarms", "prune", "functions"] },
   { part: ["version"], steps: ["prune", "functions"] },
   { part: ["definition"], steps: ["prune"] },
+  { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
   { part: ["temporary"], steps: ["close"] },
@@ -55,7 +57,7 @@ const rules: readonly Rule[] = [
   { part: ["stage settings"], names: ["settings"], steps: ["stage"] },
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
-  { part: ["alias", "version"], type: concurrency, steps: ["concurrency"] },
+  { part: ["version"], type: concurrency, steps: ["concurrency"] },
   // Those on the latest version are aimed at the one that is published, those of containers at a target group.
   { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "ecs"] },
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },

@@ -99,5 +99,6 @@ function timeToRollBack({ base, head, steps }: Continued): string {
   const isGone = steps.some(({ kind, version }) => kind === "prune" && version === base.file.stable);
   if (isGone) return `none, for ${versionText(base.file.stable)} is pruned`;
   const isSame = base.fingerprintOf(base.file.stable) === head.fingerprintOf(head.file.stable);
-  return head.file.strategy === "weighted-alias" && !isSame ? "one apply of two changes" : "one apply";
+  const isTwo = (head.file.strategy === "weighted-alias" && !isSame) || head.file.greenAlias === true;
+  return isTwo ? "one apply of two changes" : "one apply";
 }

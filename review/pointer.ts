@@ -18,17 +18,18 @@ interface Split {
  */
 export function pointerOf(plan: Plan, { file }: Side): PlannedResource | undefined {
   if (isMovedByCodeDeploy(file)) return undefined;
-  const { strategy } = file;
-  const isStage = strategy === "canary-stage" || strategy === "alias-canary-stage";
+  const isStage = isMovedByStage(file);
   const type = isStage ? "aws_api_gateway_stage" : "aws_lambda_alias";
   return plan.resources.find((one) => one.type === type && one.part.of === (isStage ? "stage" : "alias"));
 }
 
+function isMovedByStage({ strategy }: Side["file"]): boolean {
+  return ["canary-stage", "alias-canary-stage", "blue-green-stage"].includes(strategy);
+}
+
 /** `v1 90 %, v2 10 %`: who gets what by the values of the pointer. */
 export function trafficSaid(values: Values, side: Side): string {
-  const { strategy } = side.file;
-  const isStage = strategy === "canary-stage" || strategy === "alias-canary-stage";
-  return splitText(isStage ? ofStage(values, side) : ofAlias(values));
+  return splitText(isMovedByStage(side.file) ? ofStage(values, side) : ofAlias(values));
 }
 
 /** The same by a release file. */

@@ -28,6 +28,7 @@ export type StepKind =
   | "settings"
   | "functions"
   | "concurrency"
+  | "alias"
   | "stage"
   | "tags"
   | "boundary"

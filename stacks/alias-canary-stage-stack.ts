@@ -1,9 +1,6 @@
 import { Construct } from "constructs";
 import { ApiStage, type StageTarget } from "../constructs/api-stage";
-import { MetricAlarms } from "../constructs/metric-alarms";
-import { VersionAlias } from "../constructs/version-alias";
 import { VersionDeployment } from "../constructs/version-deployment";
-import { watchedVersion } from "../release/alarm-names";
 import type { AliasCanaryStageRelease, LambdaVersion } from "../release/release";
 import { addAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
@@ -48,28 +45,13 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
 
   /** All that a version brings. */
   private publish(scope: Construct, version: LambdaVersion): Published {
-    const { lambda, api } = this;
-    const { name, fingerprint, provisionedConcurrency } = version;
-    const alias = new VersionAlias(scope, "alias", {
-      name: `v${name}`,
-      lambda,
-      api,
-      version,
-      provisionedConcurrency,
-    });
+    const { name, fingerprint } = version;
+    const { alias, alarms } = this.publishAlias(scope, version);
     const { id: deploymentId } = new VersionDeployment(scope, "deployment", {
-      api,
+      api: this.api,
       description: `version ${name}`,
       triggers: { fingerprint },
     });
-    return { ...alias.behind(deploymentId), alarms: this.alarmsOf(scope, version) };
-  }
-
-  private alarmsOf(scope: Construct, version: LambdaVersion): readonly string[] {
-    const { name, alarms } = this.release;
-    if (alarms === undefined) return [];
-    const dimensions = this.dimensionsOf(`v${version.name}`);
-    const watched = watchedVersion(name, version.name);
-    return new MetricAlarms(scope, "alarms", { alarms, watched, dimensions }).names;
+    return { ...alias.behind(deploymentId), alarms };
   }
 }

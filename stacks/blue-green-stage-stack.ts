@@ -1,32 +1,45 @@
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { ApiStage } from "../constructs/api-stage";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { VersionAlias } from "../constructs/version-alias";
-import type { BlueGreenStageRelease } from "../release/release";
-import { LambdaVersionsStack } from "./lambda-versions-stack";
+import type { BlueGreenStageRelease, LambdaVersion } from "../release/release";
+import { addAlarmsOutput } from "./alarms-output";
+import { LambdaVersionsStack, type PublishedAlias } from "./lambda-versions-stack";
 
-/** The alias and stage `green` for users, and for a while `blue` for those who look at the next version. */
+/**
+ * An alias for each version and a deployment for each API definition, none of which ever moves. The stage `green`
+ * names one of each, so a switch is one change of it, also to another definition. For a while there is a stage
+ * `blue` for previewing the next version.
+ */
 export class BlueGreenStageStack extends LambdaVersionsStack {
   constructor(scope: Construct, release: BlueGreenStageRelease) {
     super(scope, release, release.blue && { ...release.blue, name: "blue" });
     const { lambda, api } = this;
-    const { name, versions, stable, provisionedConcurrency } = release;
+    const { name, versions, stable, blue } = release;
     const deployments = new DefinitionDeployments(this, "definition", { api, versions });
-    const green = new VersionAlias(this, "green-alias", {
-      name: "green",
-      lambda,
-      api,
-      version: stable,
-      provisionedConcurrency,
-    });
+    const scopeOfVersions = new Construct(this, "version");
+    const published = new Map(
+      versions.map((version) => [
+        version,
+        this.publishAlias(new Construct(scopeOfVersions, version.name), version),
+      ]),
+    );
+    const aliasOf = (version: LambdaVersion) => (published.get(version) as PublishedAlias).alias;
     const stage = new ApiStage(this, "green-stage", {
       name,
       api,
       stage: release.stage,
-      stable: green.behind(deployments.idOf(stable)),
+      stable: aliasOf(stable).behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
-    this.watch(this.dimensionsOf("blue"), this.dimensionsOf("green"));
-    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
+    if (release.greenAlias)
+      new VersionAlias(this, "green-alias", { name: "green", lambda, api, version: stable });
+    addAlarmsOutput(
+      this,
+      release,
+      [],
+      Object.fromEntries([...published].map(([{ name }, { alarms }]) => [name, alarms])),
+    );
+    this.addOutputs({ api, stage, temporary: this.temporaryStage(blue && aliasOf(blue.version)) });
   }
 }

@@ -6,7 +6,7 @@ import { ServiceFunction } from "../constructs/service-function";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import { VersionAlias } from "../constructs/version-alias";
-import { watchedScope } from "../release/alarm-names";
+import { watchedScope, watchedVersion } from "../release/alarm-names";
 import type {
   AliasCanaryStageRelease,
   BlueGreenStageRelease,
@@ -23,6 +23,12 @@ type LambdaVersionsRelease =
   | WeightedAliasRelease
   | BlueGreenStageRelease
   | CodedeployAliasRelease;
+
+/** The alias of one version, which never moves, and the names of the alarms that look at it. */
+export interface PublishedAlias {
+  readonly alias: VersionAlias;
+  readonly alarms: readonly string[];
+}
 
 /**
  * One function, of which Lambda keeps numbered versions, behind an API whose stage variable `alias` names the one
@@ -58,47 +64,55 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   }
 
   /** By which Lambda's metrics tell the invocations of an alias. */
-  protected dimensionsOf(alias: string): Readonly<Record<string, string>> {
+  private dimensionsOf(alias: string): Readonly<Record<string, string>> {
     const { functionName } = this.lambda;
     return { FunctionName: functionName, Resource: `${functionName}:${alias}` };
   }
 
-  /** The alarms on an alias that serves everybody, and on what it serves of the version that was published last. */
-  protected watchAlias(alias: string): readonly string[] {
-    const dimensions = this.dimensionsOf(alias);
-    return this.watch({ ...dimensions, ExecutedVersion: this.lambda.latestVersion }, dimensions);
+  /** The alias of one version, with its alarms. */
+  protected publishAlias(scope: Construct, version: LambdaVersion): PublishedAlias {
+    const { lambda, api, release } = this;
+    const { provisionedConcurrency } = version;
+    const name = `v${version.name}`;
+    const alias = new VersionAlias(scope, "alias", { name, lambda, api, version, provisionedConcurrency });
+    const { alarms } = release;
+    if (alarms === undefined) return { alias, alarms: [] };
+    const watched = watchedVersion(release.name, version.name);
+    const dimensions = this.dimensionsOf(name);
+    return { alias, alarms: new MetricAlarms(scope, "alarms", { alarms, watched, dimensions }).names };
   }
 
   /**
-   * The alarms that stop each shift.
-   *
-   * @param version the dimensions that tell the new version
-   * @param alias those that tell what serves everybody
+   * The alarms that stop each shift: on an alias that serves everybody, and on what it serves of the version that
+   * was published last.
    */
-  protected watch(
-    version: Readonly<Record<string, string>>,
-    alias: Readonly<Record<string, string>>,
-  ): readonly string[] {
-    const { name, alarms } = this.release;
+  protected watchAlias(name: string): readonly string[] {
+    const { alarms } = this.release;
     if (alarms === undefined) return [];
+    const alias = this.dimensionsOf(name);
     const made = (
       [
-        ["version", version],
+        ["version", { ...alias, ExecutedVersion: this.lambda.latestVersion }],
         ["alias", alias],
       ] as const
     ).flatMap(([scope, dimensions]) => {
-      const watched = watchedScope(name, scope);
+      const watched = watchedScope(this.release.name, scope);
       return new MetricAlarms(this, `${scope}-alarms`, { alarms, watched, dimensions }).names;
     });
     return addAlarmsOutput(this, this.release, made);
   }
 
-  /** A stage and an alias of one name, for a while. */
-  protected temporaryStage(): TemporaryStage | undefined {
+  /**
+   * A stage for previewing a version, for a while.
+   *
+   * @param alias the version's own. @default - one with the name of the stage
+   */
+  protected temporaryStage(alias?: VersionAlias): TemporaryStage | undefined {
     const { lambda, api, release, temporary } = this;
     if (temporary === undefined) return undefined;
     const { name: stageName, version, sources } = temporary;
-    const target = new VersionAlias(this, `${stageName}-alias`, { name: stageName, lambda, api, version });
+    const target =
+      alias ?? new VersionAlias(this, `${stageName}-alias`, { name: stageName, lambda, api, version });
     return new TemporaryStage(this, stageName, {
       name: release.name,
       api,

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers, Watch } from "./answers";
 import { DeployedProject } from "./deployed-project";
@@ -23,10 +25,13 @@ const withBlue = step({ blue: { version: 2, sources: [source] } });
 
 const blueUrl = () => shop.url.replace(/green$/, "blue/");
 
+const ofVersions = (...versions: string[]) =>
+  Object.fromEntries(versions.map((version) => [`v${version}`, { version }]));
+
 /** All that stands behind the API when there is no blue. */
-async function expectGreenAlone(version: string): Promise<void> {
-  expect(await there.aliases()).toEqual({ green: { version } });
-  expect(await there.stages()).toEqual({ green: { alias: "green" } });
+async function expectGreenAlone(version: string, ...recorded: string[]): Promise<void> {
+  expect(await there.aliases()).toEqual(ofVersions(...recorded));
+  expect(await there.stages()).toEqual({ green: { alias: `v${version}` } });
   expect(await there.deployments()).toBe(1);
   expect(await there.policy()).toBeUndefined();
   expect(await answers(`${shop.url}/`, 20)).toEqual({ [version]: 20 });
@@ -42,7 +47,7 @@ describe("a blue/green release, deployed by cdktf", () => {
     await shop.write(shopOf("blue-green-stage", "first", { versions: [1] }));
     expect(await shop.deploy()).toEqual({ add: 11, change: 0, destroy: 0 });
     expect(shop.output("latest_version")).toBe("1");
-    await expectGreenAlone("1");
+    await expectGreenAlone("1", "1");
     expect(await shop.diff()).toEqual(nothing);
   });
 
@@ -50,14 +55,20 @@ describe("a blue/green release, deployed by cdktf", () => {
     await shop.write(shopOf("blue-green-stage", "second", { versions: [1] }));
     expect(await shop.deploy()).toEqual(oneChange);
     expect(shop.output("latest_version")).toBe("2");
-    await expectGreenAlone("1");
+    await expectGreenAlone("1", "1");
+  });
+
+  test("recording version 2 gives it an alias and moves nobody", async () => {
+    await shop.write(step({}));
+    expect(await shop.deploy()).toEqual({ add: 2, change: 0, destroy: 0 });
+    await expectGreenAlone("1", "1", "2");
   });
 
   test("blue answers with version 2 behind a stage of its own while green stays as it is", async () => {
     await shop.write(withBlue);
-    expect(await shop.deploy()).toEqual({ add: 7, change: 0, destroy: 0 });
-    expect(await there.aliases()).toEqual({ blue: { version: "2" }, green: { version: "1" } });
-    expect(await there.stages()).toEqual({ blue: { alias: "blue" }, green: { alias: "green" } });
+    expect(await shop.deploy()).toEqual({ add: 5, change: 0, destroy: 0 });
+    expect(await there.aliases()).toEqual(ofVersions("1", "2"));
+    expect(await there.stages()).toEqual({ blue: { alias: "v2" }, green: { alias: "v1" } });
     expect(await there.deployments()).toBe(2);
     expect(await there.policy()).toContain(source);
     expect(await answers(blueUrl(), 20)).toEqual({ "2": 20 });
@@ -67,18 +78,18 @@ describe("a blue/green release, deployed by cdktf", () => {
 
   test("dropping blue leaves nothing of it", async () => {
     await shop.write(step({}));
-    expect(await shop.deploy()).toEqual({ add: 0, change: 0, destroy: 7 });
-    await expectGreenAlone("1");
+    expect(await shop.deploy()).toEqual({ add: 0, change: 0, destroy: 5 });
+    await expectGreenAlone("1", "1", "2");
     expect(await shop.diff()).toEqual(nothing);
   });
 
   test.each([
     ["switched to version 2", 2],
     ["rolled back to version 1", 1],
-  ])("green is %s by one change of its alias", async (_, stable) => {
+  ])("green is %s by one change of its stage", async (_, stable) => {
     await shop.write(step({ stable }));
     expect(await shop.deploy()).toEqual(oneChange);
-    await expectGreenAlone(String(stable));
+    await expectGreenAlone(String(stable), "1", "2");
     expect(await shop.diff()).toEqual(nothing);
   });
 
@@ -87,9 +98,9 @@ describe("a blue/green release, deployed by cdktf", () => {
     await shop.deploy();
     await shop.write(step({ stable: 2 }));
     const watch = Watch.of(`${shop.url}/`);
-    expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 7 });
+    expect(await shop.deploy()).toEqual({ add: 0, change: 1, destroy: 5 });
     expect(Object.keys(await watch.end()).sort()).toEqual(["1", "2"]);
-    await expectGreenAlone("2");
+    await expectGreenAlone("2", "1", "2");
   });
 
   test("destroying leaves nothing", async () => {
@@ -99,4 +110,25 @@ describe("a blue/green release, deployed by cdktf", () => {
     await expect(there.aliases()).rejects.toThrow("ResourceNotFoundException");
     await expect(there.stages()).rejects.toThrow("NotFoundException");
   });
+});
+
+test("what is deployed with an alias green that moves gets its new aliases while everybody is answered", async () => {
+  const file = "stacks/blue-green-stage-stack.ts";
+  const current = shop.read(file);
+  const former = readFileSync(join(__dirname, "../support/former-blue-green-stack.ts"), "utf8")
+    .replaceAll('"../../stacks/', '"./')
+    .replaceAll('"../../', '"../');
+  await shop.write({ [file]: former, ...shopOf("blue-green-stage", "first", { versions: [1] }) });
+  await shop.deploy();
+  await shop.write(step({}));
+  await shop.deploy();
+  expect(await there.aliases()).toEqual({ green: { version: "1" } });
+
+  await shop.write({ [file]: current });
+  const watch = Watch.of(`${shop.url}/`);
+  expect(await shop.deploy()).toEqual({ add: 4, change: 1, destroy: 2 });
+  expect(Object.keys(await watch.end())).toEqual(["1"]);
+  await expectGreenAlone("1", "1", "2");
+  expect(await shop.diff()).toEqual(nothing);
+  await shop.destroy();
 });

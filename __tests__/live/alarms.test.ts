@@ -123,7 +123,12 @@ const aliasAlarms = ["shop-dev-version-errors", "shop-dev-alias-errors"];
 test.each<[Strategy, object, readonly string[], readonly string[]]>([
   ["weighted-alias", { canary: { version: 2, percent: 10 } }, ["shift", "25"], aliasAlarms],
   ["alias-canary-stage", { canary: { version: 2, percent: 10 } }, ["shift", "25"], ["shop-dev-v2-errors"]],
-  ["blue-green-stage", { blue: { version: 2, sources: ["203.0.113.0/24"] } }, ["promote"], aliasAlarms],
+  [
+    "blue-green-stage",
+    { blue: { version: 2, sources: ["203.0.113.0/24"] } },
+    ["promote"],
+    ["shop-dev-v2-errors"],
+  ],
   // No user is at blue.
   ["blue-green-stage", {}, ["start", "2", "--source", "203.0.113.0/24"], []],
   // Its shifts are CodeDeploy's, which has looked by then.

@@ -414,19 +414,63 @@ describe("a weighted alias", () => {
   });
 });
 
-test("a blue/green stage returns to the former version by the alias green", async () => {
+describe("a blue/green stage", () => {
+  const changed = fingerprintOf(wider);
+  const versions = { "1": { fingerprint: plainFingerprint }, "2": { fingerprint: changed } };
   const context = (release: object) =>
-    contextOf(oneFunction("blue-green-stage", "code", { versions: [1, 2], ...release }));
-  aws.set({
-    ...api(side("d1", { alias: "green" }), [deployment("d1", `definition ${plainFingerprint}`)], "green"),
-    ...aliases(alias("green", "2"), alias("blue", "1")),
-    ...published("1"),
-    [`PUT ${functionCall}/aliases/green`]: { body: {} },
+    contextOf(oneFunction("blue-green-stage", "code", { api: wider, versions, ...release }));
+  const deployments = [
+    deployment("d1", `definition ${plainFingerprint}`),
+    deployment("d2", `definition ${changed}`),
+  ];
+  const stage = (variables: Record<string, string>) => api(side("d2", variables), deployments, "green");
+  const moved: Table = { "PATCH /restapis/abc/stages/green": { body: {} } };
+  const toVersion1 = {
+    name: "PATCH /restapis/abc/stages/green",
+    body: {
+      patchOperations: [
+        { op: "replace", path: "/deploymentId", value: "d1" },
+        { op: "replace", path: "/variables/alias", value: "v1" },
+      ],
+    },
+  };
+
+  test("returns to the former version and its definition in one call", async () => {
+    aws.set({ ...stage({ alias: "v2" }), ...aliases(alias("v1", "1"), alias("v2", "2")), ...moved });
+    expect(await rollBack(context({ stable: 2, former: 1 }), context({}))).toEqual([
+      "stage green: deploymentId d1, variables/alias v1",
+    ]);
+    expect(aws.changes).toEqual([toVersion1]);
   });
-  await rollBack(context({ stable: 2, former: 1 }), context({}));
-  expect(aws.changes).toMatchObject([
-    { name: `PUT ${functionCall}/aliases/green`, body: { FunctionVersion: "1" } },
-  ]);
+
+  test("takes the alias green along, where the file has one", async () => {
+    aws.set({
+      ...stage({ alias: "v2" }),
+      ...aliases(alias("v1", "1"), alias("v2", "2"), alias("green", "2")),
+      ...published("1"),
+      [`PUT ${functionCall}/aliases/green`]: { body: {} },
+      ...moved,
+    });
+    const [from, to] = [{ stable: 2, former: 1 }, {}].map((one) => context({ ...one, greenAlias: true }));
+    await rollBack(from as ReleaseContext, to as ReleaseContext);
+    expect(aws.changes).toMatchObject([
+      { name: `PUT ${functionCall}/aliases/green`, body: { FunctionVersion: "1" } },
+      toVersion1,
+    ]);
+  });
+
+  test("whose versions have no alias yet is told as different, and nothing moves", async () => {
+    aws.set({ ...stage({ alias: "green" }), ...aliases(alias("green", "2")) });
+    const after = context({ stable: 2, former: 1 });
+    expect((await liveStatus(after)).differences).toEqual([
+      "2 has alias = 'green' on the stage in AWS, and must have 'v2'",
+      "the alias v2 is missing in AWS",
+    ]);
+    expect(await error(rollBack(after, context({})))).toBe(
+      "there is no alias v1: it was pruned, or never deployed",
+    );
+    expect(aws.changes).toEqual([]);
+  });
 });
 
 describe("pruning Lambda versions", () => {

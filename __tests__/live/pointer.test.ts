@@ -28,7 +28,14 @@ async function synthesizedPointer(files: Files): Promise<Pointer> {
     );
   const [stage] = Object.values(resource["aws_api_gateway_stage"] ?? {});
   const canary = stage?.["canary_settings"] as Record<string, unknown> | undefined;
-  const aliases = Object.values(resource["aws_lambda_alias"] ?? {}).map((alias) => {
+  const variables = [stage?.["variables"], canary?.["stage_variable_overrides"]].map((one) =>
+    variablesOf(one ?? {}),
+  );
+  // The alias of a version that serves nobody is no part of the pointer.
+  const isServing = ({ name }: Readonly<Record<string, unknown>>) =>
+    !/^v\d+$/.test(String(name)) || variables.some(({ alias }) => alias === name);
+  const all = Object.values(resource["aws_lambda_alias"] ?? {}).filter(isServing);
+  const aliases = all.map((alias) => {
     const routing = alias["routing_config"] as { additional_version_weights: object } | undefined;
     return [
       alias["name"],
@@ -74,6 +81,10 @@ test.each<[string, Files]>([
     oneFunction("codedeploy-alias", "a", { versions: [1, 2], canary: { version: 2 } }),
   ],
   ["a blue/green stage", oneFunction("blue-green-stage", "a", { api: wider, versions, stable: 2 })],
+  [
+    "a blue/green stage with an alias for other callers",
+    oneFunction("blue-green-stage", "a", { versions: [1, 2], greenAlias: true }),
+  ],
 ])("the pointer of %s is the one that its stack makes", async (_, files) => {
   const pointer = pointerOf(resolveRelease(contextOf(files)) as ApiRelease);
   expect(pointer).toEqual(await synthesizedPointer(files));

@@ -115,6 +115,7 @@ test("blue is there for those who may look, green stays as it is, and blue goes 
   const step = (release: object) => rehearsed.apply(shop(strategy, { settings, ...both, ...release }, "two"));
   const blue = { version: 2, sources: ["0.0.0.0/1"] };
 
+  await step({});
   const appeared = await step({ blue });
   expect(await rehearsed.count("/blue/", 5)).toEqual({ "2 two hello": 5 });
   expect(await rehearsed.count("/green/", 5)).toEqual({ [first]: 5 });

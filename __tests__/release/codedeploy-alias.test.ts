@@ -70,9 +70,9 @@ test.each<[object, string[]]>([
   ],
   [{ steps: [{ percent: 10 }] }, [`'steps' must not be given with codedeploy-alias: ${byCodeDeploy}`]],
   [
-    { provisionedConcurrency: 5 },
+    { versions: { "1": { provisionedConcurrency: 5 } } },
     [
-      "'provisionedConcurrency' must not be given with codedeploy-alias: Lambda allows none on an alias that splits its traffic",
+      "'versions.1.provisionedConcurrency' must not be given with codedeploy-alias: Lambda allows none on an alias that splits its traffic",
     ],
   ],
   ...[

@@ -113,9 +113,17 @@ test("provisioned concurrency is refused on an alias that splits its traffic", (
   expect(lines("weighted-alias", { versions: { "1": { provisionedConcurrency: 5 } } })).toEqual([
     "'versions.1.provisionedConcurrency' must not be given with weighted-alias: Lambda allows none on an alias that splits its traffic",
   ]);
-  expect(lines("alias-canary-stage", { versions: { "1": { provisionedConcurrency: 5 } } })).toEqual([]);
-  expect(lines("blue-green-stage", { provisionedConcurrency: 5 })).toEqual([]);
 });
+
+test.each(["alias-canary-stage", "blue-green-stage"])(
+  "%s has the provisioned concurrency of a version beside the version",
+  (strategy) => {
+    expect(lines(strategy, { versions: { "1": { provisionedConcurrency: 5 } } })).toEqual([]);
+    expect(lines(strategy, { provisionedConcurrency: 5 })).toEqual([
+      "'provisionedConcurrency' must not be given: there is no such field; did you mean 'versions.<name>.provisionedConcurrency'?",
+    ]);
+  },
+);
 
 test("behind one deployment the definition stays while the traffic is split", () => {
   const changed = fingerprintOf(wider);
@@ -137,6 +145,13 @@ describe("blue-green-stage", () => {
 
   test.each<[object, string[]]>([
     [{ blue }, []],
+    [{ greenAlias: true }, []],
+    [
+      { alarms: { errors: { on: ["alias"] } } },
+      [
+        `'alarms.errors.on' must be ["version"] with blue-green-stage, which has no alias that serves all versions, got ["alias"]`,
+      ],
+    ],
     [{ blue: { version: 2, sources: ["0.0.0.0/0", "::/0"] } }, []],
     [{ blue: { version: 2 } }, ["'blue.sources' must be given: a list of 1 to 50 different address ranges"]],
     [

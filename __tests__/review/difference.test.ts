@@ -105,6 +105,18 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     ["switch: switch all traffic to version 2 (stable 1 -> 2)"],
   ],
   [
+    "an alias for other callers",
+    blueGreen,
+    { ...blueGreen, greenAlias: true },
+    ["alias: have the alias green (with greenAlias)"],
+  ],
+  [
+    "no alias for other callers any more",
+    { ...blueGreen, greenAlias: true },
+    { ...blueGreen, greenAlias: false },
+    ["alias: delete the alias green (without greenAlias)"],
+  ],
+  [
     "opening blue",
     blueGreen,
     { ...blueGreen, blue: { version: 2, sources } },

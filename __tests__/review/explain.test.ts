@@ -83,6 +83,16 @@ test.each<[string, PlannedResource, Step]>([
     step("switch"),
   ],
   [
+    "an alias for other callers that comes",
+    resource("aws_lambda_permission.green-alias_permission_75F8088D", create),
+    step("alias"),
+  ],
+  [
+    "an alias for other callers that goes",
+    resource("aws_lambda_alias.green-alias_A2C0B1FB", gone),
+    step("alias"),
+  ],
+  [
     "concurrency that comes",
     resource(
       "aws_lambda_provisioned_concurrency_config.version_2_alias_provisioned-concurrency_0A1B2C3D",
@@ -188,6 +198,11 @@ test.each<[string, PlannedResource, Step]>([
     step("prune", "v2"),
   ],
   ["a stage that goes with a shift", stage(gone), step("shift", "v2")],
+  [
+    "an alias that goes with a switch",
+    resource("aws_lambda_alias.green-alias_A2C0B1FB", gone),
+    step("switch"),
+  ],
   ["a stage that is replaced by its name", stage({ ...replace, replacedFor: ["stage_name"] }), step("stage")],
   [
     "a replaced role of a version",

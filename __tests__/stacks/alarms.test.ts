@@ -65,8 +65,8 @@ test.each<[string, object, Record<string, object>]>([
     "blue-green-stage",
     { alarms: {} },
     {
-      "shop-dev-version-errors": { ...live, Resource: "<function_name>:blue" },
-      "shop-dev-alias-errors": { ...live, Resource: "<function_name>:green" },
+      "shop-dev-v1-errors": { ...live, Resource: "<function_name>:v1" },
+      "shop-dev-v2-errors": { ...live, Resource: "<function_name>:v2" },
     },
   ],
   [

@@ -114,7 +114,7 @@ describe.each(["alias-canary-stage", "weighted-alias", "blue-green-stage", "code
     const both = { strategy, versions: [1, 2], stable: 1 };
     const temporary = { version: 2, sources: ["203.0.113.0/24"] };
     const trials: Record<string, object> = {
-      "blue-green-stage": { blue: temporary },
+      "blue-green-stage": { blue: temporary, greenAlias: true },
       "codedeploy-alias": {
         canary: { version: 2 },
         preview: temporary,
@@ -153,5 +153,24 @@ describe.each(["alias-canary-stage", "weighted-alias", "blue-green-stage", "code
       expect(Object.keys(lambda ?? {})).not.toEqual(expect.arrayContaining(["handler"]));
       expect(data).not.toHaveProperty("archive_file");
     });
+  },
+);
+
+test.each(["alias-canary-stage", "blue-green-stage"])(
+  "the stage of %s waits for the executions that its version keeps ready, and outlives none of them",
+  async (strategy) => {
+    const versions = { "1": { provisionedConcurrency: 5 }, "2": { provisionedConcurrency: 3 } };
+    const files = { "lambdas/shop/shop.ts": "export const handler = async () => ({});\n" };
+    const { resource } = JSON.parse(await stackOf({ strategy, versions, stable: 2 }, files));
+    const configs = Object.entries<object>(resource.aws_lambda_provisioned_concurrency_config);
+    expect(configs.map(([, config]) => config)).toEqual(
+      ["1", "2"].map(() => expect.objectContaining({ lifecycle: { create_before_destroy: true } })),
+    );
+    const [[, stage]] = Object.entries<{ depends_on: string[] }>(resource.aws_api_gateway_stage) as [
+      [string, { depends_on: string[] }],
+    ];
+    expect(stage.depends_on.filter((one) => one.includes("concurrency"))).toEqual([
+      expect.stringContaining("version_2_alias"),
+    ]);
   },
 );

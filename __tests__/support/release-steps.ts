@@ -46,6 +46,8 @@ function lifeOf(service: string, file: string, statement: string, fields: object
     with: after,
     /** The same, where version 2 brings a route more. */
     withDefinition: (release: object) => after({ api: wider, versions: fingerprints, ...release }),
+    defined: after({ api: wider, versions: fingerprints, stable: 1 }),
+    definedPromoted: after({ api: wider, versions: fingerprints, stable: 2 }),
   };
 }
 
@@ -124,7 +126,7 @@ function aliasCanarySteps(): Step[] {
 }
 
 function weightedSteps(): Step[] {
-  const { first, published, recorded, ten, twentyFive, promoted, pruned } = search;
+  const { first, published, recorded, ten, twentyFive, promoted, pruned, defined, definedPromoted } = search;
   const shifted = [first, published, ten, twentyFive] as const;
   return [
     ["deploy version 1", first],
@@ -135,21 +137,29 @@ function weightedSteps(): Step[] {
     ["promote", ...shifted, promoted],
     ["roll back after that", ...shifted, promoted, recorded],
     ["forget version 1", ...shifted, promoted, pruned],
+    ["record version 2 with a new API definition", first, published, defined],
+    ["switch to it", first, published, defined, definedPromoted],
+    ["roll back from it", first, published, defined, definedPromoted, defined],
   ];
 }
 
 function blueGreenSteps(): Step[] {
-  const { first, published, recorded, blue, promoted, pruned } = catalog;
-  const seen = [first, published, blue] as const;
+  const { first, published, recorded, blue, promoted, pruned, defined, definedPromoted } = catalog;
+  const seen = [first, published, recorded, blue] as const;
   return [
     ["deploy version 1", first],
     ["publish version 2", first, published],
-    ["record it and look at it behind blue", ...seen],
+    ["record version 2", first, published, recorded],
+    ["preview it behind blue", ...seen],
+    ["record and preview it in one", first, published, blue],
     ["drop blue", ...seen, recorded],
     ["switch green to version 2", ...seen, recorded, promoted],
     ["drop blue and switch in one", ...seen, promoted],
     ["roll back", ...seen, recorded, promoted, recorded],
-    ["forget version 1", ...seen, recorded, promoted, pruned],
+    ["prune version 1", ...seen, recorded, promoted, pruned],
+    ["record version 2 with a new API definition", first, published, defined],
+    ["switch green to it", first, published, defined, definedPromoted],
+    ["roll back from it", first, published, defined, definedPromoted, defined],
   ];
 }
 

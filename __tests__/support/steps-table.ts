@@ -63,9 +63,9 @@ function fields(before: object, after: object): string {
   ].join(", ");
 }
 
-/** JSON in one line, with the spaces that a reader expects, and images as a reader skips them. */
+/** JSON in one line, with the spaces that a reader expects, and without images and fingerprints, which a reader skips. */
 function inline(value: unknown): string {
-  const text = JSON.stringify(value, null, 1).replace(/"[^"]*@sha256:[0-9a-f]{64}"/g, '"..."');
+  const text = JSON.stringify(value, null, 1).replace(/"([^"]*@sha256:[0-9a-f]{64}|[0-9a-f]{16})"/g, '"..."');
   return text.replace(/\n */g, " ").replace(/\[ /g, "[").replace(/ \]/g, "]");
 }
 

@@ -25,10 +25,10 @@ const strategiesOf: Partial<Record<Field, readonly Strategy[]>> = {
   canary: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias", "ecs-blue-green"],
   ecs: ["ecs-blue-green"],
   functions: ["canary-stage"],
+  greenAlias: ["blue-green-stage"],
   hooks: ["codedeploy-alias", "ecs-blue-green"],
   image: ["alias-canary-stage", "weighted-alias", "blue-green-stage", "codedeploy-alias"],
   preview: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias"],
-  provisionedConcurrency: ["blue-green-stage"],
   requests: ofFunctions,
   rollout: ["codedeploy-alias", "ecs-blue-green"],
   settings: ofFunctions,
@@ -41,7 +41,7 @@ const strategiesOfVersion: Record<string, readonly Strategy[]> = {
   container: ["ecs-blue-green"],
   fingerprint: ofFunctions,
   functions: ["canary-stage"],
-  provisionedConcurrency: ["alias-canary-stage"],
+  provisionedConcurrency: ["alias-canary-stage", "blue-green-stage"],
   settings: ["canary-stage"],
   settingsFingerprint: ["canary-stage"],
 };
@@ -50,7 +50,6 @@ const strategiesOfVersion: Record<string, readonly Strategy[]> = {
 const withoutConcurrency: Partial<Record<Strategy, string>> = {
   "canary-stage": "its functions are not published as Lambda versions",
   "weighted-alias": "Lambda allows none on an alias that splits its traffic",
-  "blue-green-stage": "it is that of the green alias, whichever version it names: give it beside 'stable'",
   "codedeploy-alias": "Lambda allows none on an alias that splits its traffic",
 };
 

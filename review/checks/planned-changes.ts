@@ -102,7 +102,9 @@ function isExpected(step: Step, { head, base, plan }: Change): boolean {
   }
   if (["deploy", "open", "close", "reopen", "api", "concurrency"].includes(step.kind)) return true;
   const { strategy } = (head ?? base)?.file ?? {};
-  const brings = ["canary-stage", "alias-canary-stage", "ecs-blue-green"].includes(strategy ?? "");
+  const brings = ["canary-stage", "alias-canary-stage", "blue-green-stage", "ecs-blue-green"].includes(
+    strategy ?? "",
+  );
   return brings && (step.kind === "publish" || step.kind === "prune");
 }
 
