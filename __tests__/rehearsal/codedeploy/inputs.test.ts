@@ -26,68 +26,45 @@ async function perform(operation: string, input: unknown) {
   return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
 }
 
-test.each<[operation: string, input: () => object, code: string]>([
-  ["ListDeployments", () => ({ includeOnlyStatuses: ["Done"] }), "InvalidDeploymentStatusException"],
-  [
-    "ListDeployments",
-    () => ({ includeOnlyStatuses: ["Failed", "failed"] }),
-    "InvalidDeploymentStatusException",
-  ],
-  ["ListDeployments", () => ({ includeOnlyStatuses: "Failed" }), "SerializationException"],
-  ["ListDeployments", () => ({ createTimeRange: { start: 2, end: 1 } }), "InvalidTimeRangeException"],
-  ["ListDeployments", () => ({ createTimeRange: { start: "yesterday" } }), "SerializationException"],
-  ["ListDeployments", () => ({ nextToken: "more" }), "InvalidNextTokenException"],
-  ["ListDeployments", () => ({ ...application }), "DeploymentGroupNameRequiredException"],
-  ["ListApplications", () => ({ nextToken: "more" }), "InvalidNextTokenException"],
-  ["ListDeploymentConfigs", () => ({ nextToken: "more" }), "InvalidNextTokenException"],
-  ["ListDeploymentGroups", () => ({ ...application, nextToken: "more" }), "InvalidNextTokenException"],
+test.each<[operation: string, input: object, code: string]>([
+  ["ListDeployments", { includeOnlyStatuses: ["Done"] }, "InvalidDeploymentStatusException"],
+  ["ListDeployments", { includeOnlyStatuses: ["Failed", "failed"] }, "InvalidDeploymentStatusException"],
+  ["ListDeployments", { includeOnlyStatuses: "Failed" }, "SerializationException"],
+  ["ListDeployments", { createTimeRange: { start: 2, end: 1 } }, "InvalidTimeRangeException"],
+  ["ListDeployments", { createTimeRange: { start: "yesterday" } }, "SerializationException"],
+  ["ListDeployments", { nextToken: "more" }, "InvalidNextTokenException"],
+  ["ListDeployments", { ...application }, "DeploymentGroupNameRequiredException"],
+  ["ListApplications", { nextToken: "more" }, "InvalidNextTokenException"],
+  ["ListDeploymentConfigs", { nextToken: "more" }, "InvalidNextTokenException"],
+  ["ListDeploymentGroups", { ...application, nextToken: "more" }, "InvalidNextTokenException"],
+  ["ListDeploymentTargets", { targetFilters: { Nothing: ["x"] } }, "InvalidTargetFilterNameException"],
+  ["ListDeploymentTargets", { targetFilters: { TargetStatus: ["Done"] } }, "InvalidInstanceStatusException"],
   [
     "ListDeploymentTargets",
-    () => ({ deploymentId, targetFilters: { Nothing: ["x"] } }),
-    "InvalidTargetFilterNameException",
-  ],
-  [
-    "ListDeploymentTargets",
-    () => ({ deploymentId, targetFilters: { TargetStatus: ["Done"] } }),
-    "InvalidInstanceStatusException",
-  ],
-  [
-    "ListDeploymentTargets",
-    () => ({ deploymentId, targetFilters: { ServerInstanceLabel: ["Red"] } }),
+    { targetFilters: { ServerInstanceLabel: ["Red"] } },
     "InvalidInstanceTypeException",
   ],
-  ["ListDeploymentTargets", () => ({ deploymentId, nextToken: "more" }), "InvalidNextTokenException"],
-  ["CreateDeployment", () => ({ ...group, fileExistsBehavior: "ASK" }), "InvalidFileExistsBehaviorException"],
-  ["GetApplicationRevision", () => ({}), "ApplicationNameRequiredException"],
-  ["GetApplicationRevision", () => ({ applicationName: "nobody" }), "ApplicationDoesNotExistException"],
-  ["GetApplicationRevision", () => ({ ...application }), "RevisionRequiredException"],
+  ["ListDeploymentTargets", { nextToken: "more" }, "InvalidNextTokenException"],
+  ["CreateDeployment", { ...group, fileExistsBehavior: "ASK" }, "InvalidFileExistsBehaviorException"],
+  ["GetApplicationRevision", {}, "ApplicationNameRequiredException"],
+  ["GetApplicationRevision", { applicationName: "nobody" }, "ApplicationDoesNotExistException"],
+  ["GetApplicationRevision", { ...application }, "RevisionRequiredException"],
+  ["UpdateDeploymentGroup", { ...update, outdatedInstancesStrategy: "WAIT" }, "InvalidInputException"],
   [
     "UpdateDeploymentGroup",
-    () => ({ ...update, outdatedInstancesStrategy: "WAIT" }),
-    "InvalidInputException",
-  ],
-  [
-    "UpdateDeploymentGroup",
-    () => ({ ...update, triggerConfigurations: [{ triggerEvents: ["DeploymentLost"] }] }),
+    { ...update, triggerConfigurations: [{ triggerEvents: ["DeploymentLost"] }] },
     "InvalidTriggerConfigException",
   ],
   [
     "UpdateDeploymentGroup",
-    () => ({ ...update, autoRollbackConfiguration: { enabled: "yes" } }),
+    { ...update, autoRollbackConfiguration: { enabled: "yes" } },
     "SerializationException",
   ],
-  [
-    "UpdateDeploymentGroup",
-    () => ({ ...update, alarmConfiguration: { alarms: [5] } }),
-    "SerializationException",
-  ],
-  [
-    "CreateDeploymentConfig",
-    () => ({ ...config, zonalConfig: {} }),
-    "InvalidZonalDeploymentConfigurationException",
-  ],
-])("%s refuses %s with %s", async (operation, input, code) => {
-  expect(await perform(operation, input())).toMatchObject({ status: 400, body: { __type: code } });
+  ["UpdateDeploymentGroup", { ...update, alarmConfiguration: { alarms: [5] } }, "SerializationException"],
+  ["CreateDeploymentConfig", { ...config, zonalConfig: {} }, "InvalidZonalDeploymentConfigurationException"],
+])("%s refuses %j with %s", async (operation, input, code) => {
+  const given = operation === "ListDeploymentTargets" ? { deploymentId, ...input } : input;
+  expect(await perform(operation, given)).toMatchObject({ status: 400, body: { __type: code } });
 });
 
 test.each([
