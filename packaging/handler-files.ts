@@ -1,10 +1,11 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { type BuildFailure, build, type Message } from "esbuild";
+import { type BuildFailure, type BuildOptions, build, type Message } from "esbuild";
 import type { DeployedFunction } from "../release/deployed-function";
 import type { HandlerSource, Language } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
+import { linkedPackages } from "./linked-packages";
 
 /** The files of one function's package: path within the package, and content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
@@ -44,6 +45,22 @@ interface WrittenFunction {
   readonly source: HandlerSource;
 }
 
+/** How a handler is bundled, whoever bundles it. `absWorkingDir` must be the project's folder. */
+export const handlerBundle = {
+  write: false,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  // The Lambda runtime brings the AWS SDK.
+  external: ["@aws-sdk/*"],
+  legalComments: "none",
+  logLevel: "silent",
+  // The project's compiler options are for the project: a handler is bundled the same without them.
+  tsconfigRaw: {},
+  plugins: [linkedPackages],
+} satisfies BuildOptions;
+
 /** One build for all of them: starting esbuild costs more than a bundle does. */
 async function bundle(project: string, functions: readonly WrittenFunction[]) {
   const packages = new Map<string, PackageFiles>();
@@ -56,17 +73,7 @@ async function bundle(project: string, functions: readonly WrittenFunction[]) {
         out: posix.join(awsName, source.file.replace(/\.ts$/, "")),
       })),
       outdir: "packages",
-      write: false,
-      bundle: true,
-      platform: "node",
-      target: "node20",
-      format: "cjs",
-      // The Lambda runtime brings the AWS SDK.
-      external: ["@aws-sdk/*"],
-      legalComments: "none",
-      logLevel: "silent",
-      // The project's compiler options are for the project: a handler is bundled the same without them.
-      tsconfigRaw: {},
+      ...handlerBundle,
     });
     const root = join(project, "packages");
     for (const { path, contents } of outputFiles) {

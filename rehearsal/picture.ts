@@ -118,8 +118,6 @@ function titled(version: string): string {
 }
 
 function routesOf({ definition }: Side): string {
-  const routes = definition.resources.flatMap(({ path, methods }) =>
-    [...methods.keys()].map((name) => `${name} ${path}`),
-  );
+  const routes = definition.routes.map(({ method, path }) => `${method} ${path}`);
   return routes.length > 2 ? `${routes.length} routes` : routes.join(", ");
 }

@@ -80,11 +80,8 @@ export function sideShares(
 
 /** The aliases and versions that the side's integrations name. */
 export function qualifiedTargets({ definition, variables }: Side): InvocationTarget[] {
-  const integrations = definition.resources.flatMap(({ methods }) =>
-    [...methods.values()].map(({ integration }) => integration),
-  );
-  const targets = integrations.flatMap((one) =>
-    one.type === "lambda" ? [targetOf(one.uri, variables)] : [],
+  const targets = definition.routes.flatMap(({ integration }) =>
+    integration.type === "lambda" ? [targetOf(integration.uri, variables)] : [],
   );
   const qualified = targets.filter(
     (one): one is InvocationTarget => "functionName" in one && one.qualifier !== undefined,

@@ -1,4 +1,5 @@
 import type { Authorization, Definition, Route } from "./definition";
+import type { RoutePattern } from "./route-match";
 
 type Json = Record<string, unknown>;
 
@@ -52,7 +53,6 @@ function pathItem(
   integrationUri: (stageVariable: string) => string,
 ): Json {
   const methods = routes.map((route) => route.method);
-  const answersOptions = methods.includes("OPTIONS") || methods.includes("ANY");
   return {
     ...Object.fromEntries(
       routes.map((route) => [
@@ -72,8 +72,21 @@ function pathItem(
         },
       ]),
     ),
-    ...(cors !== undefined && !answersOptions && { options: preflight(path, methods, cors) }),
+    ...(cors !== undefined && !answerOptions(routes) && { options: preflight(path, methods, cors) }),
   };
+}
+
+/** The OPTIONS that CORS makes: of each path whose own routes do not answer it. */
+export function preflightRoutes({ routes, cors }: Pick<Definition, "routes" | "cors">): RoutePattern[] {
+  if (cors === undefined) return [];
+  const paths = [...new Set(routes.map(({ path }) => path))];
+  return paths
+    .filter((path) => !answerOptions(routes.filter((route) => route.path === path)))
+    .map((path) => ({ method: "OPTIONS", path }));
+}
+
+function answerOptions(routes: readonly Route[]): boolean {
+  return routes.some(({ method }) => method === "OPTIONS" || method === "ANY");
 }
 
 function pathParameters(path: string): Json {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ReadRelease } from "../release/cli/project";
 import { definitionInFile } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
+import { plainPath } from "../release/route-match";
 import { isMovedByCodeDeploy, trafficOf } from "../release/traffic";
 import { StackFolder } from "./terraform";
 
@@ -46,9 +47,5 @@ export function checkSplit({ project, context, name }: ReadRelease, requests: nu
 
 /** A route that can be called as it is. */
 function openPath(context: ReleaseContext): string | undefined {
-  const open = definitionInFile(context).routes.find(
-    ({ method, path, authorization }) =>
-      ["GET", "ANY"].includes(method) && !path.includes("{") && authorization === "NONE",
-  );
-  return open?.path;
+  return plainPath(definitionInFile(context).routes, ({ authorization }) => authorization === "NONE");
 }

@@ -1,8 +1,10 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { packageHandlers } from "../../packaging/handler-files";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
 import { filesOnDisk } from "../../release/project-files";
-import { createProject, type Files, handler, shop } from "../support/project";
+import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 
 async function packagesOf(files: Files) {
   const project = createProject(files);
@@ -73,4 +75,73 @@ test("a handler that cannot be bundled is a line with file and place", async () 
   expect(lines).toEqual([
     'lambdas/shop/v2/shop.ts:1:25 must be TypeScript that can be bundled: Unexpected ";"',
   ]);
+});
+
+describe("a handler that imports packages", () => {
+  const imports = [
+    'import { common } from "common";',
+    'import { scoped } from "@acme/scoped/deep";',
+    'import { shared } from "@acme/shared";',
+    'import note from "./note.json";',
+    "export const handler = async () => [common(), scoped(), shared, note];\n",
+  ];
+  const sources = shop(
+    { versions: ["v1"] },
+    { "lambdas/shop/v1/shop.ts": imports.join("\n"), "lambdas/shop/v1/note.json": { a: 1 } },
+  );
+  /** One package in CommonJS that needs another of its own, one in ES modules, and one of a workspace. */
+  const installed = {
+    "node_modules/common/package.json": { name: "common", main: "lib/main.js" },
+    "node_modules/common/lib/main.js":
+      'const inner = require("inner");\nexports.common = () => inner("common");\n',
+    "node_modules/common/node_modules/inner/index.js": "module.exports = (text) => text + text;\n",
+    "node_modules/@acme/scoped/package.json": {
+      name: "@acme/scoped",
+      exports: { "./deep": "./dist/deep.mjs" },
+      sideEffects: false,
+    },
+    "node_modules/@acme/scoped/dist/deep.mjs":
+      'import { tail } from "./tail.mjs";\nexport const scoped = () => tail;\n',
+    "node_modules/@acme/scoped/dist/tail.mjs": 'export const tail = "tail";\n',
+    "packages/shared/package.json": { name: "@acme/shared", main: "shared.ts" },
+    "packages/shared/shared.ts": 'export const shared = "as it is now";\n',
+  };
+
+  function bundled(project: string) {
+    return packageHandlers(project, readReleases(filesOnDisk(project)).releases);
+  }
+
+  test("is the same bytes where node_modules is a link to another folder's", async () => {
+    const now = createProject({ ...sources, ...installed });
+    symlinkSync("../../packages/shared", join(now, "node_modules/@acme/shared"));
+    const own = Object.entries(installed).filter(([path]) => path.startsWith("packages/"));
+    const copy = createProject({ ...sources, ...Object.fromEntries(own) });
+    symlinkSync(join(now, "node_modules"), join(copy, "node_modules"));
+
+    const [one, other] = [await bundled(now), await bundled(copy)];
+    expect(other).toEqual(one);
+    const code = Buffer.from(one.packages.get("shop-dev-v1")?.get("shop.js") ?? []).toString();
+    expect(code).toContain('"node_modules/common/lib/main.js"');
+
+    // A workspace's package is the copy's own.
+    writeFiles(copy, { "packages/shared/shared.ts": 'export const shared = "as it was";\n' });
+    const earlier = await bundled(copy);
+    expect(Buffer.from(earlier.packages.get("shop-dev-v1")?.get("shop.js") ?? []).toString()).toBe(
+      code.replace("as it is now", "as it was"),
+    );
+  });
+
+  test("that are not there is a line with file and place, also where node_modules leads nowhere", async () => {
+    const line =
+      'lambdas/shop/v1/shop.ts:1:24 must be TypeScript that can be bundled: Could not resolve "common"';
+    const { "node_modules/common/lib/main.js": _, ...incomplete } = installed;
+    const linked = createProject(sources);
+    symlinkSync(join(createProject(incomplete), "node_modules"), join(linked, "node_modules"));
+    const astray = createProject(sources);
+    symlinkSync(join(astray, "nowhere"), join(astray, "node_modules"));
+    for (const project of [createProject(sources), linked, astray]) {
+      const { problems } = await bundled(project);
+      expect(problems.map(formatProblem)).toContain(line);
+    }
+  });
 });

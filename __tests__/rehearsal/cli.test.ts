@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { copyOfProject, run } from "../support/command";
 import { writeFiles } from "../support/project";
 import { describePython } from "../support/python";
@@ -89,11 +91,49 @@ test("--rate spreads the requests over time", async () => {
   expect(Date.now() - startedAt).toBeGreaterThan(1900);
 });
 
+/** Puts a project under git. */
+async function underGit(project: string) {
+  const git = (...args: string[]) =>
+    run(project, "git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args]);
+  await git("init", "--quiet");
+  return {
+    git,
+    commit: async () => {
+      await git("add", ".");
+      await git("commit", "--quiet", "-m", "v1");
+    },
+  };
+}
+
+/** In place of a link to this project's packages, a folder with a link to each. */
+function ownPackages(project: string): void {
+  const folder = join(project, "node_modules");
+  const installed = realpathSync(folder);
+  rmSync(folder);
+  mkdirSync(folder);
+  for (const name of readdirSync(installed)) symlinkSync(join(installed, name), join(folder, name));
+}
+
+test("--from sees no change in a handler that imports a package and is as it was", async () => {
+  const copy = copyOfProject();
+  ownPackages(copy);
+  const code = 'import { word } from "polite";\nexport const handler = async () => ({ body: word() });\n';
+  writeFiles(copy, {
+    ...release({ versions: ["v1"] }),
+    "lambdas/greeting/v1/greeting.ts": code,
+    "node_modules/polite/index.js": "exports.word = () => 'please';\n",
+  });
+  const { commit } = await underGit(copy);
+  await commit();
+  const { stdout } = await run(copy, "npm", ["--silent", "start", "--", "--from", "HEAD", "--requests", "5"]);
+  expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 11 added/m);
+  expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
+});
+
 describePython("an earlier commit", () => {
   test("--from applies an earlier commit first, so that old and new definition stand side by side", async () => {
     const copy = copyOfProject();
-    const git = (...args: string[]) =>
-      run(copy, "git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args]);
+    const { git, commit } = await underGit(copy);
     const routes = [
       { path: "/today", function: "today" },
       { path: "/forecast/{city}", function: "forecast" },
@@ -106,11 +146,9 @@ describePython("an earlier commit", () => {
         ...fields,
       },
     });
-    await git("init", "--quiet");
     const v1 = { fingerprint: "1f5da7a13b5d5e78" };
     writeFiles(copy, weather({ api: { routes: routes.slice(0, 1) }, versions: { v1, v2: v1 } }));
-    await git("add", ".");
-    await git("commit", "--quiet", "-m", "v1");
+    await commit();
     const v2 = { fingerprint: "221df78b5959b44f" };
     writeFiles(
       copy,

@@ -13,7 +13,7 @@ async function answer(files: Files) {
   return { rehearsed, status: response.status, text: await response.text() };
 }
 
-const internalError = JSON.stringify({ message: "Internal server error" });
+const internalError = '{"message": "Internal server error"}';
 
 describe("a Node handler", () => {
   test("has the environment that Lambda gives it and nothing of this machine's", async () => {

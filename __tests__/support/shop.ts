@@ -34,6 +34,12 @@ export function containerShop(release: object, container: object = {}): object {
   };
 }
 
+/** A shop of one version with this API and handler. */
+export function shopOfOne(api: object | undefined, code: string, release: object = {}) {
+  const versions = { v1: api === undefined ? {} : { fingerprint: fingerprintOf(api) } };
+  return shop({ api, versions, ...release }, { "lambdas/shop/v1/shop.ts": code });
+}
+
 /** The life of a release: each step as its release file says it. */
 export const life = {
   first: shop({ versions: ["v1"] }),

@@ -1,3 +1,4 @@
+import type { RoutePattern } from "../../release/route-match";
 import { generatedId } from "../account";
 
 /**
@@ -13,24 +14,19 @@ export type Integration =
       readonly headers: Readonly<Record<string, string>>;
     };
 
-export interface Method {
-  /** `GET`, or `ANY` for every method that the path has no other for. */
-  readonly name: string;
+/** A method of a path. `ANY` is every method that the path has no other for. */
+export interface Route extends RoutePattern {
+  /** The path's. */
+  readonly resourceId: string;
   /** Why a caller who is not signed in is turned away. @default - everybody may call */
   readonly authorization?: "AWS_IAM" | "cognito";
   readonly integration: Integration;
 }
 
-export interface Resource {
-  readonly id: string;
-  readonly path: string;
-  readonly methods: ReadonlyMap<string, Method>;
-}
-
 export interface Definition {
-  readonly resources: readonly Resource[];
+  readonly routes: readonly Route[];
   readonly binaryMediaTypes: readonly string[];
-  /** Headers that API Gateway's own errors get. */
+  /** Headers that API Gateway's own errors get, by their status. */
   readonly errorHeaders: { readonly "4XX": Headers; readonly "5XX": Headers };
 }
 
@@ -53,7 +49,7 @@ export function parseDefinition(body: string): Definition {
   const responses = (document["x-amazon-apigateway-gateway-responses"] ?? {}) as Record<string, Json>;
   only(responses, "x-amazon-apigateway-gateway-responses.", ["DEFAULT_4XX", "DEFAULT_5XX"]);
   return {
-    resources: Object.entries(document["paths"] as Record<string, Json>).map(parseResource),
+    routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(parsePath),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
     errorHeaders: {
       "4XX": staticHeaders(responses["DEFAULT_4XX"], "gatewayresponse.header."),
@@ -62,16 +58,15 @@ export function parseDefinition(body: string): Definition {
   };
 }
 
-function parseResource([path, item]: [string, Json]): Resource {
+function parsePath([path, item]: [string, Json]): Route[] {
   only(item, `${path} `, ["get", "post", "put", "patch", "delete", "head", "options", anyMethod]);
-  const methods = Object.entries(item).map(([key, operation]) =>
-    parseMethod(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path),
+  return Object.entries(item).map(([key, operation]) =>
+    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path),
   );
-  return { id: generatedId(path, 6), path, methods: new Map(methods.map((method) => [method.name, method])) };
 }
 
-function parseMethod(name: string, operation: Json, path: string): Method {
-  only(operation, `${name} ${path} `, [
+function parseRoute(method: string, operation: Json, path: string): Route {
+  only(operation, `${method} ${path} `, [
     "parameters",
     "responses",
     "security",
@@ -80,12 +75,14 @@ function parseMethod(name: string, operation: Json, path: string): Method {
   ]);
   const auth = (operation["x-amazon-apigateway-auth"] as Json | undefined)?.["type"];
   if (auth !== undefined && auth !== "NONE" && auth !== "AWS_IAM") {
-    throw new Error(`${name} ${path}: the rehearsal does not know the authorization '${auth}'`);
+    throw new Error(`${method} ${path}: the rehearsal does not know the authorization '${auth}'`);
   }
   return {
-    name,
+    method,
+    path,
+    resourceId: generatedId(path, 6),
     authorization: operation["security"] !== undefined ? "cognito" : auth === "AWS_IAM" ? auth : undefined,
-    integration: parseIntegration(operation[integrationKey] as Json, `${name} ${path} `),
+    integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `),
   };
 }
 

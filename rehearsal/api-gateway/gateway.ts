@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { matchRoute, type RouteMatch } from "../../release/route-match";
 import type { LambdaService } from "../lambda/lambda-service";
 import type { Random } from "../random";
-import type { Definition, Integration } from "./definition";
+import type { Definition, Integration, Route } from "./definition";
+import { accessDenied, type GatewayMessage, gatewayResponse, internalServerError } from "./gateway-response";
 import { qualifiedName, targetOf } from "./integration-target";
-import { proxyEvent } from "./proxy-event";
+import { extendedRequestIdOf, proxyEvent } from "./proxy-event";
 import { type HttpResponse, proxyResponse } from "./proxy-response";
+import { type RequestTarget, requestTarget } from "./request-target";
 import { decide } from "./resource-policy";
-import { findRoute, type Match } from "./router";
 import type { Api, Side, Stage } from "./stage";
 import { Throttle } from "./throttle";
+import { type Trace, traceOf } from "./trace";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const largestRequest = 10 * 1024 * 1024;
@@ -63,23 +66,21 @@ export class Gateway {
   /** Answers every request, also one that a fault of the rehearsal itself keeps from being answered well. */
   async handle(request: IncomingMessage): Promise<HttpResponse> {
     const requestId = randomUUID();
-    // A proxy's client may send the whole address.
-    const url = (request.url ?? "/").replace(/^https?:\/\/[^/]*/i, "") || "/";
-    const question = url.indexOf("?");
-    const fullPath = question === -1 ? url : url.slice(0, question);
-    const [, stageName = ""] = fullPath.split("/", 2);
-    const path = fullPath.slice(stageName.length + 1) || "/";
-    const httpMethod = request.method ?? "GET";
+    const target = requestTarget(request.url ?? "/");
+    const { stageName, path } = target;
+    const httpMethod = methodOf(request);
     const stage = this.api?.stages.find((one) => one.name === stageName);
 
-    const query = new URLSearchParams(question === -1 ? "" : url.slice(question + 1));
+    const now = new Date();
+    const received = { request, requestId, httpMethod, target, now, trace: traceOf(traceIn(request), now) };
     const { answered, isCanary } =
       stage === undefined
-        ? { answered: failure(403, "Forbidden", `there is no stage '${stageName}'`), isCanary: undefined }
-        : await this.serve(stage, { request, requestId, httpMethod, path, query });
+        ? { answered: failure("Forbidden", `there is no stage '${stageName}'`), isCanary: undefined }
+        : await this.serve(stage, received);
     const { response, ...who } = answered;
     this.onRequest({ requestId, httpMethod, path, status: response.statusCode, isCanary, ...who });
-    return { ...response, headers: { ...response.headers, "x-amzn-requestid": requestId } };
+    const ids = { "x-amzn-requestid": requestId, "x-amz-apigw-id": extendedRequestIdOf(requestId) };
+    return { ...response, headers: { ...response.headers, ...ids } };
   }
 
   /** Each request is drawn for itself: nobody is the canary's for good. */
@@ -88,33 +89,31 @@ export class Gateway {
     const isCanary = canary !== undefined && this.random() * 100 < canary.percent;
     const side = isCanary ? canary.side : stage.stable;
     const answered = await this.answer(stage, side, received).catch((error: Error) =>
-      failure(500, "Internal server error", `the rehearsal failed: ${error.message}`),
+      broken(500, `the rehearsal failed: ${error.message}`),
     );
     return { answered: withErrorHeaders(answered, side.definition), isCanary };
   }
 
   private async answer(stage: Stage, side: Side, received: Received): Promise<Answered> {
-    const { request, httpMethod, path } = received;
+    const { request, httpMethod, target } = received;
     const body = await readBody(request);
-    if (body === undefined) return failure(413, "Request Too Long", "the request is larger than 10 MB");
+    if (body === undefined) return failure("Request Too Long", "the request is larger than 10 MB");
     const refused = this.policyRefusal(stage, side, received);
     if (refused?.decision === "denied") return refused.answered;
-    const match = findRoute(side.definition, httpMethod, path);
+    const match = matchRoute(side.definition.routes, httpMethod, target.path);
     if (match === undefined) {
-      return failure(403, "Missing Authentication Token", `no route for ${httpMethod} ${path}`);
+      return failure("Missing Authentication Token", `no route for ${httpMethod} ${target.path}`);
     }
-    if (match.method.authorization === "AWS_IAM") {
-      return failure(403, "Missing Authentication Token", "AWS_IAM: the rehearsal admits no signed request");
+    const { authorization, integration } = match.route;
+    if (authorization === "AWS_IAM") {
+      return failure("Missing Authentication Token", "AWS_IAM: the rehearsal admits no signed request");
     }
     // A policy that does not name a route leaves it to AWS_IAM, and closes every other.
     if (refused !== undefined) return refused.answered;
-    if (match.method.authorization === "cognito") {
-      return failure(401, "Unauthorized", "Cognito: the rehearsal admits no token");
-    }
+    if (authorization === "cognito") return failure("Unauthorized", "Cognito: the rehearsal admits no token");
     if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
-      return failure(429, "Too Many Requests", "the stage is throttled");
+      return failure("Too Many Requests", "the stage is throttled");
     }
-    const { integration } = match.method;
     if (integration.type === "mock") {
       return { response: { statusCode: integration.statusCode, headers: integration.headers, body: "" } };
     }
@@ -124,65 +123,62 @@ export class Gateway {
   private async invoke(
     stage: Stage,
     side: Side,
-    match: Match,
+    match: RouteMatch<Route>,
     integration: Integration & { type: "lambda" },
-    { request, requestId, path, query, body }: Received & { body: Buffer },
+    received: Received & { body: Buffer },
   ): Promise<Answered> {
     const api = this.api as Api;
+    const { request, httpMethod, trace } = received;
     const target = targetOf(integration.uri, side.variables);
-    if ("reason" in target) return failure(500, "Internal server error", target.reason);
+    if ("reason" in target) return broken(500, target.reason);
 
-    const sourceArn = `${api.executionArn}/${stage.name}/${request.method}${match.resource.path}`;
+    const sourceArn = `${api.executionArn}/${stage.name}/${httpMethod}${match.route.path}`;
     const reached = this.lambda.reach(target, sourceArn);
     const who = { functionName: target.functionName, functionVersion: reached.functionVersion };
-    if ("refused" in reached) return { ...failure(500, "Internal server error", reached.refused), ...who };
+    if ("refused" in reached) return { ...broken(500, reached.refused), ...who };
     const event = proxyEvent({
-      request,
-      body,
+      ...received,
       match,
-      path,
-      query,
       stageName: stage.name,
       deploymentId: side.deploymentId,
       variables: side.variables,
       binaryMediaTypes: side.definition.binaryMediaTypes,
       apiId: api.id,
-      requestId,
-      resourceId: match.resource.id,
       domainName: request.headers.host ?? "localhost",
-      now: new Date(),
     });
     const name = qualifiedName(target);
     const result = await within(integration.timeoutMs, reached.invoke(event));
     if (result === undefined) {
       const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
-      return { ...failure(504, "Endpoint request timed out", reason), ...who };
+      const { response } = failure("Endpoint request timed out", reason);
+      return { response: withTrace(response, trace.forFunction), reason, ...who };
     }
-    if (!result.ok) return { ...broken(name, result.error), ...who };
+    if (!result.ok) return { ...broken(502, `${name}: ${result.error}`), ...who };
     const response = proxyResponse(result.answer, request.headers.accept, side.definition.binaryMediaTypes);
-    if ("malformed" in response) return { ...broken(name, response.malformed), ...who };
-    if (result.bytes > largestAnswer) return { ...broken(name, "the answer is larger than 6 MB"), ...who };
-    return { response, ...who };
+    if ("fault" in response) return { ...broken(response.statusCode, `${name}: ${response.fault}`), ...who };
+    if (result.bytes > largestAnswer)
+      return { ...broken(502, `${name}: the answer is larger than 6 MB`), ...who };
+    return { response: withTrace(response, trace.forCaller), ...who };
   }
 
   /** @returns `undefined` for a caller whom the deployment's resource policy admits */
-  private policyRefusal(stage: Stage, { policy }: Side, { request, httpMethod, path }: Received) {
+  private policyRefusal(stage: Stage, { policy }: Side, { request, httpMethod, target }: Received) {
     if (policy === undefined) return undefined;
     const { executionArn } = this.api as Api;
     // Not X-Forwarded-For, which callers write.
     const address = request.socket.remoteAddress ?? "127.0.0.1";
-    const resource = `${executionArn}/${stage.name}/${httpMethod}${path}`;
+    const resource = `${executionArn}/${stage.name}/${httpMethod}${target.path}`;
     const decision = decide(policy, resource, address);
     if (decision === "allowed") return undefined;
     const explicitly = decision === "denied" ? " with an explicit deny" : "";
-    const answered = failure(
-      403,
-      `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${masked(resource)}${explicitly}`,
-      decision === "denied"
-        ? `the resource policy denies ${address} ${resource}`
-        : `the resource policy does not allow ${address} ${resource}`,
-      "Message",
-    );
+    const may = `execute-api:Invoke on resource: ${masked(resource)}${explicitly}`;
+    const answered = {
+      response: accessDenied(`User: anonymous is not authorized to perform: ${may}`),
+      reason:
+        decision === "denied"
+          ? `the resource policy denies ${address} ${resource}`
+          : `the resource policy does not allow ${address} ${resource}`,
+    };
     return { decision, answered };
   }
 }
@@ -191,9 +187,24 @@ interface Received {
   readonly request: IncomingMessage;
   readonly requestId: string;
   readonly httpMethod: string;
-  /** Without the stage. */
-  readonly path: string;
-  readonly query: URLSearchParams;
+  readonly target: RequestTarget;
+  readonly trace: Trace;
+  readonly now: Date;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+function methodOf({ method = "GET", headers }: IncomingMessage): string {
+  const override = headers["x-http-method-override"];
+  return typeof override === "string" ? override.toUpperCase() : method;
+}
+
+function traceIn({ headers }: IncomingMessage): string | undefined {
+  const header = headers["x-amzn-trace-id"];
+  return typeof header === "string" ? header : undefined;
+}
+
+function withTrace(response: HttpResponse, trace: string): HttpResponse {
+  return { ...response, headers: { ...response.headers, "x-amzn-trace-id": trace } };
 }
 
 /** The account in an ARN, as API Gateway tells it to a caller. */
@@ -201,21 +212,20 @@ function masked(arn: string): string {
   return arn.replace(/:\d{8}(\d{4}):/, ":********$1:");
 }
 
-/** @param field what the body calls the message: most of API Gateway's own errors begin it small */
-function failure(statusCode: number, message: string, reason: string, field = "message"): Answered {
-  const headers = { "content-type": "application/json" };
-  return { response: { statusCode, headers, body: JSON.stringify({ [field]: message }) }, reason };
+function failure(message: GatewayMessage, reason: string): Answered {
+  return { response: gatewayResponse(message), reason };
 }
 
-/** A function that gives no answer which can be passed on. */
-function broken(functionName: string, reason: string): Answered {
-  return failure(502, "Internal server error", `${functionName}: ${reason}`);
+/** A function that cannot be called, or gives no answer which can be passed on. */
+function broken(statusCode: 500 | 502, reason: string): Answered {
+  return { response: internalServerError(statusCode), reason };
 }
 
 /** API Gateway's own errors get the headers of the definition's gateway responses. */
 function withErrorHeaders(answered: Answered, { errorHeaders }: Definition): Answered {
-  if (answered.reason === undefined) return answered;
-  const { response } = answered;
+  const { response, reason } = answered;
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+  if (reason === undefined || response.statusCode === 413) return answered;
   const added = errorHeaders[response.statusCode < 500 ? "4XX" : "5XX"];
   return { ...answered, response: { ...response, headers: { ...response.headers, ...added } } };
 }

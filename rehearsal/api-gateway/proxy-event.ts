@@ -1,21 +1,25 @@
 import type { IncomingMessage } from "node:http";
+import type { RouteMatch } from "../../release/route-match";
 import { accountId } from "../account";
-import type { Match } from "./router";
+import { isBinary } from "./binary-media-types";
+import type { Route } from "./definition";
+import { functionHeaders } from "./request-headers";
+import type { RequestTarget } from "./request-target";
+import type { Trace } from "./trace";
 
 export interface ProxyEventInput {
   readonly request: IncomingMessage;
+  readonly httpMethod: string;
   readonly body: Buffer;
-  readonly match: Match;
-  /** Path without the stage. */
-  readonly path: string;
-  readonly query: URLSearchParams;
+  readonly match: RouteMatch<Route>;
+  readonly target: RequestTarget;
+  readonly trace: Trace;
   readonly stageName: string;
   readonly deploymentId: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly binaryMediaTypes: readonly string[];
   readonly apiId: string;
   readonly requestId: string;
-  readonly resourceId: string;
   readonly domainName: string;
   readonly now: Date;
 }
@@ -25,13 +29,13 @@ export interface ProxyEventInput {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function proxyEvent(input: ProxyEventInput) {
-  const { request, match, stageName, path, variables, now } = input;
-  const multiValueHeaders = { ...headersOf(request), ...forwarded(request, input.requestId) };
-  const multiValueQueryStringParameters = queryOf(input.query);
-  const httpMethod = request.method ?? "GET";
+  const { request, httpMethod, match, target, stageName, variables, now } = input;
+  const { route } = match;
+  const multiValueHeaders = functionHeaders(request, input.trace);
+  const multiValueQueryStringParameters = queryOf(target.query);
   return {
-    resource: match.resource.path,
-    path,
+    resource: route.path,
+    path: target.path,
     httpMethod,
     headers: lastValues(multiValueHeaders),
     multiValueHeaders,
@@ -45,56 +49,31 @@ export function proxyEvent(input: ProxyEventInput) {
       deploymentId: input.deploymentId,
       domainName: input.domainName,
       domainPrefix: input.apiId,
-      extendedRequestId: `${input.requestId.replaceAll("-", "").slice(0, 15)}=`,
+      extendedRequestId: extendedRequestIdOf(input.requestId),
       httpMethod,
       identity: identityOf(request),
-      path: `/${stageName}${path}`,
+      path: target.contextPath,
       protocol: `HTTP/${request.httpVersion}`,
       requestId: input.requestId,
       requestTime: commonLogTime(now),
       requestTimeEpoch: now.getTime(),
-      resourceId: input.resourceId,
-      resourcePath: match.resource.path,
+      resourceId: route.resourceId,
+      resourcePath: route.path,
       stage: stageName,
     },
     ...bodyOf(input),
   };
 }
 
-/** Whether a body of this content type is handed on as bytes. */
-export function isBinary(contentType: string | undefined, binaryMediaTypes: readonly string[]): boolean {
-  const type = contentType?.split(";")[0]?.trim().toLowerCase();
-  return binaryMediaTypes.some((pattern) => {
-    if (pattern === "*/*") return true;
-    if (pattern.endsWith("/*")) return type?.startsWith(pattern.slice(0, -1).toLowerCase()) === true;
-    return pattern.toLowerCase() === type;
-  });
+/** The other id of a request, which its answer carries as `x-amz-apigw-id`. */
+export function extendedRequestIdOf(requestId: string): string {
+  return `${requestId.replaceAll("-", "").slice(0, 15)}=`;
 }
 
 function bodyOf({ request, body, binaryMediaTypes }: ProxyEventInput) {
   if (body.length === 0) return { body: null, isBase64Encoded: false };
   const isBase64Encoded = isBinary(request.headers["content-type"], binaryMediaTypes);
   return { body: body.toString(isBase64Encoded ? "base64" : "utf8"), isBase64Encoded };
-}
-
-/** Header names as they were sent, each with all its values. */
-function headersOf({ rawHeaders }: IncomingMessage): Record<string, string[]> {
-  const headers = new Map<string, string[]>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    headers.set(name, [...(headers.get(name) ?? []), rawHeaders[index + 1] ?? ""]);
-  }
-  return Object.fromEntries(headers);
-}
-
-/** What API Gateway adds on the way. */
-function forwarded({ socket }: IncomingMessage, requestId: string): Record<string, string[]> {
-  return {
-    "X-Forwarded-For": [socket.remoteAddress ?? "127.0.0.1"],
-    "X-Forwarded-Port": [String(socket.localPort)],
-    "X-Forwarded-Proto": ["http"],
-    "X-Amzn-Trace-Id": [`Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll("-", "").slice(8)}`],
-  };
 }
 
 function queryOf(query: URLSearchParams): Record<string, string[]> | null {

@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
-import { isBinary } from "./proxy-event";
+import { answerHeaders, MalformedAnswer, shown } from "./answer-headers";
+import { isBinary } from "./binary-media-types";
 
 export interface HttpResponse {
   readonly statusCode: number;
@@ -7,78 +7,71 @@ export interface HttpResponse {
   readonly body: Buffer | string;
 }
 
+/** Why an answer is no proxy response, and the error that the caller gets in place of it. */
+export interface AnswerFault {
+  readonly fault: string;
+  readonly statusCode: 500 | 502;
+}
+
 /**
  * The HTTP response of a function's answer. An answer without a status code is a 200.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  *
- * @param accept what the caller accepts: it decides with the binary media types whether base64 is decoded
- * @returns or why the answer is no proxy response, which API Gateway turns into a 502
+ * @param accept what the caller accepts: its first media type, whatever the answer's own type, decides with the binary
+ * media types whether base64 is decoded
  */
 export function proxyResponse(
   answer: unknown,
   accept: string | undefined,
   binaryMediaTypes: readonly string[],
-): HttpResponse | { readonly malformed: string } {
+): HttpResponse | AnswerFault {
+  try {
+    const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = fieldsOf(answer);
+    const response = {
+      statusCode: statusOf(statusCode),
+      headers: Object.fromEntries([
+        ["content-type", ["application/json"]],
+        ...answerHeaders(headers, multiValueHeaders),
+      ]),
+    };
+    const text = textOf(body);
+    if (isBase64Encoded !== true || !isBinary(accept?.split(",")[0], binaryMediaTypes)) {
+      return { ...response, body: text };
+    }
+    if (isBase64(text)) return { ...response, body: Buffer.from(text, "base64") };
+    return { fault: `the answer's body is not base64: ${shown(text)}`, statusCode: 500 };
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error;
+    return { fault: error.message, statusCode: 502 };
+  }
+}
+
+function fieldsOf(answer: unknown): Record<string, unknown> {
   if (answer === null || typeof answer !== "object" || Array.isArray(answer)) {
-    return { malformed: `the function answered ${shown(answer)}, not an object` };
+    throw new MalformedAnswer(`the function answered ${shown(answer)}, not an object`);
   }
   const known = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
   const unknown = Object.keys(answer).find((key) => !known.includes(key));
-  if (unknown !== undefined) return { malformed: `the answer has the unknown field '${unknown}'` };
-
-  const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = answer as Record<string, unknown>;
-  const status = Number(statusCode ?? 200);
-  if (statusCode === "" || !Number.isInteger(status) || status < 200 || status > 599) {
-    return { malformed: `the answer's statusCode is ${shown(statusCode)}` };
-  }
-  if (body !== undefined && body !== null && typeof body !== "string") {
-    return { malformed: `the answer's body is ${shown(body)}, not text` };
-  }
-  const all = headersOf(headers, multiValueHeaders);
-  if (typeof all === "string") return { malformed: `the answer's ${all}` };
-  if (!all.has("content-type")) all.set("content-type", ["application/json"]);
-
-  const text = body ?? "";
-  const decoded = isBase64Encoded === true && isBinary(accept?.split(",")[0], binaryMediaTypes);
-  return {
-    statusCode: status,
-    headers: Object.fromEntries(all),
-    body: decoded ? Buffer.from(text, "base64") : text,
-  };
+  if (unknown !== undefined) throw new MalformedAnswer(`the answer has the unknown field '${unknown}'`);
+  return answer as Record<string, unknown>;
 }
 
-/** What a connection has of itself: a function's own values of it would break the response. */
-const ofConnection = ["connection", "content-length", "transfer-encoding"];
-
-/**
- * Names in lower case; a name in both has the values of both.
- *
- * @returns or what is wrong with them
- */
-function headersOf(single: unknown, multiple: unknown): Map<string, string[]> | string {
-  const headers = new Map<string, string[]>();
-  const given = [
-    ...Object.entries(single ?? {}).map(([name, value]) => [name, [value]] as const),
-    ...Object.entries(multiple ?? {}),
-  ];
-  for (const [name, values] of given) {
-    if (!Array.isArray(values) || values.some((value) => value === null || typeof value === "object")) {
-      return "headers are not text by name";
-    }
-    try {
-      validateHeaderName(name);
-      for (const value of values) validateHeaderValue(name, String(value));
-    } catch {
-      return `header ${shown(name)} cannot be sent: ${shown(values)}`;
-    }
-    const before = headers.get(name.toLowerCase()) ?? [];
-    if (!ofConnection.includes(name.toLowerCase())) {
-      headers.set(name.toLowerCase(), [...new Set([...before, ...values.map(String)])]);
-    }
+function statusOf(given: unknown): number {
+  const status = given ?? 200;
+  const isNumber = typeof status === "number" || (typeof status === "string" && /^\d+$/.test(status));
+  if (!isNumber || !Number.isInteger(Number(status)) || Number(status) < 200 || Number(status) > 599) {
+    throw new MalformedAnswer(`the answer's statusCode is ${shown(given)}`);
   }
-  return headers;
+  return Number(status);
 }
 
-function shown(value: unknown): string {
-  const json = JSON.stringify(value) ?? "undefined";
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+function textOf(body: unknown): string {
+  if (body === undefined || body === null) return "";
+  if (typeof body !== "string") throw new MalformedAnswer(`the answer's body is ${shown(body)}, not text`);
+  return body;
+}
+
+/** How strict AWS is about line breaks, the URL alphabet and padding is not known: none of them passes here. */
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }

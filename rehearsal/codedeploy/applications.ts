@@ -6,11 +6,13 @@ import type {
   DeleteApplicationInput,
   GetApplicationInput,
   GetApplicationOutput,
+  ListApplicationsInput,
   ListApplicationsOutput,
   UpdateApplicationInput,
 } from "@aws-sdk/client-codedeploy";
 import type { Clock } from "./clock";
 import type { Group } from "./groups";
+import { checkNoToken } from "./list-filters";
 import { checkName } from "./names";
 import { ApiError } from "./protocol";
 import { addTags } from "./tags";
@@ -62,7 +64,8 @@ export class Applications {
     };
   }
 
-  list(): ListApplicationsOutput {
+  list(input: ListApplicationsInput): ListApplicationsOutput {
+    checkNoToken(input);
     return { applications: [...this.applications.keys()].sort() };
   }
 

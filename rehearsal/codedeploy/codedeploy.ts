@@ -101,14 +101,14 @@ function operationsOf(
   return {
     CreateApplication: (input) => applications.create(input),
     GetApplication: (input) => applications.get(input),
-    ListApplications: () => applications.list(),
+    ListApplications: (input) => applications.list(input),
     UpdateApplication: (input) => applications.rename(input),
     DeleteApplication: (input) => applications.delete(input),
     GetApplicationRevision: (input) => deployments.revision(input),
 
     CreateDeploymentConfig: (input) => configs.create(input),
     GetDeploymentConfig: (input) => configs.get(input),
-    ListDeploymentConfigs: () => configs.list(),
+    ListDeploymentConfigs: (input) => configs.list(input),
     DeleteDeploymentConfig: (input) => configs.delete(input),
 
     CreateDeploymentGroup: (input) => groups.create(input),

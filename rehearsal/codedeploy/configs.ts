@@ -7,11 +7,13 @@ import type {
   DeploymentConfigInfo,
   GetDeploymentConfigInput,
   GetDeploymentConfigOutput,
+  ListDeploymentConfigsInput,
   ListDeploymentConfigsOutput,
   TrafficRoutingConfig,
 } from "@aws-sdk/client-codedeploy";
 import { checkPlatform } from "./applications";
 import type { Clock } from "./clock";
+import { checkNoToken } from "./list-filters";
 import { checkName } from "./names";
 import { predefinedConfigs, prefix } from "./predefined-configs";
 import { ApiError } from "./protocol";
@@ -65,6 +67,12 @@ export class Configs {
         `'minimumHealthyHosts' must not be given for ${config.computePlatform}`,
       );
     }
+    if (input.zonalConfig) {
+      throw new ApiError(
+        "InvalidZonalDeploymentConfigurationException",
+        `'zonalConfig' must not be given for ${config.computePlatform}`,
+      );
+    }
     if (this.configs.has(name)) {
       throw new ApiError(
         "DeploymentConfigAlreadyExistsException",
@@ -79,7 +87,8 @@ export class Configs {
     return { deploymentConfigInfo: this.find(deploymentConfigName) };
   }
 
-  list(): ListDeploymentConfigsOutput {
+  list(input: ListDeploymentConfigsInput): ListDeploymentConfigsOutput {
+    checkNoToken(input);
     return { deploymentConfigsList: [...this.configs.keys()].sort() };
   }
 

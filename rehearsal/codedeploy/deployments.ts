@@ -24,6 +24,7 @@ import { DeploymentRun, type Surroundings } from "./deployment-run";
 import { Fault } from "./fault";
 import { checkAlarms, checkAutoRollback } from "./group-checks";
 import type { Group, Groups } from "./groups";
+import { checkEach, deploymentFilter } from "./list-filters";
 import type { Platforms } from "./platform";
 import { ApiError } from "./protocol";
 
@@ -75,6 +76,12 @@ export class Deployments {
       "updateOutdatedInstancesOnly",
       application.platform,
     );
+    checkEach(
+      "fileExistsBehavior",
+      input.fileExistsBehavior && [input.fileExistsBehavior],
+      ["DISALLOW", "OVERWRITE", "RETAIN"],
+      "InvalidFileExistsBehaviorException",
+    );
     checkAutoRollback(input.autoRollbackConfiguration);
     checkAlarms(input.overrideAlarmConfiguration);
     const { location, appSpec } = readRevision(input.revision);
@@ -114,22 +121,16 @@ export class Deployments {
 
   /** The newest first. */
   list(input: ListDeploymentsInput): ListDeploymentsOutput {
-    const { applicationName, deploymentGroupName, includeOnlyStatuses, createTimeRange } = input;
+    const { applicationName, deploymentGroupName } = input;
+    const isAskedFor = deploymentFilter(input);
     const group =
       applicationName || deploymentGroupName
         ? this.groups.find(applicationName, deploymentGroupName)
         : undefined;
-    // Seconds: that is how times come over the wire.
-    const { start = -Infinity, end = Infinity } = (createTimeRange ?? {}) as { start?: number; end?: number };
-    const listed = [...this.deployments.values()].filter(({ order, status, createTime }) => {
-      const seconds = createTime.getTime() / 1000;
-      return (
-        (group === undefined || order.group === group) &&
-        (!includeOnlyStatuses?.length || includeOnlyStatuses.includes(status)) &&
-        seconds >= start &&
-        seconds <= end
-      );
-    });
+    const listed = [...this.deployments.values()].filter(
+      ({ order, status, createTime }) =>
+        (group === undefined || order.group === group) && isAskedFor(status, createTime.getTime() / 1000),
+    );
     return { deployments: listed.map(({ id }) => id).reverse() };
   }
 
@@ -181,9 +182,11 @@ export class Deployments {
 
   /** The text of a revision, which deployments do not tell. */
   revision({ applicationName, revision }: GetApplicationRevisionInput): GetApplicationRevisionOutput {
-    const digest = revision?.appSpecContent?.sha256 ?? revision?.string?.sha256;
+    const application = this.groups.application(applicationName);
+    if (revision === undefined) throw new ApiError("RevisionRequiredException", "'revision' must be given");
+    const digest = revision.appSpecContent?.sha256 ?? revision.string?.sha256;
     const found = [...this.deployments.values()]
-      .filter(({ order }) => order.group.application.name === applicationName)
+      .filter(({ order }) => order.group.application === application)
       .map(({ order }) => order.location)
       .find(({ appSpecContent }) => appSpecContent?.sha256 === digest);
     if (found === undefined) {

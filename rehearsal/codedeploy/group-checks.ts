@@ -3,7 +3,10 @@ import type {
   AutoRollbackConfiguration,
   AutoRollbackEvent,
   DeploymentStyle,
+  TriggerConfig,
+  TriggerEventType,
 } from "@aws-sdk/client-codedeploy";
+import { checkEach } from "./list-filters";
 import { ApiError } from "./protocol";
 
 const rollbackEvents: readonly AutoRollbackEvent[] = [
@@ -46,6 +49,24 @@ export function checkAutoRollback(configuration: AutoRollbackConfiguration | und
   if (enabled && !events?.length) {
     throw invalid("'events' must name an event where automatic rollback is enabled");
   }
+}
+
+const triggerEvents: readonly TriggerEventType[] = [
+  "DeploymentStart",
+  "DeploymentSuccess",
+  "DeploymentFailure",
+  "DeploymentStop",
+  "DeploymentRollback",
+  "DeploymentReady",
+  "InstanceStart",
+  "InstanceSuccess",
+  "InstanceFailure",
+  "InstanceReady",
+];
+
+export function checkTriggers(triggers: readonly TriggerConfig[] = []): void {
+  for (const { triggerEvents: events } of triggers)
+    checkEach("triggerEvents", events, triggerEvents, "InvalidTriggerConfigException");
 }
 
 /** Neither Lambda nor ECS has another. */

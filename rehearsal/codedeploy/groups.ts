@@ -17,7 +17,8 @@ import type { Application, Applications } from "./applications";
 import type { Configs } from "./configs";
 import type { Deployment } from "./deployment";
 import { checkEcsGroup } from "./ecs/ecs-group-checks";
-import { checkAlarms, checkAutoRollback, checkRole, checkStyle } from "./group-checks";
+import { checkAlarms, checkAutoRollback, checkRole, checkStyle, checkTriggers } from "./group-checks";
+import { checkEach, checkNoToken } from "./list-filters";
 import { checkName } from "./names";
 import { ApiError } from "./protocol";
 import { addTags } from "./tags";
@@ -64,8 +65,9 @@ export class Groups {
     return { deploymentGroupInfo: infoOf(this.find(applicationName, deploymentGroupName)) };
   }
 
-  list({ applicationName }: ListDeploymentGroupsInput): ListDeploymentGroupsOutput {
-    const { name, groups } = this.applications.find(applicationName);
+  list(input: ListDeploymentGroupsInput): ListDeploymentGroupsOutput {
+    const { name, groups } = this.applications.find(input.applicationName);
+    checkNoToken(input);
     return { applicationName: name, deploymentGroups: [...groups.keys()].sort() };
   }
 
@@ -89,6 +91,10 @@ export class Groups {
     const name = checkName("group", deploymentGroupName);
     for (const one of this.applications.all()) if (one.name === application) one.groups.delete(name);
     return { hooksNotCleanedUp: [] };
+  }
+
+  application(applicationName: string | undefined): Application {
+    return this.applications.find(applicationName);
   }
 
   find(applicationName: string | undefined, deploymentGroupName: string | undefined): Group {
@@ -118,6 +124,13 @@ export class Groups {
     const config = this.configs.find(deploymentConfigName, platform);
     checkAlarms(after.alarmConfiguration);
     checkAutoRollback(after.autoRollbackConfiguration);
+    checkTriggers(after.triggerConfigurations);
+    checkEach(
+      "outdatedInstancesStrategy",
+      after.outdatedInstancesStrategy && [after.outdatedInstancesStrategy],
+      ["UPDATE", "IGNORE"],
+      "InvalidInputException",
+    );
     if (autoScalingGroups?.length) {
       throw new ApiError(
         "InvalidAutoScalingGroupException",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { misshapen } from "./input-shapes";
 
 /** The exceptions of AWS's service model. */
 export type ExceptionName = Extract<keyof typeof import("@aws-sdk/client-codedeploy"), `${string}Exception`>;
@@ -43,6 +44,8 @@ async function perform(request: IncomingMessage, operations: Operations) {
   if (input === undefined) {
     return failure(400, "SerializationException", "the body must be a JSON object");
   }
+  const problem = misshapen(input);
+  if (problem !== undefined) return failure(400, "SerializationException", problem);
   try {
     return { status: 200, body: await operations[name]?.(input as never) };
   } catch (error) {
@@ -51,9 +54,10 @@ async function perform(request: IncomingMessage, operations: Operations) {
   }
 }
 
+/** A field that is null is not given. */
 function parsed(body: string): object | undefined {
   try {
-    const value = JSON.parse(body === "" ? "{}" : body);
+    const value = JSON.parse(body === "" ? "{}" : body, (_, one) => (one === null ? undefined : one));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

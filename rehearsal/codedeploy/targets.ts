@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-codedeploy";
 import type { Deployment } from "./deployment";
 import type { Deployments } from "./deployments";
+import { targetFilter } from "./list-filters";
 import { ApiError } from "./protocol";
 
 /** What deployments deploy to: one alias or service each. */
@@ -32,12 +33,10 @@ export class Targets {
     return { deploymentTargets: targetIds.map((id) => find(deployment, id)) };
   }
 
-  list({ deploymentId, targetFilters }: ListDeploymentTargetsInput): ListDeploymentTargetsOutput {
-    const deployment = this.deployments.find(deploymentId);
-    const wanted = targetFilters?.TargetStatus;
-    return {
-      targetIds: wanted?.length && !wanted.includes(deployment.targetStatus) ? [] : [deployment.targetId],
-    };
+  list(input: ListDeploymentTargetsInput): ListDeploymentTargetsOutput {
+    const deployment = this.deployments.find(input.deploymentId);
+    const isAskedFor = targetFilter(input);
+    return { targetIds: isAskedFor(deployment.targetStatus) ? [deployment.targetId] : [] };
   }
 }
 

@@ -1,11 +1,15 @@
+import { preflightRoutes } from "../openapi";
 import { definitionInFile } from "../release";
 import type { ReleaseContext } from "../release-context";
+import { matchRoute } from "../route-match";
 import type { Finding } from "./finding";
 
 /** Every request reaches a route: else API Gateway would answer it, and nobody's version. */
 export function checkRequests(context: ReleaseContext): Finding[] {
   const { requests = [] } = context.file;
-  const { routes, cors } = definitionInFile(context);
+  const definition = definitionInFile(context);
+  const { routes } = definition;
+  const answering = [...routes, ...preflightRoutes(definition)];
   return requests.flatMap(({ method, path, body }, index) => {
     const findings: Finding[] = [];
     if (body !== undefined && ["GET", "HEAD"].includes(method)) {
@@ -13,21 +17,9 @@ export function checkRequests(context: ReleaseContext): Finding[] {
       findings.push({ field: ["requests", index, "body"], message });
     }
     const [pathname = ""] = path.split("?");
-    const isAnswered = routes.some(
-      (route) => ["ANY", method].includes(route.method) && pattern(route.path).test(pathname),
-    );
-    if (isAnswered || (cors !== undefined && method === "OPTIONS")) return findings;
+    if (matchRoute(answering, method, pathname) !== undefined) return findings;
     const known = routes.map((route) => `${route.method} ${route.path}`).join(", ");
     const message = `must be answered by a route (${known})`;
     return [...findings, { field: ["requests", index, "path"], message, value: `${method} ${path}` }];
   });
-}
-
-/** `/users/{id}` is any id, `/files/{proxy+}` anything below. */
-function pattern(path: string): RegExp {
-  const parts = path.split(/(\{[^}]*\})/).map((part) => {
-    if (!part.startsWith("{")) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return part.endsWith("+}") ? ".+" : "[^/]+";
-  });
-  return new RegExp(`^${parts.join("")}$`);
 }

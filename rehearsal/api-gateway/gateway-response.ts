@@ -1,0 +1,43 @@
+import type { HttpResponse } from "./proxy-response";
+
+const internalError = "InternalServerErrorException";
+
+/** Answers that API Gateway gives itself: the status and `x-amzn-ErrorType` of each. */
+const errors = {
+  Forbidden: [403, "ForbiddenException"],
+  "Missing Authentication Token": [403, "MissingAuthenticationTokenException"],
+  Unauthorized: [401, "UnauthorizedException"],
+  // Which type this one has is not known.
+  "Request Too Long": [413, undefined],
+  "Too Many Requests": [429, "TooManyRequestsException"],
+  "Endpoint request timed out": [504, internalError],
+} as const;
+
+/** What the caller is told. */
+export type GatewayMessage = keyof typeof errors;
+
+export function gatewayResponse(message: GatewayMessage): HttpResponse {
+  const [statusCode, type] = errors[message];
+  return errorResponse(statusCode, "message", message, type);
+}
+
+/** 500 where API Gateway cannot go on by itself, 502 where what the function did is of no use. */
+export function internalServerError(statusCode: 500 | 502): HttpResponse {
+  return errorResponse(statusCode, "message", "Internal server error", internalError);
+}
+
+/** @param message which caller may not do what */
+export function accessDenied(message: string): HttpResponse {
+  return errorResponse(403, "Message", message, "AccessDeniedException");
+}
+
+/** @param field what the body calls the message */
+function errorResponse(statusCode: number, field: string, message: string, type?: string): HttpResponse {
+  // API Gateway writes it with a space in errors from 500 on.
+  const space = statusCode >= 500 ? " " : "";
+  return {
+    statusCode,
+    headers: { "content-type": "application/json", ...(type !== undefined && { "x-amzn-errortype": type }) },
+    body: `{"${field}":${space}${JSON.stringify(message)}}`,
+  };
+}
