@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { zipSync } from "fflate";
+import { liveStatus } from "../../live/live-release";
 import { packageHandlers } from "../../packaging/handler-files";
 import { type ApiRelease, resolveRelease } from "../../release/release";
 import type { ReleaseContext } from "../../release/release-context";
 import { createProject, type Files } from "../support/project";
-import { type Answers, accountId } from "./answering-endpoint";
+import { type AnsweringEndpoint, type Answers, accountId } from "./answering-endpoint";
 import { readContext } from "./shop-context";
 
-type Table = Readonly<Record<string, Answers>>;
+export type Table = Readonly<Record<string, Answers>>;
 
 const functions = "/2015-03-31/functions";
 
@@ -117,3 +118,44 @@ export function exported(paths: object, securitySchemes?: object, stage = "dev")
 
 /** The export of a shop without an `api` block. */
 export const plainExport = exported({ "/": { get: exportedMethod(lambdaUri("shopFunction")) } });
+
+export const deployment = (id: string, description: string) => ({ id, description, createdDate: 1 });
+
+/** The shop's API, with a stage and its deployments. */
+export function api(stage: object, deployments: readonly object[]): Table {
+  return {
+    "GET /restapis": { body: { item: [{ id: "abc", name: "shop-dev" }] } },
+    "GET /restapis/abc/deployments": { body: { item: deployments } },
+    "GET /restapis/abc/stages/dev": { body: { stageName: "dev", ...stage } },
+  };
+}
+
+export const bothVersions = [deployment("d1", "v1"), deployment("d2", "v2")];
+export const onV1 = { deploymentId: "d1", variables: { shopFunction: "shop-dev-v1" } };
+
+/** A canary stage whose v1 serves everybody, and one whose v2 has 10 percent. */
+export const stable = api(onV1, bothVersions);
+export const split = api(
+  {
+    ...onV1,
+    canarySettings: {
+      percentTraffic: 10,
+      deploymentId: "d2",
+      stageVariableOverrides: { shopFunction: "shop-dev-v2" },
+    },
+  },
+  bothVersions,
+);
+
+export const denied = { status: 403, error: "AccessDeniedException", body: { message: "not yours" } };
+
+/** Where nothing differs and all is compared. */
+export const same = { differences: [], unknown: [], troubles: [] };
+
+/** How AWS, as these tables answer, differs from the files, and what is not compared. */
+export async function found(aws: AnsweringEndpoint, one: RunningShop, ...tables: readonly Table[]) {
+  aws.set(Object.assign({}, ...tables));
+  const { differences, unknown, troubles } = await liveStatus(one.context, one.packageTree);
+  expect(aws.changes).toEqual([]);
+  return { differences, unknown, troubles };
+}
