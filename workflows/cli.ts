@@ -116,10 +116,8 @@ program
   .argument("<environment>")
   .argument("<services>", "their names, joined by commas")
   .action(async (environment, services: string) => {
-    const results: boolean[] = [];
-    for (const service of namesIn(services))
-      results.push(await checkRunning(readRelease(`${environment}/${service}`)));
-    if (results.includes(false))
+    const reads = namesIn(services).map((service) => readRelease(`${environment}/${service}`));
+    if (!(await checkRunning(reads)))
       throw new Refusal(
         "AWS does not serve or run what the files say: 'When AWS runs something else' in docs/operating.md tells " +
           "how to put it back",

@@ -1,27 +1,31 @@
-import type { Comparison } from "../live/comparison";
-import { readLiveStatus } from "../release/cli/live-status";
+import { type Comparison, joined } from "../live/comparison";
+import { readLiveStatus, verdictOf } from "../release/cli/live-status";
 import { type ReadRelease, Unable } from "../release/cli/project";
 import { readService } from "../release/file";
 import { filesOnDisk } from "../release/project-files";
 import type { Release } from "../release/release";
 
 /**
- * Holds what AWS serves and runs of a deployed service against its files.
+ * Compares what AWS serves and runs of deployed services with their files.
  *
  * @returns whether nothing differs
- * @throws {Unable} where something could not be compared
+ * @throws {Unable} where something could not be compared, when all else was
  */
 export async function checkRunning(
-  read: Pick<ReadRelease, "project" | "context" | "name">,
+  services: readonly Pick<ReadRelease, "project" | "context" | "name">[],
 ): Promise<boolean> {
-  const { name } = read;
-  const { differences, unknown, troubles } = await readLiveStatus(read);
-  for (const line of differences) console.log(`${name}: ${line}`);
-  for (const line of unknown) console.log(`${name}: not known: ${line}`);
-  if (troubles.length > 0)
-    throw new Unable(...troubles.map((line) => `${name} could not be compared with AWS: ${line}`));
-  if (differences.length === 0)
-    console.log(`${name}: AWS is as the file says${unknown.length > 0 ? ", as far as it was compared" : ""}`);
+  const found: Comparison[] = [];
+  for (const service of services) {
+    const { name } = service;
+    const status = await readLiveStatus(service);
+    for (const line of status.differences) console.log(`${name}: ${line}`);
+    for (const line of status.unknown) console.log(`${name}: not known: ${line}`);
+    const verdict = verdictOf(status);
+    if (verdict !== undefined) console.log(`${name}: ${verdict}`);
+    found.push({ ...status, troubles: status.troubles.map((line) => `${name} is not compared: ${line}`) });
+  }
+  const { differences, troubles } = joined(found);
+  if (troubles.length > 0) throw new Unable(...troubles);
   return differences.length === 0;
 }
 

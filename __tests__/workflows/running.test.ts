@@ -46,20 +46,20 @@ const otherCode = "v1: shop-dev-v1 has other code in AWS than lambdas/shop/v1: s
 describe("after a deploy", () => {
   test("what AWS runs is told to be as the file says", async () => {
     aws.set({ ...deployed, ...(await one.running()) });
-    expect(await checkRunning(read)).toBe(true);
-    expect(lines).toEqual(["dev/shop: AWS is as the file says"]);
+    expect(await checkRunning([read])).toBe(true);
+    expect(lines).toEqual(["dev/shop: AWS is as the file says."]);
   });
 
   test("code that is not the file's is a failure", async () => {
     aws.set({ ...deployed, ...(await changed()) });
-    expect(await checkRunning(read)).toBe(false);
+    expect(await checkRunning([read])).toBe(false);
     expect(lines).toEqual([`dev/shop: ${otherCode}`]);
   });
 
   test("what could not be compared is not taken for the same", async () => {
     aws.set({ ...deployed, ...denied });
-    await expect(checkRunning(read)).rejects.toThrow(
-      "dev/shop could not be compared with AWS: the code of shop-dev-v1: access denied for lambda:GetFunction: not yours",
+    await expect(checkRunning([read])).rejects.toThrow(
+      "dev/shop is not compared: the code of shop-dev-v1: access denied for lambda:GetFunction: not yours",
     );
   });
 });
