@@ -2,40 +2,49 @@ import { type ApiRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
 import { type Aws, connect, disconnect } from "./clients";
+import type { PackageTree } from "./code-differences";
+import { type Comparison, nothingCompared } from "./comparison";
 import { differences } from "./differences";
 import { Missing, readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { makeMoves, movesTo } from "./move";
+import { compareRunning } from "./running";
 import { deleteVersion, type PublishedVersions, publishedVersions } from "./unused-versions";
 
 /** The account and region that were looked at. */
 export type Place = Pick<Aws, "accountId" | "region">;
 
-export interface LiveStatus extends ToldAlarms {
+export interface LiveStatus extends ToldAlarms, Comparison {
   readonly place: Place;
   /** @default - there is no stage that anybody could call */
   readonly traffic?: LiveTraffic;
-  /** A line for each thing in which AWS is not as the file says. */
-  readonly differences: readonly string[];
 }
 
-/** Who serves in AWS, and whether the file says so too. */
-export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
+/**
+ * Who serves in AWS and what they run, and whether the files say so too.
+ *
+ * @param packageTree packages the code that AWS is to run
+ */
+export async function liveStatus(context: ReleaseContext, packageTree: PackageTree): Promise<LiveStatus> {
   const release = apiReleaseOf(context);
   return withAws(context, async (aws) => {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
-      const told = await toldAlarms(aws, release);
+      const [told, running] = await Promise.all([
+        toldAlarms(aws, release),
+        compareRunning(aws, release, live, traffic, packageTree),
+      ]);
       return {
         place: placeOf(aws),
         traffic,
         ...told,
-        differences: [...differences(release, live), ...missingAlarms(told)],
+        ...running,
+        differences: [...differences(release, live), ...running.differences, ...missingAlarms(told)],
       };
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
-      return { place: placeOf(aws), alarms: [], differences: [error.message] };
+      return { ...nothingCompared, place: placeOf(aws), alarms: [], differences: [error.message] };
     }
   });
 }

@@ -2,6 +2,7 @@ import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { missingAlarms, toldAlarms } from "./alarms";
 import { type Account, signIn } from "./clients";
+import { nothingCompared } from "./comparison";
 import { Deployments } from "./deployments";
 import { differentFromRollout } from "./differences";
 import { leftText } from "./left-tasks";
@@ -25,10 +26,16 @@ export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
   try {
     const { traffic, differences } = await statusOf(place, release, await ecs.service(), deployments);
     const told = await toldAlarms(place, release);
-    return { place, traffic, ...told, differences: [...differences, ...missingAlarms(told)] };
+    return {
+      ...nothingCompared,
+      place,
+      traffic,
+      ...told,
+      differences: [...differences, ...missingAlarms(told)],
+    };
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
-    return { place, alarms: [], differences: [error.message] };
+    return { ...nothingCompared, place, alarms: [], differences: [error.message] };
   } finally {
     ecs.close();
     deployments.close();

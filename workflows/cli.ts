@@ -16,6 +16,7 @@ import { pushImage } from "./image";
 import { reviewEnvironment, summarize } from "./review";
 import { commentOn } from "./review-comment";
 import { reviewedPlans } from "./reviewed";
+import { checkRunning } from "./running";
 import { checkSplit } from "./split";
 import { StackFolder } from "./terraform";
 
@@ -103,18 +104,33 @@ program
   .argument("<services>", "their names, joined by commas")
   .option("--requests <count>", "requests to send to each", Number, 200)
   .action((environment, services: string, { requests }) => {
-    const names = services.split(",").filter((service) => service !== "");
-    const results = names.map((service) => checkSplit(readRelease(`${environment}/${service}`), requests));
+    const results = namesIn(services).map((service) =>
+      checkSplit(readRelease(`${environment}/${service}`), requests),
+    );
     if (results.includes(false)) throw new Refusal("the split is not what the file says");
   });
 
 program
+  .command("check-running")
+  .description("compares what AWS serves and runs of services that were deployed with their files")
+  .argument("<environment>")
+  .argument("<services>", "their names, joined by commas")
+  .action(async (environment, services: string) => {
+    const reads = namesIn(services).map((service) => readRelease(`${environment}/${service}`));
+    if (!(await checkRunning(reads)))
+      throw new Refusal(
+        "AWS does not serve or run what the files say: 'When AWS runs something else' in docs/operating.md tells " +
+          "how to put it back",
+      );
+  });
+
+program
   .command("drift")
-  .description("plans every stack of an environment: whether what is live is what the files say")
+  .description("plans every stack of an environment, and compares what AWS serves and runs with the files")
   .argument("<environment>")
   .option("--out <folder>", "where to leave what was found", "drift")
-  .action((environment, { out }) => {
-    const drift = findDrift(project, environment, out);
+  .action(async (environment, { out }) => {
+    const drift = await findDrift(project, environment, out);
     const lines = driftLines(drift).join("\n");
     console.log(lines);
     summarize(`\`\`\`text\n${lines}\n\`\`\``);
@@ -210,6 +226,10 @@ program
     console.log(link);
     summarize(`[Open the pull request: ${options.message}](${link})`);
   });
+
+function namesIn(services: string): string[] {
+  return services.split(",").filter((service) => service !== "");
+}
 
 function outputOf({ context, project }: ReadRelease, name: string): string {
   const stack = new StackFolder(project, `${context.service}-${context.environment.name}`);

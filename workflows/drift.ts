@@ -1,30 +1,46 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Comparison, nothingCompared } from "../live/comparison";
 import { environmentNamed } from "./environments";
 import type { GitHub } from "./github";
 import type { SummarizedChange } from "./plan-summary";
+import { runningOf } from "./running";
 import { closeIssue, writeIssue } from "./sticky";
 import { StackFolder } from "./terraform";
 
-/** What a nightly plan found of an environment: by stack, what it would do, or why it could not be made. */
+/** What was found of a stack at night. */
+export interface StackDrift {
+  /** What its plan would do, or why it could not be made. */
+  readonly plan: readonly string[] | { readonly failed: string };
+  /** How AWS differs from the files, also in what no plan shows: the code that runs, the definition that is served. */
+  readonly running: Comparison;
+}
+
+/** What was found of an environment, by stack. */
 export interface Drift {
   readonly environment: string;
-  readonly stacks: Readonly<Record<string, readonly string[] | { readonly failed: string }>>;
+  readonly stacks: Readonly<Record<string, StackDrift>>;
 }
 
 const mark = "drift";
 
-/** Plans every stack of an environment, and leaves what it found in a file of the folder. */
-export function findDrift(project: string, name: string, out: string): Drift {
-  const { stacks } = environmentNamed(project, name);
-  const found = stacks.map(({ name: stack }) => [stack, planned(project, stack)] as const);
+/**
+ * Plans every stack of an environment, compares what its services run in AWS, and leaves what it found in a file of
+ * the folder.
+ */
+export async function findDrift(project: string, name: string, out: string): Promise<Drift> {
+  const found: [string, StackDrift][] = [];
+  for (const { name: stack, release } of environmentNamed(project, name).stacks) {
+    const running = release === undefined ? nothingCompared : await runningOf(project, release);
+    found.push([stack, { plan: planned(project, stack), running }]);
+  }
   const drift = { environment: name, stacks: Object.fromEntries(found) };
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, `${name}.json`), `${JSON.stringify(drift, null, 2)}\n`);
   return drift;
 }
 
-function planned(project: string, stack: string): Drift["stacks"][string] {
+function planned(project: string, stack: string): StackDrift["plan"] {
   try {
     const folder = new StackFolder(project, stack);
     folder.init();
@@ -41,14 +57,24 @@ function told({ address, action }: SummarizedChange): string {
 }
 
 export function isClean({ stacks }: Drift): boolean {
-  return Object.values(stacks).every((found) => Array.isArray(found) && found.length === 0);
+  return Object.values(stacks).every(
+    ({ plan, running: { differences, troubles } }) =>
+      Array.isArray(plan) && plan.length + differences.length + troubles.length === 0,
+  );
 }
 
 /** `greeting-prod   aws_api_gateway_stage.x: update` */
 export function driftLines({ stacks }: Drift): string[] {
-  return Object.entries(stacks).flatMap(([stack, found]) => {
-    const lines = isFailed(found) ? [`could not be planned: ${found.failed}`] : found;
-    return (lines.length > 0 ? lines : ["as the files say"]).map((line) => `${stack.padEnd(30)} ${line}`);
+  return Object.entries(stacks).flatMap(([stack, { plan, running }]) => {
+    const lines = [
+      ...(isFailed(plan) ? [`could not be planned: ${plan.failed}`] : plan),
+      ...running.differences.map((line) => `in AWS: ${line}`),
+      ...running.troubles.map((line) => `could not be compared with AWS: ${line}`),
+    ];
+    const unknown = running.unknown.map((line) => `not known: ${line}`);
+    return [...(lines.length > 0 ? lines : ["as the files say"]), ...unknown].map(
+      (line) => `${stack.padEnd(30)} ${line}`,
+    );
   });
 }
 
@@ -83,20 +109,24 @@ export async function reportDrift(
 
 function issueText(sections: readonly string[]): string {
   return [
-    "A plan of `main` is not empty: somebody changed something by hand, or a deploy is missing or did not finish.",
+    "AWS is not as `main` says: somebody changed something by hand, or a deploy is missing or did not finish.",
     ...sections,
-    "`npx cdktf diff <stack>` shows the values. Deploying `main` takes the change back; to keep it, write it into the file first.",
+    "`npx cdktf diff <stack>` shows the values of a planned change. Deploying `main` takes it back; to keep it, write it into the file first.",
+    "What is listed only under _in AWS_ is in no plan. `npm run release -- status <environment>/<service> --live` shows it; `docs/operating.md` tells under _When AWS runs something else_ how to put it back.",
   ].join("\n\n");
 }
 
 function section({ environment, stacks }: Drift): string {
-  const lines = Object.entries(stacks).flatMap(([stack, found]) => {
-    if (isFailed(found)) return [`- \`${stack}\` could not be planned: see the run`];
-    return found.map((line) => `- \`${stack}\`: \`${line}\``);
-  });
+  const lines = Object.entries(stacks).flatMap(([stack, { plan, running }]) => [
+    ...(isFailed(plan)
+      ? [`- \`${stack}\` could not be planned: see the run`]
+      : plan.map((line) => `- \`${stack}\`: \`${line}\``)),
+    ...running.differences.map((line) => `- \`${stack}\` in AWS: \`${line}\``),
+    ...(running.troubles.length > 0 ? [`- \`${stack}\` could not be compared with AWS: see the run`] : []),
+  ]);
   return [`### ${environment}`, "", ...lines].join("\n");
 }
 
-function isFailed(found: Drift["stacks"][string]): found is { readonly failed: string } {
-  return !Array.isArray(found);
+function isFailed(plan: StackDrift["plan"]): plan is { readonly failed: string } {
+  return !Array.isArray(plan);
 }

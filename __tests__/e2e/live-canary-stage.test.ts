@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { zipSync } from "fflate";
 import { fingerprintOf, life, plainFingerprint, shopWithDefinition, wider } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers } from "./answers";
@@ -46,6 +49,22 @@ describe("a canary stage, moved by the release command itself", () => {
     const { exitCode, stdout } = await shop.release("status", "--live", "dev/shop");
     expect(stdout).toContain("AWS is as the file says.");
     expect(exitCode).toBe(0);
+  });
+
+  test("is told as different when somebody changed a version's code, which no diff shows, until it is put back", async () => {
+    const upload = (zip: Uint8Array) =>
+      byHand(aws.endpoint, "lambda", "PUT", "/2015-03-31/functions/shop-dev-v2/code", {
+        ZipFile: Buffer.from(zip).toString("base64"),
+      });
+    await upload(zipSync({ "shop.js": Buffer.from("exports.handler = async () => ({ statusCode: 500 });") }));
+    const changed = await shop.release("status", "--live", "dev/shop");
+    expect(changed.stdout).toContain(
+      "v2: shop-dev-v2 has other code in AWS than lambdas/shop/v2: shop.js differs",
+    );
+    expect(changed.exitCode).toBe(1);
+    expect(await shop.diff()).toEqual(nothing);
+    await upload(readFileSync(join(shop.stackFolder, "packages/shop-dev-v2.zip")));
+    expect(await shop.release("status", "--live", "dev/shop")).toMatchObject({ exitCode: 0 });
   });
 
   test("is told as different when somebody moved the canary by hand", async () => {

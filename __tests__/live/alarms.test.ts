@@ -6,6 +6,7 @@ import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Finished, projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
 import { type Answer, AnsweringEndpoint, accountId } from "./answering-endpoint";
+import { plainExport, runningShop } from "./running-shop";
 import { contextOf } from "./shop-context";
 
 jest.setTimeout(60_000);
@@ -268,9 +269,11 @@ describe("status --live", () => {
     },
   };
   const stable = { canary: undefined, versions: ["v1", "v2"] };
+  const running = () => runningShop(watched(stable)).running();
 
   test("shows the state of each alarm, and why one is red", async () => {
-    aws.set({ ...deployed, DescribeAlarms: alarms({ ...red, "shop-dev-v1-errors": "OK" }) });
+    const told = { DescribeAlarms: alarms({ ...red, "shop-dev-v1-errors": "OK" }) };
+    aws.set({ ...deployed, ...plainExport, ...(await running()), ...told });
     const { stdout, exitCode } = await release(createProject(watched(stable)), [
       "status",
       "dev/shop",
@@ -294,7 +297,7 @@ describe("status --live", () => {
   });
 
   test("gives scripts the states in CloudWatch's words, and tells one that is missing as different", async () => {
-    aws.set({ ...deployed, DescribeAlarms: alarms(red) });
+    aws.set({ ...deployed, ...plainExport, ...(await running()), DescribeAlarms: alarms(red) });
     const folder = createProject(watched(stable));
     const { stdout, exitCode } = await release(folder, ["status", "dev/shop", "--live", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -310,7 +313,8 @@ describe("status --live", () => {
   });
 
   test("tells who serves also where the credentials may not see alarms", async () => {
-    aws.set({ ...deployed, DescribeAlarms: { status: 400, error: "AccessDenied", body: { message: "no" } } });
+    const denied = { status: 400, error: "AccessDenied", body: { message: "no" } };
+    aws.set({ ...deployed, ...plainExport, ...(await running()), DescribeAlarms: denied });
     const { stdout, exitCode } = await release(createProject(watched(stable)), [
       "status",
       "dev/shop",

@@ -7,7 +7,7 @@ export interface Answer {
   readonly status?: number;
   /** As AWS names an error. */
   readonly error?: string;
-  readonly body?: object | string;
+  readonly body?: object | string | Uint8Array;
 }
 
 /** What answers one call: several are given one after the other, the last of them again and again. */
@@ -103,7 +103,7 @@ export class AnsweringEndpoint {
     const answer = typeof next === "function" ? next() : next;
     const { error, body = {}, status = error === undefined ? 200 : 400 } = answer;
     response.writeHead(status, error === undefined ? {} : { "x-amzn-errortype": error });
-    response.end(typeof body === "string" ? body : JSON.stringify(body));
+    response.end(typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body));
   }
 
   private next(name: string): OneAnswer {

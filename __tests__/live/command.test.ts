@@ -4,6 +4,7 @@ import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Finished, projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { plainExport, runningShop } from "./running-shop";
 
 jest.setTimeout(60_000);
 
@@ -127,22 +128,63 @@ describe("rollback --now", () => {
   });
 });
 
-test("status --live shows file and AWS side by side, and ends with 1 where they differ", async () => {
-  aws.set(splitTo("shop-dev-v2"));
-  const { exitCode, stdout } = await release(createProject(withCanary), "status", "--live", "dev/shop");
-  expect(stdout).toBe(
-    [
-      "dev/shop   canary-stage, releases/dev/shop.json, account 111122223333, eu-central-1",
+describe("status --live", () => {
+  const split = runningShop(withCanary);
+  const none = { authorizationType: "NONE" };
+  const summary = {
+    "GET /restapis/abc/deployments/of-v2": { body: { id: "of-v2", apiSummary: { "/": { GET: none } } } },
+  };
+  const status = (project: string, ...args: string[]) =>
+    release(project, "status", "--live", "dev/shop", ...args);
+
+  test("shows file and AWS side by side, and ends with 1 where they differ", async () => {
+    const running = await split.running({ "shop-dev-v1": { "shop.js": "" } });
+    aws.set({ ...splitTo("shop-dev-v2"), ...plainExport, ...summary, ...running });
+    const { exitCode, stdout } = await status(split.project);
+    expect(stdout).toBe(
+      [
+        "dev/shop   canary-stage, releases/dev/shop.json, account 111122223333, eu-central-1",
+        "",
+        "version   file    AWS",
+        "v1        90 %   75 %   stable",
+        "v2        10 %   25 %   canary",
+        "",
+        "not known  v2: API Gateway exports no deployment of a canary: what answers its routes is not compared",
+        "different  the canary is v2 at 10 % in the file, and v2 at 25 % in AWS",
+        "different  v1: shop-dev-v1 has other code in AWS than lambdas/shop/v1: shop.js differs",
+        "",
+      ].join("\n"),
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  test("never says that all is the same where something was not compared", async () => {
+    const file = shop({ canary: { version: "v2", percent: 25 } });
+    const denied = { status: 403, error: "AccessDeniedException", body: { message: "not yours" } };
+    const one = runningShop(file);
+    const call = "GET /2015-03-31/functions/shop-dev-v1";
+    aws.set({
+      ...splitTo("shop-dev-v2"),
+      ...plainExport,
+      ...summary,
+      ...(await one.running()),
+      [call]: denied,
+    });
+    const { exitCode, stdout } = await status(one.project);
+    expect(stdout.split("\n").slice(-4)).toEqual([
+      "careful  not compared: the code of shop-dev-v1: access denied for lambda:GetFunction: not yours",
+      "not known  v2: API Gateway exports no deployment of a canary: what answers its routes is not compared",
+      "As far as it was compared, AWS is as the file says.",
       "",
-      "version   file    AWS",
-      "v1        90 %   75 %   stable",
-      "v2        10 %   25 %   canary",
-      "",
-      "different  the canary is v2 at 10 % in the file, and v2 at 25 % in AWS",
-      "",
-    ].join("\n"),
-  );
-  expect(exitCode).toBe(1);
+    ]);
+    expect(exitCode).toBe(0);
+    const { stdout: json } = await status(one.project, "--json");
+    expect(JSON.parse(json)).toMatchObject({
+      differences: [],
+      unknown: [expect.stringContaining("API Gateway exports no deployment of a canary")],
+      troubles: ["the code of shop-dev-v1: access denied for lambda:GetFunction: not yours"],
+    });
+  });
 });
 
 test("prune --live is refused where versions are functions", async () => {

@@ -1,4 +1,4 @@
-import { liveStatus, pruneLive, rollBackLive } from "../../live/live-release";
+import { pruneLive, rollBackLive, liveStatus as statusOf } from "../../live/live-release";
 import type { ReleaseContext } from "../../release/release-context";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";
@@ -47,6 +47,10 @@ async function rollBack(from: ReleaseContext, to: ReleaseContext): Promise<reado
   });
   return told;
 }
+
+/** Who serves; what they run is not looked at here. */
+const liveStatus = (context: ReleaseContext) =>
+  statusOf(context, async () => ({ packages: new Map(), problems: [] }));
 
 const error = (promise: Promise<unknown>) =>
   promise.then(

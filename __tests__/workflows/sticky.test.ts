@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Drift, reportDrift } from "../../workflows/drift";
+import { type Drift, reportDrift, type StackDrift } from "../../workflows/drift";
 import { commentOn } from "../../workflows/review-comment";
 import { gitHubServer } from "../support/github-server";
 import { temporaryFolder } from "../support/project";
@@ -71,9 +71,17 @@ describe("a pull request's comment", () => {
 });
 
 describe("the issue about drift", () => {
-  const clean = { environment: "dev", stacks: { "shop-dev": [] } };
-  const drifted = { environment: "prod", stacks: { "shop-prod": ["aws_api_gateway_stage.stage: update"] } };
-  const failed = { environment: "prod", stacks: { "shop-prod": { failed: "AccessDenied" } } };
+  const same = { differences: [], unknown: ["version 1: an older one"], troubles: [] };
+  const stack = (found: Partial<StackDrift>) => ({ plan: [], running: same, ...found });
+  const clean = { environment: "dev", stacks: { "shop-dev": stack({}) } };
+  const prod = (found: Partial<StackDrift>) => ({
+    environment: "prod",
+    stacks: { "shop-prod": stack(found) },
+  });
+  const drifted = prod({ plan: ["aws_api_gateway_stage.stage: update"] });
+  const changed = prod({ running: { ...same, differences: ["v1: other code"] } });
+  const failed = prod({ plan: { failed: "AccessDenied" } });
+  const denied = prod({ running: { ...same, troubles: ["the code: access denied"] } });
   const open = [
     { number: 3, body: mark("drift"), user: bot, pull_request: {} },
     { number: 4, body: mark("drift"), user: bot },
@@ -103,12 +111,18 @@ describe("the issue about drift", () => {
     ]);
   });
 
+  test("is opened for what no plan shows, with how it is put back", async () => {
+    const [[, body] = []] = await reported([], clean, changed);
+    expect(body).toContain("- `shop-prod` in AWS: `v1: other code`");
+    expect(body).toContain("docs/operating.md");
+  });
+
   test("is kept current while it is open", async () => {
     expect((await reported(open, clean, drifted)).map(([call]) => call)).toEqual(["PATCH /issues/4"]);
   });
 
   test("is closed when everything is as the files say", async () => {
-    expect(await reported(open, clean, { ...drifted, stacks: { "shop-prod": [] } })).toEqual([
+    expect(await reported(open, clean, prod({}))).toEqual([
       ["POST /issues/4/comments", expect.stringContaining("as the files say again")],
       ["PATCH /issues/4", expect.stringContaining('"state":"closed"')],
     ]);
@@ -116,6 +130,7 @@ describe("the issue about drift", () => {
 
   test.each([
     ["could not be planned", [clean, failed]],
+    ["could not be compared with AWS", [clean, denied]],
     ["was not looked at at all", [clean]],
   ])("stays open where an environment %s", async (_, all) => {
     expect((await reported(open, ...all)).map(([call]) => call)).toEqual(["PATCH /issues/4"]);

@@ -25,7 +25,14 @@ function bundle(entry) {
       ...asBundle,
       entryPoints: [`${entry}.ts`],
       // An `import()` becomes a `require`, which loads another bundle.
-      external: ["../../live/*", "../../review/*", "./completion.js", "esbuild", zodTranslations],
+      external: [
+        "../../live/*",
+        "../../packaging/*",
+        "../../review/*",
+        "./completion.js",
+        "esbuild",
+        zodTranslations,
+      ],
       supported: { "dynamic-import": false },
       outdir: ".",
       logLevel: "error",

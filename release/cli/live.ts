@@ -7,26 +7,26 @@ import { Refusal, rollback } from "../transitions";
 import { alarmTable, redLine } from "./alarms";
 import { checkFrom, editsOf, isAgreed, type WriteOptions } from "./apply-verb";
 import { type Change, changeOf, writeChange } from "./change";
+import { readLiveStatus, verdictOf } from "./live-status";
 import { type ReadRelease, Unable } from "./project";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
-/** The AWS SDK is loaded with it: only when a flag asks for AWS, and only what this kind of release needs. */
+/** The AWS SDK is loaded with it: only when a flag asks for AWS. */
 const live = () => import("../../live/live-release.js");
-const liveService = () => import("../../live/live-service.js");
 
 /**
  * Prints what the file says and what AWS does, side by side.
  *
- * @returns whether they are the same
+ * @returns whether they are the same, as far as it can be told
  */
-export async function liveStatus({ context, path, name }: ReadRelease, json: boolean): Promise<boolean> {
-  const { liveStatus } = await (runsContainers(context.file) ? liveService() : live());
-  const found = await liveStatus(context);
+export async function liveStatus(read: ReadRelease, json: boolean): Promise<boolean> {
+  const { context, path, name } = read;
+  const found = await readLiveStatus(read);
   const isSame = found.differences.length === 0;
   const file = trafficOf(context.file);
   if (json) {
     const aws = found.traffic && asObject(found.traffic.shares);
-    const { place, alarms, alarmTrouble, differences } = found;
+    const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
     const told = {
       service: name,
       path,
@@ -36,6 +36,8 @@ export async function liveStatus({ context, path, name }: ReadRelease, json: boo
       alarms,
       alarmTrouble,
       differences,
+      unknown,
+      troubles,
     };
     console.log(JSON.stringify(told));
     return isSame;
@@ -48,7 +50,10 @@ export async function liveStatus({ context, path, name }: ReadRelease, json: boo
     console.log(coloured("red", redLine(alarm)));
   if (found.alarmTrouble !== undefined)
     console.log(`${coloured("yellow", "careful")}  the alarms are not known: ${found.alarmTrouble}`);
-  if (isSame) console.log("AWS is as the file says.");
+  for (const line of found.troubles) console.log(`${coloured("yellow", "careful")}  not compared: ${line}`);
+  for (const line of found.unknown) console.log(`not known  ${line}`);
+  const verdict = verdictOf(found);
+  if (verdict !== undefined) console.log(verdict);
   for (const line of found.differences) console.log(`${coloured("yellow", "different")}  ${line}`);
   return isSame;
 }

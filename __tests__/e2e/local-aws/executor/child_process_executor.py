@@ -18,6 +18,7 @@ from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 import alarm_tags
+import stage_exports
 import weighted_aliases
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
@@ -29,6 +30,7 @@ class ChildProcessExecutorPlugin(RuntimeExecutorPlugin):
 
     def load(self, *args, **kwargs):
         alarm_tags.mend()
+        stage_exports.mend()
         weighted_aliases.mend()
         return ChildProcessExecutor
 
