@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeSpan } from "../review/code-span";
 import { environmentNamed } from "./environments";
 import type { GitHub } from "./github";
-import type { SummarizedChange } from "./plan-summary";
+import { changesOf, type PlannedChange } from "./plan-summary";
 import { closeIssue, writeIssue } from "./sticky";
 import { StackFolder } from "./terraform";
 
@@ -28,15 +29,16 @@ function planned(project: string, stack: string): Drift["stacks"][string] {
   try {
     const folder = new StackFolder(project, stack);
     folder.init();
-    const { summary, isEmpty } = folder.plan({ lock: false });
-    if (isEmpty) return [];
-    return summary.changes.length > 0 ? summary.changes.map(told) : ["outputs: update"];
+    const plan = folder.plan({ lock: false });
+    if (plan.isEmpty) return [];
+    const changes = changesOf(plan);
+    return changes.length > 0 ? changes.map(told) : ["outputs: update"];
   } catch (error) {
     return { failed: (error as Error).message };
   }
 }
 
-function told({ address, action }: SummarizedChange): string {
+function told({ address, action }: PlannedChange): string {
   return `${address}: ${action}`;
 }
 
@@ -91,8 +93,8 @@ function issueText(sections: readonly string[]): string {
 
 function section({ environment, stacks }: Drift): string {
   const lines = Object.entries(stacks).flatMap(([stack, found]) => {
-    if (isFailed(found)) return [`- \`${stack}\` could not be planned: see the run`];
-    return found.map((line) => `- \`${stack}\`: \`${line}\``);
+    if (isFailed(found)) return [`- ${codeSpan(stack)} could not be planned: see the run`];
+    return found.map((line) => `- ${codeSpan(stack)}: ${codeSpan(line)}`);
   });
   return [`### ${environment}`, "", ...lines].join("\n");
 }

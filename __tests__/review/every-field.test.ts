@@ -319,11 +319,19 @@ const environmentLeaves = leavesOfSchema(schemaOf(environmentFile));
 /** It names the schema for editors, and nothing else. */
 const isWithoutOutcome = ({ name }: Leaf) => name === "$schema";
 
-/** Another value of a field, and none where it may be left out: those that are valid, with what is told of them. */
+/** What is told of another value of a field that is valid, and of none where it may be left out. */
 function changesOf(field: FieldOf, tell: (value: unknown) => string | undefined): string[] {
   const isNeeded = ["strategy", "versions", "stable"].includes(String(field.path.at(-1)));
-  const other = field.others.map(tell).find((one) => one !== undefined);
+  const other = firstTold(field.others.map((value) => () => tell(value)));
   return [other, isNeeded ? undefined : tell(undefined)].filter((one) => one !== undefined);
+}
+
+function firstTold(tries: readonly (() => string | undefined)[]): string | undefined {
+  for (const one of tries) {
+    const found = one();
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Names of fields with another value that is valid in one of the samples. */
@@ -361,9 +369,10 @@ describe.each(ofSamples)("$name", ({ file, move, fields }) => {
     const alone = told(file, moved);
     // What the move itself gives has another value already.
     const others = fields.filter(({ path }) => !(String(path[0]) in move));
-    const hidden = others.filter((field) =>
-      changesOf(field, (value) => told(file, withChange(moved, field.path, value))).includes(alone as string),
-    );
+    const hidden = others.filter(({ path, others }) => {
+      const values = others.map((value) => () => told(file, withChange(moved, path, value)));
+      return firstTold(values) === alone;
+    });
     expect(hidden.map(({ leaf }) => leaf.name)).toEqual([]);
   });
 });
