@@ -58,16 +58,24 @@ function ownerOf(file: string): string | undefined {
   return root === "lambdas" && service !== "hooks" && rest.length > 0 ? service : undefined;
 }
 
-/** A base that cannot be synthesized any more has no output: then every stack is another. */
+/** The base is synthesized for the first stack that is asked for. */
 function changedOutputs(project: string, base: string): (stack: string) => boolean {
   const now = outputDigests(synthesize(project));
-  let before = new Map<string, string>();
+  let before: Map<string, string> | undefined;
+  return (stack) => {
+    before ??= baseDigests(project, base);
+    return before.get(stack) !== now.get(stack);
+  };
+}
+
+/** A base that cannot be synthesized any more has no output: then every stack is another. */
+function baseDigests(project: string, base: string): Map<string, string> {
   try {
-    before = withSynthesisOf(project, base, outputDigests);
+    return withSynthesisOf(project, base, outputDigests);
   } catch (error) {
     console.error(`every stack counts as changed, because '${base}': ${(error as Error).message}`);
+    return new Map();
   }
-  return (stack) => before.get(stack) !== now.get(stack);
 }
 
 function outputDigests(outputFolder: string): Map<string, string> {

@@ -47,7 +47,14 @@ function install(): void {
   rmSync(environment, { recursive: true, force: true });
   if (run("python3", ["-m", "venv", environment]) !== 0)
     throw new Missing("zizmor needs a virtual environment, which python3 cannot make");
-  const pip = ["install", "--quiet", "--disable-pip-version-check", "--requirement", requirements];
+  const pip = [
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--require-hashes",
+    "--requirement",
+    requirements,
+  ];
   if (run(join(environment, "bin/pip"), pip) !== 0) throw new Missing("zizmor cannot be installed");
   writeFileSync(stamp, wanted);
 }

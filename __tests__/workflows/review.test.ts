@@ -83,7 +83,7 @@ test("other packages or providers are a change of every stack that they may make
   );
   const told = (file: string) =>
     `their packages or providers may be others, so stacks count as changed: ${file}`;
-  for (const file of ["package-lock.json", "package.json", ".terraform.lock.hcl"]) {
+  for (const file of ["package-lock.json", ".terraform.lock.hcl"]) {
     const before = readFileSync(join(project, file), "utf8");
     writeFiles(project, { [file]: `${before}\n` });
     expect(await changed()).toEqual([...all, told(file)]);
