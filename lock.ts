@@ -3,8 +3,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockFile } from "./packaging/provider-lock";
+import { terraformBinary } from "./packaging/terraform-binary";
 import { synthesize } from "./rehearsal/synthesize";
 import { stackFiles } from "./rehearsal/terraform/configuration";
+import { guardPrinting } from "./terminal/printable";
 
 /** Where the engineers and the CI of a project may work. */
 const platforms = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
@@ -22,8 +24,8 @@ function lock(options: readonly string[]): void {
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
     const usual = options.some((option) => option.startsWith("-platform")) ? [] : platforms;
     const args = ["providers", "lock", ...usual.map((platform) => `-platform=${platform}`), ...options];
-    const { status, error } = spawnSync("terraform", args, { cwd: folder, stdio: "inherit" });
-    if (error !== undefined) throw new Error(`terraform cannot be run: ${error.message}`);
+    const { status, error } = spawnSync(terraformBinary(), args, { cwd: folder, stdio: "inherit" });
+    if (error !== undefined) throw new Error(`${terraformBinary()} cannot be run: ${error.message}`);
     if (status !== 0) throw new Error(`terraform providers lock ended with exit code ${status}`);
     copyFileSync(join(folder, lockFile), join(__dirname, lockFile));
     synthesize(__dirname);
@@ -36,6 +38,7 @@ function requiredProviders(stackFile: string): object {
   return JSON.parse(readFileSync(stackFile, "utf8")).terraform.required_providers;
 }
 
+guardPrinting();
 try {
   lock(process.argv.slice(2));
 } catch (error) {

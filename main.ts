@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { packageHandlers } from "./packaging/handler-files";
+import { outputSetting } from "./packaging/output-folder";
 import { lockProviders, type StackProviders } from "./packaging/provider-lock";
 import { readReleases } from "./release/file";
 import { formatProblem, type Problem } from "./release/problem";
 import { filesOnDisk } from "./release/project-files";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
+import { guardPrinting } from "./terminal/printable";
 
 async function main(): Promise<void> {
   const { environments, releases, problems } = readReleases(filesOnDisk(__dirname));
@@ -13,7 +15,7 @@ async function main(): Promise<void> {
 
   // Handlers are bundled by another process while the stacks are built.
   const packaging = packageHandlers(__dirname, releases);
-  const app = new App();
+  const app = new App({ outdir: outputSetting(__dirname) });
   addStacks(app, environments, releases);
   const { packages, problems: packagingProblems } = await packaging;
   if (packagingProblems.length > 0) return refuse(packagingProblems);
@@ -43,6 +45,7 @@ function messageOf({ message }: Error): string {
   return invalid.length > 0 ? invalid.join("\n") : `error: ${message}`;
 }
 
+guardPrinting();
 main().catch((error: Error) => {
   console.error(process.env["DEBUG"] === undefined ? messageOf(error) : error);
   process.exitCode = 1;

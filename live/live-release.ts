@@ -9,7 +9,7 @@ import { Missing, readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { makeMoves, movesTo } from "./move";
 import { compareRunning } from "./running";
-import { deleteVersion, type PublishedVersions, publishedVersions } from "./unused-versions";
+import { checkNumber, deleteVersion, type PublishedVersions, publishedVersions } from "./unused-versions";
 
 /** The account and region that were looked at. */
 export type Place = Pick<Aws, "accountId" | "region">;
@@ -91,25 +91,42 @@ export interface LivePruning extends PublishedVersions {
   readonly place: Place;
 }
 
+/** A version that AWS did not delete, by which the deleting ended. */
+export interface PruningFailure {
+  readonly failed: string;
+  /** What AWS said. */
+  readonly error: string;
+  /** Those that were to follow. */
+  readonly left: readonly string[];
+}
+
 /**
  * Deletes versions that nobody needs.
  *
  * @param agree is asked which of them go
  * @param onDeleted is told of each
+ * @returns the first that cannot be deleted, which ends it; nothing where all are
  */
 export async function pruneLive(
   context: ReleaseContext,
   agree: (found: LivePruning) => Promise<readonly string[]>,
   onDeleted: (version: string) => void,
-): Promise<void> {
+): Promise<PruningFailure | undefined> {
   const release = apiReleaseOf(context);
   if (release.strategy === "canary-stage") throw new Error("a canary stage has no Lambda versions");
-  await withAws(context, async (aws) => {
+  return withAws(context, async (aws) => {
     const found = await publishedVersions(aws, release);
-    for (const version of await agree({ ...found, place: placeOf(aws) })) {
-      await deleteVersion(aws, release, version);
+    const agreed = await agree({ ...found, place: placeOf(aws) });
+    agreed.forEach(checkNumber);
+    for (const [index, version] of agreed.entries()) {
+      try {
+        await deleteVersion(aws, release, version);
+      } catch (error) {
+        return { failed: version, error: (error as Error).message, left: agreed.slice(index + 1) };
+      }
       onDeleted(version);
     }
+    return undefined;
   });
 }
 

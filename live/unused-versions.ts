@@ -50,14 +50,18 @@ export async function publishedVersions(
   };
 }
 
+/** Without a number the call would delete the function. */
+export function checkNumber(version: string): void {
+  if (!/^[1-9]\d*$/.test(version)) throw new Error(`'${version}' must be the number of a version`);
+}
+
 /** Deletes one version. AWS refuses one that an alias names by now. */
 export async function deleteVersion(
   { lambda }: Aws,
   release: LambdaVersionsRelease,
   version: string,
 ): Promise<void> {
-  // Without a number the call would delete the function.
-  if (!/^[1-9]\d*$/.test(version)) throw new Error(`'${version}' must be the number of a version`);
+  checkNumber(version);
   try {
     await lambda.send(
       new DeleteFunctionCommand({ FunctionName: release.function.awsName, Qualifier: version }),

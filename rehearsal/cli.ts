@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { guardPrinting } from "../terminal/printable";
 import { MissingRuntime } from "./lambda/missing-runtime";
 import { Run, type RunOptions } from "./run";
 import { SynthesisFailed } from "./synthesize";
@@ -65,6 +66,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 // Whoever reads has read enough.
 process.stdout.on("error", () => process.exit(1));
 
+guardPrinting();
 command.parse();
 new Run(join(__dirname, ".."), command.opts<RunOptions>()).start().then(
   (ok) => process.exit(ok ? 0 : 1),

@@ -1,5 +1,6 @@
 import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
+import { outputFolder } from "../packaging/output-folder";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import { openPathOf } from "./open-path";
@@ -7,7 +8,7 @@ import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { fitted, type Observation, splitTable, verdict } from "./report";
 import { expectedShares, type FunctionsOutput, sideShares, type VersionOf, versionNames } from "./split";
-import { outputFolder, synthesize, withSynthesisOf } from "./synthesize";
+import { synthesize, withSynthesisOf } from "./synthesize";
 import { announce, counts, explainer, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
 import { type Configuration, readStack } from "./terraform/configuration";

@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { linkPackages } from "../packaging/lent-packages";
+import { outputFolder } from "../packaging/output-folder";
 
 /** Synthesis failed, and has said itself why. */
 export class SynthesisFailed extends Error {}
@@ -9,19 +11,20 @@ export class SynthesisFailed extends Error {}
 /**
  * Runs the app of a project as `cdktf.json` says.
  *
- * @returns the output folder
+ * @param folder where it writes
+ * @returns that folder
  * @throws SynthesisFailed
  */
-export function synthesize(project: string): string {
+export function synthesize(project: string, folder = outputFolder(project)): string {
   const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as { app: string };
-  const { status } = spawnSync(app, { cwd: project, shell: true, stdio: ["ignore", "ignore", "inherit"] });
+  const { status } = spawnSync(app, {
+    cwd: project,
+    shell: true,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, CDKTF_OUTDIR: folder },
+  });
   if (status !== 0) throw new SynthesisFailed(`synthesis ended with exit code ${status}`);
-  return outputFolder(project);
-}
-
-/** Where the app of a project writes. */
-export function outputFolder(project: string): string {
-  return resolve(project, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+  return folder;
 }
 
 /**
@@ -47,9 +50,9 @@ export function withSynthesisOf<T>(
     if (added.status !== 0) throw new Error(`git cannot check out '${gitRef}': ${added.stderr.trim()}`);
     const prefix = git("rev-parse", "--show-prefix").stdout.trim();
     const copy = join(worktree, prefix);
-    const packages = join(copy, "node_modules");
-    if (!existsSync(packages)) symlinkSync(join(project, "node_modules"), packages);
-    return use(synthesize(copy), copy);
+    linkPackages(project, copy);
+    // Wherever the project writes, its own output stays as it is.
+    return use(synthesize(copy, join(copy, "cdktf.out")), copy);
   } finally {
     process.off("exit", clean);
     clean();

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { guardPrinting } from "../terminal/printable";
 import { fitted, type Observation, observedTable, splitTable, verdict } from "./report";
 import type { ExpectedShare } from "./split";
 import { callEvery } from "./traffic";
@@ -98,6 +99,7 @@ function oneLine(body: string): string {
 }
 
 process.stdout.on("error", () => process.exit(1));
+guardPrinting();
 command.parse();
 main(command.opts<Options>()).then(
   (exitCode) => process.exit(exitCode),

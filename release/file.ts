@@ -6,7 +6,13 @@ import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
-import { checkGitHub, checkGitHubRoles, checkMadeOnce, checkStateBucket } from "./checks/github";
+import {
+  checkAccountOnce,
+  checkGitHub,
+  checkGitHubRoles,
+  checkMadeOnce,
+  checkStateBucket,
+} from "./checks/github";
 import { checkHandlers } from "./checks/handlers";
 import { checkHookRegions, checkHooks } from "./checks/hooks";
 import { checkPointers, checkSteps } from "./checks/pointers";
@@ -105,6 +111,7 @@ export function readReleases(files: ProjectFiles): ReadReleases {
   }
   problems.push(
     ...checkMadeOnce(environments),
+    ...checkAccountOnce(environments),
     ...checkNameCollisions(contexts),
     ...checkAdoptedOnce(contexts),
   );

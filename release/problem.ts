@@ -1,3 +1,5 @@
+import { printable } from "../terminal/printable";
+
 /** A path into a JSON document: `["canary", "percent"]`. */
 export type FieldPath = readonly (string | number)[];
 
@@ -34,11 +36,11 @@ export function formatProblem({ file, field, message, value, position }: Problem
   const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
   const subject = field.length === 0 ? "" : `'${fieldName(field)}' `;
   const received = value === undefined ? "" : `, got ${shown(value)}`;
-  return `${place} ${subject}${message}${received}`;
+  return printable(`${place} ${subject}${message}${received}`);
 }
 
 function shown(value: unknown): string {
   const json = JSON.stringify(value);
-  const printable = json.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-  return printable.length > 80 ? `${printable.slice(0, 77)}...` : printable;
+  const text = json.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -1,73 +1,153 @@
-import { build, type Message } from "esbuild";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, posix, relative, resolve } from "node:path";
+import { type PackageFiles, packageHandlers } from "../packaging/handler-files";
+import { linkPackages } from "../packaging/lent-packages";
 import type { DeployedFunction } from "../release/deployed-function";
+import type { HandlerSource } from "../release/function-settings";
+import { formatProblem } from "../release/problem";
+import { deployedFunctions, type Release } from "../release/release";
+import { bundledFiles } from "./bundled-files";
 import { cannotReview } from "./cannot-review";
+import type { BaseCommit } from "./git";
+import { changedPackages } from "./locked-packages";
 
-/** The changed files that a function's package is made of, by the function's name in AWS; none without one. */
+/** Why a function's package becomes another one, by the function's name in AWS; none without a reason. */
 export type ChangedCode = ReadonlyMap<string, readonly string[]>;
 
-const lockFiles = ["package-lock.json", "package.json"];
+/** One side of a change: where its files are, and what is deployed of them. */
+interface Code {
+  readonly project: string;
+  readonly releases: readonly Release[];
+}
 
 /**
- * Finds what of the changed files reaches which function: a TypeScript handler with all that it imports, from
- * wherever in the project, a Python one with its folder.
+ * Packages the functions of a commit and of the working tree, and compares them. Both are packaged with the packages
+ * that are installed now; what the lock files say of those that a bundle holds is compared beside.
  *
- * @param changed paths relative to the project
+ * @param base the releases of the commit
+ * @param head those of the working tree
+ * @throws CannotReview where the working tree's code cannot be packaged
  */
 export async function changedCode(
   project: string,
-  functions: readonly DeployedFunction[],
-  changed: readonly string[],
+  commit: BaseCommit,
+  base: readonly Release[],
+  head: readonly Release[],
 ): Promise<ChangedCode> {
-  const outside = new Set(changed.filter((path) => !path.startsWith("releases/")));
-  if (outside.size === 0) return new Map();
-  const node = functions.filter(({ source }) => source.language === "node");
-  const imported = await importsOf(project, node);
-  const found = functions.map(({ awsName, source }): [string, string[]] => {
-    if (source.language === "image") return [awsName, []];
-    if (source.language === "node") return [awsName, changedImports(imported.get(awsName) ?? [], outside)];
-    return [awsName, [...outside].filter((path) => isPackaged(path, source.folder))];
+  if (commit.changed.every((path) => path.startsWith("releases/"))) return new Map();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "review-base-")));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  // Also when the process is told to end meanwhile.
+  process.once("exit", clean);
+  try {
+    const copy = commit.checkOut(folder);
+    linkPackages(project, copy);
+    const sides = { base: { project: copy, releases: base }, head: { project, releases: head } };
+    return await compare(sides.base, sides.head, commit);
+  } finally {
+    process.off("exit", clean);
+    clean();
+  }
+}
+
+async function compare(base: Code, head: Code, commit: BaseCommit): Promise<ChangedCode> {
+  const { packages, problems } = await packageHandlers(head.project, head.releases);
+  if (problems.length > 0) cannotReview(...problems.map(formatProblem));
+  const before = await packagesOf(base);
+  const [bundled, bundledBefore] = [await bundles(head), await bundles(base)];
+  const inBase = functionsOf(base).map(({ awsName }) => awsName);
+  const changed = new Set(commit.changed);
+  const [readBefore, readNow] = [reader(base), reader(head)];
+
+  const ofBundle = (name: string, { folder, file }: HandlerSource): string[] => {
+    const inputs = bundled.get(name) ?? [];
+    const inputsBefore = bundledBefore.get(name) ?? [];
+    // A package that is linked to the working tree is read there by both sides.
+    const isLinked = (path: string) => relative(base.project, resolve(base.project, path)).startsWith("..");
+    const local = inputsBefore.map((path) => (isLinked(path) ? inProject(head, base, path) : path));
+    const sources = [...new Set([...inputs, ...local])].filter((path) => changed.has(path));
+    const locked = changedPackages(inputs, readBefore, readNow);
+    const old = before.get(name);
+    const isSame =
+      old !== undefined &&
+      otherPaths(placeless(old, base, head), placeless(packages.get(name) ?? new Map(), base, head))
+        .length === 0 &&
+      !inputsBefore.some((path) => isLinked(path) && changed.has(inProject(head, base, path)));
+    if (isSame) return locked;
+    const told = [...sources, ...locked];
+    return told.length > 0 || old === undefined ? told : [`the bundle of ${posix.join(folder, file)}`];
+  };
+  const ofFolder = (name: string, { folder }: HandlerSource): string[] => {
+    const [old, now] = [before.get(name) ?? new Map(), packages.get(name) ?? new Map()];
+    const paths = otherPaths(old, now).map((path) => posix.join(folder, path));
+    // What is installed beside the code and never committed is the same on both sides.
+    const ignored = commit.ignored(paths);
+    return paths.filter((path) => !ignored.includes(path));
+  };
+  const reasons = functionsOf(head).map(({ awsName, source }): [string, string[]] => {
+    if (source.language === "image" || !inBase.includes(awsName)) return [awsName, []];
+    return [awsName, source.language === "node" ? ofBundle(awsName, source) : ofFolder(awsName, source)];
   });
-  return new Map(found.filter(([, paths]) => paths.length > 0));
+  return new Map(reasons.filter(([, told]) => told.length > 0));
 }
 
-function changedImports(imported: readonly string[], changed: ReadonlySet<string>): string[] {
-  const usesPackages = imported.some((path) => path.includes("node_modules/"));
-  return [...imported, ...(usesPackages ? lockFiles : [])].filter((path) => changed.has(path));
+function functionsOf({ releases }: Code): DeployedFunction[] {
+  return releases.flatMap((release) => [...deployedFunctions(release)]);
 }
 
-function isPackaged(path: string, folder: string): boolean {
-  if (!path.startsWith(`${folder}/`) || path.endsWith(".pyc")) return false;
-  const names = path.slice(folder.length + 1).split("/");
-  return !names.some((name) => name.startsWith(".") || name === "__pycache__");
+/** Release by release, so that what cannot be bundled any more hides no other. */
+async function packagesOf(side: Code): Promise<Map<string, PackageFiles>> {
+  const all = new Map<string, PackageFiles>();
+  for (const release of side.releases) {
+    const { packages } = await packageHandlers(side.project, [release]);
+    for (const [name, files] of packages) all.set(name, files);
+  }
+  return all;
 }
 
-/** The files that each handler is bundled of, by the function's name in AWS. */
-async function importsOf(project: string, functions: readonly DeployedFunction[]) {
-  const entries = functions.flatMap(({ awsName, source }) =>
-    source.language === "image" ? [] : [{ in: `${source.folder}/${source.file}`, out: awsName }],
-  );
-  if (entries.length === 0) return new Map<string, string[]>();
-  const { metafile } = await build({
-    absWorkingDir: project,
-    entryPoints: entries,
-    outdir: "packages",
-    write: false,
-    metafile: true,
-    bundle: true,
-    platform: "node",
-    external: ["@aws-sdk/*"],
-    logLevel: "silent",
-    tsconfigRaw: {},
-  }).catch(({ errors = [] }: { errors?: Message[] }) => cannotReview(...errors.map(told)));
-  return new Map(
-    Object.entries(metafile.outputs).map(([path, { inputs }]) => [
-      path.replace(/^packages\/|\.js$/g, ""),
-      Object.keys(inputs),
-    ]),
-  );
+async function bundles(side: Code): Promise<Map<string, readonly string[]>> {
+  const all = new Map<string, readonly string[]>();
+  for (const release of side.releases) {
+    const found = await bundledFiles(side.project, deployedFunctions(release));
+    for (const [name, paths] of found) all.set(name, paths);
+  }
+  return all;
 }
 
-function told({ text, location }: Message): string {
-  const place = location === null ? "lambdas" : `${location.file}:${location.line}:${location.column + 1}`;
-  return `${place} must be TypeScript that can be bundled: ${text}`;
+/** The paths of files that only one package has, or that differ. */
+function otherPaths(before: PackageFiles, now: PackageFiles): string[] {
+  const paths = [...new Set([...before.keys(), ...now.keys()])].sort();
+  const same = (path: string) => {
+    const [one, other] = [before.get(path), now.get(path)];
+    return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
+  };
+  return paths.filter((path) => !same(path));
+}
+
+/** A bundle names its files in comments, those of packages by the way to where they are installed. */
+function placeless(files: PackageFiles, base: Code, head: Code): PackageFiles {
+  const way = `${relative(base.project, realpathSync(head.project))}/`;
+  const plain = (content: Uint8Array) =>
+    Buffer.from(content)
+      .toString()
+      .replaceAll(`// ${way}`, "// ")
+      .replaceAll(`"${way}`, '"')
+      .replace(/((?:\/\/ |"))(?:\.\.\/)+[^"\n]*?node_modules\//g, "$1node_modules/");
+  return new Map([...files].map(([path, content]) => [path, Buffer.from(plain(content))]));
+}
+
+/** The path in the working tree of what the base reads there. */
+function inProject(head: Code, base: Code, path: string): string {
+  return relative(realpathSync(head.project), resolve(base.project, path));
+}
+
+function reader({ project }: Code) {
+  return (path: string): string | undefined => {
+    try {
+      return readFileSync(join(project, path), "utf8");
+    } catch {
+      return undefined;
+    }
+  };
 }

@@ -218,7 +218,7 @@ function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
   });
 }
 
-/** What an environment gives to the stacks of all its services, beside throttling. */
+/** What an environment gives to the stacks of all its services, beside throttling; the rest is of other stacks. */
 const environmentFields: Readonly<Record<string, StepKind>> = {
   region: "environment",
   allowedAccountIds: "environment",
@@ -230,15 +230,17 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
 };
 
 function environment(base: Side, head: Side): Step[] {
-  const [before, after] = [base, head].map(({ context: { environment } }) => ({
-    ...environment,
-    github: environment.github !== undefined,
-  }));
-  return changedFields(before, after).flatMap((field) => {
-    const kind = environmentFields[field];
-    if (kind === undefined) return [];
+  const [before, after] = [base, head].map(({ context }) => context.environment);
+  const hasRoles = [before, after].map((one) => one?.github !== undefined);
+  // Throttling is the stage's.
+  const fields = changedFields(before, after).filter(
+    (field) => field !== "throttling" && field !== "$schema",
+  );
+  return fields.map((field) => {
+    const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];
+    const kind = (isSameBoundary ? undefined : environmentFields[field]) ?? "other";
     const shownBy = `${field} in releases/${head.context.environment.name}/environment.json`;
-    return [{ kind, text: `${field} of the environment`, shownBy, field: [] }];
+    return { kind, text: `${field} of the environment`, shownBy, field: [] };
   });
 }
 
@@ -261,15 +263,15 @@ function isNamed(field: string, { adopt }: ReleaseFile): boolean {
   return typeof value === "object" ? Object.keys(value).length > 0 : value !== undefined && value !== false;
 }
 
-/** The fields of a release file that the steps of a kind tell of. */
-function fieldsTold(step: Step): readonly string[] {
-  if (isMove(step)) return ["stable", "canary", "former"];
+/** The fields of a release file that a step tells of. */
+function fieldsTold(step: Step, base: ReleaseFile, head: ReleaseFile): readonly string[] {
+  if (isMove(step)) return ["stable", "canary", ...(isFormerOfMove(base, head) ? ["former"] : [])];
   switch (step.kind) {
     case "publish":
     case "concurrency":
       return ["versions"];
     case "prune":
-      return ["versions", "former"];
+      return ["versions", ...(base.former === step.version && head.former === undefined ? ["former"] : [])];
     case "code":
       return [];
     case "settings":
@@ -280,9 +282,14 @@ function fieldsTold(step: Step): readonly string[] {
   }
 }
 
+/** Another stable version leaves the one before as the former, or none where users go back. */
+function isFormerOfMove(base: ReleaseFile, head: ReleaseFile): boolean {
+  return base.stable !== head.stable && [base.stable, undefined].includes(head.former);
+}
+
 /** Fields that no step tells of, so that no difference of the files goes untold. */
 function others(base: ReleaseFile, head: ReleaseFile, steps: readonly Step[]): Step[] {
-  const told = new Set(["$schema", ...steps.flatMap(fieldsTold)]);
+  const told = new Set(["$schema", ...steps.flatMap((step) => fieldsTold(step, base, head))]);
   const { versions: before, ...baseFields } = base;
   const { versions: after, ...headFields } = head;
   const fields = changedFields(

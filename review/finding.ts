@@ -17,6 +17,7 @@ export type Check =
   | "step skipped"
   | "bake time"
   | "publish and shift"
+  | "beside a move"
   | "two pointers"
   | "hotfix definition"
   | "published version"
@@ -24,5 +25,6 @@ export type Check =
   | "live state"
   | "pruned in use"
   | "strategy"
+  | "replaced"
   | "removed"
   | "dead letter queue";

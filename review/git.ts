@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { posix } from "node:path";
+import { join, posix } from "node:path";
 import type { Entries, ProjectFiles } from "../release/project-files";
 import { cannotReview } from "./cannot-review";
 
@@ -12,6 +12,10 @@ export interface BaseCommit {
   readonly files: ProjectFiles;
   /** The files that are other, new or gone in the working tree, by paths relative to the project. */
   readonly changed: readonly string[];
+  /** Which of these paths, relative to the project, git leaves out because the working tree says so. */
+  ignored(paths: readonly string[]): readonly string[];
+  /** Writes the commit's files into a folder that is empty. @returns where the project is in it */
+  checkOut(folder: string): string;
   /** Every text that a file had in this commit and before it. A shallow clone knows only some. */
   textsOf(path: string): readonly string[];
 }
@@ -39,6 +43,7 @@ export function readCommit(project: string, ref: string): BaseCommit {
     return stdout;
   };
   const read = (...args: string[]) => bytes(args).toString();
+  const prefix = () => read("rev-parse", "--show-prefix").trim();
   const tree = treeOf(read("ls-tree", "-r", "-z", id, "--", "releases", "lambdas"));
   return {
     ref,
@@ -48,12 +53,32 @@ export function readCommit(project: string, ref: string): BaseCommit {
       ...split(read("diff", "--name-only", "--no-renames", "--relative", "-z", id, "--")),
       ...split(read("ls-files", "--others", "--exclude-standard", "-z")),
     ].sort(),
+    ignored(paths) {
+      if (paths.length === 0) return [];
+      // 1 says that none is.
+      return split(git(["check-ignore", "-z", "--stdin"], paths.join("\0")).stdout.toString());
+    },
+    checkOut(folder) {
+      const files = join(folder, "files");
+      // An index of its own: that of the working tree stays as it is.
+      const own = gitIn(read("rev-parse", "--show-toplevel").replace(/\n$/, ""), {
+        GIT_INDEX_FILE: join(folder, "index"),
+      });
+      for (const args of [
+        ["read-tree", id],
+        ["checkout-index", "--all", `--prefix=${files}/`],
+      ]) {
+        const { status, stderr } = own(args);
+        if (status !== 0) cannotReview(`git ${args[0]} fails: ${firstLine(stderr)}`);
+      }
+      return join(files, prefix());
+    },
     textsOf(path) {
       const commits = read("log", "--format=%H", id, "--", path).split("\n").filter(Boolean);
-      const prefix = read("rev-parse", "--show-prefix").trim();
+      const below = prefix();
       return [
         ...contentsOf(
-          commits.map((commit) => `${commit}:${prefix}${path}`),
+          commits.map((commit) => `${commit}:${below}${path}`),
           bytes,
         ).values(),
       ];
@@ -63,10 +88,11 @@ export function readCommit(project: string, ref: string): BaseCommit {
 
 type ReadBytes = (args: readonly string[], input?: string) => Buffer;
 
-function gitIn(project: string) {
+function gitIn(project: string, variables: Readonly<Record<string, string>> = {}) {
   return (args: readonly string[], input = "") => {
     const { error, status, stdout, stderr } = spawnSync("git", args, {
       cwd: project,
+      env: { ...process.env, ...variables },
       input,
       maxBuffer: 2 ** 30,
     });

@@ -1,3 +1,4 @@
+import { printable } from "../terminal/printable";
 import { codeSpan } from "./code-span";
 import type { Finding } from "./finding";
 import type { Review, ReviewedService } from "./review";
@@ -39,7 +40,7 @@ function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
 }
 
 function list(title: string, findings: readonly Finding[]): string {
-  return `**${title}**\n\n${findings.map(({ place, message }) => `- ${codeSpan(place)} ${message}`).join("\n")}`;
+  return `**${title}**\n\n${findings.map(({ place, message }) => `- ${codeSpan(place)} ${printable(message)}`).join("\n")}`;
 }
 
 function count(number: number, what: string): string {

@@ -1,15 +1,16 @@
-import type { DeployedFunction } from "../release/deployed-function";
 import { readReleases, releasePath, servicesOf } from "../release/file";
-import { deployedHooks, hooksOf } from "../release/hooks";
 import { parseJson } from "../release/json-document";
 import { formatProblem, type Problem } from "../release/problem";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
-import { functionsInFile } from "../release/release";
+import { type Release, resolveRelease } from "../release/release";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
+import { checkBakeTime } from "./checks/bake-time";
 import { checkLiveState } from "./checks/live-state";
+import { checkOneKind } from "./checks/one-kind";
 import { checkPlannedChanges } from "./checks/planned-changes";
 import { checkPublishedVersions } from "./checks/published-version";
+import { checkReplaced } from "./checks/replaced";
 import { checkRollout } from "./checks/rollout";
 import { checkStrategy } from "./checks/strategy";
 import { changedCode } from "./code";
@@ -64,7 +65,16 @@ export interface Review {
   readonly markdown: string;
 }
 
-const checks = [checkStrategy, checkRollout, checkPublishedVersions, checkLiveState, checkPlannedChanges];
+const checks = [
+  checkStrategy,
+  checkReplaced,
+  checkRollout,
+  checkBakeTime,
+  checkOneKind,
+  checkPublishedVersions,
+  checkLiveState,
+  checkPlannedChanges,
+];
 const skippable: readonly Check[] = ["step skipped", "bake time"];
 
 /**
@@ -81,7 +91,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
   const services = servicesOfBoth(commit.files, head, environment);
   const read = plansOf(plans, services);
   const sides = services.map((service) => ({ service, ...sidesOf(service, commit, head) }));
-  const code = await changedCode(project, functionsOf(sides.map((one) => one.head)), commit.changed);
+  const code = await changedCode(project, commit, releasesOf(sides, "base"), releasesOf(sides, "head"));
   const changes = sides.map(({ service, ...both }): Change => {
     const steps = stepsOf(both.base, both.head, code);
     const isPublishing = both.base !== undefined && steps.some(({ kind }) => kind === "publish");
@@ -155,10 +165,15 @@ function ofBase(problems: readonly Problem[], { ref }: BaseCommit): string[] {
   ];
 }
 
-function functionsOf(sides: readonly (Side | undefined)[]): DeployedFunction[] {
-  return sides.flatMap((side) =>
-    side === undefined ? [] : [...functionsInFile(side.context), ...deployedHooks(hooksOf(side.context))],
-  );
+/** Of services that both sides have: what is new is no change of code, nor is what goes. */
+function releasesOf(
+  sides: readonly { readonly base?: Side; readonly head?: Side }[],
+  which: "base" | "head",
+): Release[] {
+  return sides.flatMap(({ base, head }) => {
+    if (base === undefined || head === undefined) return [];
+    return [resolveRelease((which === "base" ? base : head).context)];
+  });
 }
 
 /** Whatever a version was called once, by whatever strategy; a text that is no release file tells nothing. */

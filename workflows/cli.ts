@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { SynthesisFailed, synthesize } from "../rehearsal/synthesize";
 import { type ReadRelease, readRelease, Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
+import { codeBlock, guardPrinting } from "../terminal/printable";
 import { table } from "../terminal/table";
 import { dropBlue, ownRange, recordVersion, useImage } from "./blue";
 import { changedEnvironments } from "./changes";
@@ -133,7 +134,7 @@ program
     const drift = await findDrift(project, environment, out);
     const lines = driftLines(drift).join("\n");
     console.log(lines);
-    summarize(`\`\`\`text\n${lines}\n\`\`\``);
+    summarize(codeBlock(lines));
     if (!isClean(drift)) throw new Refusal(`${environment} is not what the files say`);
   });
 
@@ -264,9 +265,13 @@ async function permissionOf(environment: string, options: PermissionOptions): Pr
 /** For the steps and jobs of a workflow that come after this one. */
 function writeOutput(name: string, value: string): void {
   const file = process.env["GITHUB_OUTPUT"];
+  // Another line would be another output.
+  if (/[\r\n]/.test(value))
+    throw new Unable(`the output '${name}' must be one line, got ${JSON.stringify(value)}`);
   if (file !== undefined) appendFileSync(file, `${name}=${value}\n`);
 }
 
+guardPrinting();
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {

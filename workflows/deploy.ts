@@ -2,7 +2,7 @@ import { Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
 import { stopPlanWhileRed } from "./alarms";
 import { environmentNamed } from "./environments";
-import { digestOf, type Summaries, unreviewed } from "./plan-summary";
+import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { releaseReview } from "./review";
 import { type PlannedStack, StackFolder } from "./terraform";
 
@@ -53,7 +53,7 @@ export async function deployEnvironment(
   }
   for (const { name: stack, folder, plan } of pending) {
     folder.apply();
-    const { length } = plan.summary.changes;
+    const { length } = changesOf(plan);
     console.log(`${stack.padEnd(30)} ${length} ${length === 1 ? "change" : "changes"} applied`);
   }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
@@ -74,11 +74,11 @@ function judge(
     return;
   }
   const pending = plans.filter(({ isEmpty }) => !isEmpty);
-  const digest = digestOf(pending.map(({ stack, summary }) => [stack, summary]));
+  const digest = digestOf(pending);
   if ("accepted" in permission && permission.accepted === digest) return;
   const reviewed = "reviewed" in permission ? permission.reviewed : {};
-  const lines = pending.flatMap(({ stack, summary }) =>
-    unreviewed(summary, reviewed[stack]).map((line) => `  ${stack}: ${line}`),
+  const lines = pending.flatMap((plan) =>
+    unreviewed(plan, reviewed[plan.stack]).map((line) => `  ${plan.stack}: ${line}`),
   );
   if (lines.length === 0) return;
   throw new Refusal(

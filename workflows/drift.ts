@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Comparison, nothingCompared } from "../live/comparison";
+import { codeSpan } from "../review/code-span";
 import { environmentNamed } from "./environments";
 import type { GitHub } from "./github";
-import type { SummarizedChange } from "./plan-summary";
+import { changesOf, type PlannedChange } from "./plan-summary";
 import { runningOf } from "./running";
 import { closeIssue, writeIssue } from "./sticky";
 import { StackFolder } from "./terraform";
@@ -44,15 +45,16 @@ function planned(project: string, stack: string): StackDrift["plan"] {
   try {
     const folder = new StackFolder(project, stack);
     folder.init();
-    const { summary, isEmpty } = folder.plan({ lock: false });
-    if (isEmpty) return [];
-    return summary.changes.length > 0 ? summary.changes.map(told) : ["outputs: update"];
+    const plan = folder.plan({ lock: false });
+    if (plan.isEmpty) return [];
+    const changes = changesOf(plan);
+    return changes.length > 0 ? changes.map(told) : ["outputs: update"];
   } catch (error) {
     return { failed: (error as Error).message };
   }
 }
 
-function told({ address, action }: SummarizedChange): string {
+function told({ address, action }: PlannedChange): string {
   return `${address}: ${action}`;
 }
 
@@ -117,13 +119,16 @@ function issueText(sections: readonly string[]): string {
 }
 
 function section({ environment, stacks }: Drift): string {
-  const lines = Object.entries(stacks).flatMap(([stack, { plan, running }]) => [
-    ...(isFailed(plan)
-      ? [`- \`${stack}\` could not be planned: see the run`]
-      : plan.map((line) => `- \`${stack}\`: \`${line}\``)),
-    ...running.differences.map((line) => `- \`${stack}\` in AWS: \`${line}\``),
-    ...(running.troubles.length > 0 ? [`- \`${stack}\` could not be compared with AWS: see the run`] : []),
-  ]);
+  const lines = Object.entries(stacks).flatMap(([stack, { plan, running }]) => {
+    const name = codeSpan(stack);
+    return [
+      ...(isFailed(plan)
+        ? [`- ${name} could not be planned: see the run`]
+        : plan.map((line) => `- ${name}: ${codeSpan(line)}`)),
+      ...running.differences.map((line) => `- ${name} in AWS: ${codeSpan(line)}`),
+      ...(running.troubles.length > 0 ? [`- ${name} could not be compared with AWS: see the run`] : []),
+    ];
+  });
   return [`### ${environment}`, "", ...lines].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { guardPrinting } from "../terminal/printable";
 
 /**
  * Lints .github/workflows: `npm run lint:workflows`. actionlint knows the syntax, the expressions and the actions'
@@ -46,7 +47,14 @@ function install(): void {
   rmSync(environment, { recursive: true, force: true });
   if (run("python3", ["-m", "venv", environment]) !== 0)
     throw new Missing("zizmor needs a virtual environment, which python3 cannot make");
-  const pip = ["install", "--quiet", "--disable-pip-version-check", "--requirement", requirements];
+  const pip = [
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--require-hashes",
+    "--requirement",
+    requirements,
+  ];
   if (run(join(environment, "bin/pip"), pip) !== 0) throw new Missing("zizmor cannot be installed");
   writeFileSync(stamp, wanted);
 }
@@ -64,5 +72,6 @@ function told(name: string, lint: () => boolean): boolean {
   }
 }
 
+guardPrinting();
 const results = [told("actionlint", lintSyntax), told("zizmor", lintSecurity)];
 process.exitCode = results.every((ok) => ok) ? 0 : 1;

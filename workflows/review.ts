@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Unable } from "../release/cli/project";
+import { codeSpan } from "../review/code-span";
 import { changedEnvironments } from "./changes";
-import type { Summaries } from "./plan-summary";
+import { changesOf, type Summaries, summaryOf } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
 
 export interface ReviewOptions {
@@ -34,7 +35,7 @@ export function reviewEnvironment(project: string, name: string, options: Review
   const others = plans.filter(({ release }) => release === undefined).map(({ plan }) => plan);
   const { status, stdout } = releaseReview(project, name, ofServices, options);
   const markdown = [stdout.trim(), ...others.map(section)].join("\n\n");
-  const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, plan.summary]));
+  const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, summaryOf(plan)]));
   mkdirSync(options.out, { recursive: true });
   writeFileSync(join(options.out, reviewFile), `${markdown}\n`);
   writeFileSync(join(options.out, summaryFile), `${JSON.stringify(summaries, null, 2)}\n`);
@@ -51,9 +52,9 @@ function planOf(project: string, stack: string): PlannedStack {
 }
 
 /** A stack that is no service's has no release to judge it by. */
-function section({ stack, summary }: PlannedStack): string {
-  const lines = summary.changes.map(({ address, action }) => `- \`${address}\`: ${action}`);
-  return [`### ${stack}`, "", ...(lines.length > 0 ? lines : ["Its plan is empty."])].join("\n");
+function section(plan: PlannedStack): string {
+  const lines = changesOf(plan).map(({ address, action }) => `- ${codeSpan(address)}: ${action}`);
+  return [`### ${plan.stack}`, "", ...(lines.length > 0 ? lines : ["Its plan is empty."])].join("\n");
 }
 
 /** What `npm run release -- review` says of files and plans. */

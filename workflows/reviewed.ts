@@ -13,6 +13,8 @@ interface PullRequest {
 
 interface Run {
   readonly id: number;
+  /** The run's name, as the workflow gives it. */
+  readonly display_title: string;
   readonly conclusion: string | null;
   readonly html_url: string;
 }
@@ -24,6 +26,11 @@ interface Artifact {
 
 /** The workflow whose runs review pull requests. */
 const reviewWorkflow = "review.yml";
+
+/** The `run-name` of the workflow: GitHub's own list of a run's pull requests is empty once they are merged. */
+export function runName(pullRequest: number): string {
+  return `review of #${pullRequest}`;
+}
 
 /** Under which name a run keeps what it reviewed of an environment. */
 export function artifactName(environment: string): string {
@@ -46,8 +53,10 @@ export async function reviewedPlans(github: GitHub, commit: string, environment:
   const { workflow_runs: runs } = await github.get<{ workflow_runs: Run[] }>(
     `/actions/workflows/${reviewWorkflow}/runs?${query}`,
   );
+  // Another pull request may have the same commit at its head, and another base.
+  const own = runs.filter(({ display_title }) => display_title === runName(number));
   // The newest that has looked: a label that is set after the merge starts one that is skipped.
-  const newest = runs.find(({ conclusion }) => conclusion !== "skipped" && conclusion !== "cancelled");
+  const newest = own.find(({ conclusion }) => conclusion !== "skipped" && conclusion !== "cancelled");
   if (newest === undefined) return {};
   if (newest.conclusion !== "success")
     throw new Refusal(`the review of pull request #${number} did not pass: ${newest.html_url}`);

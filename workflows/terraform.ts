@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { outputFolder } from "../packaging/output-folder";
+import { terraformBinary } from "../packaging/terraform-binary";
 import { Unable } from "../release/cli/project";
-import { type PlanJson, type PlanSummary, summaryOf } from "./plan-summary";
+import type { PlanJson } from "./plan-summary";
 
 const planFile = "plan.tfplan";
 
@@ -11,7 +13,8 @@ export interface PlannedStack {
   /** Path of what `terraform show -json` says of the plan. It may hold secrets, so it stays where it is. */
   readonly file: string;
   readonly json: PlanJson;
-  readonly summary: PlanSummary;
+  /** What the state is known by to whoever may read it; nothing before the first deploy. */
+  readonly lineage: string;
   /** Whether there is anything to apply, be it an output alone. */
   readonly isEmpty: boolean;
 }
@@ -24,7 +27,7 @@ export class StackFolder {
     project: string,
     readonly stack: string,
   ) {
-    this.folder = join(project, "cdktf.out/stacks", stack);
+    this.folder = join(outputFolder(project), "stacks", stack);
     if (!existsSync(this.folder)) throw new Unable(`${this.folder} is not there: npm run synth makes it`);
   }
 
@@ -40,7 +43,13 @@ export class StackFolder {
     const file = join(this.folder, "plan.json");
     writeFileSync(file, text);
     const json = JSON.parse(text) as PlanJson;
-    return { stack: this.stack, file, json, summary: summaryOf(json), isEmpty };
+    return { stack: this.stack, file, json, lineage: this.lineage(), isEmpty };
+  }
+
+  /** A random name that Terraform gave the state when it made it: plans and logs do not tell it. */
+  private lineage(): string {
+    const state = this.run("state", "pull").stdout;
+    return state.trim() === "" ? "" : ((JSON.parse(state) as { lineage?: string }).lineage ?? "");
   }
 
   /** Applies the plan that was made last, and nothing else. */
@@ -54,13 +63,13 @@ export class StackFolder {
   }
 
   private run(command: string, ...options: readonly string[]) {
-    const { status, stdout, stderr, error } = spawnSync("terraform", [command, ...options], {
+    const { status, stdout, stderr, error } = spawnSync(terraformBinary(), [command, ...options], {
       cwd: this.folder,
       encoding: "utf8",
       env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
       maxBuffer: 2 ** 29,
     });
-    if (error !== undefined) throw new Unable(`terraform cannot be run: ${error.message}`);
+    if (error !== undefined) throw new Unable(`${terraformBinary()} cannot be run: ${error.message}`);
     // 2 is `plan -detailed-exitcode`, where there is something to apply.
     if (status === 0 || (command === "plan" && status === 2)) return { status, stdout };
     throw new Unable(`${this.stack}: terraform ${command} fails:\n${(stderr || stdout).trim()}`);

@@ -208,6 +208,40 @@ test("prune --live deletes no version by name that is needed", async () => {
   expect(aws.changes).toEqual([]);
 });
 
+describe("prune --live that AWS ends halfway", () => {
+  const one = "/2015-03-31/functions/shop-dev";
+  const refusal = { status: 409, error: "ResourceConflictException", body: { Message: "an alias names it" } };
+  const halfway = () => {
+    aws.set({
+      [`GET ${one}/versions`]: { body: { Versions: ["1", "2", "3", "4"].map((Version) => ({ Version })) } },
+      [`GET ${one}/aliases`]: { body: { Aliases: [] } },
+      [`DELETE ${one}?Qualifier=1`]: {},
+      [`DELETE ${one}?Qualifier=2`]: refusal,
+    });
+    return createProject(oneFunction("weighted-alias", "code", { versions: [4], stable: 4 }));
+  };
+
+  test("tells scripts what is deleted, what is not, and what is left", async () => {
+    const { exitCode, stdout } = await release(halfway(), "prune", "--live", "--yes", "--json", "dev/shop");
+    expect([exitCode, JSON.parse(stdout)]).toEqual([
+      2,
+      expect.objectContaining({
+        service: "dev/shop",
+        deleted: ["1"],
+        failed: "2",
+        error: expect.stringContaining("an alias names it"),
+        left: ["3"],
+      }),
+    ]);
+  });
+
+  test("tells a person the same", async () => {
+    const { exitCode, stdout, stderr } = await release(halfway(), "prune", "--live", "--yes", "dev/shop");
+    expect([exitCode, stdout]).toEqual([2, expect.stringContaining("deleted 1\n")]);
+    expect(stderr).toMatch(/^error: 2 is not deleted: .*an alias names it.*\nleft {5}3: run this again\n$/);
+  });
+});
+
 test("what CodeDeploy moves is not moved under its hands", async () => {
   const folder = createProject(
     oneFunction("codedeploy-alias", "code", { versions: [1, 2], canary: { version: 2 } }),

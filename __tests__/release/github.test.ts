@@ -82,6 +82,43 @@ test("by default the branch is main, and the account has nothing", () => {
   });
 });
 
+describe("two environments that make the role of API Gateway", () => {
+  const both = (dev: object, prod: object) => {
+    const file = (own: object) => ({ region: "eu-central-1", apiGatewayAccount: true, ...own });
+    const files = {
+      "releases/dev/environment.json": file(dev),
+      "releases/prod/environment.json": file(prod),
+    };
+    return problemsOf(shop({}, files));
+  };
+  const [one, other] = [{ allowedAccountIds: ["111122223333"] }, { allowedAccountIds: ["123456789012"] }];
+
+  test("are not of one account and region", () => {
+    expect(both(one, { allowedAccountIds: ["123456789012", "111122223333"] })).toEqual([
+      expect.stringMatching(
+        /^releases\/prod\/environment.json 'apiGatewayAccount' must be false: dev makes the role of API Gateway in eu-central-1 too, of the same account$/,
+      ),
+    ]);
+  });
+
+  test.each([
+    ["neither names its account", {}, {}],
+    ["only one does", one, {}],
+  ])("are told apart by their accounts: %s", (_, dev, prod) => {
+    expect(both(dev, prod)).toEqual([
+      expect.stringContaining("must be false, or give both 'allowedAccountIds': dev makes"),
+    ]);
+  });
+
+  test.each([
+    ["another account", one, other],
+    ["another region", one, { ...one, region: "eu-west-1" }],
+    ["only one makes it", {}, { apiGatewayAccount: false }],
+  ])("may both be there: %s", (_, dev, prod) => {
+    expect(both(dev, prod)).toEqual([]);
+  });
+});
+
 describe("two environments", () => {
   const both = (dev: object, prod: object) =>
     problemsOf(

@@ -1,6 +1,7 @@
 import { settingsFingerprint } from "../../release/function-settings";
 import { functionsOf } from "../../release/release";
 import { checkPublishedVersions } from "../../review/checks/published-version";
+import { checkReplaced } from "../../review/checks/replaced";
 import { checkStrategy } from "../../review/checks/strategy";
 import type { Side } from "../../review/side";
 import { fingerprintOf, other, plainFingerprint, wider } from "../support/shop";
@@ -71,6 +72,13 @@ describe("a version with functions of its own that serves users", () => {
     ]);
   });
 
+  test("keeps the packages of its bundle, which no new version can bring", () => {
+    const bumped = new Map([["shop-dev-v2", ["pad 1.0.0 -> 1.1.0 in package-lock.json"]]]);
+    expect(check({ ...two, ...canary }, { ...two, ...canary }, { code: bumped })).toEqual([
+      expect.stringMatching(/: keep what is locked while users have it, or .* in lambdas\/shop\/v2$/),
+    ]);
+  });
+
   test("keeps its settings, but for how long its logs are kept", () => {
     const memory = (v1: object) => ({ versions: { v1: { settings: v1 } }, stable: "v1" });
     expect(check(memory({}), memory({ memoryMb: 256 }))).toEqual([
@@ -126,5 +134,43 @@ describe("what is not a step", () => {
       ["dead letter queue", false],
     ]);
     expect(checkStrategy(between({ ...own, ...queue }, { ...own, ...queue }))).toEqual([]);
+  });
+
+  const image = {
+    image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop@sha256:${"1".repeat(64)}`,
+  };
+  const place = (environment: object) => ({ "releases/dev/environment.json": environment });
+  const replaced = (...args: Parameters<typeof between>) => lines(checkReplaced(between(...args)));
+
+  test("a function that goes from zip to image, or back: AWS refuses it halfway", () => {
+    for (const strategy of ["weighted-alias", "alias-canary-stage", "blue-green-stage", "codedeploy-alias"]) {
+      const zip = { ...own, strategy };
+      expect(replaced(zip, { ...zip, ...image })).toEqual([
+        expect.stringContaining(
+          "'image' is given where it was not: Lambda takes no function from zip to image",
+        ),
+      ]);
+      expect(replaced({ ...zip, ...image }, zip)).toEqual([expect.stringContaining("from image to zip")]);
+    }
+    const next = { image: image.image.replace(/1$/, "2") };
+    expect(replaced({ ...own, ...image }, { ...own, ...next })).toEqual([]);
+  });
+
+  test("another name of the stage, which is part of its address", () => {
+    expect(replaced(two, { ...two, stage: { name: "live" } })).toEqual([
+      expect.stringContaining("'stage.name' is live where it was dev: that replaces the stage"),
+    ]);
+    expect(replaced(two, { ...two, stage: { name: "dev" } })).toEqual([]);
+  });
+
+  test("another region, or place of the state", () => {
+    const [base, head] = [
+      { region: "eu-central-1" },
+      { region: "eu-west-1", state: { s3: { bucket: "state" } } },
+    ];
+    expect(replaced(two, two, { baseFiles: place(base), files: place(head) })).toEqual([
+      expect.stringContaining("environment.json 'region' is eu-west-1 where it was eu-central-1"),
+      expect.stringContaining("environment.json 'state' is another place"),
+    ]);
   });
 });

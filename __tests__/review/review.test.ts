@@ -164,7 +164,13 @@ describe("changed code is told where it is packaged", () => {
   );
 
   test.each<[string, Files, string[]]>([
-    ["a handler", { "lambdas/shop/v2/shop.ts": `${importing}// changed\n` }, ["lambdas/shop/v2/shop.ts"]],
+    [
+      "a handler",
+      { "lambdas/shop/v2/shop.ts": importing.replace("200", "201") },
+      ["lambdas/shop/v2/shop.ts"],
+    ],
+    ["a comment, which no bundle holds", { "lambdas/shop/v2/shop.ts": `${importing}// changed\n` }, []],
+    ["a folder of the name that is imported as a file", { "lambdas/prices/index.ts": "" }, []],
     ["what it imports", { "lambdas/prices.ts": 'export const price = "2";\n' }, ["lambdas/prices.ts"]],
     ["what nobody imports", { "lambdas/unused.ts": "export {};\n" }, []],
     ["a new file that nobody imports", { "lambdas/shop/v2/new.ts": "export {};\n" }, []],

@@ -1,3 +1,5 @@
+import { checkBakeTime } from "../../review/checks/bake-time";
+import { checkOneKind } from "../../review/checks/one-kind";
 import { checkRollout } from "../../review/checks/rollout";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
 import { between, lines } from "./between";
@@ -9,7 +11,10 @@ const steps = [{ percent: 10, bakeMinutes: 60 }, { percent: 25 }, { percent: 50,
 const planned = { ...two, steps };
 const own = (strategy: string) => ({ strategy, versions: [1, 2], stable: 1 });
 
-const check = (...args: Parameters<typeof between>) => lines(checkRollout(between(...args)));
+const check = (...args: Parameters<typeof between>) => {
+  const change = between(...args);
+  return lines([checkRollout, checkBakeTime, checkOneKind].flatMap((one) => one(change)));
+};
 
 describe("the planned steps", () => {
   test.each<[string, object, object]>([
@@ -194,6 +199,97 @@ describe("publishing and moving traffic in one change", () => {
   });
 });
 
+describe("a move of traffic is alone in its change", () => {
+  const shifted = (head: object, base: object = {}, beside = {}) =>
+    check({ ...three, ...canary(25), ...base }, { ...three, ...canary(30), ...head }, beside);
+  const green = { ...own("blue-green-stage"), provisionedConcurrency: 5 };
+
+  test.each<[string, string[], RegExp]>([
+    [
+      "another version is published",
+      shifted({}, { versions: ["v1", "v2"] }),
+      /publishes v3 and moves traffic/,
+    ],
+    ["one that nobody has is pruned", shifted({ versions: ["v1", "v2"] }), /more in one change, prune v3/],
+    [
+      "code of another version changes",
+      shifted({}, {}, { code: new Map([["shop-dev-v3", ["a.ts"]]]) }),
+      /code of v3/,
+    ],
+    [
+      "the stage is set otherwise",
+      shifted({ stage: { tracing: true } }),
+      /settings of the stage \(`tracing`\)/,
+    ],
+    ["alarms change", shifted({ alarms: {} }), /alarms \(`alarms`\): make two changes/],
+    [
+      "executions are kept ready for the one switched to",
+      check({ ...green, former: 2 }, { ...green, stable: 2, former: 1, provisionedConcurrency: 10 }),
+      /keep 10 executions of green ready .*: AWS refuses to change provisioned concurrency while an alias/,
+    ],
+    [
+      "a Lambda version brings a definition",
+      check(
+        {
+          ...own("blue-green-stage"),
+          versions: { 1: { fingerprint: plainFingerprint }, 2: { fingerprint: plainFingerprint } },
+        },
+        {
+          ...own("blue-green-stage"),
+          versions: {
+            1: { fingerprint: plainFingerprint },
+            2: { fingerprint: plainFingerprint },
+            3: { fingerprint: fingerprintOf(wider) },
+          },
+          api: wider,
+          stable: 2,
+          former: 1,
+        },
+      ),
+      /publishes version 3 and moves traffic/,
+    ],
+  ])("else it is found: %s", (_, found, message) => {
+    expect(found).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("but for a stage to look at, and what is no traffic", () => {
+    const preview = { version: "v3", sources: ["203.0.113.0/24"] };
+    expect(shifted({ preview, requests: [{ path: "/" }] })).toEqual([]);
+  });
+});
+
+describe("the time from which a share counts", () => {
+  const since = "2026-11-21T11:00:00Z";
+  const baking = { ...two, steps, ...canary(10, since) };
+
+  test("is no other where the default share is written down", () => {
+    const implicit = { ...two, steps, canary: { version: "v2", since } };
+    expect(check(implicit, { ...two, steps, ...canary(10, "2026-11-20T11:00:00Z") })).toEqual([
+      expect.stringContaining("'canary.since' is 2026-11-20T11:00:00Z where it was 2026-11-21T11:00:00Z"),
+    ]);
+  });
+
+  test("is a note where there was none", () => {
+    const change = between({ ...two, steps, ...canary(10) }, baking);
+    expect(checkBakeTime(change)).toEqual([expect.objectContaining({ isNote: true })]);
+  });
+
+  test.each([since, "2026-11-20T11:00:00Z"])(
+    "is later than that of the share before, and not %s",
+    (written) => {
+      const head = {
+        ...two,
+        steps: [...steps.slice(0, 1), { percent: 25, bakeMinutes: 60 }],
+        ...canary(25, written),
+      };
+      const base = { ...head, ...canary(10, since) };
+      expect(check(base, head, { now: new Date("2026-11-21T13:00:00Z") }).at(-1)).toContain(
+        "the bake time at 25 % would count from before the share",
+      );
+    },
+  );
+});
+
 test.each<[string, object]>([
   ["a promotion that starts the next canary", { ...three, stable: "v2", ...canary(10, undefined, "v3") }],
   ["a hotfix that shifts the canary", { ...three, stable: "v3", ...canary(25) }],
@@ -221,4 +317,7 @@ test("a version that users have is not pruned with the change that takes it from
     "releases/dev/shop.json:3 prunes v1, which serves 75 % until this is applied: move its traffic first",
   ]);
   expect(check({ ...two, stable: "v2", former: "v1" }, { versions: ["v2"], stable: "v2" })).toEqual([]);
+  expect(check({ ...two, ...canary(0) }, { versions: ["v1"], stable: "v1" })).toEqual([
+    "releases/dev/shop.json:3 prunes v2, which serves 0 % until this is applied: drop the canary first, because API Gateway refuses to delete a deployment that a canary still names",
+  ]);
 });

@@ -22,6 +22,7 @@ const commands = fakeCommands({
     const planned = JSON.parse(require("node:fs").readFileSync("planned.json", "utf8"));
     if (planned === "locked") return { status: 1, stderr: "Error acquiring the state lock" };
     if (command === "plan") return { status: planned.length > 0 ? 2 : 0 };
+    if (command === "state") return { stdout: JSON.stringify({ lineage: "l1" }) };
     if (command !== "show") return {};
     const resource_changes = planned.map((percent: number) => ({
       address: "aws_api_gateway_stage.stage",
@@ -66,7 +67,8 @@ function refusal(): Promise<string> {
 /** What a review of the plan that was made last would have left. */
 function reviewedNow(stack: string) {
   const folder = join(project, "cdktf.out/stacks", stack);
-  return { [stack]: summaryOf(JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"))) };
+  const json = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+  return { [stack]: summaryOf({ json, lineage: "l1" }) };
 }
 
 test("a plan that nobody reviewed is not applied", async () => {

@@ -77,6 +77,30 @@ test("code that several environments run is a change of all of them", async () =
   writeFiles(project, { [handler]: before });
 });
 
+test("other packages or providers are a change of every stack that they may make otherwise", async () => {
+  const all = ["dev eu-central-1 local", "prod eu-west-1 S3"].map((line) =>
+    expect.stringMatching(new RegExp(`^${line} api-gateway-account-.*, greeting-`)),
+  );
+  const told = (file: string) =>
+    `their packages or providers may be others, so stacks count as changed: ${file}`;
+  for (const file of ["package-lock.json", ".terraform.lock.hcl"]) {
+    const before = readFileSync(join(project, file), "utf8");
+    writeFiles(project, { [file]: `${before}\n` });
+    expect(await changed()).toEqual([...all, told(file)]);
+    writeFiles(project, { [file]: before });
+  }
+  // The packages of a service are its own.
+  const own = "lambdas/greeting/v1/package.json";
+  writeFiles(project, { [own]: "{}" });
+  await git("add", own);
+  expect(await changed()).toEqual([
+    "dev eu-central-1 local greeting-dev",
+    "prod eu-west-1 S3 greeting-prod",
+    told(own),
+  ]);
+  await git("rm", "--force", "--quiet", own);
+});
+
 test("the changed stacks are planned without a lock, judged, and what leaves holds no value of a plan", async () => {
   writeFiles(project, { [greeting]: original.replace('"percent": 10', '"percent": 25') });
   const { exitCode, stdout } = await workflow("review", "dev", "--base", "HEAD", "--out", "review-dev");
@@ -87,6 +111,7 @@ test("the changed stacks are planned without a lock, judged, and what leaves hol
   const plans = readFileSync(join(project, "review-dev/plans.json"), "utf8");
   expect(JSON.parse(plans)).toEqual({
     "greeting-dev": {
+      salt: expect.stringMatching(/^[0-9a-f]{32}$/),
       changes: [
         {
           address: "aws_api_gateway_stage.canary-stage_EA838A75",

@@ -2,7 +2,9 @@ import { zipSync } from "fflate";
 import { reviewedPlans } from "../../workflows/reviewed";
 import { type Answers, gitHubServer } from "../support/github-server";
 
-const summaries = { "shop-prod": { changes: [{ address: "a.b", action: "update", digest: "d" }] } };
+const summaries = {
+  "shop-prod": { salt: "s", changes: [{ address: "a.b", action: "update", digest: "d" }] },
+};
 
 function answers(runs: readonly object[], pulls: readonly object[], expired = false): Answers {
   return {
@@ -16,7 +18,12 @@ function answers(runs: readonly object[], pulls: readonly object[], expired = fa
 }
 
 const merged = { number: 7, merged_at: "2026-11-21T10:00:00Z", merge_commit_sha: "c1", head: { sha: "h1" } };
-const passed = { id: 5, conclusion: "success", html_url: "https://github.example/5" };
+const passed = {
+  id: 5,
+  display_title: "review of #7",
+  conclusion: "success",
+  html_url: "https://github.example/5",
+};
 
 async function reviewed(...given: Parameters<typeof answers>) {
   return reviewedPlans((await gitHubServer(answers(...given))).github, "c1", "prod");
@@ -33,6 +40,13 @@ test("a run that was skipped after the merge, or gave way to a newer one, does n
     passed,
   ];
   expect(await reviewed(runs, [merged])).toEqual(summaries);
+});
+
+test("the review of another pull request of the same commit is not taken", async () => {
+  const other = { ...passed, id: 8, display_title: "review of #9" };
+  expect(await reviewed([other, passed], [merged])).toEqual(summaries);
+  expect(await reviewed([{ ...other, conclusion: "failure" }, passed], [merged])).toEqual(summaries);
+  expect(await reviewed([other], [merged])).toEqual({});
 });
 
 test("a review that found something allows nothing", async () => {

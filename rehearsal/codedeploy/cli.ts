@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { guardPrinting } from "../../terminal/printable";
 import { CloudWatchAlarms } from "./alarms";
 import { RealClock } from "./clock";
 import { CodeDeploy } from "./codedeploy";
@@ -122,6 +123,7 @@ async function main(options: Options): Promise<void> {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 
+guardPrinting();
 command.parse();
 main(command.opts<Options>()).catch((error: Error) => {
   console.error(`error: ${error.message}`);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { guardPrinting } from "../../terminal/printable";
 import { SynthesisFailed } from "../synthesize";
 import { type Given, parseFailing, parseSlow } from "./faults";
 import { operatorActions } from "./operator";
@@ -104,6 +105,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 // Whoever reads has read enough.
 process.stdout.on("error", () => process.exit(2));
 
+guardPrinting();
 command.parse();
 const [stack = ""] = command.args;
 const defaults = { seed: Math.floor(Math.random() * 2 ** 32), fail: [], slow: [] };

@@ -27,6 +27,31 @@ export function checkGitHubRoles({ file, environment }: ReleaseContext): Finding
   return [{ field: ["strategy"], message, value: file.strategy }];
 }
 
+/**
+ * API Gateway has one role for logs in an account and region, so a second stack would overwrite the first one's. Two
+ * environments that do not both name their accounts may be of one. Each is told at the later file.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ */
+export function checkAccountOnce(environments: readonly Environment[]): Problem[] {
+  const makers = environments.filter(({ apiGatewayAccount }) => apiGatewayAccount);
+  return makers.flatMap((environment, index) => {
+    const other = makers.slice(0, index).find((one) => isSameAccount(one, environment));
+    if (other === undefined) return [];
+    const [own, others] = [environment, other].map((one) => one.allowedAccountIds);
+    const where =
+      own === undefined || others === undefined ? "and both may be of one account" : "of the same account";
+    const way = own === undefined || others === undefined ? ", or give both 'allowedAccountIds'" : "";
+    const message = `must be false${way}: ${other.name} makes the role of API Gateway in ${environment.region} too, ${where}`;
+    return [{ file: `releases/${environment.name}/environment.json`, field: ["apiGatewayAccount"], message }];
+  });
+}
+
+function isSameAccount(one: Environment, other: Environment): boolean {
+  if (one.region !== other.region) return false;
+  const [ids, otherIds] = [one.allowedAccountIds, other.allowedAccountIds];
+  return ids === undefined || otherIds === undefined || ids.some((id) => otherIds.includes(id));
+}
+
 /** Two environments that would each make what there is once. Each is told at the later file. */
 export function checkMadeOnce(environments: readonly Environment[]): Problem[] {
   const makers = new Map<string, string>();

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { config } from "zod";
 import { coloured } from "../../terminal/colour";
+import { guardPrinting } from "../../terminal/printable";
 import type { Edit } from "../edit";
 import { Percent } from "../percent";
 import type { ReleaseContext } from "../release-context";
@@ -34,6 +35,7 @@ const serviceArgument = "<environment>/<service>, such as dev/greeting";
  * @returns its exit code: 0 done, 1 refused or something found, 2 could not run
  */
 export async function run(argv: readonly string[], now = new Date()): Promise<number> {
+  guardPrinting();
   try {
     let exitCode = 0;
     const release = program(now, (code) => {
@@ -154,9 +156,9 @@ function program(now: Date, end: (exitCode: number) => void): Command {
   verb("prune", "take versions away that no pointer names")
     .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
     .option("--live", "delete Lambda versions that no alias names and the file does not list", false)
-    .action((service, versions, { live, ...options }) =>
+    .action(async (service, versions, { live, ...options }) =>
       live
-        ? pruneLive(readRelease(service), versions, options)
+        ? end((await pruneLive(readRelease(service), versions, options)) ? 0 : 2)
         : edit(service, options, (state) => prune(state, versions)),
     );
 

@@ -1,4 +1,4 @@
-import type { LivePruning, LiveRollback, LiveStatus, Place } from "../../live/live-release";
+import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../../live/live-release";
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import { hasLambdaVersions, runsContainers } from "../release-context";
@@ -152,12 +152,16 @@ function writeAfterMove(change: Change): void {
   }
 }
 
-/** Deletes Lambda versions that nobody needs. */
+/**
+ * Deletes Lambda versions that nobody needs.
+ *
+ * @returns whether all that was agreed to is deleted
+ */
 export async function pruneLive(
   { context, name }: ReadRelease,
   versions: readonly string[],
   options: Omit<WriteOptions, "from">,
-): Promise<void> {
+): Promise<boolean> {
   if (!hasLambdaVersions(context.file)) {
     const what = runsContainers(context.file) ? "a task definition" : "functions";
     throw new Refusal(
@@ -174,12 +178,23 @@ export async function pruneLive(
     const numbers = unused.map(({ version }) => version);
     return (await isAgreed(`delete ${numbers.join(", ")} for good?`, options)) ? numbers : [];
   };
-  await (await live()).pruneLive(context, agree, (version) => {
+  const onDeleted = (version: string) => {
     deleted.push(version);
     if (!options.json) console.log(`deleted ${version}`);
-  });
-  if (options.json) console.log(JSON.stringify({ service: name, unused, deleted }));
-  else if (deleted.length === 0) console.log("nothing is deleted");
+  };
+  const failed = await (await live()).pruneLive(context, agree, onDeleted);
+  if (options.json) console.log(JSON.stringify({ service: name, unused, deleted, ...failed }));
+  else if (failed === undefined && deleted.length === 0) console.log("nothing is deleted");
+  if (failed === undefined) return true;
+  if (!options.json) for (const line of failureLines(failed)) console.error(line);
+  return false;
+}
+
+function failureLines({ failed, error, left }: PruningFailure): string[] {
+  return [
+    `${coloured("red", "error:")} ${failed} is not deleted: ${error}`,
+    ...(left.length > 0 ? [`left     ${left.join(", ")}: run this again`] : []),
+  ];
 }
 
 function checkUnused(versions: readonly string[], { unused, later }: LivePruning): void {

@@ -1,4 +1,5 @@
 import { ecsOf } from "../../release/ecs";
+import { versionFolder } from "../../release/function-settings";
 import {
   hasLambdaVersions,
   runsContainers,
@@ -53,9 +54,17 @@ function changedInUse({ base, head, steps }: Continued): Told[] {
       const percent = base.traffic.get(version) ?? 0;
       // What is kept of logs is nothing that a user meets.
       if (percent === 0 || shownBy === "logRetentionDays") return [];
-      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${codeSpan(shownBy)}): publish that as a new version`;
+      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${codeSpan(shownBy)}): ${wayOut(shownBy, versionFolder(head.context.service, version))}`;
       return [{ place: head.place(versionField(head.context, version)), message }];
     });
+}
+
+/** What all versions are bundled with cannot be published as one of them. */
+function wayOut(shownBy: string, folder: string): string {
+  const isPackages = shownBy.split(", ").every((one) => / in \S*package-lock\.json$/.test(one));
+  return isPackages
+    ? `keep what is locked while users have it, or lock and install what it needs in ${folder}`
+    : "publish that as a new version";
 }
 
 function changedContainers({ head, steps, ref }: Continued): Told[] {

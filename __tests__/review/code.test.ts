@@ -1,0 +1,137 @@
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { review } from "../../review/review";
+import { type Files, handler, shop, writeFiles } from "../support/project";
+import { Repository } from "../support/repository";
+
+jest.setTimeout(60_000);
+
+/** What the review says of a change of a committed project; `installed` is in the working tree and never committed. */
+async function codeOf(base: Files, head: Files, installed: Files = {}, change = (_: string) => {}) {
+  const repository = new Repository({ ".gitignore": "node_modules\nvendor\n", ...base });
+  change(repository.project);
+  repository.commitAll();
+  writeFiles(repository.project, installed);
+  writeFiles(repository.project, head);
+  const { services } = await review({ project: repository.project, base: "main" });
+  return services.flatMap(({ rows }) => rows.map(({ step, shownBy }) => `${step}: ${shownBy}`));
+}
+
+const lock = (packages: Readonly<Record<string, string>>) => ({
+  lockfileVersion: 3,
+  packages: Object.fromEntries(
+    Object.entries(packages).map(([name, version]) => [
+      `node_modules/${name}`,
+      { version, integrity: `sha512-${name}-${version}` },
+    ]),
+  ),
+});
+const importing = (name: string) =>
+  `import { text } from "${name}";\nexport const handler = async () => ({ statusCode: 200, body: text });\n`;
+const exporting = (text: string) => `exports.text = "${text}";\n`;
+
+describe("packages of the project", () => {
+  const base = shop(
+    {},
+    {
+      "lambdas/shop/v2/shop.ts": importing("pad"),
+      "package-lock.json": lock({ pad: "1.0.0", jest: "1.0.0" }),
+    },
+  );
+  const installed = {
+    "node_modules/pad/index.js": 'exports.text = require("inner").text;\n',
+    "node_modules/inner/index.js": exporting("1"),
+    "node_modules/jest/index.js": "",
+  };
+
+  test("that no bundle holds are no change of code", async () => {
+    const head = {
+      "package-lock.json": lock({ pad: "1.0.0", jest: "2.0.0", types: "1.0.0" }),
+      "package.json": { devDependencies: { jest: "2.0.0" } },
+    };
+    expect(await codeOf(base, head, installed)).toEqual([]);
+  });
+
+  test("that a bundle holds are told by their names and versions", async () => {
+    const head = { "package-lock.json": lock({ pad: "1.1.0", jest: "2.0.0" }) };
+    expect(await codeOf(base, head, installed)).toEqual([
+      "code of v2: pad 1.0.0 -> 1.1.0 in package-lock.json",
+    ]);
+  });
+
+  test("that a bundle holds because another one asks for them are told too", async () => {
+    const before = { ...base, "package-lock.json": lock({ pad: "1.0.0", inner: "1.0.0" }) };
+    const head = { "package-lock.json": lock({ pad: "1.0.0", inner: "1.0.1" }) };
+    expect(await codeOf(before, head, installed)).toEqual([
+      "code of v2: inner 1.0.0 -> 1.0.1 in package-lock.json",
+    ]);
+  });
+
+  test("that a version has of its own are told by its own lock file", async () => {
+    const file = "lambdas/shop/v2/package-lock.json";
+    const own = { ...base, [file]: lock({ pad: "3.0.0" }) };
+    const head = { [file]: lock({ pad: "3.1.0" }) };
+    const beside = { "lambdas/shop/v2/node_modules/pad/index.js": exporting("3") };
+    expect(await codeOf(own, head, { ...installed, ...beside })).toEqual([
+      `code of v2: pad 3.0.0 -> 3.1.0 in ${file}`,
+    ]);
+  });
+
+  test("that are linked folders of the project are its code", async () => {
+    const linked = { ...base, "parts/pad/index.js": exporting("1") };
+    const link = (project: string) => {
+      mkdirSync(join(project, "node_modules"));
+      symlinkSync("../parts/pad", join(project, "node_modules/pad"));
+    };
+    const head = { "parts/pad/index.js": exporting("2") };
+    expect(await codeOf(linked, head, {}, link)).toEqual(["code of v2: parts/pad/index.js"]);
+    expect(await codeOf(linked, { "parts/other.js": "" }, {}, link)).toEqual([]);
+  });
+});
+
+describe("what a bundle is made of", () => {
+  test("is told where an import finds another file, and none of those that it found has changed", async () => {
+    const files = {
+      "lambdas/shop/v2/shop.ts": importing("../../prices"),
+      "lambdas/prices.ts": 'export const text = "1";\n',
+      "lambdas/prices/index.ts": 'export const text = "2";\n',
+    };
+    const found = await codeOf(shop({}, files), {}, {}, () => {});
+    expect(found).toEqual([]);
+    const repository = new Repository(shop({}, files));
+    rmSync(join(repository.project, "lambdas/prices.ts"));
+    const { services } = await review({ project: repository.project, base: "main" });
+    expect(services.flatMap(({ rows }) => rows.map(({ shownBy }) => shownBy))).toEqual(["lambdas/prices.ts"]);
+  });
+
+  test("is compared with a commit whose packages are gone", async () => {
+    const base = shop({}, { "lambdas/shop/v1/shop.ts": importing("gone") });
+    expect(await codeOf(base, { "lambdas/shop/v1/shop.ts": handler("v1") })).toEqual([
+      "code of v1: lambdas/shop/v1/shop.ts",
+    ]);
+  });
+});
+
+describe("a Python folder", () => {
+  const { "lambdas/shop/v1/shop.ts": _, "lambdas/shop/v2/shop.ts": __, ...rest } = shop({ versions: ["v1"] });
+  const python = {
+    ...rest,
+    "lambdas/shop/v1/shop.py": "",
+    "lambdas/shop/v1/requirements.txt": "pad==1.0\n",
+    "lambdas/parts/price.py": "ONE = 1\n",
+  };
+  const link = (project: string) => symlinkSync("../../parts", join(project, "lambdas/shop/v1/parts"));
+
+  test("has what a link in it leads to", async () => {
+    const head = { "lambdas/parts/price.py": "ONE = 2\n" };
+    expect(await codeOf(python, head, {}, link)).toEqual(["code of v1: lambdas/shop/v1/parts/price.py"]);
+    expect(await codeOf(python, { "lambdas/other/price.py": "" }, {}, link)).toEqual([]);
+  });
+
+  test("has requirements, and what is installed of them is no change", async () => {
+    const installed = { "lambdas/shop/v1/vendor/pad.py": "1" };
+    expect(await codeOf(python, {}, installed)).toEqual([]);
+    const head = { "lambdas/shop/v1/requirements.txt": "pad==1.1\n" };
+    expect(await codeOf(python, head, installed)).toEqual(["code of v1: lambdas/shop/v1/requirements.txt"]);
+  });
+});

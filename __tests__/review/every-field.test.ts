@@ -1,0 +1,397 @@
+import { z } from "zod";
+import { environmentFile } from "../../release/environment-schema";
+import { settingsFingerprint } from "../../release/function-settings";
+import { functionsOf } from "../../release/release";
+import { releaseFile } from "../../release/schema";
+import { checkBakeTime } from "../../review/checks/bake-time";
+import { checkOneKind } from "../../review/checks/one-kind";
+import { checkPublishedVersions } from "../../review/checks/published-version";
+import { checkReplaced } from "../../review/checks/replaced";
+import { checkRollout } from "../../review/checks/rollout";
+import { checkStrategy } from "../../review/checks/strategy";
+import type { Side } from "../../review/side";
+import { handler } from "../support/project";
+import { fingerprintOf, plainFingerprint } from "../support/shop";
+import { between } from "./between";
+import { type FieldOf, fieldsOf, type Leaf, leavesOfSchema, withChange } from "./field-changes";
+
+/**
+ * Every field of every file is changed, alone and beside a move of traffic, and the review tells each change: no
+ * difference of the files goes untold, and no step hides another.
+ */
+
+type Json = Record<string, unknown>;
+
+interface Sample {
+  readonly name: string;
+  readonly file: Json;
+  /** What makes a move of traffic of it. */
+  readonly move: Json;
+}
+
+const digest = (digit: string) => digit.repeat(64);
+const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop@sha256:${digest("1")}`;
+const since = "2026-11-21T09:30:00Z";
+const sources = ["203.0.113.0/24"];
+const settings = {
+  runtime: "nodejs20.x",
+  handler: "shop.handler",
+  architecture: "arm64",
+  memoryMb: 256,
+  timeoutSeconds: 7,
+  environment: { TABLE: "one" },
+  layers: ["arn:aws:lambda:eu-central-1:123456789012:layer:tools:1"],
+  vpc: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+  deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed",
+  tracing: true,
+  logRetentionDays: 30,
+};
+const api = {
+  routes: [
+    { method: "PUT", path: "/one", function: "shop", authorization: "AWS_IAM", timeoutSeconds: 9 },
+    {
+      path: "/two",
+      authorization: {
+        cognitoUserPoolArns: ["arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_1"],
+        scopes: ["read"],
+      },
+    },
+  ],
+  cors: { allowOrigin: "https://example.com", allowHeaders: ["X-One"], maxAgeSeconds: 60 },
+  binaryMediaTypes: ["image/png"],
+};
+const stage = {
+  name: "live",
+  throttling: { rateLimit: 20, burstLimit: 10 },
+  accessLogs: false,
+  executionLogs: "errors",
+  tracing: true,
+  detailedMetrics: true,
+  logRetentionDays: 30,
+};
+const requests = [
+  {
+    method: "PUT",
+    path: "/one",
+    body: "{}",
+    count: 3,
+    expect: { status: 201, bodyContains: "one", p95Ms: 400 },
+  },
+];
+const judgement = {
+  periodSeconds: 120,
+  evaluationPeriods: 3,
+  datapointsToAlarm: 2,
+  treatMissingData: "ignore",
+};
+const alarms = (on?: string) => ({
+  errors: { threshold: 5, ...judgement, on: on && [on] },
+  latency: { p95Ms: 900, ...judgement, on: on && [on] },
+  own: ["pager"],
+});
+const arn = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:CodeDeployHook_${name}`;
+const numbered = { versions: { 1: {}, 2: {}, 3: {} }, stable: 1, former: 3, api, requests };
+const container = (digit: string) => ({
+  image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop@sha256:${digest(digit)}`,
+  cpu: 512,
+  memoryMb: 2048,
+  architecture: "arm64",
+  command: ["serve"],
+  environment: { TABLE: "one" },
+});
+
+const recorded = (() => {
+  const plain = { strategy: "canary-stage", versions: ["v1"], stable: "v1" };
+  const { context } = between(plain, plain).base as Side;
+  return settingsFingerprint(functionsOf(context, "v1"));
+})();
+
+const samples: readonly Sample[] = [
+  {
+    name: "canary-stage with a canary",
+    file: {
+      $schema: "../release.schema.json",
+      strategy: "canary-stage",
+      versions: {
+        v1: { fingerprint: plainFingerprint },
+        v2: { fingerprint: fingerprintOf(api), settings, functions: { shop: settings } },
+        v3: { fingerprint: fingerprintOf(api) },
+      },
+      stable: "v1",
+      former: "v3",
+      canary: { version: "v2", percent: 20, since },
+      steps: [
+        { percent: 20, bakeMinutes: 30 },
+        { percent: 50, bakeMinutes: 60 },
+      ],
+      preview: { version: "v3", sources, since },
+      api,
+      requests,
+      alarms: alarms("version"),
+    },
+    move: { canary: { version: "v2", percent: 50, since: "2026-11-21T11:00:00Z" } },
+  },
+  {
+    name: "canary-stage without one",
+    file: {
+      strategy: "canary-stage",
+      versions: { v1: {}, v2: {} },
+      stable: "v1",
+      settings,
+      functions: { shop: { ...settings, memoryMb: 512 } },
+      stage,
+      adopt: { api: "a1b2c3d4e5", stage: true, functions: { v1: { shop: "shop-handler" } } },
+    },
+    move: { stable: "v2", former: "v1" },
+  },
+  {
+    name: "canary-stage that records settings",
+    file: {
+      strategy: "canary-stage",
+      versions: { v1: { settingsFingerprint: recorded }, v2: {} },
+      stable: "v1",
+    },
+    move: { stable: "v2", former: "v1" },
+  },
+  {
+    name: "alias-canary-stage",
+    file: {
+      strategy: "alias-canary-stage",
+      ...numbered,
+      versions: {
+        1: { provisionedConcurrency: 5, fingerprint: fingerprintOf(api) },
+        2: { fingerprint: fingerprintOf(api) },
+        3: { fingerprint: fingerprintOf(api) },
+      },
+      canary: { version: 2, percent: 20, since },
+      settings,
+      stage,
+    },
+    move: { stable: 2, former: 1, canary: undefined },
+  },
+  {
+    name: "weighted-alias of an image",
+    file: {
+      strategy: "weighted-alias",
+      versions: [1, 2, 3],
+      stable: 1,
+      image,
+      canary: { version: 2, percent: 20 },
+    },
+    move: { canary: { version: 2, percent: 50 } },
+  },
+  {
+    name: "blue-green-stage",
+    file: {
+      strategy: "blue-green-stage",
+      versions: {
+        1: { fingerprint: fingerprintOf(api) },
+        2: { fingerprint: fingerprintOf(api) },
+        3: { fingerprint: fingerprintOf(api) },
+      },
+      stable: 1,
+      blue: { version: 2, sources, since },
+      provisionedConcurrency: 5,
+      api,
+      stage,
+    },
+    move: { stable: 2, former: 1, blue: undefined },
+  },
+  {
+    name: "codedeploy-alias",
+    file: {
+      strategy: "codedeploy-alias",
+      versions: [1, 2],
+      stable: 1,
+      rollout: {
+        linear: { percent: 20, minutes: 5 },
+        rollbackOn: ["DEPLOYMENT_FAILURE"],
+      },
+      hooks: { beforeTraffic: arn("one"), afterTraffic: arn("two"), timeoutSeconds: 30 },
+      alarms: alarms("alias"),
+      stage,
+    },
+    move: { canary: { version: 2 } },
+  },
+  {
+    name: "ecs-blue-green",
+    file: {
+      strategy: "ecs-blue-green",
+      versions: { v1: { container: container("1") }, v2: { container: container("2") } },
+      stable: "v1",
+      canary: { version: "v2", since },
+      rollout: { canary: { percent: 20, minutes: 5 }, waitMinutes: 60, terminationMinutes: 9 },
+      hooks: { afterInstall: arn("one"), afterAllowTestTraffic: arn("two") },
+      alarms: alarms(),
+      ecs: {
+        port: 3000,
+        count: 3,
+        healthCheck: { path: "/health", graceSeconds: 30 },
+        listener: {
+          port: 444,
+          testPort: 9000,
+          certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1a",
+          sources,
+          testSources: ["198.51.100.0/24"],
+        },
+        network: {
+          vpcId: "vpc-1",
+          loadBalancerSubnetIds: ["subnet-1", "subnet-2"],
+          taskSubnetIds: ["subnet-3"],
+          internal: true,
+        },
+        logRetentionDays: 30,
+      },
+    },
+    move: { stable: "v2", former: "v1", canary: undefined },
+  },
+  {
+    name: "ecs-blue-green by a predefined configuration",
+    file: {
+      strategy: "ecs-blue-green",
+      versions: { v1: { container: container("1") } },
+      stable: "v1",
+      rollout: { config: "ECSAllAtOnce" },
+    },
+    move: {},
+  },
+];
+
+const environment = {
+  $schema: "../environment.schema.json",
+  region: "eu-central-1",
+  allowedAccountIds: ["123456789012"],
+  state: { s3: { bucket: "state", region: "eu-west-1", prefix: "one" } },
+  tags: { team: "one" },
+  throttling: { rateLimit: 20, burstLimit: 10 },
+  protect: true,
+  imageRepositories: ["shop"],
+  apiGatewayAccount: true,
+  github: {
+    organization: "example",
+    repository: "shop",
+    ids: { organization: 1, repository: 2 },
+    defaultBranch: "trunk",
+    accountHas: ["oidc-provider"],
+  },
+};
+
+const checks = [
+  checkStrategy,
+  checkReplaced,
+  checkRollout,
+  checkBakeTime,
+  checkOneKind,
+  checkPublishedVersions,
+];
+
+const files = {
+  "lambdas/shop/v1/index.ts": handler("v1"),
+  "lambdas/shop/v2/index.ts": handler("v2"),
+};
+
+/** All that the review says without a plan; nothing where the head is refused before it. */
+function told(base: Json, head: Json, beside: { base?: Json; head?: Json } = {}): string | undefined {
+  // What the schema refuses needs no review.
+  if (!releaseFile.safeParse(head).success) return undefined;
+  const environments = { base: beside.base ?? {}, head: beside.head ?? beside.base ?? {} };
+  const filesOf = (own: Json) =>
+    Object.keys(own).length > 0 ? { ...files, "releases/dev/environment.json": own } : files;
+  try {
+    const change = between(base, head, {
+      baseFiles: filesOf(environments.base),
+      files: filesOf(environments.head),
+    });
+    const findings = checks.flatMap((check) => check(change));
+    return JSON.stringify([
+      change.steps.map(({ text, shownBy }) => [text, shownBy]),
+      findings.map(({ message }) => message),
+    ]);
+  } catch {
+    return undefined;
+  }
+}
+
+const nothing = "[[],[]]";
+const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+const releaseLeaves = leavesOfSchema(schemaOf(releaseFile));
+const environmentLeaves = leavesOfSchema(schemaOf(environmentFile));
+/** It names the schema for editors, and nothing else. */
+const isWithoutOutcome = ({ name }: Leaf) => name === "$schema";
+
+/** What is told of another value of a field that is valid, and of none where it may be left out. */
+function changesOf(field: FieldOf, tell: (value: unknown) => string | undefined): string[] {
+  const isNeeded = ["strategy", "versions", "stable"].includes(String(field.path.at(-1)));
+  const other = firstTold(field.others.map((value) => () => tell(value)));
+  return [other, isNeeded ? undefined : tell(undefined)].filter((one) => one !== undefined);
+}
+
+function firstTold(tries: readonly (() => string | undefined)[]): string | undefined {
+  for (const one of tries) {
+    const found = one();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Names of fields with another value that is valid in one of the samples. */
+const toldOnce = new Set<string>();
+
+const ofSamples = samples.map((sample) => {
+  const fields = fieldsOf(sample.file, releaseLeaves).filter(({ leaf }) => !isWithoutOutcome(leaf));
+  return { ...sample, fields };
+});
+
+test("the samples give every field that a release file may have", () => {
+  const given = new Set(
+    samples.flatMap(({ file }) => fieldsOf(file, releaseLeaves).map(({ leaf }) => leaf.name)),
+  );
+  expect(releaseLeaves.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
+});
+
+describe.each(ofSamples)("$name", ({ file, move, fields }) => {
+  test("is valid, and nothing is told where nothing changes", () => {
+    expect(told(file, file)).toBe(nothing);
+    expect(told(file, { ...file, ...move })).not.toBeUndefined();
+  });
+
+  test("every change of a field is told", () => {
+    const found = fields.map((field) => ({
+      name: field.leaf.name,
+      told: changesOf(field, (value) => told(file, withChange(file, field.path, value))),
+    }));
+    expect(found.filter(({ told }) => told.includes(nothing)).map(({ name }) => name)).toEqual([]);
+    for (const { name, told } of found) if (told.length > 0) toldOnce.add(name);
+  });
+
+  test("no move of traffic hides another change", () => {
+    const moved: Json = { ...file, ...move };
+    const alone = told(file, moved);
+    // What the move itself gives has another value already.
+    const others = fields.filter(({ path }) => !(String(path[0]) in move));
+    const hidden = others.filter(({ path, others }) => {
+      const values = others.map((value) => () => told(file, withChange(moved, path, value)));
+      return firstTold(values) === alone;
+    });
+    expect(hidden.map(({ leaf }) => leaf.name)).toEqual([]);
+  });
+});
+
+test("every field has another value that a review tells, or one that must agree with it", () => {
+  const never = releaseLeaves.map(({ name }) => name).filter((name) => !toldOnce.has(name));
+  // A published version's fingerprint refuses another definition before any review.
+  expect(never.filter((name) => !name.startsWith("api."))).toEqual(["$schema"]);
+});
+
+test("every change of an environment's file is told", () => {
+  const fields = fieldsOf(environment, environmentLeaves);
+  const given = new Set(fields.map(({ leaf }) => leaf.name));
+  expect(environmentLeaves.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
+  const release = { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1" };
+  const tell = ({ path }: FieldOf, value: unknown) =>
+    told(release, release, { base: environment, head: withChange(environment, path, value) });
+  const found = fields
+    .filter(({ leaf }) => !isWithoutOutcome(leaf))
+    .map((field) => ({ name: field.leaf.name, told: changesOf(field, (value) => tell(field, value)) }));
+  expect(found.filter(({ told }) => told.length === 0 || told.includes(nothing))).toEqual([]);
+});

@@ -1,0 +1,25 @@
+import { existsSync, readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Lends a copy of a project the packages that are installed in the project: those of its own folder, and those of
+ * folders below lambdas/ that have a lock file of their own.
+ */
+export function linkPackages(project: string, copy: string): void {
+  for (const folder of ["", ...foldersBelow(project, "lambdas")]) {
+    const [installed, lent] = [project, copy].map((root) => join(root, folder, "node_modules")) as [
+      string,
+      string,
+    ];
+    if (existsSync(installed) && existsSync(join(copy, folder)) && !existsSync(lent))
+      symlinkSync(installed, lent);
+  }
+}
+
+function foldersBelow(project: string, folder: string): string[] {
+  if (!existsSync(join(project, folder))) return [];
+  const below = readdirSync(join(project, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith("."))
+    .flatMap(({ name }) => foldersBelow(project, `${folder}/${name}`));
+  return [folder, ...below];
+}

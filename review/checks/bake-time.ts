@@ -1,0 +1,62 @@
+import { bakesUntil } from "../../release/steps";
+import { isMovedByCodeDeploy, shareOf } from "../../release/traffic";
+import type { Change, Continued } from "../change";
+import { isContinued } from "../change";
+import type { Finding } from "../finding";
+import { planned, raised } from "../planned-steps";
+import { isMove, type Step, versionText } from "../step";
+
+/** A version keeps its share as long as it is planned, counted from a time that nobody moves. */
+export function checkBakeTime(change: Change): Finding[] {
+  if (!isContinued(change)) return [];
+  const moves = change.steps.filter(isMove);
+  return [...moves.flatMap((step) => bakeTime(change, step)), ...sinceOfShare(change)];
+}
+
+function bakeTime(change: Continued, step: Step): Finding[] {
+  const { base, head, now } = change;
+  const before = base.file.canary;
+  if (before === undefined || raised(change, step)?.version !== before.version) return [];
+  const until = bakesUntil({ steps: planned(change), canary: before });
+  const place = head.place(step.field);
+  if (until === "unknown") {
+    const message = `nobody knows when its bake time at ${shareOf(before)} % began: ${base.path} of ${change.ref} has no 'canary.since'`;
+    return [{ check: "bake time", place, message }];
+  }
+  if (until === undefined) return [];
+  const { canary } = head.file;
+  const written = canary?.since === before.since ? undefined : canary?.since;
+  // Nobody can have shifted later than now.
+  const shifted = new Date(
+    Math.min(now.getTime(), written === undefined ? now.getTime() : Date.parse(written)),
+  );
+  if (shifted >= until) return [];
+  const minutes = Math.ceil((until.getTime() - shifted.getTime()) / 60_000);
+  const time = `${until.toISOString().slice(0, 16)}Z`;
+  const message = `${versionText(before.version)} bakes at ${shareOf(before)} % until ${time}, and goes on ${minutes} min before that`;
+  return [{ check: "bake time", place, message }];
+}
+
+/** A time that is earlier than the share it belongs to would end the bake time early. */
+function sinceOfShare({ base, head }: Continued): Finding[] {
+  const [before, after] = [base.file.canary, head.file.canary];
+  if (before === undefined || after === undefined || before.version !== after.version) return [];
+  const place = head.place(["canary", "since"]);
+  const [old, now] = [before.since, after.since];
+  const found = (message: string, isNote = false): Finding[] => [
+    { check: "bake time", place, message, isNote },
+  ];
+  const isSame = isMovedByCodeDeploy(head.file) || shareOf(before) === shareOf(after);
+  if (isSame) {
+    if (old === now) return [];
+    if (old === undefined)
+      return found(`'canary.since' is ${now} where there was none: the bake time is counted from it`, true);
+    return found(`'canary.since' is ${now ?? "gone"} where it was ${old}, and the share is the same`);
+  }
+  if (old === undefined || now === undefined || Date.parse(now) > Date.parse(old)) return [];
+  const until = bakesUntil({ steps: head.file.steps, canary: after });
+  if (until === undefined) return [];
+  return found(
+    `'canary.since' is ${now}, and ${shareOf(before)} % began at ${old}: the bake time at ${shareOf(after)} % would count from before the share`,
+  );
+}

@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from "node:util";
+import { stageName } from "../../release/release";
+import { runsContainers } from "../../release/release-context";
+import type { Change } from "../change";
+import { isContinued } from "../change";
+import type { Finding } from "../finding";
+import type { Side } from "../side";
+
+const wayOut = "make a service beside it and move its callers";
+
+/** What Terraform replaces under its users' feet, or makes again because it looks for it elsewhere. */
+export function checkReplaced(change: Change): Finding[] {
+  if (!isContinued(change)) return [];
+  const { base, head } = change;
+  return [...otherPackage(base, head), ...otherStage(base, head), ...otherPlace(base, head)].map((one) => ({
+    check: "replaced",
+    ...one,
+  }));
+}
+
+type Told = Omit<Finding, "check">;
+
+/**
+ * Lambda fixes the package type when it creates a function, and Terraform creates the new one first.
+ * https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+ */
+function otherPackage(base: Side, head: Side): Told[] {
+  const [before, after] = [base.file.image, head.file.image];
+  if ((before === undefined) === (after === undefined)) return [];
+  const what = after === undefined ? "gone where it was given" : "given where it was not";
+  const kinds = after === undefined ? "from image to zip" : "from zip to image";
+  const message = `'image' is ${what}: Lambda takes no function ${kinds}, and AWS refuses a second function of the same name (409); put the code in a service of another name and move its callers`;
+  return [{ place: head.place(["image"]), message }];
+}
+
+/** The stage's name is part of the address that users call. */
+function otherStage(base: Side, head: Side): Told[] {
+  if (runsContainers(head.file)) return [];
+  const [before, after] = [base, head].map(({ file, context }) => stageName(file, context.environment));
+  if (before === after) return [];
+  const message = `'stage.name' is ${after} where it was ${before}: that replaces the stage, and its address is gone; ${wayOut}`;
+  return [{ place: head.place(["stage", "name"]), message }];
+}
+
+/** Everything of the environment is then made anew, elsewhere or beside what is there. */
+function otherPlace(base: Side, head: Side): Told[] {
+  const [before, after] = [base.context.environment, head.context.environment];
+  const place = `releases/${after.name}/environment.json`;
+  return [
+    ...(before.region === after.region
+      ? []
+      : [
+          {
+            place,
+            message: `'region' is ${after.region} where it was ${before.region}: that replaces what serves users; ${wayOut}`,
+          },
+        ]),
+    ...(isDeepStrictEqual(before.state, after.state)
+      ? []
+      : [
+          {
+            place,
+            message:
+              "'state' is another place: Terraform finds no resource there and would make all of them again; move the state files first ('terraform init -migrate-state')",
+          },
+        ]),
+  ];
+}
