@@ -1,15 +1,15 @@
 import { type ApiRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
-import { type Aws, connect, disconnect } from "./clients";
+import { CallTime, type TimeLimits } from "./call-time";
+import { type Aws, connect, disconnect, type Place, placeOf } from "./clients";
 import { differences } from "./differences";
 import { Missing, readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { makeMoves, movesTo } from "./move";
 import { deleteVersion, type PublishedVersions, publishedVersions } from "./unused-versions";
 
-/** The account and region that were looked at. */
-export type Place = Pick<Aws, "accountId" | "region">;
+export type { Place };
 
 export interface LiveStatus extends ToldAlarms {
   readonly place: Place;
@@ -20,9 +20,9 @@ export interface LiveStatus extends ToldAlarms {
 }
 
 /** Who serves in AWS, and whether the file says so too. */
-export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
+export async function liveStatus(context: ReleaseContext, limits?: TimeLimits): Promise<LiveStatus> {
   const release = apiReleaseOf(context);
-  return withAws(context, async (aws) => {
+  return withAws(context, limits, async (aws) => {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
@@ -60,9 +60,10 @@ export async function rollBackLive(
   before: ReleaseContext,
   after: ReleaseContext,
   agree: (plan: LiveRollback) => Promise<boolean>,
+  limits?: TimeLimits,
 ): Promise<boolean> {
   const release = apiReleaseOf(after);
-  return withAws(after, async (aws) => {
+  return withAws(after, limits, async (aws) => {
     const live = await readLive(aws, release);
     const moves = await movesTo(aws, release, live);
     const traffic = liveTraffic(release, live);
@@ -92,12 +93,15 @@ export async function pruneLive(
   context: ReleaseContext,
   agree: (found: LivePruning) => Promise<readonly string[]>,
   onDeleted: (version: string) => void,
+  limits?: TimeLimits,
 ): Promise<void> {
   const release = apiReleaseOf(context);
   if (release.strategy === "canary-stage") throw new Error("a canary stage has no Lambda versions");
-  await withAws(context, async (aws) => {
+  await withAws(context, limits, async (aws) => {
     const found = await publishedVersions(aws, release);
     for (const version of await agree({ ...found, place: placeOf(aws) })) {
+      // However many there are: each that is deleted is told.
+      aws.time.renew();
       await deleteVersion(aws, release, version);
       onDeleted(version);
     }
@@ -111,8 +115,12 @@ function strangersOf(traffic: LiveTraffic, before: ReleaseContext, after: Releas
     .map(([version]) => version);
 }
 
-async function withAws<T>({ environment }: ReleaseContext, use: (aws: Aws) => Promise<T>): Promise<T> {
-  const aws = await connect(environment);
+async function withAws<T>(
+  { environment }: ReleaseContext,
+  limits: TimeLimits | undefined,
+  use: (aws: Aws) => Promise<T>,
+): Promise<T> {
+  const aws = await connect(environment, new CallTime(limits));
   try {
     return await use(aws);
   } finally {
@@ -125,8 +133,4 @@ function apiReleaseOf(context: ReleaseContext): ApiRelease {
   const release = resolveRelease(context);
   if (release.strategy !== "ecs-blue-green") return release;
   throw new Error("a service of containers has no API");
-}
-
-function placeOf({ accountId, region }: Aws): Place {
-  return { accountId, region };
 }
