@@ -33,7 +33,7 @@ export class AwsError extends Error {
     const thrown = partsOf(error);
     const { status = 0, isAnswerUnread } = thrown;
     if (isAnswerUnread && status < 500) return AwsError.foreign(`${service}:${operation}`, error);
-    const said = thrown.message.replace(/\s*[\r\n]+\s*/g, " ").trim();
+    const said = thrown.message.replace(/\s+/g, " ").trim();
     const line = lineOf(thrown, said, service, operation);
     return new AwsError(thrown.code, line, isPassing(thrown), { cause: error });
   }

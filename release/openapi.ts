@@ -77,7 +77,7 @@ function pathItem(
 }
 
 function pathParameters(path: string): Json {
-  const names = [...path.matchAll(/\{([^}+]+)\+?\}/g)].map((match) => match[1]);
+  const names = [...path.matchAll(/\{([^{}+]+)\+?\}/g)].map((match) => match[1]);
   if (names.length === 0) return {};
   return {
     parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),

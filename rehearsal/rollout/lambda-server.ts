@@ -130,7 +130,9 @@ export class LambdaServer {
 /** Lambda tells an error's message apart from its stack, which Node's errors end with and Python's begin with. */
 function messageOf(error: string): string {
   if (error.startsWith("Traceback ")) return error.split("\n").at(-1) ?? error;
-  return error.replace(/\n\s+at [\s\S]*$/, "");
+  const lines = error.split("\n");
+  const stack = lines.findIndex((line, index) => index > 0 && /^\s+at /.test(line));
+  return lines.slice(0, stack === -1 ? undefined : stack).join("\n");
 }
 
 function described({ name, version, additional }: Alias, functionArn: string): object {

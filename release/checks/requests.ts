@@ -14,7 +14,7 @@ export function checkRequests(context: ReleaseContext): Finding[] {
     }
     const [pathname = ""] = path.split("?");
     const isAnswered = routes.some(
-      (route) => ["ANY", method].includes(route.method) && pattern(route.path).test(pathname),
+      (route) => ["ANY", method].includes(route.method) && isOnPath(route.path, pathname),
     );
     if (isAnswered || (cors !== undefined && method === "OPTIONS")) return findings;
     const known = routes.map((route) => `${route.method} ${route.path}`).join(", ");
@@ -24,10 +24,14 @@ export function checkRequests(context: ReleaseContext): Finding[] {
 }
 
 /** `/users/{id}` is any id, `/files/{proxy+}` anything below. */
-function pattern(path: string): RegExp {
-  const parts = path.split(/(\{[^}]*\})/).map((part) => {
-    if (!part.startsWith("{")) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return part.endsWith("+}") ? ".+" : "[^/]+";
-  });
-  return new RegExp(`^${parts.join("")}$`);
+function isOnPath(path: string, pathname: string): boolean {
+  const parts = path.split("/");
+  const given = pathname.split("/");
+  const isOn = (part: string, index: number) => {
+    if (part.startsWith("{") && part.endsWith("+}")) return given.slice(index).join("/") !== "";
+    return part.startsWith("{") ? Boolean(given[index]) : part === given[index];
+  };
+  const isWhole =
+    parts.length === given.length || (parts.at(-1)?.endsWith("+}") && given.length > parts.length);
+  return Boolean(isWhole) && parts.every(isOn);
 }
