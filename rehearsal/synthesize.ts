@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { guardFolder } from "./guard";
 
 /** Synthesis failed, and has said itself why. */
 export class SynthesisFailed extends Error {}
@@ -34,11 +35,13 @@ export function withSynthesisOf<T>(
   use: (outputFolder: string, project: string) => T,
 ): T {
   const parent = mkdtempSync(join(tmpdir(), "rehearsal-from-"));
+  const release = guardFolder(parent);
   const worktree = join(parent, "project");
   const git = (...args: string[]) => spawnSync("git", args, { cwd: project, encoding: "utf8" });
   const clean = () => {
     git("worktree", "remove", "--force", worktree);
     rmSync(parent, { recursive: true, force: true });
+    release();
   };
   // Also when the process is told to end meanwhile.
   process.once("exit", clean);

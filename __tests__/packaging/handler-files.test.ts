@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { packageHandlers } from "../../packaging/handler-files";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
@@ -72,5 +74,34 @@ test("a handler that cannot be bundled is a line with file and place", async () 
   const { lines } = await packagesOf(shop({}, { "lambdas/shop/v2/shop.ts": "export const handler = (;\n" }));
   expect(lines).toEqual([
     'lambdas/shop/v2/shop.ts:1:25 must be TypeScript that can be bundled: Unexpected ";"',
+  ]);
+});
+
+test("links of a Python folder to the folders they are in are lines, however many there are", async () => {
+  const project = createProject(
+    shop(
+      { versions: ["v3"], stable: "v3" },
+      { "lambdas/shop/v3/shop.py": "", "lambdas/shop/v3/lib/names.py": "" },
+    ),
+  );
+  const folder = join(project, "lambdas/shop/v3");
+  for (const [target, name] of [
+    [".", "one"],
+    [".", "two"],
+    ["..", "lib/up"],
+    ["lib", "again"],
+  ] as const)
+    symlinkSync(target, join(folder, name));
+  const { packages, problems } = await packageHandlers(project, readReleases(filesOnDisk(project)).releases);
+  const inFolder = problems.map(formatProblem);
+  expect(inFolder).toEqual(
+    ["again/up", "lib/up", "one", "two"].map(
+      (name) => `lambdas/shop/v3/${name} must not be a link to a folder that it is in`,
+    ),
+  );
+  expect([...(packages.get("shop-dev-v3")?.keys() ?? [])]).toEqual([
+    "again/names.py",
+    "lib/names.py",
+    "shop.py",
   ]);
 });
