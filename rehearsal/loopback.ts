@@ -19,7 +19,9 @@ export class BodyTooLong extends Error {
 export function refuseForeignHost(request: IncomingMessage, response: ServerResponse): boolean {
   const { host } = request.headers;
   const { localPort } = request.socket;
-  if (host === undefined || isLoopback(host, localPort)) return false;
+  // A whole address is what a client sends to its proxy; no page can have a browser send one here.
+  const isToProxy = /^https?:/i.test(request.url ?? "");
+  if (host === undefined || isToProxy || isLoopback(host, localPort)) return false;
   const allowed = `127.0.0.1:${localPort}, localhost:${localPort} or [::1]:${localPort}`;
   const line = `Host must be ${allowed}, got ${JSON.stringify(host.slice(0, 100))}`;
   response.writeHead(403, { "content-type": "application/json", connection: "close" });
