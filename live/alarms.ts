@@ -3,7 +3,7 @@ import { alarmNamesOf } from "../release/alarm-names";
 import type { Environment } from "../release/environment";
 import type { Release } from "../release/release";
 import { AwsError } from "./aws-error";
-import { type Account, clientSettings, signIn, tellingErrors } from "./clients";
+import { type Account, clientOf, signIn } from "./clients";
 
 /** An alarm as CloudWatch sees it at this moment. */
 export interface LiveAlarm {
@@ -53,8 +53,8 @@ export function missingAlarms({ alarms }: ToldAlarms): string[] {
   return missing.map(({ name }) => `the alarm ${name} is missing in AWS`);
 }
 
-async function alarmStates({ region }: Account, names: readonly string[]): Promise<readonly LiveAlarm[]> {
-  const client = tellingErrors(new CloudWatchClient({ ...clientSettings, region }), "cloudwatch");
+async function alarmStates(account: Account, names: readonly string[]): Promise<readonly LiveAlarm[]> {
+  const client = clientOf(CloudWatchClient, account, "cloudwatch");
   try {
     const found = new Map<string, LiveAlarm>();
     for (let first = 0; first < names.length; first += mostNames) {

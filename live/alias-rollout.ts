@@ -2,6 +2,7 @@ import { GetAliasCommand } from "@aws-sdk/client-lambda";
 import { type CodedeployAliasRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { AwsError } from "./aws-error";
+import { CallTime, type TimeLimits } from "./call-time";
 import { type Aws, connect, disconnect } from "./clients";
 import { type LiveAlias, liveAlias, Missing } from "./live-state";
 import { checkFunction } from "./move";
@@ -14,13 +15,14 @@ const aliasName = "live";
 export async function withRollout<T>(
   context: ReleaseContext,
   use: (rollout: Rollout) => Promise<T>,
+  limits?: TimeLimits,
 ): Promise<T> {
   const release = resolveRelease(context);
   if (release.strategy !== "codedeploy-alias")
     throw new CannotStart(
       `CodeDeploy moves nothing of the strategy ${release.strategy}: 'shift' and 'next' do, in the file`,
     );
-  const aws = await connect(context.environment);
+  const aws = await connect(context.environment, new CallTime(limits));
   try {
     return await Rollout.with(aws, release, new AliasPlatform(aws, release), use);
   } finally {

@@ -8,8 +8,20 @@ export class AwsError extends Error {
     readonly code: string,
     message: string,
     readonly isPassing = false,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
+  }
+
+  /** Whether AWS may have done what it was asked, and the answer was lost. */
+  get isLost(): boolean {
+    return this.isPassing && !isThrottled(this.code, undefined);
+  }
+
+  /** Something else answers where AWS should: a sign-in page of a network, a proxy. */
+  static foreign(call: string, cause?: unknown): AwsError {
+    const message = `the answer to ${call} is not AWS's: does a proxy or a sign-in page answer, or is AWS_ENDPOINT_URL wrong?`;
+    return new AwsError("ForeignAnswer", message, false, { cause });
   }
 
   /**
@@ -19,8 +31,11 @@ export class AwsError extends Error {
   static of(error: unknown, service: string, operation: string): AwsError {
     if (error instanceof AwsError) return error;
     const thrown = partsOf(error);
-    const said = thrown.message.replace(/\s*[\r\n]+\s*/g, " ").trim();
-    return new AwsError(thrown.code, lineOf(thrown, said, service, operation), isPassing(thrown));
+    const { status = 0, isAnswerUnread } = thrown;
+    if (isAnswerUnread && status < 500) return AwsError.foreign(`${service}:${operation}`, error);
+    const said = thrown.message.replace(/\s+/g, " ").trim();
+    const line = lineOf(thrown, said, service, operation);
+    return new AwsError(thrown.code, line, isPassing(thrown), { cause: error });
   }
 }
 
@@ -30,6 +45,8 @@ interface Thrown {
   /** The HTTP status, where there was an answer. */
   readonly status?: number;
   readonly attempts: number;
+  /** Whether there was an answer that the SDK cannot read: its own message says what its parser stumbled over. */
+  readonly isAnswerUnread: boolean;
 }
 
 function partsOf(error: unknown): Thrown {
@@ -40,6 +57,7 @@ function partsOf(error: unknown): Thrown {
     errors,
     $metadata,
     $response,
+    $fault,
   } = error as {
     name?: string;
     code?: string;
@@ -47,6 +65,7 @@ function partsOf(error: unknown): Thrown {
     errors?: readonly Error[];
     $metadata?: { httpStatusCode?: number; attempts?: number };
     $response?: { statusCode?: number };
+    $fault?: string;
   };
   return {
     // The errors of the network have a code of the system, and all the same name.
@@ -54,11 +73,12 @@ function partsOf(error: unknown): Thrown {
     message: message || errors?.[0]?.message || String(code ?? name),
     status: $metadata?.httpStatusCode ?? $response?.statusCode,
     attempts: $metadata?.attempts ?? 1,
+    isAnswerUnread: $response !== undefined && $fault === undefined,
   };
 }
 
 function lineOf(
-  { code, status, attempts }: Thrown,
+  { code, status, attempts, isAnswerUnread }: Thrown,
   said: string,
   service: string,
   operation: string,
@@ -81,8 +101,7 @@ function lineOf(
   if (code === "TimeoutError") return `AWS does not answer ${call}, ${attempts} times in a row`;
   if (isOfNetwork(code, status)) return `AWS cannot be reached for ${call}: ${said}`;
   if (status !== undefined && status >= 500)
-    return `AWS itself fails at ${call} (${status}), ${attempts} times in a row: ${said}`;
-  if (code === "SyntaxError") return `the answer to ${call} is not AWS's: is AWS_ENDPOINT_URL right?`;
+    return `AWS itself fails at ${call} (${status}), ${attempts} times in a row${isAnswerUnread ? "" : `: ${said}`}`;
   return `${call}: ${code}: ${said}`;
 }
 

@@ -3,11 +3,18 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../release/environment";
 import { AwsError } from "./aws-error";
+import { CallTime } from "./call-time";
+import { readWholeAnswers } from "./whole-answer";
 
 /** Where an environment is. */
-export interface Account {
+export interface Place {
   readonly accountId: string;
   readonly region: string;
+}
+
+/** Where an environment is, and how long calls to it may take. */
+export interface Account extends Place {
+  readonly time: CallTime;
 }
 
 /** The clients of one environment's account and region. */
@@ -16,9 +23,8 @@ export interface Aws extends Account {
   readonly lambda: LambdaClient;
 }
 
-/** In an emergency an answer that does not come is told after half a minute: the SDK itself would wait for ever. */
-export const clientSettings = {
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 7_000, throwOnRequestTimeout: true },
+const clientSettings = {
+  requestHandler: { connectionTimeout: 5_000 },
   retryMode: "standard",
   maxAttempts: 4,
 };
@@ -31,11 +37,12 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
  *
  * @throws {AwsError} where there are none, or they are those of an account that the environment does not allow
  */
-export async function signIn(environment: Environment): Promise<Account> {
+export async function signIn(environment: Environment, time = new CallTime()): Promise<Account> {
   const { region, allowedAccountIds, name } = environment;
-  const sts = tellingErrors(new STSClient({ ...clientSettings, region }), "sts");
+  const sts = clientOf(STSClient, { region, time }, "sts");
   const { Account: accountId = "" } = await sts.send(new GetCallerIdentityCommand({}));
   sts.destroy();
+  if (!/^\d{12}$/.test(accountId)) throw AwsError.foreign("sts:GetCallerIdentity");
   if (allowedAccountIds !== undefined && !allowedAccountIds.includes(accountId)) {
     const allowed = allowedAccountIds.join(", ");
     throw new AwsError(
@@ -43,17 +50,16 @@ export async function signIn(environment: Environment): Promise<Account> {
       `the credentials are those of account ${accountId}, and ${name} allows ${allowed}`,
     );
   }
-  return { accountId, region };
+  return { accountId, region, time };
 }
 
 /** @throws {AwsError} as `signIn` does */
-export async function connect(environment: Environment): Promise<Aws> {
-  const account = await signIn(environment);
-  const { region } = account;
+export async function connect(environment: Environment, time = new CallTime()): Promise<Aws> {
+  const account = await signIn(environment, time);
   return {
     ...account,
-    apiGateway: tellingErrors(new APIGatewayClient({ ...clientSettings, region }), "apigateway"),
-    lambda: tellingErrors(new LambdaClient({ ...clientSettings, region }), "lambda"),
+    apiGateway: clientOf(APIGatewayClient, account, "apigateway"),
+    lambda: clientOf(LambdaClient, account, "lambda"),
   };
 }
 
@@ -62,18 +68,34 @@ export function disconnect({ apiGateway, lambda }: Aws): void {
   lambda.destroy();
 }
 
-/** Has a client throw errors of one clear line, wherever it is used. */
-export function tellingErrors<C extends Pick<STSClient, "destroy">>(client: C, service: string): C {
-  (client as unknown as STSClient).middlewareStack.add(
-    (next, { commandName = "" }) =>
-      async (args) => {
-        try {
-          return await next(args);
-        } catch (error) {
-          throw AwsError.of(error, service, String(commandName).replace(/Command$/, ""));
-        }
-      },
-    { step: "initialize", priority: "high", name: "tellingErrors" },
-  );
-  return client;
+export function placeOf({ accountId, region }: Account): Place {
+  return { accountId, region };
+}
+
+/**
+ * A client whose calls end in time, and whose errors are one clear line, wherever it is used.
+ *
+ * @param service as IAM abbreviates it: `lambda`
+ */
+export function clientOf<C extends Pick<STSClient, "destroy">>(
+  Client: new (settings: typeof clientSettings & { readonly region: string }) => C,
+  { region, time }: Pick<Account, "region" | "time">,
+  service: string,
+): C {
+  const client = new Client({ ...clientSettings, region });
+  const any = client as unknown as STSClient;
+  readWholeAnswers(any.config.requestHandler, time.limits.requestMs);
+  const send = any.send.bind(any) as (command: object, options: object) => Promise<object>;
+  const boundedSend = async (command: object, options: { readonly abortSignal?: AbortSignal } = {}) => {
+    const operation = command.constructor.name.replace(/Command\d*$/, "");
+    try {
+      return await time.bounded(`${service}:${operation}`, (signal, onRequest) => {
+        const signals = options.abortSignal === undefined ? [signal] : [signal, options.abortSignal];
+        return send(command, { ...options, abortSignal: AbortSignal.any(signals), onRequest });
+      });
+    } catch (error) {
+      throw AwsError.of(error, service, operation);
+    }
+  };
+  return Object.assign(client, { send: boundedSend });
 }

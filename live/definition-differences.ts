@@ -4,7 +4,7 @@ import { fingerprint } from "../release/fingerprint";
 import { openApiDocument } from "../release/openapi";
 import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
-import type { Account, Aws } from "./clients";
+import type { Account, Aws, Place } from "./clients";
 import { type Comparison, compared, joined } from "./comparison";
 import type { LiveState } from "./live-state";
 import type { LiveTraffic } from "./live-traffic";
@@ -105,7 +105,7 @@ function knownDefinition({ definition, service }: ApiRelease, wanted: string): D
 export function expectedMethods(
   release: ApiRelease,
   definition: Definition,
-  { accountId, region }: Account,
+  { accountId, region }: Place,
 ): Methods {
   const target = (stageVariable: string) =>
     release.strategy === "canary-stage"

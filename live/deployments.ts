@@ -9,8 +9,9 @@ import {
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
 import { type AppSpec, appSpecContent } from "./app-spec";
+import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
-import { type Account, clientSettings, tellingErrors } from "./clients";
+import { type Account, clientOf } from "./clients";
 import { Missing } from "./live-state";
 import { deploymentInfo, type ShiftReader, sightOnce } from "./sight";
 import type { Wait } from "./wait";
@@ -26,12 +27,12 @@ export class Deployments {
 
   /** @param name the release's, which is that of the application and of the group */
   constructor(
-    { region }: Account,
+    private readonly account: Account,
     private readonly name: string,
     private readonly shiftOf: ShiftReader,
   ) {
     this.names = { applicationName: name, deploymentGroupName: name };
-    this.client = tellingErrors(new CodeDeployClient({ ...clientSettings, region }), "codedeploy");
+    this.client = clientOf(CodeDeployClient, account, "codedeploy");
   }
 
   close(): void {
@@ -64,11 +65,17 @@ export class Deployments {
       const { deploymentId = "" } = await this.client.send(new CreateDeploymentCommand(input));
       return deploymentId;
     } catch (error) {
-      const mine = await this.startedAfter(before, spec.sha256).catch(() => undefined);
-      if (mine !== undefined) return mine;
+      this.account.time.renew();
+      const mine = await this.startedAfter(before, spec.sha256).catch(() => "unknown" as const);
+      if (mine !== undefined && mine !== "unknown") return mine;
       if (error instanceof AwsError && /alarm/i.test(error.message))
         throw new AwsError(error.code, `${error.message} (--ignore-alarms starts it all the same)`);
-      throw error;
+      throw mayHaveArrived(
+        error,
+        mine === undefined
+          ? "but CodeDeploy names no new deployment by now: 'rollout --watch' shows the one that was started last"
+          : "and CodeDeploy does not say whether: 'rollout --watch' shows the deployment that was started last",
+      );
     }
   }
 
@@ -99,7 +106,8 @@ export class Deployments {
       await this.client.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
     } catch (error) {
       // Then its end is what is followed.
-      if (!(error instanceof AwsError && error.code === "DeploymentAlreadyCompletedException")) throw error;
+      if (error instanceof AwsError && error.code === "DeploymentAlreadyCompletedException") return;
+      throw mayHaveArrived(error, "and 'rollout --watch' shows whether the deployment ends");
     }
   }
 
@@ -110,7 +118,9 @@ export class Deployments {
       await this.client.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
     } catch (error) {
       // A call whose answer was lost is sent again, and refused because it was done.
-      if (!(await this.hasGoneOn(deploymentId, what))) throw error;
+      this.account.time.renew();
+      if (!(await this.hasGoneOn(deploymentId, what)))
+        throw mayHaveArrived(error, "and 'rollout --watch' shows whether the deployment goes on");
     }
   }
 
@@ -120,7 +130,7 @@ export class Deployments {
   }
 
   watch(deploymentId: string, options: WatchOptions) {
-    return watch(this.client, deploymentId, this.shiftOf, options);
+    return watch(this.client, deploymentId, this.shiftOf, { ...options, time: this.account.time });
   }
 
   private async hasGoneOn(deploymentId: string, from: Wait["for"]): Promise<boolean> {

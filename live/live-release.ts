@@ -1,7 +1,8 @@
 import { type ApiRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
-import { type Aws, connect, disconnect } from "./clients";
+import { CallTime, type TimeLimits } from "./call-time";
+import { type Aws, connect, disconnect, type Place, placeOf } from "./clients";
 import type { PackageTree } from "./code-differences";
 import { type Comparison, nothingCompared } from "./comparison";
 import { differences } from "./differences";
@@ -11,8 +12,7 @@ import { makeMoves, movesTo } from "./move";
 import { compareRunning } from "./running";
 import { checkNumber, deleteVersion, type PublishedVersions, publishedVersions } from "./unused-versions";
 
-/** The account and region that were looked at. */
-export type Place = Pick<Aws, "accountId" | "region">;
+export type { Place };
 
 export interface LiveStatus extends ToldAlarms, Comparison {
   readonly place: Place;
@@ -25,9 +25,13 @@ export interface LiveStatus extends ToldAlarms, Comparison {
  *
  * @param packageTree packages the code that AWS is to run
  */
-export async function liveStatus(context: ReleaseContext, packageTree: PackageTree): Promise<LiveStatus> {
+export async function liveStatus(
+  context: ReleaseContext,
+  packageTree: PackageTree,
+  limits?: TimeLimits,
+): Promise<LiveStatus> {
   const release = apiReleaseOf(context);
-  return withAws(context, async (aws) => {
+  return withAws(context, limits, async (aws) => {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
@@ -69,9 +73,10 @@ export async function rollBackLive(
   before: ReleaseContext,
   after: ReleaseContext,
   agree: (plan: LiveRollback) => Promise<boolean>,
+  limits?: TimeLimits,
 ): Promise<boolean> {
   const release = apiReleaseOf(after);
-  return withAws(after, async (aws) => {
+  return withAws(after, limits, async (aws) => {
     const live = await readLive(aws, release);
     const moves = await movesTo(aws, release, live);
     const traffic = liveTraffic(release, live);
@@ -111,15 +116,18 @@ export async function pruneLive(
   context: ReleaseContext,
   agree: (found: LivePruning) => Promise<readonly string[]>,
   onDeleted: (version: string) => void,
+  limits?: TimeLimits,
 ): Promise<PruningFailure | undefined> {
   const release = apiReleaseOf(context);
   if (release.strategy === "canary-stage") throw new Error("a canary stage has no Lambda versions");
-  return withAws(context, async (aws) => {
+  return withAws(context, limits, async (aws) => {
     const found = await publishedVersions(aws, release);
     const agreed = await agree({ ...found, place: placeOf(aws) });
     agreed.forEach(checkNumber);
     for (const [index, version] of agreed.entries()) {
       try {
+        // However many there are: each that is deleted is told.
+        aws.time.renew();
         await deleteVersion(aws, release, version);
       } catch (error) {
         return { failed: version, error: (error as Error).message, left: agreed.slice(index + 1) };
@@ -137,8 +145,12 @@ function strangersOf(traffic: LiveTraffic, before: ReleaseContext, after: Releas
     .map(([version]) => version);
 }
 
-async function withAws<T>({ environment }: ReleaseContext, use: (aws: Aws) => Promise<T>): Promise<T> {
-  const aws = await connect(environment);
+async function withAws<T>(
+  { environment }: ReleaseContext,
+  limits: TimeLimits | undefined,
+  use: (aws: Aws) => Promise<T>,
+): Promise<T> {
+  const aws = await connect(environment, new CallTime(limits));
   try {
     return await use(aws);
   } finally {
@@ -151,8 +163,4 @@ function apiReleaseOf(context: ReleaseContext): ApiRelease {
   const release = resolveRelease(context);
   if (release.strategy !== "ecs-blue-green") return release;
   throw new Error("a service of containers has no API");
-}
-
-function placeOf({ accountId, region }: Aws): Place {
-  return { accountId, region };
 }

@@ -1,7 +1,8 @@
 import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { missingAlarms, toldAlarms } from "./alarms";
-import { type Account, signIn } from "./clients";
+import { CallTime, type TimeLimits } from "./call-time";
+import { type Account, placeOf, signIn } from "./clients";
 import { nothingCompared } from "./comparison";
 import { Deployments } from "./deployments";
 import { differentFromRollout } from "./differences";
@@ -16,16 +17,17 @@ import type { Sight } from "./sight";
 type Split = Pick<LiveTraffic, "stable" | "canary">;
 
 /** Who serves in AWS, and whether the file says so too. */
-export async function liveStatus(context: ReleaseContext): Promise<LiveStatus> {
+export async function liveStatus(context: ReleaseContext, limits?: TimeLimits): Promise<LiveStatus> {
   const release = resolveRelease(context);
   if (release.strategy !== "ecs-blue-green")
     throw new Error(`${release.strategy} has no service of containers`);
-  const place = await signIn(context.environment);
-  const ecs = new Ecs(place, release);
-  const deployments = new Deployments(place, release.name, shiftOfTasks);
+  const account = await signIn(context.environment, new CallTime(limits));
+  const place = placeOf(account);
+  const ecs = new Ecs(account, release);
+  const deployments = new Deployments(account, release.name, shiftOfTasks);
   try {
-    const { traffic, differences } = await statusOf(place, release, await ecs.service(), deployments);
-    const told = await toldAlarms(place, release);
+    const { traffic, differences } = await statusOf(account, release, await ecs.service(), deployments);
+    const told = await toldAlarms(account, release);
     return {
       ...nothingCompared,
       place,

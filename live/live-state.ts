@@ -9,6 +9,7 @@ import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-la
 import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
+import { pages } from "./pages";
 import type { AliasTarget } from "./pointer";
 
 /** What a release file speaks of and AWS does not have. */
@@ -55,7 +56,8 @@ async function findApi({ apiGateway, accountId, region }: Aws, release: ApiRelea
   if (adopted !== undefined) return adopted;
   const { name } = release;
   const found: string[] = [];
-  for await (const { items = [] } of paginateGetRestApis({ client: apiGateway, pageSize: 500 }, {}))
+  const apis = paginateGetRestApis({ client: apiGateway, pageSize: 500 }, {});
+  for await (const { items = [] } of pages("apigateway:GetRestApis", apis, ({ position }) => position))
     found.push(...items.filter((api) => api.name === name).map(({ id = "" }) => id));
   const [id] = found;
   if (id === undefined)
@@ -90,10 +92,8 @@ export function liveStage({ deploymentId = "", variables = {}, canarySettings }:
 
 async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<LiveState["deployments"]> {
   const found: Deployment[] = [];
-  for await (const { items = [] } of paginateGetDeployments(
-    { client: apiGateway, pageSize: 500 },
-    { restApiId },
-  ))
+  const all = paginateGetDeployments({ client: apiGateway, pageSize: 500 }, { restApiId });
+  for await (const { items = [] } of pages("apigateway:GetDeployments", all, ({ position }) => position))
     found.push(...items);
   const time = ({ createdDate }: Deployment) => createdDate?.getTime() ?? 0;
   return found
@@ -105,10 +105,8 @@ async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<
 export async function readAliases({ lambda }: Aws, functionName: string): Promise<Map<string, LiveAlias>> {
   const found = new Map<string, LiveAlias>();
   try {
-    for await (const { Aliases = [] } of paginateListAliases(
-      { client: lambda },
-      { FunctionName: functionName },
-    ))
+    const all = paginateListAliases({ client: lambda }, { FunctionName: functionName });
+    for await (const { Aliases = [] } of pages("lambda:ListAliases", all, ({ NextMarker }) => NextMarker))
       for (const alias of Aliases) found.set(alias.Name ?? "", liveAlias(alias));
   } catch (error) {
     if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;

@@ -7,7 +7,7 @@ import {
 import { taskFamily } from "../release/ecs";
 import type { EcsBlueGreenRelease } from "../release/release";
 import { AwsError } from "./aws-error";
-import { type Account, clientSettings, tellingErrors } from "./clients";
+import { type Account, clientOf } from "./clients";
 import { Missing } from "./live-state";
 
 /** Tasks of one version, behind a target group of their own. */
@@ -34,10 +34,10 @@ export class Ecs {
   private readonly client: ECSClient;
 
   constructor(
-    { region }: Account,
+    account: Account,
     private readonly release: EcsBlueGreenRelease,
   ) {
-    this.client = tellingErrors(new ECSClient({ ...clientSettings, region }), "ecs");
+    this.client = clientOf(ECSClient, account, "ecs");
   }
 
   close(): void {

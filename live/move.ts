@@ -1,6 +1,7 @@
 import { type PatchOperation, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
 import { GetFunctionConfigurationCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import type { ApiRelease } from "../release/release";
+import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { type LiveAlias, type LiveState, Missing, readAliases, readLive } from "./live-state";
@@ -131,6 +132,8 @@ function moveStage(
     told: `stage ${stageName}: ${told.join(", ")}`,
     run: () =>
       orDoneAlready(
+        aws,
+        `the stage ${stageName}`,
         () => aws.apiGateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations })),
         async () => stagePatch(pointerOf(release), await readLive(aws, release)).length === 0,
       ),
@@ -153,17 +156,32 @@ function moveAlias(aws: Aws, release: ApiRelease, name: string, from: LiveAlias,
   };
   return {
     told: `alias ${name}: version ${to.version} alone`,
-    run: () => orDoneAlready(() => aws.lambda.send(new UpdateAliasCommand(input)), isDone),
+    run: () =>
+      orDoneAlready(aws, `the alias ${name}`, () => aws.lambda.send(new UpdateAliasCommand(input)), isDone),
   };
 }
 
 /** A call whose answer was lost is sent again, and refused because it was done: what is there then counts. */
-async function orDoneAlready(call: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<void> {
+async function orDoneAlready(
+  { time }: Aws,
+  what: string,
+  call: () => Promise<unknown>,
+  isDone: () => Promise<boolean>,
+): Promise<void> {
   try {
     await call();
   } catch (error) {
-    if (await isDone().catch(() => false)) return;
-    if (!(error instanceof AwsError && error.code === "PreconditionFailedException")) throw error;
+    // Whatever time the call has used up: it must be known what is there now.
+    time.renew();
+    const found = await isDone().catch(() => undefined);
+    if (found) return;
+    if (!(error instanceof AwsError && error.code === "PreconditionFailedException"))
+      throw mayHaveArrived(
+        error,
+        found === undefined
+          ? `and ${what} cannot be read back: 'status --live' shows whether it has moved`
+          : `but ${what} has not moved by now: the same command tries again`,
+      );
     throw new AwsError(error.code, "somebody else moved the alias meanwhile: look at it, and try again");
   }
 }

@@ -1,6 +1,7 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
+import { CallTime, type TimeLimits } from "./call-time";
 import { type Account, signIn } from "./clients";
 import { type LeftPlace, leftText } from "./left-tasks";
 import { Ecs } from "./live-tasks";
@@ -11,11 +12,12 @@ import type { Shift, ShiftReader } from "./sight";
 export async function withRollout<T>(
   context: ReleaseContext,
   use: (rollout: Rollout) => Promise<T>,
+  limits?: TimeLimits,
 ): Promise<T> {
   const release = resolveRelease(context);
   if (release.strategy !== "ecs-blue-green")
     throw new CannotStart(`${release.strategy} has no service of containers`);
-  const account = await signIn(context.environment);
+  const account = await signIn(context.environment, new CallTime(limits));
   const ecs = new Ecs(account, release);
   try {
     return await Rollout.with(account, release, new ServicePlatform(account, ecs, release), use);

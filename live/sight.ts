@@ -113,5 +113,5 @@ function isToBeRolledBack({ status, errorInformation, autoRollbackConfiguration 
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+  return text.replace(/\s+/g, " ").trim();
 }

@@ -4,9 +4,11 @@ import {
   paginateListVersionsByFunction,
 } from "@aws-sdk/client-lambda";
 import type { ApiRelease } from "../release/release";
+import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { Missing, readAliases } from "./live-state";
+import { pages } from "./pages";
 
 /** A release of one function, whose versions Lambda keeps. */
 export type LambdaVersionsRelease = Exclude<ApiRelease, { readonly strategy: "canary-stage" }>;
@@ -67,17 +69,17 @@ export async function deleteVersion(
       new DeleteFunctionCommand({ FunctionName: release.function.awsName, Qualifier: version }),
     );
   } catch (error) {
-    if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
+    if (error instanceof AwsError && error.code === "ResourceNotFoundException") return;
+    throw mayHaveArrived(error, `and version ${version} may be gone: the same command lists what is left`);
   }
 }
 
 async function listVersions({ lambda }: Aws, FunctionName: string): Promise<UnusedVersion[]> {
   const found: FunctionConfiguration[] = [];
   try {
-    for await (const { Versions = [] } of paginateListVersionsByFunction(
-      { client: lambda },
-      { FunctionName },
-    ))
+    const all = paginateListVersionsByFunction({ client: lambda }, { FunctionName });
+    const call = "lambda:ListVersionsByFunction";
+    for await (const { Versions = [] } of pages(call, all, ({ NextMarker }) => NextMarker))
       found.push(...Versions);
   } catch (error) {
     if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;

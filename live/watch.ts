@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { AwsError } from "./aws-error";
+import type { CallTime } from "./call-time";
 import { type Shift, type ShiftReader, type Sight, sightOnce } from "./sight";
 
 /** AWS does not tell how it goes, and is asked on. */
@@ -13,6 +14,11 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
+/** The watch lasts as long as the deployment; only each poll is bounded. */
+interface PollOptions extends WatchOptions {
+  readonly time: CallTime;
+}
+
 /** CodeDeploy may name the rollback a moment after it has ended what is rolled back. */
 const looksForRollback = 3;
 
@@ -21,7 +27,7 @@ export async function* watch(
   client: CodeDeployClient,
   id: string,
   shiftOf: ShiftReader,
-  options: WatchOptions,
+  options: PollOptions,
 ): AsyncGenerator<Sight | Trouble> {
   let last: Sight | undefined;
   for await (const seen of watchOne(client, id, shiftOf, options)) {
@@ -36,12 +42,13 @@ async function* watchOne(
   client: CodeDeployClient,
   id: string,
   shiftOf: ShiftReader,
-  { intervalMs, signal, rolledBack }: WatchOptions & { readonly rolledBack?: Shift },
+  { intervalMs, signal, time, rolledBack }: PollOptions & { readonly rolledBack?: Shift },
 ): AsyncGenerator<Sight | Trouble> {
   let told = "";
   let isTroubled = false;
   let patience = looksForRollback;
   for (;;) {
+    time.renew();
     const seen = await sightOnce(client, id, shiftOf, { signal, rolledBack }).catch(troubleOf);
     if ("trouble" in seen) {
       if (!isTroubled) yield seen;

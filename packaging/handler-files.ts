@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { type BuildFailure, type BuildOptions, build, type Message } from "esbuild";
 import type { DeployedFunction } from "../release/deployed-function";
@@ -101,21 +101,37 @@ async function asTheyAre(project: string, functions: readonly WrittenFunction[])
   const problems: Problem[] = [];
   const packages = new Map<string, PackageFiles>();
   for (const { awsName, source } of functions) {
-    packages.set(awsName, await filesBelow(project, source.folder, "", problems));
+    packages.set(awsName, await filesBelow(project, source.folder, "", problems, []));
   }
   return { packages, problems };
 }
 
-/** The files of a folder, without what is only of this machine; a link is taken for what it leads to. */
-async function filesBelow(project: string, folder: string, below: string, problems: Problem[]) {
+/**
+ * The files of a folder, without what is only of this machine; a link is taken for what it leads to.
+ *
+ * @param above the real paths of the folders that this one is reached by
+ */
+async function filesBelow(
+  project: string,
+  folder: string,
+  below: string,
+  problems: Problem[],
+  above: readonly string[],
+) {
   const files = new Map<string, Uint8Array>();
+  const here = await realpath(join(project, folder, below));
+  if (above.includes(here)) {
+    const file = posix.join(folder, below);
+    problems.push({ file, field: [], message: "must not be a link to a folder that it is in" });
+    return files;
+  }
   for (const name of (await readdir(join(project, folder, below))).sort()) {
     if (name.startsWith(".") || name === "__pycache__" || name.endsWith(".pyc")) continue;
     const path = posix.join(below, name);
     const file = join(project, folder, path);
     const found = await stat(file).catch(() => undefined);
     if (found?.isDirectory()) {
-      for (const [inner, content] of await filesBelow(project, folder, path, problems))
+      for (const [inner, content] of await filesBelow(project, folder, path, problems, [...above, here]))
         files.set(inner, content);
     } else if (found?.isFile()) {
       files.set(path, await readFile(file));

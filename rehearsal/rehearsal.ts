@@ -7,6 +7,7 @@ import { hasPython } from "./lambda/executor";
 import { functionsOf, type LambdaFunction } from "./lambda/function";
 import { type LambdaOptions, LambdaService, type OnLog } from "./lambda/lambda-service";
 import { MissingRuntime } from "./lambda/missing-runtime";
+import { refuseForeignHost } from "./loopback";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
 import type { Configuration } from "./terraform/configuration";
@@ -33,6 +34,7 @@ export class Rehearsal {
     this.lambda = new LambdaService(options.random, options.onLog, options);
     this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now);
     this.server = createServer((request, response) => {
+      if (refuseForeignHost(request, response)) return;
       this.gateway
         .handle(request)
         .then((answer) => send(response, answer))

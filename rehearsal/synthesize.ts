@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linkPackages } from "../packaging/lent-packages";
 import { outputFolder } from "../packaging/output-folder";
+import { guardFolder } from "./guard";
 
 /** Synthesis failed, and has said itself why. */
 export class SynthesisFailed extends Error {}
@@ -37,11 +38,13 @@ export function withSynthesisOf<T>(
   use: (outputFolder: string, project: string) => T,
 ): T {
   const parent = mkdtempSync(join(tmpdir(), "rehearsal-from-"));
+  const release = guardFolder(parent);
   const worktree = join(parent, "project");
   const git = (...args: string[]) => spawnSync("git", args, { cwd: project, encoding: "utf8" });
   const clean = () => {
     git("worktree", "remove", "--force", worktree);
     rmSync(parent, { recursive: true, force: true });
+    release();
   };
   // Also when the process is told to end meanwhile.
   process.once("exit", clean);

@@ -207,7 +207,7 @@ function readFile<T>(
     return { problems: [{ file, field: [], message: "must be there and readable" }] };
   }
   const document = parseJson(file, content);
-  if (Array.isArray(document)) return { problems: document };
+  if (Array.isArray(document)) return { problems: shown(file, document) };
 
   const parsed = schema.safeParse(document.value, { reportInput: true });
   const findings = [
@@ -219,8 +219,17 @@ function readFile<T>(
   if (checkable.success) findings.push(...check(checkable.data, faulty));
   return {
     value: parsed.success ? parsed.data : undefined,
-    problems: findings.map((finding) => located(document, finding)).sort(byPosition),
+    problems: shown(file, findings.map((finding) => located(document, finding)).sort(byPosition)),
   };
+}
+
+/** So many problems of a file are shown; the others are counted. */
+const mostShown = 100;
+
+function shown(file: string, problems: Problem[]): Problem[] {
+  const more = problems.length - mostShown;
+  if (more <= 0) return problems;
+  return [...problems.slice(0, mostShown), { file, field: [], message: `has ${more} more problems` }];
 }
 
 function byPosition({ position: a }: Problem, { position: b }: Problem): number {

@@ -1,12 +1,10 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from "jsonc-parser";
+import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { FieldPath, Position, Problem } from "./problem";
+
+/** More than any release needs, and little enough to be read at once. */
+const mostBytes = 1_000_000;
+/** Lists and objects within each other. */
+const mostLevels = 64;
 
 /** A JSON file that was read: its value, and where each field of it stands. */
 export interface JsonDocument {
@@ -21,12 +19,18 @@ export interface JsonDocument {
  * `JSON.parse` names no position for the one and keeps silent about the other.
  */
 export function parseJson(file: string, text: string): JsonDocument | Problem[] {
-  if (/[[{][^"]{0,9}([[{][^"\]}]{0,9}){100}/.test(text)) {
-    return [{ file, field: [], message: "must be nested less than 100 levels deep" }];
+  const bytes = Buffer.byteLength(text);
+  if (bytes > mostBytes)
+    return [{ file, field: [], message: `must have at most ${mostBytes} bytes`, value: bytes }];
+  const lines = lineStarts(text);
+  const positionAt = (offset: number) => lineAndColumn(lines, offset);
+  const tooDeep = offsetBelow(text, mostLevels);
+  if (tooDeep !== undefined) {
+    const message = `must be nested at most ${mostLevels} levels deep`;
+    return [{ file, field: [], message, position: positionAt(tooDeep) }];
   }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
-  const positionAt = (offset: number) => lineAndColumn(text, offset);
   const [error] = errors;
   if (root === undefined || error !== undefined) {
     // What comes after the first error is mostly its consequence.
@@ -48,11 +52,28 @@ export function parseJson(file: string, text: string): JsonDocument | Problem[] 
     position: positionAt(offset),
   }));
   if (duplicates.length > 0) return duplicates;
+  const index = new Map<Node, Map<unknown, Node>>();
   return {
     file,
     value: getNodeValue(root),
-    position: (field) => positionAt(nearestNode(root, field).offset),
+    position: (field) => positionAt(nearestNode(root, field, index).offset),
   };
+}
+
+/** Where a list or an object opens that is nested deeper than allowed. @returns nothing where none is */
+function offsetBelow(text: string, levels: number): number | undefined {
+  let depth = 0;
+  for (let offset = 0; offset < text.length; offset++) {
+    const character = text[offset];
+    if (character === '"') {
+      // Ends behind the text; one that is not closed ends with its line, as the parser has it.
+      for (offset++; offset < text.length && text[offset] !== '"' && text[offset] !== "\n"; offset++)
+        if (text[offset] === "\\") offset++;
+    } else if (character === "[" || character === "{") {
+      if (++depth > levels) return offset;
+    } else if (character === "]" || character === "}") depth--;
+  }
+  return undefined;
 }
 
 /** `ValueExpected` becomes `value expected`. */
@@ -78,16 +99,44 @@ function duplicateKeys(node: Node, field: FieldPath): { field: FieldPath; offset
   });
 }
 
-function nearestNode(root: Node, field: FieldPath): Node {
-  for (let length = field.length; length > 0; length--) {
-    const node = findNodeAtLocation(root, field.slice(0, length));
-    if (node !== undefined) return node;
+/** @param index the children of the nodes that were looked at, by key or place */
+function nearestNode(root: Node, field: FieldPath, index: Map<Node, Map<unknown, Node>>): Node {
+  let node = root;
+  for (const key of field) {
+    let children = index.get(node);
+    if (children === undefined) {
+      children = childrenOf(node);
+      index.set(node, children);
+    }
+    const child = children.get(key);
+    if (child === undefined) return node;
+    node = child;
   }
-  return root;
+  return node;
 }
 
-function lineAndColumn(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return { line, column: offset - before.lastIndexOf("\n") };
+function childrenOf({ type, children = [] }: Node): Map<unknown, Node> {
+  if (type === "array") return new Map(children.entries());
+  return new Map(
+    children.flatMap(({ children: [key, value] = [] }) =>
+      key === undefined || value === undefined ? [] : [[key.value, value]],
+    ),
+  );
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  return starts;
+}
+
+/** @param lines where each line begins */
+function lineAndColumn(lines: readonly number[], offset: number): Position {
+  let [low, high] = [0, lines.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle] as number) <= offset) low = middle;
+    else high = middle;
+  }
+  return { line: low + 1, column: offset - (lines[low] as number) + 1 };
 }

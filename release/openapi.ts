@@ -90,7 +90,7 @@ function answerOptions(routes: readonly Route[]): boolean {
 }
 
 function pathParameters(path: string): Json {
-  const names = [...path.matchAll(/\{([^}+]+)\+?\}/g)].map((match) => match[1]);
+  const names = [...path.matchAll(/\{([^{}+]+)\+?\}/g)].map((match) => match[1]);
   if (names.length === 0) return {};
   return {
     parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),

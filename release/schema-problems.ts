@@ -5,19 +5,23 @@ import type { FieldPath } from "./problem";
 
 type Issue = z.core.$ZodIssue;
 
+/** Of each schema once: a file may have thousands of unknown fields. */
+const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
+
 /** What a schema finds wrong with a value, a finding per field. */
 export function schemaFindings(schema: z.ZodType, issues: readonly Issue[]): Finding[] {
-  const findings = issues.flatMap((issue) => issueFindings(schema, issue, []));
-  return findings.filter(
-    (one, index) =>
-      index === findings.findIndex((other) => JSON.stringify(other.field) === JSON.stringify(one.field)),
-  );
+  const first = new Map<string, Finding>();
+  for (const finding of issues.flatMap((issue) => issueFindings(schema, issue, []))) {
+    const field = JSON.stringify(finding.field);
+    if (!first.has(field)) first.set(field, finding);
+  }
+  return [...first.values()];
 }
 
 function issueFindings(schema: z.ZodType, issue: Issue, above: FieldPath): Finding[] {
   const field = [...above, ...(issue.path as (string | number)[])];
   if (issue.code === "unrecognized_keys") {
-    const whole = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+    const whole = jsonSchemaOf(schema);
     const known = knownKeys(whole, field);
     return issue.keys.map((key) => ({ field: [...field, key], message: unknownKey(key, known, whole) }));
   }
@@ -28,6 +32,12 @@ function issueFindings(schema: z.ZodType, issue: Issue, above: FieldPath): Findi
   }
   if (issue.input === undefined) return [notGiven(field, issue)];
   return [{ field, message: issue.message, value: issue.input }];
+}
+
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const known = jsonSchemas.get(schema) ?? (z.toJSONSchema(schema, { io: "input" }) as JsonSchema);
+  jsonSchemas.set(schema, known);
+  return known;
 }
 
 /** The problems of the branch that the value was meant for: the one whose kind of value it is. */

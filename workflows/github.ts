@@ -1,5 +1,8 @@
 import { Unable } from "../release/cli/project";
 
+/** More than any list that is read here. */
+const mostPages = 1_000;
+
 interface Page {
   readonly perPage: number;
 }
@@ -20,30 +23,37 @@ export class GitHub {
   ) {}
 
   get<T>(path: string): Promise<T> {
-    return this.call("GET", path).then((response) => response.json() as Promise<T>);
+    return this.call("GET", path).then((bytes) => parsed<T>(bytes, `GET ${path}`));
   }
 
   send<T>(method: "POST" | "PATCH" | "PUT", path: string, body: object): Promise<T> {
-    return this.call(method, path, body).then((response) => response.json() as Promise<T>);
+    return this.call(method, path, body).then((bytes) => parsed<T>(bytes, `${method} ${path}`));
   }
 
   async download(path: string): Promise<Uint8Array> {
-    return new Uint8Array(await (await this.call("GET", path)).arrayBuffer());
+    return this.call("GET", path);
   }
 
   /** Every item of a list, page after page. */
   async all<T>(path: string, { perPage }: Page = { perPage: 100 }): Promise<T[]> {
     const items: T[] = [];
-    for (let page = 1; ; page++) {
+    for (let page = 1; page <= mostPages; page++) {
       const more = await this.get<T[]>(
         `${path}${path.includes("?") ? "&" : "?"}per_page=${perPage}&page=${page}`,
       );
       items.push(...more);
       if (more.length < perPage) return items;
     }
+    throw new Unable(`GitHub lists more than ${mostPages} pages of ${path}`);
   }
 
-  private async call(method: string, path: string, body?: object): Promise<Response> {
+  private async call(method: string, path: string, body?: object): Promise<Uint8Array> {
+    const signal = AbortSignal.timeout(30_000);
+    const unreached = (error: Error) => {
+      const { cause, message } = error;
+      const why = signal.aborted ? "no whole answer within 30 seconds" : message;
+      throw new Unable(`GitHub cannot be reached: ${cause instanceof Error ? cause.message : why}`);
+    };
     const response = await fetch(`${this.repository}${path}`, {
       method,
       headers: {
@@ -52,13 +62,20 @@ export class GitHub {
         "x-github-api-version": "2022-11-28",
       },
       body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(30_000),
-    }).catch((error: Error) => {
-      const { cause, message } = error;
-      throw new Unable(`GitHub cannot be reached: ${cause instanceof Error ? cause.message : message}`);
-    });
-    if (response.ok) return response;
+      signal,
+    }).catch(unreached);
+    // The answer's body may stall too.
+    if (response.ok) return new Uint8Array(await response.arrayBuffer().catch(unreached));
     const { message = "" } = (await response.json().catch(() => ({}))) as { message?: string };
     throw new Unable(`GitHub answers ${response.status} to ${method} ${path}: ${message}`);
+  }
+}
+
+/** @throws {Unable} where it is no JSON, as the page of a proxy */
+function parsed<T>(bytes: Uint8Array, call: string): T {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new Unable(`the answer to ${call} is not GitHub's: does a proxy answer?`);
   }
 }

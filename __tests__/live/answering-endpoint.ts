@@ -8,6 +8,8 @@ export interface Answer {
   /** As AWS names an error. */
   readonly error?: string;
   readonly body?: object | string | Uint8Array;
+  /** How the body comes to an end: after its first byte, never. @default - at once */
+  readonly stalls?: boolean;
 }
 
 /** What answers one call: several are given one after the other, the last of them again and again. */
@@ -101,9 +103,11 @@ export class AnsweringEndpoint {
       return;
     }
     const answer = typeof next === "function" ? next() : next;
-    const { error, body = {}, status = error === undefined ? 200 : 400 } = answer;
+    const { error, body = {}, stalls = false, status = error === undefined ? 200 : 400 } = answer;
     response.writeHead(status, error === undefined ? {} : { "x-amzn-errortype": error });
-    response.end(typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body));
+    const sentBody = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+    if (stalls) response.write(sentBody.slice(0, 1));
+    else response.end(sentBody);
   }
 
   private next(name: string): OneAnswer {

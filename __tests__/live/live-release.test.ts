@@ -169,7 +169,7 @@ describe("a canary stage", () => {
   test("says so when somebody else than AWS answers", async () => {
     aws.set({ "GET /restapis": { body: "<html>log in first</html>" } });
     expect(await error(liveStatus(stable))).toBe(
-      "the answer to apigateway:GetRestApis is not AWS's: is AWS_ENDPOINT_URL right?",
+      "the answer to apigateway:GetRestApis is not AWS's: does a proxy or a sign-in page answer, or is AWS_ENDPOINT_URL wrong?",
     );
   });
 

@@ -208,7 +208,7 @@ test.each<[string, Files]>([
 ])("what API Gateway must serve of %s is what its stack gives it", async (_, files) => {
   const outdir = await synthesizeFiles(files);
   const { resource } = JSON.parse(readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8"));
-  const [{ body }] = Object.values(resource.aws_api_gateway_rest_api) as [{ body: string }];
+  const [{ body }] = Object.values(resource.aws_api_gateway_rest_api_put) as [{ body: string }];
   const resolved = body
     .replace(/\$\{data\.aws_partition\.[\w-]+\.partition\}/g, "aws")
     .replace(/\$\{data\.aws_region\.[\w-]+\.\w+\}/g, "eu-central-1")

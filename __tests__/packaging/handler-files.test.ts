@@ -145,3 +145,32 @@ describe("a handler that imports packages", () => {
     }
   });
 });
+
+test("links of a Python folder to the folders they are in are lines, however many there are", async () => {
+  const project = createProject(
+    shop(
+      { versions: ["v3"], stable: "v3" },
+      { "lambdas/shop/v3/shop.py": "", "lambdas/shop/v3/lib/names.py": "" },
+    ),
+  );
+  const folder = join(project, "lambdas/shop/v3");
+  for (const [target, name] of [
+    [".", "one"],
+    [".", "two"],
+    ["..", "lib/up"],
+    ["lib", "again"],
+  ] as const)
+    symlinkSync(target, join(folder, name));
+  const { packages, problems } = await packageHandlers(project, readReleases(filesOnDisk(project)).releases);
+  const inFolder = problems.map(formatProblem);
+  expect(inFolder).toEqual(
+    ["again/up", "lib/up", "one", "two"].map(
+      (name) => `lambdas/shop/v3/${name} must not be a link to a folder that it is in`,
+    ),
+  );
+  expect([...(packages.get("shop-dev-v3")?.keys() ?? [])]).toEqual([
+    "again/names.py",
+    "lib/names.py",
+    "shop.py",
+  ]);
+});

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refuseForeignHost } from "../loopback";
 import { AlarmBoard, type AlarmStates } from "./alarms";
 import { Applications } from "./applications";
 import { type Clock, RealClock } from "./clock";
@@ -61,6 +62,7 @@ export class CodeDeploy {
       new Tags(applications),
     );
     this.server = createServer((request, response) => {
+      if (refuseForeignHost(request, response)) return;
       answer(request, response, this.operations).catch(() => response.destroy());
     });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
+import { BodyTooLong, bodyOf } from "../loopback";
 import { misshapen } from "./input-shapes";
 
 /** The exceptions of AWS's service model. */
@@ -29,14 +29,20 @@ export async function answer(
 ): Promise<void> {
   const { status, body } = await perform(request, operations);
   response
-    .writeHead(status, { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() })
+    .writeHead(status, {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amzn-requestid": randomUUID(),
+      ...(status === 413 && { connection: "close" }),
+    })
     .end(body === undefined ? "" : JSON.stringify(onTheWire(body)));
 }
 
 async function perform(request: IncomingMessage, operations: Operations) {
   const target = String(request.headers["x-amz-target"] ?? "");
   const name = target.startsWith(service) ? target.slice(service.length) : "";
-  const body = await text(request);
+  const body = await bodyOf(request).catch((error: Error) => error);
+  if (body instanceof BodyTooLong) return failure(413, "RequestEntityTooLargeException", body.message);
+  if (body instanceof Error) throw body;
   if (!Object.hasOwn(operations, name)) {
     return failure(400, "UnknownOperationException", `this endpoint has no operation "${target}"`);
   }

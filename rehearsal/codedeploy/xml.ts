@@ -9,7 +9,9 @@ interface Element {
 /** Reads the XML that AWS's query protocol answers with, without attributes. */
 export function parseXml(xml: string): Xml {
   const open: Element[] = [{ children: [], text: "" }];
-  for (const [, end, name = "", empty, text] of xml.matchAll(/<(\/?)([\w.:-]+)[^>]*?(\/?)>|([^<]+)/g)) {
+  // No part of the expression can begin where another may go on: it takes a step for each character.
+  for (const [tag, end, name = "", text] of xml.matchAll(/<(\/?)([\w.:-]+)(?![\w.:-])[^<>]*>|([^<]+)/g)) {
+    const empty = tag.endsWith("/>");
     const element = open.at(-1) as Element;
     if (text !== undefined) element.text += text;
     else if (empty) element.children.push([name, ""]);

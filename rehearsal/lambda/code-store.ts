@@ -1,10 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { guardFolder } from "../guard";
 
 /** Keeps the code of each apply, as Lambda does: the next synth overwrites the folders that it came from. */
 export class CodeStore {
   private readonly root = mkdtempSync(join(tmpdir(), "rehearsal-"));
+  private readonly release = guardFolder(this.root);
   private readonly kept = new Map<string, string>();
 
   private readonly onExit = () => this.close();
@@ -26,5 +28,6 @@ export class CodeStore {
   close(): void {
     process.off("exit", this.onExit);
     rmSync(this.root, { recursive: true, force: true });
+    this.release();
   }
 }

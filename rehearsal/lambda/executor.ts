@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { guardGroup } from "../guard";
+import { onOutputLine } from "../output-lines";
 import type { FunctionVersion } from "./function";
 import type { Call, Reply } from "./invocation";
 
@@ -58,13 +59,19 @@ export class Executor {
       Writable,
       Readable,
     ];
-    onLine(replies, (line) => this.receive(line, onReply));
-    createInterface({ input: stdout }).on("line", onLog);
-    createInterface({ input: stderr }).on("line", onLog);
+    onLine(
+      replies,
+      (line) => this.receive(line, onReply),
+      () => this.stop(`Runtime.ExitError: the answer is longer than ${mostReply / 1024 / 1024} MB`),
+    );
+    onOutputLine(stdout, onLog);
+    onOutputLine(stderr, onLog);
+    const release = guardGroup(this.child.pid);
     // A child that is gone is told by its exit.
     calls.on("error", () => {});
     const gone = (reason: string) => {
       running.delete(this);
+      release();
       onExit(this.reason ?? reason);
     };
     this.child.on("error", (error) => gone(error.message));
@@ -131,12 +138,20 @@ function parseReply(line: string): Reply {
   return { type: "error", error: String(error), isLast: isLast === true };
 }
 
+/** Many times what Lambda takes as an answer, which is 6 MB. */
+const mostReply = 64 * 1024 * 1024;
+
 /** Lines as they come: node:readline takes several times as long for them. */
-function onLine(stream: Readable, receive: (line: string) => void): void {
+function onLine(stream: Readable, receive: (line: string) => void, onTooLong: () => void): void {
   let text = "";
   stream.setEncoding("utf8");
   stream.on("data", (chunk: string) => {
     text += chunk;
+    if (text.length > mostReply) {
+      text = "";
+      onTooLong();
+      return;
+    }
     if (!chunk.includes("\n")) return;
     const lines = text.split("\n");
     text = lines.pop() ?? "";

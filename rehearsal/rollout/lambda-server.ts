@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import type { AliasRouting } from "../codedeploy/lambda-api";
 import type { Alias } from "../lambda/alias";
 import type { LambdaService } from "../lambda/lambda-service";
+import { bodyOf, refuseForeignHost } from "../loopback";
 
 export interface LambdaServerOptions {
   readonly lambda: LambdaService;
@@ -30,6 +30,7 @@ export class LambdaServer {
 
   constructor(private readonly options: LambdaServerOptions) {
     this.server = createServer((request, response) => {
+      if (refuseForeignHost(request, response)) return;
       this.handle(request, response).catch(() => response.destroy());
     });
   }
@@ -61,7 +62,7 @@ export class LambdaServer {
     const [, name = "", alias, invoked] =
       /^\/2015-03-31\/functions\/([^/]+)\/(?:aliases\/([^/]+)|(invocations))$/.exec(pathname) ?? [];
     const functionName = decodeURIComponent(name).replace(/^arn:.*:function:/, "");
-    const input = parsed(await text(request));
+    const input = parsed(await bodyOf(request));
     if (input === undefined) {
       return refuse(400, "InvalidRequestContentException", "Could not parse request body into json");
     }
@@ -130,7 +131,9 @@ export class LambdaServer {
 /** Lambda tells an error's message apart from its stack, which Node's errors end with and Python's begin with. */
 function messageOf(error: string): string {
   if (error.startsWith("Traceback ")) return error.split("\n").at(-1) ?? error;
-  return error.replace(/\n\s+at [\s\S]*$/, "");
+  const lines = error.split("\n");
+  const stack = lines.findIndex((line, index) => index > 0 && /^\s+at /.test(line));
+  return lines.slice(0, stack === -1 ? undefined : stack).join("\n");
 }
 
 function described({ name, version, additional }: Alias, functionArn: string): object {

@@ -55,4 +55,6 @@ load("release/cli/cli")
   .run(process.argv.slice(2))
   .then((exitCode) => {
     process.exitCode = exitCode;
+    // What a call that ran out of time has left open does not keep the command.
+    setTimeout(() => process.exit(), 1_000).unref();
   });

@@ -37,11 +37,14 @@ export function readDockerfile(text: string, given: Readonly<Record<string, stri
 
 function instructionsOf(text: string): [string, string][] {
   const lines = text
-    .replace(/^\s*#.*$/gm, "")
-    .replace(/\\\r?\n/g, " ")
-    .split(/\r?\n/);
+    .split(/\r?\n/)
+    // A comment goes, and does not end an instruction that goes on in the next line.
+    .map((line) => (line.trimStart().startsWith("#") ? "" : line))
+    .join("\n")
+    .replaceAll("\\\n", " ")
+    .split("\n");
   return lines.flatMap((line): [string, string][] => {
-    const [, instruction = "", rest = ""] = /^\s*(\w+)\s+(.*?)\s*$/.exec(line) ?? [];
+    const [, instruction = "", rest = ""] = /^(\w+)\s+(.*)$/.exec(line.trim()) ?? [];
     return instruction === "" ? [] : [[instruction.toUpperCase(), rest]];
   });
 }
@@ -60,7 +63,7 @@ function listOf(text: string): string[] | undefined {
 function assignmentsIn(text: string): [string, string][] {
   const [, alone, all = ""] = /^(\w+)\s+(.*)$/.exec(text) ?? [];
   if (alone !== undefined) return [[alone, all]];
-  const found = [...text.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)];
+  const found = [...text.matchAll(/(?<!\w)(\w+)=("[^"]*"|'[^']*'|\S*)/g)];
   return found.map(([, name = "", value = ""]) => [name, unquoted(value)]);
 }
 

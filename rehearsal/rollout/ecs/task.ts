@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { get } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import { guardGroup } from "../../guard";
+import { onOutputLine } from "../../output-lines";
 
 /** How a container is run on this machine. */
 export interface TaskOrder {
@@ -46,16 +47,18 @@ export class Task {
       detached: true,
     });
     for (const output of [this.child.stdout, this.child.stderr] as Readable[]) {
-      createInterface({ input: output }).on("line", (line) => {
+      onOutputLine(output, (line) => {
         // What follows the error itself is where it was thrown, and by which Node.
         if (/Error\b/.test(line) || !/Error\b/.test(this.lastLine)) this.lastLine = line.trim();
       });
     }
     running.add(this);
+    const release = guardGroup(this.child.pid);
     this.exited = new Promise((resolve) => {
       const gone = (end: string) => {
         this.end ??= end;
         running.delete(this);
+        release();
         resolve();
       };
       this.child.on("error", ({ message }) => gone(message));
