@@ -12,7 +12,7 @@ const { importsOf, loadPackages } = require("./launch/packages");
 const { synthesizeInOneRun, withoutStackTraces } = require("./launch/patches");
 
 const app = join(__dirname, "main.ts");
-const sourceFolders = ["constructs", "packaging", "release", "stacks"];
+const sourceFolders = ["constructs", "packaging", "release", "stacks", "terminal"];
 
 /** Every TypeScript file that the app may import: the release command is another program. */
 function sources() {

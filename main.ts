@@ -6,6 +6,7 @@ import { readReleases } from "./release/file";
 import { formatProblem, type Problem } from "./release/problem";
 import { filesOnDisk } from "./release/project-files";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
+import { guardOutput } from "./terminal/output";
 
 async function main(): Promise<void> {
   const { environments, releases, problems } = readReleases(filesOnDisk(__dirname));
@@ -37,6 +38,7 @@ function refuse(problems: readonly Problem[]): void {
   process.exitCode = 1;
 }
 
+guardOutput(1);
 main().catch((error: Error) => {
   console.error(process.env["DEBUG"] === undefined ? `error: ${error.message}` : error);
   process.exitCode = 1;

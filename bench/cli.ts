@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { strategies } from "../release/schema";
+import { guardOutput } from "../terminal/output";
 import { table } from "../terminal/table";
 import { copyWithMatcherTests } from "./matchers";
 import { copyWithServices, project } from "./projects";
@@ -170,6 +171,7 @@ function positive(text: string): number {
   return value;
 }
 
+guardOutput(1);
 main().catch((error: Error) => {
   console.error(`error: ${error.message}`);
   process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { guardOutput } from "../terminal/output";
 import { MissingRuntime } from "./lambda/missing-runtime";
 import { Run, type RunOptions } from "./run";
 import { SynthesisFailed } from "./synthesize";
@@ -62,8 +63,7 @@ function fail(error: Error): number {
 
 // What was started and written beside is ended and taken away when the process exits.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-// Whoever reads has read enough.
-process.stdout.on("error", () => process.exit(1));
+guardOutput(1);
 
 command.parse();
 new Run(join(__dirname, ".."), command.opts<RunOptions>()).start().then(

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { guardOutput } from "../terminal/output";
 import { fitted, type Observation, observedTable, splitTable, verdict } from "./report";
 import type { ExpectedShare } from "./split";
 import { callEvery } from "./traffic";
@@ -97,7 +98,7 @@ function oneLine(body: string): string {
   return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }
 
-process.stdout.on("error", () => process.exit(1));
+guardOutput(1);
 command.parse();
 main(command.opts<Options>()).then(
   (exitCode) => process.exit(exitCode),

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { CallResponse } from "../rehearsal/traffic";
 import { readRelease, Unable } from "../release/cli/project";
 import type { RequestInFile } from "../release/schema";
+import { guardOutput } from "../terminal/output";
 import { faultLines, judge, judgedTable } from "./judge";
 import { send } from "./send";
 
@@ -81,6 +82,7 @@ async function main(): Promise<number> {
   return exitCode;
 }
 
+guardOutput(2);
 main().then(
   (exitCode) => {
     process.exitCode = exitCode;

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { SynthesisFailed, synthesize } from "../rehearsal/synthesize";
 import { type ReadRelease, readRelease, Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
+import { guardOutput } from "../terminal/output";
 import { table } from "../terminal/table";
 import { dropBlue, ownRange, recordVersion, useImage } from "./blue";
 import { changedEnvironments } from "./changes";
@@ -247,6 +248,7 @@ function writeOutput(name: string, value: string): void {
   if (file !== undefined) appendFileSync(file, `${name}=${value}\n`);
 }
 
+guardOutput(2);
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {

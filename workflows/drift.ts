@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../terminal/whole-file";
 import { environmentNamed } from "./environments";
 import type { GitHub } from "./github";
 import type { SummarizedChange } from "./plan-summary";
@@ -20,7 +21,7 @@ export function findDrift(project: string, name: string, out: string): Drift {
   const found = stacks.map(({ name: stack }) => [stack, planned(project, stack)] as const);
   const drift = { environment: name, stacks: Object.fromEntries(found) };
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, `${name}.json`), `${JSON.stringify(drift, null, 2)}\n`);
+  writeWhole(join(out, `${name}.json`), `${JSON.stringify(drift, null, 2)}\n`);
   return drift;
 }
 

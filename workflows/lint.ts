@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { guardOutput } from "../terminal/output";
 
 /**
  * Lints .github/workflows: `npm run lint:workflows`. actionlint knows the syntax, the expressions and the actions'
@@ -64,5 +65,6 @@ function told(name: string, lint: () => boolean): boolean {
   }
 }
 
+guardOutput(1);
 const results = [told("actionlint", lintSyntax), told("zizmor", lintSecurity)];
 process.exitCode = results.every((ok) => ok) ? 0 : 1;

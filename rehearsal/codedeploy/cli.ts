@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { guardOutput } from "../../terminal/output";
 import { CloudWatchAlarms } from "./alarms";
 import { RealClock } from "./clock";
 import { CodeDeploy } from "./codedeploy";
@@ -121,6 +122,8 @@ async function main(options: Options): Promise<void> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
+
+guardOutput(1);
 
 command.parse();
 main(command.opts<Options>()).catch((error: Error) => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { guardOutput } from "../../terminal/output";
 import { SynthesisFailed } from "../synthesize";
 import { type Given, parseFailing, parseSlow } from "./faults";
 import { operatorActions } from "./operator";
@@ -101,8 +102,7 @@ function fail(error: Error): void {
 
 // What was started and written beside is ended and taken away when the process exits.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-// Whoever reads has read enough.
-process.stdout.on("error", () => process.exit(2));
+guardOutput(2);
 
 command.parse();
 const [stack = ""] = command.args;

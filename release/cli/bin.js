@@ -41,11 +41,8 @@ function requireFrom(entry) {
   };
 }
 
-// Whoever reads may have had enough, as `head` has.
-process.stdout.on("error", () => process.exit());
-
-load("release/cli/cli")
-  .run(process.argv.slice(2))
-  .then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+const { guardOutput, run } = load("release/cli/cli");
+guardOutput(2);
+run(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -15,6 +15,8 @@ import { rollout } from "./rollout";
 import { status } from "./status";
 import { suggestions } from "./suggestions";
 
+export { guardOutput } from "../../terminal/output";
+
 // Compiling a check of each object pays for those that check many files.
 config({ jitless: true });
 
