@@ -1,10 +1,11 @@
 import type { DeployedFunction } from "../release/deployed-function";
-import { readReleases, releasePath, servicesOf } from "../release/file";
+import { readReleases, releasePath } from "../release/file";
 import { deployedHooks, hooksOf } from "../release/hooks";
 import { parseJson } from "../release/json-document";
 import { formatProblem, type Problem } from "../release/problem";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
 import { functionsInFile } from "../release/release";
+import { servicesOf } from "../release/releases-folder";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkLiveState } from "./checks/live-state";
