@@ -91,7 +91,9 @@ function namesIn(folder: string): { readonly names: readonly string[]; readonly 
     const { code } = error as NodeJS.ErrnoException;
     return {
       names: [],
-      ...(code === "ENOENT" ? {} : { trouble: `must be a folder that can be read: ${code}` }),
+      ...(code === "ENOENT" || code === "ENOTDIR"
+        ? {}
+        : { trouble: `must be a folder that can be read: ${code}` }),
     };
   }
 }

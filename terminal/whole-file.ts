@@ -110,19 +110,25 @@ function keepOwner(descriptor: number, { mode, uid, gid }: Stats): void {
 
 const ending = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+let areHeld = false;
+
 /** A signal that comes meanwhile has its effect afterwards. Node runs its listener only when `work` has returned. */
 function withSignalsHeld(work: () => void): void {
-  const release = () => {
-    for (const signal of ending) process.off(signal, onSignal);
-  };
-  const onSignal = (signal: NodeJS.Signals) => {
-    release();
-    process.kill(process.pid, signal);
-  };
-  for (const signal of ending) process.on(signal, onSignal);
+  if (!areHeld) for (const signal of ending) process.on(signal, onSignal);
+  areHeld = true;
   try {
     work();
   } finally {
-    setImmediate(release);
+    setImmediate(releaseSignals);
   }
+}
+
+function releaseSignals(): void {
+  areHeld = false;
+  for (const signal of ending) process.off(signal, onSignal);
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  releaseSignals();
+  process.kill(process.pid, signal);
 }
