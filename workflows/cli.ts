@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { SynthesisFailed, synthesize } from "../rehearsal/synthesize";
 import { type ReadRelease, readRelease, Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
+import { withWrappedHelp } from "../terminal/help";
 import { guardOutput } from "../terminal/output";
 import { table } from "../terminal/table";
 import { dropBlue, ownRange, recordVersion, useImage } from "./blue";
@@ -28,10 +29,12 @@ function yesOrNo(text: string): boolean {
   throw new InvalidArgumentError("It must be true or false.");
 }
 
-const program = new Command("npm run workflow --")
+const program = withWrappedHelp(
+  new Command("npm run workflow --"),
+  "Exit codes: 0 done, 1 refused or something found, 2 could not run.",
+)
   .usage("<verb> [options]")
   .description("What the workflows of .github/workflows/ do, a verb for each step: so each also runs here.")
-  .addHelpText("after", "\nExit codes: 0 done, 1 refused or something found, 2 could not run.")
   .helpCommand(false)
   .exitOverride();
 

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { withWrappedHelp } from "../../terminal/help";
 import { guardOutput } from "../../terminal/output";
 import { CloudWatchAlarms } from "./alarms";
 import { RealClock } from "./clock";
@@ -57,7 +58,7 @@ function urlIn(variable: string): string | undefined {
   return text;
 }
 
-const command = new Command("npm run codedeploy --")
+const command = withWrappedHelp(new Command("npm run codedeploy --"))
   .description(
     "Serves CodeDeploy on loopback: its deployments shift the traffic of real aliases, or of real listeners from one " +
       "ECS task set to the next, wait for real hooks and roll back when an alarm goes off.",
