@@ -1,13 +1,14 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiOf } from "./rehearsal/api-gateway/stage";
 import { picture } from "./rehearsal/picture";
 import { type FunctionsOutput, versionNames } from "./rehearsal/split";
-import { synthesize } from "./rehearsal/synthesize";
+import { SynthesisFailed, synthesize } from "./rehearsal/synthesize";
 import { AppliedState } from "./rehearsal/terraform/applied-state";
 import { readConfiguration } from "./rehearsal/terraform/configuration";
 import { jsonSchemas } from "./release/json-schema";
 import { referencePage } from "./release/reference";
+import { writeWhole } from "./terminal/whole-file";
 
 /** Writes what is made from the sources: `npm run generate`. Tests fail where it is not current. */
 function generate(): void {
@@ -24,7 +25,13 @@ function generate(): void {
 function write(path: string, text: string): void {
   const file = join(__dirname, path);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  writeWhole(file, text, { name: path });
 }
 
-generate();
+try {
+  generate();
+} catch (error) {
+  // A failed synthesis has said itself why.
+  if (!(error instanceof SynthesisFailed)) console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

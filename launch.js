@@ -14,11 +14,11 @@ const { synthesizeInOneRun, withoutStackTraces } = require("./launch/patches");
 const app = join(__dirname, "main.ts");
 const sourceFolders = ["constructs", "packaging", "release", "stacks", "terminal"];
 
-/** Every TypeScript file that the app may import: the release command is another program. */
+/** Every TypeScript file that the app may import: commands, and their help, are other programs. */
 function sources() {
   const below = sourceFolders.flatMap((folder) =>
     readdirSync(join(__dirname, folder), { recursive: true })
-      .filter((file) => file.endsWith(".ts") && !file.startsWith("cli/"))
+      .filter((file) => file.endsWith(".ts") && !file.startsWith("cli/") && file !== "help.ts")
       .map((file) => join(__dirname, folder, file)),
   );
   return [app, ...below];

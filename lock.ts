@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockFile } from "./packaging/provider-lock";
@@ -7,6 +7,7 @@ import { terraformBinary } from "./packaging/terraform-binary";
 import { synthesize } from "./rehearsal/synthesize";
 import { stackFiles } from "./rehearsal/terraform/configuration";
 import { guardPrinting } from "./terminal/printable";
+import { writeWhole } from "./terminal/whole-file";
 
 /** Where the engineers and the CI of a project may work. */
 const platforms = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
@@ -27,7 +28,7 @@ function lock(options: readonly string[]): void {
     const { status, error } = spawnSync(terraformBinary(), args, { cwd: folder, stdio: "inherit" });
     if (error !== undefined) throw new Error(`${terraformBinary()} cannot be run: ${error.message}`);
     if (status !== 0) throw new Error(`terraform providers lock ended with exit code ${status}`);
-    copyFileSync(join(folder, lockFile), join(__dirname, lockFile));
+    writeWhole(join(__dirname, lockFile), readFileSync(join(folder, lockFile), "utf8"), { name: lockFile });
     synthesize(__dirname);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { readReleases } from "./release/file";
 import { formatProblem, type Problem } from "./release/problem";
 import { filesOnDisk } from "./release/project-files";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
+import { guardOutput } from "./terminal/output";
 import { guardPrinting } from "./terminal/printable";
 
 async function main(): Promise<void> {
@@ -45,6 +46,7 @@ function messageOf({ message }: Error): string {
   return invalid.length > 0 ? invalid.join("\n") : `error: ${message}`;
 }
 
+guardOutput(1);
 guardPrinting();
 main().catch((error: Error) => {
   console.error(process.env["DEBUG"] === undefined ? messageOf(error) : error);

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { strategies } from "../release/schema";
+import { withWrappedHelp } from "../terminal/help";
+import { guardOutput } from "../terminal/output";
 import { table } from "../terminal/table";
 import { copyWithMatcherTests } from "./matchers";
 import { copyWithServices, project } from "./projects";
@@ -125,7 +127,7 @@ async function rehearsal(requests: number, rounds: number): Promise<Row[]> {
 }
 
 async function main(): Promise<void> {
-  const { quick, runs } = new Command("npm run bench --")
+  const { quick, runs } = withWrappedHelp(new Command("npm run bench --"))
     .description(
       "Measures this project against references that run in turn with it. A report: it judges nothing.",
     )
@@ -170,6 +172,7 @@ function positive(text: string): number {
   return value;
 }
 
+guardOutput(1);
 main().catch((error: Error) => {
   console.error(`error: ${error.message}`);
   process.exitCode = 1;

@@ -2,7 +2,7 @@
  * Code in one bundle, kept in node_modules/.cache/launch with what V8 compiled of it until any file in it changes:
  * finding and compiling some hundred small files takes most of a plain start.
  */
-const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join } = require("node:path");
 const { deserialize, serialize } = require("node:v8");
@@ -73,14 +73,23 @@ function stampOf(file) {
 }
 
 function keep(name, bundle) {
+  const file = fileOf(name);
+  const written = `${file}.${process.pid}`;
   try {
-    const file = fileOf(name);
     mkdirSync(dirname(file), { recursive: true });
-    const written = `${file}.${process.pid}`;
     writeFileSync(written, serialize(bundle));
     renameSync(written, file);
   } catch {
-    // The folder cannot be written: the next start takes as long as this one.
+    // The folder cannot be written, or the disk is full: the next start takes as long as this one.
+    remove(written);
+  }
+}
+
+function remove(file) {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Nothing can be written here, and so nothing was.
   }
 }
 

@@ -69,7 +69,10 @@ export class Deployments {
       const mine = await this.startedAfter(before, spec.sha256).catch(() => "unknown" as const);
       if (mine !== undefined && mine !== "unknown") return mine;
       if (error instanceof AwsError && /alarm/i.test(error.message))
-        throw new AwsError(error.code, `${error.message} (--ignore-alarms starts it all the same)`);
+        throw new AwsError(
+          error.code,
+          `${error.message} ('status --live' shows what alarmed; --ignore-alarms starts it although the alarm is red)`,
+        );
       throw mayHaveArrived(
         error,
         mine === undefined

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { withWrappedHelp } from "../terminal/help";
+import { guardOutput } from "../terminal/output";
 import { guardPrinting } from "../terminal/printable";
 import { MissingRuntime } from "./lambda/missing-runtime";
 import { Run, type RunOptions } from "./run";
@@ -20,7 +22,10 @@ function path(text: string): string {
   return text;
 }
 
-const command = new Command("npm start --")
+const command = withWrappedHelp(
+  new Command("npm start --"),
+  "Exit code: 0 when the split is as the stage says, or the stack's handlers need a runtime that is not on this machine; 1 when the split is implausible (chance below 0.001), a request failed, or the stack could not be rehearsed.",
+)
   .description(
     "Rehearses a release: synthesizes the stacks, applies one to this machine, serves its API on loopback " +
       "with the real handlers, and sends it traffic. Needs no AWS account.",
@@ -41,12 +46,6 @@ const command = new Command("npm start --")
       .argParser(integer(0, 65535))
       .default(0, "any that is free"),
   )
-  .addHelpText(
-    "after",
-    "\nExit code: 0 when the split is as the stage says, or the stack's handlers need\n" +
-      "a runtime that is not on this machine; 1 when the split is implausible (chance\n" +
-      "below 0.001), a request failed, or the stack could not be rehearsed.",
-  )
   .showHelpAfterError("(npm start -- --help shows the options)")
   .allowExcessArguments(false);
 
@@ -63,8 +62,7 @@ function fail(error: Error): number {
 
 // What was started and written beside is ended and taken away when the process exits.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-// Whoever reads has read enough.
-process.stdout.on("error", () => process.exit(1));
+guardOutput(1);
 
 guardPrinting();
 command.parse();

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
+import { withWrappedHelp } from "../terminal/help";
+import { guardOutput } from "../terminal/output";
 import { guardPrinting } from "../terminal/printable";
 import { fitted, type Observation, observedTable, splitTable, verdict } from "./report";
 import type { ExpectedShare } from "./split";
@@ -41,13 +43,18 @@ function share(text: string, before: readonly ExpectedShare[]): ExpectedShare[] 
   return [...before, { version, percent: Number(percent) }];
 }
 
-const command = new Command("npm run traffic --")
+const command = withWrappedHelp(
+  new Command("npm run traffic --"),
+  "200 requests, one every 0.2 seconds, take 40 seconds.",
+  "The example handlers tell their version in the header x-version.",
+  "Exit code: 1 when a request failed, or the split is not the expected one (chance below 0.001).",
+)
   .description(
     "Calls a deployed API at an interval, tells each response in a line, and at the end, or at Ctrl+C, who " +
       "answered how often.",
   )
   .requiredOption("--url <endpoint>", "what to call: the output api_endpoint, with a path below it", url)
-  .option("--interval <seconds>", "seconds from one request to the next", number(0, 3600), 3)
+  .option("--interval <seconds>", "seconds from one request to the next", number(0, 3600), 0.2)
   .option("--count <requests>", "requests to send", number(1, 1_000_000), 200)
   .option("--header <name>", "the response header that tells the version", "x-version")
   .option("--field <name>", "the field of the JSON body that tells the version, where no header does")
@@ -56,11 +63,6 @@ const command = new Command("npm run traffic --")
     "the share that a version should have; once for each version",
     share,
     [],
-  )
-  .addHelpText(
-    "after",
-    "\nThe example handlers tell their version in the header x-version.\n" +
-      "Exit code: 1 when a request failed, or the split is not the expected one (chance below 0.001).",
   )
   .showHelpAfterError("(npm run traffic -- --help shows the options)")
   .allowExcessArguments(false);
@@ -98,7 +100,7 @@ function oneLine(body: string): string {
   return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }
 
-process.stdout.on("error", () => process.exit(1));
+guardOutput(1);
 guardPrinting();
 command.parse();
 main(command.opts<Options>()).then(

@@ -1,8 +1,9 @@
-import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from "jsonc-parser";
+import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import type { FieldPath } from "./problem";
 
 /** A change of one field of a JSON file. */
 export interface Edit {
+  /** Where it is in the file before any edit: the items of a list keep their places until all edits are made. */
   readonly field: FieldPath;
   /** Its new value, as JSON. @default - the field is taken away */
   readonly value?: unknown;
@@ -19,14 +20,22 @@ const lineWidth = 100;
  * @param text valid JSON, in which the parent of each field is there
  */
 export function edited(text: string, edits: readonly Edit[]): string {
-  return edits.reduce(apply, text);
+  return inOrder(edits).reduce(apply, text);
+}
+
+/** Items of lists are removed after all other edits, the last one first: so no index changes before it is used. */
+function inOrder(edits: readonly Edit[]): Edit[] {
+  const removesItem = ({ field, value }: Edit) => value === undefined && typeof field.at(-1) === "number";
+  const removals = new Map(edits.filter(removesItem).map((one) => [JSON.stringify(one.field), one]));
+  const fromLast = [...removals.values()].sort((a, b) => Number(b.field.at(-1)) - Number(a.field.at(-1)));
+  return [...edits.filter((one) => !removesItem(one)), ...fromLast];
 }
 
 function apply(text: string, { field, value, after }: Edit): string {
   const root = parseTree(text) as Node;
   const node = findNodeAtLocation(root, [...field]);
   // What is not there need not be taken away.
-  if (value === undefined) return node === undefined ? text : removed(text, field);
+  if (value === undefined) return node === undefined ? text : removed(text, node);
   const path = [...field];
   const indent = indentOf(text, root);
   if (node !== undefined) {
@@ -38,9 +47,25 @@ function apply(text: string, { field, value, after }: Edit): string {
   return inserted(text, parent, indent, key as string | number, value, after);
 }
 
-/** Without options jsonc-parser takes out the field and its comma, and does not format what is around it. */
-function removed(text: string, field: FieldPath): string {
-  return applyEdits(text, modify(text, [...field], undefined, {}));
+/**
+ * Takes out a field or an item with one comma. jsonc-parser's own `modify` takes the bracket's neighbour to be a
+ * line end, and so removes a character too few from a list on one line.
+ */
+function removed(text: string, value: Node): string {
+  // A field is its key and its value.
+  const node = value.parent?.type === "property" ? value.parent : value;
+  const container = node.parent as Node;
+  const siblings = container.children ?? [];
+  const index = siblings.indexOf(node);
+  const [before, next] = [siblings[index - 1], siblings[index + 1]];
+  // What stands around it stays where it is: the rest of its line, or the lines above and below.
+  if (before !== undefined) return splice(text, endOf(before), endOf(node) - endOf(before), "");
+  if (next !== undefined) return splice(text, node.offset, next.offset - node.offset, "");
+  return splice(text, container.offset + 1, container.length - 2, "");
+}
+
+function endOf({ offset, length }: Node): number {
+  return offset + length;
 }
 
 function inserted(

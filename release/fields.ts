@@ -66,13 +66,17 @@ export function map<K extends z.core.$ZodRecordKey, V extends z.ZodType>(key: K,
   return z.record(key, value, must("an object"));
 }
 
+/** CDKTF keeps constructs by their ids in a plain object, which has this name already. */
+const isFree = (given: string) => given !== "constructor";
+const freeAllowed = must("another name than constructor, which CDKTF cannot give to a construct");
+
 /** Lower-case words joined by hyphens, each starting with a letter: a service, environment or function. */
 export const name = () =>
   text(
     "lower-case letters and digits in words joined by hyphens, each word starting with a letter, 40 at most",
     /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/,
     40,
-  );
+  ).refine(isFree, freeAllowed);
 
 /** A version whose functions are its own: `v2`, `v2-1`; `2026-11` is not one because it starts with a digit. */
 export const versionNamePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -85,7 +89,7 @@ export const version = () =>
   z
     .union(
       [
-        text(versionAllowed, versionNamePattern, 20),
+        text(versionAllowed, versionNamePattern, 20).refine(isFree, freeAllowed),
         z.number(must(versionAllowed)).int(must(versionAllowed)).min(1, must(versionAllowed)),
       ],
       must(versionAllowed),
@@ -93,4 +97,5 @@ export const version = () =>
     .transform(String);
 
 /** A version as the key of an object. */
-export const versionKey = () => text(versionAllowed, /^([a-z][a-z0-9]*(-[a-z0-9]+)*|[1-9][0-9]{0,14})$/, 20);
+export const versionKey = () =>
+  text(versionAllowed, /^([a-z][a-z0-9]*(-[a-z0-9]+)*|[1-9][0-9]{0,14})$/, 20).refine(isFree, freeAllowed);

@@ -36,9 +36,10 @@ import { name as nameSchema } from "./fields";
 import { hookFolder } from "./hooks";
 import { type JsonDocument, parseJson } from "./json-document";
 import type { FieldPath, Problem } from "./problem";
-import type { ProjectFiles } from "./project-files";
+import { notThere, type ProjectFiles } from "./project-files";
 import { type Release, resolveRelease } from "./release";
 import { type HandlerFiles, ownFolder, type ReleaseContext } from "./release-context";
+import { servicesOf, strayProblems } from "./releases-folder";
 import { releaseFile } from "./schema";
 import { schemaFindings } from "./schema-problems";
 
@@ -90,11 +91,9 @@ export function readReleases(files: ProjectFiles): ReadReleases {
   const environments: Environment[] = [];
   const contexts: { file: string; context: ReleaseContext }[] = [];
 
-  for (const stray of jsonFiles(files, "releases").filter((file) => !file.endsWith(".schema.json"))) {
-    const message = "must stand in the folder of an environment, releases/<environment>/";
-    problems.push({ file: `releases/${stray}`, field: [], message });
-  }
+  problems.push(...strayProblems(files));
   for (const name of files.entries("releases").folders) {
+    if (files.entries(`releases/${name}`).trouble !== undefined) continue;
     const environment = readEnvironment(files, name);
     problems.push(...environment.problems);
     if (environment.value !== undefined) environments.push(environment.value);
@@ -133,11 +132,6 @@ export function readService(files: ProjectFiles, environment: string, service: s
   const { value, problems } = readEnvironment(files, environment);
   const release = readRelease(files, service, environment, value);
   return { context: release.context, problems: [...problems, ...release.problems] };
-}
-
-/** The services that an environment has release files of, in the order of their names. */
-export function servicesOf(files: ProjectFiles, environment: string): readonly string[] {
-  return jsonFiles(files, `releases/${environment}`).map((name) => name.replace(/\.json$/, ""));
 }
 
 export function releasePath(environment: string, service: string): string {
@@ -185,7 +179,7 @@ function readRelease(
       .flatMap(({ run }) => run(valid));
   });
   return {
-    problems: [...nameProblems(path, service, "service"), ...problems],
+    problems: [...nameProblems(path, service, "service"), ...problems, ...handlerProblems(files, service)],
     context: environment === undefined ? undefined : context,
   };
 }
@@ -204,7 +198,7 @@ function readFile<T>(
 ): { value?: T; problems: Problem[] } {
   const content = files.read(file);
   if (content === undefined) {
-    return { problems: [{ file, field: [], message: "must be there and readable" }] };
+    return { problems: [{ file, field: [], message: files.trouble?.(file) ?? notThere }] };
   }
   const document = parseJson(file, content);
   if (Array.isArray(document)) return { problems: shown(file, document) };
@@ -270,13 +264,23 @@ function nameProblems(file: string, value: string, what: string): Problem[] {
   return [{ file, field: [], message, value }];
 }
 
+/** What stands among the handlers and would be passed over: a version's folder may be such a link. */
+function handlerProblems(files: ProjectFiles, service: string): Problem[] {
+  const own = `lambdas/${service}`;
+  const folders = [own, ...files.entries(own).folders.map((name) => `${own}/${name}`)];
+  return folders.flatMap((folder) => {
+    const { others = [], trouble } = files.entries(folder);
+    const unused = others.map((name) => `${folder}/${name}`);
+    return [
+      ...(trouble === undefined ? [] : [{ file: folder, field: [], message: trouble }]),
+      ...unused.map((file) => ({ file, field: [], message: files.trouble?.(file) ?? notThere })),
+    ];
+  });
+}
+
 function handlerFiles(files: ProjectFiles, service: string): HandlerFiles {
   const folder = `lambdas/${service}`;
   const own = files.entries(folder);
   const below = own.folders.map((name) => [name, files.entries(`${folder}/${name}`).files] as const);
   return new Map([[ownFolder, own.files], ...below]);
-}
-
-function jsonFiles(files: ProjectFiles, folder: string): readonly string[] {
-  return files.entries(folder).files.filter((name) => name.endsWith(".json") && name !== "environment.json");
 }

@@ -15,8 +15,8 @@ export interface JsonDocument {
 }
 
 /**
- * Parses strict JSON. A syntax error and a key that is given twice are problems with line and column;
- * `JSON.parse` names no position for the one and keeps silent about the other.
+ * Parses strict JSON. A syntax error, a key that is given twice and the key `__proto__` are problems with line and
+ * column; `JSON.parse` names no position for the first and keeps silent about the second.
  */
 export function parseJson(file: string, text: string): JsonDocument | Problem[] {
   const bytes = Buffer.byteLength(text);
@@ -45,13 +45,12 @@ export function parseJson(file: string, text: string): JsonDocument | Problem[] 
       },
     ];
   }
-  const duplicates = duplicateKeys(root, []).map(({ field, offset }) => ({
+  const faulty = faultyKeys(root, []).map(({ offset, ...key }) => ({
     file,
-    field,
-    message: "must be given once, and is given twice",
+    ...key,
     position: positionAt(offset),
   }));
-  if (duplicates.length > 0) return duplicates;
+  if (faulty.length > 0) return faulty;
   const index = new Map<Node, Map<unknown, Node>>();
   return {
     file,
@@ -83,9 +82,16 @@ function describe(error: ParseError): string {
     .toLowerCase();
 }
 
-function duplicateKeys(node: Node, field: FieldPath): { field: FieldPath; offset: number }[] {
+interface FaultyKey {
+  readonly field: FieldPath;
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** Keys that an object of JavaScript would not keep. */
+function faultyKeys(node: Node, field: FieldPath): FaultyKey[] {
   if (node.type === "array") {
-    return (node.children ?? []).flatMap((child, index) => duplicateKeys(child, [...field, index]));
+    return (node.children ?? []).flatMap((child, index) => faultyKeys(child, [...field, index]));
   }
   if (node.type !== "object") return [];
   const seen = new Set<string>();
@@ -93,9 +99,13 @@ function duplicateKeys(node: Node, field: FieldPath): { field: FieldPath; offset
     const [key, value] = property.children ?? [];
     if (key === undefined) return [];
     const path = [...field, key.value as string];
-    const repeated = seen.has(key.value) ? [{ field: path, offset: key.offset }] : [];
+    const faults = [
+      ...(seen.has(key.value) ? ["must be given once, and is given twice"] : []),
+      ...(key.value === "__proto__" ? ["must not be given: JavaScript keeps this name for itself"] : []),
+    ];
     seen.add(key.value);
-    return [...repeated, ...(value === undefined ? [] : duplicateKeys(value, path))];
+    const own = faults.map((message) => ({ field: path, message, offset: key.offset }));
+    return [...own, ...(value === undefined ? [] : faultyKeys(value, path))];
   });
 }
 

@@ -31,11 +31,15 @@ export function runsContainers({ strategy }: Pick<ReleaseFile, "strategy">): boo
   return strategy === "ecs-blue-green";
 }
 
-/** The settings that the file gives for a version: none where it gives only the name. */
+/**
+ * The settings that the file gives for a version: none where it gives only the name. It has the file's versions and
+ * nothing else, whatever name is looked up: not what every object has, such as `constructor`.
+ */
 export function versionsInFile(file: Pick<ReleaseFile, "versions">): Readonly<Record<string, VersionInFile>> {
-  return Array.isArray(file.versions)
+  const versions = Array.isArray(file.versions)
     ? Object.fromEntries(file.versions.map((version) => [version, {}]))
     : file.versions;
+  return Object.assign(Object.create(null), versions);
 }
 
 /** A version as the file has it, for a message: a Lambda version is a number there. */

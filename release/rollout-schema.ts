@@ -1,4 +1,3 @@
-import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { awsLimits } from "./aws-limits";
 import { integer, list, object, oneOf, text } from "./fields";
@@ -27,7 +26,8 @@ const ecsConfigs = [
   "ECSAllAtOnce",
 ] as const;
 
-export const predefinedConfigs = [...lambdaConfigs, ...ecsConfigs] as const;
+/** CodeDeploy's own configurations, by its platform. */
+export const predefinedConfigs = { Lambda: lambdaConfigs, ECS: ecsConfigs } as const;
 
 const longestMinutes = awsLimits.shiftMinutes.most;
 
@@ -48,8 +48,10 @@ export function linearMinutes({ percent, minutes }: { percent: number; minutes: 
 }
 
 export const rollout = object({
+  // Which of them a strategy can use, and which it may have meant, is for checks/rollout.ts to say.
   config: z
-    .enum(predefinedConfigs, { error: ({ input }) => unknownConfig(String(input)) })
+    .string({ error: "must be the name of one of CodeDeploy's configurations" })
+    .meta({ enum: [...lambdaConfigs, ...ecsConfigs] })
     .describe(
       'One of CodeDeploy\'s for Lambda or ECS, without "CodeDeployDefault.". Default: "LambdaCanary10Percent5Minutes", or "ECSCanary10Percent5Minutes".',
     )
@@ -88,18 +90,6 @@ export const rollout = object({
     )
     .optional(),
 });
-
-function unknownConfig(given: string): string {
-  const name = given.replace(/^CodeDeployDefault\./, "");
-  if (/^(Lambda)?Linear10PercentEvery1Minutes$/.test(name))
-    return `must be "LambdaLinear10PercentEvery1Minute": the plural is ECS's spelling, and Lambda's is singular`;
-  if (name === "ECSLinear10PercentEvery1Minute")
-    return `must be "ECSLinear10PercentEvery1Minutes": the singular is Lambda's spelling, and ECS's is plural`;
-  const numbers = (config: string) => config.match(/\d+/g)?.join();
-  const alike = predefinedConfigs.filter((config) => numbers(config) === numbers(name));
-  const nearest = closest(name, alike.length > 0 ? alike : predefinedConfigs);
-  return `must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${nearest}"`;
-}
 
 const hookAllowed = "the name of a file of lambdas/hooks/ without its ending, or the ARN of a function";
 

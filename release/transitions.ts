@@ -226,10 +226,8 @@ export function prune({ file }: State, versions: readonly string[]): Edit[] {
   }
   const field = (version: string) =>
     Array.isArray(file.versions) ? ["versions", file.versions.indexOf(version)] : ["versions", version];
-  // From the last on, so that the places of a list stay what they are.
-  const last = [...pruned].sort((a, b) => published.indexOf(b) - published.indexOf(a));
   return [
-    ...last.flatMap((version) => [{ field: field(version) }, { field: ["adopt", "functions", version] }]),
+    ...pruned.flatMap((version) => [{ field: field(version) }, { field: ["adopt", "functions", version] }]),
     ...(file.former !== undefined && pruned.includes(file.former) ? [{ field: ["former"] }] : []),
   ];
 }

@@ -2,6 +2,8 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { CallResponse } from "../rehearsal/traffic";
 import { readRelease, Unable } from "../release/cli/project";
 import type { RequestInFile } from "../release/schema";
+import { withWrappedHelp } from "../terminal/help";
+import { guardOutput } from "../terminal/output";
 import { guardPrinting } from "../terminal/printable";
 import { faultLines, judge, judgedTable } from "./judge";
 import { send } from "./send";
@@ -24,7 +26,10 @@ function seconds(text: string): number {
   return Number(text);
 }
 
-const program = new Command("npm run check-requests --")
+const program = withWrappedHelp(
+  new Command("npm run check-requests --"),
+  "Exit codes: 0 all as expected, 1 something is not, 2 nothing could be sent or none is declared.",
+)
   .description(
     "Sends the requests that a release file declares to a stage, and holds the answers against what is expected " +
       "of their status, body and time.",
@@ -36,10 +41,6 @@ const program = new Command("npm run check-requests --")
     "how long a stage that was just made may take to answer as expected",
     seconds,
     60,
-  )
-  .addHelpText(
-    "after",
-    "\nExit codes: 0 all as expected, 1 something is not, 2 nothing could be sent or none is declared.",
   )
   .exitOverride();
 
@@ -82,6 +83,7 @@ async function main(): Promise<number> {
   return exitCode;
 }
 
+guardOutput(2);
 guardPrinting();
 main().then(
   (exitCode) => {

@@ -135,6 +135,8 @@ function filesOf(
   const isFolder = (path: string) => [...tree.keys()].some((one) => one.startsWith(`${path}/`));
   return {
     read: (path) => textOf(target(path)),
+    trouble: () =>
+      "must not be a link that leads out of releases/, which a review does not follow in a commit",
     entries(named): Entries {
       const folder = target(named);
       const names = new Set(
@@ -144,9 +146,14 @@ function filesOf(
       );
       const sorted = [...names].sort();
       const at = (name: string) => target(`${folder}/${name}`);
+      // A handler may well be a link to somewhere else in the repository.
+      const others = named.startsWith("releases")
+        ? sorted.filter((name) => !name.startsWith(".") && !tree.has(at(name)) && !isFolder(at(name)))
+        : [];
       return {
         folders: sorted.filter((name) => !name.startsWith(".") && isFolder(at(name))),
         files: sorted.filter((name) => tree.has(at(name))),
+        ...(others.length > 0 ? { others } : {}),
       };
     },
   };

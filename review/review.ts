@@ -1,8 +1,9 @@
-import { readReleases, releasePath, servicesOf } from "../release/file";
+import { readReleases, releasePath } from "../release/file";
 import { parseJson } from "../release/json-document";
 import { formatProblem, type Problem } from "../release/problem";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
 import { type Release, resolveRelease } from "../release/release";
+import { servicesOf } from "../release/releases-folder";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkBakeTime } from "./checks/bake-time";

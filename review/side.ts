@@ -5,6 +5,7 @@ import type { FieldPath, Problem } from "../release/problem";
 import type { ProjectFiles } from "../release/project-files";
 import { defaultFingerprint, definitionInFile, functionsOf } from "../release/release";
 import { codeFolders, type ReleaseContext, versionsInFile } from "../release/release-context";
+import { servicesOf } from "../release/releases-folder";
 import type { ReleaseFile } from "../release/schema";
 import { type Traffic, trafficOf } from "../release/traffic";
 
@@ -34,10 +35,10 @@ export function readSide(
 ): { readonly side?: Side; readonly problems: readonly Problem[] } {
   const path = releasePath(environment, service);
   const text = files.read(path);
-  if (text === undefined) return { problems: [] };
+  if (!servicesOf(files, environment).includes(service)) return { problems: [] };
   const { context, problems } = readService(files, environment, service);
-  const side = problems.length === 0 && context !== undefined ? sideOf(path, text, context) : undefined;
-  return { side, problems };
+  if (text === undefined || context === undefined || problems.length > 0) return { problems };
+  return { side: sideOf(path, text, context), problems };
 }
 
 export function sideOf(path: string, text: string, context: ReleaseContext): Side {

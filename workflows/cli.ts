@@ -4,6 +4,8 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { SynthesisFailed, synthesize } from "../rehearsal/synthesize";
 import { type ReadRelease, readRelease, Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
+import { withWrappedHelp } from "../terminal/help";
+import { guardOutput } from "../terminal/output";
 import { codeBlock, guardPrinting } from "../terminal/printable";
 import { table } from "../terminal/table";
 import { dropBlue, ownRange, recordVersion, useImage } from "./blue";
@@ -29,10 +31,12 @@ function yesOrNo(text: string): boolean {
   throw new InvalidArgumentError("It must be true or false.");
 }
 
-const program = new Command("npm run workflow --")
+const program = withWrappedHelp(
+  new Command("npm run workflow --"),
+  "Exit codes: 0 done, 1 refused or something found, 2 could not run.",
+)
   .usage("<verb> [options]")
   .description("What the workflows of .github/workflows/ do, a verb for each step: so each also runs here.")
-  .addHelpText("after", "\nExit codes: 0 done, 1 refused or something found, 2 could not run.")
   .helpCommand(false)
   .exitOverride();
 
@@ -271,6 +275,7 @@ function writeOutput(name: string, value: string): void {
   if (file !== undefined) appendFileSync(file, `${name}=${value}\n`);
 }
 
+guardOutput(2);
 guardPrinting();
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

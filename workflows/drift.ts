@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Comparison, nothingCompared } from "../live/comparison";
 import { codeSpan } from "../review/code-span";
+import { writeWhole } from "../terminal/whole-file";
 import { environmentNamed } from "./environments";
 import type { GitHub } from "./github";
 import { changesOf, type PlannedChange } from "./plan-summary";
@@ -37,7 +38,7 @@ export async function findDrift(project: string, name: string, out: string): Pro
   }
   const drift = { environment: name, stacks: Object.fromEntries(found) };
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, `${name}.json`), `${JSON.stringify(drift, null, 2)}\n`);
+  writeWhole(join(out, `${name}.json`), `${JSON.stringify(drift, null, 2)}\n`);
   return drift;
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { guardOutput } from "../terminal/output";
 import { guardPrinting } from "../terminal/printable";
 
 /**
@@ -72,6 +73,7 @@ function told(name: string, lint: () => boolean): boolean {
   }
 }
 
+guardOutput(1);
 guardPrinting();
 const results = [told("actionlint", lintSyntax), told("zizmor", lintSecurity)];
 process.exitCode = results.every((ok) => ok) ? 0 : 1;

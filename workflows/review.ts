@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Unable } from "../release/cli/project";
 import { codeSpan } from "../review/code-span";
+import { writeWhole } from "../terminal/whole-file";
 import { changedEnvironments } from "./changes";
 import { changesOf, type Summaries, summaryOf } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
@@ -37,8 +38,8 @@ export function reviewEnvironment(project: string, name: string, options: Review
   const markdown = [stdout.trim(), ...others.map(section)].join("\n\n");
   const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, summaryOf(plan)]));
   mkdirSync(options.out, { recursive: true });
-  writeFileSync(join(options.out, reviewFile), `${markdown}\n`);
-  writeFileSync(join(options.out, summaryFile), `${JSON.stringify(summaries, null, 2)}\n`);
+  writeWhole(join(options.out, reviewFile), `${markdown}\n`);
+  writeWhole(join(options.out, summaryFile), `${JSON.stringify(summaries, null, 2)}\n`);
   console.log(markdown);
   summarize(markdown);
   return status;

@@ -84,8 +84,10 @@ describe("while an alarm is red", () => {
       exitCode: 1,
       stdout: "",
       stderr: [
-        "refused: v2 gets no more users while an alarm is red: --ignore-alarms gives it them all the same",
+        "refused: v2 gets no more users while an alarm is red",
         `  shop-dev-v2-errors is red since 2026-11-21T19:04:05Z: ${reason}`,
+        "  look at what alarmed first: npm run release -- status dev/shop --live",
+        "  repair it in a new version; --ignore-alarms gives v2 more users although the alarm is red",
         "",
       ].join("\n"),
     });

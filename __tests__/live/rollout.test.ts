@@ -47,7 +47,7 @@ describe("rollout", () => {
     expect(stdout).toMatch(/version 2 {2}10 %\n/);
     expect(stdout).toContain("d-000000002  Succeeded, rolls d-000000001 back\n");
     expect(stdout).toMatch(
-      /\nrolled back {2}d-000000001, by d-000000002\nbecause {2}ALARM_ACTIVE: .*<shop-errors>.*--ignore-alarms.*\n\nnext {3}npm run release -- rollback dev\/shop /,
+      /\nrolled back {2}d-000000001, by d-000000002\nbecause {2}ALARM_ACTIVE: .*<shop-errors>[^(]*\n\nnext {3}npm run release -- status dev\/shop --live\s.*\nor {5}npm run release -- rollback dev\/shop\s.*\nor {5}npm run release -- rollout dev\/shop --ignore-alarms\s[^-]*$/,
     );
     expect(shop.alias).toEqual({ version: "1", weights: {} });
   });
@@ -94,7 +94,7 @@ describe("rollout", () => {
     shop.alarms.set("shop-errors", "ALARM");
     expect(await shop.rollout("--yes")).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringContaining("(--ignore-alarms shifts all the same)"),
+      stdout: expect.stringContaining("rollout dev/shop --ignore-alarms"),
     });
     expect(shop.alias).toEqual({ version: "1", weights: {} });
     expect(await shop.rollout("--yes", "--ignore-alarms")).toMatchObject({ exitCode: 0 });

@@ -92,7 +92,9 @@ describe("rollout", () => {
     store.onLook(3, () => store.alarms.set("shop-errors", "ALARM"));
     const { exitCode, stdout } = await store.rollout("--yes", "--record");
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/because {2}ALARM_ACTIVE: .*<shop-errors>.*--ignore-alarms.*\nwrote /);
+    expect(stdout).toMatch(
+      /because {2}ALARM_ACTIVE: .*<shop-errors>[^(]*\nwrote .*\n\nnext {3}npm run release -- status dev\/shop --live\s[^-]*$/,
+    );
     expect(store.running).toEqual(["PRIMARY v1 one"]);
     expect(store.release).not.toHaveProperty("canary");
   });

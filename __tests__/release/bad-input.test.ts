@@ -1,4 +1,6 @@
-import { handler, problemsOf, shop } from "../support/project";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { handler, problemsOf, shop, synthesizeFiles } from "../support/project";
 
 const percentAllowed = "must be a number between 0 and 100 with at most 6 decimals";
 const named =
@@ -213,11 +215,60 @@ describe("JSON", () => {
   });
 });
 
-test("names that objects have of themselves are names like others", () => {
-  expect(lines({ versions: ["constructor"], stable: "constructor" })).toEqual([
-    "'versions[0]' must have its handlers in lambdas/shop/constructor/, and there is no such folder, got \"constructor\"",
-  ]);
+const notConstructor = "must be another name than constructor, which CDKTF cannot give to a construct";
+
+describe("a name that every object of JavaScript has", () => {
+  test.each<[object, string]>([
+    [{ versions: ["v1", "constructor"] }, "versions[1]"],
+    [{ versions: { v1: {}, constructor: {} } }, "versions.constructor"],
+    [{ functions: { shop: {}, constructor: {} } }, "functions.constructor"],
+    [{ functions: ["shop", "constructor"] }, "functions[1]"],
+    [{ adopt: { functions: { v1: { constructor: "old" } } } }, "adopt.functions.v1.constructor"],
+  ])("is none for a construct: %j", (release, field) => {
+    expect(lines(release)).toContainEqual(`'${field}' ${notConstructor}, got "constructor"`);
+  });
+
+  test("is none for a service", () => {
+    expect(problemsOf(shop({}, { "releases/dev/constructor.json": "{}" }))).toContainEqual(
+      `releases/dev/constructor.json ${notConstructor.replace("must be", "must be named after its service:")}, got "constructor"`,
+    );
+  });
+
+  test.each(["settings.environment", "versions", "adopt.functions"])(
+    "is lost as a key __proto__ of %s, and so refused",
+    (field) => {
+      const release = field
+        .split(".")
+        .reduceRight((inner, key) => `{ "${key}": ${inner} }`, '{ "__proto__": "x" }');
+      expect(problemsOf({ ...shop({}), "releases/dev/shop.json": release })).toEqual([
+        expect.stringMatching(
+          `releases/dev/shop.json:1:\\d+ '${field}.__proto__' must not be given: JavaScript keeps this name for itself`,
+        ),
+      ]);
+    },
+  );
+
+  test("is a variable and a tag like others", async () => {
+    const given = { constructor: "a", toString: "b", hasOwnProperty: "c" };
+    const outdir = await synthesizeFiles({
+      ...shop({ settings: { environment: given } }),
+      "releases/dev/environment.json": { region: "eu-central-1", tags: given },
+    });
+    const stack = JSON.parse(readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8"));
+    const [lambda] = Object.values<{ environment: object }>(stack.resource.aws_lambda_function);
+    expect(lambda?.environment).toEqual({ variables: given });
+    expect(stack.provider.aws[0].default_tags).toEqual([{ tags: expect.objectContaining(given) }]);
+  });
 });
+
+test.each(["#{TfToken[TOKEN.0]}", "a &{TfToken[TOKEN.7]}"])(
+  "%s is refused, for CDKTF would take it",
+  (text) => {
+    expect(lines({ settings: { environment: { URL: text } } })).toEqual([
+      `'settings.environment.URL' must not contain #{TfToken[ or &{TfToken[, which are CDKTF's own marks, got "${text}"`,
+    ]);
+  },
+);
 
 test("text that a terminal would act on is told in escapes", () => {
   expect(lines({ "a\u001b[31m": 1 })[0]).toContain("'\"a\\u001b[31m\"' must not be given");

@@ -80,7 +80,13 @@ test.each<[object, string[]]>([
     ["CodeDeployDefault.LambdaLinear10PercentEvery1Minutes", plural],
     ["Linear10PercentEvery1Minutes", plural],
     ["CodeDeployDefault.LambdaAllAtOnce", nearest("LambdaAllAtOnce")],
+    // SAM's names.
     ["Canary10Percent30Minutes", nearest("LambdaCanary10Percent30Minutes")],
+    ["Canary10Percent5Minutes", nearest("LambdaCanary10Percent5Minutes")],
+    ["Canary10Percent15Minutes", nearest("LambdaCanary10Percent15Minutes")],
+    ["Linear10PercentEvery3Minutes", nearest("LambdaLinear10PercentEvery3Minutes")],
+    ["AllAtOnce", nearest("LambdaAllAtOnce")],
+    ["ECSLinear10PercentEvery1Minute", nearest("LambdaLinear10PercentEvery1Minute")],
     ["LambdaLinear10PercentEvery2Minute", nearest("LambdaLinear10PercentEvery2Minutes")],
     ["ECSLinear10PercentEvery3Minutes", "must be one of CodeDeploy's for Lambda with codedeploy-alias"],
   ].map(([config, message]): [object, string[]] => [

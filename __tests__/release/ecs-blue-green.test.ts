@@ -126,6 +126,17 @@ test.each<[object, string[]]>([
     { rollout: { config: "LambdaAllAtOnce" } },
     [`'rollout.config' must be one of CodeDeploy's for ECS with ecs-blue-green, got "LambdaAllAtOnce"`],
   ],
+  ...[
+    ["Canary10Percent5Minutes", "ECSCanary10Percent5Minutes"],
+    ["AllAtOnce", "ECSAllAtOnce"],
+    ["Linear10PercentEvery1Minute", "ECSLinear10PercentEvery1Minutes"],
+    ["LambdaLinear10PercentEvery7Minutes", "ECSLinear10PercentEvery1Minutes"],
+  ].map(([config, nearest]): [object, string[]] => [
+    { rollout: { config } },
+    [
+      `'rollout.config' must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${nearest}", got "${config}"`,
+    ],
+  ]),
   [
     { rollout: { config: "ECSLinear10PercentEvery1Minute" } },
     [

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
+import { withWrappedHelp } from "../../terminal/help";
+import { guardOutput } from "../../terminal/output";
 import { guardPrinting } from "../../terminal/printable";
 import { CloudWatchAlarms } from "./alarms";
 import { RealClock } from "./clock";
@@ -57,7 +59,7 @@ function urlIn(variable: string): string | undefined {
   return text;
 }
 
-const command = new Command("npm run codedeploy --")
+const command = withWrappedHelp(new Command("npm run codedeploy --"))
   .description(
     "Serves CodeDeploy on loopback: its deployments shift the traffic of real aliases, or of real listeners from one " +
       "ECS task set to the next, wait for real hooks and roll back when an alarm goes off.",
@@ -123,7 +125,9 @@ async function main(options: Options): Promise<void> {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 
+guardOutput(1);
 guardPrinting();
+
 command.parse();
 main(command.opts<Options>()).catch((error: Error) => {
   console.error(`error: ${error.message}`);

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { withWrappedHelp } from "../../terminal/help";
+import { guardOutput } from "../../terminal/output";
 import { guardPrinting } from "../../terminal/printable";
 import { SynthesisFailed } from "../synthesize";
 import { type Given, parseFailing, parseSlow } from "./faults";
@@ -48,7 +50,10 @@ function all(parse: (text: string) => Given) {
   };
 }
 
-const command = new Command("npm run rehearse --")
+const command = withWrappedHelp(
+  new Command("npm run rehearse --"),
+  "Exit code: 0 when the new version has come to serve everybody, or the question is answered; 1 when it was stopped; 2 when nothing could be rehearsed.",
+)
   .description(
     "Rehearses a shift of CodeDeploy's before AWS: synthesizes the stacks, applies one to this machine, and has " +
       "CodeDeploy move its alias, or put new tasks in place of old ones, under traffic, with the real handlers, " +
@@ -84,11 +89,6 @@ const command = new Command("npm run rehearse --")
     "asks how bad a version must be to be stopped, how soon, and how many requests fail until then",
   )
   .option("--draws <count>", "shifts that are drawn for each line of --how-bad", whole(1, 100_000), 200)
-  .addHelpText(
-    "after",
-    "\nExit code: 0 when the new version has come to serve everybody, or the question\n" +
-      "is answered; 1 when it was stopped; 2 when nothing could be rehearsed.",
-  )
   .showHelpAfterError("(npm run rehearse -- --help shows the options)")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .allowExcessArguments(false);
@@ -102,8 +102,7 @@ function fail(error: Error): void {
 
 // What was started and written beside is ended and taken away when the process exits.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-// Whoever reads has read enough.
-process.stdout.on("error", () => process.exit(2));
+guardOutput(2);
 
 guardPrinting();
 command.parse();

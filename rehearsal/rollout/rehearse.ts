@@ -1,5 +1,6 @@
-import { accessSync, closeSync, constants, existsSync, openSync, writeFileSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { writeWhole } from "../../terminal/whole-file";
 import { versionNames } from "../split";
 import { synthesize, withSynthesisOf } from "../synthesize";
 import { counts, explainer, say } from "../terminal";
@@ -150,7 +151,7 @@ export class Rehearse {
         ? { atMs: totals.tookMs, text: `${totals.result} ${clockTime(totals.tookMs)}` }
         : undefined,
     };
-    if (plot !== undefined) writeFileSync(plot, plotSvg(drawn, `${stack}: ${planned.from} to ${planned.to}`));
+    if (plot !== undefined) writeWhole(plot, plotSvg(drawn, `${stack}: ${planned.from} to ${planned.to}`));
     if (json) {
       const { byVersion, ...numbers } = totals;
       const versions = Object.fromEntries(byVersion);

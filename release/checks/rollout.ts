@@ -1,5 +1,7 @@
+import { closest } from "fastest-levenshtein";
 import { type ReleaseContext, runsContainers } from "../release-context";
 import { codeDeployPlatform } from "../rollout";
+import { predefinedConfigs } from "../rollout-schema";
 import type { Finding } from "./finding";
 
 /** CodeDeploy shifts in one way, and that of its platform. */
@@ -11,8 +13,9 @@ function ofPlatform(file: ReleaseContext["file"]): Finding[] {
   const { config, waitMinutes, terminationMinutes } = file.rollout ?? {};
   const findings: Finding[] = [];
   const platform = codeDeployPlatform(file);
-  if (config !== undefined && !config.startsWith(platform)) {
-    const message = `must be one of CodeDeploy's for ${platform} with ${file.strategy}`;
+  const known: readonly string[] = predefinedConfigs[platform];
+  if (config !== undefined && !known.includes(config)) {
+    const message = otherConfig(config, platform, file.strategy);
     findings.push({ field: ["rollout", "config"], message, value: config });
   }
   if (runsContainers(file)) return findings;
@@ -21,6 +24,25 @@ function ofPlatform(file: ReleaseContext["file"]): Finding[] {
   );
   const message = `must not be given with ${file.strategy}: it belongs to ecs-blue-green`;
   return [...findings, ...given.map(([name]) => ({ field: ["rollout", name], message }))];
+}
+
+type Platform = keyof typeof predefinedConfigs;
+
+/** What is wrong with a name that the platform does not have. SAM's own names are those of Lambda without the platform. */
+function otherConfig(given: string, platform: Platform, strategy: string): string {
+  const name = given.replace(/^CodeDeployDefault\./, "");
+  const bare = name.replace(/^(Lambda|ECS)/, "");
+  if (platform === "Lambda" && /^(Lambda)?Linear10PercentEvery1Minutes$/.test(name))
+    return `must be "LambdaLinear10PercentEvery1Minute": the plural is ECS's spelling, and Lambda's is singular`;
+  if (platform === "ECS" && name === "ECSLinear10PercentEvery1Minute")
+    return `must be "ECSLinear10PercentEvery1Minutes": the singular is Lambda's spelling, and ECS's is plural`;
+  const others: readonly string[] = predefinedConfigs[platform === "ECS" ? "Lambda" : "ECS"];
+  if (others.includes(given)) return `must be one of CodeDeploy's for ${platform} with ${strategy}`;
+  const own = predefinedConfigs[platform];
+  const numbers = (config: string) => config.match(/\d+/g)?.join();
+  const alike = own.filter((config) => numbers(config) === numbers(bare));
+  const nearest = closest(`${platform}${bare}`, alike.length > 0 ? alike : own);
+  return `must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${nearest}"`;
 }
 
 function oneWay(file: ReleaseContext["file"]): Finding[] {

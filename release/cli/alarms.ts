@@ -41,8 +41,10 @@ export async function refuseWhileRed(release: Release, version: string): Promise
   if (red.length > 0)
     throw new Refusal(
       [
-        `${version} gets no more users while an alarm is red: --ignore-alarms gives it them all the same`,
+        `${version} gets no more users while an alarm is red`,
         ...red.map(redLine),
+        `look at what alarmed first: npm run release -- status ${release.environment.name}/${release.service} --live`,
+        `repair it in a new version; --ignore-alarms gives ${version} more users although the alarm is red`,
       ].join("\n  "),
     );
   const missing = alarms.filter(({ state }) => state === "missing").map(({ name }) => name);

@@ -48,13 +48,10 @@ function requireFrom(entry) {
   };
 }
 
-// Whoever reads may have had enough, as `head` has.
-process.stdout.on("error", () => process.exit());
-
-load("release/cli/cli")
-  .run(process.argv.slice(2))
-  .then((exitCode) => {
-    process.exitCode = exitCode;
-    // What a call that ran out of time has left open does not keep the command.
-    setTimeout(() => process.exit(), 1_000).unref();
-  });
+const { guardOutput, run } = load("release/cli/cli");
+guardOutput(2);
+run(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+  // What a call that ran out of time has left open does not keep the command.
+  setTimeout(() => process.exit(), 1_000).unref();
+});

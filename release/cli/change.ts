@@ -1,11 +1,12 @@
 import { type Edit, edited } from "../edit";
+import { isEditOf } from "../edited-value";
 import { readService } from "../file";
 import { formatProblem } from "../problem";
 import { withText } from "../project-files";
 import type { ReleaseContext } from "../release-context";
 import { type Traffic, trafficOf } from "../traffic";
 import { Refusal } from "../transitions";
-import type { ReadRelease } from "./project";
+import { type ReadRelease, Unable } from "./project";
 import { replaceFile } from "./write-file";
 
 /** What a verb makes of a release file, before it is written. */
@@ -19,9 +20,16 @@ export interface Change {
   readonly to: Traffic;
 }
 
-/** @throws {Refusal} where the file would not be valid any more */
+/**
+ * @throws {Refusal} where the file would not be valid any more
+ * @throws {Unable} where the new text would say anything but the old one with these edits
+ */
 export function changeOf(read: ReadRelease, edits: readonly Edit[]): Change {
   const text = edited(read.text, edits);
+  if (!isEditOf(read.text, text, edits))
+    throw new Unable(
+      `${read.path} cannot be edited: the new text would change more or less than it should; nothing is written. Edit it by hand, and report this file`,
+    );
   const { environment, service } = read.context;
   const { context, problems } = readService(withText(read.files, read.path, text), environment.name, service);
   if (context === undefined || problems.length > 0)

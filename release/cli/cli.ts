@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { config } from "zod";
 import { coloured } from "../../terminal/colour";
+import { helpAfter, withWrappedHelp } from "../../terminal/help";
 import { guardPrinting } from "../../terminal/printable";
 import type { Edit } from "../edit";
 import { Percent } from "../percent";
@@ -16,21 +17,20 @@ import { rollout } from "./rollout";
 import { status } from "./status";
 import { suggestions } from "./suggestions";
 
+export { guardOutput } from "../../terminal/output";
+
 // Compiling a check of each object pays for those that check many files.
 config({ jitless: true });
 
-const afterHelp = `Completion of verbs and services: eval "$(lambda-release completion bash)", or zsh, fish, powershell.
-
-Exit codes: 0 done, 1 refused or something found, 2 could not run.
-
-Time limits of AWS: 7 seconds for a request with its whole answer, 30 for a call
-with its tries, 120 for all calls of a verb. Each poll of a watch and each version
-that 'prune --live' deletes starts the 120 anew; a watch ends with the deployment.`;
+const afterHelp = [
+  'Completion of verbs and services: eval "$(lambda-release completion bash)", or zsh, fish, powershell.',
+  "Exit codes: 0 done, 1 refused or something found, 2 could not run.",
+  "Time limits of AWS: 7 seconds for a request with its whole answer, 30 for a call with its tries, 120 for all calls of a verb. Each poll of a watch and each version that 'prune --live' deletes starts the 120 anew; a watch ends with the deployment.",
+];
 const afterRollout =
-  "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or\n" +
-  "be followed, 130 after Ctrl+C: the shift goes on.";
+  "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: the shift goes on.";
 const afterContinue =
-  "Exit codes: 0 it goes on, 2 nothing waits, or it could not; with --watch those\nof rollout.";
+  "Exit codes: 0 it goes on, 2 nothing waits, or it could not; with --watch those of rollout.";
 const serviceArgument = "<environment>/<service>, such as dev/greeting";
 
 /**
@@ -57,10 +57,9 @@ export async function run(argv: readonly string[], now = new Date()): Promise<nu
 
 /** @param end takes the exit code of what did run and found something */
 function program(now: Date, end: (exitCode: number) => void): Command {
-  const release = new Command("lambda-release")
+  const release = withWrappedHelp(new Command("lambda-release"), ...afterHelp)
     .usage("<verb> [<environment>/<service>] [options]")
     .description("Reads and edits release files: who serves whom, step by step. Each edit is a pull request.")
-    .addHelpText("after", `\n${afterHelp}`)
     .helpCommand(false)
     .exitOverride();
 
@@ -123,8 +122,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .action((service, { now: isNow, ...options }) =>
       isNow ? rollbackNow(readRelease(service), options, now) : edit(service, options, rollback),
     );
-  release
-    .command("rollout")
+  helpAfter(release.command("rollout"), afterRollout)
     .description(
       "have CodeDeploy move users to the canary, and follow that (codedeploy-alias, ecs-blue-green)",
     )
@@ -138,10 +136,8 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .option("--dry-run", "show what would be shifted, and start nothing", false)
     .option("--yes", "do not ask", false)
     .option("--json", "for scripts: one object, at the end", false)
-    .addHelpText("after", `\n${afterRollout}`)
     .action(async (service, options) => end(await rollout(readRelease(service), options, now)));
-  release
-    .command("continue")
+  helpAfter(release.command("continue"), afterContinue)
     .description(
       "have CodeDeploy go on where it waits for you: for users, or to end old tasks (ecs-blue-green)",
     )
@@ -152,7 +148,6 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .option("--dry-run", "show what waits, and end no wait", false)
     .option("--yes", "do not ask", false)
     .option("--json", "for scripts: one object, at the end", false)
-    .addHelpText("after", `\n${afterContinue}`)
     .action(async (service, options) => end(await continueRollout(readRelease(service), options, now)));
   verb("hotfix", "another version takes over from stable while the canary goes on")
     .argument("<version>", "one of the published versions")
@@ -233,7 +228,8 @@ function tell(error: Error, isJson: boolean): void {
     console.log(JSON.stringify({ [word]: error.message, next }));
     return;
   }
-  console.error(`${coloured("red", `${word}:`)} ${error.message}`);
-  if (possible !== undefined) console.error(`\n${suggestionLines(possible.context, possible.now)}`);
+  console.error(`${coloured("red", `${word}:`, process.stderr)} ${error.message}`);
+  if (possible !== undefined)
+    console.error(`\n${suggestionLines(possible.context, possible.now, process.stderr)}`);
   if (process.env["DEBUG"] !== undefined) console.error(error);
 }

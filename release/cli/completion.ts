@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { servicesOf } from "../file";
 import { filesOnDisk } from "../project-files";
+import { servicesOf } from "../releases-folder";
 import { findProject } from "./project";
 
 /** Adds `completion <shell>`, which prints a shell's script, and `complete`, which that script asks. */

@@ -4,7 +4,9 @@ import { coloured } from "../../terminal/colour";
 import { promote, rollback } from "../transitions";
 import { changeOf, writeChange } from "./change";
 import { type ReadRelease, readRelease, Unable } from "./project";
+import { hintLines } from "./report";
 import { RolloutView } from "./rollout-view";
+import type { Suggestion } from "./suggestions";
 
 export interface FollowOptions {
   readonly json: boolean;
@@ -21,6 +23,8 @@ interface End {
   /** The version that it shifted to. */
   readonly to?: string;
   readonly reason?: string;
+  /** Whether an alarm has stopped it. */
+  readonly isAlarmed?: boolean;
   readonly rollback?: string;
   /** What is wrong with who serves now. */
   readonly left?: string;
@@ -43,7 +47,8 @@ export async function followToEnd(
 ): Promise<number> {
   const end = await follow(live, deployment, read, options);
   const wrote = options.record && record(read, end, now);
-  if (options.json) console.log(JSON.stringify({ service: read.name, ...end, recorded: wrote }));
+  const { isAlarmed: _, ...told } = end;
+  if (options.json) console.log(JSON.stringify({ service: read.name, ...told, recorded: wrote }));
   else console.log(endText(read, end, wrote));
   if (end.outcome === "running") return interrupted;
   return end.outcome === "succeeded" ? 0 : 1;
@@ -93,17 +98,13 @@ function endOf(deployment: string, seen: ReadonlyMap<string, Sight>): End {
   const common = {
     deployment,
     to: sight?.target?.version,
-    reason: sight?.reason && reasonText(sight.reason),
+    reason: sight?.reason && `${sight.reason.code}: ${sight.reason.message}`,
+    isAlarmed: sight?.reason?.code === "ALARM_ACTIVE",
     rollback: sight?.rollbackId,
   };
   if (sight?.status === "Succeeded") return { ...common, outcome: "succeeded" };
   if (back?.status === "Succeeded") return { ...common, outcome: "rolled back" };
   return { ...common, outcome: sight?.status === "Stopped" ? "stopped" : "failed" };
-}
-
-function reasonText({ code, message }: { readonly code: string; readonly message: string }): string {
-  const way = code === "ALARM_ACTIVE" ? " (--ignore-alarms shifts all the same)" : "";
-  return `${code}: ${message}${way}`;
 }
 
 /**
@@ -135,15 +136,30 @@ function endText(read: ReadRelease, end: End, isRecorded: boolean): string {
     `\n${coloured(colour, outcome)}  ${deployment}${rollback === undefined ? "" : `, by ${rollback}`}`,
     ...(reason === undefined ? [] : [`because  ${reason}`]),
     ...(left === undefined ? [] : [`${coloured("yellow", "careful")}  ${left}`]),
-    ...(isRecorded ? [`wrote ${read.path}: commit it`] : nextLines(read, end)),
+    ...(isRecorded ? [`wrote ${read.path}: commit it`] : []),
+    ...nextLines(read, end, isRecorded),
   ].join("\n");
 }
 
-function nextLines({ name, context }: ReadRelease, { outcome, to, left }: End): string[] {
-  if (context.file.canary?.version !== to || left !== undefined) return [];
-  if (outcome === "succeeded")
-    return [`\nnext   npm run release -- promote ${name}   ${to} is stable in the file too`];
-  return [`\nnext   npm run release -- rollback ${name}   drops ${to} from the file`];
+/** What comes next: after an alarm the first is to look at it, and the last to do without it. */
+function nextLines({ name, context }: ReadRelease, end: End, isRecorded: boolean): string[] {
+  const { outcome, to, left, isAlarmed = false } = end;
+  const isOpen = !isRecorded && context.file.canary?.version === to && left === undefined;
+  const hints: Suggestion[] = [];
+  if (isAlarmed)
+    hints.push({ command: `status ${name} --live`, effect: "shows which alarm is red, and why" });
+  if (isOpen && outcome === "succeeded")
+    hints.push({ command: `promote ${name}`, effect: `${to} is stable in the file too` });
+  if (isOpen && outcome !== "succeeded")
+    hints.push({
+      command: `rollback ${name}`,
+      effect: isAlarmed
+        ? `drops ${to} from the file: repair it in a new version`
+        : `drops ${to} from the file`,
+    });
+  if (isOpen && isAlarmed)
+    hints.push({ command: `rollout ${name} --ignore-alarms`, effect: "shifts although the alarm is red" });
+  return hints.length === 0 ? [] : [`\n${hintLines(hints)}`];
 }
 
 function watchCommand({ name }: ReadRelease): string {

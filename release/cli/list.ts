@@ -1,8 +1,9 @@
 import { table } from "../../terminal/table";
-import { readService, servicesOf } from "../file";
+import { readService } from "../file";
 import { formatProblem } from "../problem";
 import { filesOnDisk, type ProjectFiles } from "../project-files";
 import type { ReleaseContext } from "../release-context";
+import { servicesOf, strayProblems } from "../releases-folder";
 import { canaryOf, isMovedByCodeDeploy, shareOf, trafficOf } from "../traffic";
 import { checkEnvironment, findProject, Unable } from "./project";
 import { asObject, duration } from "./report";
@@ -22,7 +23,8 @@ export function list(environment: string | undefined, json: boolean, now: Date):
   const lines = environments.flatMap((one) => linesOf(files, one));
   if (json) console.log(JSON.stringify(lines.map(asJson)));
   else console.log(table(["service", "strategy", "stable", "on trial", "share", "for"], lines.map(row)));
-  const problems = lines.flatMap((line) => line.problems);
+  const strays = strayProblems(files, environment).map(formatProblem);
+  const problems = [...strays, ...lines.flatMap((line) => line.problems)];
   if (problems.length > 0) throw new Unable(...problems);
 
   function row({ service, context }: Line): string[] {

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readService, releasePath, servicesOf } from "../file";
+import { readService, releasePath } from "../file";
 import { formatProblem, type Problem } from "../problem";
 import { filesOnDisk, type ProjectFiles } from "../project-files";
 import type { ReleaseContext } from "../release-context";
+import { servicesOf } from "../releases-folder";
 
 /** What keeps a command from running at all: exit code 2. Each line is told as it is. */
 export class Unable extends Error {

@@ -1,9 +1,10 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
+import { type Output, widthOf, wrapped } from "../../terminal/width";
 import type { ReleaseContext } from "../release-context";
 import { shareOf, type Traffic, trafficOf } from "../traffic";
 import type { Change } from "./change";
-import { suggestions } from "./suggestions";
+import { type Suggestion, suggestions } from "./suggestions";
 
 /** How every suggested command begins. */
 const command = "npm run release --";
@@ -32,16 +33,30 @@ export function statusTable(context: ReleaseContext, now: Date): string {
   return table(["version", "traffic", ""], rows);
 }
 
-/** The commands that come next, in columns. */
-export function suggestionLines(context: ReleaseContext, now: Date): string {
-  const all = suggestions(context, now).map((one) => ({ ...one, command: `${command} ${one.command}` }));
-  const width = Math.max(...all.map((one) => one.command.length));
-  return all
-    .map(
-      ({ command, effect }, index) =>
-        `${index === 0 ? "next" : "or  "}   ${command.padEnd(width)}   ${effect}`,
-    )
-    .map((line, index) => (index === 0 ? line : coloured("dim", line)))
+/** The commands that come next. */
+export function suggestionLines(context: ReleaseContext, now: Date, output: Output = process.stdout): string {
+  return hintLines(suggestions(context, now), output);
+}
+
+/**
+ * Commands and their effects in columns; where one would be wider than the terminal, each effect stands below its
+ * command.
+ */
+export function hintLines(hints: readonly Suggestion[], output: Output = process.stdout): string {
+  const all = hints.map((one) => ({ ...one, command: `${command} ${one.command}` }));
+  const longest = Math.max(...all.map((one) => one.command.length));
+  const width = widthOf(output);
+  const lines = all.map(({ command, effect }, index) => {
+    const line = `${index === 0 ? "next" : "or  "}   ${command.padEnd(longest)}   ${effect}`;
+    return {
+      line,
+      below: [wrapped(`${line.slice(0, 7)}${command}`, width, 9), wrapped(`         ${effect}`, width, 9)],
+    };
+  });
+  const fits = lines.every(({ line }) => line.length <= width);
+  return lines
+    .map(({ line, below }) => (fits ? line : below.join("\n")))
+    .map((text, index) => (index === 0 ? text : coloured("dim", text, output)))
     .join("\n");
 }
 

@@ -18,7 +18,7 @@ export class RolloutView {
 
   show(seen: Sight | Trouble): void {
     if ("trouble" in seen) {
-      this.output.write(`${coloured("yellow", "waiting")}  ${seen.trouble}\n`);
+      this.output.write(`${coloured("yellow", "waiting", this.output)}  ${seen.trouble}\n`);
       // What stands above it stays.
       this.id = "";
       return;

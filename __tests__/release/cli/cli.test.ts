@@ -244,7 +244,7 @@ test("what somebody else writes meanwhile is not lost", async () => {
     racing,
     `const fs = require("node:fs"); const { openSync } = fs;
      fs.openSync = (path, ...rest) => {
-       if (path.endsWith(".tmp")) fs.writeFileSync(${JSON.stringify(join(project, file))}, ${JSON.stringify(theirs)});
+       if (path.endsWith(".lock")) fs.writeFileSync(${JSON.stringify(join(project, file))}, ${JSON.stringify(theirs)});
        return openSync(path, ...rest);
      };`,
   );
