@@ -38,7 +38,7 @@ const gitHub = object({
 /** The environment file: the one source of its type, of its checks and of the JSON schema that editors use. */
 export const environmentFile = object({
   $schema: schemaAddress,
-  region: text("an AWS region such as eu-central-1", /^[a-z]{2}(-[a-z]+)+-\d$/, 32).describe(
+  region: text("an AWS region such as eu-central-1", /^[a-z]{2,4}(-[a-z]+)+-\d$/, 32).describe(
     "The AWS region of everything in this environment.",
   ),
   allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
@@ -51,7 +51,7 @@ export const environmentFile = object({
       bucket: text("the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 63).describe(
         "The bucket, which must be there: bootstrap-<environment> makes it.",
       ),
-      region: text("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, 32)
+      region: text("an AWS region", /^[a-z]{2,4}(-[a-z]+)+-\d$/, 32)
         .describe("Default: the environment's region.")
         .optional(),
       prefix: text("a path without a slash at its ends", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)

@@ -271,7 +271,9 @@ function callerIdentityServer(): Promise<{ url: string; close: () => void }> {
       ? "aws-cn"
       : region.startsWith("us-gov-")
         ? "aws-us-gov"
-        : "aws";
+        : region.startsWith("eusc-")
+          ? "aws-eusc"
+          : "aws";
     const asked = Buffer.concat(await request.toArray()).toString();
     if (asked.includes("Action=DescribeAvailabilityZones")) {
       response.writeHead(200, { "content-type": "text/xml" }).end(zones);
