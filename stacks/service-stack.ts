@@ -7,6 +7,7 @@ import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
 import type { ApiRelease, Canary } from "../release/release";
+import { rolePath } from "../release/role";
 import { EnvironmentStack } from "./environment-stack";
 
 export interface ServiceOutputs {
@@ -28,7 +29,9 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
     new ArchiveProvider(this, "archive");
     this.target = new AwsTarget(this, "target");
     const { environment } = release;
-    if (environment.github !== undefined) limitRoles(this, boundaryArn(this.target, environment));
+    if (environment.github === undefined) return;
+    const permissionsBoundary = boundaryArn(this.target, environment);
+    limitRoles(this, { permissionsBoundary, path: rolePath(environment.name) });
   }
 
   /** Outputs with fixed names: `api_endpoint`, `api_id`, `stage`, `traffic` (percent by version), `temporary_endpoint`. */
