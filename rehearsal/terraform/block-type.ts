@@ -25,19 +25,17 @@ export interface Place {
   readonly folder: string;
 }
 
-/** By what their regions begin with. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+/** By what their regions begin with; the rest is AWS's commercial one. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 const partitions = [
   { regions: "cn-", partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" },
   { regions: "us-gov-", partition: "aws-us-gov", dnsSuffix: "amazonaws.com" },
   { regions: "eusc-", partition: "aws-eusc", dnsSuffix: "amazonaws.eu" },
-  { regions: "", partition: "aws", dnsSuffix: "amazonaws.com" },
 ] as const;
+const commercial = { partition: "aws", dnsSuffix: "amazonaws.com" } as const;
 
 export function placeOf(awsProvider: Arguments, folder: string): Place {
   const region = String(awsProvider["region"] ?? "us-east-1");
-  const [{ partition, dnsSuffix } = partitions[3]] = partitions.filter(({ regions }) =>
-    region.startsWith(regions),
-  );
+  const { partition, dnsSuffix } = partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
   return { region, partition, dnsSuffix, folder };
 }
 
