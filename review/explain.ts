@@ -134,7 +134,8 @@ function updated(resource: PlannedResource, steps: readonly Step[]): readonly St
 
 /** What only AWS knows and no rule names follows from what else changes. */
 function isComputed(resource: PlannedResource, { name, isUnknown }: Argument): boolean {
-  return isUnknown && !rules.some((rule) => rule.names?.includes(name) && fits(rule, resource, name));
+  if (!isUnknown || byEnvironment[name] !== undefined) return false;
+  return !rules.some((rule) => rule.names?.includes(name) && fits(rule, resource, name));
 }
 
 function changes(step: Step, resource: PlannedResource, name: string): boolean {

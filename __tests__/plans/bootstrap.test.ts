@@ -61,7 +61,7 @@ describePlans("bootstrap", () => {
         "codedeploy-alias",
         { strategy: "codedeploy-alias", versions: [1], stable: 1, hooks: { beforeTraffic: "before" } },
         code,
-        [...movesOfFunction, ...movesOfFunction, ...movesOfRollout],
+        [...movesOfFunction, ...movesOfFunction, ...movesOfRollout, "update aws_cloudwatch_metric_alarm"],
       ],
     ])(
       "%s: each function in place, with its new role alone, and the former role stays",

@@ -120,7 +120,13 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_iam_role.version_v1_greeting-function_role_457EDD53", { action: "forget" }),
     step("boundary"),
   ],
-  ["a function that gets the other role", lambda("version_v1_greeting-function", "role"), step("boundary")],
+  [
+    "a function that gets the other role, and is published with it",
+    resource("aws_lambda_function.function_70D20236", {
+      changed: ["qualified_arn", "role", "version"].map(unknown),
+    }),
+    step("boundary"),
+  ],
   [
     "CodeDeploy, which gets another role",
     resource("aws_codedeploy_deployment_group.rollout_8C2B1A00", { changed: changed("service_role_arn") }),
