@@ -7,11 +7,12 @@ import {
   CodedeployDeploymentGroup,
   type CodedeployDeploymentGroupConfig,
 } from "@cdktf/provider-aws/lib/codedeploy-deployment-group";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import type { Environment } from "../release/environment";
+import { roleOf } from "../release/role";
 import { codeDeployRoleName, type RolloutSettings, type Shift } from "../release/rollout";
 import type { AwsTarget } from "./aws-target";
+import { addNamedRole } from "./named-role";
 import { allow, policyDocument, type Statement } from "./policy-document";
 
 /** What CodeDeploy moves users between: versions of a function, or tasks. */
@@ -29,8 +30,8 @@ export interface RolloutSubject {
 export interface CodedeployRolloutProps {
   /** Name of the release: that of the application and of its one deployment group. */
   readonly name: string;
-  /** The region, where it must be known when the stack is synthesized. */
-  readonly region: string;
+  /** Its region is known when the stack is synthesized. */
+  readonly environment: Environment;
   readonly target: AwsTarget;
   readonly subject: RolloutSubject;
   readonly rollout: RolloutSettings;
@@ -55,16 +56,13 @@ export class CodedeployRollout extends Construct {
 
   constructor(scope: Construct, id: string, props: CodedeployRolloutProps) {
     super(scope, id);
-    const { name, subject, rollout, alarms } = props;
+    const { name, environment, subject, rollout, alarms } = props;
     const app = new CodedeployApp(this, "application", { name, computePlatform: subject.platform });
-    const role = new IamRole(this, "role", {
-      name: codeDeployRoleName(name),
+    const { role, policy } = addNamedRole(this, "role", {
+      role: roleOf(codeDeployRoleName(name), environment),
       assumeRolePolicy: this.renderTrust(props),
-    });
-    const policy = new IamRolePolicy(this, "policy", {
-      name: "rollout",
-      role: role.name,
-      policy: this.renderPolicy(props),
+      policyName: "rollout",
+      statements: this.renderStatements(props),
     });
     const group = new CodedeployDeploymentGroup(this, "Resource", {
       appName: app.name,
@@ -107,13 +105,13 @@ export class CodedeployRollout extends Construct {
       : { type: "TimeBasedLinear", timeBasedLinear: { percentage, interval } };
   }
 
-  private renderTrust({ name, region, target }: CodedeployRolloutProps): string {
+  private renderTrust({ name, environment, target }: CodedeployRolloutProps): string {
     // https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
     const group = deploymentGroupArn(target, name);
     return policyDocument({
       Effect: "Allow",
       Action: "sts:AssumeRole",
-      Principal: { Service: codeDeployPrincipal(region) },
+      Principal: { Service: codeDeployPrincipal(environment.region) },
       Condition: {
         StringEquals: { "aws:SourceAccount": target.accountId },
         ArnLike: { "aws:SourceArn": group },
@@ -121,14 +119,14 @@ export class CodedeployRollout extends Construct {
     });
   }
 
-  private renderPolicy({ subject, hookArns }: CodedeployRolloutProps): string {
-    return policyDocument(
+  private renderStatements({ subject, hookArns }: CodedeployRolloutProps): Statement[] {
+    return [
       ...subject.statements,
       // An alarm that is composed of others is told to those alone who may see every alarm.
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
       allow(rolloutActions.alarms, "*"),
       ...(hookArns.length > 0 ? [allow(rolloutActions.hooks, hookArns)] : []),
-    );
+    ];
   }
 }
 

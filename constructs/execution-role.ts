@@ -1,14 +1,14 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "../release/function-settings";
+import type { RoleName } from "../release/role";
 import { Import } from "./import";
+import { addNamedRole } from "./named-role";
 import { outlivesPointers } from "./outlives-pointers";
-import { allow, policyDocument, type Statement } from "./policy-document";
+import { allow, deny, policyDocument, type Statement } from "./policy-document";
 
 export interface ExecutionRoleProps {
-  /** Name of the role: that of the function. */
-  readonly name: string;
+  readonly role: RoleName;
   /** ARN of the function's own log group. */
   readonly logGroupArn: string;
   readonly settings: FunctionSettings;
@@ -43,44 +43,51 @@ export class ExecutionRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
-    const role = new IamRole(this, "Resource", {
-      name: props.name,
+    const { role, policy } = addNamedRole(this, "Resource", {
+      role: props.role,
       assumeRolePolicy: policyDocument({
         Effect: "Allow",
         Action: "sts:AssumeRole",
         Principal: { Service: "lambda.amazonaws.com" },
       }),
+      policyName: "execution",
+      statements: [
+        allow(executionActions.logs, `${props.logGroupArn}:*`),
+        ...this.renderTracing(props.settings),
+        ...this.renderVpc(props.settings),
+        ...this.renderDeadLetter(props.settings),
+        ...(props.statements ?? []),
+      ],
       lifecycle: outlivesPointers,
     });
     this.arn = role.arn;
-    if (props.recovered) new Import(this, "import", { to: role, id: props.name });
-    const statements = [
-      allow(executionActions.logs, `${props.logGroupArn}:*`),
-      this.renderTracing(props.settings),
-      this.renderVpc(props.settings),
-      this.renderDeadLetter(props.settings),
-      ...(props.statements ?? []),
-    ];
-    this.policy = new IamRolePolicy(this, "policy", {
-      name: "execution",
-      role: role.name,
-      policy: policyDocument(...statements.filter((statement) => statement !== undefined)),
-      lifecycle: outlivesPointers,
-    });
+    this.policy = policy;
+    if (props.recovered) new Import(this, "import", { to: role, id: props.role.name });
   }
 
-  private renderTracing({ tracing }: FunctionSettings): Statement | undefined {
+  private renderTracing({ tracing }: FunctionSettings): Statement[] {
     // X-Ray knows no resources: https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html
-    return tracing ? allow(executionActions.tracing, "*") : undefined;
+    return tracing ? [allow(executionActions.tracing, "*")] : [];
   }
 
-  private renderVpc({ vpc }: FunctionSettings): Statement | undefined {
-    return vpc && allow(executionActions.vpc, "*");
+  private renderVpc({ vpc }: FunctionSettings): Statement[] {
+    return vpc === undefined ? [] : networkInterfaces();
   }
 
-  private renderDeadLetter({ deadLetterArn }: FunctionSettings): Statement | undefined {
-    if (deadLetterArn === undefined) return undefined;
+  private renderDeadLetter({ deadLetterArn }: FunctionSettings): Statement[] {
+    if (deadLetterArn === undefined) return [];
     const { topic, queue } = executionActions;
-    return allow(deadLetterArn.split(":")[2] === "sns" ? topic : queue, deadLetterArn);
+    return [allow(deadLetterArn.split(":")[2] === "sns" ? topic : queue, deadLetterArn)];
   }
+}
+
+/**
+ * Lambda manages network interfaces with the role of the function, and names none of them beforehand. The code, which
+ * has the same role, cannot touch any: only a call of a function's code carries that key.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
+ */
+export function networkInterfaces(): Statement[] {
+  const { vpc } = executionActions;
+  const ofCode = { Null: { "lambda:SourceFunctionArn": "false" } };
+  return [allow(vpc, "*"), { ...deny(vpc, "*"), Condition: ofCode }];
 }

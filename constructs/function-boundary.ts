@@ -3,14 +3,15 @@ import { Aspects, type IAspect } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { bootstrapStackName, type Environment } from "../release/environment";
 import { hookName } from "../release/hooks";
+import { type RoleName, roleOf } from "../release/role";
 import { codeDeployRoleName } from "../release/rollout";
 import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";
-import { executionActions } from "./execution-role";
+import { executionActions, networkInterfaces } from "./execution-role";
 import { allow, policyDocument, type Statement } from "./policy-document";
 import { hookActions } from "./rollout-hook";
 
-/** The path of the roles and policies that GitHub's roles must not touch, whatever their names. */
+/** The path of GitHub's roles and of their policies, which none of these roles can touch. */
 export const bootstrapPath = "/bootstrap/";
 
 /** Name of the policy that is the boundary of the functions' roles. */
@@ -32,10 +33,11 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment): str
   const { region } = environment;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-  const { logs, tracing, vpc, topic, queue } = executionActions;
+  const { logs, tracing, topic, queue } = executionActions;
   return policyDocument(
     allow(logs, arn("logs", "log-group:/aws/lambda/*")),
-    allow([...tracing, ...vpc], "*"),
+    allow(tracing, "*"),
+    ...networkInterfaces(),
     allow(topic, arn("sns", "*")),
     allow(queue, arn("sqs", "*")),
     ...rolloutBoundary(target, environment),
@@ -43,17 +45,18 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment): str
 }
 
 /** What shifts and hooks need is for their roles alone: no other function moves an alias. */
-function rolloutBoundary({ partition, accountId }: AwsTarget, environment: Environment): Statement[] {
+function rolloutBoundary(target: AwsTarget, environment: Environment): Statement[] {
+  const { partition, accountId } = target;
   const { name, region } = environment;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-  const ofRole = (role: string) => ({
-    ArnLike: { "aws:PrincipalArn": `arn:${partition}:iam::${accountId}:role/${role}` },
+  const ofRole = (name: string) => ({
+    ArnLike: { "aws:PrincipalArn": roleArn(target, roleOf(name, environment)) },
   });
   const all = `*-${name}`;
   const hooks = hookName({ service: "*", environment }, "*");
   const { alias, concurrency, alarms, hooks: asking } = rolloutActions;
-  const codeDeploy = ofRole(codeDeployRoleName(all));
+  const codeDeploy = ofRole(codeDeployRoleName("*"));
   const hook = ofRole(hooks);
   return [
     allow(
@@ -69,17 +72,30 @@ function rolloutBoundary({ partition, accountId }: AwsTarget, environment: Envir
   ];
 }
 
-/** Gives every role of a stack the boundary, also those of a stack that extends it. */
-export function limitRoles(stack: Construct, boundary: string): void {
-  Aspects.of(stack).add(new Boundary(boundary));
+/** The ARN of a role, or of those whose names match. */
+export function roleArn({ partition, accountId }: AwsTarget, { name, path = "/" }: RoleName): string {
+  return `arn:${partition}:iam::${accountId}:role${path}${name}`;
 }
 
-class Boundary implements IAspect {
-  constructor(private readonly arn: string) {}
+/** What the roles that GitHub's workflows create have in common. */
+export interface RoleLimits {
+  /** ARN of the boundary. */
+  readonly permissionsBoundary: string;
+  readonly path: string;
+}
+
+/** Gives every role of a stack the boundary and the path, also those of a stack that extends it. */
+export function limitRoles(stack: Construct, limits: RoleLimits): void {
+  Aspects.of(stack).add(new LimitedRoles(limits));
+}
+
+class LimitedRoles implements IAspect {
+  constructor(private readonly limits: RoleLimits) {}
 
   visit(node: IConstruct): void {
-    if (node instanceof IamRole && node.permissionsBoundaryInput === undefined) {
-      node.permissionsBoundary = this.arn;
-    }
+    if (!(node instanceof IamRole)) return;
+    if (node.permissionsBoundaryInput === undefined)
+      node.permissionsBoundary = this.limits.permissionsBoundary;
+    if (node.pathInput === undefined) node.path = this.limits.path;
   }
 }

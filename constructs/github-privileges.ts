@@ -1,9 +1,10 @@
 import { alarmMetrics } from "../release/alarm-names";
-import { bootstrapStackName, type Environment, stateKey } from "../release/environment";
+import { accountStackName, bootstrapStackName, type Environment, stateKey } from "../release/environment";
+import { roleOf, rolePath } from "../release/role";
 import { codeDeployRoleName } from "../release/rollout";
 import type { AwsTarget } from "./aws-target";
 import { codeDeployPrincipal } from "./codedeploy-rollout";
-import { bootstrapPath, boundaryArn } from "./function-boundary";
+import { boundaryArn, roleArn } from "./function-boundary";
 import { allow, deny, type Statement } from "./policy-document";
 
 export interface GitHubPrivilegesProps {
@@ -17,12 +18,14 @@ export interface GitHubPrivilegesProps {
 
 /** What a plan of the environment's stacks reads. The state and the functions' variables are the most secret of it. */
 export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
-  const { bucket, states, functions, apis, roles, repositories, logGroups, rollouts, alarms } =
+  const { bucket, states, foreignStates, functions, apis, roles, accountRole, repositories, ...others } =
     resourcesOf(props);
+  const { logGroups, rollouts, alarms } = others;
   return [
     // Of the whole bucket: else S3 calls a state that is not there yet forbidden.
     allow(["s3:ListBucket"], bucket),
     allow(["s3:GetObject"], states),
+    deny(["s3:GetObject"], foreignStates),
     allow(
       [
         "lambda:GetAlias",
@@ -40,7 +43,7 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
     allow(["apigateway:GET"], [...apis.all, apis.tags, apis.account]),
     allow(
       ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
-      roles,
+      [roles, accountRole],
     ),
     allow(["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"], repositories),
     allow(["logs:ListTagsForResource"], logGroups),
@@ -131,12 +134,11 @@ export function imagePrivileges(target: AwsTarget, environment: Environment): St
 
 type Resources = ReturnType<typeof resourcesOf>;
 
-function stateChanges({ states, locks, bootstrapState }: Resources): Statement[] {
+function stateChanges({ states, locks, foreignStates, statesOfOthers }: Resources): Statement[] {
   return [
     allow(["s3:PutObject"], [states, locks]),
     allow(["s3:GetObject", "s3:DeleteObject"], locks),
-    // Whoever deploys that stack has every right, and would do what stands there.
-    deny(["s3:PutObject", "s3:DeleteObject"], `${bootstrapState}*`),
+    deny(["s3:PutObject", "s3:DeleteObject"], [foreignStates, ...statesOfOthers]),
   ];
 }
 
@@ -209,39 +211,41 @@ function alarmChanges({ alarms, topics }: Resources): Statement[] {
 }
 
 /**
- * A role that a deploy makes, or whose policy it writes, has the functions' boundary: no code that it deploys can
- * do more than a function may, whatever the policy says. It cannot take the boundary away, attach a managed
- * policy, change who may take a role that is there, or touch the roles and policies of the bootstrap stack.
+ * The roles in the environment's path, and no others: whether a role that is passed has the boundary, IAM cannot ask,
+ * but only these workflows create roles there, and none without the boundary. So no code that is deployed can do more
+ * than a function may, whatever its policy says. A deploy cannot take the boundary away, attach a managed policy, or
+ * change who may take a role that is there.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
-function roleChanges({ roles, bootstrapRoles, boundary }: Resources): Statement[] {
+function roleChanges({ roles, boundary }: Resources): Statement[] {
   return [
-    allow(["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"], roles, {
-      StringEquals: { "iam:PermissionsBoundary": boundary },
-    }),
     allow(
       [
+        "iam:CreateRole",
         "iam:DeleteRole",
         "iam:DeleteRolePolicy",
-        "iam:ListInstanceProfilesForRole",
-        "iam:TagRole",
-        "iam:UntagRole",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
       ],
       roles,
+      { StringEquals: { "iam:PermissionsBoundary": boundary } },
     ),
+    // They know no condition on the boundary.
+    allow(["iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole"], roles),
     allow(["iam:PassRole"], roles, { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } }),
-    // By their path, for by their names they are like those of a service.
-    deny(["iam:*"], bootstrapRoles),
   ];
 }
 
-/** The ARNs of what the environment's stacks make, by the names that they give: `<service>-<environment>-...`. */
+/**
+ * The ARNs of what the environment's stacks make, by the names that they give, `<service>-<environment>-...`, and of
+ * its roles by their path.
+ */
 function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPrivilegesProps) {
   const { partition, accountId } = target;
   const { name, region, protect } = environment;
   const here = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const api = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
-  const role = (pattern: string) => `arn:${partition}:iam::${accountId}:role${pattern}`;
   const state = (stack: string) => `arn:${partition}:s3:::${bucket}/${stateKey(environment, stack)}`;
 
   // After a colon stands a function's version or alias, or what IAM adds to the name of a log group.
@@ -254,18 +258,21 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPr
     bucket: `arn:${partition}:s3:::${bucket}`,
     states: state(`*-${name}`),
     locks: `${state(`*-${name}`)}.tflock`,
-    bootstrapState: state(bootstrapStackName(name)),
+    // In IAM's patterns a star stands for slashes too, and a folder of the bucket may be another tool's.
+    foreignStates: `${state("*/*")}*`,
+    // Whoever deploys these stacks has every right, and would do what stands in their state.
+    statesOfOthers: [bootstrapStackName(name), accountStackName(name)].map((stack) => `${state(stack)}*`),
     functions: functions.map((one) => here("lambda", `function:${one}`)),
     layers: `arn:${partition}:lambda:${region}:*:layer:*`,
-    roles: [role(`/*-${name}`), role(`/*-${name}-*`)],
-    bootstrapRoles: role(`${bootstrapPath}*`),
+    roles: roleArn(target, { name: "*", path: rolePath(name) }),
+    accountRole: roleArn(target, { name: accountStackName(name) }),
     boundary: boundaryArn(target, environment),
     rollouts: [
       `application:*-${name}`,
       `deploymentgroup:*-${name}/*-${name}`,
       `deploymentconfig:*-${name}-*`,
     ].map((one) => here("codedeploy", one)),
-    rolloutRoles: role(`/${codeDeployRoleName(`*-${name}`)}`),
+    rolloutRoles: roleArn(target, roleOf(codeDeployRoleName("*"), environment)),
     codeDeploy: codeDeployPrincipal(region),
     // The alarms of a function are named after it.
     alarms: [

@@ -45,7 +45,7 @@ export class ServiceFunction extends Construct {
     { publish = false, environment, statements }: ServiceFunctionOptions = {},
   ) {
     super(scope, id);
-    const { awsName, ownName, adopted, settings } = props;
+    const { awsName, adopted, settings } = props;
     const logGroupName = `/aws/lambda/${awsName}`;
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: logGroupName,
@@ -53,7 +53,7 @@ export class ServiceFunction extends Construct {
       lifecycle: outlivesPointers,
     });
     const role = new ExecutionRole(this, "role", {
-      name: ownName,
+      role: props.role,
       logGroupArn: logGroup.arn,
       settings,
       recovered: isRecovered(props),

@@ -72,6 +72,6 @@ function trust({ partition, region, accountId }: AwsTarget): string {
 
 /** The repository of an image. @returns nothing where it is not ECR's */
 function repositoryArn({ partition }: AwsTarget, image: string): string | undefined {
-  const found = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^@]+)@/.exec(image);
+  const found = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.(?:com|com\.cn|eu)\/([^@]+)@/.exec(image);
   return found === null ? undefined : `arn:${partition}:ecr:${found[2]}:${found[1]}:repository/${found[3]}`;
 }

@@ -1,11 +1,14 @@
 import type { FunctionSettings, HandlerSource, ImageSource } from "./function-settings";
+import type { RoleName } from "./role";
 
 /** One function as AWS knows it. */
 export interface DeployedFunction {
   /** Its name in AWS. */
   readonly awsName: string;
-  /** The name that this project gives, to the function as to its role: another than `awsName` where one is adopted. */
+  /** The name that this project gives: another than `awsName` where one is adopted. */
   readonly ownName: string;
+  /** The role that it runs with. */
+  readonly role: RoleName;
   /** Whether it was there before the release file. */
   readonly adopted: boolean;
   readonly settings: FunctionSettings;

@@ -1,6 +1,7 @@
 import type { DeployedFunction } from "./deployed-function";
 import { type HandlerSource, type Language, settingsWithDefaults } from "./function-settings";
 import type { ReleaseContext } from "./release-context";
+import { roleOf } from "./role";
 
 /** Where the hooks of all services stand. */
 export const hookFolder = "lambdas/hooks";
@@ -80,5 +81,6 @@ function hook(context: HookContext, name: string): Hook {
   const awsName = hookName(context, name);
   const { timeoutSeconds } = context.file.hooks ?? {};
   const settings = settingsWithDefaults({ memoryMb: 256, timeoutSeconds }, {}, language);
-  return { awsName, ownName: awsName, adopted: false, settings, source };
+  const role = roleOf(awsName, context.environment);
+  return { awsName, ownName: awsName, role, adopted: false, settings, source };
 }

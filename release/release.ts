@@ -9,6 +9,7 @@ import { deployedHooks, type Hooks, hooksOf } from "./hooks";
 import { stageVariableOf } from "./openapi";
 import { Percent } from "./percent";
 import { codeFolders, functionNames, type ReleaseContext, versionsInFile } from "./release-context";
+import { roleOf } from "./role";
 import { type EcsRolloutSettings, ecsRolloutOf, type RolloutSettings, rolloutOf } from "./rollout";
 import type { ReleaseFile, StageInFile, Strategy } from "./schema";
 import { canaryPercent } from "./traffic";
@@ -189,6 +190,7 @@ export function functionsOf(
         name,
         awsName: adoptedName ?? ownName,
         ownName,
+        role: roleOf(ownName, environment),
         adopted: adoptedName !== undefined,
         stageVariable: stageVariableOf(name),
         settings: resolveSettings(file, folder, name, source.language),

@@ -59,7 +59,7 @@ const rules: readonly Rule[] = [
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
   { part: ["version"], type: concurrency, steps: ["concurrency"] },
   // Those on the latest version are aimed at the one that is published, those of containers at a target group.
-  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "ecs"] },
+  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "boundary", "ecs"] },
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },
@@ -96,7 +96,12 @@ const byEnvironment: Readonly<Record<string, StepKind>> = {
   tags: "tags",
   tags_all: "tags",
   permissions_boundary: "boundary",
+  role: "boundary",
+  service_role_arn: "boundary",
 };
+
+/** What goes to another path with an environment's roles, while Terraform forgets the one that was there. */
+const roleTypes: readonly string[] = ["aws_iam_role", "aws_iam_role_policy"];
 
 /**
  * The steps that explain all that a plan does to a resource.
@@ -105,9 +110,12 @@ const byEnvironment: Readonly<Record<string, StepKind>> = {
  */
 export function explanation(resource: PlannedResource, steps: readonly Step[]): readonly Step[] {
   const adopting = steps.filter(({ kind }) => kind === "deploy" || kind === "adopt");
+  const moving = roleTypes.includes(resource.type) ? steps.filter(({ kind }) => kind === "boundary") : [];
   switch (resource.action) {
     case "create":
-      return [...adopting, ...steps.filter((step) => says(coming, step, resource))];
+      return [...adopting, ...moving, ...steps.filter((step) => says(coming, step, resource))];
+    case "forget":
+      return moving;
     case "import":
       return adopting;
     case "delete":
@@ -130,7 +138,8 @@ function updated(resource: PlannedResource, steps: readonly Step[]): readonly St
 
 /** What only AWS knows and no rule names follows from what else changes. */
 function isComputed(resource: PlannedResource, { name, isUnknown }: Argument): boolean {
-  return isUnknown && !rules.some((rule) => rule.names?.includes(name) && fits(rule, resource, name));
+  if (!isUnknown || byEnvironment[name] !== undefined) return false;
+  return !rules.some((rule) => rule.names?.includes(name) && fits(rule, resource, name));
 }
 
 function changes(step: Step, resource: PlannedResource, name: string): boolean {

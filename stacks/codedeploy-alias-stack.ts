@@ -48,7 +48,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
     });
     const { applicationName, deploymentGroupName } = new CodedeployRollout(this, "rollout", {
       name,
-      region: environment.region,
+      environment,
       target,
       subject: aliasOf(lambda.arn),
       rollout,

@@ -37,7 +37,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
   ) {
     super(scope, release.name, release.environment);
     const { name, service, environment, ecs, rollout } = release;
-    const { region, protect } = environment;
+    const { protect } = environment;
     this.target = new AwsTarget(this, "target");
     this.network = ecs.network ?? new ServiceNetwork(this, "network", { name });
     const { target, network } = this;
@@ -61,7 +61,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
     });
     const { applicationName, deploymentGroupName } = new CodedeployRollout(this, "rollout", {
       name,
-      region,
+      environment,
       target,
       subject: tasksOf({ name, target, containers, balancer, roles, rollout }),
       rollout,

@@ -8,6 +8,7 @@ import { limitPolicySizes } from "../constructs/policy-sizes";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
 import type { ApiRelease, Canary } from "../release/release";
+import { rolePath } from "../release/role";
 import { EnvironmentStack } from "./environment-stack";
 
 export interface ServiceOutputs {
@@ -33,7 +34,9 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
       place: `releases/${environment.name}/${release.service}.json 'api.routes'`,
       what: "routes without AWS_IAM, or shorter paths",
     });
-    if (environment.github !== undefined) limitRoles(this, boundaryArn(this.target, environment));
+    if (environment.github === undefined) return;
+    const permissionsBoundary = boundaryArn(this.target, environment);
+    limitRoles(this, { permissionsBoundary, path: rolePath(environment.name) });
   }
 
   /** Outputs with fixed names: `api_endpoint`, `api_id`, `stage`, `traffic` (percent by version), `temporary_endpoint`. */

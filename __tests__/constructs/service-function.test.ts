@@ -15,12 +15,22 @@ function functionWith(settings: object) {
 
 /** What the execution role allows, by resource. */
 function allowed(synthesized: string): [string, string[]][] {
+  return statements(synthesized)
+    .filter(({ Effect }) => Effect === "Allow")
+    .map(({ Resource, Action }) => [Resource.replace(/\$\{.*\}/, "<own log group>"), Action]);
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Resource: string;
+  readonly Action: string[];
+  readonly Condition?: object;
+}
+
+function statements(synthesized: string): readonly Statement[] {
   const policies = JSON.parse(synthesized).resource.aws_iam_role_policy as Record<string, { policy: string }>;
   const [policy] = Object.values(policies);
-  const { Statement } = JSON.parse(policy?.policy ?? "") as {
-    Statement: { Resource: string; Action: string[] }[];
-  };
-  return Statement.map(({ Resource, Action }) => [Resource.replace(/\$\{.*\}/, "<own log group>"), Action]);
+  return (JSON.parse(policy?.policy ?? "") as { Statement: Statement[] }).Statement;
 }
 
 const ownLogs = ["<own log group>:*", ["logs:CreateLogStream", "logs:PutLogEvents"]];
@@ -124,4 +134,17 @@ test.each<[object, [string, string[]]]>([
   ],
 ])("may with %j also what that needs", (settings, statement) => {
   expect(allowed(functionWith(settings))).toEqual([ownLogs, statement]);
+});
+
+test("in a VPC its code may touch no network interface, which Lambda alone manages", () => {
+  const vpc = { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] };
+  const [, lambdas, codes, ...more] = statements(functionWith({ vpc }));
+  expect(codes).toEqual({
+    ...lambdas,
+    Effect: "Deny",
+    Condition: { Null: { "lambda:SourceFunctionArn": "false" } },
+  });
+  expect(more).toEqual([]);
+  const all = statements(functionWith({}));
+  expect(all.map(({ Effect }) => Effect)).toEqual(["Allow"]);
 });

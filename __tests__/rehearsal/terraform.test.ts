@@ -70,11 +70,20 @@ describe("a configuration", () => {
 });
 
 test.each([
-  ["eu-central-1", "aws"],
-  ["cn-north-1", "aws-cn"],
-  ["us-gov-west-1", "aws-us-gov"],
-])("in %s the partition is %s", (region, partition) => {
-  expect(placeOf({ region }, ".").partition).toBe(partition);
+  ["eu-central-1", "aws", "amazonaws.com"],
+  ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
+  ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
+  ["eusc-de-east-1", "aws-eusc", "amazonaws.eu"],
+])("in %s the partition is %s, and addresses end with %s", (region, partition, dnsSuffix) => {
+  expect(placeOf({ region }, ".")).toMatchObject({ partition, dnsSuffix });
+});
+
+test("what Terraform forgets is not destroyed", () => {
+  const deployed = (json: object) => parseConfiguration(json, "/");
+  const roles = { first: { name: "first" }, second: { name: "second" } };
+  const { state } = AppliedState.empty.apply(deployed({ resource: { aws_iam_role: roles } }));
+  const removed = [{ from: "aws_iam_role.first", lifecycle: { destroy: false } }];
+  expect(state.apply(deployed({ removed })).summary.destroyed).toEqual(["aws_iam_role.second"]);
 });
 
 test("what no caller notices is applied without a word, and can be referred to", () => {

@@ -146,6 +146,13 @@ describe("what AWS refuses later, synthesis refuses now", () => {
     expect(lines(release)).toContain(line);
   });
 
+  test.each(["eusc-de-east-1", "us-gov-west-1", "cn-northwest-1"])(
+    "no region of a partition, as %s",
+    (region) => {
+      expect(problemsOf(shop({}, { "releases/dev/environment.json": { region } }))).toEqual([]);
+    },
+  );
+
   test("what depends on a faulty environment is not judged", () => {
     const files = { "releases/dev/environment.json": { region: "nowhere" } };
     expect(problemsOf(shop({ settings: { layers: [layer("eu-central-1", 1)] } }, files))).toEqual([

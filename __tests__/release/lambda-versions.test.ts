@@ -210,3 +210,14 @@ test("a file in place of the service's folder is told as a folder that is missin
     "releases/dev/shop.json:1:1 must have a handler in lambdas/shop/: shop.ts or shop.py",
   ]);
 });
+
+test.each([
+  ["eu-central-1", "amazonaws.com"],
+  ["cn-north-1", "amazonaws.com.cn"],
+  ["us-gov-west-1", "amazonaws.com"],
+  ["eusc-de-east-1", "amazonaws.eu"],
+])("an image in %s is in ECR at %s", (region, suffix) => {
+  const image = `123456789012.dkr.ecr.${region}.${suffix}/shop@${digest}`;
+  const files = { "releases/dev/environment.json": { region } };
+  expect(lines("weighted-alias", { image }, files)).toEqual([]);
+});

@@ -16,6 +16,7 @@ test("the smallest file has the defaults", () => {
       name: "shop",
       awsName: "shop-dev-v1",
       ownName: "shop-dev-v1",
+      role: { name: "shop-dev-v1" },
       adopted: false,
       stageVariable: "shopFunction",
       settings: {

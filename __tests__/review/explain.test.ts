@@ -126,6 +126,28 @@ test.each<[string, PlannedResource, Step]>([
     step("boundary"),
   ],
   [
+    "a role in another path",
+    resource("aws_iam_role.version_v1_greeting-function_role_in-path_457EDD53", create),
+    step("boundary"),
+  ],
+  [
+    "the role that was there before it",
+    resource("aws_iam_role.version_v1_greeting-function_role_457EDD53", { action: "forget" }),
+    step("boundary"),
+  ],
+  [
+    "a function that gets the other role, and is published with it",
+    resource("aws_lambda_function.function_70D20236", {
+      changed: ["qualified_arn", "role", "version"].map(unknown),
+    }),
+    step("boundary"),
+  ],
+  [
+    "CodeDeploy, which gets another role",
+    resource("aws_codedeploy_deployment_group.rollout_8C2B1A00", { changed: changed("service_role_arn") }),
+    step("boundary"),
+  ],
+  [
     "an alarm that is aimed at the next version",
     resource("aws_cloudwatch_metric_alarm.version-alarms_errors_BE584A23", {
       changed: changed("dimensions"),

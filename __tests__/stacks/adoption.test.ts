@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { shop, synthesizeFiles } from "../support/project";
+import { environment } from "../support/bootstrap";
+import { type Files, shop, synthesizeFiles } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 
 interface ImportBlock {
@@ -11,8 +12,8 @@ interface ImportBlock {
 
 const api = "a1b2c3d4e5";
 
-async function importsOf(release: object): Promise<string[][]> {
-  const outdir = await synthesizeFiles(shop(release));
+async function importsOf(release: object, files: Files = {}): Promise<string[][]> {
+  const outdir = await synthesizeFiles(shop(release, files));
   const json = JSON.parse(readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8"));
   const blocks: ImportBlock[] = json.import ?? [];
   return blocks.map(({ to, id, for_each }) => {
@@ -53,6 +54,12 @@ test("a function with the name that this project gives brings its role and its p
     "aws_lambda_permission",
     `shop-dev-v1/AllowApi-${api}`,
   ]);
+});
+
+test("where GitHub deploys, its role is imported by the name that roles have in the path", async () => {
+  const files = { "releases/dev/environment.json": environment() };
+  const functions = { v1: { shop: "shop-dev-v1" } };
+  expect(await importsOf({ adopt: { functions } }, files)).toContainEqual(["aws_iam_role", "shop.dev.v1"]);
 });
 
 test("the rehearsal serves a release that adopts", async () => {

@@ -10,13 +10,14 @@ const fromApi = { "lambda:Principal": "apigateway.amazonaws.com" };
 const lambda = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
 const api = (path: string) => `arn:aws:apigateway:eu-central-1::${path}`;
 const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+const own = (name: string) => role(`lambda-release/dev/${name}`);
 const state = (key: string) => `arn:aws:s3:::example-state/${key}`;
 const logs = (name: string) => `arn:aws:logs:eu-central-1:111122223333:log-group:${name}`;
 const ecr = (name: string) => `arn:aws:ecr:eu-central-1:111122223333:repository/${name}`;
 
 const codeDeploy = (name: string) => `arn:aws:codedeploy:eu-central-1:111122223333:${name}`;
 const alarm = (name: string) => `arn:aws:cloudwatch:eu-central-1:111122223333:alarm:${name}`;
-const by = (name: string) => ({ "aws:PrincipalArn": role(name) });
+const by = (name: string) => ({ "aws:PrincipalArn": own(name) });
 
 type Row = readonly [action: string, resource: string, context?: Record<string, string>];
 
@@ -41,8 +42,8 @@ const reads: readonly Row[] = [
   ["lambda:GetPolicy", lambda("shop-dev-v1")],
   ["apigateway:GET", api("/restapis/abc/stages/dev")],
   ["apigateway:GET", api("/account")],
-  ["iam:GetRole", role("shop-dev-v1")],
-  ["iam:GetRolePolicy", role("shop-dev-v1")],
+  ["iam:GetRole", own("shop.dev.v1")],
+  ["iam:GetRolePolicy", own("shop.dev.v1")],
   ["iam:ListAttachedRolePolicies", role("api-gateway-account-dev")],
   ["ecr:DescribeRepositories", ecr("shop-dev")],
   ["logs:DescribeLogGroups", "*"],
@@ -51,7 +52,7 @@ const reads: readonly Row[] = [
   ["codedeploy:GetDeploymentGroup", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
   ["codedeploy:GetDeploymentConfig", codeDeploy("deploymentconfig:shop-dev-Linear20PercentEvery15Minutes")],
   ["codedeploy:ListTagsForResource", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
-  ["iam:GetRole", role("CodeDeploy_shop-dev")],
+  ["iam:GetRole", own("CodeDeploy_shop.dev")],
   ["lambda:GetFunction", lambda("CodeDeployHook_shop-dev-before")],
   ["cloudwatch:DescribeAlarms", "*"],
   ["cloudwatch:ListTagsForResource", alarm("shop-dev-v1-errors")],
@@ -71,7 +72,7 @@ describe("who reviews", () => {
   test("has no action but those that read", async () => {
     const { Statement } = await privileges("review");
     for (const { Effect, Action } of Statement) {
-      expect(Effect).toBe("Allow");
+      if (Effect === "Deny") continue;
       for (const action of [Action].flat()) {
         expect(action).toMatch(/^(\w+:(Get|List|Describe)[A-Za-z]+|apigateway:GET)$/);
       }
@@ -81,6 +82,7 @@ describe("who reviews", () => {
   const refused: readonly Row[] = [
     ["s3:GetObject", state("team/a/shop-prod.tfstate")],
     ["s3:GetObject", state("team/b/shop-dev.tfstate")],
+    ["s3:GetObject", state("team/a/network/shop-dev.tfstate")],
     ["s3:GetObject", "arn:aws:s3:::other-state/team/a/shop-dev.tfstate"],
     ["s3:GetObjectVersion", state("team/a/shop-dev.tfstate")],
     ["s3:PutObject", state("team/a/shop-dev.tfstate.tflock")],
@@ -88,12 +90,14 @@ describe("who reviews", () => {
     ["lambda:InvokeFunction", lambda("shop-dev-v1")],
     ["apigateway:GET", api("/apikeys")],
     ["iam:GetRole", role("administrator")],
+    ["iam:GetRolePolicy", role("evil-dev")],
+    ["iam:GetRolePolicy", role("lambda-release/prod/shop.prod.v1")],
     ["logs:GetLogEvents", logs("/aws/lambda/shop-dev-v1")],
     ["logs:StartQuery", logs("/aws/lambda/shop-dev-v1")],
     ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:dev"],
     ["ssm:GetParameter", "arn:aws:ssm:eu-central-1:111122223333:parameter/dev"],
     ["kms:Decrypt", "arn:aws:kms:eu-central-1:111122223333:key/dev"],
-    ["sts:AssumeRole", role("shop-dev-v1")],
+    ["sts:AssumeRole", own("shop.dev.v1")],
     ["codedeploy:GetApplication", codeDeploy("application:shop-prod")],
     ["codedeploy:CreateDeployment", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
     ["cloudwatch:SetAlarmState", alarm("shop-dev-v1-errors")],
@@ -124,20 +128,24 @@ describe("who deploys", () => {
     ["apigateway:DELETE", api("/restapis/abc/deployments/def")],
     ["apigateway:DELETE", api("/restapis/abc/stages/preview")],
     ["apigateway:PUT", api("/tags/arn%3Aaws%3Aapigateway")],
-    ["iam:CreateRole", role("shop-dev-v1"), bounded],
-    ["iam:PutRolePolicy", role("shop-dev-v1"), bounded],
-    ["iam:DeleteRole", role("shop-dev-v1")],
-    ["iam:PassRole", role("shop-dev-v1"), toLambda],
+    ["iam:CreateRole", own("shop.dev.v1"), bounded],
+    ["iam:PutRolePolicy", own("shop.dev.v1"), bounded],
+    ["iam:DeleteRole", own("shop.dev.v1"), bounded],
+    ["iam:DeleteRolePolicy", own("shop.dev.v1"), bounded],
+    ["iam:PutRolePermissionsBoundary", own("shop.dev.v1"), bounded],
+    ["iam:ListInstanceProfilesForRole", own("shop.dev.v1")],
+    ["iam:TagRole", own("shop.dev.v1")],
+    ["iam:PassRole", own("shop.dev.v1"), toLambda],
     ["ecr:CreateRepository", ecr("shop-dev")],
     ["logs:CreateLogGroup", logs("/aws/lambda/shop-dev-v1")],
     ["logs:PutRetentionPolicy", logs("/aws/apigateway/shop-dev/Canary:*")],
     ["logs:DeleteLogGroup", logs("API-Gateway-Execution-Logs_abc/dev")],
     ["lambda:CreateFunction", lambda("CodeDeployHook_shop-dev-before")],
     ["logs:CreateLogGroup", logs("/aws/lambda/CodeDeployHook_shop-dev-before")],
-    ["iam:CreateRole", role("CodeDeployHook_shop-dev-before"), bounded],
-    ["iam:PassRole", role("CodeDeployHook_shop-dev-before"), toLambda],
-    ["iam:CreateRole", role("CodeDeploy_shop-dev"), bounded],
-    ["iam:PutRolePolicy", role("CodeDeploy_shop-dev"), bounded],
+    ["iam:CreateRole", own("CodeDeployHook_shop.dev.before"), bounded],
+    ["iam:PassRole", own("CodeDeployHook_shop.dev.before"), toLambda],
+    ["iam:CreateRole", own("CodeDeploy_shop.dev"), bounded],
+    ["iam:PutRolePolicy", own("CodeDeploy_shop.dev"), bounded],
     ["codedeploy:CreateApplication", codeDeploy("application:shop-dev")],
     ["codedeploy:CreateDeploymentGroup", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
     ["codedeploy:UpdateDeploymentGroup", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
@@ -155,7 +163,7 @@ describe("who deploys", () => {
     ["cloudwatch:TagResource", alarm("shop-dev-v1-errors")],
   ];
 
-  const passing: Row = ["iam:PassRole", role("CodeDeploy_shop-dev"), toCodeDeploy];
+  const passing: Row = ["iam:PassRole", own("CodeDeploy_shop.dev"), toCodeDeploy];
 
   test("may do what an apply does", async () => {
     expect(judge(await privileges("deploy"), [...allowed, passing])).toEqual([...allowed, passing]);
@@ -163,13 +171,13 @@ describe("who deploys", () => {
 
   const refused: readonly Row[] = [
     // The rights of a role that is made, or made into more.
-    ["iam:CreateRole", role("shop-dev-v1")],
-    ["iam:CreateRole", role("shop-dev-v1"), { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/Any" }],
-    ["iam:PutRolePolicy", role("shop-dev-v1")],
-    ["iam:PutRolePermissionsBoundary", role("shop-dev-v1")],
-    ["iam:DeleteRolePermissionsBoundary", role("shop-dev-v1"), bounded],
-    ["iam:AttachRolePolicy", role("shop-dev-v1"), bounded],
-    ["iam:UpdateAssumeRolePolicy", role("shop-dev-v1")],
+    ["iam:CreateRole", own("shop.dev.v1")],
+    ["iam:CreateRole", own("shop.dev.v1"), { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/Any" }],
+    ["iam:PutRolePolicy", own("shop.dev.v1")],
+    ["iam:PutRolePermissionsBoundary", own("shop.dev.v1")],
+    ["iam:DeleteRolePermissionsBoundary", own("shop.dev.v1"), bounded],
+    ["iam:AttachRolePolicy", own("shop.dev.v1"), bounded],
+    ["iam:UpdateAssumeRolePolicy", own("shop.dev.v1")],
     ["iam:CreatePolicyVersion", boundary],
     ["iam:SetDefaultPolicyVersion", boundary],
     ["iam:CreateUser", "arn:aws:iam::111122223333:user/a-dev"],
@@ -180,20 +188,18 @@ describe("who deploys", () => {
     ["iam:DeleteRole", role("bootstrap/bootstrap-dev-review")],
     ["iam:DeleteRole", role("bootstrap/bootstrap-eu-dev-deploy")],
     ["iam:PassRole", role("bootstrap/bootstrap-dev-deploy"), toLambda],
-    ["sts:AssumeRole", role("shop-dev-v1")],
-    // Roles of other names, or for other services.
-    ["iam:CreateRole", role("administrator"), bounded],
-    ["iam:PutRolePolicy", role("shop-prod-v1"), bounded],
-    ["iam:DeleteRole", role("developer")],
-    ["iam:PassRole", role("administrator"), toLambda],
-    ["iam:PassRole", role("shop-dev-v1")],
-    ["iam:PassRole", role("shop-dev-v1"), { "iam:PassedToService": "ec2.amazonaws.com" }],
-    ["iam:PassRole", role("shop-dev-v1"), { "iam:PassedToService": "apigateway.amazonaws.com" }],
-    ["iam:CreateRole", role("CodeDeploy_shop-dev")],
-    ["iam:PassRole", role("shop-dev-v1"), toCodeDeploy],
-    ["iam:PassRole", role("CodeDeploy_shop-prod"), toCodeDeploy],
-    ["iam:PassRole", role("bootstrap/CodeDeploy_shop-dev"), toCodeDeploy],
-    ["iam:PassRole", role("CodeDeploy_shop-dev"), { "iam:PassedToService": "ec2.amazonaws.com" }],
+    ["sts:AssumeRole", own("shop.dev.v1")],
+    ["iam:DeleteRole", role("bootstrap/bootstrap-dev-deploy"), bounded],
+    ["iam:DeleteRole", role("api-gateway-account-dev"), bounded],
+    // Roles for other services, and those without the boundary.
+    ["iam:DeleteRole", own("shop.dev.v1")],
+    ["iam:DeleteRolePolicy", own("shop.dev.v1")],
+    ["iam:PassRole", own("shop.dev.v1")],
+    ["iam:PassRole", own("shop.dev.v1"), { "iam:PassedToService": "ec2.amazonaws.com" }],
+    ["iam:PassRole", own("shop.dev.v1"), { "iam:PassedToService": "apigateway.amazonaws.com" }],
+    ["iam:CreateRole", own("CodeDeploy_shop.dev")],
+    ["iam:PassRole", own("shop.dev.v1"), toCodeDeploy],
+    ["iam:PassRole", own("CodeDeploy_shop.dev"), { "iam:PassedToService": "ec2.amazonaws.com" }],
     // What moves traffic, or a test of it, beside the files.
     ["codedeploy:CreateDeployment", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
     ["codedeploy:PutLifecycleEventHookExecutionStatus", codeDeploy("deploymentgroup:shop-dev/shop-dev")],
@@ -227,6 +233,10 @@ describe("who deploys", () => {
     ["s3:PutObject", state("team/a/shop-prod.tfstate")],
     ["s3:PutObject", state("team/b/shop-dev.tfstate")],
     ["s3:PutObject", state("team/a/bootstrap-dev.tfstate")],
+    ["s3:PutObject", state("team/a/api-gateway-account-dev.tfstate")],
+    ["s3:GetObject", state("team/a/network/shop-dev.tfstate")],
+    ["s3:PutObject", state("team/a/network/shop-dev.tfstate")],
+    ["s3:DeleteObject", state("team/a/network/shop-dev.tfstate.tflock")],
     ["s3:DeleteObjectVersion", state("team/a/shop-dev.tfstate")],
     ["s3:PutBucketPolicy", "arn:aws:s3:::example-state"],
     ["s3:PutBucketVersioning", "arn:aws:s3:::example-state"],
@@ -235,6 +245,49 @@ describe("who deploys", () => {
 
   test("may do nothing of what follows", async () => {
     expect(judge(await privileges("deploy"), refused)).toEqual([]);
+  });
+
+  /** All that is done to a role of the environment or with it. */
+  const toRole = (arn: string): readonly Row[] => [
+    ...[
+      "iam:CreateRole",
+      "iam:PutRolePolicy",
+      "iam:PutRolePermissionsBoundary",
+      "iam:DeleteRole",
+      "iam:DeleteRolePolicy",
+      "iam:TagRole",
+    ].map((action): Row => [action, arn, bounded]),
+    ["iam:PassRole", arn, toLambda],
+    ["iam:PassRole", arn, toCodeDeploy],
+  ];
+
+  test.each([
+    ["at / named as one of the environment's", role("shop-dev-v1")],
+    ["at / named as one of CodeDeploy's", role("CodeDeploy_shop-dev")],
+    ["of another tool, named alike", role("evil-dev")],
+    ["of another tool, in a path that ends alike", role("evil/lambda-release/dev/CodeDeploy_shop.dev")],
+    ["of another environment", role("lambda-release/prod/CodeDeploy_shop.prod")],
+    ["of an environment whose name begins alike", role("lambda-release/dev-eu/CodeDeploy_shop.dev")],
+    ["of an environment whose name ends alike", role("lambda-release/eu-dev/CodeDeploy_shop.dev")],
+    ["of the bootstrap stack", role("bootstrap/bootstrap-dev-deploy")],
+    ["of the account stack", role("api-gateway-account-dev")],
+  ])("may do nothing to a role %s", async (_, arn) => {
+    expect(judge(await privileges("deploy"), toRole(arn))).toEqual([]);
+    expect(judge(await privileges("deploy"), toRole(own("CodeDeploy_shop.dev")))).toHaveLength(8);
+  });
+
+  test("may do nothing to a role of an environment with which its own name begins", async () => {
+    const both = { accountHas: ["oidc-provider", "state-bucket"] };
+    const stack = await stackOf(
+      "bootstrap-dev-eu",
+      environment(),
+      {},
+      {
+        "releases/dev-eu/environment.json": environment(both),
+      },
+    );
+    const policy = policyIn(named(JSON.parse(stack), "aws_iam_role_policy")["deploy"]?.["policy"] ?? "");
+    expect(judge(policy, toRole(own("CodeDeploy_shop.dev")))).toEqual([]);
   });
 
   const forUsers: readonly Row[] = [
@@ -328,7 +381,7 @@ describe("who pushes images", () => {
       ["ecr:SetRepositoryPolicy", ecr("shop-dev")],
       ["lambda:UpdateFunctionCode", lambda("shop-dev")],
       ["s3:GetObject", state("team/a/shop-dev.tfstate")],
-      ["iam:PassRole", role("shop-dev"), toLambda],
+      ["iam:PassRole", own("shop.dev"), toLambda],
     ];
     expect(judge(await privileges("images", fields), refused)).toEqual([]);
   });
@@ -354,14 +407,17 @@ describe("the functions' boundary", () => {
   const roles = async (fields: object) =>
     Object.values(named(JSON.parse(await stackOf("shop-dev", fields)), "aws_iam_role"));
 
-  test("is that of every role of a service that GitHub deploys, and of no other", async () => {
-    for (const { permissions_boundary = "" } of await roles(environment())) {
+  test("and the environment's path are those of every role of a service that GitHub deploys, and of no other", async () => {
+    for (const { permissions_boundary = "", path, name } of await roles(environment())) {
+      expect(path).toBe("/lambda-release/dev/");
+      expect(name).toMatch(/^shop\.dev/);
       expect(
         permissions_boundary.replace(/\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}/, "<account>"),
       ).toMatch(/:iam::<account>:policy\/bootstrap\/bootstrap-dev-functions$/);
     }
     for (const one of await roles(environment({}, { github: undefined }))) {
       expect(one).not.toHaveProperty("permissions_boundary");
+      expect(one).not.toHaveProperty("path");
     }
   });
 
@@ -372,11 +428,38 @@ describe("the functions' boundary", () => {
     const given = named(stack, "aws_iam_role_policy")["execution"]?.["policy"] ?? "";
     const group = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/Legacy_Shop";
     const { Statement } = policyIn(given.replace(/\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}/, group));
-    const calls = Statement.flatMap(({ Action, Resource }) =>
+    const calls = Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action, Resource }) =>
       [Action].flat().map((action): Row => [action, String(Resource)]),
     );
     expect(calls).toHaveLength(11);
     expect(judge(limit, calls)).toEqual(calls);
+    expect(judge({ Statement }, calls)).toEqual(calls);
+  });
+
+  test("and the role of a function in a VPC keep its code from network interfaces, and leave them to Lambda", async () => {
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev"));
+    const stack = JSON.parse(await stackOf("shop-dev", environment(), asksForAll));
+    const policies = [
+      named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"],
+      named(stack, "aws_iam_role_policy")["execution"],
+    ];
+    const actions = [
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ];
+    const calls = (context?: Record<string, string>) =>
+      actions.map(
+        (action): Row => [action, "arn:aws:ec2:eu-central-1:111122223333:network-interface/eni-1", context],
+      );
+    for (const one of policies) {
+      const policy = policyIn(one?.["policy"] ?? "");
+      expect(judge(policy, calls())).toEqual(calls());
+      expect(judge(policy, calls({ "lambda:SourceFunctionArn": lambda("shop-dev-v1") }))).toEqual([]);
+    }
   });
 
   /** All that the stack of a release with hooks gives to its roles, each as a call of that role. */
@@ -404,7 +487,8 @@ describe("the functions' boundary", () => {
         );
     return Object.values<{ role: string; policy: string }>(resource.aws_iam_role_policy).flatMap((given) => {
       const [, id = ""] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(given.role) ?? [];
-      const context = by(nameOf("aws_iam_role", id));
+      const { path, name } = resource.aws_iam_role[id];
+      const context = { "aws:PrincipalArn": role(`${path.slice(1)}${name}`) };
       return policyIn(inAccount(given.policy)).Statement.flatMap(({ Action, Resource }) =>
         [Action].flat().flatMap((action) => [Resource].flat().map((one): Row => [action, one, context])),
       );
@@ -421,17 +505,17 @@ describe("the functions' boundary", () => {
     const roles = new Set(calls.map(([, , context]) => context?.["aws:PrincipalArn"]));
     expect([...roles].sort()).toEqual(
       [
-        "CodeDeployHook_shop-dev-after",
-        "CodeDeployHook_shop-dev-before",
-        "CodeDeploy_shop-dev",
-        "shop-dev",
-      ].map(role),
+        "CodeDeployHook_shop.dev.after",
+        "CodeDeployHook_shop.dev.before",
+        "CodeDeploy_shop.dev",
+        "shop.dev",
+      ].map(own),
     );
     expect(judge(policyIn(await limitOf()), calls)).toEqual(calls);
   });
 
   test("admits a shift to CodeDeploy's role alone, and its report to hooks alone", async () => {
-    const hook = by("CodeDeployHook_shop-dev-before");
+    const hook = by("CodeDeployHook_shop.dev.before");
     const group = codeDeploy("deploymentgroup:shop-dev/shop-dev");
     const refused = (context: Record<string, string>): Row[] => [
       ["lambda:UpdateAlias", lambda("shop-dev"), context],
@@ -440,8 +524,10 @@ describe("the functions' boundary", () => {
       ["codedeploy:PutLifecycleEventHookExecutionStatus", group, context],
     ];
     const limit = policyIn(await limitOf());
-    expect(judge(limit, refused(by("shop-dev")))).toEqual([]);
-    expect(judge(limit, refused(by("CodeDeploy_shop-prod")))).toEqual([]);
+    expect(judge(limit, refused(by("shop.dev")))).toEqual([]);
+    for (const foreign of ["CodeDeploy_shop-dev", "lambda-release/dev-eu/CodeDeploy_shop.dev"]) {
+      expect(judge(limit, refused({ "aws:PrincipalArn": role(foreign) }))).toEqual([]);
+    }
     expect(judge(limit, refused(hook)).map(([action]) => action)).toEqual([
       "lambda:InvokeFunction",
       "codedeploy:PutLifecycleEventHookExecutionStatus",
@@ -451,8 +537,8 @@ describe("the functions' boundary", () => {
         ["lambda:InvokeFunction", lambda("shop-prod:1"), hook],
         ["codedeploy:PutLifecycleEventHookExecutionStatus", group.replaceAll("-dev", "-prod"), hook],
         ["codedeploy:CreateDeployment", group, hook],
-        ["lambda:UpdateAlias", lambda("shop-prod"), by("CodeDeploy_shop-dev")],
-        ["lambda:UpdateFunctionCode", lambda("shop-dev"), by("CodeDeploy_shop-dev")],
+        ["lambda:UpdateAlias", lambda("shop-prod"), by("CodeDeploy_shop.dev")],
+        ["lambda:UpdateFunctionCode", lambda("shop-dev"), by("CodeDeploy_shop.dev")],
       ]),
     ).toEqual([]);
   });
@@ -462,8 +548,8 @@ describe("the functions' boundary", () => {
     const limit = policyIn(named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "");
     expect(
       judge(limit, [
-        ["iam:CreateRole", role("shop-dev-v1")],
-        ["iam:PassRole", role("shop-dev-v1"), toLambda],
+        ["iam:CreateRole", own("shop.dev.v1")],
+        ["iam:PassRole", own("shop.dev.v1"), toLambda],
         ["sts:AssumeRole", role("administrator")],
         ["lambda:UpdateFunctionCode", lambda("shop-dev")],
         ["s3:GetObject", state("team/a/shop-dev.tfstate")],

@@ -1,10 +1,38 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Testing } from "cdktf";
 import { AlarmedStack } from "../../docs/extend-a-stack";
 import { AppliedState } from "../../rehearsal/terraform/applied-state";
 import { parseConfiguration } from "../../rehearsal/terraform/configuration";
+import { CanaryStageStack } from "../../stacks/canary-stage-stack";
 import { temporaryFolder, writeFiles } from "../support/project";
 import { releaseOf } from "../support/synth";
+
+test("a role that an extension adds where GitHub deploys has the path and the boundary, unless it names others", () => {
+  const github = {
+    organization: "example-org",
+    repository: "shop-releases",
+    defaultBranch: "main",
+    accountHas: [],
+  };
+  const release = releaseOf({});
+  const environment = { ...release.environment, github };
+  class ExtendedStack extends CanaryStageStack {
+    constructor() {
+      super(Testing.app(), { ...release, environment });
+      new IamRole(this, "own", { name: "own", assumeRolePolicy: "{}" });
+      new IamRole(this, "other", { name: "other", assumeRolePolicy: "{}", path: "/other/" });
+    }
+  }
+  const synthesized = Testing.synth(new ExtendedStack(), true);
+  const permissions_boundary = expect.stringMatching(/:policy\/bootstrap\/bootstrap-dev-functions$/);
+  for (const [name, path] of [
+    ["own", "/lambda-release/dev/"],
+    ["other", "/other/"],
+  ]) {
+    expect(synthesized).toHaveResourceWithProperties(IamRole, { name, path, permissions_boundary });
+  }
+});
 
 test("the README's extension adds its alarm, and can be rehearsed", () => {
   const stack = new AlarmedStack(Testing.app(), releaseOf({}));

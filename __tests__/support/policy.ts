@@ -39,6 +39,7 @@ function applies({ Action, Resource, Condition }: PolicyStatement, call: Call): 
 function isMet(operator: string, told: string | undefined, value: string): boolean {
   if (operator === "StringEquals") return told === value;
   if (operator === "ArnLike") return told !== undefined && matchesWildcard(value, told);
+  if (operator === "Null") return (told === undefined) === (value === "true");
   // All of none are as they must be.
   if (operator === "ForAllValues:StringLike") return told === undefined || matchesWildcard(value, told);
   throw new Error(`the condition operator ${operator} is not known here`);

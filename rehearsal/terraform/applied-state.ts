@@ -67,7 +67,7 @@ export class AppliedState {
     for (const block of configuration.blocks)
       blocks.set(block.address, this.applyBlock(block, blocks, place));
     const state = new AppliedState(blocks, place, resolveOutputs(configuration, blocks));
-    return { state, summary: this.compare(state) };
+    return { state, summary: this.compare(state, configuration.forgotten) };
   }
 
   /** The resources of a type, and no data sources. */
@@ -99,7 +99,7 @@ export class AppliedState {
     return { ...made, attributes: { ...attributes, ...versionAttributes(attributes, versions) }, versions };
   }
 
-  private compare(after: AppliedState): ApplySummary {
+  private compare(after: AppliedState, forgotten: readonly string[]): ApplySummary {
     const isResource = (address: string) => !address.startsWith("data.");
     const before = [...this.blocks.values()].filter(({ address }) => isResource(address));
     const now = [...after.blocks.values()].filter(({ address }) => isResource(address));
@@ -111,7 +111,9 @@ export class AppliedState {
     return {
       added: now.filter(isNew).map(({ address }) => address),
       changed: now.filter((one) => !isNew(one) && differs(one)).map(({ address }) => address),
-      destroyed: before.filter(isGone).map(({ address }) => address),
+      destroyed: before
+        .filter((one) => isGone(one) && !forgotten.includes(one.address))
+        .map(({ address }) => address),
       ...(published.length > 0 && { published }),
     };
   }
@@ -135,7 +137,7 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
   aws_ecs_cluster: ["name"],
   aws_ecs_service: ["name", "cluster", "launch_type"],
   aws_ecs_task_definition: ["family", "container_definitions", "cpu", "memory", "runtime_platform"],
-  aws_iam_role: ["name"],
+  aws_iam_role: ["name", "path"],
   aws_iam_role_policy: ["name", "role"],
   aws_lambda_alias: ["function_name", "name"],
   aws_lambda_function: ["function_name", "package_type"],

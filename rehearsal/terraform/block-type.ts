@@ -20,13 +20,23 @@ export interface BlockType {
 export interface Place {
   readonly region: string;
   readonly partition: string;
+  /** What the addresses of its services end with. */
+  readonly dnsSuffix: string;
   readonly folder: string;
 }
 
+/** By what their regions begin with; the rest is AWS's commercial one. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const partitions = [
+  { regions: "cn-", partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" },
+  { regions: "us-gov-", partition: "aws-us-gov", dnsSuffix: "amazonaws.com" },
+  { regions: "eusc-", partition: "aws-eusc", dnsSuffix: "amazonaws.eu" },
+] as const;
+const commercial = { partition: "aws", dnsSuffix: "amazonaws.com" } as const;
+
 export function placeOf(awsProvider: Arguments, folder: string): Place {
   const region = String(awsProvider["region"] ?? "us-east-1");
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-  return { region, partition, folder };
+  const { partition, dnsSuffix } = partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
+  return { region, partition, dnsSuffix, folder };
 }
 
 export const arn = ({ partition, region }: Place, service: string, rest: string) =>

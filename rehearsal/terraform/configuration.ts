@@ -26,6 +26,8 @@ export interface Configuration {
   readonly folder: string;
   /** Resources and data sources, each after what it depends on. */
   readonly blocks: readonly Block[];
+  /** Addresses that Terraform forgets, and leaves in AWS. */
+  readonly forgotten: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Arguments of the AWS provider. */
   readonly awsProvider: Arguments;
@@ -34,6 +36,10 @@ export interface Configuration {
 interface StackJson {
   readonly resource?: Record<string, Record<string, Arguments>>;
   readonly data?: Record<string, Record<string, Arguments>>;
+  readonly removed?: readonly {
+    readonly from: string;
+    readonly lifecycle?: { readonly destroy?: boolean };
+  }[];
   readonly output?: Record<string, { readonly value: unknown }>;
   readonly provider?: Record<string, Arguments[]>;
 }
@@ -70,6 +76,9 @@ export function parseConfiguration(json: StackJson, folder: string): Configurati
   return {
     folder,
     blocks: inDependencyOrder(blocks),
+    forgotten: (json.removed ?? [])
+      .filter(({ lifecycle }) => lifecycle?.destroy === false)
+      .map(({ from }) => from),
     outputs: Object.fromEntries(Object.entries(json.output ?? {}).map(([name, { value }]) => [name, value])),
     awsProvider: json.provider?.["aws"]?.[0] ?? {},
   };

@@ -55,7 +55,7 @@ export const containerTypes: Readonly<Record<string, BlockType>> = {
     attributes: ({ name }, id, place) => ({
       arn: arn(place, "elasticloadbalancing", `loadbalancer/app/${name}/${id}`),
       arn_suffix: `app/${name}/${id}`,
-      dns_name: `${name}-${id}.${place.region}.elb.amazonaws.com`,
+      dns_name: `${name}-${id}.${place.region}.elb.${place.dnsSuffix}`,
     }),
   },
   aws_lb_listener: {

@@ -79,9 +79,9 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       access_log_settings: "unnoticed",
       xray_tracing_enabled: "unnoticed",
     },
-    attributes: (args, _, { region }) => ({
+    attributes: (args, _, { region, dnsSuffix }) => ({
       id: `ags-${args["rest_api_id"]}-${args["stage_name"]}`,
-      invoke_url: `https://${args["rest_api_id"]}.execute-api.${region}.amazonaws.com/${args["stage_name"]}`,
+      invoke_url: `https://${args["rest_api_id"]}.execute-api.${region}.${dnsSuffix}/${args["stage_name"]}`,
     }),
   },
   aws_api_gateway_method_settings: {
@@ -158,9 +158,14 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     attributes: (args, _, place) => ({ arn: arn(place, "logs", `log-group:${args["name"]}`) }),
   },
   aws_iam_role: {
-    arguments: { name: "unnoticed", assume_role_policy: "unnoticed", permissions_boundary: "unnoticed" },
-    attributes: (args, _, { partition }) => ({
-      arn: `arn:${partition}:iam::${accountId}:role/${args["name"]}`,
+    arguments: {
+      name: "unnoticed",
+      path: "unnoticed",
+      assume_role_policy: "unnoticed",
+      permissions_boundary: "unnoticed",
+    },
+    attributes: ({ name, path = "/" }, _, { partition }) => ({
+      arn: `arn:${partition}:iam::${accountId}:role${path}${name}`,
     }),
   },
   aws_iam_role_policy: {
