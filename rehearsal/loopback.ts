@@ -18,21 +18,18 @@ export class BodyTooLong extends Error {
  */
 export function refuseForeignHost(request: IncomingMessage, response: ServerResponse): boolean {
   const { host } = request.headers;
-  const { localPort } = request.socket;
   // A whole address is what a client sends to its proxy; no page can have a browser send one here.
   const isToProxy = /^https?:/i.test(request.url ?? "");
-  if (host === undefined || isToProxy || isLoopback(host, localPort)) return false;
-  const allowed = `127.0.0.1:${localPort}, localhost:${localPort} or [::1]:${localPort}`;
-  const line = `Host must be ${allowed}, got ${JSON.stringify(host.slice(0, 100))}`;
+  if (host === undefined || isToProxy || isLoopback(host)) return false;
+  const line = `Host must be 127.0.0.1, localhost or [::1], got ${JSON.stringify(host.slice(0, 100))}`;
   response.writeHead(403, { "content-type": "application/json", connection: "close" });
   response.end(JSON.stringify({ message: line }));
   return true;
 }
 
-function isLoopback(host: string, port: number | undefined): boolean {
-  const [, name = "", given = "80"] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host.toLowerCase()) ?? [];
-  const isOwnName = name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
-  return isOwnName && Number(given) === port;
+/** Whatever the port: it may be one that leads here. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|\[::1\]|127(\.\d{1,3}){3})(:\d+)?$/i.test(host);
 }
 
 /** The body of a request. @throws {BodyTooLong} */

@@ -93,20 +93,20 @@ describe("the local CodeDeploy", () => {
     return { status: response.statusCode, body: await text(response) };
   }
 
-  test.each(["rebound.example", "rebound.example:80", "127.0.0.1.example", "localhost:1"])(
+  test.each(["rebound.example", "rebound.example:80", "127.0.0.1.example", "localhost.example:80"])(
     "refuses a request that comes for %s",
     async (host) => {
       const { status, body } = await post(url, { host });
       expect(status).toBe(403);
-      expect(JSON.parse(body).message).toMatch(
-        /^Host must be 127\.0\.0\.1:\d+, localhost:\d+ or \[::1\]:\d+, got /,
+      expect(JSON.parse(body).message).toBe(
+        `Host must be 127.0.0.1, localhost or [::1], got ${JSON.stringify(host)}`,
       );
     },
   );
 
-  test.each(["127.0.0.1", "localhost", "[::1]", "127.9.9.9"])("takes one for %s", async (name) => {
+  test.each(["127.0.0.1", "localhost:1", "[::1]:80", "127.9.9.9"])("takes one for %s", async (host) => {
     const headers = {
-      host: `${name}:${new URL(url).port}`,
+      host,
       "x-amz-target": "CodeDeploy_20141006.ListApplications",
     };
     const { status } = await post(url, headers);

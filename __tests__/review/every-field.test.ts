@@ -185,13 +185,13 @@ const samples: readonly Sample[] = [
     file: {
       strategy: "blue-green-stage",
       versions: {
-        1: { fingerprint: fingerprintOf(api) },
+        1: { fingerprint: fingerprintOf(api), provisionedConcurrency: 5 },
         2: { fingerprint: fingerprintOf(api) },
         3: { fingerprint: fingerprintOf(api) },
       },
       stable: 1,
+      greenAlias: true,
       blue: { version: 2, sources, since },
-      provisionedConcurrency: 5,
       api,
       stage,
     },
@@ -260,6 +260,8 @@ const samples: readonly Sample[] = [
 const environment = {
   $schema: "../environment.schema.json",
   region: "eu-central-1",
+  newRegions: ["eu-central-9"],
+  quotas: { apiResources: 400, apiAuthorizers: 11, apiPolicyCharacters: 9000, securityGroupRules: 100 },
   allowedAccountIds: ["123456789012"],
   state: { s3: { bucket: "state", region: "eu-west-1", prefix: "one" } },
   tags: { team: "one" },

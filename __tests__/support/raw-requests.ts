@@ -41,7 +41,7 @@ function ask(port: number, path: string, { method = "GET", headers = [], body = 
   return new Promise<Answer>((resolve, reject) => {
     const all = [
       "Host",
-      "shop.example",
+      "localhost",
       ...headers,
       ...(body === "" ? [] : ["Content-Length", `${body.length}`]),
     ];

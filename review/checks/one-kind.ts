@@ -42,6 +42,7 @@ const beside: readonly StepKind[] = [
   "code",
   "settings",
   "functions",
+  "alias",
   "concurrency",
   "stage",
   "alarms",
@@ -56,16 +57,8 @@ function changedToo(change: Continued, move: Step): Finding[] {
   const others = steps.filter((step) => beside.includes(step.kind) && !isToldElsewhere(change, step));
   if (others.length === 0) return [];
   const what = others.map(({ text, shownBy }) => `${text} (${codeSpan(shownBy)})`).join(", ");
-  const message = `moves traffic and does more in one change, ${what}: ${reason(others)}`;
+  const message = `moves traffic and does more in one change, ${what}: make two changes, so that each can be rolled back`;
   return [{ check: "beside a move", place: head.place(move.field), message }];
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html */
-function reason(others: readonly Step[]): string {
-  const isConcurrency = others.some(({ kind }) => kind === "concurrency");
-  return isConcurrency
-    ? "AWS refuses to change provisioned concurrency while an alias splits its traffic, so the apply may end halfway; make two changes"
-    : "make two changes, so that each can be rolled back";
 }
 
 /** What another finding says already: versions in use that change or go, and the next Lambda version. */
