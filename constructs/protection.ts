@@ -1,4 +1,4 @@
-import { DataResource, type TerraformResource } from "cdktf";
+import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
 export interface ProtectionProps {
@@ -17,7 +17,9 @@ export interface ProtectionProps {
 export class Protection extends Construct {
   constructor(scope: Construct, id: string, { of }: ProtectionProps) {
     super(scope, id);
-    new DataResource(this, "Resource", {
+    // Not cdktf's `DataResource`, which runs Terraform in each synthesis to ask for its version.
+    new TerraformResource(this, "Resource", {
+      terraformResourceType: "terraform_data",
       lifecycle: {
         preventDestroy: true,
         // A changed argument keeps the id. A resource that somebody deleted comes back: that replaces nothing.

@@ -20,8 +20,11 @@ export interface ProviderSchemas {
 }
 
 const awsProvider = "registry.terraform.io/hashicorp/aws";
-/** That of `terraform_data`, which every Terraform has. */
-const builtIn = "terraform.io/builtin/terraform";
+/** `terraform_data`, which every Terraform has in itself. */
+const builtIn = {
+  provider: "terraform.io/builtin/terraform",
+  schema: { version: 0, block: { attributes: { id: { type: "string" } } } },
+};
 
 /**
  * The state that an apply of a plan would leave: the planned values, what refers to others resolved, and a
@@ -43,8 +46,9 @@ export function preparedState(
     .filter(({ address }) => !address.startsWith("data."))
     .map(({ address, type, arguments: args, dependencies, createBeforeDestroy }) => {
       const change = plan.resource_changes.find((one) => one.address === address)?.change;
-      const provider = type === "terraform_data" ? builtIn : awsProvider;
-      const schema = provider_schemas[provider]?.resource_schemas?.[type];
+      const isBuiltIn = type === "terraform_data";
+      const provider = isBuiltIn ? builtIn.provider : awsProvider;
+      const schema = isBuiltIn ? builtIn.schema : provider_schemas[awsProvider]?.resource_schemas?.[type];
       if (change === undefined || schema === undefined) throw new Error(`${address} is not in the plan`);
       const known = resolve(args, attributeOf) as Record<string, unknown>;
       // What is made anew is another one for AWS, too.
