@@ -2,7 +2,7 @@ import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCod
 import type { FieldPath, Position, Problem } from "./problem";
 
 /** More than any release needs, and little enough to be read at once. */
-const mostBytes = 1_000_000;
+const mostBytes = 10_000_000;
 /** Lists and objects within each other. */
 const mostLevels = 64;
 

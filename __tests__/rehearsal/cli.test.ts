@@ -126,7 +126,7 @@ test("--from sees no change in a handler that imports a package and is as it was
   const { commit } = await underGit(copy);
   await commit();
   const { stdout } = await run(copy, "npm", ["--silent", "start", "--", "--from", "HEAD", "--requests", "5"]);
-  expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 11 added/m);
+  expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 12 added/m);
   expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
 });
 
@@ -166,8 +166,8 @@ describePython("an earlier commit", () => {
       "100",
     ];
     const { stdout, stderr } = await run(copy, "npm", ["--silent", "start", "--", ...args]);
-    expect(stdout).toMatch(/applied +weather-dev of HEAD: 22 added/);
-    expect(stdout).toMatch(/^applied +1 added, 2 changed, 1 destroyed$/m);
+    expect(stdout).toMatch(/applied +weather-dev of HEAD: 23 added/);
+    expect(stdout).toMatch(/^applied +2 added, 1 changed, 2 destroyed$/m);
     // Stable keeps its definition, in which the route is not known: no 500, but a 403.
     expect(stderr).toContain("GET /forecast/rome -> 403: no route for GET /forecast/rome");
     expect(stderr).not.toContain("500");

@@ -92,7 +92,7 @@ test("a stage without the variable is a 500", async () => {
 
 test("the short form of the integration's address is an invalid function", async () => {
   const [status, reason] = await statusWith(({ resource }) => {
-    for (const api of Object.values(resource["aws_api_gateway_rest_api"] ?? {})) {
+    for (const api of Object.values(resource["aws_api_gateway_rest_api_put"] ?? {})) {
       api["body"] = String(api["body"]).replace(/functions\/arn:.*:function:/, "functions/");
     }
     for (const deployment of Object.values(resource["aws_api_gateway_deployment"] ?? {})) {

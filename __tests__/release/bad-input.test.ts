@@ -203,9 +203,9 @@ describe("JSON", () => {
     ['{\n "stable": "v1",\n}', '3:1 must be JSON: property name expected, got "}"'],
     ["", "1:1 must be JSON: value expected"],
     ["[]", "1:1 must be an object, got []"],
-    ["[".repeat(20_000), " must be nested less than 100 levels deep"],
+    ["[".repeat(20_000), "1:65 must be nested at most 64 levels deep"],
   ])("%j", (text, expected) => {
-    expect(json(text)).toEqual([`releases/dev/shop.json${expected.startsWith(" ") ? "" : ":"}${expected}`]);
+    expect(json(text)).toEqual([`releases/dev/shop.json:${expected}`]);
   });
 
   test("a key given twice is refused, which JSON.parse would let pass", () => {

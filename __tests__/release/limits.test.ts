@@ -41,8 +41,8 @@ test("brackets within texts are no levels", () => {
 });
 
 test("a file of more than 1 MB is one line that names it", () => {
-  expect(linesOf(`{ ${start}${" ".repeat(1_000_000)} }`).lines).toEqual([
-    `${file} must have at most 1000000 bytes, got 1000066`,
+  expect(linesOf(`{ ${start}${" ".repeat(10_000_000)} }`).lines).toEqual([
+    `${file} must have at most 10000000 bytes, got 10000066`,
   ]);
 });
 

@@ -11,7 +11,7 @@ import type { MovedAlias } from "./alias-subject";
  */
 export function applyWithVersions(rehearsal: Rehearsal, configuration: Configuration): ApplySummary {
   const alias = movedAlias(configuration);
-  const wanted = Math.max(...versionsNamedBy(alias));
+  const wanted = Math.max(...versionsNamedBy(configuration, alias));
   if (rehearsal.blocks.blocks.size === 0) {
     for (let version = 1; version < wanted; version++) {
       rehearsal.prepare(onlyWith(described(configuration, alias, version), functionOf(alias)));
@@ -38,7 +38,7 @@ export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Mov
   const alias = String(applied?.attributes["name"]);
   const lambda = () => rehearsal.functions.get(functionName);
   const from = lambda()?.aliases.get(alias)?.version ?? "";
-  const [, canary] = versionsNamedBy(block);
+  const [, canary] = versionsNamedBy(configuration, block);
   const to = canary === undefined ? latest() : String(canary);
   if (to !== from) return { functionName, alias, from, to };
   rehearsal.apply(described(configuration, block, Number(latest()) + 1));
@@ -67,10 +67,16 @@ function movedAlias(configuration: Configuration): Block {
   return alias;
 }
 
-/** The versions that an alias needs: the one that it is made at, and after it the canary. */
-function versionsNamedBy({ arguments: { function_version }, preconditions }: Block): number[] {
-  const named = preconditions.map(({ condition }) => Number(/>=\s*(\d+)/.exec(String(condition))?.[1]));
-  return named.length > 0 ? named : [Number(function_version)];
+/**
+ * The versions that an alias needs: the one that it is made at, and after it the canary. Each is looked up by a data
+ * source that the alias depends on; stacks of earlier commits have the precondition on the alias itself.
+ */
+function versionsNamedBy({ blocks }: Configuration, alias: Block): number[] {
+  const lookUps = alias.dependencies.flatMap((address) => blocks.filter((one) => one.address === address));
+  const named = [alias, ...lookUps]
+    .flatMap(({ preconditions }) => preconditions)
+    .map(({ condition }) => Number(/>=\s*(\d+)/.exec(String(condition))?.[1]));
+  return named.length > 0 ? named : [Number(alias.arguments["function_version"])];
 }
 
 /** The address of the function that an alias is of. */
