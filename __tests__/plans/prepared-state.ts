@@ -54,6 +54,9 @@ export function preparedState(
       // What is made anew is another one for AWS, too.
       const seed = change.actions.length > 1 ? `${address}-anew` : address;
       const values = fill(schema.block, change.after ?? {}, change.after_unknown, known, seed);
+      // What Lambda does where nobody says how it traces.
+      if (type === "aws_lambda_function" && (values["tracing_config"] as unknown[]).length === 0)
+        values["tracing_config"] = [{ mode: "PassThrough" }];
       if (change.after_unknown["version"] === true) values["version"] = nextVersion(change);
       attributes.set(address, values);
       return {
