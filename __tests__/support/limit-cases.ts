@@ -216,10 +216,10 @@ export const limitCases: Readonly<Record<LimitName, LimitCase>> = {
     refused: "releases/dev/environment.json 'github' must have fewer adopted functions",
   },
   managedPolicyCharacters: {
-    // The folder of the states stands in the policy once.
+    // The folder of the states stands in the policy twice.
     project: (count) => {
-      const names = numbers(5).map((index) => `f${"x".repeat(index < 3 ? 57 : 56)}${index}`);
-      const state = { s3: { bucket: "example-state", prefix: "p".repeat(count - 6144 + 22) } };
+      const names = numbers(5).map((index) => `f${"x".repeat(index < 2 ? 52 : 51)}${index}`);
+      const state = { s3: { bucket: "example-state", prefix: "p".repeat(count - 6144 + 24) } };
       return withAdopted(names, { state });
     },
     refused: "releases/dev/environment.json 'github' must have fewer adopted functions",
