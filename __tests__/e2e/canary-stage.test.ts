@@ -28,15 +28,15 @@ const step = (release: object): Files => shopWithDefinition(wider, release);
 describe("the life of a canary, deployed by cdktf", () => {
   test("v1 alone serves everybody, and a diff after it is empty", async () => {
     await shop.write(life.first);
-    expect(await shop.deploy()).toEqual({ add: 11, change: 0, destroy: 0 });
+    expect(await shop.deploy()).toEqual({ add: 12, change: 0, destroy: 0 });
     expect(await answers(`${shop.url}/`, 20)).toEqual({ v1: 20 });
     expect(await shop.diff()).toEqual({ add: 0, change: 0, destroy: 0 });
   });
 
   test("publishing v2 with a new route moves nobody", async () => {
     await shop.write(step({}));
-    expect(await shop.diff()).toEqual({ add: 6, change: 1, destroy: 0 });
-    expect(await shop.deploy()).toEqual({ add: 6, change: 1, destroy: 0 });
+    expect(await shop.diff()).toEqual({ add: 7, change: 0, destroy: 1 });
+    expect(await shop.deploy()).toEqual({ add: 7, change: 0, destroy: 1 });
     expect(await answers(`${shop.url}/`, 20)).toEqual({ v1: 20 });
     expect(await answers(`${shop.url}/offers`, 20)).not.toHaveProperty("v2");
   });
@@ -96,6 +96,6 @@ describe("the life of a canary, deployed by cdktf", () => {
   });
 
   test("destroying leaves nothing", async () => {
-    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 11 });
+    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 12 });
   });
 });
