@@ -86,7 +86,7 @@ describePlans("blue-green-stage", () => {
       expect.stringMatching(/^create aws_api_gateway_deployment\.definition_/),
       ...version(2).map((one) => `create ${one}`),
       // The definition that is worked on, which nobody is served from.
-      "update aws_api_gateway_rest_api.api",
+      "create/delete aws_api_gateway_rest_api_put.api_definition",
     ]);
     const there = onlyChange(await plan(first, published, defined, definedPromoted));
     const back = onlyChange(await plan(first, published, defined, definedPromoted, defined));
