@@ -180,7 +180,7 @@ describe("an API and a function that are there already", () => {
   });
 
   test("are destroyed with the stack", async () => {
-    expect((await orders.destroy()).destroy).toBe(11);
+    expect((await orders.destroy()).destroy).toBe(12);
     expect(await answers(address, 1)).not.toHaveProperty("v2");
   });
 });

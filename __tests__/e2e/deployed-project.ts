@@ -18,6 +18,7 @@ export interface Summary {
 interface State {
   readonly outputs: Record<string, { readonly value: unknown }>;
   readonly resources: readonly {
+    readonly mode: "managed" | "data";
     readonly type: string;
     readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
   }[];
@@ -129,7 +130,7 @@ export class DeployedProject {
   /** The attributes of every resource of a type. */
   attributes(type: string): Record<string, unknown>[] {
     return this.state.resources
-      .filter((resource) => resource.type === type)
+      .filter((resource) => resource.mode === "managed" && resource.type === type)
       .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
   }
 
