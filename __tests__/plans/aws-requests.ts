@@ -17,8 +17,10 @@ export const requests: Readonly<Record<string, Request>> = {
   aws_api_gateway_rest_api: {
     service: "apigateway",
     operation: "CreateRestApi",
-    // Put with the definition.
-    elsewhere: ["body"],
+  },
+  aws_api_gateway_rest_api_put: {
+    service: "apigateway",
+    operation: "PutRestApi",
   },
   aws_api_gateway_rest_api_policy: {
     service: "apigateway",
