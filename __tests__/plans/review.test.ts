@@ -46,6 +46,11 @@ describePlans("a review of a real plan", () => {
     const { findings } = await reviewOf([life.first, shop(fields)]);
     expect(findings.map(({ check, place, message }) => [check, place, message])).toEqual([
       [
+        "replaced",
+        "releases/dev/shop.json:8",
+        "'stage.name' is live where it was dev: that replaces the stage, and its address is gone; make a service beside it and move its callers",
+      ],
+      [
         "published version",
         "releases/dev/shop.json:4",
         "v1 serves 100 %, and its settings change under it (`memoryMb`): publish that as a new version",
@@ -88,7 +93,7 @@ describePlans("a review of a real plan", () => {
     expect(findings.map(({ check, message }) => [check, message])).toEqual([
       [
         "live state",
-        "is not there, as 17 resources in all: main is not deployed yet, or somebody deleted them",
+        "is not there, as 18 resources in all: main is not deployed yet, or somebody deleted them",
       ],
     ]);
   });
