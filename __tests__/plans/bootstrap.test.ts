@@ -22,7 +22,7 @@ describePlans("bootstrap", () => {
     ["aws-eusc", "eusc-de-east-1"],
   ])("in %s makes everything, and names nothing of another partition", async (partition, region) => {
     const planned = await bootstrap(environment({}, { region }));
-    expect(counts(planned)).toEqual([14, 0, 0]);
+    expect(counts(planned)).toEqual([15, 0, 0]);
     const partitions = JSON.stringify(planned.changes).match(/arn:[\w-]*(?=:)/g);
     expect(new Set(partitions)).toEqual(new Set([`arn:${partition}`]));
   });
