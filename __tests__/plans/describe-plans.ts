@@ -17,7 +17,7 @@ export function terraform(): Terraform {
  */
 export function describePlans(name: string, tests: () => void): void {
   const group = process.env["PLANS_SKIPPED_BECAUSE"] === undefined ? describe : describe.skip;
-  jest.setTimeout(120_000);
+  jest.setTimeout(300_000);
   group(name, () => {
     beforeAll(async () => {
       found = await Terraform.find(join(await synthesizeFiles(life.first), "stacks", "shop-dev"));
