@@ -1,4 +1,5 @@
 import { build } from "esbuild";
+import { handlerBundle } from "../packaging/handler-files";
 import type { DeployedFunction } from "../release/deployed-function";
 
 /**
@@ -17,13 +18,8 @@ export async function bundledFiles(
     absWorkingDir: project,
     entryPoints,
     outdir: "packages",
-    write: false,
+    ...handlerBundle,
     metafile: true,
-    bundle: true,
-    platform: "node",
-    external: ["@aws-sdk/*"],
-    logLevel: "silent",
-    tsconfigRaw: {},
   }).catch(() => undefined);
   return new Map(
     Object.entries(bundled?.metafile.outputs ?? {}).map(([path, { inputs }]) => [
