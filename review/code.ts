@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, posix, relative, resolve } from "node:path";
+import { join, posix } from "node:path";
 import { type PackageFiles, packageHandlers } from "../packaging/handler-files";
 import { linkPackages } from "../packaging/lent-packages";
 import type { DeployedFunction } from "../release/deployed-function";
@@ -63,18 +63,10 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
   const ofBundle = (name: string, { folder, file }: HandlerSource): string[] => {
     const inputs = bundled.get(name) ?? [];
     const inputsBefore = bundledBefore.get(name) ?? [];
-    // A package that is linked to the working tree is read there by both sides.
-    const isLinked = (path: string) => relative(base.project, resolve(base.project, path)).startsWith("..");
-    const local = inputsBefore.map((path) => (isLinked(path) ? inProject(head, base, path) : path));
-    const sources = [...new Set([...inputs, ...local])].filter((path) => changed.has(path));
+    const sources = [...new Set([...inputs, ...inputsBefore])].filter((path) => changed.has(path));
     const locked = changedPackages(inputs, readBefore, readNow);
     const old = before.get(name);
-    const isSame =
-      old !== undefined &&
-      otherPaths(placeless(old, base, head), placeless(packages.get(name) ?? new Map(), base, head))
-        .length === 0 &&
-      !inputsBefore.some((path) => isLinked(path) && changed.has(inProject(head, base, path)));
-    if (isSame) return locked;
+    if (old !== undefined && otherPaths(old, packages.get(name) ?? new Map()).length === 0) return locked;
     const told = [...sources, ...locked];
     return told.length > 0 || old === undefined ? told : [`the bundle of ${posix.join(folder, file)}`];
   };
@@ -123,23 +115,6 @@ function otherPaths(before: PackageFiles, now: PackageFiles): string[] {
     return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
   };
   return paths.filter((path) => !same(path));
-}
-
-/** A bundle names its files in comments, those of packages by the way to where they are installed. */
-function placeless(files: PackageFiles, base: Code, head: Code): PackageFiles {
-  const way = `${relative(base.project, realpathSync(head.project))}/`;
-  const plain = (content: Uint8Array) =>
-    Buffer.from(content)
-      .toString()
-      .replaceAll(`// ${way}`, "// ")
-      .replaceAll(`"${way}`, '"')
-      .replace(/((?:\/\/ |"))(?:\.\.\/)+[^"\n]*?node_modules\//g, "$1node_modules/");
-  return new Map([...files].map(([path, content]) => [path, Buffer.from(plain(content))]));
-}
-
-/** The path in the working tree of what the base reads there. */
-function inProject(head: Code, base: Code, path: string): string {
-  return relative(realpathSync(head.project), resolve(base.project, path));
 }
 
 function reader({ project }: Code) {
