@@ -8,6 +8,7 @@ import { AppliedState } from "./rehearsal/terraform/applied-state";
 import { readConfiguration } from "./rehearsal/terraform/configuration";
 import { jsonSchemas } from "./release/json-schema";
 import { referencePage } from "./release/reference";
+import { guardOutput } from "./terminal/output";
 import { writeWhole } from "./terminal/whole-file";
 
 /** Writes what is made from the sources: `npm run generate`. Tests fail where it is not current. */
@@ -28,6 +29,7 @@ function write(path: string, text: string): void {
   writeWhole(file, text, { name: path });
 }
 
+guardOutput(1);
 try {
   generate();
 } catch (error) {

@@ -6,7 +6,7 @@ import { lockFile } from "./packaging/provider-lock";
 import { terraformBinary } from "./packaging/terraform-binary";
 import { synthesize } from "./rehearsal/synthesize";
 import { stackFiles } from "./rehearsal/terraform/configuration";
-import { guardPrinting } from "./terminal/printable";
+import { guardOutput } from "./terminal/output";
 import { writeWhole } from "./terminal/whole-file";
 
 /** Where the engineers and the CI of a project may work. */
@@ -39,7 +39,7 @@ function requiredProviders(stackFile: string): object {
   return JSON.parse(readFileSync(stackFile, "utf8")).terraform.required_providers;
 }
 
-guardPrinting();
+guardOutput(1);
 try {
   lock(process.argv.slice(2));
 } catch (error) {

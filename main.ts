@@ -8,7 +8,6 @@ import { formatProblem, type Problem } from "./release/problem";
 import { filesOnDisk } from "./release/project-files";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
 import { guardOutput } from "./terminal/output";
-import { guardPrinting } from "./terminal/printable";
 
 async function main(): Promise<void> {
   const { environments, releases, problems } = readReleases(filesOnDisk(__dirname));
@@ -47,7 +46,6 @@ function messageOf({ message }: Error): string {
 }
 
 guardOutput(1);
-guardPrinting();
 main().catch((error: Error) => {
   console.error(process.env["DEBUG"] === undefined ? messageOf(error) : error);
   process.exitCode = 1;

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { withWrappedHelp } from "../terminal/help";
 import { guardOutput } from "../terminal/output";
-import { guardPrinting } from "../terminal/printable";
 import { MissingRuntime } from "./lambda/missing-runtime";
 import { Run, type RunOptions } from "./run";
 import { SynthesisFailed } from "./synthesize";
@@ -64,7 +63,6 @@ function fail(error: Error): number {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 guardOutput(1);
 
-guardPrinting();
 command.parse();
 new Run(join(__dirname, ".."), command.opts<RunOptions>()).start().then(
   (ok) => process.exit(ok ? 0 : 1),

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { withWrappedHelp } from "../terminal/help";
 import { guardOutput } from "../terminal/output";
-import { guardPrinting } from "../terminal/printable";
 import { fitted, type Observation, observedTable, splitTable, verdict } from "./report";
 import type { ExpectedShare } from "./split";
 import { callEvery } from "./traffic";
@@ -101,7 +100,6 @@ function oneLine(body: string): string {
 }
 
 guardOutput(1);
-guardPrinting();
 command.parse();
 main(command.opts<Options>()).then(
   (exitCode) => process.exit(exitCode),

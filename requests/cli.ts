@@ -4,7 +4,6 @@ import { readRelease, Unable } from "../release/cli/project";
 import type { RequestInFile } from "../release/schema";
 import { withWrappedHelp } from "../terminal/help";
 import { guardOutput } from "../terminal/output";
-import { guardPrinting } from "../terminal/printable";
 import { faultLines, judge, judgedTable } from "./judge";
 import { send } from "./send";
 
@@ -84,7 +83,6 @@ async function main(): Promise<number> {
 }
 
 guardOutput(2);
-guardPrinting();
 main().then(
   (exitCode) => {
     process.exitCode = exitCode;

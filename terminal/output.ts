@@ -1,16 +1,20 @@
 import { fstatSync } from "node:fs";
+import { guardPrinting } from "./printable";
 import { writeAll } from "./whole-file";
 
 /** What a shell reports of a program that a closed pipe has ended: 128 and the number of SIGPIPE. */
 const closedPipe = 141;
 
 /**
- * Ends the program with a line on stderr where its output cannot be written, as on a full disk: else it would end as if
+ * Guards what a program prints, of which each calls this once. What others wrote is printed as text and does nothing.
+ *
+ * The program ends with a line on stderr where its output cannot be written, as on a full disk: else it would end as if
  * all was well. Where the reader has gone, as `head` does, it ends quietly with 141.
  *
  * @param exitCode of a program whose output is lost
  */
 export function guardOutput(exitCode: number): void {
+  guardPrinting();
   const { stdout } = process;
   const end = ({ code, message }: NodeJS.ErrnoException): never => {
     if (code === "EPIPE") process.exit(closedPipe);

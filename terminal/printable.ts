@@ -24,15 +24,11 @@ export function codeBlock(text: string): string {
   return `${fence}text\n${text.split("\n").map(printable).join("\n")}\n${fence}`;
 }
 
-let isGuarded = false;
-
 /**
  * Guards all that a program prints. Its own colours and redrawn lines pass. In a run of GitHub's, no line is a command:
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function guardPrinting(): void {
-  if (isGuarded) return;
-  isGuarded = true;
   const isLog = process.env["GITHUB_ACTIONS"] === "true";
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean;

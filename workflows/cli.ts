@@ -6,7 +6,7 @@ import { type ReadRelease, readRelease, Unable } from "../release/cli/project";
 import { Refusal } from "../release/transitions";
 import { withWrappedHelp } from "../terminal/help";
 import { guardOutput } from "../terminal/output";
-import { codeBlock, guardPrinting } from "../terminal/printable";
+import { codeBlock } from "../terminal/printable";
 import { table } from "../terminal/table";
 import { dropBlue, ownRange, recordVersion, useImage } from "./blue";
 import { changedEnvironments } from "./changes";
@@ -276,7 +276,6 @@ function writeOutput(name: string, value: string): void {
 }
 
 guardOutput(2);
-guardPrinting();
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {

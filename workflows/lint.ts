@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { guardOutput } from "../terminal/output";
-import { guardPrinting } from "../terminal/printable";
 
 /**
  * Lints .github/workflows: `npm run lint:workflows`. actionlint knows the syntax, the expressions and the actions'
@@ -74,6 +73,5 @@ function told(name: string, lint: () => boolean): boolean {
 }
 
 guardOutput(1);
-guardPrinting();
 const results = [told("actionlint", lintSyntax), told("zizmor", lintSecurity)];
 process.exitCode = results.every((ok) => ok) ? 0 : 1;

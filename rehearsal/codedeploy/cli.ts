@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { withWrappedHelp } from "../../terminal/help";
 import { guardOutput } from "../../terminal/output";
-import { guardPrinting } from "../../terminal/printable";
 import { CloudWatchAlarms } from "./alarms";
 import { RealClock } from "./clock";
 import { CodeDeploy } from "./codedeploy";
@@ -126,7 +125,6 @@ async function main(options: Options): Promise<void> {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 
 guardOutput(1);
-guardPrinting();
 
 command.parse();
 main(command.opts<Options>()).catch((error: Error) => {

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { withWrappedHelp } from "../../terminal/help";
 import { guardOutput } from "../../terminal/output";
-import { guardPrinting } from "../../terminal/printable";
 import { SynthesisFailed } from "../synthesize";
 import { type Given, parseFailing, parseSlow } from "./faults";
 import { operatorActions } from "./operator";
@@ -104,7 +103,6 @@ function fail(error: Error): void {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 guardOutput(2);
 
-guardPrinting();
 command.parse();
 const [stack = ""] = command.args;
 const defaults = { seed: Math.floor(Math.random() * 2 ** 32), fail: [], slow: [] };

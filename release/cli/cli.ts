@@ -2,7 +2,6 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { config } from "zod";
 import { coloured } from "../../terminal/colour";
 import { helpAfter, withWrappedHelp } from "../../terminal/help";
-import { guardPrinting } from "../../terminal/printable";
 import type { Edit } from "../edit";
 import { Percent } from "../percent";
 import type { ReleaseContext } from "../release-context";
@@ -39,7 +38,6 @@ const serviceArgument = "<environment>/<service>, such as dev/greeting";
  * @returns its exit code: 0 done, 1 refused or something found, 2 could not run
  */
 export async function run(argv: readonly string[], now = new Date()): Promise<number> {
-  guardPrinting();
   try {
     let exitCode = 0;
     const release = program(now, (code) => {
