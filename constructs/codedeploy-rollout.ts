@@ -8,6 +8,7 @@ import {
   type CodedeployDeploymentGroupConfig,
 } from "@cdktf/provider-aws/lib/codedeploy-deployment-group";
 import { Construct } from "constructs";
+import { domainOf, partitionOf } from "../release/aws-regions";
 import type { Environment } from "../release/environment";
 import { roleOf } from "../release/role";
 import { codeDeployRoleName, type RolloutSettings, type Shift } from "../release/rollout";
@@ -152,5 +153,7 @@ export function applicationArn({ partition, region, accountId }: AwsTarget, name
 
 /** What CodeDeploy takes a role as: in China it is the region's. */
 export function codeDeployPrincipal(region: string): string {
-  return region.startsWith("cn-") ? `codedeploy.${region}.amazonaws.com.cn` : "codedeploy.amazonaws.com";
+  return partitionOf(region) === "aws-cn"
+    ? `codedeploy.${region}.${domainOf(region)}`
+    : "codedeploy.amazonaws.com";
 }

@@ -99,7 +99,16 @@ export const regions: readonly string[] = partitions.flatMap((partition) => [...
 
 /** The partition of a region, told by its pattern where the region is new: `cn-south-1` is one of aws-cn. */
 export function partitionOf(region: string): string {
-  return partitions.find(({ pattern }) => pattern.test(region))?.name ?? "aws";
+  return partitionWith(region).name;
+}
+
+/** What the addresses of a region's services end with. */
+export function domainOf(region: string): string {
+  return partitionWith(region).domain;
+}
+
+function partitionWith(region: string): (typeof partitions)[number] {
+  return partitions.find(({ pattern }) => pattern.test(region)) ?? partitions[0];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { partitionOf } from "../../release/aws-regions";
 import type { StateResource } from "./terraform";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -112,9 +113,8 @@ function errorType(status: number): Record<string, string> {
 
 function identity(request: IncomingMessage): string {
   const region = /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
   return (
-    `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:${partition}:iam::123456789012:user/test</Arn>` +
+    `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:${partitionOf(region)}:iam::123456789012:user/test</Arn>` +
     "<UserId>TEST</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
   );
 }

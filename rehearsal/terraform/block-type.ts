@@ -1,3 +1,4 @@
+import { domainOf, partitionOf } from "../../release/aws-regions";
 import { accountId } from "../account";
 import type { Arguments } from "./configuration";
 
@@ -25,18 +26,9 @@ export interface Place {
   readonly folder: string;
 }
 
-/** By what their regions begin with; the rest is AWS's commercial one. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-const partitions = [
-  { regions: "cn-", partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" },
-  { regions: "us-gov-", partition: "aws-us-gov", dnsSuffix: "amazonaws.com" },
-  { regions: "eusc-", partition: "aws-eusc", dnsSuffix: "amazonaws.eu" },
-] as const;
-const commercial = { partition: "aws", dnsSuffix: "amazonaws.com" } as const;
-
 export function placeOf(awsProvider: Arguments, folder: string): Place {
   const region = String(awsProvider["region"] ?? "us-east-1");
-  const { partition, dnsSuffix } = partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
-  return { region, partition, dnsSuffix, folder };
+  return { region, partition: partitionOf(region), dnsSuffix: domainOf(region), folder };
 }
 
 export const arn = ({ partition, region }: Place, service: string, rest: string) =>
