@@ -1,3 +1,4 @@
+import { differentPaths } from "../packaging/different-paths";
 import type { PackageFiles, Packages } from "../packaging/handler-files";
 import type { DeployedFunction } from "../release/deployed-function";
 import { formatProblem, type Problem } from "../release/problem";
@@ -18,8 +19,8 @@ export type PackageTree = () => Promise<{
 const mostFiles = 3;
 
 /**
- * Compares the code that Lambda runs with the packages of the working tree, file by file: no plan does it, because
- * Terraform does not read a function's code back.
+ * Compares the code that Lambda runs with the packages of the working tree, file by file. A plan only compares the
+ * digest of the code that was deployed last.
  *
  * @param versions names of those whose code is compared
  */
@@ -118,11 +119,9 @@ async function differentCode(
 }
 
 function differentFiles(tree: PackageFiles, live: PackageFiles): string[] {
-  return [...new Set([...tree.keys(), ...live.keys()])].sort().flatMap((path) => {
-    const [here, there] = [tree.get(path), live.get(path)];
-    if (here === undefined) return [`${path} is only in AWS`];
-    if (there === undefined) return [`${path} is missing in AWS`];
-    return Buffer.compare(here, there) === 0 ? [] : [`${path} differs`];
+  return differentPaths(tree, live).map((path) => {
+    if (!tree.has(path)) return `${path} is only in AWS`;
+    return live.has(path) ? `${path} differs` : `${path} is missing in AWS`;
   });
 }
 

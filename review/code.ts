@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
+import { differentPaths } from "../packaging/different-paths";
 import { type PackageFiles, packageHandlers } from "../packaging/handler-files";
 import { linkPackages } from "../packaging/lent-packages";
 import type { DeployedFunction } from "../release/deployed-function";
@@ -66,13 +67,13 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
     const sources = [...new Set([...inputs, ...inputsBefore])].filter((path) => changed.has(path));
     const locked = changedPackages(inputs, readBefore, readNow);
     const old = before.get(name);
-    if (old !== undefined && otherPaths(old, packages.get(name) ?? new Map()).length === 0) return locked;
+    if (old !== undefined && differentPaths(old, packages.get(name) ?? new Map()).length === 0) return locked;
     const told = [...sources, ...locked];
     return told.length > 0 || old === undefined ? told : [`the bundle of ${posix.join(folder, file)}`];
   };
   const ofFolder = (name: string, { folder }: HandlerSource): string[] => {
     const [old, now] = [before.get(name) ?? new Map(), packages.get(name) ?? new Map()];
-    const paths = otherPaths(old, now).map((path) => posix.join(folder, path));
+    const paths = differentPaths(old, now).map((path) => posix.join(folder, path));
     // What is installed beside the code and never committed is the same on both sides.
     const ignored = commit.ignored(paths);
     return paths.filter((path) => !ignored.includes(path));
@@ -105,16 +106,6 @@ async function bundles(side: Code): Promise<Map<string, readonly string[]>> {
     for (const [name, paths] of found) all.set(name, paths);
   }
   return all;
-}
-
-/** The paths of files that only one package has, or that differ. */
-function otherPaths(before: PackageFiles, now: PackageFiles): string[] {
-  const paths = [...new Set([...before.keys(), ...now.keys()])].sort();
-  const same = (path: string) => {
-    const [one, other] = [before.get(path), now.get(path)];
-    return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
-  };
-  return paths.filter((path) => !same(path));
 }
 
 function reader({ project }: Code) {
