@@ -19,3 +19,13 @@ export function addAlarmsOutput(
   new TerraformOutput(scope, "alarms", { value: { all, by_version: byVersion } });
   return all;
 }
+
+/** The same output where each version has alarms of its own. */
+export function addVersionAlarmsOutput(
+  scope: Construct,
+  release: Pick<Release, "alarms">,
+  versions: Iterable<readonly [{ readonly name: string }, { readonly alarms: readonly string[] }]>,
+): void {
+  const byVersion = [...versions].map(([{ name }, { alarms }]) => [name, alarms]);
+  addAlarmsOutput(scope, release, [], Object.fromEntries(byVersion));
+}

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { ApiStage, type StageTarget } from "../constructs/api-stage";
 import { VersionDeployment } from "../constructs/version-deployment";
 import type { AliasCanaryStageRelease, LambdaVersion } from "../release/release";
-import { addAlarmsOutput } from "./alarms-output";
+import { addVersionAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
@@ -34,12 +34,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });
-    addAlarmsOutput(
-      this,
-      release,
-      [],
-      Object.fromEntries([...targets].map(([{ name }, { alarms }]) => [name, alarms])),
-    );
+    addVersionAlarmsOutput(this, release, targets);
     this.addOutputs({ api, stage, temporary: this.temporaryStage() });
   }
 

@@ -3,7 +3,7 @@ import { ApiStage } from "../constructs/api-stage";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { VersionAlias } from "../constructs/version-alias";
 import type { BlueGreenStageRelease, LambdaVersion } from "../release/release";
-import { addAlarmsOutput } from "./alarms-output";
+import { addVersionAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack, type PublishedAlias } from "./lambda-versions-stack";
 
 /**
@@ -34,12 +34,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     });
     if (release.greenAlias)
       new VersionAlias(this, "green-alias", { name: "green", lambda, api, version: stable });
-    addAlarmsOutput(
-      this,
-      release,
-      [],
-      Object.fromEntries([...published].map(([{ name }, { alarms }]) => [name, alarms])),
-    );
+    addVersionAlarmsOutput(this, release, published);
     this.addOutputs({ api, stage, temporary: this.temporaryStage(blue && aliasOf(blue.version)) });
   }
 }

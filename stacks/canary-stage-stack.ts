@@ -6,7 +6,7 @@ import { ServiceApi } from "../constructs/service-api";
 import { stageVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import type { CanaryStageRelease, Version } from "../release/release";
-import { addAlarmsOutput } from "./alarms-output";
+import { addVersionAlarmsOutput } from "./alarms-output";
 import { ServiceStack } from "./service-stack";
 
 /**
@@ -56,12 +56,7 @@ export class CanaryStageStack extends ServiceStack {
         target: published(preview.version),
         sources: preview.sources,
       });
-    addAlarmsOutput(
-      this,
-      release,
-      [],
-      Object.fromEntries([...versions.values()].map((one) => [one.name, one.alarms])),
-    );
+    addVersionAlarmsOutput(this, release, versions);
     this.addOutputs({ api, stage, temporary });
     new TerraformOutput(this, "functions", {
       value: Object.fromEntries(
