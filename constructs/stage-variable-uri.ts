@@ -1,3 +1,4 @@
+import { integrationUri } from "../release/integration-uri";
 import type { AwsTarget } from "./aws-target";
 
 /**
@@ -10,7 +11,7 @@ import type { AwsTarget } from "./aws-target";
  * @param stageVariable name of the variable, letters and digits
  */
 export function stageVariableUri(target: AwsTarget, stageVariable: string): string {
-  return uriOf(target, variable(stageVariable));
+  return integrationUri(target, variable(stageVariable));
 }
 
 /**
@@ -18,15 +19,10 @@ export function stageVariableUri(target: AwsTarget, stageVariable: string): stri
  * looks whether the function is there when the integration is made.
  */
 export function aliasVariableUri(target: AwsTarget, functionName: string): string {
-  return uriOf(target, `${functionName}:${variable("alias")}`);
+  return integrationUri(target, `${functionName}:${variable("alias")}`);
 }
 
 /** `$${` is Terraform's way of writing `${`, which is API Gateway's to resolve. */
 function variable(name: string): string {
   return `$\${stageVariables.${name}}`;
-}
-
-function uriOf({ partition, region, accountId }: AwsTarget, name: string): string {
-  const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
-  return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 }

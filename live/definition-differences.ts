@@ -1,6 +1,7 @@
 import { GetDeploymentCommand, GetExportCommand } from "@aws-sdk/client-api-gateway";
 import { type Definition, definitionOf } from "../release/definition";
 import { fingerprint } from "../release/fingerprint";
+import { integrationUri } from "../release/integration-uri";
 import { openApiDocument } from "../release/openapi";
 import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
@@ -102,18 +103,14 @@ function knownDefinition({ definition, service }: ApiRelease, wanted: string): D
 }
 
 /** What the stacks give to API Gateway. */
-export function expectedMethods(
-  release: ApiRelease,
-  definition: Definition,
-  { accountId, region }: Place,
-): Methods {
+export function expectedMethods(release: ApiRelease, definition: Definition, place: Place): Methods {
   const target = (stageVariable: string) =>
     release.strategy === "canary-stage"
       ? `\${stageVariables.${stageVariable}}`
       : `${release.function.awsName}:\${stageVariables.alias}`;
+  // Methods are compared without the partition.
   const uri = (stageVariable: string) =>
-    `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/` +
-    `arn:aws:lambda:${region}:${accountId}:function:${target(stageVariable)}/invocations`;
+    integrationUri({ ...place, partition: "aws" }, target(stageVariable));
   return methodsOfDocument(openApiDocument(definition, release.name, uri));
 }
 

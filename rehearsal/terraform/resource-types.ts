@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { integrationUri } from "../../release/integration-uri";
 import { accountId } from "../account";
 import { folderDigest } from "../folder-digest";
 import { arn, type BlockType, type Place, type Treatment } from "./block-type";
@@ -7,11 +8,9 @@ import { containerTypes, networkTypes } from "./container-types";
 
 /** @param name a function's name, with a qualifier after it for an alias */
 function functionArns(place: Place, name: string) {
-  const own = arn(place, "lambda", `function:${name}`);
-  const invocations = `lambda:path/2015-03-31/functions/${own}/invocations`;
   return {
-    arn: own,
-    invoke_arn: `arn:${place.partition}:apigateway:${place.region}:${invocations}`,
+    arn: arn(place, "lambda", `function:${name}`),
+    invoke_arn: integrationUri({ ...place, accountId }, name),
   };
 }
 
