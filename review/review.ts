@@ -66,16 +66,16 @@ export interface Review {
   readonly markdown: string;
 }
 
-const checks = [
+/** What is judged by the files alone. */
+export const fileChecks = [
   checkStrategy,
   checkReplaced,
   checkRollout,
   checkBakeTime,
   checkOneKind,
   checkPublishedVersions,
-  checkLiveState,
-  checkPlannedChanges,
 ];
+const checks = [...fileChecks, checkLiveState, checkPlannedChanges];
 const skippable: readonly Check[] = ["step skipped", "bake time"];
 
 /**

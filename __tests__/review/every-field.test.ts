@@ -3,12 +3,7 @@ import { environmentFile } from "../../release/environment-schema";
 import { settingsFingerprint } from "../../release/function-settings";
 import { functionsOf } from "../../release/release";
 import { releaseFile } from "../../release/schema";
-import { checkBakeTime } from "../../review/checks/bake-time";
-import { checkOneKind } from "../../review/checks/one-kind";
-import { checkPublishedVersions } from "../../review/checks/published-version";
-import { checkReplaced } from "../../review/checks/replaced";
-import { checkRollout } from "../../review/checks/rollout";
-import { checkStrategy } from "../../review/checks/strategy";
+import { fileChecks } from "../../review/review";
 import type { Side } from "../../review/side";
 import { handler } from "../support/project";
 import { fingerprintOf, plainFingerprint } from "../support/shop";
@@ -278,15 +273,6 @@ const environment = {
   },
 };
 
-const checks = [
-  checkStrategy,
-  checkReplaced,
-  checkRollout,
-  checkBakeTime,
-  checkOneKind,
-  checkPublishedVersions,
-];
-
 const files = {
   "lambdas/shop/v1/index.ts": handler("v1"),
   "lambdas/shop/v2/index.ts": handler("v2"),
@@ -304,7 +290,7 @@ function told(base: Json, head: Json, beside: { base?: Json; head?: Json } = {})
       baseFiles: filesOf(environments.base),
       files: filesOf(environments.head),
     });
-    const findings = checks.flatMap((check) => check(change));
+    const findings = fileChecks.flatMap((check) => check(change));
     return JSON.stringify([
       change.steps.map(({ text, shownBy }) => [text, shownBy]),
       findings.map(({ message }) => message),
