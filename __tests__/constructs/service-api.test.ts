@@ -52,7 +52,7 @@ test("a part of the definition that no fingerprint covers is refused", () => {
   );
 });
 
-test("what of it no field can say is told so", () => {
+test("a part that no field of the release file can hold is refused with the reason", () => {
   const beside = () =>
     synth((stack) => {
       const { id } = api(stack);

@@ -48,7 +48,7 @@ function refuseOnce(call: RegExp, refusal: Fault = denied): void {
   });
 }
 
-/** What a command that fails says, without the frames and line breaks of Terraform's errors. */
+/** The output of a command that fails, without the frames and line breaks of Terraform's errors. */
 async function failure(command: "deploy" | "diff"): Promise<string> {
   const { exitCode, stdout } = await (command === "deploy" ? project.startDeploy() : project.startDiff())
     .finished;
@@ -187,7 +187,7 @@ describe("a canary stage after a call that failed", () => {
     expect(await answers(`${project.url}/`, 1)).toEqual({ "v4 again": 1 });
   });
 
-  test("code that somebody changed is told by the next plan", async () => {
+  test("the next plan fails where somebody changed the code", async () => {
     const code = readFileSync(join(project.stackFolder, "packages/shop-dev-v1.zip")).toString("base64");
     await byHand(aws.endpoint, "lambda", "PUT", "/2015-03-31/functions/shop-dev-v4/code", { ZipFile: code });
     await upload(await failure("diff"));

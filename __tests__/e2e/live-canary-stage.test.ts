@@ -51,7 +51,7 @@ describe("a canary stage, moved by the release command itself", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("is told as different when somebody changed a version's code, which each plan refuses, until it is put back", async () => {
+  test("reports a version's code that somebody changed, until it is put back; each plan fails meanwhile", async () => {
     const upload = (zip: Uint8Array) =>
       byHand(aws.endpoint, "lambda", "PUT", "/2015-03-31/functions/shop-dev-v2/code", {
         ZipFile: Buffer.from(zip).toString("base64"),

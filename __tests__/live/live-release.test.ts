@@ -463,7 +463,7 @@ describe("a blue/green stage", () => {
     ]);
   });
 
-  test("whose versions have no alias yet is told as different, and nothing moves", async () => {
+  test("whose versions have no alias yet is reported as different, and nothing moves", async () => {
     aws.set({ ...stage({ alias: "green" }), ...aliases(alias("green", "2")) });
     const after = context({ stable: 2, former: 1 });
     expect((await liveStatus(after)).differences).toEqual([

@@ -111,7 +111,7 @@ describe("the code of a canary stage", () => {
       async () => runs("shop-dev-v1", Buffer.from("<html>")),
       "the downloaded package is not a zip file: invalid zip data",
     ],
-  ])("is not compared where %s, and that is told", async (_, table, why) => {
+  ])("is reported as not compared where %s", async (_, table, why) => {
     const { differences, troubles } = await found(aws, plain, stable, plainExport, await table());
     expect(differences).toEqual([]);
     expect(troubles).toEqual([`the code of shop-dev-v1: ${why}`]);

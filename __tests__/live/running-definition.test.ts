@@ -137,7 +137,7 @@ describe("the definition of a stage", () => {
     ]);
   });
 
-  test("is not compared where it may not be exported, and that is told", async () => {
+  test("is reported as not compared where it may not be exported", async () => {
     const call = "GET /restapis/abc/stages/dev/exports/oas30";
     const { differences, troubles } = await found(
       aws,
