@@ -16,13 +16,11 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 
-// Each end-to-end file waits for processes of its own more than it works, but all would share an endpoint that is given.
-const endToEnd = {
-  maxWorkers: process.env.AWS_ENDPOINT_URL === undefined ? Math.min(4, availableParallelism()) : 1,
-};
+// Files of tests wait for processes of their own more than they work. An AWS that is given serves one end-to-end file at a time.
+const sharesAws = process.argv.includes("e2e") && process.env.AWS_ENDPOINT_URL !== undefined;
 
 module.exports = {
-  ...(process.argv.includes("e2e") && endToEnd),
+  maxWorkers: sharesAws ? 1 : Math.min(4, availableParallelism()),
   projects: [
     {
       ...shared,
@@ -35,6 +33,7 @@ module.exports = {
       displayName: "plans",
       testMatch: ["<rootDir>/__tests__/plans/**/*.test.ts"],
       globalSetup: "<rootDir>/__tests__/plans/global-setup.ts",
+      globalTeardown: "<rootDir>/__tests__/plans/global-teardown.ts",
     },
     {
       ...shared,

@@ -11,13 +11,39 @@ const zones = `<DescribeAvailabilityZonesResponse><availabilityZoneInfo>${["a", 
   .map((zone) => `<item><zoneName>eu-central-1${zone}</zoneName><zoneId>euc1-az-${zone}</zoneId></item>`)
   .join("")}</availabilityZoneInfo></DescribeAvailabilityZonesResponse>`;
 
+const servers = new Set<Server>();
+
+/** Ends every AWS of this process. */
+export function stopAws(): void {
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** Where an AWS of plans is told of the functions that it has. */
+const functionsPath = "/functions";
+
+/** Has the functions of a state be there, and no others. */
+export async function haveFunctions(awsUrl: string, resources: readonly StateResource[]): Promise<void> {
+  const functions = resources
+    .filter(({ type }) => type === "aws_lambda_function")
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+  await fetch(`${awsUrl}${functionsPath}`, {
+    method: "PUT",
+    // A connection that is kept may be closed in the very moment that it is used again.
+    headers: { connection: "close" },
+    body: JSON.stringify(functions),
+  });
+}
+
 /**
  * Answers what the data sources of a plan ask: who the caller is, in the partition of the region that asks, its zones,
  * and the functions of the state that the plan starts from, as AWS has them after an apply that did not fail.
  */
 export class AwsOfPlans {
-  /** The functions of each plan's folder, by name. */
-  private readonly functions = new Map<string, ReadonlyMap<string, Attributes>>();
+  /** By name. */
+  private functions: ReadonlyMap<string, Attributes> = new Map();
 
   private constructor(private readonly server: Server) {
     server.on("request", (request, response) => this.answer(request, response));
@@ -25,6 +51,7 @@ export class AwsOfPlans {
 
   static async start(): Promise<AwsOfPlans> {
     const server = createServer();
+    servers.add(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return new AwsOfPlans(server);
   }
@@ -33,34 +60,26 @@ export class AwsOfPlans {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Lambda as a plan in a folder meets it. */
-  lambdaUrl(folder: string): string {
-    return `${this.url}/${encodeURIComponent(folder)}`;
-  }
-
-  /** Has the functions of a state be there for the plan in a folder. */
-  knows(folder: string, resources: readonly StateResource[]): void {
-    const functions = resources
-      .filter(({ type }) => type === "aws_lambda_function")
-      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
-    this.functions.set(folder, new Map(functions.map((one) => [String(one["function_name"]), one])));
-  }
-
-  close(): void {
-    this.server.close();
-  }
-
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "", this.url);
-    const [, folder, name, what] = /^\/([^/]+)\/[\d-]+\/functions\/([^/]+)\/?(.*)$/.exec(pathname) ?? [];
-    if (folder !== undefined && name !== undefined) {
-      const found = this.functions.get(decodeURIComponent(folder))?.get(name);
-      const { status, body } = ofFunction(found, what ?? "", searchParams.get("Qualifier"));
+    const asked = await text(request);
+    if (pathname === functionsPath) {
+      const functions = JSON.parse(asked) as Attributes[];
+      this.functions = new Map(functions.map((one) => [String(one["function_name"]), one]));
+      response.end();
+      return;
+    }
+    const [, name, what] = /^\/[\d-]+\/functions\/([^/]+)\/?(.*)$/.exec(pathname) ?? [];
+    if (name !== undefined) {
+      const { status, body } = ofFunction(
+        this.functions.get(name),
+        what ?? "",
+        searchParams.get("Qualifier"),
+      );
       response.writeHead(status, { "content-type": "application/json", ...errorType(status) });
       response.end(JSON.stringify(body));
       return;
     }
-    const asked = await text(request);
     response.writeHead(200, { "content-type": "text/xml" });
     response.end(asked.includes("Action=DescribeAvailabilityZones") ? zones : identity(request));
   }

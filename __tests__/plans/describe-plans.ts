@@ -1,13 +1,10 @@
-import { join } from "node:path";
-import { synthesizeFiles } from "../support/project";
-import { life } from "../support/shop";
 import { Terraform } from "./terraform";
 
-let found: Terraform | string;
+let found: Terraform | undefined;
 
 /** Terraform, within `describePlans`. */
 export function terraform(): Terraform {
-  if (typeof found === "string") throw new Error(found);
+  found ??= new Terraform();
   return found;
 }
 
@@ -18,11 +15,5 @@ export function terraform(): Terraform {
 export function describePlans(name: string, tests: () => void): void {
   const group = process.env["PLANS_SKIPPED_BECAUSE"] === undefined ? describe : describe.skip;
   jest.setTimeout(300_000);
-  group(name, () => {
-    beforeAll(async () => {
-      found = await Terraform.find(join(await synthesizeFiles(life.first), "stacks", "shop-dev"));
-    }, 600_000);
-    afterAll(() => (typeof found === "object" ? found.close() : undefined));
-    tests();
-  });
+  group(name, tests);
 }

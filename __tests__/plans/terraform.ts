@@ -1,12 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/project";
-import { type ProviderProcess, startProvider } from "../support/provider-process";
-import { canInstallArchiveProvider } from "../support/terraform-providers";
+import { stateFile } from "../support/terraform-providers";
 import { resolveArchives } from "./archives";
-import { AwsOfPlans } from "./aws-of-plans";
+import { haveFunctions } from "./aws-of-plans";
 import { type ProviderSchemas, preparedState } from "./prepared-state";
+import { givenWorkers, ownWorker } from "./workers";
 
 /** What one plan would do. */
 export interface Plan {
@@ -75,45 +75,14 @@ interface ResourceChange {
   };
 }
 
-const stateFile = "terraform.tfstate";
-
 /**
  * The real Terraform with the real AWS provider, without AWS: a state is prepared from a plan, nothing is
  * refreshed, and a server on loopback answers what data sources ask.
  */
 export class Terraform {
-  /** Whether the archive provider could be installed, so that the stacks are planned as they are. */
-  readonly hasArchiveProvider: boolean;
-  private readonly initialized: string;
+  private readonly installed = givenWorkers();
+  private readonly worker = ownWorker();
   private schemas?: Promise<ProviderSchemas>;
-
-  /** Why there is no Terraform with an AWS provider here, or the two. */
-  static async find(stackFolder: string): Promise<Terraform | string> {
-    const aws = await AwsOfPlans.start();
-    const hasArchiveProvider = canInstallArchiveProvider();
-    const found = initialize(stackFolder, aws, !hasArchiveProvider);
-    if (typeof found === "string") {
-      aws.close();
-      return `terraform init fails: ${found}`;
-    }
-    const provider = await startProvider(found.folder);
-    return new Terraform(found.folder, aws, provider, hasArchiveProvider);
-  }
-
-  private constructor(
-    initialized: string,
-    private readonly aws: AwsOfPlans,
-    private readonly provider: ProviderProcess,
-    hasArchiveProvider: boolean,
-  ) {
-    this.initialized = initialized;
-    this.hasArchiveProvider = hasArchiveProvider;
-  }
-
-  close(): void {
-    this.provider.stop();
-    this.aws.close();
-  }
 
   /**
    * Plans a synthesized stack where others have been applied, one after the other.
@@ -173,34 +142,46 @@ export class Terraform {
     const applied = stackFolders.slice(0, -1);
     const stackFolder = stackFolders.at(-1) ?? "";
     const state = applied.length > 0 ? await this.stateAfter(applied) : undefined;
-    const folder = this.workingFolder(stackFolder);
-    if (state !== undefined) {
-      const prepared = JSON.parse(state) as { resources: StateResource[] };
-      elsewhere(prepared.resources);
-      this.aws.knows(folder, prepared.resources);
-      writeFileSync(join(folder, stateFile), JSON.stringify(prepared));
-    }
-    await this.run(folder, [
-      "plan",
-      "-no-color",
-      "-refresh=false",
-      "-input=false",
-      "-lock=false",
-      "-out=plan.bin",
-    ]);
-    const json = JSON.parse(await this.run(folder, ["show", "-json", "plan.bin"])) as PlanJson;
-    return { folder, json };
+    return this.inTurn(async () => {
+      const folder = this.workingFolder(stackFolder);
+      const prepared =
+        state === undefined ? undefined : (JSON.parse(state) as { resources: StateResource[] });
+      if (prepared !== undefined) {
+        elsewhere(prepared.resources);
+        writeFileSync(join(folder, stateFile), JSON.stringify(prepared));
+      }
+      await haveFunctions(this.worker.awsUrl, prepared?.resources ?? []);
+      await this.run(folder, [
+        "plan",
+        "-no-color",
+        "-refresh=false",
+        "-input=false",
+        "-lock=false",
+        "-out=plan.bin",
+      ]);
+      const json = JSON.parse(await this.run(folder, ["show", "-json", "plan.bin"])) as PlanJson;
+      return { folder, json };
+    });
+  }
+
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** Waits for the plans before it: the provider has the configuration of one plan at a time, and AWS its functions. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work);
+    this.last = next.catch(() => {});
+    return next;
   }
 
   private async stateAfter(stackFolders: readonly string[]): Promise<string> {
     const { folder, json } = await this.planned(stackFolders);
-    this.schemas ??= this.run(this.initialized, ["providers", "schema", "-json"]).then(JSON.parse);
+    this.schemas ??= this.run(this.installed.initialized, ["providers", "schema", "-json"]).then(JSON.parse);
     const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
     return preparedState(json, configuration, await this.schemas, folder);
   }
 
   private run(cwd: string, args: readonly string[]): Promise<string> {
-    const env = { ...process.env, ...this.provider.variables };
+    const env = { ...process.env, ...this.worker.variables };
     return new Promise((resolve, reject) => {
       const child = spawn("terraform", args, { cwd, env });
       const output: Buffer[] = [];
@@ -215,46 +196,35 @@ export class Terraform {
     });
   }
 
-  /** A copy of the stack, beside what `terraform init` made once. */
+  /** A copy of the stack, beside what `terraform init` made once. What the test adds stands in an override file. */
   private workingFolder(stackFolder: string): string {
-    const folder = copyStack(stackFolder, this.aws, !this.hasArchiveProvider);
+    const folder = temporaryFolder();
+    cpSync(stackFolder, folder, { recursive: true });
+    if (!this.installed.withArchive) resolveArchives(folder);
+    const { awsUrl } = this.worker;
+    writeFileSync(
+      join(folder, "test_override.tf.json"),
+      JSON.stringify({
+        // One place for all stacks, which are initialized once.
+        terraform: { backend: { local: { path: stateFile } } },
+        provider: {
+          aws: {
+            access_key: "test",
+            secret_key: "test",
+            skip_credentials_validation: true,
+            skip_metadata_api_check: "true",
+            skip_region_validation: true,
+            endpoints: [{ sts: awsUrl, iam: awsUrl, ec2: awsUrl, lambda: awsUrl }],
+          },
+        },
+      }),
+    );
     for (const name of [".terraform", ".terraform.lock.hcl"]) {
-      cpSync(join(this.initialized, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
+      cpSync(join(this.installed.initialized, name), join(folder, name), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
     }
     return folder;
   }
-}
-
-function initialize(stackFolder: string, aws: AwsOfPlans, withoutArchive: boolean) {
-  const folder = copyStack(stackFolder, aws, withoutArchive);
-  const { status, stderr } = spawnSync("terraform", ["init", "-input=false", "-no-color"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  return status === 0 && existsSync(join(folder, ".terraform")) ? { folder } : stderr.trim();
-}
-
-/** Keeps the JSON as it was synthesized: what the test adds stands in an override file. */
-function copyStack(stackFolder: string, aws: AwsOfPlans, withoutArchive: boolean): string {
-  const folder = temporaryFolder();
-  cpSync(stackFolder, folder, { recursive: true });
-  if (withoutArchive) resolveArchives(folder);
-  writeFileSync(
-    join(folder, "test_override.tf.json"),
-    JSON.stringify({
-      // One place for all stacks, which are initialized once.
-      terraform: { backend: { local: { path: stateFile } } },
-      provider: {
-        aws: {
-          access_key: "test",
-          secret_key: "test",
-          skip_credentials_validation: true,
-          skip_metadata_api_check: "true",
-          skip_region_validation: true,
-          endpoints: [{ sts: aws.url, iam: aws.url, ec2: aws.url, lambda: aws.lambdaUrl(folder) }],
-        },
-      },
-    }),
-  );
-  return folder;
 }

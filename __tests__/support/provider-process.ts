@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { startProviderRelay } from "./provider-relay";
 
 /** The AWS provider, kept running for many runs of Terraform: otherwise each starts it, several times. */
 export interface ProviderProcess {
@@ -20,10 +21,32 @@ export function stopProviders(): void {
  * @param folder of the stacks that it serves, where `terraform init` has installed it
  * @param variables what it is told of AWS. Whatever this machine says of that is none of the test's business
  */
-export function startProvider(
+export async function startProvider(
   folder: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ProviderProcess> {
+  const provider = await start(folder, variables);
+  const relay = await startProviderRelay(provider.socket);
+  const stop = () => {
+    relay.stop();
+    provider.stop();
+    running.delete(stop);
+  };
+  running.add(stop);
+  return {
+    variables: { TF_REATTACH_PROVIDERS: provider.reattach.replaceAll(provider.socket, relay.socket) },
+    stop,
+  };
+}
+
+interface Started {
+  /** What it prints for Terraform, as JSON. */
+  readonly reattach: string;
+  readonly socket: string;
+  stop(): void;
+}
+
+function start(folder: string, variables: Readonly<Record<string, string>>): Promise<Started> {
   const installed = join(folder, ".terraform/providers/registry.terraform.io/hashicorp/aws");
   const [version = ""] = readdirSync(installed);
   const [platform = ""] = readdirSync(join(installed, version));
@@ -36,18 +59,14 @@ export function startProvider(
     env: { ...Object.fromEntries(own), ...variables },
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const stop = () => {
-    child.kill();
-    running.delete(stop);
-  };
-  running.add(stop);
   return new Promise((resolve, reject) => {
     let output = "";
     child.stdout.on("data", (chunk) => {
       output += chunk;
       const reattach = /TF_REATTACH_PROVIDERS='(.*)'/.exec(output)?.[1];
-      if (reattach === undefined) return;
-      resolve({ variables: { TF_REATTACH_PROVIDERS: reattach }, stop });
+      const socket = /"String":"([^"]+)"/.exec(reattach ?? "")?.[1];
+      if (reattach !== undefined && socket !== undefined)
+        resolve({ reattach, socket, stop: () => child.kill() });
     });
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the AWS provider ended with exit code ${code}`)));
