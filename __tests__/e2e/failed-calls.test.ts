@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { Files } from "../support/project";
 import { fingerprintOf, handler, plainFingerprint, shop } from "../support/shop";
@@ -161,6 +162,10 @@ describe("a canary stage after a call that failed", () => {
     });
     const deploy = project.startDeploy();
     await reached;
+    // What Terraform makes meanwhile must be in its state: a resource whose answer never came is in none.
+    const made = /aws_lambda_function\.version_v4\S* ?[^\n]*: Creation complete/;
+    while (!made.test(stripVTControlCharacters(deploy.printed()))) await setTimeout(100);
+    await endpoint.untilQuiet(5_000);
     deploy.signal("SIGKILL");
     await deploy.finished;
     await endpoint.untilLeft();

@@ -33,6 +33,7 @@ export class FaultyEndpoint {
   /** Every call that came: `PATCH /restapis/<id>/stages/dev`, or the action of the APIs that have one path. */
   readonly calls: string[] = [];
   private readonly faults = new Map<RegExp, Fault>();
+  private lastCall = 0;
 
   private constructor(
     private readonly server: Server,
@@ -68,6 +69,11 @@ export class FaultyEndpoint {
     while ((await this.connections()) > 0) await setTimeout(100);
   }
 
+  /** Waits until no call has come for some time: what calls has nothing left to do but wait for an answer. */
+  async untilQuiet(milliseconds: number): Promise<void> {
+    while (Date.now() - this.lastCall < milliseconds) await setTimeout(100);
+  }
+
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();
@@ -82,6 +88,7 @@ export class FaultyEndpoint {
   private async handle(call: IncomingMessage, answer: ServerResponse): Promise<void> {
     const name = String(call.headers["x-amz-target"] ?? `${call.method} ${call.url}`);
     this.calls.push(name);
+    this.lastCall = Date.now();
     const body = await buffer(call);
     const forward = () => this.forward(call, body);
     const [, fault = forward] = [...this.faults].find(([pattern]) => pattern.test(name)) ?? [];

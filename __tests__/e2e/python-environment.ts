@@ -34,7 +34,7 @@ export function installPython(
       stdio: ["ignore", "ignore", "inherit"],
     });
   };
-  pip("--requirement", requirements);
+  pip("--require-hashes", "--requirement", requirements);
   more(pip);
   writeFileSync(stamp, digest);
 }
