@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { strategies } from "../release/schema";
+import { strategies } from "../release/strategies/names";
 import { withWrappedHelp } from "../terminal/help";
 import { guardOutput } from "../terminal/output";
 import { table } from "../terminal/table";

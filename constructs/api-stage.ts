@@ -5,7 +5,9 @@ import {
 } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Canary, StageSettings } from "../release/release";
+import { constructIds } from "../release/construct-ids";
+import type { StageSettings } from "../release/release-base";
+import type { Canary } from "../release/version";
 import { Import } from "./import";
 import { Protection } from "./protection";
 import type { ServiceApi } from "./service-api";
@@ -52,7 +54,7 @@ export class ApiStage extends Construct {
   constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
     const { api, stage, stable, canary, protect = false } = props;
-    const logs = new StageLogs(this, "logs", props);
+    const logs = new StageLogs(this, constructIds.stageLogs, props);
     const resource = new ApiGatewayStage(this, "Resource", {
       restApiId: api.id,
       stageName: stage.name,
@@ -63,10 +65,10 @@ export class ApiStage extends Construct {
       xrayTracingEnabled: stage.tracing,
       dependsOn: [...logs.groups, ...stable.prerequisites, ...(canary?.version.prerequisites ?? [])],
     });
-    if (protect) new Protection(this, "protection", { of: resource });
+    if (protect) new Protection(this, constructIds.protection, { of: resource });
     this.url = resource.invokeUrl;
     if (props.adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
-    new ApiGatewayMethodSettings(this, "method-settings", {
+    new ApiGatewayMethodSettings(this, constructIds.stageSettings, {
       restApiId: api.id,
       stageName: resource.stageName,
       methodPath: "*/*",

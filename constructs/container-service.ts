@@ -1,6 +1,7 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
+import { constructIds } from "../release/construct-ids";
 import type { EcsSettings } from "../release/ecs";
 import { Protection } from "./protection";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
@@ -61,7 +62,7 @@ export class ContainerService extends Construct {
       lifecycle: { ignoreChanges: codeDeploys },
       dependsOn: [...balancer.listeners, ...(network.routes ?? [])],
     });
-    if (protect) new Protection(this, "protection", { of: service });
+    if (protect) new Protection(this, constructIds.protection, { of: service });
     this.clusterName = cluster.name;
     this.serviceName = service.name;
     this.arn = service.id;

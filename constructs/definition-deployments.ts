@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
-import type { LambdaVersion } from "../release/release";
+import { definitionDeployment } from "../release/pointer";
+import type { LambdaVersion } from "../release/version";
 import type { ServiceApi } from "./service-api";
 import { VersionDeployment } from "./version-deployment";
 
@@ -19,7 +20,7 @@ export class DefinitionDeployments extends Construct {
       fingerprints.map((fingerprint) => {
         const deployment = new VersionDeployment(this, fingerprint, {
           api,
-          description: `definition ${fingerprint}`,
+          description: definitionDeployment(fingerprint),
           triggers: { fingerprint },
         });
         return [fingerprint, deployment.id];

@@ -3,8 +3,9 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { type AlarmMetric, metricAlarmsOn, type Watched } from "../release/alarm-names";
-import type { AlarmSettings } from "../release/alarms";
+import { type AlarmMetric, metricAlarmsOn } from "../release/alarm-names";
+import type { AlarmSettings } from "../release/alarm-settings";
+import type { Watched } from "../release/watched";
 
 export interface MetricAlarmsProps {
   readonly alarms: AlarmSettings;

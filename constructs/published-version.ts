@@ -1,9 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { watchedFunction } from "../release/alarm-names";
-import type { AlarmSettings } from "../release/alarms";
+import type { AlarmSettings } from "../release/alarm-settings";
 import { isRecovered } from "../release/deployed-function";
-import type { Version } from "../release/release";
+import { functionsTarget } from "../release/pointer";
+import type { Version } from "../release/version";
+import { watchedFunction } from "../release/watched";
 import { InvokePermission } from "./invoke-permission";
 import { MetricAlarms } from "./metric-alarms";
 import type { ServiceApi } from "./service-api";
@@ -44,7 +45,7 @@ export class PublishedVersion extends Construct {
     });
     const deployment = new VersionDeployment(this, "deployment", {
       api,
-      description: version.name,
+      description: functionsTarget(version).deployment,
       triggers: { fingerprint: version.fingerprint },
     });
     this.name = version.name;

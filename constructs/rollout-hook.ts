@@ -1,5 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { hookId } from "../release/construct-ids";
 import type { DeployedFunction } from "../release/deployed-function";
 import type { FunctionSettings } from "../release/function-settings";
 import { type Hook, type HookMoment, type Hooks, isDeployed } from "../release/hooks";
@@ -68,7 +69,7 @@ export interface RolloutHooksProps extends Pick<RolloutHookProps, "name" | "targ
  */
 export function addRolloutHooks(scope: Construct, { hooks, asks, ...props }: RolloutHooksProps): string[] {
   const asked = Object.entries(hooks).map(([moment, hook]) => {
-    const called = calledFunction(scope, `${inWords(moment, "-")}-hook`, hook, {
+    const called = calledFunction(scope, hookId(moment), hook, {
       ...props,
       ...asks(moment as HookMoment),
     });

@@ -3,6 +3,7 @@ import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-res
 import { ApiGatewayRestApiPut } from "@cdktf/provider-aws/lib/api-gateway-rest-api-put";
 import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { constructIds } from "../release/construct-ids";
 import type { Definition } from "../release/definition";
 import { openApiDocument } from "../release/openapi";
 import { Import } from "./import";
@@ -51,7 +52,7 @@ export class ServiceApi extends Construct {
     const put = this.putDefinition(JSON.stringify(openApiDocument(definition, name, integrationUri)));
     const policy = this.attachPolicy(put, definition, props.closedStage);
     this.contents = policy === undefined ? [put] : [put, policy];
-    if (protect) new Protection(this, "protection", { of: restApi });
+    if (protect) new Protection(this, constructIds.protection, { of: restApi });
     const stack = TerraformStack.of(this);
     stack.node.addValidation({ validate: () => definedBeside(stack, this) });
   }
@@ -63,7 +64,7 @@ export class ServiceApi extends Construct {
    * https://github.com/hashicorp/terraform-provider-aws/issues/4202
    */
   private putDefinition(body: string): ApiGatewayRestApiPut {
-    return new ApiGatewayRestApiPut(this, "definition", {
+    return new ApiGatewayRestApiPut(this, constructIds.workingDefinition, {
       restApiId: this.id,
       body,
       failOnWarnings: false,
@@ -79,7 +80,11 @@ export class ServiceApi extends Construct {
   ): ApiGatewayRestApiPolicy | undefined {
     const policy = resourcePolicy(this.executionArn, definition, closedStage);
     if (policy === undefined) return undefined;
-    return new ApiGatewayRestApiPolicy(this, "policy", { restApiId: this.id, policy, dependsOn: [put] });
+    return new ApiGatewayRestApiPolicy(this, constructIds.policy, {
+      restApiId: this.id,
+      policy,
+      dependsOn: [put],
+    });
   }
 }
 

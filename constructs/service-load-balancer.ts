@@ -3,6 +3,7 @@ import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { constructIds } from "../release/construct-ids";
 import type { EcsSettings } from "../release/ecs";
 import { Protection } from "./protection";
 import type { Network } from "./service-network";
@@ -69,12 +70,12 @@ export class ServiceLoadBalancer extends Construct {
       enableDeletionProtection: protect,
       dependsOn: network.routes && [...network.routes],
     });
-    if (protect) new Protection(this, "protection", { of: balancer });
+    if (protect) new Protection(this, constructIds.protection, { of: balancer });
     this.arnSuffix = balancer.arnSuffix;
     this.blue = this.targetGroup("blue");
     this.green = this.targetGroup("green");
     const listener = this.listener("listener", balancer.arn, port, this.blue);
-    if (protect) new Protection(this, "listener-protection", { of: listener });
+    if (protect) new Protection(this, `listener-${constructIds.protection}`, { of: listener });
     const testListener = this.listener("test-listener", balancer.arn, testPort, this.green);
     this.listenerArn = listener.arn;
     this.testListenerArn = testListener.arn;

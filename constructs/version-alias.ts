@@ -4,7 +4,7 @@ import { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lamb
 import { Fn, type ITerraformDependable, Op, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import type { Percent } from "../release/percent";
-import type { LambdaVersion } from "../release/release";
+import type { LambdaVersion } from "../release/version";
 import type { StageTarget } from "./api-stage";
 import { InvokePermission } from "./invoke-permission";
 import { outlivesPointers } from "./outlives-pointers";

@@ -1,15 +1,15 @@
 import { GetAliasCommand } from "@aws-sdk/client-lambda";
-import { type CodedeployAliasRelease, resolveRelease } from "../release/release";
+import { liveAlias } from "../release/pointer";
+import { resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
+import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
 import { AwsError } from "./aws-error";
 import { CallTime, type TimeLimits } from "./call-time";
 import { type Aws, connect, disconnect } from "./clients";
-import { type LiveAlias, liveAlias, Missing } from "./live-state";
+import { aliasTarget, type LiveAlias, Missing } from "./live-state";
 import { checkFunction } from "./move";
 import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
 import type { Shift, ShiftReader } from "./sight";
-
-const aliasName = "live";
 
 /** The shifts of an alias. @throws {CannotStart} where CodeDeploy moves nothing of this release */
 export async function withRollout<T>(
@@ -18,7 +18,7 @@ export async function withRollout<T>(
   limits?: TimeLimits,
 ): Promise<T> {
   const release = resolveRelease(context);
-  if (release.strategy !== "codedeploy-alias")
+  if (release.versionKind !== "lambda" || !("rollout" in release))
     throw new CannotStart(
       `CodeDeploy moves nothing of the strategy ${release.strategy}: 'shift' and 'next' do, in the file`,
     );
@@ -48,17 +48,17 @@ class AliasPlatform implements Platform {
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) throw new CannotStart(this.splitText(alias));
     if (alias.version === version)
-      throw new CannotStart(`${aliasName} serves ${version} already: promote it in the file`);
+      throw new CannotStart(`${liveAlias} serves ${version} already: promote it in the file`);
     await checkFunction(this.aws, functionName, version);
     const properties = {
       Name: functionName,
-      Alias: aliasName,
+      Alias: liveAlias,
       CurrentVersion: alias.version,
       TargetVersion: version,
     };
     return {
-      what: `${functionName}:${aliasName}`,
-      server: aliasName,
+      what: `${functionName}:${liveAlias}`,
+      server: liveAlias,
       from: alias.version,
       to: version,
       appSpec: { name: functionName, type: "AWS::Lambda::Function", properties },
@@ -69,16 +69,16 @@ class AliasPlatform implements Platform {
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) return this.splitText(alias);
     if (alias.version !== to || from === undefined) return undefined;
-    return `${aliasName} serves ${to} all the same: '${this.moveCommand(from)}' gives ${from} everybody`;
+    return `${liveAlias} serves ${to} all the same: '${this.moveCommand(from)}' gives ${from} everybody`;
   }
 
   private async alias(): Promise<LiveAlias> {
     const FunctionName = this.release.function.awsName;
     try {
-      return liveAlias(await this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name: aliasName })));
+      return aliasTarget(await this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name: liveAlias })));
     } catch (error) {
       if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
-      throw new Missing(`there is no alias ${aliasName} of ${FunctionName}: it was never deployed`);
+      throw new Missing(`there is no alias ${liveAlias} of ${FunctionName}: it was never deployed`);
     }
   }
 
@@ -86,13 +86,13 @@ class AliasPlatform implements Platform {
     const shares = Object.entries(weights).map(
       ([other, weight]) => `${Math.round(weight * 100)} % at ${other}`,
     );
-    return `a stopped shift has left ${aliasName} split, ${shares.join(", ")}: '${this.moveCommand(version)}' gives ${version} everybody`;
+    return `a stopped shift has left ${liveAlias} split, ${shares.join(", ")}: '${this.moveCommand(version)}' gives ${version} everybody`;
   }
 
   private moveCommand(version: string): string {
     return (
       `aws lambda update-alias --region ${this.aws.region} --function-name ${this.release.function.awsName} ` +
-      `--name ${aliasName} --function-version ${version} --routing-config AdditionalVersionWeights={}`
+      `--name ${liveAlias} --function-version ${version} --routing-config AdditionalVersionWeights={}`
     );
   }
 }

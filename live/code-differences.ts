@@ -2,12 +2,12 @@ import { differentPaths } from "../packaging/different-paths";
 import type { PackageFiles, Packages } from "../packaging/handler-files";
 import type { DeployedFunction } from "../release/deployed-function";
 import { formatProblem, type Problem } from "../release/problem";
-import type { ApiRelease, CanaryStageRelease } from "../release/release";
+import type { ApiRelease, LambdaVersionsRelease } from "../release/release";
+import type { CanaryStageRelease } from "../release/strategies/canary-stage";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { type Comparison, compared, joined } from "./comparison";
 import { filesOf, type LiveCode, readCode, readDigest } from "./live-code";
-import type { LambdaVersionsRelease } from "./unused-versions";
 
 /** Packages the code that stands in the working tree, as a deploy would. */
 export type PackageTree = () => Promise<{
@@ -37,7 +37,7 @@ export function codeDifferences(
         "CannotPackage",
         `it cannot be packaged here: ${problems.map(formatProblem).join("; ")}`,
       );
-    return release.strategy === "canary-stage"
+    return release.versionKind === "functions"
       ? ofFunctions(aws, release, versions, packages)
       : ofPublishedVersions(aws, release, versions, packages);
   });

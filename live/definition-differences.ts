@@ -105,7 +105,7 @@ function knownDefinition({ definition, service }: ApiRelease, wanted: string): D
 /** What the stacks give to API Gateway. */
 export function expectedMethods(release: ApiRelease, definition: Definition, place: Place): Methods {
   const target = (stageVariable: string) =>
-    release.strategy === "canary-stage"
+    release.versionKind === "functions"
       ? `\${stageVariables.${stageVariable}}`
       : `${release.function.awsName}:\${stageVariables.alias}`;
   // Methods are compared without the partition.

@@ -1,13 +1,16 @@
-import type { ApiRelease, CodedeployAliasRelease, EcsBlueGreenRelease } from "../release/release";
+import type { Pointer, Target } from "../release/pointer";
+import type { ApiRelease } from "../release/release";
+import { pointerOf, splitOf } from "../release/release";
+import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
+import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import type { LiveSide, LiveState } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
-import { type Pointer, pointerOf, type Target } from "./pointer";
 
 /** A line for each thing in which AWS is not as a release says; none where it is. */
 export function differences(release: ApiRelease, live: LiveState): string[] {
   const traffic = liveTraffic(release, live);
   const pointer = pointerOf(release);
-  if (release.strategy === "codedeploy-alias") return differentFromRollout(release, traffic);
+  if ("rollout" in release) return differentFromRollout(release, traffic);
   return [
     ...unknownVersions(traffic),
     ...differentVersions(release, traffic),
@@ -20,7 +23,7 @@ function differentVersions(release: ApiRelease, traffic: LiveTraffic): string[] 
   const lines: string[] = [];
   const stable = release.stable.name;
   if (traffic.stable !== stable) lines.push(`stable is ${stable} in the file, and ${traffic.stable} in AWS`);
-  const here = canaryText(canaryOf(release));
+  const here = canaryText(splitOf(release)?.canary);
   const there = canaryText(traffic.canary);
   if (here !== there) lines.push(`the canary is ${here} in the file, and ${there} in AWS`);
   return lines;
@@ -44,11 +47,6 @@ export function differentFromRollout(
   return [...unknownVersions(traffic), ...others];
 }
 
-function canaryOf(release: ApiRelease): LiveTraffic["canary"] {
-  const canary = "canary" in release && release.strategy !== "codedeploy-alias" ? release.canary : undefined;
-  return canary && { version: canary.version.name, percent: canary.percent.value };
-}
-
 function canaryText(canary: LiveTraffic["canary"]): string {
   return canary === undefined ? "none" : `${canary.version} at ${canary.percent} %`;
 }
@@ -62,7 +60,7 @@ function differentTargets(
 ): string[] {
   const { stage } = live;
   const isStable = traffic.stable === release.stable.name;
-  const isCanary = traffic.canary?.version === canaryOf(release)?.version;
+  const isCanary = traffic.canary?.version === splitOf(release)?.canary?.version;
   return [
     ...(isStable ? differentTarget(traffic.stable, pointer.stable, stage, live) : []),
     ...(isCanary && pointer.canary && stage.canary

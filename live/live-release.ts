@@ -119,7 +119,7 @@ export async function pruneLive(
   limits?: TimeLimits,
 ): Promise<PruningFailure | undefined> {
   const release = apiReleaseOf(context);
-  if (release.strategy === "canary-stage") throw new Error("a canary stage has no Lambda versions");
+  if (release.versionKind !== "lambda") throw new Error(`${release.strategy} has no Lambda versions`);
   return withAws(context, limits, async (aws) => {
     const found = await publishedVersions(aws, release);
     const agreed = await agree({ ...found, place: placeOf(aws) });
@@ -161,6 +161,6 @@ async function withAws<T>(
 /** What this looks at is an API and what it calls. */
 function apiReleaseOf(context: ReleaseContext): ApiRelease {
   const release = resolveRelease(context);
-  if (release.strategy !== "ecs-blue-green") return release;
+  if (release.versionKind !== "container") return release;
   throw new Error("a service of containers has no API");
 }

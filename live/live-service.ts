@@ -1,5 +1,6 @@
-import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
+import { resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
+import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { missingAlarms, toldAlarms } from "./alarms";
 import { CallTime, type TimeLimits } from "./call-time";
 import { type Account, placeOf, signIn } from "./clients";
@@ -19,7 +20,7 @@ type Split = Pick<LiveTraffic, "stable" | "canary">;
 /** Who serves in AWS, and whether the file says so too. */
 export async function liveStatus(context: ReleaseContext, limits?: TimeLimits): Promise<LiveStatus> {
   const release = resolveRelease(context);
-  if (release.strategy !== "ecs-blue-green")
+  if (release.versionKind !== "container")
     throw new Error(`${release.strategy} has no service of containers`);
   const account = await signIn(context.environment, new CallTime(limits));
   const place = placeOf(account);

@@ -6,11 +6,11 @@ import {
   type Stage,
 } from "@aws-sdk/client-api-gateway";
 import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-lambda";
+import type { AliasTarget } from "../release/pointer";
 import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { pages } from "./pages";
-import type { AliasTarget } from "./pointer";
 
 /** What a release file speaks of and AWS does not have. */
 export class Missing extends Error {}
@@ -45,14 +45,14 @@ export async function readLive(aws: Aws, release: ApiRelease): Promise<LiveState
   const stage = await readStage(aws, apiId, release.stage.name);
   const [deployments, aliases] = await Promise.all([
     readDeployments(aws, apiId),
-    release.strategy === "canary-stage" ? new Map() : readAliases(aws, release.function.awsName),
+    release.versionKind === "functions" ? new Map() : readAliases(aws, release.function.awsName),
   ]);
   return { apiId, stage, deployments, aliases };
 }
 
 /** API Gateway takes any number of APIs of one name. */
 async function findApi({ apiGateway, accountId, region }: Aws, release: ApiRelease): Promise<string> {
-  const adopted = release.strategy === "canary-stage" ? release.adopted.api : undefined;
+  const adopted = "adopted" in release ? release.adopted.api : undefined;
   if (adopted !== undefined) return adopted;
   const { name } = release;
   const found: string[] = [];
@@ -107,14 +107,14 @@ export async function readAliases({ lambda }: Aws, functionName: string): Promis
   try {
     const all = paginateListAliases({ client: lambda }, { FunctionName: functionName });
     for await (const { Aliases = [] } of pages("lambda:ListAliases", all, ({ NextMarker }) => NextMarker))
-      for (const alias of Aliases) found.set(alias.Name ?? "", liveAlias(alias));
+      for (const alias of Aliases) found.set(alias.Name ?? "", aliasTarget(alias));
   } catch (error) {
     if (!(error instanceof AwsError && error.code === "ResourceNotFoundException")) throw error;
   }
   return found;
 }
 
-export function liveAlias({
+export function aliasTarget({
   FunctionVersion = "",
   RoutingConfig,
   RevisionId,

@@ -5,7 +5,7 @@ import {
   type TaskSet,
 } from "@aws-sdk/client-ecs";
 import { taskFamily } from "../release/ecs";
-import type { EcsBlueGreenRelease } from "../release/release";
+import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { AwsError } from "./aws-error";
 import { type Account, clientOf } from "./clients";
 import { Missing } from "./live-state";

@@ -1,16 +1,13 @@
-import { Percent } from "../release/percent";
+import { functionsTarget } from "../release/pointer";
 import type { ApiRelease, Release } from "../release/release";
-import type { Traffic } from "../release/traffic";
+import { type Split, sharesOf, type Traffic, withoutNoise } from "../release/split";
 import type { LiveSide, LiveState } from "./live-state";
-import { targetOf } from "./pointer";
 
 /**
  * Who serves users now. Versions have the names of the release file; one that it does not know has the name that
  * AWS gives it.
  */
-export interface LiveTraffic {
-  readonly stable: string;
-  readonly canary?: { readonly version: string; readonly percent: number };
+export interface LiveTraffic extends Split {
   /** By version; those of the file come first, in its order. */
   readonly shares: Traffic;
   /** The versions among them that the file does not know. */
@@ -22,42 +19,38 @@ export function liveTraffic(release: ApiRelease, live: LiveState): LiveTraffic {
 }
 
 /** The shares of two versions that serve, or of one. */
-export function trafficOf(
-  release: Pick<Release, "versions">,
-  { stable, canary }: Pick<LiveTraffic, "stable" | "canary">,
-): LiveTraffic {
+export function trafficOf(release: Pick<Release, "versions">, split: Split): LiveTraffic {
   const listed = release.versions.map(({ name }) => name);
-  const serving = canary === undefined ? [stable] : [stable, canary.version];
-  const unknown = [...new Set(serving)].filter((version) => !listed.includes(version));
-  const canaryPercent = canary?.percent ?? 0;
-  const percentOf = (version: string) =>
-    (version === stable ? rounded(100 - canaryPercent) : 0) +
-    (version === canary?.version ? canaryPercent : 0);
-  const shares = new Map([...listed, ...unknown].map((version) => [version, percentOf(version)]));
-  return { stable, canary, shares, unknown };
+  const shares = sharesOf(split, listed);
+  return { ...split, shares, unknown: [...shares.keys()].filter((version) => !listed.includes(version)) };
 }
 
 /** The stage and the alias of its stable side both can split; in this project's stacks only one of them does. */
-function splitOf(release: ApiRelease, live: LiveState): Pick<LiveTraffic, "stable" | "canary"> {
+function splitOf(release: ApiRelease, live: LiveState): Split {
   const { stage, aliases } = live;
   const stable = versionOf(release, live, stage);
   if (stage.canary !== undefined) {
     const { percent } = stage.canary;
-    return { stable, canary: { version: versionOf(release, live, stage.canary), percent: rounded(percent) } };
+    return {
+      stable,
+      canary: { version: versionOf(release, live, stage.canary), percent: withoutNoise(percent) },
+    };
   }
   const [weighted] = Object.entries(aliases.get(stage.variables["alias"] ?? "")?.weights ?? {});
   if (weighted === undefined) return { stable };
   const [version, weight] = weighted;
-  return { stable, canary: { version, percent: rounded(weight * 100) } };
+  return { stable, canary: { version, percent: withoutNoise(weight * 100) } };
 }
 
 function versionOf(release: ApiRelease, { deployments, aliases }: LiveState, side: LiveSide): string {
-  if (release.strategy !== "canary-stage") {
+  if (release.versionKind !== "functions") {
     const alias = side.variables["alias"];
     if (alias === undefined) return "(no alias)";
     return aliases.get(alias)?.version ?? `(no alias ${alias})`;
   }
-  const known = release.versions.find((version) => hasAll(side.variables, targetOf(version).variables));
+  const known = release.versions.find((version) =>
+    hasAll(side.variables, functionsTarget(version).variables),
+  );
   if (known !== undefined) return known.name;
   const functions = Object.values(side.variables);
   const described = deployments.find(({ id }) => id === side.deploymentId)?.description ?? "";
@@ -70,8 +63,4 @@ function hasAll(
   expected: Readonly<Record<string, string>>,
 ): boolean {
   return Object.entries(expected).every(([name, value]) => variables[name] === value);
-}
-
-function rounded(percent: number): number {
-  return Number(percent.toFixed(Percent.maxDecimals));
 }

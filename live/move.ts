@@ -1,11 +1,12 @@
 import { type PatchOperation, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
 import { GetFunctionConfigurationCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
+import type { AliasTarget, Pointer } from "../release/pointer";
 import type { ApiRelease } from "../release/release";
+import { pointerOf } from "../release/release";
 import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { type LiveAlias, type LiveState, Missing, readAliases, readLive } from "./live-state";
-import { type AliasTarget, type Pointer, pointerOf } from "./pointer";
 
 /** One call that moves a pointer of AWS, in one piece or not at all. */
 export interface Move {
@@ -88,7 +89,7 @@ async function checkFunctions(
   pointer: Pointer,
   live: LiveState,
 ): Promise<void> {
-  if (release.strategy === "canary-stage") {
+  if (release.versionKind === "functions") {
     const isServing = (name: string, value: string) => live.stage.variables[name] === value;
     const functions = Object.entries(pointer.stable.variables).filter(
       ([name, value]) => !isServing(name, value),
@@ -141,7 +142,7 @@ function moveStage(
 }
 
 function moveAlias(aws: Aws, release: ApiRelease, name: string, from: LiveAlias, to: AliasTarget): Move {
-  if (release.strategy === "canary-stage") throw new Error("a canary stage has no aliases");
+  if (release.versionKind !== "lambda") throw new Error(`${release.strategy} has no aliases`);
   const FunctionName = release.function.awsName;
   const input = {
     FunctionName,

@@ -1,6 +1,7 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import { type Hooks, hookEvents, hookMoments, nameOfHook } from "../release/hooks";
-import type { CodedeployAliasRelease, EcsBlueGreenRelease } from "../release/release";
+import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
+import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import type { AppSpec } from "./app-spec";
 import type { Account } from "./clients";
 import { Deployments } from "./deployments";

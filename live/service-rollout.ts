@@ -1,6 +1,7 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import { type EcsBlueGreenRelease, resolveRelease } from "../release/release";
+import { resolveRelease } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
+import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { CallTime, type TimeLimits } from "./call-time";
 import { type Account, signIn } from "./clients";
 import { type LeftPlace, leftText } from "./left-tasks";
@@ -15,7 +16,7 @@ export async function withRollout<T>(
   limits?: TimeLimits,
 ): Promise<T> {
   const release = resolveRelease(context);
-  if (release.strategy !== "ecs-blue-green")
+  if (release.versionKind !== "container")
     throw new CannotStart(`${release.strategy} has no service of containers`);
   const account = await signIn(context.environment, new CallTime(limits));
   const ecs = new Ecs(account, release);

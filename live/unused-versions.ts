@@ -3,15 +3,12 @@ import {
   type FunctionConfiguration,
   paginateListVersionsByFunction,
 } from "@aws-sdk/client-lambda";
-import type { ApiRelease } from "../release/release";
+import type { LambdaVersionsRelease } from "../release/release";
 import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { Missing, readAliases } from "./live-state";
 import { pages } from "./pages";
-
-/** A release of one function, whose versions Lambda keeps. */
-export type LambdaVersionsRelease = Exclude<ApiRelease, { readonly strategy: "canary-stage" }>;
 
 /** A version that Lambda keeps and nobody needs. */
 export interface UnusedVersion {

@@ -1,3 +1,4 @@
+import { fingerprint } from "./fingerprint";
 import { type ApiInFile, type RouteInFile, route } from "./schema";
 
 /** What one route asks of its caller. */
@@ -28,4 +29,9 @@ export function definitionOf(api: ApiInFile | undefined, onlyFunction: string): 
     cors: api?.cors,
     binaryMediaTypes: api?.binaryMediaTypes ?? [],
   };
+}
+
+/** Fingerprint of a version that records none: GET / to the function that is named as the service. */
+export function defaultFingerprint(service: string): string {
+  return fingerprint(definitionOf(undefined, service));
 }

@@ -30,6 +30,7 @@ import { checkStrategy } from "./checks/strategy";
 import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
+import { withDefaults } from "./defaults";
 import type { Environment } from "./environment";
 import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
@@ -168,7 +169,7 @@ function readRelease(
     context = {
       service,
       environment: environment ?? placeholder,
-      file,
+      file: withDefaults(file),
       handlerFiles: handlerFiles(files, service),
       hookFiles: files.entries(hookFolder).files,
     };

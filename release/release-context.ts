@@ -21,16 +21,6 @@ export interface ReleaseContext {
   readonly hookFiles: readonly string[];
 }
 
-/** Whether there is one function, of which Lambda keeps numbered versions: else each version has functions of its own. */
-export function hasLambdaVersions({ strategy }: Pick<ReleaseFile, "strategy">): boolean {
-  return strategy !== "canary-stage" && !runsContainers({ strategy });
-}
-
-/** Whether a version is a container behind a load balancer: else it is of functions behind API Gateway. */
-export function runsContainers({ strategy }: Pick<ReleaseFile, "strategy">): boolean {
-  return strategy === "ecs-blue-green";
-}
-
 /**
  * The settings that the file gives for a version: none where it gives only the name. It has the file's versions and
  * nothing else, whatever name is looked up: not what every object has, such as `constructor`.
@@ -45,21 +35,6 @@ export function versionsInFile(file: Pick<ReleaseFile, "versions">): Readonly<Re
 /** A version as the file has it, for a message: a Lambda version is a number there. */
 export function asInFile(version: string): string | number {
   return /^\d+$/.test(version) ? Number(version) : version;
-}
-
-/** The folders whose code a deploy brings: one for each version, or the service's own. */
-export function codeFolders(file: ReleaseFile): readonly string[] {
-  if (runsContainers(file)) return [];
-  return hasLambdaVersions(file) ? [ownFolder] : Object.keys(versionsInFile(file));
-}
-
-export function functionNames({
-  service,
-  file,
-}: Pick<ReleaseContext, "service" | "file">): readonly string[] {
-  if (runsContainers(file)) return [];
-  if (file.functions === undefined || hasLambdaVersions(file)) return [service];
-  return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
 }
 
 /** Where the file names a version: in a list or as a key. The service's own folder belongs to the whole file. */

@@ -1,6 +1,5 @@
-import { runsContainers } from "./release-context";
 import { rollbackEvents } from "./rollout-schema";
-import type { ReleaseFile } from "./schema";
+import type { RolloutInFile } from "./schema";
 
 /** How CodeDeploy shifts: by one of its own configurations, or by numbers. */
 export type Shift =
@@ -22,22 +21,23 @@ export interface EcsRolloutSettings extends RolloutSettings {
   readonly terminationMinutes: number;
 }
 
-export function rolloutOf(file: Pick<ReleaseFile, "strategy" | "rollout">): RolloutSettings {
-  const { config, canary, linear, rollbackOn = rollbackEvents } = file.rollout ?? {};
+/** What CodeDeploy calls what it deploys: the names of its configurations begin with it. */
+export type CodeDeployPlatform = "Lambda" | "ECS";
+
+export function rolloutOf(
+  platform: CodeDeployPlatform,
+  inFile: Partial<RolloutInFile> = {},
+): RolloutSettings {
+  const { config, canary, linear, rollbackOn = rollbackEvents } = inFile;
   if (canary !== undefined) return { shift: { kind: "canary", ...canary }, rollbackOn };
   if (linear !== undefined) return { shift: { kind: "linear", ...linear }, rollbackOn };
-  const predefined = config ?? `${codeDeployPlatform(file)}Canary10Percent5Minutes`;
+  const predefined = config ?? `${platform}Canary10Percent5Minutes`;
   return { shift: { kind: "predefined", config: `CodeDeployDefault.${predefined}` }, rollbackOn };
 }
 
-export function ecsRolloutOf(file: Pick<ReleaseFile, "strategy" | "rollout">): EcsRolloutSettings {
-  const { waitMinutes, terminationMinutes = 5 } = file.rollout ?? {};
-  return { ...rolloutOf(file), waitMinutes, terminationMinutes };
-}
-
-/** What CodeDeploy calls it: the names of its configurations begin with it. */
-export function codeDeployPlatform(file: Pick<ReleaseFile, "strategy">): "Lambda" | "ECS" {
-  return runsContainers(file) ? "ECS" : "Lambda";
+export function ecsRolloutOf(inFile: Partial<RolloutInFile> = {}): EcsRolloutSettings {
+  const { waitMinutes, terminationMinutes = 5 } = inFile;
+  return { ...rolloutOf("ECS", inFile), waitMinutes, terminationMinutes };
 }
 
 /** The name of the role that CodeDeploy takes: no function, and so no function's role, has an underscore after that word. */

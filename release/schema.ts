@@ -20,6 +20,7 @@ import {
 import { Percent } from "./percent";
 import { hooks, rollout } from "./rollout-schema";
 import { functionSettings, functionsWithSettings, retentionDays } from "./settings-schema";
+import { strategies } from "./strategies/names";
 
 /**
  * The release file: the one source of its types, of its checks and of the JSON schema that editors use. What one field cannot know of another is in checks/.
@@ -163,13 +164,19 @@ const since = text(
   .describe("Since when this is so: the release command writes it. Default: nobody knows.")
   .optional();
 
+/** @param tooMuch what is told of more than 100 percent */
+function percent(tooMuch: string = Percent.allowed) {
+  const allowed = { error: `must be ${Percent.allowed}` };
+  return z
+    .number(allowed)
+    .min(0, allowed)
+    .max(100, { error: `must be ${tooMuch}` })
+    .refine(Percent.isValid, allowed);
+}
+
 const canary = object({
   version: versionReference().describe("The version on trial."),
-  percent: z
-    .number({ error: `must be ${Percent.allowed}` })
-    .min(0, { error: `must be ${Percent.allowed}` })
-    .max(100, { error: `must be ${Percent.allowed}; to send all traffic make it the stable version` })
-    .refine(Percent.isValid, { error: `must be ${Percent.allowed}` })
+  percent: percent(`${Percent.allowed}; to send all traffic make it the stable version`)
     .describe(
       "Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10. Not where CodeDeploy shifts, by 'rollout'.",
     )
@@ -179,10 +186,7 @@ const canary = object({
 
 /** The shares that a canary is planned to get, one after the other. */
 const step = object({
-  percent: z
-    .number({ error: `must be ${Percent.allowed}` })
-    .refine(Percent.isValid, { error: `must be ${Percent.allowed}` })
-    .describe("The canary's share, 0 to 100."),
+  percent: percent().describe("The canary's share, 0 to 100."),
   bakeMinutes: integer(0, 10080, "minutes")
     .describe("How long it keeps that share before the next step, in minutes, 0 to 10080 (a week).")
     .default(0),
@@ -257,16 +261,6 @@ const image = text(
   ),
   512,
 );
-
-export const strategies = [
-  "canary-stage",
-  "alias-canary-stage",
-  "weighted-alias",
-  "blue-green-stage",
-  "codedeploy-alias",
-  "ecs-blue-green",
-] as const;
-export type Strategy = (typeof strategies)[number];
 
 export const releaseFile = object({
   $schema: schemaAddress,

@@ -1,12 +1,12 @@
 import type { ReleaseFile } from "./schema";
-import { shareOf } from "./traffic";
+import { canaryPercent } from "./traffic";
 
 type Planned = Pick<ReleaseFile, "steps" | "canary">;
 
 /** The share that the canary is planned to get after this one, `promote` after the last; nothing without a plan. */
 export function followingStep({ steps, canary }: Planned): number | "promote" | undefined {
   if (steps === undefined || canary === undefined) return undefined;
-  return steps.find(({ percent }) => percent > shareOf(canary))?.percent ?? "promote";
+  return steps.find(({ percent }) => percent > canaryPercent({ canary }))?.percent ?? "promote";
 }
 
 /**
@@ -16,7 +16,7 @@ export function followingStep({ steps, canary }: Planned): number | "promote" | 
  */
 export function bakesUntil({ steps, canary }: Planned): Date | "unknown" | undefined {
   if (steps === undefined || canary === undefined) return undefined;
-  const current = steps.findLast(({ percent }) => percent <= shareOf(canary));
+  const current = steps.findLast(({ percent }) => percent <= canaryPercent({ canary }));
   if (current === undefined || current.bakeMinutes === 0) return undefined;
   if (canary.since === undefined) return "unknown";
   return new Date(Date.parse(canary.since) + current.bakeMinutes * 60_000);

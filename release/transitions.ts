@@ -1,18 +1,15 @@
+import { defaultPercent } from "./defaults";
+import { defaultFingerprint } from "./definition";
 import { givenOf } from "./ecs";
 import type { Edit } from "./edit";
 import { fingerprint } from "./fingerprint";
 import { settingsFingerprint } from "./function-settings";
-import { defaultFingerprint, definitionInFile, functionsOf } from "./release";
-import {
-  asInFile,
-  hasLambdaVersions,
-  type ReleaseContext,
-  runsContainers,
-  versionsInFile,
-} from "./release-context";
+import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
 import type { ReleaseFile } from "./schema";
+import { definitionInFile, functionsOf } from "./service-functions";
 import { bakesUntil, followingStep } from "./steps";
-import { canaryPercent, isMovedByCodeDeploy, shareOf } from "./traffic";
+import { modelOf } from "./strategies/strategies";
+import { canaryPercent } from "./traffic";
 
 /** A verb that the release, as it stands, does not allow. */
 export class Refusal extends Error {}
@@ -34,7 +31,7 @@ export function publish(state: State, version: string, { image }: Publish = {}):
   const { service, file } = state;
   const versions = versionsInFile(file);
   if (Object.hasOwn(versions, version)) throw new Refusal(`${version} is published already`);
-  if (runsContainers(file)) return [publishContainer(file, version, image)];
+  if (modelOf(file).versionKind === "container") return [publishContainer(file, version, image)];
   if (image !== undefined) throw new Refusal(`--image is for ecs-blue-green, where it is a version's own`);
   const plain = defaultFingerprint(service);
   const current = fingerprint(definitionInFile(state));
@@ -95,13 +92,13 @@ export function start(state: State, version: string, options: Start): Edit[] {
       `${trial.version} is on trial, ${named(file)}: roll it back, or let ${version} take its place with --replace`,
     );
   const since = inSeconds(now);
-  if (file.strategy === "blue-green-stage") {
+  if (modelOf(file).trial === "blue") {
     const sources = options.sources ?? file.blue?.sources;
     if (sources === undefined)
       throw new Refusal("blue needs the addresses that may call it: --source 203.0.113.0/24");
     return pointer(file, "blue", { version: asInFile(version), sources, since });
   }
-  if (isMovedByCodeDeploy(file)) {
+  if (modelOf(file).movedBy === "codedeploy") {
     if (options.percent !== undefined)
       throw new Refusal(
         "CodeDeploy gives the canary its share, by the file's 'rollout': start without --percent",
@@ -109,7 +106,7 @@ export function start(state: State, version: string, options: Start): Edit[] {
     return pointer(file, "canary", { version: asInFile(version), since });
   }
   const first = file.steps?.[0]?.percent;
-  const percent = options.percent ?? first ?? 10;
+  const percent = options.percent ?? first ?? defaultPercent;
   if (first !== undefined && percent > first && !skip)
     throw new Refusal(`the first step is ${first} %: --skip starts at ${percent} % all the same`);
   return pointer(file, "canary", { version: asInFile(version), percent, since });
@@ -118,9 +115,9 @@ export function start(state: State, version: string, options: Start): Edit[] {
 /** The canary gets another share. */
 export function shift({ file }: State, percent: number, moment: Moment): Edit[] {
   const { canary } = file;
-  if (isMovedByCodeDeploy(file)) throw new Refusal(shiftedByCodeDeploy);
+  if (modelOf(file).movedBy === "codedeploy") throw new Refusal(shiftedByCodeDeploy);
   if (canary === undefined) throw new Refusal("there is no canary to shift");
-  const current = shareOf(canary);
+  const current = canaryPercent(file);
   if (percent === current) throw new Refusal(`${canary.version} has ${percent} % already`);
   if (percent > current && moment.skip !== true) {
     checkBakeTime(file, moment.now);
@@ -138,7 +135,7 @@ export function shift({ file }: State, percent: number, moment: Moment): Edit[] 
 /** The step that the file plans next: a larger share, or after the last of them the promotion. */
 export function next(state: State, moment: Moment): Edit[] {
   const { canary, steps } = state.file;
-  if (isMovedByCodeDeploy(state.file)) throw new Refusal(shiftedByCodeDeploy);
+  if (modelOf(state.file).movedBy === "codedeploy") throw new Refusal(shiftedByCodeDeploy);
   if (canary === undefined) throw new Refusal("there is no canary to go on with");
   if (steps === undefined)
     throw new Refusal("the file plans no 'steps': shift says which percent comes next");
@@ -150,9 +147,7 @@ export function next(state: State, moment: Moment): Edit[] {
 export function promote({ file }: State, { now, skip = false }: Moment): Edit[] {
   const trial = onTrial(file);
   if (trial === undefined)
-    throw new Refusal(
-      `there is no ${file.strategy === "blue-green-stage" ? "blue version" : "canary"} to promote`,
-    );
+    throw new Refusal(`there is no ${modelOf(file).trial === "blue" ? "blue version" : "canary"} to promote`);
   const following = followingStep(file);
   if (!skip) {
     checkBakeTime(file, now);
@@ -167,7 +162,7 @@ export function rollback({ file }: State): Edit[] {
   if (onTrial(file) !== undefined) return withoutTrial(file);
   if (file.former === undefined)
     throw new Refusal("there is nothing to roll back: neither a canary nor a 'former' version");
-  if (isMovedByCodeDeploy(file))
+  if (modelOf(file).movedBy === "codedeploy")
     throw new Refusal(
       `CodeDeploy moved users to ${file.stable}, and the file does not move them back: start ${file.former}, and have CodeDeploy shift to it`,
     );
@@ -177,7 +172,7 @@ export function rollback({ file }: State): Edit[] {
 /** Another version takes over from stable while the canary goes on: the way of a repair that cannot wait. */
 export function hotfix({ file }: State, version: string): Edit[] {
   const trial = onTrial(file);
-  if (isMovedByCodeDeploy(file))
+  if (modelOf(file).movedBy === "codedeploy")
     throw new Refusal(`CodeDeploy shifts to one version at a time: stop what it does, then start ${version}`);
   const versions = versionsInFile(file);
   if (trial === undefined)
@@ -239,7 +234,9 @@ export function onTrial({ canary, blue }: ReleaseFile): { readonly version: stri
 
 function named(file: ReleaseFile): string {
   if (file.canary === undefined) return "behind blue";
-  return isMovedByCodeDeploy(file) ? "as the canary" : `as the canary with ${shareOf(file.canary)} %`;
+  return modelOf(file).movedBy === "codedeploy"
+    ? "as the canary"
+    : `as the canary with ${canaryPercent(file)} %`;
 }
 
 function withoutTrial({ canary }: ReleaseFile): Edit[] {
@@ -281,7 +278,7 @@ function checkBakeTime(file: ReleaseFile, now: Date): void {
 }
 
 function hasSharedSettings({ strategy, settings, functions }: ReleaseFile): boolean {
-  if (hasLambdaVersions({ strategy })) return false;
+  if (modelOf({ strategy }).versionKind === "lambda") return false;
   return settings !== undefined || (functions !== undefined && !Array.isArray(functions));
 }
 

@@ -1,16 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { ecsOf } from "../release/ecs";
 import { deployedHooks, hooksOf } from "../release/hooks";
-import { functionsOf } from "../release/release";
-import {
-  hasLambdaVersions,
-  ownFolder,
-  runsContainers,
-  versionField,
-  versionsInFile,
-} from "../release/release-context";
+import { ownFolder, versionField, versionsInFile } from "../release/release-context";
 import type { ReleaseFile } from "../release/schema";
-import { canaryOf, canaryPercent } from "../release/traffic";
+import { functionsOf } from "../release/service-functions";
+import { modelOf } from "../release/strategies/strategies";
+import { canaryPercent } from "../release/traffic";
 import type { ChangedCode } from "./code";
 import { moveOf } from "./move";
 import { type Side, sharedFolders } from "./side";
@@ -62,7 +57,7 @@ function published(base: Side, head: Side): Step[] {
     .filter((version) => !base.versions.includes(version))
     .map((version) => ({
       kind: "publish",
-      text: `${hasLambdaVersions(head.file) ? "record" : "publish"} ${versionText(version)}`,
+      text: `${modelOf(head.file).versionKind === "lambda" ? "record" : "publish"} ${versionText(version)}`,
       shownBy: `versions with ${version}`,
       field: versionField(head.context, version),
       version,
@@ -191,12 +186,12 @@ function ecs(base: ReleaseFile, head: ReleaseFile): Step[] {
 }
 
 function ecsIn(file: ReleaseFile) {
-  return runsContainers(file) ? ecsOf(file.ecs) : undefined;
+  return modelOf(file).versionKind === "container" ? ecsOf(file.ecs) : undefined;
 }
 
 /** What the stage is set to, also by the environment. */
 function stage(base: Side, head: Side): Step[] {
-  if (runsContainers(head.file)) return [];
+  if (modelOf(head.file).versionKind === "container") return [];
   const [before, after] = [base, head].map(({ file, context }) => ({
     ...file.stage,
     throttling: file.stage.throttling ?? context.environment.throttling,
@@ -296,13 +291,11 @@ function others(base: ReleaseFile, head: ReleaseFile, steps: readonly Step[]): S
     {
       ...baseFields,
       ecs: ecsIn(base),
-      canary: canaryOf(base),
       versions: versionsInFile({ versions: before }),
     },
     {
       ...headFields,
       ecs: ecsIn(head),
-      canary: canaryOf(head),
       versions: versionsInFile({ versions: after }),
     },
   );

@@ -1,5 +1,4 @@
-import { runsContainers } from "../release/release-context";
-import { isMovedByCodeDeploy } from "../release/traffic";
+import { modelOf } from "../release/strategies/strategies";
 import type { Change, Continued } from "./change";
 import { isContinued } from "./change";
 import type { Action, Plan } from "./plan";
@@ -20,9 +19,9 @@ function trafficText({ base, head, steps }: Change): string {
     const listed = steps.filter(({ kind }) => kind === "publish" || kind === "prune").map(({ text }) => text);
     return [...listed, `traffic unchanged, ${sharesText(head)}`].join("; ");
   }
-  if (isMovedByCodeDeploy(head.file)) {
+  if (modelOf(head.file).movedBy === "codedeploy") {
     const moves = steps.filter(isMove).map(({ text }) => text);
-    const moved = runsContainers(head.file) ? "users are" : "the alias is";
+    const moved = modelOf(head.file).versionKind === "container" ? "users are" : "the alias is";
     return `${moves.join(", ")}, which moves nobody: ${moved} CodeDeploy's to move`;
   }
   const versions = [...new Set([...base.traffic.keys(), ...head.traffic.keys()])];
@@ -50,7 +49,7 @@ function withShare(version: string, share: string): string {
 function definitionText(change: Change): string | undefined {
   if (!isContinued(change) || !change.steps.some(isMove)) return undefined;
   const { base, head } = change;
-  if (runsContainers(head.file)) return undefined;
+  if (modelOf(head.file).versionKind === "container") return undefined;
   const { stable, canary } = head.file;
   const [before, after] = [base.fingerprintOf(base.file.stable), head.fingerprintOf(stable)];
   const ofCanary = canary === undefined ? after : head.fingerprintOf(canary.version);
@@ -84,7 +83,7 @@ function planText(plan: Plan | undefined): string | undefined {
 function rollbackText(change: Change): string | undefined {
   if (!isContinued(change)) return undefined;
   const move = change.steps.find(isMove);
-  if (move !== undefined && isMovedByCodeDeploy(change.head.file)) return undefined;
+  if (move !== undefined && modelOf(change.head.file).movedBy === "codedeploy") return undefined;
   if (move !== undefined) return `time to roll back: ${timeToRollBack(change)}`;
   const gone = change.steps.filter(
     ({ kind, version }) => kind === "prune" && version === change.base.file.former,
@@ -99,6 +98,6 @@ function timeToRollBack({ base, head, steps }: Continued): string {
   const isGone = steps.some(({ kind, version }) => kind === "prune" && version === base.file.stable);
   if (isGone) return `none, for ${versionText(base.file.stable)} is pruned`;
   const isSame = base.fingerprintOf(base.file.stable) === head.fingerprintOf(head.file.stable);
-  const isTwo = (head.file.strategy === "weighted-alias" && !isSame) || head.file.greenAlias === true;
+  const isTwo = (modelOf(head.file).movedBy === "alias" && !isSame) || head.file.greenAlias === true;
   return isTwo ? "one apply of two changes" : "one apply";
 }

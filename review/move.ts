@@ -1,6 +1,7 @@
 import type { FieldPath } from "../release/problem";
 import type { ReleaseFile } from "../release/schema";
-import { canaryPercent, isMovedByCodeDeploy } from "../release/traffic";
+import { modelOf } from "../release/strategies/strategies";
+import { canaryPercent } from "../release/traffic";
 import { type Move, type Step, versionText } from "./step";
 
 /** Who serves the users. */
@@ -65,5 +66,5 @@ function canaryText(pointers: Pointers): string {
 }
 
 function shareText(pointers: Pointers): string {
-  return isMovedByCodeDeploy(pointers) ? "by CodeDeploy" : `at ${canaryPercent(pointers)} %`;
+  return modelOf(pointers).movedBy === "codedeploy" ? "by CodeDeploy" : `at ${canaryPercent(pointers)} %`;
 }

@@ -1,3 +1,7 @@
+import { alarmScopes, targetGroups } from "../release/alarm-schema";
+import { alarmsId, constructIds, hookId } from "../release/construct-ids";
+import { hookMoments } from "../release/hooks";
+
 /**
  * What a resource is in its stack, by its address: cdktf makes it of the ids of the constructs, which stay as they
  * are because another id would replace what is live.
@@ -38,36 +42,52 @@ export type Part =
   /** What another construct than those of this project brings. */
   | { readonly of: "other" };
 
-const patterns: readonly (readonly [RegExp, (match: string) => Part])[] = [
-  [/[_-]protection$/, () => ({ of: "protection" })],
-  [/^version_([^_]+)(?:_|$)/, (version) => ({ of: "version", version })],
-  [/^definition_([0-9a-f]{16})$/, (fingerprint) => ({ of: "definition", fingerprint })],
-  [/^function(_|$)/, () => ({ of: "function" })],
-  [/^(live|green-alias)(_|$)/, () => ({ of: "alias" })],
-  [/^(canary|live|green)-stage$/, () => ({ of: "stage" })],
-  [/^(canary|live|green)-stage_method-settings$/, () => ({ of: "stage settings" })],
-  [/^(canary|live|green)-stage_logs_/, () => ({ of: "stage logs" })],
-  [/^(preview|blue)(-alias)?(_|$)/, () => ({ of: "temporary" })],
-  [/^(version|alias|blue|green)-alarms_/, () => ({ of: "alarms" })],
-  [/^rollout(_|$)/, () => ({ of: "rollout" })],
-  [/^(before-traffic|after-traffic|after-install|after-allow-test-traffic)-hook_/, () => ({ of: "hooks" })],
-  [/^(hooks-security-group(_|$)|load-balancer_security-group_hooks)/, () => ({ of: "hooks" })],
-  [/^api_policy$/, () => ({ of: "policy" })],
-  [/^api_definition$/, () => ({ of: "working definition" })],
-  [/^api$/, () => ({ of: "api" })],
-  [/^load-balancer$/, () => ({ of: "load balancer" })],
-  [/^(network|load-balancer|containers)(_|$)/, () => ({ of: "containers" })],
-  [/^tasks_/, () => ({ of: "tasks" })],
-];
+const ids = constructIds;
+const always = (of: Part["of"]) => () => ({ of }) as Part;
+
+/** By the id of a construct in the stack, what its resources are: by the ids below it, where there are some. */
+const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
+  [ids.version, ([version = ""]) => ({ of: "version", version })],
+  [ids.definition, ([fingerprint = ""]) => ({ of: "definition", fingerprint })],
+  [ids.function, always("function")],
+  ...[ids.live, ids.greenAlias].map((id) => [id, always("alias")] as const),
+  ...[ids.canaryStage, ids.liveStage, ids.greenStage].map((id) => [id, partOfStage] as const),
+  ...[ids.preview, ids.previewAlias, ids.blue, ids.blueAlias].map((id) => [id, always("temporary")] as const),
+  ...[...alarmScopes, ...targetGroups].map((scope) => [alarmsId(scope), always("alarms")] as const),
+  [ids.rollout, always("rollout")],
+  ...hookMoments.map((moment) => [hookId(moment), always("hooks")] as const),
+  [ids.hooksSecurityGroup, always("hooks")],
+  [ids.api, partOfApi],
+  [ids.loadBalancer, partOfLoadBalancer],
+  ...[ids.network, ids.containers].map((id) => [id, always("containers")] as const),
+  [ids.tasks, always("tasks")],
+]);
+
+function partOfStage([below]: readonly string[]): Part {
+  if (below === undefined) return { of: "stage" };
+  if (below === ids.stageSettings) return { of: "stage settings" };
+  return { of: below === ids.stageLogs ? "stage logs" : "other" };
+}
+
+function partOfApi([below]: readonly string[]): Part {
+  if (below === undefined) return { of: "api" };
+  if (below === ids.policy) return { of: "policy" };
+  return { of: below === ids.workingDefinition ? "working definition" : "other" };
+}
+
+/** Its security group lets the hooks in. */
+function partOfLoadBalancer([below, rule = ""]: readonly string[]): Part {
+  if (below === undefined) return { of: "load balancer" };
+  return { of: below === "security-group" && rule.startsWith("hooks") ? "hooks" : "containers" };
+}
 
 /** @param address `aws_api_gateway_stage.canary-stage_EA838A75` */
 export function partOf(address: string): Part {
   const [, name = ""] = address.split(".");
-  for (const [pattern, part] of patterns) {
-    const match = pattern.exec(nameWithoutHash(name));
-    if (match !== null) return part(match[1] ?? "");
-  }
-  return { of: "other" };
+  // cdktf joins the ids of the constructs; no id of the project's own has an underscore.
+  const [id = "", ...below] = nameWithoutHash(name).split("_");
+  const isProtection = (below.at(-1) ?? id).endsWith(ids.protection);
+  return isProtection ? { of: "protection" } : (parts.get(id)?.(below) ?? { of: "other" });
 }
 
 /** As a reader knows it: `aws_api_gateway_stage.canary-stage`. */

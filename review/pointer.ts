@@ -1,15 +1,11 @@
-import { Percent } from "../release/percent";
-import { functionsOf } from "../release/release";
-import { canaryPercent, isMovedByCodeDeploy } from "../release/traffic";
+import { functionsTarget, type Target, versionTarget } from "../release/pointer";
+import { functionsOf } from "../release/service-functions";
+import { type Split, sharesOf, withoutNoise } from "../release/split";
+import { modelOf } from "../release/strategies/strategies";
+import { splitOf } from "../release/traffic";
 import type { Plan, PlannedResource, Values } from "./plan";
 import type { Side } from "./side";
 import { versionText } from "./step";
-
-/** The version that serves most users, and another one with its share, as a resource names them. */
-interface Split {
-  readonly stable: string;
-  readonly canary?: { readonly version: string; readonly percent: number };
-}
 
 /**
  * The resource of a plan that says who serves the users: the stage, or the alias behind it.
@@ -17,32 +13,27 @@ interface Split {
  * @returns nothing where CodeDeploy moves that, for then no plan says it
  */
 export function pointerOf(plan: Plan, { file }: Side): PlannedResource | undefined {
-  if (isMovedByCodeDeploy(file)) return undefined;
-  const isStage = isMovedByStage(file);
+  if (modelOf(file).movedBy === "codedeploy") return undefined;
+  const isStage = modelOf(file).movedBy === "stage";
   const type = isStage ? "aws_api_gateway_stage" : "aws_lambda_alias";
   return plan.resources.find((one) => one.type === type && one.part.of === (isStage ? "stage" : "alias"));
 }
 
-function isMovedByStage({ strategy }: Side["file"]): boolean {
-  return ["canary-stage", "alias-canary-stage", "blue-green-stage"].includes(strategy);
-}
-
 /** `v1 90 %, v2 10 %`: who gets what by the values of the pointer. */
 export function trafficSaid(values: Values, side: Side): string {
-  return splitText(isMovedByStage(side.file) ? ofStage(values, side) : ofAlias(values));
+  return splitText(modelOf(side.file).movedBy === "stage" ? ofStage(values, side) : ofAlias(values));
 }
 
 /** The same by a release file. */
 export function trafficMeant({ file }: Side): string {
-  const { stable, canary } = file;
-  return splitText({ stable, canary: canary && { version: canary.version, percent: canaryPercent(file) } });
+  return splitText(splitOf(file));
 }
 
 /** A canary without a share serves nobody: it is the same for users as none. */
-function splitText({ stable, canary }: Split): string {
-  if (canary === undefined || canary.percent === 0) return `${versionText(stable)} 100 %`;
-  const rest = Percent.isValid(canary.percent) ? Percent.of(canary.percent).rest.value : 100 - canary.percent;
-  return `${versionText(stable)} ${rest} %, ${versionText(canary.version)} ${canary.percent} %`;
+function splitText(split: Split): string {
+  const canary = split.canary?.percent === 0 ? undefined : split.canary;
+  const shares = [...sharesOf({ ...split, canary })];
+  return shares.map(([version, percent]) => `${versionText(version)} ${percent} %`).join(", ");
 }
 
 function ofAlias({ function_version, routing_config }: Values): Split {
@@ -50,7 +41,7 @@ function ofAlias({ function_version, routing_config }: Values): Split {
   const [canary] = Object.entries(weights ?? {});
   return {
     stable: String(function_version),
-    canary: canary && { version: canary[0], percent: Number((canary[1] * 100).toFixed(Percent.maxDecimals)) },
+    canary: canary && { version: canary[0], percent: withoutNoise(canary[1] * 100) },
   };
 }
 
@@ -75,11 +66,9 @@ function versionNamed(variables: Readonly<Record<string, string>>, side: Side): 
   return found ?? (Object.values(variables).join(" and ") || "nothing");
 }
 
-function variablesOf(version: string, { file, context }: Side): Record<string, string> {
-  if (file.strategy !== "canary-stage") return { alias: `v${version}` };
-  return Object.fromEntries(
-    functionsOf(context, version).map(({ stageVariable, awsName }) => [stageVariable, awsName]),
-  );
+function variablesOf(version: string, { file, context }: Side): Target["variables"] {
+  if (modelOf(file).versionKind !== "functions") return versionTarget(version).variables;
+  return functionsTarget({ name: version, functions: functionsOf(context, version) }).variables;
 }
 
 function first(block: unknown): Values | undefined {

@@ -1,13 +1,15 @@
+import { defaultFingerprint } from "../release/definition";
 import { readService, releasePath } from "../release/file";
 import { fingerprint } from "../release/fingerprint";
 import { parseJson } from "../release/json-document";
 import type { FieldPath, Problem } from "../release/problem";
 import type { ProjectFiles } from "../release/project-files";
-import { defaultFingerprint, definitionInFile, functionsOf } from "../release/release";
-import { codeFolders, type ReleaseContext, versionsInFile } from "../release/release-context";
+import { type ReleaseContext, versionsInFile } from "../release/release-context";
 import { servicesOf } from "../release/releases-folder";
 import type { ReleaseFile } from "../release/schema";
-import { type Traffic, trafficOf } from "../release/traffic";
+import { codeFolders, definitionInFile, functionsOf } from "../release/service-functions";
+import type { Traffic } from "../release/split";
+import { trafficOf } from "../release/traffic";
 
 /** One service's release as one commit, or the working tree, has it. */
 export interface Side {

@@ -1,7 +1,10 @@
 import { Construct } from "constructs";
 import { ApiStage, type StageTarget } from "../constructs/api-stage";
 import { VersionDeployment } from "../constructs/version-deployment";
-import type { AliasCanaryStageRelease, LambdaVersion } from "../release/release";
+import { constructIds } from "../release/construct-ids";
+import { versionTarget } from "../release/pointer";
+import type { AliasCanaryStageRelease } from "../release/strategies/alias-canary-stage";
+import type { LambdaVersion } from "../release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
@@ -17,7 +20,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { api } = this;
     const { name, stable, canary } = release;
-    const scopeOfVersions = new Construct(this, "version");
+    const scopeOfVersions = new Construct(this, constructIds.version);
     const targets = new Map(
       release.versions.map((version) => [
         version,
@@ -25,7 +28,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       ]),
     );
     const published = (version: LambdaVersion) => targets.get(version) as Published;
-    const stage = new ApiStage(this, "canary-stage", {
+    const stage = new ApiStage(this, constructIds.canaryStage, {
       name,
       api,
       stage: release.stage,
@@ -44,7 +47,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
     const { alias, alarms } = this.publishAlias(scope, version);
     const { id: deploymentId } = new VersionDeployment(scope, "deployment", {
       api: this.api,
-      description: `version ${name}`,
+      description: versionTarget(name).deployment,
       triggers: { fingerprint },
     });
     return { ...alias.behind(deploymentId), alarms };

@@ -2,7 +2,10 @@ import { Construct } from "constructs";
 import { ApiStage } from "../constructs/api-stage";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { VersionAlias } from "../constructs/version-alias";
-import type { BlueGreenStageRelease, LambdaVersion } from "../release/release";
+import { constructIds } from "../release/construct-ids";
+import { greenAlias } from "../release/pointer";
+import type { BlueGreenStageRelease } from "../release/strategies/blue-green-stage";
+import type { LambdaVersion } from "../release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack, type PublishedAlias } from "./lambda-versions-stack";
 
@@ -16,8 +19,8 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     super(scope, release, release.blue && { ...release.blue, name: "blue" });
     const { lambda, api } = this;
     const { name, versions, stable, blue } = release;
-    const deployments = new DefinitionDeployments(this, "definition", { api, versions });
-    const scopeOfVersions = new Construct(this, "version");
+    const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
+    const scopeOfVersions = new Construct(this, constructIds.version);
     const published = new Map(
       versions.map((version) => [
         version,
@@ -25,7 +28,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       ]),
     );
     const aliasOf = (version: LambdaVersion) => (published.get(version) as PublishedAlias).alias;
-    const stage = new ApiStage(this, "green-stage", {
+    const stage = new ApiStage(this, constructIds.greenStage, {
       name,
       api,
       stage: release.stage,
@@ -33,7 +36,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       protect: release.environment.protect,
     });
     if (release.greenAlias)
-      new VersionAlias(this, "green-alias", { name: "green", lambda, api, version: stable });
+      new VersionAlias(this, constructIds.greenAlias, { name: greenAlias, lambda, api, version: stable });
     addVersionAlarmsOutput(this, release, published);
     this.addOutputs({ api, stage, temporary: this.temporaryStage(blue && aliasOf(blue.version)) });
   }

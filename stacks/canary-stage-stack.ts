@@ -5,7 +5,9 @@ import { PublishedVersion } from "../constructs/published-version";
 import { ServiceApi } from "../constructs/service-api";
 import { stageVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
-import type { CanaryStageRelease, Version } from "../release/release";
+import { constructIds } from "../release/construct-ids";
+import type { CanaryStageRelease } from "../release/strategies/canary-stage";
+import type { Version } from "../release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
 import { ServiceStack } from "./service-stack";
 
@@ -19,7 +21,7 @@ export class CanaryStageStack extends ServiceStack {
     super(scope, release);
     const { name, canary, preview, adopted } = release;
     const { protect } = release.environment;
-    const api = new ServiceApi(this, "api", {
+    const api = new ServiceApi(this, constructIds.api, {
       name,
       definition: release.definition,
       integrationUri: (stageVariable) => stageVariableUri(this.target, stageVariable),
@@ -27,7 +29,7 @@ export class CanaryStageStack extends ServiceStack {
       adoptedId: adopted.api,
       protect,
     });
-    const scopeOfVersions = new Construct(this, "version");
+    const scopeOfVersions = new Construct(this, constructIds.version);
     const versions = new Map(
       release.versions.map((version) => [
         version,
@@ -35,7 +37,7 @@ export class CanaryStageStack extends ServiceStack {
       ]),
     );
     const published = (version: Version) => versions.get(version) as PublishedVersion;
-    const stage = new ApiStage(this, "canary-stage", {
+    const stage = new ApiStage(this, constructIds.canaryStage, {
       name,
       api,
       stage: release.stage,
@@ -47,7 +49,7 @@ export class CanaryStageStack extends ServiceStack {
     });
     const temporary =
       preview &&
-      new TemporaryStage(this, "preview", {
+      new TemporaryStage(this, constructIds.preview, {
         name,
         api,
         stageName: "preview",

@@ -5,8 +5,10 @@ import { aliasOf, CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
 import { VersionAlias } from "../constructs/version-alias";
+import { constructIds } from "../release/construct-ids";
 import type { HookMoment } from "../release/hooks";
-import type { CodedeployAliasRelease } from "../release/release";
+import { liveAlias } from "../release/pointer";
+import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /**
@@ -20,16 +22,16 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { lambda, api, target } = this;
     const { name, environment, versions, stable, canary, rollout } = release;
-    const deployments = new DefinitionDeployments(this, "definition", { api, versions });
-    const live = new VersionAlias(this, "live", {
-      name: "live",
+    const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
+    const live = new VersionAlias(this, constructIds.live, {
+      name: liveAlias,
       lambda,
       api,
       version: stable,
       canary,
       movedByCodeDeploy: true,
     });
-    const stage = new ApiStage(this, "live-stage", {
+    const stage = new ApiStage(this, constructIds.liveStage, {
       name,
       api,
       stage: release.stage,
@@ -46,13 +48,13 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       hooks: release.hooks,
       asks: (moment) => asks[moment] ?? {},
     });
-    const { applicationName, deploymentGroupName } = new CodedeployRollout(this, "rollout", {
+    const { applicationName, deploymentGroupName } = new CodedeployRollout(this, constructIds.rollout, {
       name,
       environment,
       target,
       subject: aliasOf(lambda.arn),
       rollout,
-      alarms: this.watchAlias("live"),
+      alarms: this.watchAlias(liveAlias),
       hookArns,
     });
     this.addOutputs({ api, stage, temporary: this.temporaryStage() });

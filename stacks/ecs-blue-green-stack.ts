@@ -12,10 +12,11 @@ import { type Network, ServiceNetwork } from "../constructs/service-network";
 import { TaskRoles } from "../constructs/task-roles";
 import { tasksOf } from "../constructs/task-rollout";
 import { VersionTask } from "../constructs/version-task";
-import { watchedScope } from "../release/alarm-names";
 import { targetGroups } from "../release/alarm-schema";
+import { alarmsId, constructIds } from "../release/construct-ids";
 import { deployedHooks } from "../release/hooks";
-import type { EcsBlueGreenRelease } from "../release/release";
+import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
+import { watchedScope } from "../release/watched";
 import { addAlarmsOutput } from "./alarms-output";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -39,18 +40,18 @@ export class EcsBlueGreenStack extends EnvironmentStack {
     const { name, service, environment, ecs, rollout } = release;
     const { protect } = environment;
     this.target = new AwsTarget(this, "target");
-    this.network = ecs.network ?? new ServiceNetwork(this, "network", { name });
+    this.network = ecs.network ?? new ServiceNetwork(this, constructIds.network, { name });
     const { target, network } = this;
-    this.balancer = new ServiceLoadBalancer(this, "load-balancer", { name, network, ecs, protect });
+    this.balancer = new ServiceLoadBalancer(this, constructIds.loadBalancer, { name, network, ecs, protect });
     const { balancer } = this;
-    const roles = new TaskRoles(this, "tasks", {
+    const roles = new TaskRoles(this, constructIds.tasks, {
       name,
       target,
       images: release.versions.map(({ container }) => container.image),
       logRetentionDays: ecs.logRetentionDays,
     });
     const tasks = this.addTasks(roles);
-    const containers = new ContainerService(this, "containers", {
+    const containers = new ContainerService(this, constructIds.containers, {
       name,
       containerName: service,
       network,
@@ -59,7 +60,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
       taskDefinitionArn: tasks[release.stable.name] as string,
       protect,
     });
-    const { applicationName, deploymentGroupName } = new CodedeployRollout(this, "rollout", {
+    const { applicationName, deploymentGroupName } = new CodedeployRollout(this, constructIds.rollout, {
       name,
       environment,
       target,
@@ -83,7 +84,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
   private addTasks(roles: TaskRoles): Readonly<Record<string, string>> {
     const { name, service, environment, versions, ecs } = this.release;
     const { region } = environment;
-    const scopeOfVersions = new Construct(this, "version");
+    const scopeOfVersions = new Construct(this, constructIds.version);
     const tasks = versions.map((version) => {
       const props = { name, containerName: service, port: ecs.port, region, roles, version };
       return [version.name, new VersionTask(scopeOfVersions, version.name, props).arn];
@@ -98,7 +99,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
     if (alarms === undefined) return [];
     const made = targetGroups.flatMap((scope) => {
       const dimensions = { LoadBalancer: balancer.arnSuffix, TargetGroup: balancer[scope].arnSuffix };
-      return new MetricAlarms(this, `${scope}-alarms`, {
+      return new MetricAlarms(this, alarmsId(scope), {
         alarms,
         watched: watchedScope(name, scope),
         dimensions,
@@ -115,7 +116,12 @@ export class EcsBlueGreenStack extends EnvironmentStack {
     if (deployedHooks(hooks).length === 0)
       return addRolloutHooks(this, { name, target, hooks, asks: () => ({}) });
     new ArchiveProvider(this, "archive");
-    const group = new HookSecurityGroup(this, "hooks-security-group", { name, network, balancer, ecs });
+    const group = new HookSecurityGroup(this, constructIds.hooksSecurityGroup, {
+      name,
+      network,
+      balancer,
+      ecs,
+    });
     const asks = {
       environment: { ENDPOINT: balancer.endpoint, TEST_ENDPOINT: balancer.testEndpoint },
       vpc: { subnetIds: [...network.taskSubnetIds], securityGroupIds: [group.groupId] },

@@ -6,15 +6,14 @@ import { ServiceFunction } from "../constructs/service-function";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import { VersionAlias } from "../constructs/version-alias";
-import { watchedScope, watchedVersion } from "../release/alarm-names";
-import type {
-  AliasCanaryStageRelease,
-  BlueGreenStageRelease,
-  CodedeployAliasRelease,
-  LambdaVersion,
-  TemporaryStageSettings,
-  WeightedAliasRelease,
-} from "../release/release";
+import { alarmsId, constructIds } from "../release/construct-ids";
+import { versionAlias } from "../release/pointer";
+import type { AliasCanaryStageRelease } from "../release/strategies/alias-canary-stage";
+import type { BlueGreenStageRelease } from "../release/strategies/blue-green-stage";
+import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
+import type { WeightedAliasRelease } from "../release/strategies/weighted-alias";
+import type { LambdaVersion, TemporaryStageSettings } from "../release/version";
+import { watchedScope, watchedVersion } from "../release/watched";
 import { addAlarmsOutput } from "./alarms-output";
 import { ServiceStack } from "./service-stack";
 
@@ -50,9 +49,9 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   ) {
     super(scope, release);
     const { name, definition, environment } = release;
-    this.lambda = new ServiceFunction(this, "function", release.function, { publish: true });
+    this.lambda = new ServiceFunction(this, constructIds.function, release.function, { publish: true });
     const { functionName, latestVersion } = this.lambda;
-    this.api = new ServiceApi(this, "api", {
+    this.api = new ServiceApi(this, constructIds.api, {
       name,
       definition,
       integrationUri: () => aliasVariableUri(this.target, functionName),
@@ -73,7 +72,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   protected publishAlias(scope: Construct, version: LambdaVersion): PublishedAlias {
     const { lambda, api, release } = this;
     const { provisionedConcurrency } = version;
-    const name = `v${version.name}`;
+    const name = versionAlias(version.name);
     const alias = new VersionAlias(scope, "alias", { name, lambda, api, version, provisionedConcurrency });
     const { alarms } = release;
     if (alarms === undefined) return { alias, alarms: [] };
@@ -97,7 +96,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       ] as const
     ).flatMap(([scope, dimensions]) => {
       const watched = watchedScope(this.release.name, scope);
-      return new MetricAlarms(this, `${scope}-alarms`, { alarms, watched, dimensions }).names;
+      return new MetricAlarms(this, alarmsId(scope), { alarms, watched, dimensions }).names;
     });
     return addAlarmsOutput(this, this.release, made);
   }

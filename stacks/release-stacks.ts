@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { App } from "cdktf";
+import type { App, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { Packages } from "../packaging/handler-files";
 import { writePackages } from "../packaging/output";
@@ -41,26 +41,19 @@ function adoptedFunctions(environment: Environment, releases: readonly Release[]
     .map(({ awsName }) => awsName);
 }
 
+/** By strategy the stack that deploys its releases. */
+const stacks: { readonly [R in Release as R["strategy"]]: new (app: App, release: R) => TerraformStack } = {
+  "canary-stage": CanaryStageStack,
+  "alias-canary-stage": AliasCanaryStageStack,
+  "weighted-alias": WeightedAliasStack,
+  "blue-green-stage": BlueGreenStageStack,
+  "codedeploy-alias": CodedeployAliasStack,
+  "ecs-blue-green": EcsBlueGreenStack,
+};
+
 function addStack(app: App, release: Release): void {
-  switch (release.strategy) {
-    case "canary-stage":
-      new CanaryStageStack(app, release);
-      break;
-    case "alias-canary-stage":
-      new AliasCanaryStageStack(app, release);
-      break;
-    case "weighted-alias":
-      new WeightedAliasStack(app, release);
-      break;
-    case "blue-green-stage":
-      new BlueGreenStageStack(app, release);
-      break;
-    case "codedeploy-alias":
-      new CodedeployAliasStack(app, release);
-      break;
-    case "ecs-blue-green":
-      new EcsBlueGreenStack(app, release);
-  }
+  const Stack = stacks[release.strategy] as new (app: App, release: Release) => TerraformStack;
+  new Stack(app, release);
 }
 
 /** Has each stack write its packages when it is synthesized: after it was found valid, before the manifest. */

@@ -7,8 +7,9 @@ import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
-import type { ApiRelease, Canary } from "../release/release";
+import { type ApiRelease, splitOf } from "../release/release";
 import { rolePath } from "../release/role";
+import { sharesOf } from "../release/split";
 import { EnvironmentStack } from "./environment-stack";
 
 export interface ServiceOutputs {
@@ -46,19 +47,10 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
     new TerraformOutput(this, "api_id", { value: api.id });
     new TerraformOutput(this, "stage", { value: release.stage.name });
     // Who serves what is CodeDeploy's to say where it moves the alias.
-    if (release.strategy !== "codedeploy-alias") {
-      const canary = "canary" in release ? release.canary : undefined;
-      new TerraformOutput(this, "traffic", { value: traffic(release.stable, canary) });
+    const split = splitOf(release);
+    if (split !== undefined) {
+      new TerraformOutput(this, "traffic", { value: Object.fromEntries(sharesOf(split)) });
     }
     if (temporary !== undefined) new TerraformOutput(this, "temporary_endpoint", { value: temporary.url });
   }
-}
-
-/** Who serves what percent. */
-function traffic(
-  stable: { readonly name: string },
-  canary: Canary<{ readonly name: string }> | undefined,
-): Record<string, number> {
-  if (canary === undefined) return { [stable.name]: 100 };
-  return { [stable.name]: canary.percent.rest.value, [canary.version.name]: canary.percent.value };
 }

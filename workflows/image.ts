@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type ReadRelease, Unable } from "../release/cli/project";
-import { functionsInFile } from "../release/release";
+import { functionsInFile } from "../release/service-functions";
 import { Refusal } from "../release/transitions";
 
 /**

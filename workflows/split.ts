@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { ReadRelease } from "../release/cli/project";
-import { definitionInFile } from "../release/release";
 import type { ReleaseContext } from "../release/release-context";
 import { plainPath } from "../release/route-match";
-import { isMovedByCodeDeploy, trafficOf } from "../release/traffic";
+import { definitionInFile } from "../release/service-functions";
+import { modelOf } from "../release/strategies/strategies";
+import { trafficOf } from "../release/traffic";
 import { StackFolder } from "./terraform";
 
 /** API Gateway serves a changed stage some seconds later, and no bound is known. */
@@ -17,7 +18,7 @@ const secondsBetween = 15;
  * @returns whether the split is the file's; true where there is nothing that may be called, which is told
  */
 export function checkSplit({ project, context, name }: ReadRelease, requests: number): boolean {
-  if (isMovedByCodeDeploy(context.file)) {
+  if (modelOf(context.file).movedBy === "codedeploy") {
     console.log(`${name}: not called, for CodeDeploy moves the traffic, and the file does not know how far`);
     return true;
   }

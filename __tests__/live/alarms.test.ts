@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAlarms } from "../../live/alarms";
-import type { Strategy } from "../../release/schema";
+import type { Strategy } from "../../release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Finished, projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";

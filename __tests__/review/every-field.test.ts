@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { environmentFile } from "../../release/environment-schema";
 import { settingsFingerprint } from "../../release/function-settings";
-import { functionsOf } from "../../release/release";
 import { releaseFile } from "../../release/schema";
+import { functionsOf } from "../../release/service-functions";
 import { fileChecks } from "../../review/review";
 import type { Side } from "../../review/side";
 import { handler } from "../support/project";

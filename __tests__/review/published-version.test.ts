@@ -1,5 +1,5 @@
 import { settingsFingerprint } from "../../release/function-settings";
-import { functionsOf } from "../../release/release";
+import { functionsOf } from "../../release/service-functions";
 import { checkPublishedVersions } from "../../review/checks/published-version";
 import { checkReplaced } from "../../review/checks/replaced";
 import { checkStrategy } from "../../review/checks/strategy";

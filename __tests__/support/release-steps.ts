@@ -1,4 +1,4 @@
-import { defaultFingerprint } from "../../release/release";
+import { defaultFingerprint } from "../../release/definition";
 import { example } from "./example";
 import type { Files } from "./project";
 import { fingerprintOf, wider } from "./shop";

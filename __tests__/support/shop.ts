@@ -1,6 +1,5 @@
-import { definitionOf } from "../../release/definition";
+import { defaultFingerprint, definitionOf } from "../../release/definition";
 import { fingerprint } from "../../release/fingerprint";
-import { defaultFingerprint } from "../../release/release";
 import { releaseFile } from "../../release/schema";
 import { type Files, handler, shop } from "./project";
 

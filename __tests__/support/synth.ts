@@ -11,7 +11,8 @@ import type { Environment } from "../../release/environment";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
 import { filesOnDisk } from "../../release/project-files";
-import type { CanaryStageRelease, Version } from "../../release/release";
+import type { CanaryStageRelease } from "../../release/strategies/canary-stage";
+import type { Version } from "../../release/version";
 import { createProject, type Files, shop } from "./project";
 
 /** The JSON of a stack, validated, that `build` fills. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../problem";
-import { functionsOf } from "../release";
-import { codeFolders, hasLambdaVersions, type ReleaseContext, versionsInFile } from "../release-context";
+import { type ReleaseContext, versionsInFile } from "../release-context";
+import { codeFolders, functionsOf } from "../service-functions";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What is adopted has its place in the release: a version, a function of it, an API whose stage it is. */
@@ -8,7 +9,7 @@ export function checkAdoption(context: ReleaseContext): Finding[] {
   const { api, stage, functions } = context.file.adopt;
   const findings: Finding[] = [];
   // Told by the strategy's own check.
-  if (hasLambdaVersions(context.file)) return findings;
+  if (modelOf(context.file).versionKind === "lambda") return findings;
   if (stage && api === undefined) {
     findings.push({ field: ["adopt", "api"], message: "must be given: the API whose stage is adopted" });
   }

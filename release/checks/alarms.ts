@@ -1,8 +1,8 @@
 import { alarmMetrics } from "../alarm-names";
-import { alarmScopesOf, alarmsOf } from "../alarms";
+import { alarmsOf } from "../alarms";
 import { awsLimits } from "../aws-limits";
-import { type ReleaseContext, runsContainers } from "../release-context";
-import { isMovedByCodeDeploy } from "../traffic";
+import type { ReleaseContext } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 const mostAlarms = awsLimits.deploymentGroupAlarms.most;
@@ -26,17 +26,20 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
       const message = `must be a day at most: with periods of ${periodSeconds} seconds at most ${Math.floor(longestSeconds / periodSeconds)}`;
       findings.push({ field: [...field, "evaluationPeriods"], message, value: evaluationPeriods });
     }
-    if (runsContainers(file) && settings.on.some((scope) => !alarmScopesOf(file).includes(scope))) {
+    if (
+      modelOf(file).versionKind === "container" &&
+      settings.on.some((scope) => !modelOf(file).alarmScopes.includes(scope))
+    ) {
       const message = `must not be given with ${file.strategy}: both target groups are looked at, for either may have the new version`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
-    } else if (settings.on.includes("alias") && !alarmScopesOf(file).includes("alias")) {
+    } else if (settings.on.includes("alias") && !modelOf(file).alarmScopes.includes("alias")) {
       const message = `must be ["version"] with ${file.strategy}, which has no alias that serves all versions`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
     }
   }
   const { errors, latency, own } = alarms;
   const count = (errors?.on.length ?? 0) + (latency?.on.length ?? 0) + own.length;
-  if (isMovedByCodeDeploy(file) && count > mostAlarms) {
+  if (modelOf(file).movedBy === "codedeploy" && count > mostAlarms) {
     const message = `must be at most ${mostAlarms} in all, which is what CodeDeploy watches`;
     findings.push({ field: ["alarms"], message, value: count });
   }

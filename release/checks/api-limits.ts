@@ -1,12 +1,13 @@
 import { awsLimits, quotaIn, raisedBy } from "../aws-limits";
 import { openApiDocument, schemeName } from "../openapi";
-import { definitionInFile } from "../release";
-import { functionNames, hasLambdaVersions, type ReleaseContext, runsContainers } from "../release-context";
+import type { ReleaseContext } from "../release-context";
+import { definitionInFile, functionNames } from "../service-functions";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What an API may have at most. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 export function checkApiLimits(context: ReleaseContext): Finding[] {
-  if (runsContainers(context.file)) return [];
+  if (modelOf(context.file).versionKind === "container") return [];
   return [...resources(context), ...authorizers(context), ...definitionSize(context), ...variables(context)];
 }
 
@@ -59,7 +60,7 @@ function definitionSize(context: ReleaseContext): Finding[] {
 function variables(context: ReleaseContext): Finding[] {
   const { most } = awsLimits.stageVariables;
   const { length } = functionNames(context);
-  if (hasLambdaVersions(context.file) || length <= most) return [];
+  if (modelOf(context.file).versionKind === "lambda" || length <= most) return [];
   const message = `must be at most ${most}, for a stage has a variable for each`;
   return [{ field: ["functions"], message, value: length }];
 }

@@ -2,10 +2,10 @@ import { awsLimits } from "../aws-limits";
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
 import { deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
 import type { Problem } from "../problem";
-import { functionsInFile, functionsOf } from "../release";
-import { codeFolders, type ReleaseContext, versionField } from "../release-context";
+import { type ReleaseContext, versionField } from "../release-context";
 import { codeDeployRoleName } from "../rollout";
-import { isMovedByCodeDeploy } from "../traffic";
+import { codeFolders, functionsInFile, functionsOf } from "../service-functions";
+import { modelOf } from "../strategies/strategies";
 import { taskFamilies } from "./ecs";
 import type { Finding } from "./finding";
 
@@ -19,7 +19,7 @@ export function checkNameLengths(context: ReleaseContext): Finding[] {
 
 function codeDeployNameLengths(context: ReleaseContext): Finding[] {
   const { service, environment, file } = context;
-  if (!isMovedByCodeDeploy(file)) return [];
+  if (modelOf(file).movedBy !== "codedeploy") return [];
   const role = codeDeployRoleName(`${service}-${environment.name}`);
   const names = [
     { field: ["strategy"], what: "CodeDeploy's role a name", name: role },

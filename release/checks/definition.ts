@@ -1,14 +1,9 @@
+import { defaultFingerprint } from "../definition";
 import { fingerprint } from "../fingerprint";
 import { entryFiles, versionFolder } from "../function-settings";
-import { defaultFingerprint, definitionInFile, functionsOf } from "../release";
-import {
-  asInFile,
-  hasLambdaVersions,
-  type ReleaseContext,
-  runsContainers,
-  versionField,
-  versionsInFile,
-} from "../release-context";
+import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
+import { definitionInFile, functionsOf } from "../service-functions";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /**
@@ -17,7 +12,7 @@ import type { Finding } from "./finding";
  */
 export function checkDefinition(context: ReleaseContext): Finding[] {
   const { service, file, handlerFiles } = context;
-  if (runsContainers(file)) return [];
+  if (modelOf(file).versionKind === "container") return [];
   const definition = definitionInFile(context);
   const current = fingerprint(definition);
   const versions = Object.entries(versionsInFile(file));
@@ -52,7 +47,7 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
   }
   const split = splitDefinition(context, recorded, current);
   if (split.length > 0) return split;
-  if (file.api?.routes === undefined || hasLambdaVersions(file)) return [];
+  if (file.api?.routes === undefined || modelOf(file).versionKind === "lambda") return [];
   return owners.flatMap(({ version }) => {
     if (handlerFiles.get(version) === undefined) return [];
     const present = functionsOf(context, version).map((one) => one.name);
@@ -78,8 +73,8 @@ function splitDefinition(
   recorded: readonly { readonly version: string; readonly fingerprint: string }[],
   current: string,
 ): Finding[] {
-  const { strategy, stable, canary } = file;
-  if (strategy !== "weighted-alias" || canary === undefined) return [];
+  const { stable, canary } = file;
+  if (modelOf(file).movedBy !== "alias" || canary === undefined) return [];
   const fingerprintOf = (version: string) => recorded.find((one) => one.version === version)?.fingerprint;
   const own = fingerprintOf(stable);
   // A version that is not listed is told as that.

@@ -3,7 +3,8 @@ import { awsLimits, quotaIn, raisedBy } from "../aws-limits";
 import { ecsOf, taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
-import { type ReleaseContext, runsContainers, versionField, versionsInFile } from "../release-context";
+import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** A load balancer's own is the same. */
@@ -12,7 +13,7 @@ const balancerNameLength = awsLimits.targetGroupNameCharacters.most;
 /** What AWS would refuse of containers and their load balancer. */
 export function checkEcs(context: ReleaseContext): Finding[] {
   const { file } = context;
-  if (!runsContainers(file)) return [];
+  if (modelOf(file).versionKind !== "container") return [];
   return [...containers(context), ...listeners(context), ...reachability(context)];
 }
 
@@ -98,7 +99,7 @@ function reachability(context: ReleaseContext): Finding[] {
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
 export function checkBalancerName({ service, environment, file }: ReleaseContext): Finding[] {
-  if (!runsContainers(file)) return [];
+  if (modelOf(file).versionKind !== "container") return [];
   const findings: Finding[] = [];
   // Target groups are the longest: they end in -blue and -green.
   const name = `${service}-${environment.name}-green`;
@@ -116,7 +117,7 @@ export function checkBalancerName({ service, environment, file }: ReleaseContext
 
 /** The families of the versions' task definitions: of one, AWS would number the versions of two services. */
 export function taskFamilies({ service, environment, file }: ReleaseContext): readonly string[] {
-  if (!runsContainers(file)) return [];
+  if (modelOf(file).versionKind !== "container") return [];
   return Object.keys(versionsInFile(file)).map((version) =>
     taskFamily(`${service}-${environment.name}`, version),
   );

@@ -1,7 +1,8 @@
 import { bootstrapStackName, type Environment } from "../environment";
 import type { EnvironmentFile } from "../environment-schema";
 import type { FieldPath, Problem } from "../problem";
-import { type ReleaseContext, runsContainers } from "../release-context";
+import type { ReleaseContext } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What GitHub needs of an environment that it deploys. */
@@ -22,7 +23,7 @@ export function checkStateBucket({ github, state }: EnvironmentFile): Finding[] 
 
 /** What the roles of the bootstrap stack do not reach: it would be planned, and fail while it is deployed. */
 export function checkGitHubRoles({ file, environment }: ReleaseContext): Finding[] {
-  if (environment.github === undefined || !runsContainers(file)) return [];
+  if (environment.github === undefined || modelOf(file).versionKind !== "container") return [];
   const message = `must be another strategy in an environment with 'github': the roles of ${bootstrapStackName(environment.name)} do not reach containers, their load balancer and network`;
   return [{ field: ["strategy"], message, value: file.strategy }];
 }

@@ -1,11 +1,6 @@
 import { entryFiles, handlerSource, languageOf, resolveSettings, versionFolder } from "../function-settings";
-import {
-  codeFolders,
-  functionNames,
-  type ReleaseContext,
-  versionField,
-  versionsInFile,
-} from "../release-context";
+import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
+import { codeFolders, functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** Every version has a folder with at least one function, every function stands somewhere, runtimes fit. */

@@ -1,5 +1,6 @@
 import { containerMoments, hookFolder, hooksInFile, isArn } from "../hooks";
-import { type ReleaseContext, runsContainers } from "../release-context";
+import type { ReleaseContext } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** Each hook of this project is one file, and another one than the other hooks. */
@@ -8,7 +9,7 @@ export function checkHooks(context: ReleaseContext): Finding[] {
   const hooks = hooksInFile(context);
   return hooks.flatMap(([moment, name], index) => {
     const field = ["hooks", moment];
-    if (containerMoments.includes(moment) && !runsContainers(file)) {
+    if (containerMoments.includes(moment) && modelOf(file).versionKind !== "container") {
       const message = `must not be given with ${file.strategy}: a function has no test port, and 'beforeTraffic' comes before any user`;
       return [{ field, message }];
     }

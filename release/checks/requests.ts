@@ -1,7 +1,7 @@
 import { preflightRoutes } from "../openapi";
-import { definitionInFile } from "../release";
 import type { ReleaseContext } from "../release-context";
 import { matchRoute } from "../route-match";
+import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** Every request reaches a route: else API Gateway would answer it, and nobody's version. */

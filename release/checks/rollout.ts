@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
-import { type ReleaseContext, runsContainers } from "../release-context";
-import { codeDeployPlatform } from "../rollout";
+import type { ReleaseContext } from "../release-context";
 import { predefinedConfigs } from "../rollout-schema";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** CodeDeploy shifts in one way, and that of its platform. */
@@ -12,13 +12,14 @@ export function checkRollout({ file }: ReleaseContext): Finding[] {
 function ofPlatform(file: ReleaseContext["file"]): Finding[] {
   const { config, waitMinutes, terminationMinutes } = file.rollout ?? {};
   const findings: Finding[] = [];
-  const platform = codeDeployPlatform(file);
+  const isOfContainers = modelOf(file).versionKind === "container";
+  const platform = isOfContainers ? "ECS" : "Lambda";
   const known: readonly string[] = predefinedConfigs[platform];
   if (config !== undefined && !known.includes(config)) {
     const message = otherConfig(config, platform, file.strategy);
     findings.push({ field: ["rollout", "config"], message, value: config });
   }
-  if (runsContainers(file)) return findings;
+  if (isOfContainers) return findings;
   const given = Object.entries({ waitMinutes, terminationMinutes }).filter(
     ([, value]) => value !== undefined,
   );

@@ -1,4 +1,5 @@
-import { functionNames, type ReleaseContext } from "../release-context";
+import type { ReleaseContext } from "../release-context";
+import { functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** One part of a path as API Gateway allows it: letters, digits and . _ - : or one variable. */

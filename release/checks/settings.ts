@@ -1,14 +1,9 @@
 import { awsLimits } from "../aws-limits";
 import { settingsFingerprint } from "../function-settings";
-import { functionsOf } from "../release";
-import {
-  codeFolders,
-  hasLambdaVersions,
-  type ReleaseContext,
-  versionField,
-  versionsInFile,
-} from "../release-context";
+import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import type { FunctionSettingsInFile } from "../schema";
+import { codeFolders, functionsOf } from "../service-functions";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
@@ -96,7 +91,7 @@ export function checkImage({ file, environment }: ReleaseContext): Finding[] {
 export function checkPublishedSettings(context: ReleaseContext): Finding[] {
   const { file } = context;
   // A Lambda version keeps its settings itself.
-  if (hasLambdaVersions(file)) return [];
+  if (modelOf(file).versionKind === "lambda") return [];
   return Object.entries(versionsInFile(file)).flatMap(([version, inFile]) => {
     const functions = functionsOf(context, version);
     const current = settingsFingerprint(functions);

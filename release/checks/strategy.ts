@@ -1,57 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
 import { versionNamePattern } from "../fields";
 import type { FieldPath } from "../problem";
-import {
-  asInFile,
-  hasLambdaVersions,
-  type ReleaseContext,
-  runsContainers,
-  versionField,
-  versionsInFile,
-} from "../release-context";
-import { type ReleaseFile, releaseFile, type Strategy, strategies } from "../schema";
-import { isMovedByCodeDeploy } from "../traffic";
+import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
+import { type ReleaseFile, releaseFile } from "../schema";
+import { type Strategy, strategies } from "../strategies/names";
+import { modelOf } from "../strategies/strategies";
+import type { StrategyModel } from "../strategies/strategy-model";
 import type { Finding } from "./finding";
 
 type Field = keyof ReleaseFile & string;
 
-const ofFunctions = strategies.filter((strategy) => !runsContainers({ strategy }));
-
-/** Fields that not every strategy has, and those that have them. */
-const strategiesOf: Partial<Record<Field, readonly Strategy[]>> = {
-  adopt: ["canary-stage"],
-  api: ofFunctions,
-  blue: ["blue-green-stage"],
-  canary: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias", "ecs-blue-green"],
-  ecs: ["ecs-blue-green"],
-  functions: ["canary-stage"],
-  greenAlias: ["blue-green-stage"],
-  hooks: ["codedeploy-alias", "ecs-blue-green"],
-  image: ["alias-canary-stage", "weighted-alias", "blue-green-stage", "codedeploy-alias"],
-  preview: ["canary-stage", "alias-canary-stage", "weighted-alias", "codedeploy-alias"],
-  requests: ofFunctions,
-  rollout: ["codedeploy-alias", "ecs-blue-green"],
-  settings: ofFunctions,
-  stage: ofFunctions,
-  steps: ["canary-stage", "alias-canary-stage", "weighted-alias"],
-};
-
+/** By field that not every strategy has, the strategies that have it. */
+const strategiesOf = havingEach(({ fields }) => fields);
 /** The same for the fields of a version. */
-const strategiesOfVersion: Record<string, readonly Strategy[]> = {
-  container: ["ecs-blue-green"],
-  fingerprint: ofFunctions,
-  functions: ["canary-stage"],
-  provisionedConcurrency: ["alias-canary-stage", "blue-green-stage"],
-  settings: ["canary-stage"],
-  settingsFingerprint: ["canary-stage"],
-};
+const strategiesOfVersion = havingEach(({ versionFields }) => versionFields);
 
-/** Where Lambda refuses provisioned concurrency, or it would serve nobody. */
-const withoutConcurrency: Partial<Record<Strategy, string>> = {
-  "canary-stage": "its functions are not published as Lambda versions",
-  "weighted-alias": "Lambda allows none on an alias that splits its traffic",
-  "codedeploy-alias": "Lambda allows none on an alias that splits its traffic",
-};
+function havingEach(fieldsOf: (model: StrategyModel) => readonly string[]): ReadonlyMap<string, Strategy[]> {
+  const having = new Map<string, Strategy[]>();
+  for (const strategy of strategies) {
+    for (const field of fieldsOf(modelOf({ strategy })))
+      having.set(field, [...(having.get(field) ?? []), strategy]);
+  }
+  return having;
+}
 
 /** What gives the share where the file does not. */
 const byCodeDeploy = "CodeDeploy gives the canary its share, by the configuration in 'rollout'";
@@ -69,7 +40,7 @@ export function checkStrategy(context: ReleaseContext): Finding[] {
 }
 
 function foreignFields(file: ReleaseFile): Finding[] {
-  return Object.entries(strategiesOf).flatMap(([field, allowed]) => {
+  return [...strategiesOf].flatMap(([field, allowed]) => {
     if (allowed.includes(file.strategy) || !isGiven(file, field as Field)) return [];
     return [
       { field: [field], message: `must not be given with ${file.strategy}: ${reason(file, field, allowed)}` },
@@ -80,27 +51,24 @@ function foreignFields(file: ReleaseFile): Finding[] {
 function foreignVersionFields(file: ReleaseFile): Finding[] {
   return Object.entries(versionsInFile(file)).flatMap(([version, inFile]) =>
     Object.keys(inFile)
-      .filter((field) => strategiesOfVersion[field]?.includes(file.strategy) === false)
+      .filter((field) => strategiesOfVersion.get(field)?.includes(file.strategy) === false)
       .map((field) => ({
         field: ["versions", version, field],
-        message: `must not be given with ${file.strategy}: ${reason(file, field, strategiesOfVersion[field] ?? [])}`,
+        message: `must not be given with ${file.strategy}: ${reason(file, field, strategiesOfVersion.get(field) ?? [])}`,
       })),
   );
 }
 
 function givenPercent({ strategy, canary }: ReleaseFile): Finding[] {
-  if (!isMovedByCodeDeploy({ strategy }) || canary?.percent === undefined) return [];
+  if (modelOf({ strategy }).movedBy !== "codedeploy" || canary?.percent === undefined) return [];
   const message = `must not be given with ${strategy}: ${byCodeDeploy}`;
   return [{ field: ["canary", "percent"], message, value: canary.percent }];
 }
 
-function reason({ strategy }: ReleaseFile, field: string, allowed: readonly Strategy[]): string {
-  const why = field === "provisionedConcurrency" ? withoutConcurrency[strategy] : undefined;
-  if (why !== undefined) return why;
-  if (field === "steps" && isMovedByCodeDeploy({ strategy })) return byCodeDeploy;
-  if (!runsContainers({ strategy }) && (field === "settings" || field === "settingsFingerprint"))
-    return "a Lambda version keeps the settings that it was published with; those of the next one stand in 'settings'";
-  return `it belongs to ${allowed.join(", ")}`;
+function reason(file: ReleaseFile, field: string, allowed: readonly Strategy[]): string {
+  const { movedBy, whyNot } = modelOf(file);
+  if (field === "steps" && movedBy === "codedeploy") return byCodeDeploy;
+  return whyNot?.[field] ?? `it belongs to ${allowed.join(", ")}`;
 }
 
 function isGiven(file: ReleaseFile, field: Field): boolean {
@@ -110,11 +78,12 @@ function isGiven(file: ReleaseFile, field: Field): boolean {
 /** A version is named where its functions are its own, and numbered where Lambda keeps versions of one function. */
 function versionNames(context: ReleaseContext): Finding[] {
   const { file } = context;
-  const isNumbered = hasLambdaVersions(file);
+  const { versionKind } = modelOf(file);
+  const isNumbered = versionKind === "lambda";
   const isRight = (version: string) => isNumbered !== versionNamePattern.test(version);
   const message = isNumbered
     ? "must be the number that Lambda gave a published version: a whole number from 1"
-    : `must be a name that starts with a letter, such as v1: ${runsContainers(file) ? "its container is" : "its functions are"} its own`;
+    : `must be a name that starts with a letter, such as v1: ${versionKind === "container" ? "its container is" : "its functions are"} its own`;
   const pointers: [FieldPath, string | undefined][] = [
     ...Object.keys(versionsInFile(file)).map((version): [FieldPath, string] => [
       versionField(context, version),

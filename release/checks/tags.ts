@@ -1,5 +1,6 @@
 import { awsLimits } from "../aws-limits";
-import { type ReleaseContext, runsContainers } from "../release-context";
+import type { ReleaseContext } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What a stack tags beside the environment: a network of its own has names. */
@@ -7,7 +8,7 @@ export function checkTags({ file, environment }: ReleaseContext): Finding[] {
   const { most } = awsLimits.tags;
   const { tags } = environment;
   const all = new Set([...Object.keys(tags), "Name"]).size;
-  if (!runsContainers(file) || file.ecs?.network !== undefined || all <= most) return [];
+  if (modelOf(file).versionKind !== "container" || file.ecs?.network !== undefined || all <= most) return [];
   const message = `must be given in an environment of ${most} tags, for the network that is made has the tag Name beside them and AWS takes ${most}; or take a tag out of environment.json`;
   return [{ field: ["ecs", "network"], message }];
 }

@@ -1,6 +1,8 @@
+import { defaultFingerprint } from "../definition";
 import { fingerprint } from "../fingerprint";
-import { defaultFingerprint, definitionInFile, stageName } from "../release";
+import { stageName } from "../release";
 import { asInFile, type ReleaseContext, versionsInFile } from "../release-context";
+import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 
 /**

@@ -3,7 +3,7 @@ import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import { alarmNamesOf } from "../alarm-names";
 import { type Release, resolveRelease } from "../release";
-import { isMovedByCodeDeploy } from "../traffic";
+import { modelOf } from "../strategies/strategies";
 import { inSeconds, onTrial, Refusal } from "../transitions";
 import type { Change } from "./change";
 import { Unable } from "./project";
@@ -60,7 +60,7 @@ export async function refuseWhileRed(release: Release, version: string): Promise
 /** The version on trial, or promoted, where it gets more users; CodeDeploy itself looks at the alarms of its shifts. */
 function gaining({ after, from, to }: Change): string | undefined {
   const { file } = after;
-  if (file.alarms === undefined || isMovedByCodeDeploy(file)) return undefined;
+  if (file.alarms === undefined || modelOf(file).movedBy === "codedeploy") return undefined;
   const version = onTrial(file)?.version ?? file.stable;
   return (to.get(version) ?? 0) > (from.get(version) ?? 0) ? version : undefined;
 }

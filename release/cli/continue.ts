@@ -1,6 +1,5 @@
 import type { Waiting } from "../../live/rollout";
-import { runsContainers } from "../release-context";
-import { isMovedByCodeDeploy } from "../traffic";
+import { modelOf } from "../strategies/strategies";
 import { isAgreed, type WriteOptions } from "./apply-verb";
 import { type FollowOptions, followToEnd, watchLine } from "./follow";
 import { type ReadRelease, Unable } from "./project";
@@ -23,7 +22,7 @@ export async function continueRollout(
 ): Promise<number> {
   const { file } = read.context;
   if (options.record && !options.watch) throw new Unable("--record needs the end, and --watch waits for it");
-  if (isMovedByCodeDeploy(file) && !runsContainers(file))
+  if (modelOf(file).movedBy === "codedeploy" && modelOf(file).versionKind !== "container")
     throw new Unable(`CodeDeploy waits for nobody with ${file.strategy}: it shifts by the clock alone`);
   const { withRollout } = await liveRollout(read.context);
   return withRollout(read.context, async (live) => {

@@ -4,7 +4,8 @@ import { formatProblem } from "../problem";
 import { filesOnDisk, type ProjectFiles } from "../project-files";
 import type { ReleaseContext } from "../release-context";
 import { servicesOf, strayProblems } from "../releases-folder";
-import { canaryOf, isMovedByCodeDeploy, shareOf, trafficOf } from "../traffic";
+import { modelOf } from "../strategies/strategies";
+import { canaryPercent, trafficOf } from "../traffic";
 import { checkEnvironment, findProject, Unable } from "./project";
 import { asObject, duration } from "./report";
 
@@ -44,7 +45,7 @@ export function list(environment: string | undefined, json: boolean, now: Date):
 
 function shareInFile({ file }: ReleaseContext): string {
   if (file.canary === undefined) return file.blue === undefined ? "-" : "blue";
-  return isMovedByCodeDeploy(file) ? "CodeDeploy" : `${shareOf(file.canary)} %`;
+  return modelOf(file).movedBy === "codedeploy" ? "CodeDeploy" : `${canaryPercent(file)} %`;
 }
 
 function linesOf(files: ProjectFiles, environment: string): Line[] {
@@ -61,7 +62,6 @@ function linesOf(files: ProjectFiles, environment: string): Line[] {
 
 function asJson({ service, context }: Line) {
   if (context === undefined) return { service, valid: false };
-  const { strategy, stable, blue } = context.file;
-  const canary = canaryOf(context.file);
+  const { strategy, stable, canary, blue } = context.file;
   return { service, valid: true, strategy, stable, canary, blue, traffic: asObject(trafficOf(context.file)) };
 }

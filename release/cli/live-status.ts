@@ -1,6 +1,6 @@
 import type { LiveStatus } from "../../live/live-release";
 import { resolveRelease } from "../release";
-import { runsContainers } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import type { ReadRelease } from "./project";
 
 /**
@@ -11,7 +11,7 @@ export async function readLiveStatus({
   context,
   project,
 }: Pick<ReadRelease, "context" | "project">): Promise<LiveStatus> {
-  if (runsContainers(context.file)) {
+  if (modelOf(context.file).versionKind === "container") {
     const { liveStatus } = await import("../../live/live-service.js");
     return liveStatus(context);
   }

@@ -1,8 +1,8 @@
 import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../../live/live-release";
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
-import { hasLambdaVersions, runsContainers } from "../release-context";
-import { isMovedByCodeDeploy, trafficOf } from "../traffic";
+import { modelOf } from "../strategies/strategies";
+import { trafficOf } from "../traffic";
 import { Refusal, rollback } from "../transitions";
 import { alarmTable, redLine } from "./alarms";
 import { checkFrom, editsOf, isAgreed, type WriteOptions } from "./apply-verb";
@@ -76,7 +76,7 @@ function sideBySide(
 /** Moves AWS back first, and writes the file when that is done. */
 export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
   checkFrom(read, options);
-  if (isMovedByCodeDeploy(read.context.file))
+  if (modelOf(read.context.file).movedBy === "codedeploy")
     throw new Refusal(
       "CodeDeploy moves the users of this release, and --now would move them under its hands: " +
         `'rollout ${read.name} --stop' has them moved back`,
@@ -162,8 +162,8 @@ export async function pruneLive(
   versions: readonly string[],
   options: Omit<WriteOptions, "from">,
 ): Promise<boolean> {
-  if (!hasLambdaVersions(context.file)) {
-    const what = runsContainers(context.file) ? "a task definition" : "functions";
+  if (modelOf(context.file).versionKind !== "lambda") {
+    const what = modelOf(context.file).versionKind === "container" ? "a task definition" : "functions";
     throw new Refusal(
       `a version of ${context.file.strategy} is ${what} of its own: prune it from the file, and deploy`,
     );

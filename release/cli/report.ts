@@ -2,7 +2,8 @@ import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import { type Output, widthOf, wrapped } from "../../terminal/width";
 import type { ReleaseContext } from "../release-context";
-import { shareOf, type Traffic, trafficOf } from "../traffic";
+import type { Traffic } from "../split";
+import { canaryPercent, trafficOf } from "../traffic";
 import type { Change } from "./change";
 import { type Suggestion, suggestions } from "./suggestions";
 
@@ -64,7 +65,7 @@ export function hintLines(hints: readonly Suggestion[], output: Output = process
 export function stepsLine({ file }: ReleaseContext): string | undefined {
   const { steps, canary } = file;
   if (steps === undefined) return undefined;
-  const current = canary && shareOf(canary);
+  const current = canary && canaryPercent({ canary });
   const all = steps.map(({ percent, bakeMinutes }) => {
     const step = bakeMinutes === 0 ? `${percent} %` : `${percent} % (${bakeMinutes} min)`;
     return percent === current ? `[${step}]` : step;

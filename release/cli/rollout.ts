@@ -1,6 +1,7 @@
 import type { Rollout, RolloutPlan } from "../../live/rollout";
 import { coloured } from "../../terminal/colour";
-import { type ReleaseContext, runsContainers } from "../release-context";
+import type { ReleaseContext } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import { isAgreed, type WriteOptions } from "./apply-verb";
 import { type FollowOptions, followToEnd, watchLine } from "./follow";
 import { type ReadRelease, Unable } from "./project";
@@ -14,7 +15,7 @@ export interface RolloutOptions extends Omit<WriteOptions, "from">, FollowOption
 
 /** The AWS SDK is loaded with it, and of that only what this kind of release needs. */
 export function liveRollout({ file }: ReleaseContext) {
-  return runsContainers(file)
+  return modelOf(file).versionKind === "container"
     ? import("../../live/service-rollout.js")
     : import("../../live/alias-rollout.js");
 }

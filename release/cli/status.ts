@@ -1,5 +1,5 @@
 import { coloured } from "../../terminal/colour";
-import { canaryOf, trafficOf } from "../traffic";
+import { trafficOf } from "../traffic";
 import type { ReadRelease } from "./project";
 import { asObject, statusTable, stepsLine, suggestionLines } from "./report";
 import { suggestions } from "./suggestions";
@@ -10,7 +10,7 @@ export function status({ context, path, name }: ReadRelease, json: boolean, now:
   if (json) {
     const { strategy, stable, former, blue, preview, steps } = file;
     const next = suggestions(context, now).map(({ command }) => command);
-    const pointers = { stable, former, canary: canaryOf(file), blue, preview, steps };
+    const pointers = { stable, former, canary: file.canary, blue, preview, steps };
     console.log(
       JSON.stringify({
         service: name,

@@ -1,12 +1,8 @@
-import {
-  hasLambdaVersions,
-  ownFolder,
-  type ReleaseContext,
-  runsContainers,
-  versionsInFile,
-} from "../release-context";
+import { defaultPercent } from "../defaults";
+import { ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
 import { bakesUntil, followingStep } from "../steps";
-import { isMovedByCodeDeploy, shareOf } from "../traffic";
+import { modelOf } from "../strategies/strategies";
+import { canaryPercent } from "../traffic";
 import { onTrial } from "../transitions";
 
 /** A verb that the release allows as it stands. */
@@ -32,7 +28,7 @@ function withTrial({ file }: ReleaseContext, name: string, now: Date): Suggestio
   const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
   const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
   if (canary === undefined) return [promote, rollback];
-  if (isMovedByCodeDeploy(file)) {
+  if (modelOf(file).movedBy === "codedeploy") {
     const rollout = { command: `rollout ${name}`, effect: `has CodeDeploy shift to ${trial}` };
     return [rollout, promote, rollback];
   }
@@ -41,7 +37,7 @@ function withTrial({ file }: ReleaseContext, name: string, now: Date): Suggestio
     return [
       {
         command: `shift ${name} <percent>`,
-        effect: `gives ${trial} another share than ${shareOf(canary)} %`,
+        effect: `gives ${trial} another share than ${canaryPercent(file)} %`,
       },
       promote,
       rollback,
@@ -64,13 +60,14 @@ function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
   const forward = [...unpublishedSuggestions(context, name), ...startSuggestions(file, name)];
   if (forward.length === 0)
     forward.push({
-      command: `publish ${name} <version>${runsContainers(file) ? " --image <uri>" : ""}`,
+      command: `publish ${name} <version>${modelOf(file).versionKind === "container" ? " --image <uri>" : ""}`,
       effect: "makes the next version, at 0 %",
     });
   if (file.former === undefined) return forward;
-  const back = isMovedByCodeDeploy(file)
-    ? { command: `start ${name} ${file.former}`, effect: `goes back to ${file.former} by CodeDeploy` }
-    : { command: `rollback ${name}`, effect: `${file.former} serves everybody again` };
+  const back =
+    modelOf(file).movedBy === "codedeploy"
+      ? { command: `start ${name} ${file.former}`, effect: `goes back to ${file.former} by CodeDeploy` }
+      : { command: `rollback ${name}`, effect: `${file.former} serves everybody again` };
   return [...forward, back];
 }
 
@@ -84,8 +81,7 @@ function unpublishedSuggestions(context: ReleaseContext, name: string): Suggesti
 /** Versions that were published after stable. */
 function startSuggestions(file: ReleaseContext["file"], name: string): Suggestion[] {
   const published = Object.keys(versionsInFile(file));
-  const isBlueGreen = file.strategy === "blue-green-stage";
-  const source = isBlueGreen ? " --source <range>" : "";
+  const source = modelOf(file).trial === "blue" ? " --source <range>" : "";
   return published
     .slice(published.indexOf(file.stable) + 1)
     .filter((version) => version !== file.former)
@@ -96,13 +92,14 @@ function startSuggestions(file: ReleaseContext["file"], name: string): Suggestio
 }
 
 function firstShare(file: ReleaseContext["file"]): string {
-  if (file.strategy === "blue-green-stage") return "behind blue";
-  return isMovedByCodeDeploy(file) ? "by CodeDeploy" : `at ${file.steps?.[0]?.percent ?? 10} %`;
+  const { trial, movedBy } = modelOf(file);
+  if (trial === "blue") return "behind blue";
+  return movedBy === "codedeploy" ? "by CodeDeploy" : `at ${file.steps?.[0]?.percent ?? defaultPercent} %`;
 }
 
 /** Folders of code that no version has yet, of those that are named as later ones: what was pruned stays pruned. */
 function unpublished({ file, handlerFiles }: ReleaseContext): string[] {
-  if (hasLambdaVersions(file) || runsContainers(file)) return [];
+  if (modelOf(file).versionKind !== "functions") return [];
   const published = Object.keys(versionsInFile(file));
   const isLater = (folder: string) =>
     published.every((version) => folder.localeCompare(version, "en", { numeric: true }) > 0);

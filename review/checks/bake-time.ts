@@ -1,5 +1,6 @@
 import { bakesUntil } from "../../release/steps";
-import { isMovedByCodeDeploy, shareOf } from "../../release/traffic";
+import { modelOf } from "../../release/strategies/strategies";
+import { canaryPercent } from "../../release/traffic";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
@@ -20,7 +21,7 @@ function bakeTime(change: Continued, step: Step): Finding[] {
   const until = bakesUntil({ steps: planned(change), canary: before });
   const place = head.place(step.field);
   if (until === "unknown") {
-    const message = `nobody knows when its bake time at ${shareOf(before)} % began: ${base.path} of ${change.ref} has no 'canary.since'`;
+    const message = `nobody knows when its bake time at ${canaryPercent({ canary: before })} % began: ${base.path} of ${change.ref} has no 'canary.since'`;
     return [{ check: "bake time", place, message }];
   }
   if (until === undefined) return [];
@@ -33,7 +34,7 @@ function bakeTime(change: Continued, step: Step): Finding[] {
   if (shifted >= until) return [];
   const minutes = Math.ceil((until.getTime() - shifted.getTime()) / 60_000);
   const time = `${until.toISOString().slice(0, 16)}Z`;
-  const message = `${versionText(before.version)} bakes at ${shareOf(before)} % until ${time}, and goes on ${minutes} min before that`;
+  const message = `${versionText(before.version)} bakes at ${canaryPercent({ canary: before })} % until ${time}, and goes on ${minutes} min before that`;
   return [{ check: "bake time", place, message }];
 }
 
@@ -46,7 +47,9 @@ function sinceOfShare({ base, head }: Continued): Finding[] {
   const found = (message: string, isNote = false): Finding[] => [
     { check: "bake time", place, message, isNote },
   ];
-  const isSame = isMovedByCodeDeploy(head.file) || shareOf(before) === shareOf(after);
+  const isSame =
+    modelOf(head.file).movedBy === "codedeploy" ||
+    canaryPercent({ canary: before }) === canaryPercent({ canary: after });
   if (isSame) {
     if (old === now) return [];
     if (old === undefined)
@@ -57,6 +60,6 @@ function sinceOfShare({ base, head }: Continued): Finding[] {
   const until = bakesUntil({ steps: head.file.steps, canary: after });
   if (until === undefined) return [];
   return found(
-    `'canary.since' is ${now}, and ${shareOf(before)} % began at ${old}: the bake time at ${shareOf(after)} % would count from before the share`,
+    `'canary.since' is ${now}, and ${canaryPercent({ canary: before })} % began at ${old}: the bake time at ${canaryPercent({ canary: after })} % would count from before the share`,
   );
 }

@@ -1,9 +1,9 @@
-import { hasLambdaVersions, runsContainers } from "../../release/release-context";
-import { isMovedByCodeDeploy } from "../../release/traffic";
+import { modelOf } from "../../release/strategies/strategies";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import { codeSpan } from "../code-span";
 import type { Finding } from "../finding";
+import { servesByItsOwn } from "../own-resources";
 import { isMove, type Step, type StepKind, versionText } from "../step";
 
 /** Traffic moves alone: what comes with a move cannot be rolled back with it. */
@@ -20,7 +20,7 @@ function publishedToo(change: Continued, move: Step): Finding[] {
     .filter((step) => step.kind === "publish" && brings(change, step))
     .map(({ version = "" }) => versionText(version));
   const deployed = steps.filter(
-    ({ kind }) => hasLambdaVersions(head.file) && (kind === "code" || kind === "settings"),
+    ({ kind }) => modelOf(head.file).versionKind === "lambda" && (kind === "code" || kind === "settings"),
   );
   const what = [...added, ...(deployed.length > 0 ? ["the next version"] : [])];
   if (what.length === 0) return [];
@@ -30,8 +30,7 @@ function publishedToo(change: Continued, move: Step): Finding[] {
 
 /** The number of a Lambda version brings nothing, unless an alias or a deployment is made for it. */
 function brings({ base, head }: Continued, { version = "" }: Step): boolean {
-  if (["canary-stage", "alias-canary-stage"].includes(head.file.strategy) || runsContainers(head.file))
-    return true;
+  if (servesByItsOwn(modelOf(head.file))) return true;
   return !base.versions.some((one) => base.fingerprintOf(one) === head.fingerprintOf(version));
 }
 
@@ -53,7 +52,7 @@ const beside: readonly StepKind[] = [
 
 function changedToo(change: Continued, move: Step): Finding[] {
   const { head, steps } = change;
-  if (isMovedByCodeDeploy(head.file)) return [];
+  if (modelOf(head.file).movedBy === "codedeploy") return [];
   const others = steps.filter((step) => beside.includes(step.kind) && !isToldElsewhere(change, step));
   if (others.length === 0) return [];
   const what = others.map(({ text, shownBy }) => `${text} (${codeSpan(shownBy)})`).join(", ");
@@ -67,7 +66,7 @@ function isToldElsewhere({ base, head, steps }: Continued, { kind, version = "" 
     case "code":
     case "settings":
     case "functions":
-      return hasLambdaVersions(head.file) || (base.traffic.get(version) ?? 0) > 0;
+      return modelOf(head.file).versionKind === "lambda" || (base.traffic.get(version) ?? 0) > 0;
     case "prune":
       return [base.file.stable, base.file.canary?.version].includes(version);
     case "api":

@@ -1,7 +1,8 @@
-import { isMovedByCodeDeploy } from "../../release/traffic";
+import { modelOf } from "../../release/strategies/strategies";
 import type { Change } from "../change";
 import { explanation } from "../explain";
 import type { Finding } from "../finding";
+import { addsResources } from "../own-resources";
 import { shortAddress } from "../part";
 import type { Plan, PlannedResource } from "../plan";
 import { pointerOf, trafficMeant, trafficSaid } from "../pointer";
@@ -95,17 +96,15 @@ function otherTraffic(plan: Plan, head: Side, move: Step | undefined): Finding[]
 function isExpected(step: Step, { head, base, plan }: Change): boolean {
   if (isMove(step)) {
     if (base === undefined || head === undefined || plan === undefined) return false;
-    if (isMovedByCodeDeploy(head.file)) return false;
+    if (modelOf(head.file).movedBy === "codedeploy") return false;
     const before = pointerOf(plan, head)?.before;
     const isLive = before !== undefined && trafficSaid(before, head) === trafficMeant(head);
     return !isLive && trafficMeant(base) !== trafficMeant(head);
   }
   if (["deploy", "open", "close", "reopen", "api", "concurrency"].includes(step.kind)) return true;
-  const { strategy } = (head ?? base)?.file ?? {};
-  const brings = ["canary-stage", "alias-canary-stage", "blue-green-stage", "ecs-blue-green"].includes(
-    strategy ?? "",
-  );
-  return brings && (step.kind === "publish" || step.kind === "prune");
+  const { file } = head ?? base ?? {};
+  const adds = file !== undefined && addsResources(modelOf(file));
+  return adds && (step.kind === "publish" || step.kind === "prune");
 }
 
 /** Promoting and rolling back are one change, so that they are done at once; a stage to look at may go with them. */

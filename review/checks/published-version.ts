@@ -1,15 +1,12 @@
 import { ecsOf } from "../../release/ecs";
 import { versionFolder } from "../../release/function-settings";
-import {
-  hasLambdaVersions,
-  runsContainers,
-  versionField,
-  versionsInFile,
-} from "../../release/release-context";
+import { versionField, versionsInFile } from "../../release/release-context";
+import { modelOf } from "../../release/strategies/strategies";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import { codeSpan } from "../code-span";
 import type { Finding } from "../finding";
+import { servesByItsOwn } from "../own-resources";
 import { versionText } from "../step";
 
 /** A published version stays what it is, and what was pruned does not come back. */
@@ -47,7 +44,7 @@ function editedFingerprints({ base, head, ref }: Continued): Told[] {
 
 /** Where a version has functions of its own, changing them changes what its users get at once. */
 function changedInUse({ base, head, steps }: Continued): Told[] {
-  if (hasLambdaVersions(head.file) || base.file.strategy !== head.file.strategy) return [];
+  if (modelOf(head.file).versionKind === "lambda" || base.file.strategy !== head.file.strategy) return [];
   return steps
     .filter(({ kind }) => kind === "code" || kind === "settings" || kind === "functions")
     .flatMap(({ kind, version = "", shownBy }) => {
@@ -80,7 +77,8 @@ function changedContainers({ head, steps, ref }: Continued): Told[] {
 function changedPort({ base, head }: Continued): Told[] {
   const [before, after] = [ecsOf(base.file.ecs), ecsOf(head.file.ecs)];
   const kept = head.versions.filter((version) => base.versions.includes(version));
-  if (!runsContainers(head.file) || before.port === after.port || kept.length === 0) return [];
+  if (modelOf(head.file).versionKind !== "container" || before.port === after.port || kept.length === 0)
+    return [];
   const message = `'ecs.port' is ${after.port} where it was ${before.port}: that makes ${kept.map(versionText).join(" and ")} anew, and what a version was published with does not change; make a service beside it and move its callers`;
   return [{ place: head.place(["ecs", "port"]), message }];
 }
@@ -98,13 +96,13 @@ function wrongSnapshot({ head, steps }: Continued): Told[] {
 
 /** Versions with one definition share its deployment, where it is made for the definition. */
 function isSharedDeployment({ file, versions, fingerprintOf }: Continued["head"], version: string): boolean {
-  if (file.strategy === "canary-stage" || file.strategy === "alias-canary-stage") return false;
+  if (modelOf(file).deploymentOf === "version") return false;
   return versions.some((one) => one !== version && fingerprintOf(one) === fingerprintOf(version));
 }
 
 function publishedAgain({ head, steps, pastVersions }: Continued): Told[] {
   // The number of a Lambda version that brings nothing of its own may be forgotten and recorded again.
-  if (!["canary-stage", "alias-canary-stage", "ecs-blue-green"].includes(head.file.strategy)) return [];
+  if (!servesByItsOwn(modelOf(head.file))) return [];
   return steps
     .filter(({ kind, version = "" }) => kind === "publish" && pastVersions.includes(version))
     .map(({ version = "", field }) => ({

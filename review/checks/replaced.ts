@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { stageName } from "../../release/release";
-import { runsContainers } from "../../release/release-context";
+import { modelOf } from "../../release/strategies/strategies";
 import type { Change } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
@@ -35,7 +35,7 @@ function otherPackage(base: Side, head: Side): Told[] {
 
 /** The stage's name is part of the address that users call. */
 function otherStage(base: Side, head: Side): Told[] {
-  if (runsContainers(head.file)) return [];
+  if (modelOf(head.file).versionKind === "container") return [];
   const [before, after] = [base, head].map(({ file, context }) => stageName(file, context.environment));
   if (before === after) return [];
   const message = `'stage.name' is ${after} where it was ${before}: that replaces the stage, and its address is gone; ${wayOut}`;

@@ -1,4 +1,5 @@
 import { followingStep } from "../../release/steps";
+import { modelOf } from "../../release/strategies/strategies";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
@@ -57,8 +58,8 @@ function prunedInUse({ base, head, steps }: Continued): Finding[] {
 }
 
 /** API Gateway deletes no deployment that the canary of a stage names, and a canary goes some seconds after its call. */
-function whyMoveFirst({ strategy, canary }: Continued["base"]["file"], version: string): string {
-  const isDeployed = strategy === "canary-stage" || strategy === "alias-canary-stage";
-  if (!isDeployed || version !== canary?.version) return "move its traffic first";
+function whyMoveFirst(file: Continued["base"]["file"], version: string): string {
+  if (modelOf(file).deploymentOf !== "version" || version !== file.canary?.version)
+    return "move its traffic first";
   return "drop the canary first, because API Gateway refuses to delete a deployment that a canary still names";
 }

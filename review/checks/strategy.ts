@@ -1,4 +1,4 @@
-import { runsContainers } from "../../release/release-context";
+import { modelOf } from "../../release/strategies/strategies";
 import type { Change } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
@@ -27,7 +27,12 @@ function otherStrategy(base: Side, head: Side): Finding[] {
 function otherNetwork(base: Side, head: Side): Finding[] {
   const [before, after] = [base, head].map(({ file }) => file.ecs?.network);
   const isSame = before?.vpcId === after?.vpcId && before?.internal === after?.internal;
-  if (!runsContainers(base.file) || !runsContainers(head.file) || isSame) return [];
+  if (
+    modelOf(base.file).versionKind !== "container" ||
+    modelOf(head.file).versionKind !== "container" ||
+    isSame
+  )
+    return [];
   const message = `'ecs.network' is ${networkText(after)} where it was ${networkText(before)}: that replaces what serves users; make a service beside it and move its callers`;
   return [{ check: "strategy", place: head.place(["ecs", "network"]), message }];
 }
@@ -39,7 +44,7 @@ function networkText(network: NonNullable<Side["file"]["ecs"]>["network"]): stri
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */
 function deadLetters(base: Side, head: Side): Finding[] {
-  if (head.file.strategy !== "weighted-alias") return [];
+  if (modelOf(head.file).movedBy !== "alias") return [];
   const [before, after] = [base, head].map(({ file }) => file.settings?.deadLetterArn);
   if (before === after) return [];
   const message = `'settings.deadLetterArn' is ${after ?? "gone"} where it was ${before ?? "none"}: Lambda refuses to split the traffic between versions with different dead letter queues, so the next version cannot start as a canary`;

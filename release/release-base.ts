@@ -1,0 +1,55 @@
+import type { AlarmSettings } from "./alarm-settings";
+import type { Definition } from "./definition";
+import type { Environment } from "./environment";
+import type { StageInFile } from "./schema";
+import type { Strategy } from "./strategies/names";
+import type { LambdaVersion, ReleaseFunction } from "./version";
+
+/**
+ * What a version of a service is: functions of its own, a number that Lambda gave one function's code and settings, or
+ * a container behind a load balancer.
+ */
+export type VersionKind = "functions" | "lambda" | "container";
+
+export interface StageSettings extends Omit<StageInFile, "name" | "throttling"> {
+  readonly name: string;
+  readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
+}
+
+/** What every release has, before its strategy has a word. */
+export interface ReleasedService {
+  readonly service: string;
+  readonly environment: Environment;
+  /** `<service>-<environment>`: names the stack and, as a beginning, what is in it. */
+  readonly name: string;
+  /** @default - none */
+  readonly alarms?: AlarmSettings;
+}
+
+export interface ReleaseOf<S extends Strategy, K extends VersionKind, V> extends ReleasedService {
+  readonly strategy: S;
+  readonly versionKind: K;
+  readonly versions: readonly V[];
+  /** The version that serves most users. */
+  readonly stable: V;
+}
+
+/** What a release of functions behind API Gateway has. */
+export interface ServedByApi {
+  /** Every function of the service, for all versions. */
+  readonly functions: readonly ReleaseFunction[];
+  /** The definition that the next published version snapshots. */
+  readonly definition: Definition;
+  readonly stage: StageSettings;
+}
+
+/** A release of functions behind API Gateway. */
+export interface ApiReleaseOf<S extends Strategy, K extends VersionKind, V>
+  extends ReleaseOf<S, K, V>,
+    ServedByApi {}
+
+/** A release of one function, whose versions Lambda keeps. */
+export interface LambdaVersionsReleaseOf<S extends Strategy>
+  extends ApiReleaseOf<S, "lambda", LambdaVersion> {
+  readonly function: ReleaseFunction;
+}

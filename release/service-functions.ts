@@ -1,0 +1,73 @@
+import { type Definition, definitionOf } from "./definition";
+import { handlerSource, resolveSettings } from "./function-settings";
+import { stageVariableOf } from "./openapi";
+import { ownFolder, type ReleaseContext, versionsInFile } from "./release-context";
+import { roleOf } from "./role";
+import type { ReleaseFile } from "./schema";
+import { modelOf } from "./strategies/strategies";
+import type { ReleaseFunction } from "./version";
+
+/** The folders whose code a deploy brings: one for each version, or the service's own. */
+export function codeFolders(file: ReleaseFile): readonly string[] {
+  const { versionKind } = modelOf(file);
+  if (versionKind === "container") return [];
+  return versionKind === "lambda" ? [ownFolder] : Object.keys(versionsInFile(file));
+}
+
+export function functionNames({
+  service,
+  file,
+}: Pick<ReleaseContext, "service" | "file">): readonly string[] {
+  const { versionKind } = modelOf(file);
+  if (versionKind === "container") return [];
+  if (file.functions === undefined || versionKind === "lambda") return [service];
+  return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
+}
+
+export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {
+  return definitionOf(context.file.api, functionNames(context)[0] ?? context.service);
+}
+
+/** The functions whose code stands in a folder: a version's, or the service's own. */
+export function functionsOf(
+  context: Omit<ReleaseContext, "hookFiles">,
+  folder: string,
+): readonly ReleaseFunction[] {
+  const { service, environment, file, handlerFiles } = context;
+  return functionNames(context).flatMap((name) => {
+    const source = sourceOf(context, folder, name, handlerFiles.get(folder) ?? []);
+    if (source === undefined) return [];
+    const ownName = [service, environment.name, name === service ? "" : name, folder]
+      .filter((part) => part !== "")
+      .join("-");
+    const adoptedName = file.adopt.functions[folder]?.[name];
+    return [
+      {
+        name,
+        awsName: adoptedName ?? ownName,
+        ownName,
+        role: roleOf(ownName, environment),
+        adopted: adoptedName !== undefined,
+        stageVariable: stageVariableOf(name),
+        settings: resolveSettings(file, folder, name, source.language),
+        source,
+      },
+    ];
+  });
+}
+
+function sourceOf(
+  context: Pick<ReleaseContext, "service" | "file">,
+  folder: string,
+  name: string,
+  files: readonly string[],
+) {
+  const { image } = context.file;
+  if (image !== undefined) return { language: "image" as const, uri: image };
+  return handlerSource(context, folder, name, files);
+}
+
+/** Every function that a deploy of the file makes. */
+export function functionsInFile(context: ReleaseContext): readonly ReleaseFunction[] {
+  return codeFolders(context.file).flatMap((folder) => functionsOf(context, folder));
+}

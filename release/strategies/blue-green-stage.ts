@@ -1,0 +1,40 @@
+import { behindAlias, greenAlias, versionAlias } from "../pointer";
+import type { LambdaVersionsReleaseOf } from "../release-base";
+import type { LambdaVersion, TemporaryStageSettings } from "../version";
+import { watchedVersion } from "../watched";
+import { apiFields, lambdaVersions, whyNoSettings } from "./behind-api";
+import type { StrategyModel } from "./strategy-model";
+
+/** A stage for users and another, for a while, for those who look at the next version. */
+export interface BlueGreenStageRelease extends LambdaVersionsReleaseOf<"blue-green-stage"> {
+  /** @default - nothing is looked at */
+  readonly blue?: TemporaryStageSettings<LambdaVersion>;
+  /** Whether an alias `green` follows the stable version, for callers besides the API. */
+  readonly greenAlias: boolean;
+}
+
+export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
+  versionKind: "lambda",
+  movedBy: "stage",
+  aliasOf: "version",
+  deploymentOf: "definition",
+  trial: "blue",
+  stageName: "green",
+  fields: [...apiFields, "blue", "greenAlias", "image"],
+  versionFields: ["fingerprint", "provisionedConcurrency"],
+  whyNot: whyNoSettings,
+  alarmScopes: ["version"],
+  watched: ({ name }, versions) => versions.map((version) => watchedVersion(name, version)),
+  resolve: (parts) => ({
+    ...lambdaVersions(parts),
+    strategy: "blue-green-stage",
+    greenAlias: parts.context.file.greenAlias ?? false,
+  }),
+  pointer: (release) => {
+    const { stable } = release;
+    const pointer = behindAlias(versionAlias(stable.name), stable);
+    if (!release.greenAlias) return pointer;
+    const green = { [greenAlias]: { version: stable.name, weights: {} } };
+    return { ...pointer, aliases: { ...pointer.aliases, ...green } };
+  },
+};

@@ -1,0 +1,46 @@
+import { targetGroups } from "../alarm-schema";
+import { type ContainerVersion, type EcsSettings, ecsOf } from "../ecs";
+import { type Hooks, hooksOf } from "../hooks";
+import type { ReleaseOf } from "../release-base";
+import { versionsInFile } from "../release-context";
+import { type EcsRolloutSettings, ecsRolloutOf } from "../rollout";
+import { watchedScope } from "../watched";
+import { pointedAt } from "./pointed-at";
+import type { StrategyModel } from "./strategy-model";
+
+/** Containers behind a load balancer, whose users CodeDeploy moves from one version's tasks to the next's. */
+export interface EcsBlueGreenRelease extends ReleaseOf<"ecs-blue-green", "container", ContainerVersion> {
+  /** The version that CodeDeploy is to move users to. @default - none */
+  readonly canary?: { readonly version: ContainerVersion };
+  readonly ecs: EcsSettings;
+  readonly rollout: EcsRolloutSettings;
+  readonly hooks: Hooks;
+}
+
+export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
+  versionKind: "container",
+  movedBy: "codedeploy",
+  trial: "canary",
+  fields: ["canary", "ecs", "hooks", "rollout"],
+  versionFields: ["container"],
+  alarmScopes: targetGroups,
+  watched: ({ name }) => targetGroups.map((scope) => watchedScope(name, scope)),
+  resolve: ({ context, service }) => {
+    const { file } = context;
+    const inFile = Object.entries(versionsInFile(file)).flatMap(([name, { container }]) =>
+      container === undefined ? [] : [{ name, container }],
+    );
+    const { versions, stable, canary } = pointedAt(file, inFile);
+    return {
+      ...service,
+      strategy: "ecs-blue-green",
+      versionKind: "container",
+      versions,
+      stable,
+      canary: canary && { version: canary.version },
+      ecs: ecsOf(file.ecs),
+      rollout: ecsRolloutOf(file.rollout),
+      hooks: hooksOf(context),
+    };
+  },
+};

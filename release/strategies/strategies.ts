@@ -1,0 +1,23 @@
+import { aliasCanaryStage } from "./alias-canary-stage";
+import { blueGreenStage } from "./blue-green-stage";
+import { canaryStage } from "./canary-stage";
+import { codedeployAlias } from "./codedeploy-alias";
+import { ecsBlueGreen } from "./ecs-blue-green";
+import type { Strategy } from "./names";
+import type { StrategyModel } from "./strategy-model";
+import { weightedAlias } from "./weighted-alias";
+
+/** The room of each strategy: the compiler asks for those that are missing. */
+export const models = {
+  "canary-stage": canaryStage,
+  "alias-canary-stage": aliasCanaryStage,
+  "weighted-alias": weightedAlias,
+  "blue-green-stage": blueGreenStage,
+  "codedeploy-alias": codedeployAlias,
+  "ecs-blue-green": ecsBlueGreen,
+} satisfies { readonly [S in Strategy]: StrategyModel };
+
+/** What the strategy of a file or release is like. */
+export function modelOf({ strategy }: { readonly strategy: Strategy }): StrategyModel {
+  return models[strategy];
+}

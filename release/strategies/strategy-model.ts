@@ -1,0 +1,49 @@
+import type { AlarmScope } from "../alarm-schema";
+import type { Pointer } from "../pointer";
+import type { ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
+import type { ReleaseContext } from "../release-context";
+import type { ReleaseFile, VersionInFile } from "../schema";
+import type { ReleaseFunction } from "../version";
+import type { Watched } from "../watched";
+import type { Strategy } from "./names";
+
+/** What a file says, in the parts that several strategies resolve alike. */
+export interface ReleaseParts {
+  readonly context: ReleaseContext;
+  readonly service: ReleasedService;
+  /** Of a release behind API Gateway. */
+  behindApi(): ServedByApi;
+  /** The functions whose code stands in a version's folder. */
+  functionsOf(version: string): readonly ReleaseFunction[];
+}
+
+type AnyRelease = ReleaseOf<Strategy, VersionKind, { readonly name: string }>;
+
+/** All that is a strategy's own, besides its stack: whoever asks what a strategy is like asks this. */
+export interface StrategyModel<R extends AnyRelease = AnyRelease> {
+  readonly versionKind: R["versionKind"];
+  /** What a step of a release changes: a stage, an alias behind it, or nothing, where CodeDeploy moves users. */
+  readonly movedBy: "stage" | "alias" | "codedeploy";
+  /** What has an alias: each version one of its own, or all versions one together. @default - no alias serves users */
+  readonly aliasOf?: "version" | "all";
+  /** What has an API Gateway deployment: each version, or each definition. @default - there is no API */
+  readonly deploymentOf?: "version" | "definition";
+  /** What the file calls the version on trial. */
+  readonly trial: "canary" | "blue";
+  /** Name of the stage that users call. @default - the environment's */
+  readonly stageName?: string;
+  /** Fields of the file that not every strategy has, and this one has. */
+  readonly fields: readonly (keyof ReleaseFile & string)[];
+  /** The same of a version's fields. */
+  readonly versionFields: readonly (keyof VersionInFile & string)[];
+  /** By field that it does not have, why. @default - the field belongs to other strategies */
+  readonly whyNot?: Readonly<Record<string, string>>;
+  /** What an alarm may look at. */
+  readonly alarmScopes: readonly AlarmScope[];
+  /** What the alarms that tell of these versions look at. */
+  watched(release: R, versions: readonly string[]): readonly Watched[];
+  /** The release of a file that passed every check. */
+  resolve(parts: ReleaseParts): R;
+  /** What serves users. Left out where there is no API. */
+  pointer?(release: R): Pointer;
+}

@@ -1,0 +1,41 @@
+import type { DeployedFunction } from "./deployed-function";
+import type { Percent } from "./percent";
+
+/** A function of a service. */
+export interface ReleaseFunction extends DeployedFunction {
+  /** Its name within the service, the same in every version. */
+  readonly name: string;
+  /** The API Gateway stage variable that names it, where each version has functions of its own. */
+  readonly stageVariable: string;
+}
+
+/** A version is immutable: its functions, their settings and its API definition are fixed once published. */
+export interface Version {
+  readonly name: string;
+  /** Fingerprint of the API definition that it was published with. */
+  readonly fingerprint: string;
+  readonly functions: readonly ReleaseFunction[];
+}
+
+/** A version of one function, which Lambda numbered and keeps: its code and settings. */
+export interface LambdaVersion {
+  /** Its number, from 1. */
+  readonly name: string;
+  /** Fingerprint of the API definition that it was published with. */
+  readonly fingerprint: string;
+  /** Executions that Lambda keeps ready for it. @default - none */
+  readonly provisionedConcurrency?: number;
+}
+
+/** A version on trial and its share. */
+export interface Canary<V> {
+  readonly version: V;
+  readonly percent: Percent;
+}
+
+/** A version behind a stage of its own, for the callers that are named, until the file drops it. */
+export interface TemporaryStageSettings<V> {
+  readonly version: V;
+  /** Ranges of addresses that may call it. */
+  readonly sources: readonly string[];
+}
