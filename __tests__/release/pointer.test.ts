@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Pointer } from "../../release/pointer";
 import { type ApiRelease, pointerOf, resolveRelease } from "../../release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
+import { contextOf } from "../live/shop-context";
 import { type Files, handler, synthesizeFiles } from "../support/project";
 import { fingerprintOf, plainFingerprint, shopWithDefinition, wider } from "../support/shop";
-import { contextOf } from "./shop-context";
 
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
