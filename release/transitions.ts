@@ -8,7 +8,7 @@ import { asInFile, type ReleaseContext, versionsInFile } from "./release-context
 import type { ReleaseFile } from "./schema";
 import { definitionInFile, functionsOf } from "./service-functions";
 import { bakesUntil, followingStep } from "./steps";
-import { modelOf } from "./strategies/strategies";
+import { modelOf, ofContainers } from "./strategies/strategies";
 import { canaryPercent } from "./traffic";
 
 /** A verb that the release, as it stands, does not allow. */
@@ -32,7 +32,7 @@ export function publish(state: State, version: string, { image }: Publish = {}):
   const versions = versionsInFile(file);
   if (Object.hasOwn(versions, version)) throw new Refusal(`${version} is published already`);
   if (modelOf(file).versionKind === "container") return [publishContainer(file, version, image)];
-  if (image !== undefined) throw new Refusal(`--image is for ecs-blue-green, where it is a version's own`);
+  if (image !== undefined) throw new Refusal(`--image is for ${ofContainers}, where it is a version's own`);
   const plain = defaultFingerprint(service);
   const current = fingerprint(definitionInFile(state));
   const recorded = Object.values(versions).some((one) => one.fingerprint !== undefined);

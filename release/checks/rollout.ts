@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import type { ReleaseContext } from "../release-context";
 import { predefinedConfigs } from "../rollout-schema";
-import { modelOf } from "../strategies/strategies";
+import { modelOf, ofContainers } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** CodeDeploy shifts in one way, and that of its platform. */
@@ -23,7 +23,7 @@ function ofPlatform(file: ReleaseContext["file"]): Finding[] {
   const given = Object.entries({ waitMinutes, terminationMinutes }).filter(
     ([, value]) => value !== undefined,
   );
-  const message = `must not be given with ${file.strategy}: it belongs to ecs-blue-green`;
+  const message = `must not be given with ${file.strategy}: it belongs to ${ofContainers}`;
   return [...findings, ...given.map(([name]) => ({ field: ["rollout", name], message }))];
 }
 

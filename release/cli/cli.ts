@@ -5,6 +5,7 @@ import { helpAfter, withWrappedHelp } from "../../terminal/help";
 import type { Edit } from "../edit";
 import { Percent } from "../percent";
 import type { ReleaseContext } from "../release-context";
+import { ofContainers, strategiesThat } from "../strategies/strategies";
 import { hotfix, next, promote, prune, publish, Refusal, rollback, shift, start } from "../transitions";
 import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
@@ -83,7 +84,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     "record a version at 0 percent, with the fingerprint of its definition or its container image",
   )
     .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
-    .option("--image <uri>", "its container image, by its digest (ecs-blue-green)")
+    .option("--image <uri>", `its container image, by its digest (${ofContainers})`)
     .action((service, version, { image, ...options }) =>
       applyVerb(
         readRelease(service, { tolerant: true }),
@@ -122,7 +123,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     );
   helpAfter(release.command("rollout"), afterRollout)
     .description(
-      "have CodeDeploy move users to the canary, and follow that (codedeploy-alias, ecs-blue-green)",
+      `have CodeDeploy move users to the canary, and follow that (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")})`,
     )
     .argument("<service>", serviceArgument)
     .option("--watch", "start nothing: follow the shift that was started last", false)
@@ -137,7 +138,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .action(async (service, options) => end(await rollout(readRelease(service), options, now)));
   helpAfter(release.command("continue"), afterContinue)
     .description(
-      "have CodeDeploy go on where it waits for you: for users, or to end old tasks (ecs-blue-green)",
+      `have CodeDeploy go on where it waits for you: for users, or to end old tasks (${ofContainers})`,
     )
     .argument("<service>", serviceArgument)
     .option("--watch", "follow it to the end", false)

@@ -3,7 +3,7 @@ import { blueGreenStage } from "./blue-green-stage";
 import { canaryStage } from "./canary-stage";
 import { codedeployAlias } from "./codedeploy-alias";
 import { ecsBlueGreen } from "./ecs-blue-green";
-import type { Strategy } from "./names";
+import { type Strategy, strategies } from "./names";
 import type { StrategyModel } from "./strategy-model";
 import { weightedAlias } from "./weighted-alias";
 
@@ -16,6 +16,14 @@ export const models = {
   "codedeploy-alias": codedeployAlias,
   "ecs-blue-green": ecsBlueGreen,
 } satisfies { readonly [S in Strategy]: StrategyModel };
+
+/** The names of the strategies that are so, as a message lists them. */
+export function strategiesThat(are: (model: StrategyModel) => boolean): string {
+  return strategies.filter((strategy) => are(models[strategy])).join(", ");
+}
+
+/** The strategies whose versions are containers. */
+export const ofContainers = strategiesThat(({ versionKind }) => versionKind === "container");
 
 /** What the strategy of a file or release is like. */
 export function modelOf({ strategy }: { readonly strategy: Strategy }): StrategyModel {
