@@ -129,6 +129,29 @@ test("the review allows what it explains, gets the plans that are empty too, and
   );
 });
 
+test.each([
+  ["was killed", 'process.kill(process.pid, "SIGKILL");'],
+  ["could not judge", "process.exitCode = 2;"],
+])("a review that %s allows nothing", async (_, script) => {
+  plan("shop-dev", [25]);
+  plan("basket-dev", []);
+  writeFiles(project, { "release/cli/bin.js": script });
+  await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow("nothing is applied");
+  expect(applied()).toEqual([]);
+});
+
+test("a deploy locks the state while it plans, and while it applies", async () => {
+  plan("shop-dev", [25]);
+  plan("basket-dev", []);
+  await refusal();
+  await deployEnvironment(project, "dev", { reviewed: reviewedNow("shop-dev") });
+  const calls = commands.calls().slice(before);
+  const plans = calls.filter((call) => call.startsWith("terraform plan"));
+  expect(plans).toEqual(Array(4).fill(expect.stringContaining(" -lock=true ")));
+  // Locked is how Terraform applies where nothing is said.
+  expect(calls.filter((call) => call.includes("-lock=false"))).toEqual([]);
+});
+
 test("one service is deployed alone", async () => {
   plan("shop-dev", [25]);
   plan("basket-dev", "locked");

@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRelease } from "../../release/cli/project";
 import { pushImage } from "../../workflows/image";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
-import { createProject, handler, shop } from "../support/project";
+import { createProject, handler, shop, writeFiles } from "../support/project";
 
 const release = { strategy: "blue-green-stage", versions: [1], stable: 1 };
 const project = createProject(shop(release, { "lambdas/shop/shop.ts": handler("1") }));
@@ -61,4 +61,15 @@ test("a new image is built for Lambda, pushed, and named by its digest; the pass
     `docker build --platform linux/amd64 --provenance=false --tag ${image} ${readRelease("dev/shop").project}/lambdas/shop`,
     `docker push ${image}`,
   ]);
+});
+
+test("an image for a function on arm64 is built for that", () => {
+  rmSync(join(project, "pushed"));
+  writeFiles(project, {
+    "releases/dev/shop.json": { ...release, settings: { architecture: "arm64" } },
+  });
+  pushImage(readRelease("dev/shop"), "arm");
+  expect(dockerCalls()).toContainEqual(
+    expect.stringMatching(/^docker build --platform linux\/arm64 .*:arm /),
+  );
 });

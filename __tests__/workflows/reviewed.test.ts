@@ -49,8 +49,13 @@ test("the review of another pull request of the same commit is not taken", async
   expect(await reviewed([other], [merged])).toEqual({});
 });
 
-test("a review that found something allows nothing", async () => {
-  await expect(reviewed([{ ...passed, conclusion: "failure" }, passed], [merged])).rejects.toThrow(
+test.each([
+  ["found something", "failure"],
+  ["ran out of time", "timed_out"],
+  ["could not start", "startup_failure"],
+  ["still runs", null],
+])("a review that %s allows nothing", async (_, conclusion) => {
+  await expect(reviewed([{ ...passed, conclusion }, passed], [merged])).rejects.toThrow(
     "the review of pull request #7 did not pass: https://github.example/5",
   );
 });

@@ -8,7 +8,8 @@ import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { shop, temporaryFolder } from "../support/project";
 
 /** Every plan is empty, as it is where code was changed in the console. */
-usedInstead(fakeCommands({ terraform: () => ({ stdout: "{}" }) }));
+const commands = fakeCommands({ terraform: () => ({ stdout: "{}" }) });
+usedInstead(commands);
 
 let aws: AnsweringEndpoint;
 let lines: string[] = [];
@@ -72,6 +73,16 @@ describe("at night", () => {
     const found = await drift();
     expect(driftLines(found)).toEqual(["shop-dev                       as the files say"]);
     expect(isClean(found)).toBe(true);
+  });
+
+  test("the state is not locked: the role that looks may only read", async () => {
+    aws.set({ ...deployed, ...(await one.running()) });
+    const before = commands.calls().length;
+    await drift();
+    const calls = commands.calls().slice(before);
+    expect(calls.filter((call) => call.startsWith("terraform plan"))).toEqual([
+      expect.stringContaining(" -lock=false "),
+    ]);
   });
 
   test("code that somebody changed in the console has drifted, though the plan is empty", async () => {
