@@ -1,3 +1,4 @@
+import { StopDeploymentCommand } from "@aws-sdk/client-codedeploy";
 import { RolloutShop } from "./rollout-shop";
 
 jest.setTimeout(60_000);
@@ -161,6 +162,23 @@ describe("rollout", () => {
     expect(stdout).toMatch(/\nrolled back {2}d-000000001, by d-000000002\nbecause {2}MANUAL_STOP/);
     expect(shop.alias).toEqual({ version: "1", weights: {} });
   });
+});
+
+test("--stop leaves what moves users back alone, and says how it is followed", async () => {
+  shop = await RolloutShop.start();
+  const deploymentId = await shop.deploy();
+  await shop.clock.advance(60_000);
+  // The rollback is under way until somebody looks at it.
+  shop.lambda.held = new Promise((resolve) => {
+    shop.onLook(1, resolve);
+  });
+  await shop.client.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
+  expect(await shop.rollout("--stop", "--yes")).toMatchObject({
+    exitCode: 2,
+    stderr: "error: the deployment d-000000002 moves it back already: --watch follows it\n",
+  });
+  expect(shop.calls).not.toContain("StopDeployment");
+  expect(shop.alias).toEqual({ version: "1", weights: {} });
 });
 
 describe("--record", () => {

@@ -40,11 +40,26 @@ test("Python is taken as it stands, without what is only of this machine", async
         "lambdas/shop/v3/shop.py": "import lib.names\n",
         "lambdas/shop/v3/lib/names.py": "x = 1\n",
         "lambdas/shop/v3/__pycache__/shop.cpython-312.pyc": "cached",
+        "lambdas/shop/v3/lib/__pycache__/names.cpython-312.opt-1.pyc.140": "half written",
+        "lambdas/shop/v3/lib/names.pyc": "cached",
         "lambdas/shop/v3/.venv": "no",
       },
     ),
   );
   expect(packages["shop-dev-v3"]).toEqual({ "lib/names.py": "x = 1\n", "shop.py": "import lib.names\n" });
+});
+
+test("files stand in a package by their names, in whatever order the disk has them", async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `m${String(index).padStart(2, "0")}.py`);
+  // By turns from both ends: the order of their making, and of that backwards, is another one.
+  const made = names.map((_, index) => names.at(index % 2 === 0 ? index / 2 : -(index + 1) / 2) as string);
+  const { packages } = await packagesOf(
+    shop(
+      { versions: ["v3"], stable: "v3" },
+      Object.fromEntries([...made, "shop.py"].map((name) => [`lambdas/shop/v3/${name}`, ""])),
+    ),
+  );
+  expect(Object.keys(packages["shop-dev-v3"])).toEqual([...names, "shop.py"]);
 });
 
 test("the same sources give the same bytes in another folder", async () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { text } from "node:stream/consumers";
 import { RehearsedShop } from "../support/rehearse";
 import { shopOfOne as one } from "../support/shop";
 
@@ -198,6 +199,19 @@ describe("the function's answer", () => {
     const rehearsed = await RehearsedShop.of(one(undefined, code));
     expect((await rehearsed.fetch("/dev/")).status).toBe(502);
   });
+});
+
+test("HEAD is answered without a body, and the connection goes on", async () => {
+  const api = { routes: [{ method: "ANY", path: "/" }] };
+  const code = "export const handler = async (event: any) => ({ body: `<${event.httpMethod}>` });\n";
+  const rehearsed = await RehearsedShop.of(one(api, code));
+  const socket = connect(rehearsed.port, "127.0.0.1");
+  const request = (method: string, connection: string) =>
+    `${method} /dev/ HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`;
+  socket.write(request("HEAD", "keep-alive") + request("GET", "close"));
+  const answers = await text(socket);
+  expect(answers.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+  expect(answers.match(/<.*?>/g)).toEqual(["<GET>"]);
 });
 
 test("a function that takes longer than the integration waits is a 504", async () => {

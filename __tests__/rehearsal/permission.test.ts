@@ -38,6 +38,25 @@ test("a function with its permission answers", async () => {
   expect(await statusWith(() => {})).toEqual([200, undefined]);
 });
 
+test("an apply that takes a permission away, or gives it back, counts from the next request", async () => {
+  const folder = join(await synthesizeFiles(shop({ versions: ["v1"] })), "stacks/shop-dev");
+  const whole = readConfiguration(join(folder, "cdk.tf.json"));
+  const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Json;
+  permissionOf(json)["principal"] = "events.amazonaws.com";
+  const rehearsal = new Rehearsal({ random: Math.random, onRequest: () => {}, onLog: () => {} });
+  try {
+    const url = await rehearsal.listen();
+    const statuses: number[] = [];
+    for (const configuration of [whole, parseConfiguration(json, folder), whole]) {
+      rehearsal.apply(configuration);
+      statuses.push((await fetch(`${url}/dev/`)).status);
+    }
+    expect(statuses).toEqual([200, 500, 200]);
+  } finally {
+    await rehearsal.close();
+  }
+});
+
 test("without a permission a request is a 500, whose reason the terminal tells", async () => {
   const withoutPermission = (json: Json) => {
     json.resource["aws_lambda_permission"] = {};

@@ -207,6 +207,12 @@ describe("which headers the function gets", () => {
   ])("%j", async (sent, name, values) => {
     expect((await headersFor(sent))[name]).toEqual(values);
   });
+
+  test("of several with one name, the last stands among those with one value", async () => {
+    // guide: the input format's headers
+    const event = json(await get("/dev/", { headers: ["X-A", "1", "X-A", "2"] }));
+    expect(event.headers["X-A"]).toBe("2");
+  });
 });
 
 describe("the trace", () => {

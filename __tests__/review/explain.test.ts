@@ -268,6 +268,16 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_api_gateway_stage.preview_stage_1905F659", replace),
     step("reopen"),
   ],
+  [
+    "a deployment of users that is made anew",
+    resource("aws_api_gateway_deployment.version_v1_deployment_30E182FD", replace),
+    step("api", "v1"),
+  ],
+  [
+    "a deployment of a definition that is made anew",
+    resource("aws_api_gateway_deployment.definition_21e4ecfa313f4557_26E53050", replace),
+    step("api"),
+  ],
   ["what is forgotten", stage({ action: "forget" }), step("remove")],
 ])("%s is not explained", (_, one, by) => {
   expect(explanation(one, [by])).toEqual([]);

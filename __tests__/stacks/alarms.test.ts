@@ -126,6 +126,16 @@ test("the numbers of the file are the alarm's", async () => {
   });
 });
 
+test("every period must breach unless the file says how many", async () => {
+  const { alarms } = await alarmsOf("weighted-alias", {
+    alarms: { errors: { evaluationPeriods: 3, on: ["alias"] } },
+  });
+  expect(alarms.get("shop-dev-alias-errors")).toMatchObject({
+    evaluation_periods: 3,
+    datapoints_to_alarm: 3,
+  });
+});
+
 const api = {
   routes: [
     { path: "/", function: "shop" },

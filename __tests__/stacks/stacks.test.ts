@@ -4,6 +4,7 @@ import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-policy";
 import { Testing } from "cdktf";
+import { decide, parseResourcePolicy } from "../../rehearsal/api-gateway/resource-policy";
 import { ApiGatewayAccountStack } from "../../stacks/api-gateway-account-stack";
 import { ImageRepositoriesStack } from "../../stacks/image-repositories-stack";
 import { shop, synthesizeFiles } from "../support/project";
@@ -41,6 +42,16 @@ test("the outputs say where the API is, which functions there are and who serves
 
 test("without a canary stable serves 100 percent", async () => {
   expect(JSON.parse(await stackOf({ stable: "v2" })).output.traffic.value).toEqual({ v2: 100 });
+});
+
+test("stable is the version that the file names, wherever it stands among them", async () => {
+  const { resource } = JSON.parse(await stackOf({ stable: "v2" }));
+  expect(Object.values(resource.aws_api_gateway_stage)).toEqual([
+    expect.objectContaining({
+      deployment_id: expect.stringContaining("aws_api_gateway_deployment.version_v2_"),
+      variables: { shopFunction: expect.stringContaining("aws_lambda_function.version_v2_") },
+    }),
+  ]);
 });
 
 describe("the environment", () => {
@@ -132,6 +143,24 @@ describe.each(["alias-canary-stage", "weighted-alias", "blue-green-stage", "code
       expect(JSON.parse(await stackOf(release, files))).toMatchSnapshot();
     });
 
+    test("points at the version that the file calls stable, wherever it stands among them", async () => {
+      const { resource } = JSON.parse(await stackOf({ ...both, stable: 2 }, files));
+      const [{ variables }] = Object.values<{ variables: { alias: string } }>(
+        resource.aws_api_gateway_stage,
+      ) as [{ variables: { alias: string } }];
+      const id = /^\$\{aws_lambda_alias\.(.*)\.name\}$/.exec(variables.alias)?.[1] ?? "";
+      expect(resource.aws_lambda_alias[id]).toMatchObject({ function_version: "2" });
+    });
+
+    test("refuses to destroy the API and the stage of users where it protects them", async () => {
+      const environment = { region: "eu-central-1", protect: true };
+      const stack = await stackOf(release, { ...files, "releases/dev/environment.json": environment });
+      expect(protectedBy(stack)).toEqual([
+        "aws_api_gateway_rest_api.api.id",
+        expect.stringMatching(/^aws_api_gateway_stage\.(canary|live|green)-stage\.id$/),
+      ]);
+    });
+
     test("has a permission for each alias, which the stage waits for", async () => {
       const { resource } = JSON.parse(await stackOf(release, files));
       const permissions = Object.entries<{ qualifier: string }>(resource.aws_lambda_permission);
@@ -164,7 +193,12 @@ test.each(["alias-canary-stage", "blue-green-stage"])(
     const { resource } = JSON.parse(await stackOf({ strategy, versions, stable: 2 }, files));
     const configs = Object.entries<object>(resource.aws_lambda_provisioned_concurrency_config);
     expect(configs.map(([, config]) => config)).toEqual(
-      ["1", "2"].map(() => expect.objectContaining({ lifecycle: { create_before_destroy: true } })),
+      [5, 3].map((provisioned_concurrent_executions) =>
+        expect.objectContaining({
+          provisioned_concurrent_executions,
+          lifecycle: { create_before_destroy: true },
+        }),
+      ),
     );
     const [[, stage]] = Object.entries<{ depends_on: string[] }>(resource.aws_api_gateway_stage) as [
       [string, { depends_on: string[] }],
@@ -172,5 +206,35 @@ test.each(["alias-canary-stage", "blue-green-stage"])(
     expect(stage.depends_on.filter((one) => one.includes("concurrency"))).toEqual([
       expect.stringContaining("version_2_alias"),
     ]);
+  },
+);
+
+test.each([
+  ["canary-stage", "preview", ["v1", "v2"]],
+  ["alias-canary-stage", "preview", [1, 2]],
+  ["weighted-alias", "preview", [1, 2]],
+  ["codedeploy-alias", "preview", [1, 2]],
+  ["blue-green-stage", "blue", [1, 2]],
+])(
+  "%s: only its sources may call the stage %s, and everybody the stage of users",
+  async (strategy, name, versions) => {
+    const [stable, version] = versions;
+    const sources = ["203.0.113.0/24"];
+    const text = await stackOf(
+      { strategy, versions, stable, [name]: { version, sources } },
+      { "lambdas/shop/shop.ts": "export const handler = async () => ({});\n" },
+    );
+    const arn = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3";
+    const { resource } = JSON.parse(
+      text.replace(/\$\{aws_api_gateway_rest_api\.api_\w+\.execution_arn\}/g, arn),
+    );
+    const [attached] = Object.values<{ policy: string }>(resource.aws_api_gateway_rest_api_policy ?? {});
+    const policy = parseResourcePolicy(attached?.policy ?? "{}", arn);
+    const decided = (stage: string, address: string) => decide(policy, `${arn}/${stage}/GET/`, address);
+    expect(decided(name, "203.0.113.7")).toBe("allowed");
+    expect(decided(name, "198.51.100.7")).toBe("denied");
+    const stages = Object.values<{ stage_name: string }>(resource.aws_api_gateway_stage);
+    const [users] = stages.map(({ stage_name }) => stage_name).filter((one) => one !== name);
+    expect(decided(users ?? "", "198.51.100.7")).toBe("allowed");
   },
 );

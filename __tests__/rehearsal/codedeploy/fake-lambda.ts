@@ -26,9 +26,12 @@ export class FakeLambda {
   readonly started: string[] = [];
   /** Refuses each change of an alias with this code. */
   refusal?: string;
+  /** Each change of an alias waits for this. */
+  held?: Promise<void>;
   private readonly startedAt: number;
   private readonly server = new FakeServer(async (request, response) => {
     const input = request.method === "GET" ? undefined : ((await json(request)) as Record<string, unknown>);
+    if (request.method === "PUT") await this.held;
     const type = request.headers["x-amz-invocation-type"] as string | undefined;
     const { status, body, code } = this.answer(request.method ?? "", request.url ?? "", type, input);
     response

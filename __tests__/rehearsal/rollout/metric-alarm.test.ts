@@ -61,6 +61,7 @@ test.each<[string, object, number[], boolean[]]>([
     [2, 0, 2, 0, 0],
     [no, no, yes, no, no],
   ],
+  ["all periods where no number is given", { evaluation_periods: 3 }, [2, 2, 2, 0], [no, no, yes, no]],
   [
     "a period of several minutes begins anew each minute",
     { period: 180 },
