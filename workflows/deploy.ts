@@ -60,7 +60,7 @@ export async function deployEnvironment(
   return pending.flatMap(({ release }) => release?.service ?? []);
 }
 
-/** @throws {Refusal} where one of the plans may not be applied: then none is */
+/** @throws {Refusal} where one of the plans may not be applied, {Unable} where none could judge them: then none is */
 function judge(
   project: string,
   environment: string,
@@ -70,7 +70,8 @@ function judge(
   if ("base" in permission) {
     const { status, stdout } = releaseReview(project, environment, plans, { ...permission, skip: false });
     console.log(stdout);
-    if (status !== 0) throw new Refusal("the review found something: nothing is applied");
+    if (status === 1) throw new Refusal("the review found something: nothing is applied");
+    if (status !== 0) throw new Unable("the review did not come to its end: nothing is applied");
     return;
   }
   const pending = plans.filter(({ isEmpty }) => !isEmpty);

@@ -136,7 +136,9 @@ test.each([
   plan("shop-dev", [25]);
   plan("basket-dev", []);
   writeFiles(project, { "release/cli/bin.js": script });
-  await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow("nothing is applied");
+  await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow(
+    "the review did not come to its end: nothing is applied",
+  );
   expect(applied()).toEqual([]);
 });
 
