@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 const hooks = { beforeTraffic: "before-traffic", afterTraffic: "after-traffic" };
 
 test("a version without a fault gets all traffic after its hooks were asked, and no request fails", async () => {
-  const shift = await rehearseShift([await shopStack({ hooks })]);
+  const shift = await rehearseShift([await shopStack({ hooks })], { rate: 5 });
   expect(eventsOf(shift)).toEqual([
     "d-000000001 is started",
     "BeforeAllowTraffic Succeeded",
@@ -29,7 +29,7 @@ test("a version without a fault gets all traffic after its hooks were asked, and
 });
 
 test("a version that fails is stopped by its alarm, and the failures are those of the log", async () => {
-  const shift = await rehearseShift([await shopStack()], { rate: 10, fail: ["canary=5%"] });
+  const shift = await rehearseShift([await shopStack()], { rate: 2, fail: ["canary=25%"] });
   const { totals, records } = shift;
   expect(totals).toMatchObject({
     result: "rolled back",
@@ -51,7 +51,7 @@ test("a version that fails is stopped by its alarm, and the failures are those o
 });
 
 test("CodeDeploy looks at the alarms every 10 seconds from when the hook is asked", async () => {
-  const { totals, played } = await rehearseShift([await shopStack()], { rate: 10, fail: ["canary=50%"] });
+  const { totals, played } = await rehearseShift([await shopStack()], { rate: 2, fail: ["canary=50%"] });
   expect(totals.tookMs % 10_000).toBe(0);
   const red = played.alarmChanges.find(({ state }) => state === "ALARM")?.at.getTime() ?? 0;
   const stopped = played.endedAt.getTime();
@@ -122,7 +122,7 @@ test("an alarm of somebody else's is told as one that is never red", async () =>
 
 test("without a rollback a stopped shift leaves the alias split, and goes on failing", async () => {
   const stack = await shopStack({ rollout: { rollbackOn: [] } });
-  const { totals, played } = await rehearseShift([stack], { rate: 10, fail: ["canary=50%"] });
+  const { totals, played } = await rehearseShift([stack], { rate: 2, fail: ["canary=50%"] });
   expect(totals.result).toBe("stopped");
   expect(totals.failed).toBeGreaterThan(totals.failedUntilEnd);
   expect(played.shares.at(-1)?.percent).toBe(10);
@@ -130,7 +130,7 @@ test("without a rollback a stopped shift leaves the alias split, and goes on fai
 
 test("a configuration of the stack's own and a throttled stage are the clock's, not this machine's", async () => {
   const stack = await shopStack(
-    { rollout: { linear: { percent: 10, minutes: 10 } } },
+    { rollout: { linear: { percent: 10, minutes: 4 } } },
     {
       "releases/dev/environment.json": {
         region: "eu-central-1",
@@ -140,16 +140,16 @@ test("a configuration of the stack's own and a throttled stage are the clock's, 
   );
   const startedAt = performance.now();
   const { planned, totals, played } = await rehearseShift([stack], { rate: 2 });
-  expect(planned.group.deploymentConfigName).toBe("shop-dev-Linear10PercentEvery10Minutes");
+  expect(planned.group.deploymentConfigName).toBe("shop-dev-Linear10PercentEvery4Minutes");
   expect(played.shares.map(({ percent }) => percent)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
-  expect(totals).toMatchObject({ result: "shifted", tookMs: 90 * 60_000, failed: 0 });
+  expect(totals).toMatchObject({ result: "shifted", tookMs: 36 * 60_000, failed: 0 });
   expect(performance.now() - startedAt).toBeLessThan(60_000);
 });
 
 test("a seed plays the same again, and another one something else", async () => {
   const stack = await shopStack();
   const play = async (seed: number) => {
-    const { played, planned, totals } = await rehearseShift([stack], { seed, fail: ["canary=3%"] });
+    const { played, planned, totals } = await rehearseShift([stack], { seed, fail: ["canary=15%"] });
     return JSON.stringify([timelineOf(played, planned), totals, [...totals.byVersion]]);
   };
   const [one, again, other] = [await play(7), await play(7), await play(8)];

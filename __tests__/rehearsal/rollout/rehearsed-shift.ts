@@ -12,8 +12,17 @@ import { type Configuration, readStack } from "../../../rehearsal/terraform/conf
 import { projectFolder } from "../../support/command";
 import { type Files, handler, shop, synthesizeFiles } from "../../support/project";
 
-/** A release that CodeDeploy moves, without hooks unless it is given some. */
-export async function shopStack(release: object = {}, files: Files = {}): Promise<Configuration> {
+const stacks = new Map<string, Promise<Configuration>>();
+
+/** A release that CodeDeploy moves, without hooks unless it is given some. The same one is synthesized once. */
+export function shopStack(release: object = {}, files: Files = {}): Promise<Configuration> {
+  const key = JSON.stringify([release, files]);
+  const stack = stacks.get(key) ?? synthesizedShop(release, files);
+  stacks.set(key, stack);
+  return stack;
+}
+
+async function synthesizedShop(release: object, files: Files): Promise<Configuration> {
   const hooks = ["hook", "before-traffic", "after-traffic"].map((name) => `lambdas/hooks/${name}.ts`);
   const outdir = await synthesizeFiles(
     shop(
@@ -29,6 +38,7 @@ export async function shopStack(release: object = {}, files: Files = {}): Promis
 }
 
 export interface Play {
+  /** Requests per second: each of them costs this machine 2 ms. @default 1 */
   readonly rate?: number;
   readonly seed?: number;
   readonly lateMinutes?: number;
@@ -61,7 +71,7 @@ export interface Synthesized {
 export async function rehearse(
   platform: ShiftPlatform,
   stacks: readonly Synthesized[],
-  { rate = 5, seed = 1, lateMinutes = 0, fail = [], slow = [], operator }: Play = {},
+  { rate = 1, seed = 1, lateMinutes = 0, fail = [], slow = [], operator }: Play = {},
 ): Promise<Rehearsed> {
   const records: ServedRequest[] = [];
   const { configuration, project } = stacks.at(-1) as Synthesized;

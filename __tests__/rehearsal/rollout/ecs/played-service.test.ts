@@ -23,7 +23,7 @@ test("a version without a fault is asked by its hook and the operator, gets all 
     rollout: { waitMinutes, terminationMinutes: 3 },
     hooks: { afterAllowTestTraffic: "end-to-end" },
   });
-  const shift = await rehearseService([stack], { operator: { afterMinutes: 4 } });
+  const shift = await rehearseService([stack], { rate: 2, operator: { afterMinutes: 4 } });
   const timeline = timelineOf(shift.played, shift.planned).map(
     ({ atMs, event, percent }) => `${atMs / 1000} ${event}, ${percent} %`,
   );
@@ -60,7 +60,7 @@ test("a hook that the stack does not make is told and not asked", async () => {
 
 test("each minute has the requests of a minute, also around a wait that begins within one", async () => {
   const stack = await serviceStack({ rollout: { waitMinutes, terminationMinutes: 0 } });
-  const { played } = await rehearseService([stack], { seed: 3, operator: { afterMinutes: 1 } });
+  const { played } = await rehearseService([stack], { rate: 2, seed: 3, operator: { afterMinutes: 1 } });
   const whole = minutesOf(played).slice(0, -1);
   expect(new Set(whole.map(({ requests }) => requests))).toEqual(new Set([120]));
 });
@@ -104,7 +104,7 @@ test("a version that always fails fails in its hook on the test port, before any
 });
 
 test("an alarm on the new tasks' target group stops a version that fails in the middle of its canary", async () => {
-  const shift = await rehearseService([await serviceStack()], { rate: 5, fail: ["canary=20%"] });
+  const shift = await rehearseService([await serviceStack()], { rate: 2, fail: ["canary=50%"] });
   expect(shift.totals).toMatchObject({
     result: "rolled back",
     stoppedBy: ["web-dev-green-errors"],
@@ -194,7 +194,9 @@ test("a stable version that does not start cannot be rehearsed", async () => {
 
 test("a task that ends leaves a 502, which no alarm on the targets' answers sees", async () => {
   const v2 = version(2, { environment: { ENDS_AFTER: "20" } });
-  const shift = await rehearseService([await serviceStack({ versions: { v1: version(1), v2 } })]);
+  const shift = await rehearseService([await serviceStack({ versions: { v1: version(1), v2 } })], {
+    rate: 2,
+  });
   expect(shift.totals).toMatchObject({ result: "shifted" });
   expect(shift.totals.failed).toBeGreaterThan(100);
   expect(shift.totals.failed).toBe(answers(shift)["v2 502"]);
@@ -216,9 +218,9 @@ test("a seed plays the same again, and another one something else", async () => 
   const stack = await serviceStack();
   const play = async (seed: number) => {
     const { played, planned, totals } = await rehearseService([stack], {
-      rate: 5,
+      rate: 1,
       seed,
-      fail: ["canary=3%"],
+      fail: ["canary=15%"],
     });
     return JSON.stringify([timelineOf(played, planned), totals, [...totals.byVersion]]);
   };

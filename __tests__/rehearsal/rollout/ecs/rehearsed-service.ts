@@ -35,8 +35,20 @@ export function version(digit: number, container: object = {}): object {
   return { container: { image: image(digit), ...container } };
 }
 
-/** A service of one task that CodeDeploy moves to v2, without a wait or hooks unless it is given some. */
-export async function serviceStack(release: object = {}, files: Files = {}): Promise<Synthesized> {
+const stacks = new Map<string, Promise<Synthesized>>();
+
+/**
+ * A service of one task that CodeDeploy moves to v2, without a wait or hooks unless it is given some. The same one is
+ * synthesized once.
+ */
+export function serviceStack(release: object = {}, files: Files = {}): Promise<Synthesized> {
+  const key = JSON.stringify([release, files]);
+  const stack = stacks.get(key) ?? synthesizedService(release, files);
+  stacks.set(key, stack);
+  return stack;
+}
+
+async function synthesizedService(release: object, files: Files): Promise<Synthesized> {
   const hooks = ["hook", "end-to-end"].map((name) => `lambdas/hooks/${name}.ts`);
   const project = createProject({
     "releases/dev/environment.json": { region: "eu-central-1" },
@@ -59,5 +71,5 @@ export async function serviceStack(release: object = {}, files: Files = {}): Pro
 
 /** Plays a shift of a service, with each stack applied after the one before. */
 export function rehearseService(stacks: readonly Synthesized[], play: Play = {}): Promise<Rehearsed> {
-  return rehearse(services, stacks, { rate: 2, ...play });
+  return rehearse(services, stacks, { rate: 0.5, ...play });
 }
