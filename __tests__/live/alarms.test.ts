@@ -5,6 +5,7 @@ import type { Strategy } from "../../release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Finished, projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
+import { release as releaseHere } from "../support/release-command";
 import { type Answer, AnsweringEndpoint, accountId } from "./answering-endpoint";
 import { plainExport, runningShop } from "./running-shop";
 import { contextOf } from "./shop-context";
@@ -22,8 +23,12 @@ const textOf = (project: string) => readFileSync(join(project, file), "utf8");
 
 /** The release command, in an account where somebody may ask, or with other variables. */
 function release(project: string, args: readonly string[], variables = variablesOfAws()): Promise<Finished> {
-  const command = join(projectFolder, "release/cli/bin.js");
-  return run(project, "node", [command, ...args], variables);
+  return releaseHere(project, args, { variables });
+}
+
+/** In a process of its own: the SDK takes Node's errors of a connection for none of Jest's. */
+function started(project: string, args: readonly string[], variables: Record<string, string>) {
+  return run(project, "node", [join(projectFolder, "release/cli/bin.js"), ...args], variables);
 }
 
 function variablesOfAws(): Record<string, string> {
@@ -168,7 +173,9 @@ describe("where AWS cannot be asked, nothing is written, and one line says what 
   };
   const refusal = (error: string, message: string) => ({ status: 400, error, body: { message } });
 
-  test.each<[string, Parameters<AnsweringEndpoint["set"]>[0], Record<string, string>, string]>([
+  test.each<
+    [string, Parameters<AnsweringEndpoint["set"]>[0], Record<string, string>, string, typeof started?]
+  >([
     [
       "no credentials",
       {},
@@ -186,12 +193,14 @@ describe("where AWS cannot be asked, nothing is written, and one line says what 
       { DescribeAlarms: "cut" },
       {},
       "AWS does not answer cloudwatch:DescribeAlarms, 4 times in a row",
+      started,
     ],
     [
       "no network",
       {},
       { AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
       "AWS cannot be reached for sts:GetCallerIdentity: ",
+      started,
     ],
     [
       "forbidden",
@@ -205,11 +214,11 @@ describe("where AWS cannot be asked, nothing is written, and one line says what 
       {},
       "the answer to cloudwatch:DescribeAlarms is not AWS's",
     ],
-  ])("%s", async (_, table, variables, cause) => {
+  ])("%s", async (_, table, variables, cause, command = release) => {
     aws.set(table);
     const folder = project();
     const text = textOf(folder);
-    const { exitCode, stdout, stderr } = await release(folder, ["shift", "dev/shop", "25", "--yes"], {
+    const { exitCode, stdout, stderr } = await command(folder, ["shift", "dev/shop", "25", "--yes"], {
       ...variablesOfAws(),
       ...variables,
     });

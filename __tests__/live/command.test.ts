@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { type Finished, projectFolder, run } from "../support/command";
+import type { Finished } from "../support/command";
 import { createProject, shop } from "../support/project";
+import { release as releaseHere } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { plainExport, runningShop } from "./running-shop";
 
@@ -14,11 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-/** The release command itself, as it is started for users. */
+/** The release command, in an account where somebody may ask. */
 function release(folder: string, ...args: string[]): Promise<Finished> {
   const variables = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
-  const command = join(projectFolder, "release/cli/bin.js");
-  return run(folder, "node", [command, ...args], Object.fromEntries(variables) as Record<string, string>);
+  return releaseHere(folder, args, { variables: Object.fromEntries(variables) as Record<string, string> });
 }
 
 const file = "releases/dev/shop.json";

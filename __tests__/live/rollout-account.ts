@@ -12,8 +12,9 @@ import { AlarmBoard } from "../../rehearsal/codedeploy/alarms";
 import { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
 import { clientOf } from "../rehearsal/codedeploy/deployed-shop";
 import { FakeLambda } from "../rehearsal/codedeploy/fake-lambda";
-import { type Finished, projectFolder, type Running, run, start } from "../support/command";
+import { type Finished, projectFolder, type Running, start } from "../support/command";
 import { createProject, type Files, writeFiles } from "../support/project";
+import { release } from "../support/release-command";
 import { accountId, identity } from "./answering-endpoint";
 
 export const names = { applicationName: "shop-dev", deploymentGroupName: "shop-dev" };
@@ -96,18 +97,18 @@ export abstract class RolloutAccount {
     };
   }
 
-  /** The command itself, as it is started for users. */
   rollout(...args: string[]): Promise<Finished> {
     return this.command("rollout", "dev/shop", "--poll", "0.01", ...args);
   }
 
+  /** The command itself, as it is started for users. */
   started(...args: string[]): Running {
     const all = ["rollout", "dev/shop", "--poll", "0.01", ...args];
     return start(this.project, "node", [bin, ...all], this.variables);
   }
 
   command(...args: string[]): Promise<Finished> {
-    return run(this.project, "node", [bin, ...args], this.variables);
+    return release(this.project, args, { variables: this.variables });
   }
 
   close(): void {

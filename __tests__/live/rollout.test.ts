@@ -224,7 +224,8 @@ describe("a watch", () => {
         if (name === "GetDeployment") looks++;
         return name === "GetDeployment" && looks > 2 && looks <= 10 ? fault : undefined;
       };
-      const { exitCode, stdout } = await shop.rollout("--yes");
+      // In a process of its own: the SDK takes Node's errors of a connection for none of Jest's.
+      const { exitCode, stdout } = await shop.started("--yes").finished;
       expect(exitCode).toBe(0);
       expect(stdout.match(/^waiting .*codedeploy:GetDeployment.*$/gm)).toHaveLength(1);
       expect(stdout).toContain("succeeded  d-000000001");

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { review } from "../../review/review";
 import { projectFolder, run } from "../support/command";
 import { type Files, handler, shop } from "../support/project";
+import { release } from "../support/release-command";
 import { planFiles, Repository } from "../support/repository";
 import { lines } from "./between";
 
@@ -245,10 +246,16 @@ describe("the verb 'review'", () => {
   const repository = new Repository(ten);
   repository.write(twentyFive);
   const bin = join(projectFolder, "release/cli/bin.js");
-  const command = (...args: string[]) => run(repository.project, process.execPath, [bin, "review", ...args]);
 
   test("prints Markdown, and ends with 0 where it finds nothing", async () => {
-    const { exitCode, stdout } = await command("--base", "main", "--plan", ...planFiles(shift(10, 25)));
+    const { exitCode, stdout } = await run(repository.project, process.execPath, [
+      bin,
+      "review",
+      "--base",
+      "main",
+      "--plan",
+      ...planFiles(shift(10, 25)),
+    ]);
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
       stdout: expect.stringMatching(/^## Release review\n\n\*\*shop-dev/),
@@ -256,13 +263,14 @@ describe("the verb 'review'", () => {
   });
 
   test("ends with 1 where it finds something, which programs read as JSON", async () => {
-    const { exitCode, stdout } = await command(
+    const { exitCode, stdout } = await release(repository.project, [
+      "review",
       "--base",
       "main",
       "--json",
       "--plan",
       ...planFiles(shift(0, 25)),
-    );
+    ]);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       base: "main",
@@ -287,12 +295,9 @@ describe("the verb 'review'", () => {
     ],
     ["without git", ["--base", "main"], { PATH: "/nowhere" }, "error: git must be on the path\n"],
   ])("ends with 2 %s, in one line", async (_, args, variables, message) => {
-    const { exitCode, stdout, stderr } = await run(
-      repository.project,
-      process.execPath,
-      [bin, "review", ...args],
+    const { exitCode, stdout, stderr } = await release(repository.project, ["review", ...args], {
       variables,
-    );
+    });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);

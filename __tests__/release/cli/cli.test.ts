@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, projectFolder, run } from "../../support/command";
 import { createProject, type Files, handler, shop, writeFiles } from "../../support/project";
+import { release } from "../../support/release-command";
 
 jest.setTimeout(60_000);
 
@@ -12,7 +13,7 @@ const file = "releases/dev/shop.json";
 
 /** The command, in a project of its own, where nobody can be asked. */
 function command(project: string, ...args: string[]) {
-  return run(project, "node", [bin, ...args]);
+  return release(project, args);
 }
 
 const textOf = (project: string) => readFileSync(join(project, file), "utf8");
@@ -209,9 +210,11 @@ test("list tells every service, and those that are not valid", async () => {
 
 test("completion knows the verbs and the services", async () => {
   const project = createProject(shop({}));
-  expect((await command(project, "complete", "--", "st")).stdout).toMatch(/^status\t.*\nstart\t/);
-  expect((await command(project, "complete", "--", "shift", "d")).stdout).toMatch(/^dev\/shop\t/);
-  expect((await command(project, "completion", "bash")).stdout).toContain("lambda-release");
+  // The completion reads the arguments of its process.
+  const started = (...args: string[]) => run(project, "node", [bin, ...args]);
+  expect((await started("complete", "--", "st")).stdout).toMatch(/^status\t.*\nstart\t/);
+  expect((await started("complete", "--", "shift", "d")).stdout).toMatch(/^dev\/shop\t/);
+  expect((await started("completion", "bash")).stdout).toContain("lambda-release");
 });
 
 test("a killed command leaves the old file or the new one", async () => {

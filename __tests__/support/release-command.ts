@@ -1,0 +1,62 @@
+import { format } from "node:util";
+import { run as runHere } from "../../release/cli/cli";
+import type { Finished } from "./command";
+
+/** What a command finds around it, beside its folder. */
+export interface Surroundings {
+  /** In place of this machine's own AWS. @default - none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** @default - now */
+  readonly now?: Date;
+}
+
+/**
+ * The release command in this process, with what `run` gives a process of its own: a folder, variables, and pipes
+ * that nobody can be asked through. A start of Node with the AWS SDK takes longer than most verbs. What `bin.js` does
+ * around it (the kept bundle, the guard of what is printed, the exit) has tests of its own.
+ *
+ * One command at a time: while it runs, what it reads of the process is the test's.
+ */
+export async function release(
+  folder: string,
+  args: readonly string[],
+  { variables = {}, now = new Date() }: Surroundings = {},
+): Promise<Finished> {
+  const printed = { stdout: "", stderr: "" };
+  const pipe = (name: keyof typeof printed) => ({
+    isTTY: false,
+    write: (text: string) => {
+      printed[name] += text;
+      return true;
+    },
+  });
+  const print = (name: keyof typeof printed) => (line?: unknown) => {
+    printed[name] += `${line === undefined ? "" : format(line)}\n`;
+  };
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
+  const restore = [
+    replace(process, "stdin", { isTTY: false }),
+    replace(process, "stdout", pipe("stdout")),
+    replace(process, "stderr", pipe("stderr")),
+    replace(process, "cwd", () => folder),
+    replace(process, "env", { ...Object.fromEntries(own), ...variables }),
+    replace(console, "log", print("stdout")),
+    replace(console, "error", print("stderr")),
+  ];
+  try {
+    const exitCode = await runHere(args, now);
+    return { exitCode, ...printed };
+  } finally {
+    for (const one of restore) one();
+  }
+}
+
+/** @returns what puts back what was there */
+function replace<T extends object>(owner: T, name: keyof T & string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+  return () => {
+    if (before === undefined) delete owner[name];
+    else Object.defineProperty(owner, name, before);
+  };
+}
