@@ -3,11 +3,14 @@ function chances(trials: number, probability: number): Float64Array {
   const logFactorial = new Float64Array(trials + 1);
   for (let n = 2; n <= trials; n++) logFactorial[n] = (logFactorial[n - 1] as number) + Math.log(n);
   const all = logFactorial[trials] as number;
-  return Float64Array.from({ length: trials + 1 }, (_, hits) => {
+  const [ofHit, ofMiss] = [Math.log(probability), Math.log1p(-probability)];
+  const found = new Float64Array(trials + 1);
+  for (let hits = 0; hits <= trials; hits++) {
     const misses = trials - hits;
     const ways = all - (logFactorial[hits] as number) - (logFactorial[misses] as number);
-    return Math.exp(ways + times(hits, Math.log(probability)) + times(misses, Math.log1p(-probability)));
-  });
+    found[hits] = Math.exp(ways + times(hits, ofHit) + times(misses, ofMiss));
+  }
+  return found;
 }
 
 /** Zero times minus infinity is zero here: no hits at probability 0 are certain. */
@@ -24,10 +27,9 @@ export function binomialTest(hits: number, trials: number, probability: number):
   const all = chances(trials, probability);
   // Numbers of hits with the same chance differ in the last digits.
   const limit = (all[hits] as number) * (1 + 1e-7);
-  return Math.min(
-    1,
-    all.filter((chance) => chance <= limit).reduce((sum, chance) => sum + chance, 0),
-  );
+  let sum = 0;
+  for (const chance of all) if (chance <= limit) sum += chance;
+  return Math.min(1, sum);
 }
 
 /** The numbers of hits that 95 % of runs stay within. */

@@ -23,7 +23,7 @@ export interface Beside {
 /** The change of the service `shop` from one release file to another; none where it is not there. */
 export function between(base: object | undefined, head: object | undefined, beside: Beside = {}): Change {
   const { plan, code, pastVersions = [], now = new Date("2026-11-21T12:00:00Z") } = beside;
-  const sides = { base: sideOf(base, beside.baseFiles), head: sideOf(head, beside.files) };
+  const sides = { base: baseOf(base, beside.baseFiles), head: sideOf(head, beside.files) };
   return {
     ...sides,
     stack: "shop-dev",
@@ -33,6 +33,16 @@ export function between(base: object | undefined, head: object | undefined, besi
     pastVersions,
     now,
   };
+}
+
+const bases = new Map<string, Side | undefined>();
+
+/** The side of a base, which is read once: many heads are held against the same one. */
+function baseOf(release: object | undefined, files?: Files): Side | undefined {
+  const key = JSON.stringify([release, files]);
+  const side = bases.has(key) ? bases.get(key) : sideOf(release, files);
+  bases.set(key, side);
+  return side;
 }
 
 /** `canary-stage` unless the release says another strategy, with three versions that there is code of. */

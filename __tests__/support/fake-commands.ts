@@ -18,13 +18,28 @@ export interface FakeCommands {
 /**
  * Programs in place of those that this machine may not have, or that would reach out.
  *
- * @param behaviours functions that use nothing from outside of them but `require`, by the command's name
+ * @param behaviours functions that use nothing from outside of them but `require`, by the command's name; or lines of
+ *   the shell, which starts faster than Node
  */
-export function fakeCommands(behaviours: Readonly<Record<string, Behaviour>>): FakeCommands {
+export function fakeCommands(behaviours: Readonly<Record<string, Behaviour | string>>): FakeCommands {
   const folder = temporaryFolder();
   const log = join(folder, "calls");
   for (const [name, behaviour] of Object.entries(behaviours)) {
-    const script = [
+    const script = typeof behaviour === "string" ? shellScript(name, behaviour) : nodeScript(name, behaviour);
+    writeFileSync(join(folder, name), script);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return {
+    path: folder,
+    calls: () => (existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : []),
+  };
+
+  function shellScript(name: string, lines: string): string {
+    return `#!/bin/sh\necho "${name} $*" >> '${log}'\n${lines}\n`;
+  }
+
+  function nodeScript(name: string, behaviour: Behaviour): string {
+    return [
       `#!${process.execPath}`,
       'const { appendFileSync, readFileSync } = require("node:fs");',
       "const args = process.argv.slice(2);",
@@ -32,14 +47,8 @@ export function fakeCommands(behaviours: Readonly<Record<string, Behaviour>>): F
       'let input = ""; try { input = readFileSync(0, "utf8"); } catch {}',
       `const { stdout = "", stderr = "", status = 0 } = (${behaviour})(args, input);`,
       "process.stdout.write(stdout); process.stderr.write(stderr); process.exitCode = status;",
-    ];
-    writeFileSync(join(folder, name), script.join("\n"));
-    chmodSync(join(folder, name), 0o755);
+    ].join("\n");
   }
-  return {
-    path: folder,
-    calls: () => (existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : []),
-  };
 }
 
 /** Puts fake commands before all others while the tests of a file run. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { deployEnvironment } from "../../workflows/deploy";
 import { summaryOf } from "../../workflows/plan-summary";
@@ -16,31 +16,35 @@ const project = createProject(
   ),
 );
 
-/** Plans what stands in `planned.json` of the stack's folder. */
+/** Plans what stands in the stack's folder. */
 const commands = fakeCommands({
-  terraform: ([command = ""]) => {
-    const planned = JSON.parse(require("node:fs").readFileSync("planned.json", "utf8"));
-    if (planned === "locked") return { status: 1, stderr: "Error acquiring the state lock" };
-    if (command === "plan") return { status: planned.length > 0 ? 2 : 0 };
-    if (command === "state") return { stdout: JSON.stringify({ lineage: "l1" }) };
-    if (command !== "show") return {};
-    const resource_changes = planned.map((percent: number) => ({
-      address: "aws_api_gateway_stage.stage",
-      mode: "managed",
-      change: { actions: ["update"], after: { percent } },
-    }));
-    const { existsSync, readFileSync } = require("node:fs");
-    const traffic = existsSync("traffic.json") ? JSON.parse(readFileSync("traffic.json", "utf8")) : undefined;
-    return { stdout: JSON.stringify({ resource_changes, output_changes: { traffic } }) };
-  },
+  terraform: `
+    if [ -e locked ]; then echo "Error acquiring the state lock" >&2; exit 1; fi
+    case $1 in
+      plan) exit "$(cat status)" ;;
+      state) echo '{ "lineage": "l1" }' ;;
+      show) cat shown.json ;;
+    esac`,
 });
 usedInstead(commands);
 
-/** Has Terraform plan a percent in a stack, or nothing. */
-function plan(stack: string, planned: readonly number[] | "locked"): void {
+/** Has Terraform plan a percent in a stack, or nothing; `traffic` is what becomes of that output. */
+function plan(stack: string, planned: readonly number[] | "locked", traffic?: object): void {
   const folder = join(project, "cdktf.out/stacks", stack);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "planned.json"), JSON.stringify(planned));
+  rmSync(folder, { recursive: true, force: true });
+  if (planned === "locked") {
+    writeFiles(folder, { locked: "" });
+    return;
+  }
+  const resource_changes = planned.map((percent) => ({
+    address: "aws_api_gateway_stage.stage",
+    mode: "managed",
+    change: { actions: ["update"], after: { percent } },
+  }));
+  writeFiles(folder, {
+    status: planned.length > 0 ? "2" : "0",
+    "shown.json": { resource_changes, output_changes: { traffic } },
+  });
 }
 
 let before = 0;
@@ -200,13 +204,9 @@ describe("a plan that gives a version on trial more users", () => {
   /** Has Terraform plan a move of the shop from one share of v2's to another, as its file says it. */
   function planned(from: number | undefined, to: number, fields: object): Promise<string[]> {
     const shares = (percent: number) => ({ v1: 100 - percent, v2: percent });
-    plan("shop-dev", [to]);
+    plan("shop-dev", [to], { before: from === undefined ? null : shares(from), after: shares(to) });
     plan("basket-dev", []);
     writeFiles(project, {
-      "cdktf.out/stacks/shop-dev/traffic.json": {
-        before: from === undefined ? null : shares(from),
-        after: shares(to),
-      },
       "releases/dev/shop.json": release(fields),
       "release/cli/bin.js": "",
     });

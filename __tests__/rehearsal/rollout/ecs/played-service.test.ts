@@ -132,6 +132,7 @@ test("a slow version is stopped by an alarm on the time that its targets take", 
 });
 
 describe("a deployment that waits for its operator", () => {
+  const waitMinutes = 5;
   const rollout = { waitMinutes, config: "ECSAllAtOnce", terminationMinutes: 0 };
 
   test("is stopped by CodeDeploy where nobody comes", async () => {
