@@ -1,17 +1,31 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyOfProject, outputOf, run } from "./support/command";
-import { writeFiles } from "./support/project";
+import { copyOfProject, type Finished, outputOf, run } from "./support/command";
+import { temporaryFolder, writeFiles } from "./support/project";
 import { fingerprintOf } from "./support/shop";
 
 jest.setTimeout(60_000);
 
-const synth = (project: string) => run(project, "npm", ["run", "--silent", "synth"]);
+const project = copyOfProject();
+let started: Finished;
+beforeAll(async () => {
+  started = await run(project, "npm", ["run", "--silent", "synth"]);
+});
+
+/** What the script `synth` runs. */
+const synth = (folder: string) => run(folder, "node", ["launch.js"]);
+
+/** A copy of the synthesized project, with its output. */
+function copyWithOutput(): string {
+  const copy = join(temporaryFolder(), "project");
+  cpSync(project, copy, { recursive: true });
+  return copy;
+}
 
 test("synthesis writes a stack for every release, the same bytes in another folder", async () => {
-  const projects = [copyOfProject(), copyOfProject()];
-  for (const project of projects)
-    expect(await synth(project)).toEqual({
+  const projects = [project, copyOfProject()];
+  for (const finished of [started, await synth(projects[1] as string)])
+    expect(finished).toEqual({
       exitCode: 0,
       stdout:
         "synthesized api-gateway-account-dev, bootstrap-prod, api-gateway-account-prod, catalog-dev, checkout-dev, greeting-dev, quote-dev, search-dev, storefront-dev, weather-dev, greeting-prod\n",
@@ -35,9 +49,7 @@ test("synthesis writes a stack for every release, the same bytes in another fold
   }
 });
 
-test("each stack has what the project's lock file says of its providers", async () => {
-  const project = copyOfProject();
-  await synth(project);
+test("each stack has what the project's lock file says of its providers", () => {
   const lock = readFileSync(join(project, ".terraform.lock.hcl"), "utf8");
   const lockOf = (stack: string) =>
     readFileSync(join(project, "cdktf.out/stacks", stack, ".terraform.lock.hcl"), "utf8");
@@ -49,9 +61,7 @@ test("each stack has what the project's lock file says of its providers", async 
   expect(lockOf("api-gateway-account-dev")).toBe(lock.replace(/^provider .*archive"[\s\S]*?^}\n\n/m, ""));
 });
 
-test("the lock file names the versions that the stacks ask for", async () => {
-  const project = copyOfProject();
-  await synth(project);
+test("the lock file names the versions that the stacks ask for", () => {
   const stack = join(project, "cdktf.out/stacks/greeting-dev/cdk.tf.json");
   const lock = readFileSync(join(project, ".terraform.lock.hcl"), "utf8");
   const { required_providers } = JSON.parse(readFileSync(stack, "utf8")).terraform;
@@ -78,8 +88,7 @@ describe("bad input", () => {
   ];
 
   test("is a line each and exit code 1, and leaves the last good output alone", async () => {
-    const project = copyOfProject();
-    await synth(project);
+    const project = copyWithOutput();
     const before = outputOf(project);
     writeFiles(project, bad);
     expect(await synth(project)).toEqual({ exitCode: 1, stdout: "", stderr: `${lines.join("\n")}\n` });
@@ -87,8 +96,7 @@ describe("bad input", () => {
   });
 
   test("is told by 'cdktf synth' in the same lines", async () => {
-    const project = copyOfProject();
-    await synth(project);
+    const project = copyWithOutput();
     const before = outputOf(project);
     writeFiles(project, bad);
     const { exitCode, stdout, stderr } = await run(project, "npx", ["cdktf", "synth"]);
@@ -111,8 +119,7 @@ describe("bad input", () => {
 });
 
 test("a policy that is longer than AWS takes it is refused in one line, and the last output stays", async () => {
-  const project = copyOfProject();
-  await synth(project);
+  const project = copyWithOutput();
   const before = outputOf(project);
   const routes = Array.from({ length: 130 }, (_, index) => ({ path: `/open-${index}` }));
   const api = { routes: [{ path: "/", authorization: "AWS_IAM" }, ...routes] };

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { changedEnvironments } from "../../workflows/changes";
 import { copyOfProject, run } from "../support/command";
 import { fakeCommands } from "../support/fake-commands";
 import { writeFiles } from "../support/project";
@@ -38,10 +39,10 @@ const fake = fakeCommands({
 
 const git = (...args: string[]) =>
   run(project, "git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+const variables = { PATH: `${fake.path}:${process.env["PATH"]}` };
+/** What the script `workflow` runs. */
 const workflow = (...args: string[]) =>
-  run(project, "npm", ["run", "--silent", "workflow", "--", ...args], {
-    PATH: `${fake.path}:${process.env["PATH"]}`,
-  });
+  run(project, "node", ["--import", "tsx", "workflows/cli.ts", ...args], variables);
 const greeting = "releases/dev/greeting.json";
 const original = readFileSync(join(project, greeting), "utf8");
 
@@ -52,28 +53,37 @@ beforeAll(async () => {
 });
 beforeEach(() => writeFiles(project, { [greeting]: original }));
 
-async function changed(): Promise<string[]> {
-  const { stdout, stderr } = await workflow("environments", "--base", "HEAD");
-  return [...stdout.split("\n").slice(1), ...stderr.split("\n")]
-    .filter((line) => line !== "")
-    .map((line) => line.replace(/ +/g, " "));
+/** The environments that a change is about, and what is told beside. */
+function changed(): string[] {
+  const told = jest.spyOn(console, "error").mockImplementation(() => {});
+  const environments = changedEnvironments(project, "HEAD").map(({ name, region, isPlanned, stacks }) =>
+    [name, region, isPlanned ? "S3" : "local", stacks.map((stack) => stack.name).join(", ")].join(" "),
+  );
+  const lines = told.mock.calls.flat();
+  told.mockRestore();
+  return [...environments, ...lines];
 }
 
 test("a change is about the stacks whose output or release file is another, and no others", async () => {
-  expect(await changed()).toEqual([]);
+  expect(changed()).toEqual([]);
   writeFiles(project, { [greeting]: original.replace('"percent": 10', '"percent": 25') });
-  expect(await changed()).toEqual(["dev eu-central-1 local greeting-dev"]);
+  const args = ["run", "--silent", "workflow", "--", "environments", "--base", "HEAD"];
+  const { stdout, stderr } = await run(project, "npm", args);
+  expect([stdout.replace(/ +/g, " "), stderr]).toEqual([
+    "environment region state stacks\ndev eu-central-1 local greeting-dev\n",
+    "",
+  ]);
   // Nothing of it is synthesized, and yet a reviewer wants to know.
   const steps = original.replace('"stable"', '"steps": [{ "percent": 10 }],\n  "stable"');
   writeFiles(project, { [greeting]: steps });
-  expect(await changed()).toEqual(["dev eu-central-1 local greeting-dev"]);
+  expect(changed()).toEqual(["dev eu-central-1 local greeting-dev"]);
 });
 
 test("code that several environments run is a change of all of them", async () => {
   const handler = "lambdas/greeting/v1/greeting.ts";
   const before = readFileSync(join(project, handler), "utf8");
   writeFiles(project, { [handler]: before.replace("Hello", "Good morning") });
-  expect(await changed()).toEqual(["dev eu-central-1 local greeting-dev", "prod eu-west-1 S3 greeting-prod"]);
+  expect(changed()).toEqual(["dev eu-central-1 local greeting-dev", "prod eu-west-1 S3 greeting-prod"]);
   writeFiles(project, { [handler]: before });
 });
 
@@ -86,14 +96,14 @@ test("other packages or providers are a change of every stack that they may make
   for (const file of ["package-lock.json", ".terraform.lock.hcl"]) {
     const before = readFileSync(join(project, file), "utf8");
     writeFiles(project, { [file]: `${before}\n` });
-    expect(await changed()).toEqual([...all, told(file)]);
+    expect(changed()).toEqual([...all, told(file)]);
     writeFiles(project, { [file]: before });
   }
   // The packages of a service are its own.
   const own = "lambdas/greeting/v1/package.json";
   writeFiles(project, { [own]: "{}" });
   await git("add", own);
-  expect(await changed()).toEqual([
+  expect(changed()).toEqual([
     "dev eu-central-1 local greeting-dev",
     "prod eu-west-1 S3 greeting-prod",
     told(own),
