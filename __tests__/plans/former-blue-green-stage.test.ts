@@ -1,3 +1,4 @@
+import "../support/testing-cdktf";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { packageHandlers } from "../../packaging/handler-files";

@@ -1,12 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { App } from "cdktf";
-import { packageHandlers } from "../../packaging/handler-files";
 import { readReleases } from "../../release/file";
 import { formatProblem } from "../../release/problem";
 import { filesOnDisk } from "../../release/project-files";
-import { addStacks, attachPackages } from "../../stacks/release-stacks";
 
 /** Files by path; an object is written as JSON. */
 export type Files = Readonly<Record<string, string | object>>;
@@ -57,14 +54,9 @@ export async function synthesizeProject(
   project: string,
   outdir = join(project, "cdktf.out"),
 ): Promise<string> {
-  const { environments, releases, problems } = readReleases(filesOnDisk(project));
-  const { packages, problems: packaging } = await packageHandlers(project, releases);
-  const all = [...problems, ...packaging];
-  if (all.length > 0) throw new Error(all.map(formatProblem).join("\n"));
-  const app = new App({ outdir });
-  addStacks(app, environments, releases);
-  attachPackages(app, releases, packages);
-  app.synth();
+  // cdktf and all stacks are loaded with it, which most test files never need.
+  const { synthesize } = await import("./synthesis.js");
+  await synthesize(project, outdir);
   return outdir;
 }
 

@@ -1,3 +1,4 @@
+import "./testing-cdktf";
 import { rmSync } from "node:fs";
 import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
