@@ -8,7 +8,10 @@ import { describePython } from "../support/python";
 jest.setTimeout(60_000);
 
 const project = copyOfProject();
-const start = (...args: string[]) => run(project, "npm", ["--silent", "start", "--", ...args]);
+/** What the script `start` runs. */
+const startIn = (folder: string, ...args: string[]) =>
+  run(folder, "node", ["--import", "tsx", "rehearsal/cli.ts", ...args]);
+const start = (...args: string[]) => startIn(project, ...args);
 
 const release = (fields: object) => ({
   "releases/dev/greeting.json": { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1", ...fields },
@@ -125,7 +128,7 @@ test("--from sees no change in a handler that imports a package and is as it was
   });
   const { commit } = await underGit(copy);
   await commit();
-  const { stdout } = await run(copy, "npm", ["--silent", "start", "--", "--from", "HEAD", "--requests", "5"]);
+  const { stdout } = await startIn(copy, "--from", "HEAD", "--requests", "5");
   expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 12 added/m);
   expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
 });
@@ -165,7 +168,7 @@ describePython("an earlier commit", () => {
       "--requests",
       "100",
     ];
-    const { stdout, stderr } = await run(copy, "npm", ["--silent", "start", "--", ...args]);
+    const { stdout, stderr } = await startIn(copy, ...args);
     expect(stdout).toMatch(/applied +weather-dev of HEAD: 23 added/);
     expect(stdout).toMatch(/^applied +2 added, 1 changed, 2 destroyed$/m);
     // Stable keeps its definition, in which the route is not known: no 500, but a 403.
@@ -193,7 +196,7 @@ test("--serve applies each new synth while it runs", async () => {
     const url = /serving +(\S+)/.exec(output)?.[1] ?? "";
     expect((await fetch(url)).headers.get("x-version")).toBe("v1");
     writeFiles(project, release({ stable: "v2" }));
-    await run(project, "npm", ["run", "--silent", "synth"]);
+    await run(project, "node", ["launch.js"]);
     await until(/applied +0 added, 1 changed, 0 destroyed/);
     expect((await fetch(url)).headers.get("x-version")).toBe("v2");
   } finally {

@@ -10,7 +10,10 @@ const project = copyOfProject();
 /** Named like a picture. */
 const folder = join(project, "folder.svg");
 mkdirSync(folder);
-const rehearse = (...args: string[]) => run(project, "npm", ["--silent", "run", "rehearse", "--", ...args]);
+/** What the script `rehearse` runs. */
+const rehearseIn = (folder: string, ...args: string[]) =>
+  run(folder, "node", ["--import", "tsx", "rehearsal/rollout/cli.ts", ...args]);
+const rehearse = (...args: string[]) => rehearseIn(project, ...args);
 
 test("a bad version is stopped: exit code 1, with what happened, totals and a picture", async () => {
   const picture = join(project, "shift.svg");
@@ -172,13 +175,7 @@ describe("a service of containers", () => {
   ])("that does not run ends it with a line and exit code 2: %j", async (text, line) => {
     const copy = copyOfProject();
     writeFiles(copy, { [dockerfile]: text });
-    const { exitCode, stderr } = await run(copy, "npm", [
-      "--silent",
-      "run",
-      "rehearse",
-      "--",
-      "storefront-dev",
-    ]);
+    const { exitCode, stderr } = await rehearseIn(copy, "storefront-dev");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`error: ${line}`)]);
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
@@ -203,13 +200,7 @@ describe("a service of containers", () => {
   test("without a folder to run cannot be rehearsed", async () => {
     const copy = copyOfProject();
     rmSync(join(copy, "containers"), { recursive: true });
-    const { exitCode, stderr } = await run(copy, "npm", [
-      "--silent",
-      "run",
-      "rehearse",
-      "--",
-      "storefront-dev",
-    ]);
+    const { exitCode, stderr } = await rehearseIn(copy, "storefront-dev");
     expect([exitCode, stderr]).toEqual([
       2,
       "error: containers/storefront must be there: the tasks of v1 run what their image is built of\n",
