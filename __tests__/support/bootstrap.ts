@@ -14,6 +14,9 @@ export const environment = (github: object = {}, fields: object = {}) => ({
   ...fields,
 });
 
+/** Where projects were synthesized: many tests look at the same one. */
+const outputs = new Map<string, Promise<string>>();
+
 /** The JSON of a stack of a shop in an environment with these fields. */
 export async function stackOf(
   name: string,
@@ -21,8 +24,11 @@ export async function stackOf(
   release = {},
   files: Files = {},
 ): Promise<string> {
-  const outdir = await synthesizeFiles(shop(release, { "releases/dev/environment.json": fields, ...files }));
-  return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
+  const project = shop(release, { "releases/dev/environment.json": fields, ...files });
+  const key = JSON.stringify(project);
+  const outdir = outputs.get(key) ?? synthesizeFiles(project);
+  outputs.set(key, outdir);
+  return readFileSync(join(await outdir, "stacks", name, "cdk.tf.json"), "utf8");
 }
 
 export interface Stack {
