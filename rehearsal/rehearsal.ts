@@ -1,13 +1,10 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Gateway, type RequestRecord } from "./api-gateway/gateway";
-import type { HttpResponse } from "./api-gateway/proxy-response";
 import { type Api, apiOf } from "./api-gateway/stage";
 import { hasPython } from "./lambda/executor";
 import { functionsOf, type LambdaFunction } from "./lambda/function";
 import { type LambdaOptions, LambdaService, type OnLog } from "./lambda/lambda-service";
 import { MissingRuntime } from "./lambda/missing-runtime";
-import { refuseForeignHost } from "./loopback";
+import { LoopbackServer } from "./loopback";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
 import type { Configuration } from "./terraform/configuration";
@@ -28,18 +25,14 @@ export class Rehearsal {
   /** Its aliases can be moved, as CodeDeploy does. */
   readonly lambda: LambdaService;
   private readonly gateway: Gateway;
-  private readonly server: Server;
+  private readonly server: LoopbackServer;
 
   constructor(options: RehearsalOptions) {
     this.lambda = new LambdaService(options.random, options.onLog, options);
     this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now);
-    this.server = createServer((request, response) => {
-      if (refuseForeignHost(request, response)) return;
-      this.gateway
-        .handle(request)
-        .then((answer) => send(response, answer))
-        // The caller is gone, or sent what cannot be read.
-        .catch(() => response.destroy());
+    this.server = new LoopbackServer(async (request) => {
+      const { statusCode: status, headers, body } = await this.gateway.handle(request);
+      return { status, headers: { ...headers, "content-length": Buffer.byteLength(body) }, body };
     });
   }
 
@@ -89,17 +82,12 @@ export class Rehearsal {
    * @param port 0 takes any that is free
    * @returns the address without a stage
    */
-  async listen(port = 0): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(port, "127.0.0.1", resolve);
-    });
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  listen(port = 0): Promise<string> {
+    return this.server.listen(port);
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.server.close();
     this.lambda.close();
   }
 }
@@ -109,9 +97,4 @@ function requirePython(functions: ReadonlyMap<string, LambdaFunction>): void {
   const python = versions.find(({ runtime }) => runtime.startsWith("python"));
   if (python === undefined || hasPython()) return;
   throw new MissingRuntime(`${python.functionName} needs python3, which is not on this machine`);
-}
-
-function send(response: ServerResponse, { statusCode, headers, body }: HttpResponse): void {
-  response.writeHead(statusCode, { ...headers, "content-length": Buffer.byteLength(body) });
-  response.end(body);
 }

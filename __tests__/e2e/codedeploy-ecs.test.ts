@@ -40,7 +40,7 @@ beforeAll(async () => {
     loadBalancer: new LoadBalancerEndpoint(aws.endpoint, region),
     clock,
   });
-  client = clientOf((await codeDeploy.listen()).url);
+  client = clientOf(await codeDeploy.listen());
   await client.send(new CreateApplicationCommand({ applicationName: "web", computePlatform: "ECS" }));
   await client.send(
     new CreateDeploymentGroupCommand({

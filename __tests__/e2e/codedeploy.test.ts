@@ -13,7 +13,7 @@ const listener = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listene
 let endpoint: string;
 
 beforeAll(async () => {
-  endpoint = (await codeDeploy.listen()).url;
+  endpoint = await codeDeploy.listen();
   write({});
   await terraform("init", "-input=false");
 });

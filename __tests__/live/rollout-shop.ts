@@ -31,7 +31,7 @@ export class RolloutShop extends RolloutAccount {
     shop.lambdaUrl = await lambda.listen();
     const endpoint = new LambdaEndpoint(shop.lambdaUrl, "eu-central-1");
     shop.codeDeploy = new CodeDeploy({ lambda: endpoint, clock, alarms });
-    shop.codeDeployUrl = (await shop.codeDeploy.listen()).url;
+    shop.codeDeployUrl = await shop.codeDeploy.listen();
     await shop.listen();
     const { client } = shop;
     await client.send(

@@ -67,7 +67,7 @@ export class RolloutStore extends RolloutAccount {
       clock,
       alarms,
     });
-    store.codeDeployUrl = (await store.codeDeploy.listen()).url;
+    store.codeDeployUrl = await store.codeDeploy.listen();
     await store.listen();
     const { client } = store;
     await client.send(new CreateApplicationCommand({ applicationName: "shop-dev", computePlatform: "ECS" }));

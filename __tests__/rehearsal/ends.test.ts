@@ -1,13 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { RealClock } from "../../rehearsal/codedeploy/clock";
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
 import { onOutputLine } from "../../rehearsal/output-lines";
 import { projectFolder } from "../support/command";
 
@@ -75,48 +71,3 @@ test("what is printed without a line's end is cut, and what comes after it is re
   await once(child, "close");
   expect(lines).toEqual([`${"a".repeat(65_536)}... (cut after 65536 characters)`, "end"]);
 }, 30_000);
-
-describe("the local CodeDeploy", () => {
-  const codeDeploy = new CodeDeploy({ clock: new RealClock(1) });
-  let url = "";
-  beforeAll(async () => {
-    ({ url } = await codeDeploy.listen());
-  });
-  afterAll(() => codeDeploy.close());
-
-  /** @returns the status and the body */
-  async function post(url: string, headers: Record<string, string>, body = "{}") {
-    const sent = request(url, { method: "POST", headers });
-    sent.on("error", () => {});
-    sent.end(body);
-    const [response] = await once(sent, "response");
-    return { status: response.statusCode, body: await text(response) };
-  }
-
-  test.each(["rebound.example", "rebound.example:80", "127.0.0.1.example", "localhost.example:80"])(
-    "refuses a request that comes for %s",
-    async (host) => {
-      const { status, body } = await post(url, { host });
-      expect(status).toBe(403);
-      expect(JSON.parse(body).message).toBe(
-        `Host must be 127.0.0.1, localhost or [::1], got ${JSON.stringify(host)}`,
-      );
-    },
-  );
-
-  test.each(["127.0.0.1", "localhost:1", "[::1]:80", "127.9.9.9"])("takes one for %s", async (host) => {
-    const headers = {
-      host,
-      "x-amz-target": "CodeDeploy_20141006.ListApplications",
-    };
-    const { status } = await post(url, headers);
-    expect(status).toBe(200);
-  });
-
-  test("takes a body of 6 MB at most", async () => {
-    const headers = { "x-amz-target": "CodeDeploy_20141006.ListApplications" };
-    const { status, body } = await post(url, headers, " ".repeat(7 * 1024 * 1024));
-    expect(status).toBe(413);
-    expect(body).toContain("the body must have at most 6 MB");
-  });
-});

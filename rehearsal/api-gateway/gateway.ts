@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { matchRoute, type RouteMatch } from "../../release/route-match";
 import type { LambdaService } from "../lambda/lambda-service";
+import { bodyOf } from "../loopback";
 import type { Random } from "../random";
 import type { Definition, Integration, Route } from "./definition";
 import { accessDenied, type GatewayMessage, gatewayResponse, internalServerError } from "./gateway-response";
@@ -96,7 +97,7 @@ export class Gateway {
 
   private async answer(stage: Stage, side: Side, received: Received): Promise<Answered> {
     const { request, httpMethod, target } = received;
-    const body = await readBody(request);
+    const body = await bodyOf(request, largestRequest);
     if (body === undefined) return failure("Request Too Long", "the request is larger than 10 MB");
     const refused = this.policyRefusal(stage, side, received);
     if (refused?.decision === "denied") return refused.answered;
@@ -228,20 +229,6 @@ function withErrorHeaders(answered: Answered, { errorHeaders }: Definition): Ans
   if (reason === undefined || response.statusCode === 413) return answered;
   const added = errorHeaders[response.statusCode < 500 ? "4XX" : "5XX"];
   return { ...answered, response: { ...response, headers: { ...response.headers, ...added } } };
-}
-
-/** @returns `undefined` for a body that is larger than API Gateway takes */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-  if (length === undefined && encoding === undefined) return Buffer.alloc(0);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    // The rest is read and dropped, so that the caller gets to see the answer.
-    if (size <= largestRequest) chunks.push(chunk);
-  }
-  return size > largestRequest ? undefined : Buffer.concat(chunks);
 }
 
 /** @returns `undefined` when the time is over */

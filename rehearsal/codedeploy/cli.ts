@@ -118,7 +118,7 @@ async function main(options: Options): Promise<void> {
     alarms: cloudwatch ? new CloudWatchAlarms(cloudwatch, region) : undefined,
     clock: new RealClock(speed),
   });
-  const { url } = await codeDeploy.listen(port);
+  const url = await codeDeploy.listen(port);
   console.log(`serving      ${url}`);
 }
 

@@ -1,6 +1,4 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { refuseForeignHost } from "../loopback";
+import { LoopbackServer } from "../loopback";
 import { AlarmBoard, type AlarmStates } from "./alarms";
 import { Applications } from "./applications";
 import { type Clock, RealClock } from "./clock";
@@ -39,7 +37,7 @@ export class CodeDeploy {
   private readonly deployments: Deployments;
   /** What the API does, for those who need no HTTP. */
   readonly operations: Operations;
-  private readonly server: Server;
+  private readonly server: LoopbackServer;
 
   constructor(options: CodeDeployOptions = {}) {
     const { lambda, alarms = new AlarmBoard(), clock = new RealClock() } = options;
@@ -61,27 +59,21 @@ export class CodeDeploy {
       new Targets(this.deployments),
       new Tags(applications),
     );
-    this.server = createServer((request, response) => {
-      if (refuseForeignHost(request, response)) return;
-      answer(request, response, this.operations).catch(() => response.destroy());
-    });
+    this.server = new LoopbackServer((request) => answer(request, this.operations));
   }
 
-  /** @param port @default - any that is free */
-  listen(port = 0): Promise<{ readonly url: string }> {
-    return new Promise((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(port, "127.0.0.1", () => {
-        resolve({ url: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}` });
-      });
-    });
+  /**
+   * @param port @default - any that is free
+   * @returns the address
+   */
+  listen(port = 0): Promise<string> {
+    return this.server.listen(port);
   }
 
   /** Leaves aliases and services as they are. */
-  close(): void {
+  async close(): Promise<void> {
     this.deployments.close();
-    this.server.close();
-    this.server.closeAllConnections();
+    await this.server.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { BodyTooLong, bodyOf } from "../loopback";
+import type { IncomingMessage } from "node:http";
+import { type Answer, bodyOf } from "../loopback";
 import { misshapen } from "./input-shapes";
 
 /** The exceptions of AWS's service model. */
@@ -20,33 +20,31 @@ export class ApiError extends Error {
 export type Operations = Readonly<Record<string, (input: never) => object | undefined | Promise<object>>>;
 
 const service = "CodeDeploy_20141006.";
+/** More than any call takes. */
+const mostMegabytes = 6;
 
 /** Answers a request of CodeDeploy's protocol: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-export async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  operations: Operations,
-): Promise<void> {
+export async function answer(request: IncomingMessage, operations: Operations): Promise<Answer> {
   const { status, body } = await perform(request, operations);
-  response
-    .writeHead(status, {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amzn-requestid": randomUUID(),
-      ...(status === 413 && { connection: "close" }),
-    })
-    .end(body === undefined ? "" : JSON.stringify(onTheWire(body)));
+  return {
+    status,
+    headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() },
+    body: body && JSON.stringify(onTheWire(body)),
+  };
 }
 
 async function perform(request: IncomingMessage, operations: Operations) {
   const target = String(request.headers["x-amz-target"] ?? "");
   const name = target.startsWith(service) ? target.slice(service.length) : "";
-  const body = await bodyOf(request).catch((error: Error) => error);
-  if (body instanceof BodyTooLong) return failure(413, "RequestEntityTooLargeException", body.message);
-  if (body instanceof Error) throw body;
+  const body = await bodyOf(request, mostMegabytes * 1024 * 1024);
+  if (body === undefined) {
+    const message = `the body must have at most ${mostMegabytes} MB`;
+    return failure(413, "RequestEntityTooLargeException", message);
+  }
   if (!Object.hasOwn(operations, name)) {
     return failure(400, "UnknownOperationException", `this endpoint has no operation "${target}"`);
   }
-  const input = parsed(body);
+  const input = parsed(body.toString());
   if (input === undefined) {
     return failure(400, "SerializationException", "the body must be a JSON object");
   }

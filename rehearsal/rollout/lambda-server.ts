@@ -1,9 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { AliasRouting } from "../codedeploy/lambda-api";
 import type { Alias } from "../lambda/alias";
 import type { LambdaService } from "../lambda/lambda-service";
-import { bodyOf, refuseForeignHost } from "../loopback";
+import { type Answer, bodyOf, LoopbackServer } from "../loopback";
 
 export interface LambdaServerOptions {
   readonly lambda: LambdaService;
@@ -13,31 +12,23 @@ export interface LambdaServerOptions {
   readonly onMove?: (routing: AliasRouting) => void;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  readonly body?: unknown;
-}
+/** Of an invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const mostBytes = 6 * 1024 * 1024;
 
 /**
  * As much of Lambda's API as CodeDeploy and hooks need, over HTTP, in front of a rehearsal's functions:
  * https://docs.aws.amazon.com/lambda/latest/api/
  */
 export class LambdaServer {
-  private readonly server: Server;
+  private readonly server = new LoopbackServer((request) => this.answer(request));
   /** Those that nobody waits for. */
   private readonly started = new Set<Promise<unknown>>();
 
-  constructor(private readonly options: LambdaServerOptions) {
-    this.server = createServer((request, response) => {
-      if (refuseForeignHost(request, response)) return;
-      this.handle(request, response).catch(() => response.destroy());
-    });
-  }
+  constructor(private readonly options: LambdaServerOptions) {}
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  /** @returns the address */
+  listen(): Promise<string> {
+    return this.server.listen();
   }
 
   /** Waits until every function that was started has ended. */
@@ -45,16 +36,8 @@ export class LambdaServer {
     while (this.started.size > 0) await Promise.all(this.started);
   }
 
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body } = await this.answer(request);
-    response
-      .writeHead(status, { "content-type": "application/json", ...headers })
-      .end(body === undefined ? "" : JSON.stringify(body));
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async answer(request: IncomingMessage): Promise<Answer> {
@@ -62,7 +45,12 @@ export class LambdaServer {
     const [, name = "", alias, invoked] =
       /^\/2015-03-31\/functions\/([^/]+)\/(?:aliases\/([^/]+)|(invocations))$/.exec(pathname) ?? [];
     const functionName = decodeURIComponent(name).replace(/^arn:.*:function:/, "");
-    const input = parsed(await bodyOf(request));
+    const body = await bodyOf(request, mostBytes);
+    if (body === undefined) {
+      const message = `Request must be smaller than ${mostBytes} bytes for the operation`;
+      return refuse(413, "RequestTooLargeException", message);
+    }
+    const input = parsed(body.toString());
     if (input === undefined) {
       return refuse(400, "InvalidRequestContentException", "Could not parse request body into json");
     }
@@ -81,7 +69,7 @@ export class LambdaServer {
     if (lambda === undefined || alias === undefined) {
       return notFound(`Cannot find alias arn: ${functionName}:${name}`);
     }
-    return { status: 200, body: described(alias, lambda.arn) };
+    return json(200, described(alias, lambda.arn));
   }
 
   private async moveAlias(
@@ -104,7 +92,7 @@ export class LambdaServer {
     const alias: Alias = { name, version: FunctionVersion, additional };
     lambda.moveAlias(functionName, alias);
     onMove?.({ version: FunctionVersion, weights });
-    return { status: 200, body: described(alias, found.arn) };
+    return json(200, described(alias, found.arn));
   }
 
   private async invoke(
@@ -122,9 +110,9 @@ export class LambdaServer {
       return { status: 202 };
     }
     const outcome = await invocation;
-    if (outcome.ok) return { status: 200, body: outcome.answer };
+    if (outcome.ok) return json(200, outcome.answer);
     const headers = { "x-amz-function-error": "Unhandled" };
-    return { status: 200, headers, body: { errorMessage: messageOf(outcome.error) } };
+    return json(200, { errorMessage: messageOf(outcome.error) }, headers);
   }
 }
 
@@ -161,5 +149,10 @@ function notFound(message: string): Answer {
 }
 
 function refuse(status: number, code: string, Message: string): Answer {
-  return { status, headers: { "x-amzn-errortype": code }, body: { Type: "User", Message } };
+  return json(status, { Type: "User", Message }, { "x-amzn-errortype": code });
+}
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  const type = { "content-type": "application/json" };
+  return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
 }

@@ -112,7 +112,7 @@ export class ShiftRehearsal {
       alarms,
       clock,
     });
-    const { url } = await codeDeploy.listen();
+    const url = await codeDeploy.listen();
     this.addresses = { codeDeploy: url, lambda };
     const api = new CodeDeployClient({
       endpoint: url,
@@ -139,12 +139,12 @@ export class ShiftRehearsal {
       return { ...ended, shares, sceneEvents, alarmChanges, hookLogs };
     } finally {
       api.destroy();
-      codeDeploy.close();
+      await codeDeploy.close();
     }
   }
 
   async close(): Promise<void> {
-    this.scene.functions.close();
+    await this.scene.functions.close();
     await this.users?.close();
     await this.scene.close();
   }

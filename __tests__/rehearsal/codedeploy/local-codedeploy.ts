@@ -85,7 +85,7 @@ export class LocalCodeDeploy {
     const lambda = new LambdaEndpoint(await this.lambda.listen(), region);
     const { clock, alarms } = this;
     this.codeDeploy = new CodeDeploy({ lambda, clock, alarms, ...options });
-    this.url = (await this.codeDeploy.listen()).url;
+    this.url = await this.codeDeploy.listen();
     this.sdk = clientOf(this.url);
   }
 }

@@ -1,15 +1,7 @@
 import { randomUUID } from "node:crypto";
-import {
-  Agent,
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { type Answer, bodyOf, LoopbackServer } from "../../loopback";
 import type { Random } from "../../random";
 import { type Faults, onPurpose } from "../faults";
 import type { ServedRequest } from "../scene";
@@ -20,6 +12,8 @@ import type { Listener } from "./moved-service";
 
 /** How long a target may be silent, as a load balancer has it unless it is set to something else. */
 const idleMs = 60_000;
+/** A load balancer passes on bodies of any size to its targets. This is as much as is kept in memory here. */
+const mostMegabytes = 100;
 
 export interface LoadBalancerOptions {
   readonly shares: ListenerShares;
@@ -48,38 +42,25 @@ interface Answered extends Passed {
 
 /** An application load balancer on loopback, with a port for each of its listeners. */
 export class LoadBalancer {
-  private readonly servers: Server[] = [];
+  private readonly servers: LoopbackServer[] = [];
   private readonly agent = new Agent({ keepAlive: true });
   private turn = 0;
 
   constructor(private readonly options: LoadBalancerOptions) {}
 
   /** @returns the address of a listener here */
-  async listen(listener: Listener): Promise<string> {
-    const server = createServer((incoming, response) => {
-      this.handle(listener, incoming, response).catch(() => response.destroy());
-    });
+  listen(listener: Listener): Promise<string> {
+    const server = new LoopbackServer((incoming) => this.handle(listener, incoming));
     this.servers.push(server);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(0, "127.0.0.1", resolve);
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return server.listen();
   }
 
   async close(): Promise<void> {
     this.agent.destroy();
-    for (const server of this.servers) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    await Promise.all(this.servers.map((server) => server.close()));
   }
 
-  private async handle(
-    listener: Listener,
-    incoming: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  private async handle(listener: Listener, incoming: IncomingMessage): Promise<Answer> {
     const startedAt = performance.now();
     const { status, headers, body, version, targetGroup, reason } = await this.answer(listener, incoming);
     const slowMs = this.options.faults.slow.get(version ?? "") ?? 0;
@@ -90,7 +71,7 @@ export class LoadBalancer {
     const isUnseen = status >= 400 && (status < 500 || targetGroup === undefined);
     this.options.onRequest({ requestId, httpMethod: method, path: url, status, version, reason, isUnseen });
     // Last of all: whoever has it may look at what was told.
-    response.writeHead(status, headers).end(body);
+    return { status, headers, body };
   }
 
   /** All that is drawn is drawn before anything is waited for: the same in each run. */
@@ -101,8 +82,12 @@ export class LoadBalancer {
     const { version, ports } = found;
     if (this.fails(version)) return { status: 500, version, targetGroup, reason: onPurpose };
     const port = ports[this.turn++ % ports.length] as number;
+    const body = await bodyOf(incoming, mostMegabytes * 1024 * 1024);
+    if (body === undefined) {
+      return { status: 413, reason: `the rehearsal passes on at most ${mostMegabytes} MB` };
+    }
     try {
-      return { ...(await this.pass(port, incoming)), version, targetGroup };
+      return { ...(await this.pass(port, incoming, body)), version, targetGroup };
     } catch (error) {
       const { message } = error as Error;
       const status = message === silent ? 504 : 502;
@@ -126,11 +111,10 @@ export class LoadBalancer {
   }
 
   /** @throws where a target does not answer */
-  private async pass(port: number, incoming: IncomingMessage): Promise<Passed> {
+  private pass(port: number, incoming: IncomingMessage, sent: Buffer): Promise<Passed> {
     const { method, url: path } = incoming;
     const forwarded = { "x-forwarded-for": incoming.socket.remoteAddress ?? "", "x-forwarded-proto": "http" };
     const headers = { ...incoming.headers, ...forwarded };
-    const sent = await buffer(incoming);
     const options = { agent: this.agent, host: "127.0.0.1", port, method, path, headers, timeout: idleMs };
     return new Promise((resolve, reject) => {
       const send = () => {
