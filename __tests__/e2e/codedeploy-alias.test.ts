@@ -1,7 +1,6 @@
-import { CloudWatchAlarms } from "../../rehearsal/codedeploy/alarms";
+import { CloudWatchAlarms, localCloudWatch } from "../../rehearsal/codedeploy/cloudwatch-alarms";
 import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-api";
-import { LocalEndpoint } from "../../rehearsal/codedeploy/local-endpoint";
+import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-endpoint";
 import { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
 import type { Running } from "../support/command";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
@@ -180,16 +179,6 @@ function alarmOf(version: string): string {
   return alarm.alarm_name;
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html */
-async function setAlarm(name: string, state: "OK" | "ALARM"): Promise<void> {
-  const parameters = {
-    ...{ Action: "SetAlarmState", Version: "2010-08-01" },
-    ...{ AlarmName: name, StateValue: state, StateReason: "a test" },
-  };
-  const { ok, body } = await new LocalEndpoint(aws.endpoint, "monitoring", region).request("/", {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(parameters).toString(),
-  });
-  if (!ok) throw new Error(body);
+async function setAlarm(AlarmName: string, StateValue: "OK" | "ALARM"): Promise<void> {
+  await localCloudWatch(aws.endpoint, region).setAlarmState({ AlarmName, StateValue, StateReason: "a test" });
 }

@@ -1,7 +1,7 @@
+import { ECS } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ServiceName } from "../../rehearsal/codedeploy/ecs/ecs-api";
-import { LocalEndpoint } from "../../rehearsal/codedeploy/local-endpoint";
-import { QueryEndpoint } from "../../rehearsal/codedeploy/query-endpoint";
-import { membersOf, within, type Xml } from "../../rehearsal/codedeploy/xml";
+import { localSettings } from "../../rehearsal/codedeploy/local-endpoint";
 import { region } from "../rehearsal/codedeploy/local-codedeploy";
 
 export interface ServiceState {
@@ -14,8 +14,8 @@ export interface ServiceState {
 
 /** A service at a local AWS, with the listeners that CodeDeploy turns. */
 export class EcsService {
-  private readonly ecs: LocalEndpoint;
-  private readonly loadBalancer: QueryEndpoint;
+  private readonly ecs: ECS;
+  private readonly loadBalancer: ElasticLoadBalancingV2;
   /** ARNs of the listeners. */
   production = "";
   test = "";
@@ -24,132 +24,106 @@ export class EcsService {
     private readonly endpoint: string,
     private readonly name: ServiceName,
   ) {
-    this.ecs = new LocalEndpoint(endpoint, "ecs", region);
-    this.loadBalancer = new QueryEndpoint(endpoint, "elasticloadbalancing", region, "2015-12-01");
+    this.ecs = new ECS(localSettings(endpoint, region));
+    this.loadBalancer = new ElasticLoadBalancingV2(localSettings(endpoint, region));
   }
 
   /** `web` of the cluster `main`, with the task definitions `web:1` to `web:3`, of which the first serves. */
   static async create(endpoint: string): Promise<EcsService> {
     const service = new EcsService(endpoint, { cluster: "main", service: "web" });
+    const { ecs } = service;
     const [vpc] = await service.inVpc("DescribeVpcs", "vpcId");
     const subnets = (await service.inVpc("DescribeSubnets", "subnetId")).slice(0, 2);
     const securityGroups = (await service.inVpc("DescribeSecurityGroups", "groupId")).slice(0, 1);
     const targetGroupArn = await service.createListeners(String(vpc), subnets);
-    await service.call("CreateCluster", { clusterName: "main" });
-    const containerDefinitions = [
-      { name: "web", image: "web", memory: 128, portMappings: [{ containerPort: 80 }] },
-    ];
+    await ecs.createCluster({ clusterName: "main" });
     for (const _ of [1, 2, 3]) {
-      await service.call("RegisterTaskDefinition", {
+      await ecs.registerTaskDefinition({
         family: "web",
         networkMode: "awsvpc",
-        containerDefinitions,
+        containerDefinitions: [
+          { name: "web", image: "web", memory: 128, portMappings: [{ containerPort: 80 }] },
+        ],
       });
     }
-    const placed = {
+    await ecs.createService({
       cluster: "main",
       taskDefinition: "web:1",
       launchType: "FARGATE",
       loadBalancers: [{ targetGroupArn, containerName: "web", containerPort: 80 }],
       networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups } },
-    };
-    const deploymentController = { type: "CODE_DEPLOY" };
-    await service.call("CreateService", {
-      ...placed,
       serviceName: "web",
       desiredCount: 1,
-      deploymentController,
+      deploymentController: { type: "CODE_DEPLOY" },
     });
     return service;
   }
 
   async state(): Promise<ServiceState> {
     const { cluster, service } = this.name;
-    const { services } = await this.call("DescribeServices", { cluster, services: [service] });
-    const [{ taskSets }] = services as [{ taskSets: TaskSet[] }];
+    const { services: [found] = [] } = await this.ecs.describeServices({ cluster, services: [service] });
+    const taskSets = found?.taskSets ?? [];
     return {
       taskSets: taskSets.map(
-        ({ status, taskDefinition, loadBalancers: [{ targetGroupArn }] }) =>
-          `${status} ${taskDefinition.split("/").at(-1)} ${nameOf(targetGroupArn)}`,
+        ({ status, taskDefinition, loadBalancers }) =>
+          `${status} ${taskDefinition?.split("/").at(-1)} ${nameOf(loadBalancers?.[0]?.targetGroupArn)}`,
       ),
       production: await this.sharesOf(this.production),
       test: await this.sharesOf(this.test),
     };
   }
 
-  private async createListeners(VpcId: string, Subnets: string[]): Promise<string> {
-    const arns: string[] = [];
+  private async createListeners(VpcId: string, Subnets: string[]): Promise<string | undefined> {
+    const { loadBalancer } = this;
+    const arns: (string | undefined)[] = [];
     for (const Name of ["one", "two"]) {
-      const group = { Name, Protocol: "HTTP", Port: 80, TargetType: "ip", VpcId };
-      arns.push(
-        firstIn(await this.loadBalancer.call("CreateTargetGroup", group), "TargetGroups", "TargetGroupArn"),
-      );
+      const group = { Name, Protocol: "HTTP", Port: 80, TargetType: "ip", VpcId } as const;
+      const { TargetGroups } = await loadBalancer.createTargetGroup(group);
+      arns.push(TargetGroups?.[0]?.TargetGroupArn);
     }
-    const made = await this.loadBalancer.call("CreateLoadBalancer", { Name: "web", Subnets });
-    const LoadBalancerArn = firstIn(made, "LoadBalancers", "LoadBalancerArn");
-    const DefaultActions = [{ Type: "forward", TargetGroupArn: arns[0] }];
+    const { LoadBalancers } = await loadBalancer.createLoadBalancer({ Name: "web", Subnets });
+    const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn;
     for (const [name, Port] of [
       ["production", 80],
       ["test", 8080],
     ] as const) {
-      const listener = { LoadBalancerArn, Protocol: "HTTP", Port, DefaultActions };
-      this[name] = firstIn(
-        await this.loadBalancer.call("CreateListener", listener),
-        "Listeners",
-        "ListenerArn",
-      );
+      const { Listeners } = await loadBalancer.createListener({
+        LoadBalancerArn,
+        Protocol: "HTTP",
+        Port,
+        DefaultActions: [{ Type: "forward", TargetGroupArn: arns[0] }],
+      });
+      this[name] = String(Listeners?.[0]?.ListenerArn);
     }
-    return String(arns[0]);
+    return arns[0];
   }
 
   private async sharesOf(listenerArn: string): Promise<Record<string, number>> {
-    const told = await this.loadBalancer.call("DescribeListeners", { ListenerArns: [listenerArn] });
-    const [listener] = membersOf(within(told, "Listeners"));
-    const [action] = membersOf(within(listener, "DefaultActions"));
-    const groups = membersOf(within(action, "ForwardConfig", "TargetGroups"));
-    if (groups.length === 0) return { [nameOf(String(within(action, "TargetGroupArn")))]: 100 };
+    const { Listeners } = await this.loadBalancer.describeListeners({ ListenerArns: [listenerArn] });
+    const [action] = Listeners?.[0]?.DefaultActions ?? [];
+    const groups = action?.ForwardConfig?.TargetGroups ?? [];
+    if (groups.length === 0) return { [nameOf(action?.TargetGroupArn)]: 100 };
     return Object.fromEntries(
-      groups.map((group) => [
-        nameOf(String(within(group, "TargetGroupArn"))),
-        Number(within(group, "Weight")),
-      ]),
+      groups.map(({ TargetGroupArn, Weight }) => [nameOf(TargetGroupArn), Number(Weight)]),
     );
   }
 
-  /** What EC2 has by default. */
+  /** What EC2 has by default. Its client is not worth three questions. */
   private async inVpc(action: string, field: string): Promise<string[]> {
-    const { body } = await new LocalEndpoint(this.endpoint, "ec2", region).request("/", {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ Action: action, Version: "2016-11-15" }).toString(),
-    });
-    return [...body.matchAll(new RegExp(`<${field}>([^<]+)<`, "g"))].map(([, id]) => String(id));
-  }
-
-  private async call(operation: string, input: object): Promise<Record<string, unknown>> {
-    const { ok, body } = await this.ecs.request("/", {
+    const response = await fetch(this.endpoint, {
       method: "POST",
       headers: {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": `AmazonEC2ContainerServiceV20141113.${operation}`,
+        // Where moto reads region and service.
+        authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/ec2/aws4_request, SignedHeaders=host, Signature=0`,
       },
-      body: JSON.stringify(input),
+      body: new URLSearchParams({ Action: action, Version: "2016-11-15" }),
     });
-    if (!ok) throw new Error(`${operation}: ${body}`);
-    return JSON.parse(body);
+    return [...(await response.text()).matchAll(new RegExp(`<${field}>([^<]+)<`, "g"))].map(([, id]) =>
+      String(id),
+    );
   }
 }
 
-interface TaskSet {
-  readonly status: string;
-  readonly taskDefinition: string;
-  readonly loadBalancers: [{ readonly targetGroupArn: string }];
-}
-
-function firstIn(result: Xml | undefined, list: string, field: string): string {
-  return String(within(membersOf(within(result, list))[0], field));
-}
-
-function nameOf(targetGroupArn: string): string {
+function nameOf(targetGroupArn = ""): string {
   return String(targetGroupArn.split("/").at(-2));
 }

@@ -7,7 +7,7 @@ import {
 import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
 import { EcsEndpoint } from "../../rehearsal/codedeploy/ecs/ecs-endpoint";
 import { LoadBalancerEndpoint } from "../../rehearsal/codedeploy/ecs/load-balancer-endpoint";
-import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-api";
+import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-endpoint";
 import { appSpecOf, blueGreen, production, settings, test } from "../rehearsal/codedeploy/deployed-web";
 import { FakeEcs } from "../rehearsal/codedeploy/fake-ecs";
 import { FakeLoadBalancer, targetGroupArn } from "../rehearsal/codedeploy/fake-load-balancer";

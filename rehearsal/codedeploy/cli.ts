@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import { withWrappedHelp } from "../../terminal/help";
 import { guardOutput } from "../../terminal/output";
-import { CloudWatchAlarms } from "./alarms";
 import { RealClock } from "./clock";
+import { CloudWatchAlarms } from "./cloudwatch-alarms";
 import { CodeDeploy } from "./codedeploy";
 import { EcsEndpoint } from "./ecs/ecs-endpoint";
 import { LoadBalancerEndpoint } from "./ecs/load-balancer-endpoint";
-import { LambdaEndpoint } from "./lambda-api";
+import { LambdaEndpoint } from "./lambda-endpoint";
 
 interface Options {
   readonly port: number;

@@ -1,36 +1,42 @@
-export interface EndpointAnswer {
-  readonly ok: boolean;
-  /** Of an error. */
-  readonly code?: string;
-  readonly body: string;
+import type { ServiceError } from "./fault";
+
+// What the SDK says of this machine's Node is no news of a rehearsal.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
+/** Settings of an AWS client for an endpoint that takes any credentials, as those on this machine do. */
+export function localSettings(endpoint: string, region: string) {
+  return {
+    endpoint,
+    region,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    // A virtual clock does not know of the pauses between two attempts.
+    maxAttempts: 1,
+    requestHandler: {
+      requestTimeout: 60_000,
+      throwOnRequestTimeout: true,
+      // A connection that is kept may close just as it is used again, and there is no second attempt.
+      httpAgent: { keepAlive: false },
+    },
+    // An AWS profile may ask for both. The SDK refuses FIPS with an endpoint that is given.
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+  };
 }
 
-/** An endpoint of AWS's that takes any credentials, as those on this machine do. */
-export class LocalEndpoint {
-  private readonly url: string;
-
-  /** @param service as signatures name it */
-  constructor(
-    url: string,
-    private readonly service: string,
-    private readonly region: string,
-  ) {
-    this.url = url.replace(/\/+$/, "");
-  }
-
-  async request(path: string, { headers, ...init }: RequestInit): Promise<EndpointAnswer> {
-    const response = await fetch(this.url + path, {
-      ...init,
-      // Such an endpoint reads the region and the service from it.
-      headers: {
-        ...headers,
-        authorization:
-          `AWS4-HMAC-SHA256 Credential=test/20260101/${this.region}/${this.service}/aws4_request, ` +
-          "SignedHeaders=host, Signature=0",
-      },
-      signal: AbortSignal.timeout(60_000),
-    });
-    const code = response.headers.get("x-amzn-errortype")?.split(":")[0];
-    return { ok: response.ok, code, body: await response.text() };
-  }
+/**
+ * Makes an error of a deployment out of what an AWS client throws.
+ *
+ * @param service as messages name it
+ * @param noAnswer the code of the error where the service does not answer
+ */
+export function refusalsOf(
+  Refusal: new (code: string, message: string) => ServiceError,
+  service: string,
+  noAnswer: string,
+): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    // Only what the service answers has a fault.
+    if ("$fault" in error) throw new Refusal(error.name, error.message);
+    throw new Refusal(noAnswer, `${service} does not answer: ${error.message || error.code}`);
+  };
 }

@@ -1,6 +1,7 @@
 import { CodeDeploy as CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { CodeDeploy } from "../codedeploy/codedeploy";
-import { LambdaEndpoint } from "../codedeploy/lambda-api";
+import { LambdaEndpoint } from "../codedeploy/lambda-endpoint";
+import { localSettings } from "../codedeploy/local-endpoint";
 import type { FunctionVersion } from "../lambda/function";
 import { seededRandom } from "../random";
 import { Callers } from "./callers";
@@ -17,9 +18,8 @@ import { Traffic } from "./traffic";
 
 const afterMs = 5 * minute;
 const stepMs = minute;
-
-// What the client says of this machine's Node is no news of a shift.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+/** Clients need one. */
+const region = "us-east-1";
 
 export interface PlayedShiftOptions {
   /** The folder of the project that is rehearsed. */
@@ -107,18 +107,14 @@ export class ShiftRehearsal {
     const { users, endpoints } = await scene.open(planned, faults);
     const lambda = await scene.functions.listen();
     const codeDeploy = new CodeDeploy({
-      lambda: new LambdaEndpoint(lambda, "us-east-1"),
+      lambda: new LambdaEndpoint(lambda, region),
       ...endpoints,
       alarms,
       clock,
     });
     const url = await codeDeploy.listen();
     this.addresses = { codeDeploy: url, lambda };
-    const api = new CodeDeployClient({
-      endpoint: url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    });
+    const api = new CodeDeployClient(localSettings(url, region));
     try {
       this.users = new Callers(users + path);
       this.traffic = new Traffic(clock, rate, this.users);

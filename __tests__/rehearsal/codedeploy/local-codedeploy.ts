@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-codedeploy";
 import { AlarmBoard } from "../../../rehearsal/codedeploy/alarms";
 import { CodeDeploy, type CodeDeployOptions } from "../../../rehearsal/codedeploy/codedeploy";
-import { LambdaEndpoint } from "../../../rehearsal/codedeploy/lambda-api";
+import { LambdaEndpoint } from "../../../rehearsal/codedeploy/lambda-endpoint";
 import { VirtualClock } from "../../../rehearsal/codedeploy/virtual-clock";
 import { FakeLambda, type HookEvent } from "./fake-lambda";
 

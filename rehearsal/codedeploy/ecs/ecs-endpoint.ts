@@ -1,4 +1,5 @@
-import { LocalEndpoint } from "../local-endpoint";
+import { type CreateTaskSetRequest, ECS } from "@aws-sdk/client-ecs";
+import { localSettings, refusalsOf } from "../local-endpoint";
 import {
   type EcsApi,
   EcsError,
@@ -8,65 +9,37 @@ import {
   type TaskSetOrder,
 } from "./ecs-api";
 
-/** ECS's API at an endpoint: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ */
+const refuse = refusalsOf(EcsError, "ECS", "ServerException");
+
+/** ECS's API at an endpoint. */
 export class EcsEndpoint implements EcsApi {
-  private readonly endpoint: LocalEndpoint;
+  private readonly client: ECS;
 
   constructor(url: string, region: string) {
-    this.endpoint = new LocalEndpoint(url, "ecs", region);
+    this.client = new ECS(localSettings(url, region));
   }
 
   async service({ cluster, service }: ServiceName): Promise<EcsService> {
-    const { services = [] } = await this.call<{ services?: EcsService[] }>("DescribeServices", {
-      cluster,
-      services: [service],
-    });
+    const { services = [] } = await this.client
+      .describeServices({ cluster, services: [service] })
+      .catch(refuse);
     const [found] = services;
-    if (found !== undefined) return { ...found, taskSets: found.taskSets ?? [] };
+    if (found !== undefined) return { ...found, taskSets: found.taskSets ?? [] } as EcsService;
     throw new EcsError("ServiceNotFoundException", `cluster ${cluster} has no service ${service}`);
   }
 
   async createTaskSet(name: ServiceName, order: TaskSetOrder): Promise<TaskSet> {
     const scale = { value: 100, unit: "PERCENT" };
-    const { taskSet } = await this.call<{ taskSet: TaskSet }>("CreateTaskSet", { ...name, ...order, scale });
-    return taskSet;
+    const input = { ...name, ...order, scale } as CreateTaskSetRequest;
+    const { taskSet } = await this.client.createTaskSet(input).catch(refuse);
+    return taskSet as TaskSet;
   }
 
-  async makePrimary(name: ServiceName, taskSetArn: string): Promise<void> {
-    await this.call("UpdateServicePrimaryTaskSet", { ...name, primaryTaskSet: taskSetArn });
+  async makePrimary(name: ServiceName, primaryTaskSet: string): Promise<void> {
+    await this.client.updateServicePrimaryTaskSet({ ...name, primaryTaskSet }).catch(refuse);
   }
 
-  async deleteTaskSet(name: ServiceName, taskSetArn: string): Promise<void> {
-    await this.call("DeleteTaskSet", { ...name, taskSet: taskSetArn, force: true });
-  }
-
-  private async call<Output>(operation: string, input: object): Promise<Output> {
-    const { ok, code, body } = await this.endpoint
-      .request("/", {
-        method: "POST",
-        headers: {
-          "content-type": "application/x-amz-json-1.1",
-          "x-amz-target": `AmazonEC2ContainerServiceV20141113.${operation}`,
-        },
-        body: JSON.stringify(input),
-      })
-      .catch((error: Error) => {
-        throw new EcsError("ServerException", `ECS does not answer: ${error.message}`);
-      });
-    const answer = objectOf(body);
-    if (ok) return answer as Output;
-    const told = String(answer["__type"] ?? code ?? "ServerException");
-    throw new EcsError(
-      told.split("#").at(-1) ?? told,
-      String(answer["message"] ?? answer["Message"] ?? body),
-    );
-  }
-}
-
-function objectOf(body: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(body));
-  } catch {
-    return {};
+  async deleteTaskSet(name: ServiceName, taskSet: string): Promise<void> {
+    await this.client.deleteTaskSet({ ...name, taskSet, force: true }).catch(refuse);
   }
 }

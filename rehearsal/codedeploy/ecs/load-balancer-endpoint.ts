@@ -1,96 +1,71 @@
-import { QueryEndpoint, QueryError } from "../query-endpoint";
-import { membersOf, within, type Xml } from "../xml";
+import { type Action, ElasticLoadBalancingV2, type Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { localSettings, refusalsOf } from "../local-endpoint";
 import { type LoadBalancerApi, LoadBalancerError, type Shares } from "./load-balancer-api";
 
-/** The API of load balancers at an endpoint: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/ */
+const refuse = refusalsOf(LoadBalancerError, "the load balancer", "ServiceUnavailable");
+
+/** The API of load balancers at an endpoint. */
 export class LoadBalancerEndpoint implements LoadBalancerApi {
-  private readonly endpoint: QueryEndpoint;
+  private readonly client: ElasticLoadBalancingV2;
 
   constructor(url: string, region: string) {
-    this.endpoint = new QueryEndpoint(url, "elasticloadbalancing", region, "2015-12-01");
+    this.client = new ElasticLoadBalancingV2(localSettings(url, region));
   }
 
   async targetGroups(names: readonly string[]): Promise<Record<string, string>> {
-    const result = await this.call("DescribeTargetGroups", { Names: names });
+    const { TargetGroups = [] } = await this.client.describeTargetGroups({ Names: [...names] }).catch(refuse);
     return Object.fromEntries(
-      membersOf(within(result, "TargetGroups")).map((one) => [
-        textIn(one, "TargetGroupName"),
-        textIn(one, "TargetGroupArn"),
-      ]),
+      TargetGroups.map(({ TargetGroupName, TargetGroupArn = "" }) => [TargetGroupName, TargetGroupArn]),
     );
   }
 
   async rules(listenerArn: string): Promise<Shares[]> {
-    const rules = await this.describeRules(listenerArn);
-    return rules.flatMap(actionsOf).flatMap((action) => {
-      const shares = sharesOf(action);
-      return shares === undefined ? [] : [shares];
-    });
+    const actions = (await this.describeRules(listenerArn)).flatMap(({ Actions = [] }) => Actions);
+    return actions.map(sharesOf).filter((shares) => shares !== undefined);
   }
 
   async forward(listenerArn: string, shares: Shares): Promise<void> {
-    for (const rule of await this.describeRules(listenerArn)) {
-      const actions = actionsOf(rule);
-      const moved = actions.map((action) => (isOf(action, shares) ? forwardTo(action, shares) : action));
-      if (moved.every((action, index) => action === actions[index])) continue;
-      if (within(rule, "IsDefault") === "true") {
-        await this.call("ModifyListener", { ListenerArn: listenerArn, DefaultActions: moved });
+    for (const { RuleArn, IsDefault, Actions = [] } of await this.describeRules(listenerArn)) {
+      const moved = Actions.map((action) => (isOf(action, shares) ? forwardTo(action, shares) : action));
+      if (moved.every((action, index) => action === Actions[index])) continue;
+      if (IsDefault) {
+        await this.client.modifyListener({ ListenerArn: listenerArn, DefaultActions: moved }).catch(refuse);
       } else {
-        await this.call("ModifyRule", { RuleArn: textIn(rule, "RuleArn"), Actions: moved });
+        await this.client.modifyRule({ RuleArn, Actions: moved }).catch(refuse);
       }
     }
   }
 
-  private async describeRules(listenerArn: string): Promise<readonly Xml[]> {
-    const input = { ListenerArn: listenerArn, PageSize: 400 };
-    return membersOf(within(await this.call("DescribeRules", input), "Rules"));
-  }
-
-  private call(action: string, input: object): Promise<Xml | undefined> {
-    return this.endpoint.call(action, input).catch((error: Error) => {
-      if (error instanceof QueryError) throw new LoadBalancerError(error.code, error.message);
-      throw new LoadBalancerError(
-        "ServiceUnavailable",
-        `the load balancer does not answer: ${error.message}`,
-      );
-    });
+  private async describeRules(ListenerArn: string): Promise<readonly Rule[]> {
+    const { Rules = [] } = await this.client.describeRules({ ListenerArn, PageSize: 400 }).catch(refuse);
+    return Rules;
   }
 }
 
-function actionsOf(rule: Xml): readonly Xml[] {
-  return membersOf(within(rule, "Actions"));
-}
-
-function isOf(action: Xml, shares: Shares): boolean {
+function isOf(action: Action, shares: Shares): boolean {
   return Object.keys(sharesOf(action) ?? {}).some((arn) => arn in shares);
 }
 
 /** Of an action that forwards requests. */
-function sharesOf(action: Xml): Shares | undefined {
-  if (within(action, "Type") !== "forward") return undefined;
-  const groups = membersOf(within(action, "ForwardConfig", "TargetGroups"));
-  if (groups.length === 0) return { [textIn(action, "TargetGroupArn")]: 100 };
-  const weights = groups.map((group) => Number(within(group, "Weight") ?? 1));
-  const all = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+function sharesOf({ Type, TargetGroupArn = "", ForwardConfig }: Action): Shares | undefined {
+  if (Type !== "forward") return undefined;
+  const groups = ForwardConfig?.TargetGroups ?? [];
+  if (groups.length === 0) return { [TargetGroupArn]: 100 };
+  const all = groups.reduce((sum, { Weight = 1 }) => sum + Weight, 0) || 1;
   return Object.fromEntries(
-    groups.map((group, index) => [textIn(group, "TargetGroupArn"), (100 * (weights[index] ?? 0)) / all]),
+    groups.map(({ TargetGroupArn: arn = "", Weight = 1 }) => [arn, (100 * Weight) / all]),
   );
 }
 
 /** The action with other target groups: only one where it gets all, for a network load balancer takes no second. */
-function forwardTo(action: Xml, shares: Shares): Xml {
-  const order = within(action, "Order");
-  const kept = { Type: "forward", ...(order !== undefined && { Order: order }) };
+function forwardTo({ Order, ForwardConfig }: Action, shares: Shares): Action {
+  const kept: Action = { Type: "forward", Order };
   const served = Object.entries(shares).filter(([, percent]) => percent > 0);
   const [only] = served;
-  const stickiness = within(action, "ForwardConfig", "TargetGroupStickinessConfig");
-  const isSticky = within(stickiness, "Enabled") === "true";
+  const stickiness = ForwardConfig?.TargetGroupStickinessConfig;
+  const isSticky = stickiness?.Enabled === true;
   if (only !== undefined && served.length === 1 && !isSticky) return { ...kept, TargetGroupArn: only[0] };
-  const TargetGroups = served.map(([arn, percent]) => ({ TargetGroupArn: arn, Weight: String(percent) }));
+  const TargetGroups = served.map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }));
   const config = { TargetGroups, ...(isSticky && { TargetGroupStickinessConfig: stickiness }) };
   return { ...kept, ForwardConfig: config };
-}
-
-function textIn(xml: Xml, name: string): string {
-  return String(within(xml, name) ?? "");
 }
