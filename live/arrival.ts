@@ -6,7 +6,7 @@ import { AwsError } from "./aws-error";
  * @param found what is known of it, and what to do: `but the stage dev has not moved by now`
  */
 export function mayHaveArrived(error: unknown, found: string): unknown {
-  if (!(error instanceof AwsError && error.isLost)) return error;
+  if (!(error instanceof AwsError && error.passing === "lost")) return error;
   const message = `${error.message}. The call may have arrived, ${found}`;
-  return new AwsError(error.code, message, error.isPassing, { cause: error });
+  return new AwsError(error.code, message, error.passing, { cause: error });
 }

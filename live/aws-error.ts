@@ -1,27 +1,30 @@
+import { isThrottlingError, isTransientError } from "@smithy/core/retry";
+
+/**
+ * Why the same call may well be answered later. AWS refuses it for now, as when it throttles; or the answer is lost,
+ * and AWS may have done what it was asked.
+ */
+export type Passing = "refused" | "lost";
+
 /** What AWS, or the way there, answers instead of what it was asked for: one line that says what to do about it. */
 export class AwsError extends Error {
   /**
    * @param code AWS's own name of the error, such as `NotFoundException`
-   * @param isPassing whether the same call may well be answered later, as when AWS throttles or is not reached
+   * @param passing @default - the same call would be answered in the same way
    */
   constructor(
     readonly code: string,
     message: string,
-    readonly isPassing = false,
+    readonly passing?: Passing,
     options?: ErrorOptions,
   ) {
     super(message, options);
   }
 
-  /** Whether AWS may have done what it was asked, and the answer was lost. */
-  get isLost(): boolean {
-    return this.isPassing && !isThrottled(this.code, undefined);
-  }
-
   /** Something else answers where AWS should: a sign-in page of a network, a proxy. */
   static foreign(call: string, cause?: unknown): AwsError {
     const message = `the answer to ${call} is not AWS's: does a proxy or a sign-in page answer, or is AWS_ENDPOINT_URL wrong?`;
-    return new AwsError("ForeignAnswer", message, false, { cause });
+    return new AwsError("ForeignAnswer", message, undefined, { cause });
   }
 
   /**
@@ -35,7 +38,7 @@ export class AwsError extends Error {
     if (isAnswerUnread && status < 500) return AwsError.foreign(`${service}:${operation}`, error);
     const said = thrown.message.replace(/\s+/g, " ").trim();
     const line = lineOf(thrown, said, service, operation);
-    return new AwsError(thrown.code, line, isPassing(thrown), { cause: error });
+    return new AwsError(thrown.code, line, thrown.passing, { cause: error });
   }
 }
 
@@ -45,6 +48,8 @@ interface Thrown {
   /** The HTTP status, where there was an answer. */
   readonly status?: number;
   readonly attempts: number;
+  readonly isThrottled: boolean;
+  readonly passing?: Passing;
   /** Whether there was an answer that the SDK cannot read: its own message says what its parser stumbled over. */
   readonly isAnswerUnread: boolean;
 }
@@ -67,18 +72,21 @@ function partsOf(error: unknown): Thrown {
     $response?: { statusCode?: number };
     $fault?: string;
   };
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   return {
     // The errors of the network have a code of the system, and all the same name.
     code: name === "Error" || name === "AggregateError" || name === "TypeError" ? (code ?? name) : name,
     message: message || errors?.[0]?.message || String(code ?? name),
-    status: $metadata?.httpStatusCode ?? $response?.statusCode,
+    status,
     attempts: $metadata?.attempts ?? 1,
+    isThrottled: isThrottlingError(error as SdkError),
+    passing: passingOf(error as SdkError, status),
     isAnswerUnread: $response !== undefined && $fault === undefined,
   };
 }
 
 function lineOf(
-  { code, status, attempts, isAnswerUnread }: Thrown,
+  { code, status, attempts, isThrottled, isAnswerUnread }: Thrown,
   said: string,
   service: string,
   operation: string,
@@ -96,8 +104,7 @@ function lineOf(
     return `AWS does not accept the credentials: ${said}`;
   if (/^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/.test(code) || status === 403)
     return `access denied for ${actionOf(service, operation)}: ${said}`;
-  if (isThrottled(code, status))
-    return `AWS throttles ${call}, ${attempts} times in a row: try again in a minute`;
+  if (isThrottled) return `AWS throttles ${call}, ${attempts} times in a row: try again in a minute`;
   if (code === "TimeoutError") return `AWS does not answer ${call}, ${attempts} times in a row`;
   if (isOfNetwork(code, status)) return `AWS cannot be reached for ${call}: ${said}`;
   if (status !== undefined && status >= 500)
@@ -115,14 +122,11 @@ function isOfNetwork(code: string, status: number | undefined): boolean {
   return status === undefined && /^(E[A-Z_]+|.*CERT.*)$/.test(code);
 }
 
-function isThrottled(code: string, status: number | undefined): boolean {
-  return (
-    /^(TooManyRequestsException|Throttling|ThrottlingException|RequestLimitExceeded)$/.test(code) ||
-    status === 429
-  );
-}
+type SdkError = Parameters<typeof isTransientError>[0];
 
-function isPassing({ code, status }: Thrown): boolean {
-  if (isThrottled(code, status) || code === "TimeoutError") return true;
-  return isOfNetwork(code, status) ? !code.includes("CERT") : status !== undefined && status >= 500;
+/** An error that the SDK itself tries again passes. An answer below 500 is a refusal, and nothing is done. */
+function passingOf(error: SdkError, status = 0): Passing | undefined {
+  if (isThrottlingError(error)) return "refused";
+  if (!isTransientError(error) && status < 500) return undefined;
+  return status > 0 && status < 500 ? "refused" : "lost";
 }

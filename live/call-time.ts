@@ -42,7 +42,7 @@ export class CallTime {
   ): Promise<T> {
     const leftMs = this.limits.verbMs - this.spent();
     const boundMs = Math.min(this.limits.callMs, leftMs);
-    if (boundMs <= 0) throw new AwsError("TimeoutError", this.overText(call), true);
+    if (boundMs <= 0) throw new AwsError("TimeoutError", this.overText(call), "lost");
     const ending = new AbortController();
     const children = new NewChildren();
     let requests = 0;
@@ -51,7 +51,7 @@ export class CallTime {
       timer = setTimeout(() => {
         const isVerb = leftMs <= this.limits.callMs;
         const text = requests === 0 ? this.credentialsText(boundMs) : this.lateText(call, boundMs, isVerb);
-        reject(new AwsError("TimeoutError", text, true));
+        reject(new AwsError("TimeoutError", text, "lost"));
         ending.abort();
         if (requests === 0) children.end();
       }, boundMs);

@@ -65,6 +65,6 @@ async function* watchOne(
 
 /** @throws what does not pass by itself */
 function troubleOf(error: unknown): Trouble {
-  if (!(error instanceof AwsError && error.isPassing)) throw error;
+  if (!(error instanceof AwsError && error.passing !== undefined)) throw error;
   return { trouble: error.message };
 }

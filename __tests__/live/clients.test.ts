@@ -94,6 +94,25 @@ test.each([
   expect(AwsError.of(error, "lambda", "UpdateAlias").message).toBe(line);
 });
 
+test.each([
+  ["is throttled", { name: "TooManyRequestsException" }, 400, "refused"],
+  ["meets a limit for now", { name: "LimitExceededException" }, 429, "refused"],
+  [
+    "was signed too long ago",
+    { name: "InvalidSignatureException", message: "Signature expired" },
+    403,
+    "refused",
+  ],
+  ["finds AWS at fault", { name: "InternalFailure" }, 501, "lost"],
+  ["gets no answer in time", { name: "TimeoutError" }, undefined, "lost"],
+  ["loses its connection", { code: "ECONNRESET" }, undefined, "lost"],
+  ["does not trust who answers", { code: "SELF_SIGNED_CERT_IN_CHAIN" }, undefined, undefined],
+  ["may not be made", { name: "AccessDeniedException" }, 403, undefined],
+])("whether a call that %s may be answered later is known", (_, fields, httpStatusCode, passing) => {
+  const error = Object.assign(new Error("no"), fields, { $metadata: { httpStatusCode } });
+  expect(AwsError.of(error, "lambda", "UpdateAlias").passing).toBe(passing);
+});
+
 /** In a process of its own: the SDK does not know errors of the network for what they are between jest's walls. */
 test("an endpoint that nobody listens at is told in one line", async () => {
   const program = `require("./live/clients.ts").connect({ region: "eu-central-1", name: "dev" })
