@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
+import { quantile } from "../rehearsal/quantile";
 
 /** A program with its arguments. */
 export type Command = readonly [string, ...string[]];
@@ -30,8 +31,7 @@ function timeOf({ command: [program, ...args], folder }: { command: Command; fol
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return quantile(values, 0.5) ?? Number.NaN;
 }
 
 /** The median of the ratios run by run: a machine that is slow for a while is so for both. */

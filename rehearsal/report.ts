@@ -1,5 +1,6 @@
 import { table } from "../terminal/table";
 import { binomialInterval, binomialTest } from "./binomial";
+import { quantile } from "./quantile";
 import type { ExpectedShare } from "./split";
 
 /** A response that came, or did not come, to one request. */
@@ -46,7 +47,7 @@ export function fitted(table: string, columns = Number.POSITIVE_INFINITY): strin
 function rowOf(observations: readonly Observation[], version: string | undefined) {
   const own = observations.filter((one) => one.version === version);
   const share = (own.length / Math.max(observations.length, 1)) * 100;
-  const latencies = own.map((one) => one.latencyMs).sort((a, b) => a - b);
+  const latencies = own.map((one) => one.latencyMs);
   return [
     version ?? "(none)",
     own.length.toLocaleString("en"),
@@ -87,10 +88,6 @@ export function verdict(observations: readonly Observation[], expected: readonly
 /** Those that the stage names, in its order, and any other that answered. */
 function versionsOf(observations: readonly Observation[], expected: readonly ExpectedShare[]) {
   return [...new Set([...expected.map((one) => one.version), ...observations.map((one) => one.version)])];
-}
-
-function quantile(sorted: readonly number[], part: number): number | undefined {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
 
 function milliseconds(value: number | undefined): string {

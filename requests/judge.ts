@@ -1,3 +1,4 @@
+import { quantile } from "../rehearsal/quantile";
 import type { CallResponse } from "../rehearsal/traffic";
 import type { RequestInFile } from "../release/schema";
 import { table } from "../terminal/table";
@@ -27,7 +28,7 @@ export function judge(request: RequestInFile, answers: readonly CallResponse[]):
       answers.filter((answer) => answer.status === status && !answer.body.includes(bodyContains)),
       `did not contain ${JSON.stringify(bodyContains)}`,
     );
-  const p95 = quantile(answers, 0.95);
+  const p95 = latencyOf(answers, 0.95);
   if (p95Ms !== undefined && p95 > p95Ms)
     faults.push(`95 % were answered within ${p95.toFixed(0)} ms, and ${p95Ms} ms are allowed`);
   return { request, answers, faults };
@@ -41,8 +42,8 @@ export function judgedTable(judged: readonly Judged[]): string {
       `${request.method} ${request.path}`,
       String(answers.length),
       String(answers.filter((answer) => answer.status === status).length),
-      `${quantile(answers, 0.5).toFixed(1)} ms`,
-      `${quantile(answers, 0.95).toFixed(1)} ms`,
+      `${latencyOf(answers, 0.5).toFixed(1)} ms`,
+      `${latencyOf(answers, 0.95).toFixed(1)} ms`,
       p95Ms === undefined ? "-" : `${p95Ms} ms`,
       faults.length === 0 ? "as expected" : "NOT AS EXPECTED",
     ];
@@ -57,10 +58,10 @@ export function faultLines(judged: readonly Judged[]): string[] {
   );
 }
 
-/** By the nearest rank, so that one cold start among twenty requests is none of the 95 %. */
-function quantile(answers: readonly CallResponse[], part: number): number {
-  const sorted = answers.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
+/** How long that part of the answers took at most, in milliseconds. */
+function latencyOf(answers: readonly CallResponse[], part: number): number {
+  const latencies = answers.map(({ latencyMs }) => latencyMs);
+  return quantile(latencies, part) ?? 0;
 }
 
 /** An answer, printable and short. */

@@ -1,4 +1,5 @@
 import { table } from "../../terminal/table";
+import { quantile } from "../quantile";
 import { seededRandom } from "../random";
 import { drawShift } from "./drawn-shift";
 import type { Faults } from "./faults";
@@ -105,7 +106,5 @@ export function howBadText(rows: readonly Badness[]): string {
 }
 
 function quantiles(values: readonly number[]): Quantiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (part: number) => sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
-  return { median: at(0.5), ninetyPercent: at(0.9) };
+  return { median: quantile(values, 0.5) ?? 0, ninetyPercent: quantile(values, 0.9) ?? 0 };
 }

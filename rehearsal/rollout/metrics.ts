@@ -1,3 +1,5 @@
+import { quantile } from "../quantile";
+
 /** Values of a metric, each with how often it came. */
 export type Values = ReadonlyMap<number, number>;
 
@@ -54,20 +56,10 @@ export function statistic(name: string, values: Values): number | undefined {
   if (name === "Average") return sum / count;
   if (name === "Minimum") return Math.min(...values.keys());
   if (name === "Maximum") return Math.max(...values.keys());
-  return quantile(values, count, Number(name.slice(1)) / 100);
+  return quantile(values, Number(name.slice(1)) / 100);
 }
 
 /** Whether `statistic` knows it. */
 export function isStatistic(name: string): boolean {
   return /^(SampleCount|Sum|Average|Minimum|Maximum|p(100|\d{1,2}(\.\d+)?))$/.test(name);
-}
-
-function quantile(values: Values, count: number, part: number): number {
-  let left = Math.max(1, Math.ceil(count * part));
-  const sorted = [...values].sort(([a], [b]) => a - b);
-  for (const [value, times] of sorted) {
-    left -= times;
-    if (left <= 0) return value;
-  }
-  return sorted.at(-1)?.[0] ?? 0;
 }
