@@ -9,7 +9,7 @@ import { type Aws, connect, disconnect } from "./clients";
 import { aliasTarget, type LiveAlias, Missing } from "./live-state";
 import { checkFunction } from "./move";
 import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
-import type { Shift, ShiftReader } from "./sight";
+import type { ShiftProgress, ShiftReader } from "./sight";
 
 /** The shifts of an alias. @throws {CannotStart} where CodeDeploy moves nothing of this release */
 export async function withRollout<T>(
@@ -65,7 +65,7 @@ class AliasPlatform implements Platform {
     };
   }
 
-  async leftBehind({ from, version: to }: Shift): Promise<string | undefined> {
+  async leftBehind({ from, version: to }: ShiftProgress): Promise<string | undefined> {
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) return this.splitText(alias);
     if (alias.version !== to || from === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import type { AppSpec } from "./app-spec";
 import type { Account } from "./clients";
 import { Deployments } from "./deployments";
-import type { Shift, ShiftReader, Sight } from "./sight";
+import type { ShiftProgress, ShiftReader, Sight } from "./sight";
 import type { Wait } from "./wait";
 import type { Trouble, WatchOptions } from "./watch";
 
@@ -34,7 +34,7 @@ export interface Platform {
   /** @throws {CannotStart} where users are not all at one version, or at this one already */
   moveTo(version: string, group: DeploymentGroupInfo): Promise<PlannedMove>;
   /** What is wrong after a shift that has neither succeeded nor been moved back: nothing, perhaps. */
-  leftBehind(shift: Shift, group: DeploymentGroupInfo): Promise<string | undefined>;
+  leftBehind(shift: ShiftProgress, group: DeploymentGroupInfo): Promise<string | undefined>;
 }
 
 /** What CodeDeploy is asked to do. */
@@ -51,7 +51,7 @@ export interface Waiting {
   readonly deployment: string;
   readonly wait: Wait;
   /** @default - CodeDeploy does not tell it */
-  readonly shift?: Shift;
+  readonly shift?: ShiftProgress;
 }
 
 /** The shifts of one release by CodeDeploy. */
@@ -138,7 +138,7 @@ export class Rollout {
   }
 
   /** What is wrong after a shift that has neither succeeded nor been moved back: nothing, perhaps. */
-  async leftBehind(shift: Shift): Promise<string | undefined> {
+  async leftBehind(shift: ShiftProgress): Promise<string | undefined> {
     return this.platform.leftBehind(shift, await this.deployments.group());
   }
 

@@ -7,7 +7,7 @@ import { type Account, signIn } from "./clients";
 import { type LeftPlace, leftText } from "./left-tasks";
 import { Ecs } from "./live-tasks";
 import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
-import type { Shift, ShiftReader } from "./sight";
+import type { ShiftProgress, ShiftReader } from "./sight";
 
 /** The shifts of a service of containers. */
 export async function withRollout<T>(
@@ -56,7 +56,10 @@ class ServicePlatform implements Platform {
     };
   }
 
-  async leftBehind({ from, version: to }: Shift, group: DeploymentGroupInfo): Promise<string | undefined> {
+  async leftBehind(
+    { from, version: to }: ShiftProgress,
+    group: DeploymentGroupInfo,
+  ): Promise<string | undefined> {
     const live = await this.ecs.service();
     if (live.others.length > 0) return leftText(this.place(group), live, from);
     if (to === undefined || live.primary.version !== to) return undefined;
@@ -79,7 +82,7 @@ export const shiftOfTasks: ShiftReader = (info, { ecsTarget }, rolledBack) => {
 };
 
 /** As `Rollout` describes a deployment: `v1 to v2`. */
-function versionsOf({ description = "" }: DeploymentInfo): Pick<Shift, "version" | "from"> {
+function versionsOf({ description = "" }: DeploymentInfo): Pick<ShiftProgress, "version" | "from"> {
   const [, from, version] = /^(\S+) to (\S+)$/.exec(description) ?? [];
   return { version, from };
 }

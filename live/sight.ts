@@ -9,8 +9,8 @@ import {
 import { AwsError } from "./aws-error";
 import { type Wait, waitOf } from "./wait";
 
-/** From which version to which one users are moved, and how many are there. */
-export interface Shift {
+/** How far a shift is: from which version to which one users are moved, and how many are there. */
+export interface ShiftProgress {
   /** @default - CodeDeploy does not tell it */
   readonly version?: string;
   readonly percent: number;
@@ -22,8 +22,8 @@ export interface Shift {
 export type ShiftReader = (
   info: DeploymentInfo,
   target: DeploymentTarget,
-  rolledBack?: Shift,
-) => Shift | undefined;
+  rolledBack?: ShiftProgress,
+) => ShiftProgress | undefined;
 
 /** What a deployment is at, at one moment. */
 export interface Sight {
@@ -32,7 +32,7 @@ export interface Sight {
   readonly status: string;
   readonly isOver: boolean;
   /** @default - CodeDeploy does not tell it yet */
-  readonly target?: Shift;
+  readonly target?: ShiftProgress;
   /** In their order. */
   readonly events: readonly { readonly name: string; readonly status: string }[];
   /** What it waits for. @default - it goes on by itself */
@@ -52,7 +52,7 @@ export async function sightOnce(
   client: CodeDeployClient,
   id: string,
   shiftOf: ShiftReader,
-  { signal, rolledBack }: { readonly signal?: AbortSignal; readonly rolledBack?: Shift } = {},
+  { signal, rolledBack }: { readonly signal?: AbortSignal; readonly rolledBack?: ShiftProgress } = {},
 ): Promise<Sight> {
   const info = await deploymentInfo(client, id, signal);
   const target = await findTarget(client, id, signal);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { AwsError } from "./aws-error";
 import type { CallTime } from "./call-time";
-import { type Shift, type ShiftReader, type Sight, sightOnce } from "./sight";
+import { type ShiftProgress, type ShiftReader, type Sight, sightOnce } from "./sight";
 
 /** AWS does not tell how it goes, and is asked on. */
 export interface Trouble {
@@ -42,7 +42,7 @@ async function* watchOne(
   client: CodeDeployClient,
   id: string,
   shiftOf: ShiftReader,
-  { intervalMs, signal, time, rolledBack }: PollOptions & { readonly rolledBack?: Shift },
+  { intervalMs, signal, time, rolledBack }: PollOptions & { readonly rolledBack?: ShiftProgress },
 ): AsyncGenerator<Sight | Trouble> {
   let told = "";
   let isTroubled = false;

@@ -1,11 +1,11 @@
 import { qualifiedName } from "./api-gateway/integration-target";
-import type { Api, Side, Stage } from "./api-gateway/stage";
+import type { Api, ServedDeployment, Stage } from "./api-gateway/stage";
 import {
   type ExpectedShare,
   expectedShares,
   type Functions,
   qualifiedTargets,
-  sideShares,
+  servedShares,
   type VersionOf,
 } from "./split";
 import { arrow, box, boxHeight, text } from "./svg";
@@ -15,9 +15,9 @@ const rowHeight = 110;
 const columns = { users: 24, stage: 170, deployment: 430, lambda: 660, version: 920 };
 const colours = { users: "#f3f4f6", stage: "#ede9fe", stable: "#dcfce7", canary: "#fef3c7" };
 
-/** One side of the stage, and what its calls go to. */
+/** What stable or the canary is served from, and what its calls go to. */
 interface Row {
-  readonly side: Side;
+  readonly served: ServedDeployment;
   readonly percent: number;
   /** What its integrations name: aliases, or functions by their stage variables. */
   readonly names: readonly string[];
@@ -29,7 +29,7 @@ interface Row {
   readonly centre: number;
 }
 
-/** An SVG of who serves what: the first stage, its two sides, and the functions or aliases that they name. */
+/** An SVG of who serves what: the first stage, its stable and its canary, and the functions or aliases that they name. */
 export function picture(api: Api, versionOf: VersionOf, functions: Functions = new Map()): string {
   const [stage] = api.stages;
   if (stage === undefined) throw new Error("there is no stage to draw");
@@ -47,23 +47,23 @@ export function picture(api: Api, versionOf: VersionOf, functions: Functions = n
     box(columns.users, middle, 90, ["users"], colours.users),
     box(columns.stage, middle, 150, ["API Gateway stage", stage.name], colours.stage),
     arrow(columns.users + 90, middle + boxHeight / 2, columns.stage, middle + boxHeight / 2, 4),
-    ...rows.flatMap((row) => [...drawSide(row, middle + boxHeight / 2), ...drawVersions(row)]),
+    ...rows.flatMap((row) => [...drawServed(row, middle + boxHeight / 2), ...drawVersions(row)]),
     "</svg>\n",
   ].join("\n");
 }
 
 function rowsOf({ stable, canary }: Stage, versionOf: VersionOf, functions: Functions): Row[] {
   const percent = canary?.percent ?? 0;
-  const sides = [
-    { side: stable, percent: Number((100 - percent).toFixed(6)) },
-    ...(canary === undefined ? [] : [{ side: canary.side, percent }]),
+  const parts = [
+    { served: stable, percent: Number((100 - percent).toFixed(6)) },
+    ...(canary === undefined ? [] : [{ served: canary.served, percent }]),
   ];
   let top = 24;
-  return sides.map((one) => {
-    const aliases = qualifiedTargets(one.side).map(qualifiedName);
-    const shares = sideShares(one.side, versionOf, functions);
+  return parts.map((one) => {
+    const aliases = qualifiedTargets(one.served).map(qualifiedName);
+    const shares = servedShares(one.served, versionOf, functions);
     const versions = aliases.length > 0 ? shares : [];
-    const names = aliases.length > 0 ? aliases : Object.values(one.side.ownVariables);
+    const names = aliases.length > 0 ? aliases : Object.values(one.served.ownVariables);
     const label = aliases.length > 0 ? "deployment" : `deployment of ${shares[0]?.version}`;
     const rowTop = top;
     top += Math.max(versions.length, 1) * rowHeight;
@@ -78,25 +78,25 @@ function rowsOf({ stable, canary }: Stage, versionOf: VersionOf, functions: Func
   });
 }
 
-function drawSide({ side, percent, names, versions, label, centre }: Row, from: number): string[] {
+function drawServed({ served, percent, names, versions, label, centre }: Row, from: number): string[] {
   const top = centre - boxHeight / 2;
-  const fill = fillOf(side);
-  const variables = Object.keys(side.ownVariables);
+  const fill = fillOf(served);
+  const variables = Object.keys(served.ownVariables);
   return [
     arrow(columns.stage + 150, from, columns.deployment, centre, 1 + percent / 25),
-    text(columns.deployment - 14, centre + (side.isCanary ? 26 : -14), `${percent} %`, "end", 700),
-    box(columns.deployment, top, 170, [label, routesOf(side)], fill),
+    text(columns.deployment - 14, centre + (served.isCanary ? 26 : -14), `${percent} %`, "end", 700),
+    box(columns.deployment, top, 170, [label, routesOf(served)], fill),
     arrow(columns.deployment + 170, centre, columns.lambda, centre, 2),
     box(columns.lambda, top, 196, [versions.length > 0 ? "Lambda alias" : "Lambda", ...names], fill),
     ...(variables.length > 0 ? [caption(`stage variable ${variables.join(", ")}`, top)] : []),
   ];
 }
 
-function drawVersions({ side, versions, top, centre }: Row): string[] {
+function drawVersions({ served, versions, top, centre }: Row): string[] {
   return versions.flatMap(({ version, percent }, index) => {
     const ownTop = top + index * rowHeight;
     const own = ownTop + boxHeight / 2;
-    const fill = index > 0 ? colours.canary : fillOf(side);
+    const fill = index > 0 ? colours.canary : fillOf(served);
     return [
       arrow(columns.lambda + 196, centre, columns.version, own, 1 + percent / 25),
       box(columns.version, ownTop, 196, [titled(version), `${percent} % of the alias`], fill),
@@ -108,8 +108,8 @@ function caption(content: string, top: number): string {
   return text(columns.lambda + 98, top + boxHeight + 16, content, "middle", 400, "#6b7280");
 }
 
-function fillOf(side: Side): string {
-  return side.isCanary ? colours.canary : colours.stable;
+function fillOf(served: ServedDeployment): string {
+  return served.isCanary ? colours.canary : colours.stable;
 }
 
 /** `v2` as it is, and a number as what it is. */
@@ -117,7 +117,7 @@ function titled(version: string): string {
   return /^\d+$/.test(version) ? `version ${version}` : version;
 }
 
-function routesOf({ definition }: Side): string {
+function routesOf({ definition }: ServedDeployment): string {
   const routes = definition.routes.map(({ method, path }) => `${method} ${path}`);
   return routes.length > 2 ? `${routes.length} routes` : routes.join(", ");
 }

@@ -7,7 +7,7 @@ import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { fitted, type Observation, splitTable, verdict } from "./report";
-import { expectedShares, type FunctionsOutput, sideShares, type VersionOf, versionNames } from "./split";
+import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, versionNames } from "./split";
 import { synthesize, withSynthesisOf } from "./synthesize";
 import { announce, counts, explainer, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
@@ -116,14 +116,14 @@ export class Run {
     return ok;
   }
 
-  /** The version that answered, or that of the side on which there was none to answer, where it has one. */
+  /** The version that answered, or the one that should have, where there is only one. */
   private versionServing(record: RequestRecord | undefined, { stable, canary }: Stage): string | undefined {
     if (record?.functionName !== undefined) {
       return this.versionOf(record.functionName, record.functionVersion);
     }
-    const side = record?.isCanary === true ? canary?.side : stable;
-    if (record?.isCanary === undefined || side === undefined) return undefined;
-    const [share, ...others] = sideShares(side, this.versionOf, this.rehearsal.functions);
+    const served = record?.isCanary === true ? canary?.served : stable;
+    if (record?.isCanary === undefined || served === undefined) return undefined;
+    const [share, ...others] = servedShares(served, this.versionOf, this.rehearsal.functions);
     return others.length === 0 ? share?.version : undefined;
   }
 

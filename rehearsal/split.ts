@@ -1,5 +1,5 @@
 import { qualifiedName, targetOf } from "./api-gateway/integration-target";
-import type { Side, Stage } from "./api-gateway/stage";
+import type { ServedDeployment, Stage } from "./api-gateway/stage";
 import { sharesOf } from "./lambda/alias";
 import type { LambdaFunction } from "./lambda/function";
 import type { InvocationTarget } from "./lambda/lambda-service";
@@ -42,8 +42,8 @@ export function versionNames(functions: FunctionsOutput | undefined): VersionOf 
 }
 
 /**
- * Who should serve what of a stage: stable, and after it the canary. Where a side goes by aliases, its share is
- * that of the stage times that of the alias.
+ * Who should serve what of a stage: stable, and after it the canary. Where one goes by aliases, its share is that of
+ * the stage times that of the alias.
  */
 export function expectedShares(
   { stable, canary }: Stage,
@@ -52,8 +52,8 @@ export function expectedShares(
 ): ExpectedShare[] {
   const percent = canary?.percent ?? 0;
   const shares = [
-    ...scaled(sideShares(stable, versionOf, functions), 100 - percent),
-    ...(canary === undefined ? [] : scaled(sideShares(canary.side, versionOf, functions), percent)),
+    ...scaled(servedShares(stable, versionOf, functions), 100 - percent),
+    ...(canary === undefined ? [] : scaled(servedShares(canary.served, versionOf, functions), percent)),
   ];
   const versions = [...new Set(shares.map(({ version }) => version))];
   return versions.map((version) => {
@@ -62,15 +62,15 @@ export function expectedShares(
   });
 }
 
-/** Who serves what of one side of a stage, of 100 percent. */
-export function sideShares(
-  side: Side,
+/** Which versions serve what is routed to stable, or to the canary, of 100 percent. */
+export function servedShares(
+  served: ServedDeployment,
   versionOf: VersionOf,
   functions: Functions = new Map(),
 ): ExpectedShare[] {
-  const qualified = qualifiedTargets(side);
+  const qualified = qualifiedTargets(served);
   if (qualified.length === 0)
-    return [{ version: joined(Object.values(side.ownVariables), versionOf), percent: 100 }];
+    return [{ version: joined(Object.values(served.ownVariables), versionOf), percent: 100 }];
   const [target, ...others] = qualified.map((one) => targetShares(one, versionOf, functions));
   const isOne = others.every((other) => JSON.stringify(other) === JSON.stringify(target));
   if (target !== undefined && isOne) return target;
@@ -78,8 +78,8 @@ export function sideShares(
   return [{ version: joined(qualified.map(qualifiedName), versionOf), percent: 100 }];
 }
 
-/** The aliases and versions that the side's integrations name. */
-export function qualifiedTargets({ definition, variables }: Side): InvocationTarget[] {
+/** The aliases and versions that the deployment's integrations name. */
+export function qualifiedTargets({ definition, variables }: ServedDeployment): InvocationTarget[] {
   const targets = definition.routes.flatMap(({ integration }) =>
     integration.type === "lambda" ? [targetOf(integration.uri, variables)] : [],
   );

@@ -11,7 +11,7 @@ import { extendedRequestIdOf, proxyEvent } from "./proxy-event";
 import { type HttpResponse, proxyResponse } from "./proxy-response";
 import { type RequestTarget, requestTarget } from "./request-target";
 import { decide } from "./resource-policy";
-import type { Api, Side, Stage } from "./stage";
+import type { Api, ServedDeployment, Stage } from "./stage";
 import { Throttle } from "./throttle";
 import { type Trace, traceOf } from "./trace";
 
@@ -88,20 +88,20 @@ export class Gateway {
   private async serve(stage: Stage, received: Received) {
     const { canary } = stage;
     const isCanary = canary !== undefined && this.random() * 100 < canary.percent;
-    const side = isCanary ? canary.side : stage.stable;
-    const answered = await this.answer(stage, side, received).catch((error: Error) =>
+    const served = isCanary ? canary.served : stage.stable;
+    const answered = await this.answer(stage, served, received).catch((error: Error) =>
       broken(500, `the rehearsal failed: ${error.message}`),
     );
-    return { answered: withErrorHeaders(answered, side.definition), isCanary };
+    return { answered: withErrorHeaders(answered, served.definition), isCanary };
   }
 
-  private async answer(stage: Stage, side: Side, received: Received): Promise<Answered> {
+  private async answer(stage: Stage, served: ServedDeployment, received: Received): Promise<Answered> {
     const { request, httpMethod, target } = received;
     const body = await bodyOf(request, largestRequest);
     if (body === undefined) return failure("Request Too Long", "the request is larger than 10 MB");
-    const refused = this.policyRefusal(stage, side, received);
+    const refused = this.policyRefusal(stage, served, received);
     if (refused?.decision === "denied") return refused.answered;
-    const match = matchRoute(side.definition.routes, httpMethod, target.path);
+    const match = matchRoute(served.definition.routes, httpMethod, target.path);
     if (match === undefined) {
       return failure("Missing Authentication Token", `no route for ${httpMethod} ${target.path}`);
     }
@@ -118,19 +118,19 @@ export class Gateway {
     if (integration.type === "mock") {
       return { response: { statusCode: integration.statusCode, headers: integration.headers, body: "" } };
     }
-    return this.invoke(stage, side, match, integration, { ...received, body });
+    return this.invoke(stage, served, match, integration, { ...received, body });
   }
 
   private async invoke(
     stage: Stage,
-    side: Side,
+    served: ServedDeployment,
     match: RouteMatch<Route>,
     integration: Integration & { type: "lambda" },
     received: Received & { body: Buffer },
   ): Promise<Answered> {
     const api = this.api as Api;
     const { request, httpMethod, trace } = received;
-    const target = targetOf(integration.uri, side.variables);
+    const target = targetOf(integration.uri, served.variables);
     if ("reason" in target) return broken(500, target.reason);
 
     const sourceArn = `${api.executionArn}/${stage.name}/${httpMethod}${match.route.path}`;
@@ -141,9 +141,9 @@ export class Gateway {
       ...received,
       match,
       stageName: stage.name,
-      deploymentId: side.deploymentId,
-      variables: side.variables,
-      binaryMediaTypes: side.definition.binaryMediaTypes,
+      deploymentId: served.deploymentId,
+      variables: served.variables,
+      binaryMediaTypes: served.definition.binaryMediaTypes,
       apiId: api.id,
       domainName: request.headers.host ?? "localhost",
     });
@@ -155,7 +155,7 @@ export class Gateway {
       return { response: withTrace(response, trace.forFunction), reason, ...who };
     }
     if (!result.ok) return { ...broken(502, `${name}: ${result.error}`), ...who };
-    const response = proxyResponse(result.answer, request.headers.accept, side.definition.binaryMediaTypes);
+    const response = proxyResponse(result.answer, request.headers.accept, served.definition.binaryMediaTypes);
     if ("fault" in response) return { ...broken(response.statusCode, `${name}: ${response.fault}`), ...who };
     if (result.bytes > largestAnswer)
       return { ...broken(502, `${name}: the answer is larger than 6 MB`), ...who };
@@ -163,7 +163,11 @@ export class Gateway {
   }
 
   /** @returns `undefined` for a caller whom the deployment's resource policy admits */
-  private policyRefusal(stage: Stage, { policy }: Side, { request, httpMethod, target }: Received) {
+  private policyRefusal(
+    stage: Stage,
+    { policy }: ServedDeployment,
+    { request, httpMethod, target }: Received,
+  ) {
     if (policy === undefined) return undefined;
     const { executionArn } = this.api as Api;
     // Not X-Forwarded-For, which callers write.

@@ -2,8 +2,8 @@ import { type Applied, type AppliedState, within } from "../terraform/applied-st
 import { type Definition, parseDefinition } from "./definition";
 import { parseResourcePolicy, type ResourcePolicy } from "./resource-policy";
 
-/** What one side of a stage, stable's or the canary's, is served from. */
-export interface Side {
+/** What stable, or the canary, of a stage is served from: a deployment and its variables. */
+export interface ServedDeployment {
   readonly isCanary: boolean;
   readonly deploymentId: string;
   readonly definition: Definition;
@@ -11,7 +11,7 @@ export interface Side {
   readonly policy?: ResourcePolicy;
   /** The stage's variables, for the canary with its overrides merged over them. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Those that the side itself gives: the canary's overrides alone. */
+  /** Those that are its own: the canary's overrides alone. */
   readonly ownVariables: Readonly<Record<string, string>>;
 }
 
@@ -23,9 +23,9 @@ export interface Throttling {
 /** A stage of the API, as it is after an apply. */
 export interface Stage {
   readonly name: string;
-  readonly stable: Side;
+  readonly stable: ServedDeployment;
   /** The canary and its share of the requests, 0 to 100. @default - no canary */
-  readonly canary?: { readonly side: Side; readonly percent: number };
+  readonly canary?: { readonly served: ServedDeployment; readonly percent: number };
   readonly throttling: Throttling;
 }
 
@@ -64,22 +64,22 @@ function stageOf(state: AppliedState, { attributes }: Applied, executionArn: str
   const overrides = (canary?.["stage_variable_overrides"] ?? {}) as Record<string, string>;
   return {
     name,
-    stable: sideOf(state, executionArn, attributes["deployment_id"], variables),
+    stable: servedOf(state, executionArn, attributes["deployment_id"], variables),
     canary: canary && {
-      side: sideOf(state, executionArn, canary["deployment_id"], variables, overrides),
+      served: servedOf(state, executionArn, canary["deployment_id"], variables, overrides),
       percent: Number(canary["percent_traffic"] ?? 0),
     },
     throttling: throttlingOf(state, name),
   };
 }
 
-function sideOf(
+function servedOf(
   state: AppliedState,
   executionArn: string,
   deploymentId: unknown,
   variables: Record<string, string>,
   overrides?: Record<string, string>,
-): Side {
+): ServedDeployment {
   const deployment = state
     .ofType("aws_api_gateway_deployment")
     .find((one) => one.attributes["id"] === deploymentId);

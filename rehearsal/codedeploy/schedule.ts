@@ -1,14 +1,14 @@
 import type { TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 
-/** From when on the new version has which share. */
-export interface Shift {
+/** A step of a shift: from when on the new version has which share. */
+export interface ShiftStep {
   /** Minutes since traffic was first allowed. */
   readonly atMinutes: number;
   readonly percent: number;
 }
 
-/** The shifts of a deployment configuration; the last is to 100 percent. */
-export function scheduleOf({ type, timeBasedCanary, timeBasedLinear }: TrafficRoutingConfig): Shift[] {
+/** The steps of a deployment configuration; the last is to 100 percent. */
+export function scheduleOf({ type, timeBasedCanary, timeBasedLinear }: TrafficRoutingConfig): ShiftStep[] {
   if (type === "TimeBasedCanary") {
     const { canaryPercentage = 0, canaryInterval = 0 } = timeBasedCanary ?? {};
     return [

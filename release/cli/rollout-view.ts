@@ -1,4 +1,4 @@
-import type { Shift, Sight } from "../../live/sight";
+import type { ShiftProgress, Sight } from "../../live/sight";
 import type { Wait } from "../../live/wait";
 import type { Trouble } from "../../live/watch";
 import { coloured } from "../../terminal/colour";
@@ -58,12 +58,12 @@ function linesOf({ id, status, target, events, waits, rollsBack }: Sight, servic
   ];
 }
 
-function whoOf({ version }: Shift): string {
+function whoOf({ version }: ShiftProgress): string {
   return version === undefined ? "the version that it moves to" : `version ${version}`;
 }
 
 /** What ends a wait is a line of its own: a terminal cuts long ones. */
-function waitLines(wait: Wait, shift: Shift | undefined, service: string): string[] {
+function waitLines(wait: Wait, shift: ShiftProgress | undefined, service: string): string[] {
   const next = `npm run release -- continue ${service}`;
   const until = untilText(wait);
   if (wait.for === "operator")

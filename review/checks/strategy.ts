@@ -2,6 +2,7 @@ import { modelOf } from "../../release/strategies/strategies";
 import type { Change } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
+import type { Side } from "../side";
 
 /** What no step leads to without users noticing. */
 export function checkStrategy(change: Change): Finding[] {
@@ -14,8 +15,6 @@ export function checkStrategy(change: Change): Finding[] {
   const { base: before, head: after } = change;
   return [...otherStrategy(before, after), ...otherNetwork(before, after), ...deadLetters(before, after)];
 }
-
-type Side = NonNullable<Change["base"]>;
 
 function otherStrategy(base: Side, head: Side): Finding[] {
   if (base.file.strategy === head.file.strategy) return [];

@@ -3,7 +3,7 @@ import { Fault } from "../fault";
 import type { EcsService, Placement, TaskSet } from "./ecs-api";
 import type { EcsAppSpec } from "./ecs-app-spec";
 import type { EcsSurroundings } from "./ecs-surroundings";
-import { Listeners, type Side } from "./listeners";
+import { Listeners, type TaskSetLabel } from "./listeners";
 import type { ServiceRoute } from "./service-route";
 
 /** The two task sets of a service while one takes over from the other, with the listeners before them. */
@@ -87,25 +87,25 @@ export class BlueGreen {
   }
 
   /** Makes it the primary task set. */
-  async promote(side: Side): Promise<void> {
+  async promote(label: TaskSetLabel): Promise<void> {
     const { clock, ecs } = this.surroundings;
-    const taskSet = this[side];
+    const taskSet = this[label];
     if (taskSet !== undefined) await clock.during(ecs.makePrimary(this.route.name, taskSet.taskSetArn));
     await this.refresh();
   }
 
   /** Deletes it, whatever it serves. */
-  async remove(side: Side): Promise<void> {
-    const taskSet = this[side];
+  async remove(label: TaskSetLabel): Promise<void> {
+    const taskSet = this[label];
     if (taskSet === undefined) return;
     await this.delete(taskSet.taskSetArn);
-    this[side] = gone(taskSet);
+    this[label] = gone(taskSet);
   }
 
   /** As CodeDeploy tells them. */
   describe(): ECSTaskSet[] {
-    return (["blue", "green"] as const).flatMap((side) => {
-      const taskSet = this[side];
+    return (["blue", "green"] as const).flatMap((label) => {
+      const taskSet = this[label];
       if (taskSet === undefined) return [];
       return {
         identifer: taskSet.id,
@@ -113,9 +113,9 @@ export class BlueGreen {
         pendingCount: taskSet.pendingCount ?? 0,
         runningCount: taskSet.runningCount ?? 0,
         status: taskSet.status,
-        trafficWeight: this.listeners.shareOf(side),
-        targetGroup: { name: this.listeners.targetGroups[side].name },
-        taskSetLabel: side === "green" ? "Green" : "Blue",
+        trafficWeight: this.listeners.shareOf(label),
+        targetGroup: { name: this.listeners.targetGroups[label].name },
+        taskSetLabel: label === "green" ? "Green" : "Blue",
       };
     });
   }

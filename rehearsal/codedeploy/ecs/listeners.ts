@@ -4,7 +4,7 @@ import type { EcsSurroundings } from "./ecs-surroundings";
 import type { ServiceRoute } from "./service-route";
 
 /** The original task set, or the one that takes its place. */
-export type Side = "blue" | "green";
+export type TaskSetLabel = "blue" | "green";
 
 interface TargetGroup {
   readonly name: string;
@@ -16,7 +16,7 @@ export class Listeners {
   private constructor(
     private readonly route: ServiceRoute,
     private readonly surroundings: EcsSurroundings,
-    readonly targetGroups: Readonly<Record<Side, TargetGroup>>,
+    readonly targetGroups: Readonly<Record<TaskSetLabel, TargetGroup>>,
     /** Green's share of the production traffic. */
     private percent: number,
   ) {}
@@ -43,14 +43,14 @@ export class Listeners {
   }
 
   /** Of the production traffic, in percent. */
-  shareOf(side: Side): number {
-    return side === "green" ? this.percent : 100 - this.percent;
+  shareOf(label: TaskSetLabel): number {
+    return label === "green" ? this.percent : 100 - this.percent;
   }
 
   /** Sends all test traffic there, if there is any. */
-  async routeTest(side: Side): Promise<void> {
+  async routeTest(label: TaskSetLabel): Promise<void> {
     const { testListenerArn } = this.route;
-    if (testListenerArn !== undefined) await this.forward(testListenerArn, side === "green" ? 100 : 0);
+    if (testListenerArn !== undefined) await this.forward(testListenerArn, label === "green" ? 100 : 0);
   }
 
   /** @param percent green's share of the production traffic */

@@ -25,7 +25,7 @@ import { type VersionDefinition, versionAfter, versionsIn } from "./versions";
 const mostTasks = 4;
 
 /** A version, and the folder that its image is built of. */
-interface Side {
+interface BuiltVersion {
   readonly definition: VersionDefinition;
   readonly folder: string;
 }
@@ -40,7 +40,7 @@ export class ServiceScene implements Scene {
   private readonly definitions = new Map<string, VersionDefinition>();
   private oldFolder?: string;
   private newFolder = "";
-  private sides?: { readonly from: Side; readonly to: Side };
+  private versions?: { readonly from: BuiltVersion; readonly to: BuiltVersion };
   private tasks?: LocalTasks;
   private balancer?: LoadBalancer;
   /** Addresses here by those of the stack. */
@@ -70,7 +70,7 @@ export class ServiceScene implements Scene {
     const from = this.definitions.get(service.taskDefinition);
     if (from === undefined) throw new Error(`the stack must make ${service.taskDefinition}`);
     const to = versionAfter(from, versionsIn(state));
-    this.sides = {
+    this.versions = {
       from: { definition: from, folder: this.oldFolder ?? this.newFolder },
       to: { definition: to, folder: this.newFolder },
     };
@@ -157,13 +157,13 @@ export class ServiceScene implements Scene {
     const { container, blue } = this.service;
     const { containerName } = container;
     const { healthPath } = blue;
-    const sides = this.sides === undefined ? [] : [this.sides.from, this.sides.to];
-    return sides.map((side) => taskOrder({ ...side, containerName, healthPath }));
+    const versions = this.versions === undefined ? [] : [this.versions.from, this.versions.to];
+    return versions.map((version) => taskOrder({ ...version, containerName, healthPath }));
   }
 
   private orderOf(taskDefinition: string): TaskOrder {
     const [from, to] = this.orders;
-    const order = taskDefinition === this.sides?.to.definition.arn ? to : from;
+    const order = taskDefinition === this.versions?.to.definition.arn ? to : from;
     if (order === undefined) throw new Error(`there is no task definition ${taskDefinition}`);
     return order;
   }
