@@ -1,3 +1,5 @@
+import { type Arg, DockerfileParser, type Env } from "dockerfile-ast";
+
 /** What a Dockerfile says of running its image. */
 export interface ImageSettings {
   /** @default - it is a text, which a shell of the image would run */
@@ -17,36 +19,27 @@ export function readDockerfile(text: string, given: Readonly<Record<string, stri
   let command: string[] | undefined;
   let environment: Record<string, string> = {};
   let variables: Record<string, string> = {};
-  for (const [instruction, rest] of instructionsOf(text)) {
-    if (instruction === "FROM") {
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const keyword = instruction.getKeyword();
+    const content = instruction.getArgumentsContent() ?? "";
+    if (keyword === "FROM") {
       [entryPoint, command, environment, variables] = [[], undefined, {}, {}];
-    } else if (instruction === "ENTRYPOINT") entryPoint = listOf(rest);
-    else if (instruction === "CMD") command = listOf(rest);
-    else if (instruction === "ARG") {
-      const [, name = "", otherwise = ""] = /^(\w+)(?:=(.*))?$/.exec(rest) ?? [];
-      variables[name] = given[name] ?? unquoted(otherwise);
-    } else if (instruction === "ENV") {
-      for (const [name, value] of assignmentsIn(rest)) {
-        environment[name] = value.replace(/\$\{?(\w+)\}?/g, (_, one: string) => variables[one] ?? "");
-        variables[name] = environment[name] ?? "";
+    } else if (keyword === "ENTRYPOINT") entryPoint = listOf(content);
+    else if (keyword === "CMD") command = listOf(content);
+    else if (keyword === "ARG") {
+      const property = (instruction as Arg).getProperty();
+      if (property !== null)
+        variables[property.getName()] = given[property.getName()] ?? property.getValue() ?? "";
+    } else if (keyword === "ENV") {
+      for (const property of (instruction as Env).getProperties()) {
+        const value = property.getValue() ?? "";
+        const filled = value.replace(/\$\{?(\w+)\}?/g, (_, one: string) => variables[one] ?? "");
+        environment[property.getName()] = filled;
+        variables[property.getName()] = filled;
       }
     }
   }
   return { entryPoint, command, environment };
-}
-
-function instructionsOf(text: string): [string, string][] {
-  const lines = text
-    .split(/\r?\n/)
-    // A comment goes, and does not end an instruction that goes on in the next line.
-    .map((line) => (line.trimStart().startsWith("#") ? "" : line))
-    .join("\n")
-    .replaceAll("\\\n", " ")
-    .split("\n");
-  return lines.flatMap((line): [string, string][] => {
-    const [, instruction = "", rest = ""] = /^(\w+)\s+(.*)$/.exec(line.trim()) ?? [];
-    return instruction === "" ? [] : [[instruction.toUpperCase(), rest]];
-  });
 }
 
 /** `["node", "server.js"]` @returns nothing where it is a text */
@@ -57,16 +50,4 @@ function listOf(text: string): string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `NAME=value OTHER="a b"`, or in the old way `NAME value`. */
-function assignmentsIn(text: string): [string, string][] {
-  const [, alone, all = ""] = /^(\w+)\s+(.*)$/.exec(text) ?? [];
-  if (alone !== undefined) return [[alone, all]];
-  const found = [...text.matchAll(/(?<!\w)(\w+)=("[^"]*"|'[^']*'|\S*)/g)];
-  return found.map(([, name = "", value = ""]) => [name, unquoted(value)]);
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/, "$2");
 }

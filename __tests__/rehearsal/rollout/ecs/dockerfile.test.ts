@@ -33,6 +33,16 @@ test.each<[string, string, object]>([
     "ARG FLAGS=--max=5\nENV NODE_OPTIONS $FLAGS --inspect",
     { environment: { NODE_OPTIONS: "--max=5 --inspect" } },
   ],
+  [
+    "nothing of what a heredoc or an escaped line's end holds",
+    '# escape=`\nRUN <<END\nCMD ["no"]\nEND\nCMD ["node", `\n  "server.js"]',
+    { command: node },
+  ],
+  [
+    "values with escaped spaces and quotes",
+    'ENV A=a\\ b B="say \\"hi\\"" \\\n  # a comment between\n  C=c',
+    { environment: { A: "a b", B: 'say "hi"', C: "c" } },
+  ],
 ])("a Dockerfile tells %s", (_, text, expected) => {
   expect(readDockerfile(text, { VERSION: "v7" })).toMatchObject(expected);
 });
