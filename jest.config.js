@@ -11,7 +11,7 @@ const shared = {
   moduleNameMapper: {
     "^archiver$": "<rootDir>/__tests__/support/left-out.js",
     // TypeScript wants the ending in an `import()`.
-    "^(\\.\\./\\.\\./(live|packaging|review)/.*|\\./synthesis)\\.js$": "$1",
+    "^(\\.\\./(live|synth|review)/.*|\\./synthesis)\\.js$": "$1",
   },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };

@@ -12,13 +12,13 @@ const { importsOf, loadPackages } = require("./launch/packages");
 const { synthesizeInOneRun, withoutStackTraces } = require("./launch/patches");
 
 const app = join(__dirname, "main.ts");
-const sourceFolders = ["constructs", "packaging", "release", "stacks", "terminal"];
+const sourceFolders = ["constructs", "stacks", "src/release", "src/synth", "src/terminal"];
 
 /** Every TypeScript file that the app may import: commands, and their help, are other programs. */
 function sources() {
   const below = sourceFolders.flatMap((folder) =>
     readdirSync(join(__dirname, folder), { recursive: true })
-      .filter((file) => file.endsWith(".ts") && !file.startsWith("cli/") && file !== "help.ts")
+      .filter((file) => file.endsWith(".ts") && file !== "help.ts")
       .map((file) => join(__dirname, folder, file)),
   );
   return [app, ...below];

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
-import { packageHandlers } from "./packaging/handler-files";
-import { outputSetting } from "./packaging/output-folder";
-import { lockProviders, type StackProviders } from "./packaging/provider-lock";
-import { readReleases } from "./release/file";
-import { formatProblem, type Problem } from "./release/problem";
-import { filesOnDisk } from "./release/project-files";
+import { readReleases } from "./src/release/file";
+import { formatProblem, type Problem } from "./src/release/problem";
+import { filesOnDisk } from "./src/release/project-files";
+import { packageHandlers } from "./src/synth/handler-files";
+import { outputSetting } from "./src/synth/output-folder";
+import { lockProviders, type StackProviders } from "./src/synth/provider-lock";
+import { guardOutput } from "./src/terminal/output";
 import { addStacks, attachPackages } from "./stacks/release-stacks";
-import { guardOutput } from "./terminal/output";
 
 async function main(): Promise<void> {
   const { environments, releases, problems } = readReleases(filesOnDisk(__dirname));

@@ -69,7 +69,7 @@ describe("never runs stale code", () => {
   test("of a source", async () => {
     const project = copyOfProject();
     await launch(project);
-    writeFiles(project, { "release/problem.ts": "throw new Error('edited');\n" });
+    writeFiles(project, { "src/release/problem.ts": "throw new Error('edited');\n" });
     expect((await launch(project)).stderr).toBe("launch.js: edited\n");
   });
 

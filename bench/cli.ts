@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { strategies } from "../release/strategies/names";
-import { withWrappedHelp } from "../terminal/help";
-import { guardOutput } from "../terminal/output";
-import { table } from "../terminal/table";
+import { strategies } from "../src/release/strategies/names";
+import { withWrappedHelp } from "../src/terminal/help";
+import { guardOutput } from "../src/terminal/output";
+import { table } from "../src/terminal/table";
 import { copyWithMatcherTests } from "./matchers";
 import { copyWithServices, project } from "./projects";
 import { requestsPerSecond } from "./rehearsal";
@@ -66,7 +66,7 @@ function appSize(counts: readonly { services: number; target: number }[], runs: 
 
 /** The release command as its bin runs it, beside Node itself. */
 function releaseCommand(runs: number): Row[] {
-  const bin = ["node", "release/cli/bin.js"] as const;
+  const bin = ["node", "src/cli/bin.js"] as const;
   const times = timeInTurn(
     {
       node: { command: ["node", "-e", "0"], folder: project },

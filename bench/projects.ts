@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Strategy } from "../release/strategies/names";
+import type { Strategy } from "../src/release/strategies/names";
 
 export const project = join(__dirname, "..");
 const folders: string[] = [];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Rehearsal } from "../rehearsal/rehearsal";
-import { readConfiguration } from "../rehearsal/terraform/configuration";
-import { sendTraffic, type TrafficResponse } from "../rehearsal/traffic";
+import { Rehearsal } from "../src/rehearsal/rehearsal";
+import { readConfiguration } from "../src/rehearsal/terraform/configuration";
+import { sendTraffic, type TrafficResponse } from "../src/traffic/traffic";
 
 /**
  * Requests per second that a rehearsal answers in each round, all by their handlers, with a client beside it.

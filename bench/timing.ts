@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
-import { quantile } from "../rehearsal/quantile";
+import { quantile } from "../src/traffic/quantile";
 
 /** A program with its arguments. */
 export type Command = readonly [string, ...string[]];

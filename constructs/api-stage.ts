@@ -5,9 +5,9 @@ import {
 } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { constructIds } from "../release/construct-ids";
-import type { StageSettings } from "../release/release-base";
-import type { Canary } from "../release/version";
+import { constructIds } from "../src/release/construct-ids";
+import type { StageSettings } from "../src/release/release-base";
+import type { Canary } from "../src/release/version";
 import { Import } from "./import";
 import { Protection } from "./protection";
 import type { ServiceApi } from "./service-api";

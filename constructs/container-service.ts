@@ -1,8 +1,8 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
-import { constructIds } from "../release/construct-ids";
-import type { EcsSettings } from "../release/ecs";
+import { constructIds } from "../src/release/construct-ids";
+import type { EcsSettings } from "../src/release/ecs";
 import { Protection } from "./protection";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
 import type { Network } from "./service-network";

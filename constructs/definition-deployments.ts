@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { definitionDeployment } from "../release/pointer";
-import type { LambdaVersion } from "../release/version";
+import { definitionDeployment } from "../src/release/pointer";
+import type { LambdaVersion } from "../src/release/version";
 import type { ServiceApi } from "./service-api";
 import { VersionDeployment } from "./version-deployment";
 

@@ -1,7 +1,7 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import type { FunctionSettings } from "../release/function-settings";
-import type { RoleName } from "../release/role";
+import type { FunctionSettings } from "../src/release/function-settings";
+import type { RoleName } from "../src/release/role";
 import { Import } from "./import";
 import { addNamedRole } from "./named-role";
 import { outlivesPointers } from "./outlives-pointers";

@@ -1,10 +1,10 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Aspects, type IAspect } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { bootstrapStackName, type Environment } from "../release/environment";
-import { hookName } from "../release/hooks";
-import { type RoleName, roleOf } from "../release/role";
-import { codeDeployRoleName } from "../release/rollout";
+import { bootstrapStackName, type Environment } from "../src/release/environment";
+import { hookName } from "../src/release/hooks";
+import { type RoleName, roleOf } from "../src/release/role";
+import { codeDeployRoleName } from "../src/release/rollout";
 import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";
 import { executionActions, networkInterfaces } from "./execution-role";

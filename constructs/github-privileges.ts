@@ -1,7 +1,7 @@
-import { alarmMetrics } from "../release/alarm-names";
-import { accountStackName, bootstrapStackName, type Environment, stateKey } from "../release/environment";
-import { roleOf, rolePath } from "../release/role";
-import { codeDeployRoleName } from "../release/rollout";
+import { alarmMetrics } from "../src/release/alarm-names";
+import { accountStackName, bootstrapStackName, type Environment, stateKey } from "../src/release/environment";
+import { roleOf, rolePath } from "../src/release/role";
+import { codeDeployRoleName } from "../src/release/rollout";
 import type { AwsTarget } from "./aws-target";
 import { codeDeployPrincipal } from "./codedeploy-rollout";
 import { boundaryArn, roleArn } from "./function-boundary";

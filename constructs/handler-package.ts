@@ -1,6 +1,6 @@
 import { DataArchiveFile } from "@cdktf/provider-archive/lib/data-archive-file";
 import { Construct } from "constructs";
-import { packageFolder } from "../packaging/output";
+import { packageFolder } from "../src/synth/output";
 
 /**
  * The code of one function, which stands beside the stack's JSON and which Terraform zips when it plans. Paths

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { EcsSettings } from "../release/ecs";
+import type { EcsSettings } from "../src/release/ecs";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
 import type { Network } from "./service-network";
 import { ServiceSecurityGroup } from "./service-security-group";

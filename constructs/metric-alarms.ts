@@ -3,9 +3,9 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { type AlarmMetric, metricAlarmsOn } from "../release/alarm-names";
-import type { AlarmSettings } from "../release/alarm-settings";
-import type { Watched } from "../release/watched";
+import { type AlarmMetric, metricAlarmsOn } from "../src/release/alarm-names";
+import type { AlarmSettings } from "../src/release/alarm-settings";
+import type { Watched } from "../src/release/watched";
 
 export interface MetricAlarmsProps {
   readonly alarms: AlarmSettings;

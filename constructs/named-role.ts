@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import type { RoleName } from "../release/role";
+import type { RoleName } from "../src/release/role";
 import { Forget } from "./forget";
 import { policyDocument, type Statement } from "./policy-document";
 

@@ -1,10 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AlarmSettings } from "../release/alarm-settings";
-import { isRecovered } from "../release/deployed-function";
-import { functionsTarget } from "../release/pointer";
-import type { Version } from "../release/version";
-import { watchedFunction } from "../release/watched";
+import type { AlarmSettings } from "../src/release/alarm-settings";
+import { isRecovered } from "../src/release/deployed-function";
+import { functionsTarget } from "../src/release/pointer";
+import type { Version } from "../src/release/version";
+import { watchedFunction } from "../src/release/watched";
 import { InvokePermission } from "./invoke-permission";
 import { MetricAlarms } from "./metric-alarms";
 import type { ServiceApi } from "./service-api";

@@ -1,5 +1,5 @@
-import type { Definition, Route } from "../release/definition";
-import { fingerprint } from "../release/fingerprint";
+import type { Definition, Route } from "../src/release/definition";
+import { fingerprint } from "../src/release/fingerprint";
 
 /** A stage that only callers of these ranges of addresses may call. */
 export interface ClosedStage {

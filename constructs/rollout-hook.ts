@@ -1,9 +1,9 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import { hookId } from "../release/construct-ids";
-import type { DeployedFunction } from "../release/deployed-function";
-import type { FunctionSettings } from "../release/function-settings";
-import { type Hook, type HookMoment, type Hooks, isDeployed } from "../release/hooks";
+import { hookId } from "../src/release/construct-ids";
+import type { DeployedFunction } from "../src/release/deployed-function";
+import type { FunctionSettings } from "../src/release/function-settings";
+import { type Hook, type HookMoment, type Hooks, isDeployed } from "../src/release/hooks";
 import type { AwsTarget } from "./aws-target";
 import { applicationArn, deploymentGroupArn } from "./codedeploy-rollout";
 import { allow } from "./policy-document";

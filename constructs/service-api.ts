@@ -3,9 +3,9 @@ import { ApiGatewayRestApiPolicy } from "@cdktf/provider-aws/lib/api-gateway-res
 import { ApiGatewayRestApiPut } from "@cdktf/provider-aws/lib/api-gateway-rest-api-put";
 import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { constructIds } from "../release/construct-ids";
-import type { Definition } from "../release/definition";
-import { openApiDocument } from "../release/openapi";
+import { constructIds } from "../src/release/construct-ids";
+import type { Definition } from "../src/release/definition";
+import { openApiDocument } from "../src/release/openapi";
 import { Import } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 import { Protection } from "./protection";

@@ -8,8 +8,8 @@ import {
 } from "@cdktf/provider-aws/lib/lambda-function";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type DeployedFunction, isRecovered } from "../release/deployed-function";
-import type { FunctionSettings } from "../release/function-settings";
+import { type DeployedFunction, isRecovered } from "../src/release/deployed-function";
+import type { FunctionSettings } from "../src/release/function-settings";
 import { ExecutionRole } from "./execution-role";
 import { FunctionReadBack } from "./function-read-back";
 import { HandlerPackage } from "./handler-package";

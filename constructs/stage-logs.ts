@@ -1,7 +1,7 @@
 import type { ApiGatewayStageAccessLogSettings } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import type { StageSettings } from "../release/release-base";
+import type { StageSettings } from "../src/release/release-base";
 import { LogGroupImport } from "./import";
 import type { ServiceApi } from "./service-api";
 

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { hash } from "../release/fingerprint";
-import type { StageSettings } from "../release/release-base";
+import { hash } from "../src/release/fingerprint";
+import type { StageSettings } from "../src/release/release-base";
 import { ApiStage, type StageTarget } from "./api-stage";
 import type { ServiceApi } from "./service-api";
 import { VersionDeployment } from "./version-deployment";

@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import type { CanaryStageRelease } from "../release/strategies/canary-stage";
+import type { CanaryStageRelease } from "../src/release/strategies/canary-stage";
 import { CanaryStageStack } from "../stacks/canary-stage-stack";
 
 /** A canary stage with an alarm on the server errors of the whole stage. */

@@ -1,6 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { Release } from "../release/release";
+import type { Release } from "../src/release/release";
 
 /**
  * The output `alarms`, where there are any: the names of those that stop each shift, and of those that look at a

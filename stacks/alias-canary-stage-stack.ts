@@ -1,10 +1,10 @@
 import { Construct } from "constructs";
 import { ApiStage, type StageTarget } from "../constructs/api-stage";
 import { VersionDeployment } from "../constructs/version-deployment";
-import { constructIds } from "../release/construct-ids";
-import { versionTarget } from "../release/pointer";
-import type { AliasCanaryStageRelease } from "../release/strategies/alias-canary-stage";
-import type { LambdaVersion } from "../release/version";
+import { constructIds } from "../src/release/construct-ids";
+import { versionTarget } from "../src/release/pointer";
+import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
+import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 

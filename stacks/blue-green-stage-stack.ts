@@ -2,10 +2,10 @@ import { Construct } from "constructs";
 import { ApiStage } from "../constructs/api-stage";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { VersionAlias } from "../constructs/version-alias";
-import { constructIds } from "../release/construct-ids";
-import { greenAlias } from "../release/pointer";
-import type { BlueGreenStageRelease } from "../release/strategies/blue-green-stage";
-import type { LambdaVersion } from "../release/version";
+import { constructIds } from "../src/release/construct-ids";
+import { greenAlias } from "../src/release/pointer";
+import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
+import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack, type PublishedAlias } from "./lambda-versions-stack";
 

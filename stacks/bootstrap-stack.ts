@@ -8,8 +8,8 @@ import { deployPrivileges, imagePrivileges, reviewPrivileges } from "../construc
 import { GitHubRole, tokenIssuer } from "../constructs/github-role";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import { StateBucket } from "../constructs/state-bucket";
-import { tokenAudience } from "../release/aws-regions";
-import { bootstrapStackName, type Environment, type GitHub } from "../release/environment";
+import { tokenAudience } from "../src/release/aws-regions";
+import { bootstrapStackName, type Environment, type GitHub } from "../src/release/environment";
 import { EnvironmentStack } from "./environment-stack";
 
 /** An environment that GitHub deploys, and whose state is in S3. */

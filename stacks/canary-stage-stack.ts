@@ -5,9 +5,9 @@ import { PublishedVersion } from "../constructs/published-version";
 import { ServiceApi } from "../constructs/service-api";
 import { stageVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
-import { constructIds } from "../release/construct-ids";
-import type { CanaryStageRelease } from "../release/strategies/canary-stage";
-import type { Version } from "../release/version";
+import { constructIds } from "../src/release/construct-ids";
+import type { CanaryStageRelease } from "../src/release/strategies/canary-stage";
+import type { Version } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
 import { ServiceStack } from "./service-stack";
 

@@ -5,10 +5,10 @@ import { aliasOf, CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
 import { VersionAlias } from "../constructs/version-alias";
-import { constructIds } from "../release/construct-ids";
-import type { HookMoment } from "../release/hooks";
-import { liveAlias } from "../release/pointer";
-import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
+import { constructIds } from "../src/release/construct-ids";
+import type { HookMoment } from "../src/release/hooks";
+import { liveAlias } from "../src/release/pointer";
+import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /**

@@ -12,11 +12,11 @@ import { type Network, ServiceNetwork } from "../constructs/service-network";
 import { TaskRoles } from "../constructs/task-roles";
 import { tasksOf } from "../constructs/task-rollout";
 import { VersionTask } from "../constructs/version-task";
-import { targetGroups } from "../release/alarm-schema";
-import { alarmsId, constructIds } from "../release/construct-ids";
-import { deployedHooks } from "../release/hooks";
-import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
-import { watchedScope } from "../release/watched";
+import { targetGroups } from "../src/release/alarm-schema";
+import { alarmsId, constructIds } from "../src/release/construct-ids";
+import { deployedHooks } from "../src/release/hooks";
+import type { EcsBlueGreenRelease } from "../src/release/strategies/ecs-blue-green";
+import { watchedScope } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
 import { EnvironmentStack } from "./environment-stack";
 

@@ -5,7 +5,7 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Protection } from "../constructs/protection";
-import { type Environment, imageRepositoriesStackName } from "../release/environment";
+import { type Environment, imageRepositoriesStackName } from "../src/release/environment";
 import { EnvironmentStack } from "./environment-stack";
 
 /**

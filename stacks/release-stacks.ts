@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { App, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
-import type { Packages } from "../packaging/handler-files";
-import { writePackages } from "../packaging/output";
-import type { Environment } from "../release/environment";
-import type { Release } from "../release/release";
+import type { Environment } from "../src/release/environment";
+import type { Release } from "../src/release/release";
+import type { Packages } from "../src/synth/handler-files";
+import { writePackages } from "../src/synth/output";
 import { AliasCanaryStageStack } from "./alias-canary-stage-stack";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
 import { BlueGreenStageStack } from "./blue-green-stage-stack";

@@ -7,9 +7,9 @@ import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
-import { type ApiRelease, splitOf } from "../release/release";
-import { rolePath } from "../release/role";
-import { sharesOf } from "../release/split";
+import { type ApiRelease, splitOf } from "../src/release/release";
+import { rolePath } from "../src/release/role";
+import { sharesOf } from "../src/release/split";
 import { EnvironmentStack } from "./environment-stack";
 
 export interface ServiceOutputs {

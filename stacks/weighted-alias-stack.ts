@@ -2,9 +2,9 @@ import type { Construct } from "constructs";
 import { ApiStage } from "../constructs/api-stage";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { VersionAlias } from "../constructs/version-alias";
-import { constructIds } from "../release/construct-ids";
-import { liveAlias } from "../release/pointer";
-import type { WeightedAliasRelease } from "../release/strategies/weighted-alias";
+import { constructIds } from "../src/release/construct-ids";
+import { liveAlias } from "../src/release/pointer";
+import type { WeightedAliasRelease } from "../src/release/strategies/weighted-alias";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** One alias, `live`, which splits its invocations between two versions, whoever invokes it. */

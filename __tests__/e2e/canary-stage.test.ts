@@ -1,6 +1,6 @@
-import { seededRandom } from "../../rehearsal/random";
-import { Rehearsal } from "../../rehearsal/rehearsal";
-import { readConfiguration } from "../../rehearsal/terraform/configuration";
+import { seededRandom } from "../../src/rehearsal/random";
+import { Rehearsal } from "../../src/rehearsal/rehearsal";
+import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import type { Files } from "../support/project";
 import { fingerprintOf, life, shopWithDefinition, wider } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";

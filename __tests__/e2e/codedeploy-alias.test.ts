@@ -1,7 +1,7 @@
-import { CloudWatchAlarms, localCloudWatch } from "../../rehearsal/codedeploy/cloudwatch-alarms";
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-endpoint";
-import { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
+import { CloudWatchAlarms, localCloudWatch } from "../../src/rehearsal/codedeploy/cloudwatch-alarms";
+import { CodeDeploy } from "../../src/rehearsal/codedeploy/codedeploy";
+import { LambdaEndpoint } from "../../src/rehearsal/codedeploy/lambda-endpoint";
+import { VirtualClock } from "../../src/rehearsal/codedeploy/virtual-clock";
 import type { Running } from "../support/command";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers, answersDuring } from "./answers";

@@ -7,10 +7,10 @@ import {
   GetDeploymentTargetCommand,
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { EcsEndpoint } from "../../rehearsal/codedeploy/ecs/ecs-endpoint";
-import { LoadBalancerEndpoint } from "../../rehearsal/codedeploy/ecs/load-balancer-endpoint";
-import { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
+import { CodeDeploy } from "../../src/rehearsal/codedeploy/codedeploy";
+import { EcsEndpoint } from "../../src/rehearsal/codedeploy/ecs/ecs-endpoint";
+import { LoadBalancerEndpoint } from "../../src/rehearsal/codedeploy/ecs/load-balancer-endpoint";
+import { VirtualClock } from "../../src/rehearsal/codedeploy/virtual-clock";
 import { blueGreen } from "../rehearsal/codedeploy/deployed-web";
 import {
   clientOf,

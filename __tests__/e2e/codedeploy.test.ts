@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
+import { CodeDeploy } from "../../src/rehearsal/codedeploy/codedeploy";
 import { run } from "../support/command";
 import { temporaryFolder } from "../support/project";
 

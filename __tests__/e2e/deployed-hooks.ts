@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type LambdaApi, LambdaError } from "../../rehearsal/codedeploy/lambda-api";
-import { FunctionPool } from "../../rehearsal/lambda/function-pool";
+import { type LambdaApi, LambdaError } from "../../src/rehearsal/codedeploy/lambda-api";
+import { FunctionPool } from "../../src/rehearsal/lambda/function-pool";
 import type { DeployedProject } from "./deployed-project";
 
 /** The attributes of a function in Terraform's state. */

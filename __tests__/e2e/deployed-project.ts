@@ -105,7 +105,7 @@ export class DeployedProject {
   }
 
   startRelease(...args: string[]): Running {
-    return start(this.folder, "node", ["release/cli/bin.js", ...args], this.environment);
+    return start(this.folder, "node", ["src/cli/bin.js", ...args], this.environment);
   }
 
   /** A file of the project. */

@@ -1,7 +1,7 @@
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { EcsEndpoint } from "../../rehearsal/codedeploy/ecs/ecs-endpoint";
-import { LoadBalancerEndpoint } from "../../rehearsal/codedeploy/ecs/load-balancer-endpoint";
-import { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
+import { CodeDeploy } from "../../src/rehearsal/codedeploy/codedeploy";
+import { EcsEndpoint } from "../../src/rehearsal/codedeploy/ecs/ecs-endpoint";
+import { LoadBalancerEndpoint } from "../../src/rehearsal/codedeploy/ecs/load-balancer-endpoint";
+import { VirtualClock } from "../../src/rehearsal/codedeploy/virtual-clock";
 import type { Running } from "../support/command";
 import { storefront } from "../support/release-steps";
 import { canInstallArchiveProvider } from "../support/terraform-providers";

@@ -1,7 +1,7 @@
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ServiceName } from "../../rehearsal/codedeploy/ecs/ecs-api";
-import { localSettings } from "../../rehearsal/codedeploy/local-endpoint";
+import type { ServiceName } from "../../src/rehearsal/codedeploy/ecs/ecs-api";
+import { localSettings } from "../../src/rehearsal/codedeploy/local-endpoint";
 import { region } from "../rehearsal/codedeploy/local-codedeploy";
 
 export interface ServiceState {

@@ -1,4 +1,4 @@
-import type { Strategy } from "../../release/strategies/names";
+import type { Strategy } from "../../src/release/strategies/names";
 import type { Files } from "../support/project";
 import { byHand } from "./by-hand";
 import type { DeployedProject } from "./deployed-project";

@@ -43,8 +43,8 @@ export async function startLocalStack(variables: Readonly<Record<string, string>
       DISABLE_EVENTS: "1",
       LOCALSTACK_INTERNAL_TEST_RUN: "1",
       LAMBDA_RUNTIME_EXECUTOR: "child-process",
-      RUNTIME_NODE: join(projectFolder, "rehearsal/lambda/node-runtime.js"),
-      RUNTIME_PYTHON: join(projectFolder, "rehearsal/lambda/python-runtime.py"),
+      RUNTIME_NODE: join(projectFolder, "src/rehearsal/lambda/node-runtime.js"),
+      RUNTIME_PYTHON: join(projectFolder, "src/rehearsal/lambda/python-runtime.py"),
       // Lambda's Node brings the AWS SDK.
       FUNCTION_ENVIRONMENT: JSON.stringify({ NODE_PATH: join(projectFolder, "node_modules"), ...variables }),
     },

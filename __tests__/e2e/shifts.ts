@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
+import type { VirtualClock } from "../../src/rehearsal/codedeploy/virtual-clock";
 import type { Finished, Running } from "../support/command";
 import type { DeployedProject } from "./deployed-project";
 

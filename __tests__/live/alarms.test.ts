@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readAlarms } from "../../live/alarms";
-import type { Strategy } from "../../release/strategies/names";
+import { readAlarms } from "../../src/live/alarms";
+import type { Strategy } from "../../src/release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Finished, projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
@@ -28,7 +28,7 @@ function release(project: string, args: readonly string[], variables = variables
 
 /** In a process of its own: the SDK takes Node's errors of a connection for none of Jest's. */
 function started(project: string, args: readonly string[], variables: Record<string, string>) {
-  return run(project, "node", [join(projectFolder, "release/cli/bin.js"), ...args], variables);
+  return run(project, "node", [join(projectFolder, "src/cli/bin.js"), ...args], variables);
 }
 
 function variablesOfAws(): Record<string, string> {

@@ -1,6 +1,6 @@
-import { AwsError } from "../../live/aws-error";
-import { connect, disconnect } from "../../live/clients";
-import { environmentFile } from "../../release/environment-schema";
+import { AwsError } from "../../src/live/aws-error";
+import { connect, disconnect } from "../../src/live/clients";
+import { environmentFile } from "../../src/release/environment-schema";
 import { projectFolder, run } from "../support/command";
 import { AnsweringEndpoint, accountId, identity } from "./answering-endpoint";
 

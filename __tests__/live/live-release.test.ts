@@ -1,5 +1,5 @@
-import { pruneLive, rollBackLive, liveStatus as statusOf } from "../../live/live-release";
-import type { ReleaseContext } from "../../release/release-context";
+import { pruneLive, rollBackLive, liveStatus as statusOf } from "../../src/live/live-release";
+import type { ReleaseContext } from "../../src/release/release-context";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";

@@ -8,8 +8,8 @@ import {
   DeleteDeploymentGroupCommand,
   PutLifecycleEventHookExecutionStatusCommand,
 } from "@aws-sdk/client-codedeploy";
-import { AlarmBoard } from "../../rehearsal/codedeploy/alarms";
-import { VirtualClock } from "../../rehearsal/codedeploy/virtual-clock";
+import { AlarmBoard } from "../../src/rehearsal/codedeploy/alarms";
+import { VirtualClock } from "../../src/rehearsal/codedeploy/virtual-clock";
 import { clientOf } from "../rehearsal/codedeploy/deployed-shop";
 import { FakeLambda } from "../rehearsal/codedeploy/fake-lambda";
 import { type Finished, projectFolder, type Running, start } from "../support/command";
@@ -164,7 +164,7 @@ export abstract class RolloutAccount {
   }
 }
 
-const bin = join(projectFolder, "release/cli/bin.js");
+const bin = join(projectFolder, "src/cli/bin.js");
 
 function refuse(response: ServerResponse, code: string, message: string, status = 400): void {
   response.writeHead(status, { "x-amzn-errortype": code }).end(JSON.stringify({ message }));

@@ -4,8 +4,8 @@ import {
   CreateDeploymentGroupCommand,
   type CreateDeploymentGroupCommandInput,
 } from "@aws-sdk/client-codedeploy";
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-endpoint";
+import { CodeDeploy } from "../../src/rehearsal/codedeploy/codedeploy";
+import { LambdaEndpoint } from "../../src/rehearsal/codedeploy/lambda-endpoint";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { appSpecOf, revisionOf } from "../rehearsal/codedeploy/deployed-shop";
 import { groupSettings, names, RolloutAccount } from "./rollout-account";

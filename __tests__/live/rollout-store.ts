@@ -4,10 +4,10 @@ import {
   CreateDeploymentGroupCommand,
   type CreateDeploymentGroupCommandInput,
 } from "@aws-sdk/client-codedeploy";
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { EcsEndpoint } from "../../rehearsal/codedeploy/ecs/ecs-endpoint";
-import { LoadBalancerEndpoint } from "../../rehearsal/codedeploy/ecs/load-balancer-endpoint";
-import { LambdaEndpoint } from "../../rehearsal/codedeploy/lambda-endpoint";
+import { CodeDeploy } from "../../src/rehearsal/codedeploy/codedeploy";
+import { EcsEndpoint } from "../../src/rehearsal/codedeploy/ecs/ecs-endpoint";
+import { LoadBalancerEndpoint } from "../../src/rehearsal/codedeploy/ecs/load-balancer-endpoint";
+import { LambdaEndpoint } from "../../src/rehearsal/codedeploy/lambda-endpoint";
 import { appSpecOf, blueGreen, production, settings, test } from "../rehearsal/codedeploy/deployed-web";
 import { FakeEcs } from "../rehearsal/codedeploy/fake-ecs";
 import { FakeLoadBalancer, targetGroupArn } from "../rehearsal/codedeploy/fake-load-balancer";

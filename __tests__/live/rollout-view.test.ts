@@ -1,5 +1,5 @@
-import type { Sight } from "../../live/sight";
-import { RolloutView } from "../../release/cli/rollout-view";
+import { RolloutView } from "../../src/cli/rollout-view";
+import type { Sight } from "../../src/live/sight";
 
 const sight: Sight = {
   id: "d-1",

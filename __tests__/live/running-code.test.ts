@@ -1,6 +1,6 @@
-import { packageHandlers } from "../../packaging/handler-files";
-import { readReleases } from "../../release/file";
-import { filesOnDisk } from "../../release/project-files";
+import { readReleases } from "../../src/release/file";
+import { filesOnDisk } from "../../src/release/project-files";
+import { packageHandlers } from "../../src/synth/handler-files";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { projectFolder } from "../support/command";
 import { shop } from "../support/project";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expectedMethods } from "../../live/definition-differences";
-import { methodsOfDocument } from "../../live/methods";
-import { type ApiRelease, resolveRelease } from "../../release/release";
+import { expectedMethods } from "../../src/live/definition-differences";
+import { methodsOfDocument } from "../../src/live/methods";
+import { type ApiRelease, resolveRelease } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Files, shop, synthesizeFiles } from "../support/project";
 import { fingerprintOf, shopWithDefinition, wider } from "../support/shop";

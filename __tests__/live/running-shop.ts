@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { zipSync } from "fflate";
-import { liveStatus } from "../../live/live-release";
-import { packageHandlers } from "../../packaging/handler-files";
-import { type ApiRelease, resolveRelease } from "../../release/release";
-import type { ReleaseContext } from "../../release/release-context";
+import { liveStatus } from "../../src/live/live-release";
+import { type ApiRelease, resolveRelease } from "../../src/release/release";
+import type { ReleaseContext } from "../../src/release/release-context";
+import { packageHandlers } from "../../src/synth/handler-files";
 import { createProject, type Files } from "../support/project";
 import { type AnsweringEndpoint, type Answers, accountId } from "./answering-endpoint";
 import { readContext } from "./shop-context";

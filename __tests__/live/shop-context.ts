@@ -1,7 +1,7 @@
-import { readService } from "../../release/file";
-import { formatProblem } from "../../release/problem";
-import { filesOnDisk } from "../../release/project-files";
-import type { ReleaseContext } from "../../release/release-context";
+import { readService } from "../../src/release/file";
+import { formatProblem } from "../../src/release/problem";
+import { filesOnDisk } from "../../src/release/project-files";
+import type { ReleaseContext } from "../../src/release/release-context";
 import { createProject, type Files } from "../support/project";
 
 /** The shop of these files, read as the release command reads it. @throws when they have problems */

@@ -1,5 +1,5 @@
 import type { DeploymentInfo, LifecycleEvent } from "@aws-sdk/client-codedeploy";
-import { waitOf } from "../../live/wait";
+import { waitOf } from "../../src/live/wait";
 
 const groups = {
   blueGreenDeploymentConfiguration: {

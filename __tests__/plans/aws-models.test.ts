@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { awsLimits, type LimitName } from "../../release/aws-limits";
-import { partitions } from "../../release/aws-regions";
+import { awsLimits, type LimitName } from "../../src/release/aws-limits";
+import { partitions } from "../../src/release/aws-regions";
 import { projectFolder } from "../support/command";
 import { limitCases } from "../support/limit-cases";
 import { synthesizeFiles, synthesizeProject, temporaryFolder } from "../support/project";

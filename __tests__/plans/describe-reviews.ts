@@ -1,4 +1,4 @@
-import { type Review, review } from "../../review/review";
+import { type Review, review } from "../../src/review/review";
 import type { Files } from "../support/project";
 import { shownBlocks } from "../support/readme";
 import { releaseSteps } from "../support/release-steps";

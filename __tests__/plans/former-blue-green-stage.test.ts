@@ -1,10 +1,10 @@
 import "../support/testing-cdktf";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { packageHandlers } from "../../packaging/handler-files";
-import { readReleases } from "../../release/file";
-import { filesOnDisk } from "../../release/project-files";
-import { review } from "../../review/review";
+import { readReleases } from "../../src/release/file";
+import { filesOnDisk } from "../../src/release/project-files";
+import { review } from "../../src/review/review";
+import { packageHandlers } from "../../src/synth/handler-files";
 import { attachPackages } from "../../stacks/release-stacks";
 import { BlueGreenStageStack as FormerStack } from "../support/former-blue-green-stack";
 import { createProject, type Files, synthesizeFiles } from "../support/project";

@@ -1,5 +1,5 @@
-import { parseConfiguration } from "../../rehearsal/terraform/configuration";
-import { resolve } from "../../rehearsal/terraform/expression";
+import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
+import { resolve } from "../../src/rehearsal/terraform/expression";
 import type { PlanJson } from "./terraform";
 
 interface Attribute {

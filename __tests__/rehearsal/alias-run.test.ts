@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { Run } from "../../rehearsal/run";
+import { Run } from "../../src/rehearsal/run";
 import { type AliasStack, writeAliasStack } from "../support/alias-stack";
 import { createProject } from "../support/project";
 

@@ -1,6 +1,6 @@
-import { picture } from "../../rehearsal/picture";
-import { expectedShares, versionNames } from "../../rehearsal/split";
-import { announce, counts } from "../../rehearsal/terminal";
+import { picture } from "../../src/rehearsal/picture";
+import { expectedShares, versionNames } from "../../src/rehearsal/split";
+import { announce, counts } from "../../src/rehearsal/terminal";
 import { type AliasStack, deployment, stageOf } from "../support/alias-stack";
 import { RehearsedAliases } from "../support/rehearse";
 

@@ -1,6 +1,6 @@
-import { functionsOf } from "../../rehearsal/lambda/function";
-import { MissingRuntime } from "../../rehearsal/lambda/missing-runtime";
-import { AppliedState } from "../../rehearsal/terraform/applied-state";
+import { functionsOf } from "../../src/rehearsal/lambda/function";
+import { MissingRuntime } from "../../src/rehearsal/lambda/missing-runtime";
+import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
 import { type AliasStack, aliasStack, deployment, permission, stackFolder } from "../support/alias-stack";
 import { RehearsedAliases } from "../support/rehearse";
 

@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 const project = copyOfProject();
 /** What the script `start` runs. */
 const startIn = (folder: string, ...args: string[]) =>
-  run(folder, "node", ["--import", "tsx", "rehearsal/cli.ts", ...args]);
+  run(folder, "node", ["--import", "tsx", "src/cli/start.ts", ...args]);
 const start = (...args: string[]) => startIn(project, ...args);
 
 const release = (fields: object) => ({
@@ -180,7 +180,7 @@ describePython("an earlier commit", () => {
 
 test("--serve applies each new synth while it runs", async () => {
   writeFiles(project, release({}));
-  const child = spawn("node", ["--import", "tsx", "rehearsal/cli.ts", "--serve"], { cwd: project });
+  const child = spawn("node", ["--import", "tsx", "src/cli/start.ts", "--serve"], { cwd: project });
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;

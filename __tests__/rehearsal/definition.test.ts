@@ -1,4 +1,4 @@
-import { parseDefinition } from "../../rehearsal/api-gateway/definition";
+import { parseDefinition } from "../../src/rehearsal/api-gateway/definition";
 
 type Json = Record<string, unknown>;
 

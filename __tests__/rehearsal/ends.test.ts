@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { onOutputLine } from "../../rehearsal/output-lines";
+import { onOutputLine } from "../../src/rehearsal/output-lines";
 import { projectFolder } from "../support/command";
 
 const isThere = (pid: number) => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FunctionPool } from "../../rehearsal/lambda/function-pool";
-import type { Outcome } from "../../rehearsal/lambda/invocation";
+import { FunctionPool } from "../../src/rehearsal/lambda/function-pool";
+import type { Outcome } from "../../src/rehearsal/lambda/invocation";
 import { describePython } from "../support/python";
 
 const pools: FunctionPool[] = [];

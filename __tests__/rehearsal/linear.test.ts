@@ -1,5 +1,5 @@
-import { readDockerfile } from "../../rehearsal/rollout/ecs/dockerfile";
-import { matchesWildcard } from "../../rehearsal/wildcard";
+import { readDockerfile } from "../../src/rehearsal/rollout/ecs/dockerfile";
+import { matchesWildcard } from "../../src/rehearsal/wildcard";
 
 const long = 60_000;
 

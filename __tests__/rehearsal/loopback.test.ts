@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { RealClock } from "../../rehearsal/codedeploy/clock";
-import { CodeDeploy } from "../../rehearsal/codedeploy/codedeploy";
-import { LambdaService } from "../../rehearsal/lambda/lambda-service";
-import { seededRandom } from "../../rehearsal/random";
-import { Rehearsal } from "../../rehearsal/rehearsal";
-import type { ListenerShares } from "../../rehearsal/rollout/ecs/listener-shares";
-import { LoadBalancer } from "../../rehearsal/rollout/ecs/load-balancer";
-import { LoadBalancerMetrics } from "../../rehearsal/rollout/ecs/load-balancer-metrics";
-import { noFaults } from "../../rehearsal/rollout/faults";
-import { LambdaServer } from "../../rehearsal/rollout/lambda-server";
-import { Metrics } from "../../rehearsal/rollout/metrics";
+import { RealClock } from "../../src/rehearsal/codedeploy/clock";
+import { CodeDeploy } from "../../src/rehearsal/codedeploy/codedeploy";
+import { LambdaService } from "../../src/rehearsal/lambda/lambda-service";
+import { seededRandom } from "../../src/rehearsal/random";
+import { Rehearsal } from "../../src/rehearsal/rehearsal";
+import type { ListenerShares } from "../../src/rehearsal/rollout/ecs/listener-shares";
+import { LoadBalancer } from "../../src/rehearsal/rollout/ecs/load-balancer";
+import { LoadBalancerMetrics } from "../../src/rehearsal/rollout/ecs/load-balancer-metrics";
+import { noFaults } from "../../src/rehearsal/rollout/faults";
+import { LambdaServer } from "../../src/rehearsal/rollout/lambda-server";
+import { Metrics } from "../../src/rehearsal/rollout/metrics";
 
 const codeDeploy = new CodeDeploy({ clock: new RealClock(1) });
 const lambda = new LambdaServer({ lambda: new LambdaService(seededRandom(1), () => {}) });

@@ -1,4 +1,4 @@
-import { openPathOf } from "../../rehearsal/open-path";
+import { openPathOf } from "../../src/rehearsal/open-path";
 import { handler } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 import { shopOfOne } from "../support/shop";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Rehearsal } from "../../rehearsal/rehearsal";
-import { parseConfiguration, readConfiguration } from "../../rehearsal/terraform/configuration";
+import { Rehearsal } from "../../src/rehearsal/rehearsal";
+import { parseConfiguration, readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { shop, synthesizeFiles } from "../support/project";
 
 type Json = { resource: Record<string, Record<string, Record<string, unknown>>> };

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { apiOf } from "../../rehearsal/api-gateway/stage";
-import { picture } from "../../rehearsal/picture";
-import { versionNames } from "../../rehearsal/split";
-import { AppliedState } from "../../rehearsal/terraform/applied-state";
-import { readConfiguration } from "../../rehearsal/terraform/configuration";
+import { apiOf } from "../../src/rehearsal/api-gateway/stage";
+import { picture } from "../../src/rehearsal/picture";
+import { versionNames } from "../../src/rehearsal/split";
+import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
+import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { projectFolder } from "../support/command";
 import { synthesizeProject, temporaryFolder } from "../support/project";
 

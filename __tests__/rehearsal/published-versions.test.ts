@@ -1,5 +1,5 @@
-import { AppliedState } from "../../rehearsal/terraform/applied-state";
-import { parseConfiguration } from "../../rehearsal/terraform/configuration";
+import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
+import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { aliasStack, stackFolder } from "../support/alias-stack";
 import { RehearsedAliases } from "../support/rehearse";
 

@@ -1,6 +1,6 @@
-import { binomialInterval, binomialTest } from "../../rehearsal/binomial";
-import { fitted, type Observation, splitTable, verdict } from "../../rehearsal/report";
-import { table } from "../../terminal/table";
+import { binomialInterval, binomialTest } from "../../src/rehearsal/binomial";
+import { fitted, type Observation, splitTable, verdict } from "../../src/rehearsal/report";
+import { table } from "../../src/terminal/table";
 
 describe("the binomial test", () => {
   /** As R's binom.test gives them. */

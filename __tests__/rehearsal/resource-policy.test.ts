@@ -1,6 +1,6 @@
-import { decide, parseResourcePolicy } from "../../rehearsal/api-gateway/resource-policy";
-import { apiOf } from "../../rehearsal/api-gateway/stage";
-import { AppliedState } from "../../rehearsal/terraform/applied-state";
+import { decide, parseResourcePolicy } from "../../src/rehearsal/api-gateway/resource-policy";
+import { apiOf } from "../../src/rehearsal/api-gateway/stage";
+import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
 import { aliasStack, deployment, stackFolder, stageOf } from "../support/alias-stack";
 import { RehearsedAliases } from "../support/rehearse";
 

@@ -1,4 +1,4 @@
-import { expectedShares, versionNames } from "../../rehearsal/split";
+import { expectedShares, versionNames } from "../../src/rehearsal/split";
 import { handler, shop } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 import { fingerprintOf, shopWithDefinition, wider } from "../support/shop";

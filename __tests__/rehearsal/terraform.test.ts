@@ -1,7 +1,7 @@
-import { AppliedState } from "../../rehearsal/terraform/applied-state";
-import { placeOf } from "../../rehearsal/terraform/block-type";
-import { parseConfiguration } from "../../rehearsal/terraform/configuration";
-import { references, resolve } from "../../rehearsal/terraform/expression";
+import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
+import { placeOf } from "../../src/rehearsal/terraform/block-type";
+import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
+import { references, resolve } from "../../src/rehearsal/terraform/expression";
 
 describe("expressions", () => {
   const attributeOf = (address: string, attribute: string) => `<${address} ${attribute}>`;

@@ -1,4 +1,4 @@
-import { Throttle } from "../../rehearsal/api-gateway/throttle";
+import { Throttle } from "../../src/rehearsal/api-gateway/throttle";
 
 /** How many requests of ten are admitted at each moment, in milliseconds. */
 function admitted(limits: { readonly rateLimit: number; readonly burstLimit: number }, times: number[]) {

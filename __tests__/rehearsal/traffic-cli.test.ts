@@ -86,7 +86,7 @@ test("Ctrl+C ends it with the table so far", async () => {
   const args = [
     "--import",
     "tsx",
-    "rehearsal/traffic-cli.ts",
+    "src/cli/traffic.ts",
     "--url",
     url,
     "--interval",

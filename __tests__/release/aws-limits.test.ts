@@ -1,7 +1,7 @@
-import { awsLimits, type LimitName } from "../../release/aws-limits";
-import { readReleases } from "../../release/file";
-import { formatProblem } from "../../release/problem";
-import { filesOnDisk } from "../../release/project-files";
+import { awsLimits, type LimitName } from "../../src/release/aws-limits";
+import { readReleases } from "../../src/release/file";
+import { formatProblem } from "../../src/release/problem";
+import { filesOnDisk } from "../../src/release/project-files";
 import { limitCases } from "../support/limit-cases";
 import { createProject, type Files, synthesizeProject } from "../support/project";
 

@@ -1,7 +1,7 @@
-import { readReleases, readService } from "../../release/file";
-import { deployedFunctions } from "../../release/release";
-import type { ReleaseContext } from "../../release/release-context";
-import { trafficOf } from "../../release/traffic";
+import { readReleases, readService } from "../../src/release/file";
+import { deployedFunctions } from "../../src/release/release";
+import type { ReleaseContext } from "../../src/release/release-context";
+import { trafficOf } from "../../src/release/traffic";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, problemsOf } from "../support/project";
 

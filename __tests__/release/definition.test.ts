@@ -1,6 +1,6 @@
-import { definitionOf } from "../../release/definition";
-import { fingerprint } from "../../release/fingerprint";
-import { openApiDocument } from "../../release/openapi";
+import { definitionOf } from "../../src/release/definition";
+import { fingerprint } from "../../src/release/fingerprint";
+import { openApiDocument } from "../../src/release/openapi";
 import { problemsOf, shop } from "../support/project";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
 

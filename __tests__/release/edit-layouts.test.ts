@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { seededRandom } from "../../rehearsal/random";
-import { run } from "../../release/cli/cli";
-import { type Edit, edited } from "../../release/edit";
-import { isEditOf } from "../../release/edited-value";
+import { run } from "../../src/cli/cli";
+import { seededRandom } from "../../src/rehearsal/random";
+import { type Edit, edited } from "../../src/release/edit";
+import { isEditOf } from "../../src/release/edited-value";
 import { type Draw, drawnLayout } from "../support/json-layout";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 

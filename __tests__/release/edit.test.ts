@@ -1,4 +1,4 @@
-import { type Edit, edited } from "../../release/edit";
+import { type Edit, edited } from "../../src/release/edit";
 
 const file = `{
   "$schema": "../release.schema.json",

@@ -1,5 +1,5 @@
-import { readReleases } from "../../release/file";
-import { filesOnDisk } from "../../release/project-files";
+import { readReleases } from "../../src/release/file";
+import { filesOnDisk } from "../../src/release/project-files";
 import { createProject, problemsOf, shop } from "../support/project";
 
 const github = { organization: "example-org", repository: "shop-releases" };

@@ -1,4 +1,4 @@
-import { type JsonDocument, parseJson } from "../../release/json-document";
+import { type JsonDocument, parseJson } from "../../src/release/json-document";
 
 test("knows where a field stands, and for a missing one what is above it", () => {
   const document = parseJson("a.json", '{\n  "canary": {\n    "percent": 10\n  }\n}') as JsonDocument;

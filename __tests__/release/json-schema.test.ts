@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { jsonSchemas } from "../../release/json-schema";
-import { referencePage } from "../../release/reference";
+import { jsonSchemas } from "../../src/release/json-schema";
+import { referencePage } from "../../src/release/reference";
 
 const project = join(__dirname, "../..");
 

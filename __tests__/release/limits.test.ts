@@ -1,5 +1,5 @@
-import { readService } from "../../release/file";
-import { formatProblem } from "../../release/problem";
+import { readService } from "../../src/release/file";
+import { formatProblem } from "../../src/release/problem";
 import { filesInMemory } from "../support/files-in-memory";
 
 const file = "releases/dev/shop.json";

@@ -1,4 +1,4 @@
-import { Percent } from "../../release/percent";
+import { Percent } from "../../src/release/percent";
 
 test.each([0, 10, 33.333333, 99.999999, 100])("%d is a percent", (value) => {
   expect(Percent.of(value).value).toBe(value);

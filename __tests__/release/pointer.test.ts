@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Pointer } from "../../release/pointer";
-import { type ApiRelease, pointerOf, resolveRelease } from "../../release/release";
+import type { Pointer } from "../../src/release/pointer";
+import { type ApiRelease, pointerOf, resolveRelease } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { contextOf } from "../live/shop-context";
 import { type Files, handler, synthesizeFiles } from "../support/project";

@@ -1,4 +1,4 @@
-import { matchRoute, plainPath } from "../../release/route-match";
+import { matchRoute, plainPath } from "../../src/release/route-match";
 import { problemsOf } from "../support/project";
 import { shopOfOne } from "../support/shop";
 

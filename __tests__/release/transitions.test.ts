@@ -1,7 +1,7 @@
-import { changeOf } from "../../release/cli/change";
-import { readService } from "../../release/file";
-import type { ReleaseContext } from "../../release/release-context";
-import { hotfix, next, promote, prune, publish, rollback, shift, start } from "../../release/transitions";
+import { changeOf } from "../../src/release/change";
+import { readService } from "../../src/release/file";
+import type { ReleaseContext } from "../../src/release/release-context";
+import { hotfix, next, promote, prune, publish, rollback, shift, start } from "../../src/release/transitions";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler } from "../support/project";
 import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";

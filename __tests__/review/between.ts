@@ -1,11 +1,11 @@
-import { formatProblem } from "../../release/problem";
-import type { Change } from "../../review/change";
-import type { ChangedCode } from "../../review/code";
-import { stepsOf } from "../../review/difference";
-import type { Finding } from "../../review/finding";
-import { partOf } from "../../review/part";
-import type { Plan, PlannedResource } from "../../review/plan";
-import { readSide, type Side } from "../../review/side";
+import { formatProblem } from "../../src/release/problem";
+import type { Change } from "../../src/review/change";
+import type { ChangedCode } from "../../src/review/code";
+import { stepsOf } from "../../src/review/difference";
+import type { Finding } from "../../src/review/finding";
+import { partOf } from "../../src/review/part";
+import type { Plan, PlannedResource } from "../../src/review/plan";
+import { readSide, type Side } from "../../src/review/side";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop } from "../support/project";
 

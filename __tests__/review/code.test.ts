@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { review } from "../../review/review";
+import { review } from "../../src/review/review";
 import { type Files, handler, shop, writeFiles } from "../support/project";
 import { Repository } from "../support/repository";
 

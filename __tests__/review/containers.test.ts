@@ -1,9 +1,9 @@
-import { checkPlannedChanges } from "../../review/checks/planned-changes";
-import { checkPublishedVersions } from "../../review/checks/published-version";
-import { checkRollout } from "../../review/checks/rollout";
-import { checkStrategy } from "../../review/checks/strategy";
-import { headlineOf } from "../../review/headline";
-import type { PlannedResource } from "../../review/plan";
+import { checkPlannedChanges } from "../../src/review/checks/planned-changes";
+import { checkPublishedVersions } from "../../src/review/checks/published-version";
+import { checkRollout } from "../../src/review/checks/rollout";
+import { checkStrategy } from "../../src/review/checks/strategy";
+import { headlineOf } from "../../src/review/headline";
+import type { PlannedResource } from "../../src/review/plan";
 import { between, changed, lines, planOf, resource } from "./between";
 
 const container = (digit: string, more: object = {}) => ({

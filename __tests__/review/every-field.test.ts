@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { environmentFile } from "../../release/environment-schema";
-import { settingsFingerprint } from "../../release/function-settings";
-import { releaseFile } from "../../release/schema";
-import { functionsOf } from "../../release/service-functions";
-import { fileChecks } from "../../review/review";
-import type { Side } from "../../review/side";
+import { environmentFile } from "../../src/release/environment-schema";
+import { settingsFingerprint } from "../../src/release/function-settings";
+import { releaseFile } from "../../src/release/schema";
+import { functionsOf } from "../../src/release/service-functions";
+import { fileChecks } from "../../src/review/review";
+import type { Side } from "../../src/review/side";
 import { handler } from "../support/project";
 import { fingerprintOf, plainFingerprint } from "../support/shop";
 import { between } from "./between";

@@ -1,6 +1,6 @@
-import { explanation } from "../../review/explain";
-import type { PlannedResource } from "../../review/plan";
-import type { Step, StepKind } from "../../review/step";
+import { explanation } from "../../src/review/explain";
+import type { PlannedResource } from "../../src/review/plan";
+import type { Step, StepKind } from "../../src/review/step";
 import { changed, resource } from "./between";
 
 const step = (kind: StepKind, version?: string): Step => ({

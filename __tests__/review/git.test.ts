@@ -1,6 +1,6 @@
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommit } from "../../review/git";
+import { readCommit } from "../../src/review/git";
 import { handler, shop, temporaryFolder } from "../support/project";
 import { Repository } from "../support/repository";
 

@@ -1,6 +1,6 @@
-import { checkLiveState } from "../../review/checks/live-state";
-import { checkPlannedChanges } from "../../review/checks/planned-changes";
-import type { PlannedResource, Values } from "../../review/plan";
+import { checkLiveState } from "../../src/review/checks/live-state";
+import { checkPlannedChanges } from "../../src/review/checks/planned-changes";
+import type { PlannedResource, Values } from "../../src/review/plan";
 import { between, changed, lines, planOf, resource } from "./between";
 
 const own = (release: object) => ({ strategy: "weighted-alias", versions: [1, 2, 3], stable: 1, ...release });

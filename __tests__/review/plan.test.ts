@@ -1,5 +1,5 @@
-import { partOf } from "../../review/part";
-import { readPlan } from "../../review/plan";
+import { partOf } from "../../src/review/part";
+import { readPlan } from "../../src/review/plan";
 import { planFiles } from "../support/repository";
 
 const api = {

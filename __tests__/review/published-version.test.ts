@@ -1,9 +1,9 @@
-import { settingsFingerprint } from "../../release/function-settings";
-import { functionsOf } from "../../release/service-functions";
-import { checkPublishedVersions } from "../../review/checks/published-version";
-import { checkReplaced } from "../../review/checks/replaced";
-import { checkStrategy } from "../../review/checks/strategy";
-import type { Side } from "../../review/side";
+import { settingsFingerprint } from "../../src/release/function-settings";
+import { functionsOf } from "../../src/release/service-functions";
+import { checkPublishedVersions } from "../../src/review/checks/published-version";
+import { checkReplaced } from "../../src/review/checks/replaced";
+import { checkStrategy } from "../../src/review/checks/strategy";
+import type { Side } from "../../src/review/side";
 import { fingerprintOf, other, plainFingerprint, wider } from "../support/shop";
 import { between, lines } from "./between";
 

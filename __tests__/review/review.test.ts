@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { review } from "../../review/review";
+import { review } from "../../src/review/review";
 import { projectFolder, run } from "../support/command";
 import { type Files, handler, shop } from "../support/project";
 import { release } from "../support/release-command";
@@ -245,7 +245,7 @@ describe("what cannot be judged is told, and is no finding", () => {
 describe("the verb 'review'", () => {
   const repository = new Repository(ten);
   repository.write(twentyFive);
-  const bin = join(projectFolder, "release/cli/bin.js");
+  const bin = join(projectFolder, "src/cli/bin.js");
 
   test("prints Markdown, and ends with 0 where it finds nothing", async () => {
     const { exitCode, stdout } = await run(repository.project, process.execPath, [

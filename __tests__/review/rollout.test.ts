@@ -1,6 +1,6 @@
-import { checkBakeTime } from "../../review/checks/bake-time";
-import { checkOneKind } from "../../review/checks/one-kind";
-import { checkRollout } from "../../review/checks/rollout";
+import { checkBakeTime } from "../../src/review/checks/bake-time";
+import { checkOneKind } from "../../src/review/checks/one-kind";
+import { checkRollout } from "../../src/review/checks/rollout";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
 import { between, lines } from "./between";
 

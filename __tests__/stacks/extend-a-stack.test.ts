@@ -2,8 +2,8 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Testing } from "cdktf";
 import { AlarmedStack } from "../../docs/extend-a-stack";
-import { AppliedState } from "../../rehearsal/terraform/applied-state";
-import { parseConfiguration } from "../../rehearsal/terraform/configuration";
+import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
+import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { CanaryStageStack } from "../../stacks/canary-stage-stack";
 import { temporaryFolder, writeFiles } from "../support/project";
 import { releaseOf } from "../support/synth";

@@ -4,7 +4,7 @@ import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-policy";
 import { Testing } from "cdktf";
-import { decide, parseResourcePolicy } from "../../rehearsal/api-gateway/resource-policy";
+import { decide, parseResourcePolicy } from "../../src/rehearsal/api-gateway/resource-policy";
 import { ApiGatewayAccountStack } from "../../stacks/api-gateway-account-stack";
 import { ImageRepositoriesStack } from "../../stacks/image-repositories-stack";
 import { shop, synthesizeFiles } from "../support/project";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Configuration, readConfiguration } from "../../rehearsal/terraform/configuration";
+import { type Configuration, readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { temporaryFolder, writeFiles } from "./project";
 
 type Arguments = Record<string, unknown>;

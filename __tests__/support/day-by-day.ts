@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../release/cli/cli";
+import { run } from "../../src/cli/cli";
 import { createProject, synthesizeProject, temporaryFolder, writeFiles } from "./project";
 
 /**

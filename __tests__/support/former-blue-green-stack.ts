@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { ApiStage } from "../../constructs/api-stage";
 import { DefinitionDeployments } from "../../constructs/definition-deployments";
 import { VersionAlias } from "../../constructs/version-alias";
-import type { BlueGreenStageRelease } from "../../release/strategies/blue-green-stage";
+import type { BlueGreenStageRelease } from "../../src/release/strategies/blue-green-stage";
 import { LambdaVersionsStack } from "../../stacks/lambda-versions-stack";
 
 /** The stack of a blue/green stage as it was before each version had an alias: what is deployed has its resources. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { GitHub } from "../../workflows/github";
+import { GitHub } from "../../src/workflows/github";
 
 export interface ReceivedRequest {
   readonly method: string;

@@ -1,4 +1,4 @@
-import { matchesWildcard } from "../../rehearsal/wildcard";
+import { matchesWildcard } from "../../src/rehearsal/wildcard";
 
 export interface Policy {
   readonly Statement: readonly PolicyStatement[];

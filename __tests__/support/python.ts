@@ -1,4 +1,4 @@
-import { hasPython } from "../../rehearsal/lambda/executor";
+import { hasPython } from "../../src/rehearsal/lambda/executor";
 
 /** Tests that need Python: without it they are skipped, which is said aloud, and in CI they fail. */
 export function describePython(name: string, tests: () => void): void {

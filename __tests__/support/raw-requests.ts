@@ -1,7 +1,7 @@
 import { type Agent, type IncomingHttpHeaders, request as send } from "node:http";
 import { join } from "node:path";
-import { Rehearsal } from "../../rehearsal/rehearsal";
-import { readConfiguration } from "../../rehearsal/terraform/configuration";
+import { Rehearsal } from "../../src/rehearsal/rehearsal";
+import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { synthesizeFiles } from "./project";
 import { shopOfOne } from "./shop";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { RequestRecord } from "../../rehearsal/api-gateway/gateway";
-import { seededRandom } from "../../rehearsal/random";
-import { Rehearsal } from "../../rehearsal/rehearsal";
-import type { ApplySummary } from "../../rehearsal/terraform/applied-state";
-import { readConfiguration } from "../../rehearsal/terraform/configuration";
+import type { RequestRecord } from "../../src/rehearsal/api-gateway/gateway";
+import { seededRandom } from "../../src/rehearsal/random";
+import { Rehearsal } from "../../src/rehearsal/rehearsal";
+import type { ApplySummary } from "../../src/rehearsal/terraform/applied-state";
+import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { type AliasStack, aliasStack, stackFolder } from "./alias-stack";
 import { createProject, type Files, synthesizeProject } from "./project";
 

@@ -1,5 +1,5 @@
 import { format } from "node:util";
-import { run as runHere } from "../../release/cli/cli";
+import { run as runHere } from "../../src/cli/cli";
 import type { Finished } from "./command";
 
 /** What a command finds around it, beside its folder. */

@@ -1,6 +1,6 @@
-import { defaultFingerprint, definitionOf } from "../../release/definition";
-import { fingerprint } from "../../release/fingerprint";
-import { releaseFile } from "../../release/schema";
+import { defaultFingerprint, definitionOf } from "../../src/release/definition";
+import { fingerprint } from "../../src/release/fingerprint";
+import { releaseFile } from "../../src/release/schema";
 import { type Files, handler, shop } from "./project";
 
 /** Fingerprint of the definition that a shop without `api` has. */

@@ -7,13 +7,13 @@ import { AwsTarget } from "../../constructs/aws-target";
 import { PublishedVersion } from "../../constructs/published-version";
 import { ServiceApi } from "../../constructs/service-api";
 import { stageVariableUri } from "../../constructs/stage-variable-uri";
-import { definitionOf } from "../../release/definition";
-import type { Environment } from "../../release/environment";
-import { readReleases } from "../../release/file";
-import { formatProblem } from "../../release/problem";
-import { filesOnDisk } from "../../release/project-files";
-import type { CanaryStageRelease } from "../../release/strategies/canary-stage";
-import type { Version } from "../../release/version";
+import { definitionOf } from "../../src/release/definition";
+import type { Environment } from "../../src/release/environment";
+import { readReleases } from "../../src/release/file";
+import { formatProblem } from "../../src/release/problem";
+import { filesOnDisk } from "../../src/release/project-files";
+import type { CanaryStageRelease } from "../../src/release/strategies/canary-stage";
+import type { Version } from "../../src/release/version";
 import { createProject, type Files, shop } from "./project";
 
 /** The JSON of a stack, validated, that `build` fills. */

@@ -1,9 +1,9 @@
 import "./testing-cdktf";
 import { App } from "cdktf";
-import { packageHandlers } from "../../packaging/handler-files";
-import { readReleases } from "../../release/file";
-import { formatProblem } from "../../release/problem";
-import { filesOnDisk } from "../../release/project-files";
+import { readReleases } from "../../src/release/file";
+import { formatProblem } from "../../src/release/problem";
+import { filesOnDisk } from "../../src/release/project-files";
+import { packageHandlers } from "../../src/synth/handler-files";
 import { addStacks, attachPackages } from "../../stacks/release-stacks";
 
 /** Synthesizes a project into a folder as `main.ts` does. */

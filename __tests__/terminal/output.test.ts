@@ -13,14 +13,14 @@ function shell(script: string, args: readonly string[]) {
 
 describe("a full disk ends the program with a line", () => {
   test.each<[number, string[]]>([
-    [2, ["release/cli/bin.js", "list", "--json"]],
-    [2, ["release/cli/bin.js", "--help"]],
-    [1, [...tsx, "rehearsal/cli.ts", "--help"]],
-    [2, [...tsx, "rehearsal/rollout/cli.ts", "--help"]],
-    [1, [...tsx, "rehearsal/traffic-cli.ts", "--help"]],
-    [1, [...tsx, "rehearsal/codedeploy/cli.ts", "--help"]],
-    [2, [...tsx, "requests/cli.ts", "--help"]],
-    [2, [...tsx, "workflows/cli.ts", "environments"]],
+    [2, ["src/cli/bin.js", "list", "--json"]],
+    [2, ["src/cli/bin.js", "--help"]],
+    [1, [...tsx, "src/cli/start.ts", "--help"]],
+    [2, [...tsx, "src/cli/rehearse.ts", "--help"]],
+    [1, [...tsx, "src/cli/traffic.ts", "--help"]],
+    [1, [...tsx, "src/cli/codedeploy.ts", "--help"]],
+    [2, [...tsx, "src/cli/check-requests.ts", "--help"]],
+    [2, [...tsx, "src/cli/workflow.ts", "environments"]],
     [1, ["launch.js"]],
   ])("%i: %j", async (exitCode, args) => {
     expect(await shell('exec node "$@" > /dev/full', args)).toEqual({
@@ -34,7 +34,7 @@ describe("a full disk ends the program with a line", () => {
 test("what a disk takes only in part is no whole output", async () => {
   const file = join(temporaryFolder(), "out");
   const { exitCode, stderr } = await shell(`ulimit -f 1; exec node "$@" > ${file}`, [
-    "release/cli/bin.js",
+    "src/cli/bin.js",
     "--help",
   ]);
   expect([exitCode, stderr]).toEqual([2, "error: the output cannot be written: EFBIG\n"]);
@@ -43,7 +43,7 @@ test("what a disk takes only in part is no whole output", async () => {
 
 test("a reader that has gone ends the program quietly, and not as done", async () => {
   const script = 'node "$@" | true; exit "${PIPESTATUS[0]}"';
-  expect(await shell(script, ["release/cli/bin.js", "list"])).toEqual({
+  expect(await shell(script, ["src/cli/bin.js", "list"])).toEqual({
     exitCode: 141,
     stdout: "",
     stderr: "",

@@ -1,4 +1,4 @@
-import { table } from "../../terminal/table";
+import { table } from "../../src/terminal/table";
 
 test("columns line up where a cell is coloured", () => {
   const red = "\u001b[31mred\u001b[39m";

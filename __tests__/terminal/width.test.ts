@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { coloured, hasColour } from "../../terminal/colour";
-import { wrapped } from "../../terminal/width";
+import { coloured, hasColour } from "../../src/terminal/colour";
+import { wrapped } from "../../src/terminal/width";
 import { projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
 
@@ -8,16 +8,16 @@ jest.setTimeout(60_000);
 
 const tsx = ["--import", "tsx"];
 const commands = [
-  ["release/cli/bin.js", "--help"],
-  ["release/cli/bin.js", "start", "--help"],
-  ["release/cli/bin.js", "rollout", "--help"],
-  [...tsx, "rehearsal/cli.ts", "--help"],
-  [...tsx, "rehearsal/rollout/cli.ts", "--help"],
-  [...tsx, "rehearsal/traffic-cli.ts", "--help"],
-  [...tsx, "rehearsal/codedeploy/cli.ts", "--help"],
-  [...tsx, "requests/cli.ts", "--help"],
-  [...tsx, "workflows/cli.ts", "--help"],
-  [...tsx, "workflows/cli.ts", "deploy", "--help"],
+  ["src/cli/bin.js", "--help"],
+  ["src/cli/bin.js", "start", "--help"],
+  ["src/cli/bin.js", "rollout", "--help"],
+  [...tsx, "src/cli/start.ts", "--help"],
+  [...tsx, "src/cli/rehearse.ts", "--help"],
+  [...tsx, "src/cli/traffic.ts", "--help"],
+  [...tsx, "src/cli/codedeploy.ts", "--help"],
+  [...tsx, "src/cli/check-requests.ts", "--help"],
+  [...tsx, "src/cli/workflow.ts", "--help"],
+  [...tsx, "src/cli/workflow.ts", "deploy", "--help"],
 ];
 
 const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== "");
@@ -40,7 +40,7 @@ test("the list of commands fits 80 columns", async () => {
 
 test("hints fit the terminal; a pipe without a width has a hint in each line", async () => {
   const project = createProject(shop({ canary: { version: "v2", percent: 10 } }));
-  const args = [join(projectFolder, "release/cli/bin.js"), "status", "dev/shop"];
+  const args = [join(projectFolder, "src/cli/bin.js"), "status", "dev/shop"];
   const at = async (columns: string) => (await run(project, "node", args, { COLUMNS: columns })).stdout;
   for (const columns of ["60", "80"])
     expect((await at(columns)).split("\n").filter((line) => line.length > Number(columns))).toEqual([]);

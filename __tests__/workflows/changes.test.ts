@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { changedEnvironments } from "../../workflows/changes";
+import { changedEnvironments } from "../../src/workflows/changes";
 import { createProject, handler, shop, writeFiles } from "../support/project";
 
 /** Writes what Terraform reads of each stack, from files of its own: a whole app takes ten seconds. */

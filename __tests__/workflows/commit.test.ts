@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRelease } from "../../release/cli/project";
-import { dropBlue, recordVersion } from "../../workflows/blue";
-import { commitRelease, pullRequestLink } from "../../workflows/commit";
+import { readRelease } from "../../src/release/project";
+import { dropBlue, recordVersion } from "../../src/workflows/blue";
+import { commitRelease, pullRequestLink } from "../../src/workflows/commit";
 import { gitHubServer } from "../support/github-server";
 import { createProject, handler, shop, writeFiles } from "../support/project";
 

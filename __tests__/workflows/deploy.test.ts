@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { deployEnvironment } from "../../workflows/deploy";
-import { summaryOf } from "../../workflows/plan-summary";
+import { deployEnvironment } from "../../src/workflows/deploy";
+import { summaryOf } from "../../src/workflows/plan-summary";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { createProject, handler, shop, writeFiles } from "../support/project";
@@ -116,7 +116,7 @@ test("a refused deploy tells a digest, by which these plans are applied and no o
 test("the review allows what it explains, gets the plans that are empty too, and stops what it does not", async () => {
   const review = (exitCode: number) => {
     const script = `console.log(process.argv.slice(2).join(" ")); process.exitCode = ${exitCode};`;
-    writeFiles(project, { "release/cli/bin.js": script });
+    writeFiles(project, { "src/cli/bin.js": script });
   };
   plan("shop-dev", [25]);
   plan("basket-dev", []);
@@ -139,7 +139,7 @@ test.each([
 ])("a review that %s allows nothing", async (_, script) => {
   plan("shop-dev", [25]);
   plan("basket-dev", []);
-  writeFiles(project, { "release/cli/bin.js": script });
+  writeFiles(project, { "src/cli/bin.js": script });
   await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow(
     "the review did not come to its end: nothing is applied",
   );
@@ -208,7 +208,7 @@ describe("a plan that gives a version on trial more users", () => {
     plan("basket-dev", []);
     writeFiles(project, {
       "releases/dev/shop.json": release(fields),
-      "release/cli/bin.js": "",
+      "src/cli/bin.js": "",
     });
     return deployEnvironment(project, "dev", { base: "HEAD" });
   }

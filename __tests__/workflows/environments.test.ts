@@ -1,4 +1,4 @@
-import { environmentsOf, matrixOf } from "../../workflows/environments";
+import { environmentsOf, matrixOf } from "../../src/workflows/environments";
 import { createProject, shop } from "../support/project";
 
 test("a workflow is told that only an environment with its state in S3 can be planned on a runner", () => {

@@ -93,7 +93,7 @@ test.each(files.filter((file) => file.startsWith(workflows)))(
 );
 
 test("the linters say when they cannot run, and in CI that is a fault", async () => {
-  const node = ["--import", "tsx", "workflows/lint.ts"];
+  const node = ["--import", "tsx", "src/workflows/lint.ts"];
   const lint = (variables: Record<string, string>) =>
     run(projectFolder, process.execPath, node, { PATH: "/nowhere", CI: "", ...variables });
   const inCi = await lint({ CI: "true" });

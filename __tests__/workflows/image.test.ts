@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRelease } from "../../release/cli/project";
-import { pushImage } from "../../workflows/image";
+import { readRelease } from "../../src/release/project";
+import { pushImage } from "../../src/workflows/image";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { createProject, handler, shop, writeFiles } from "../support/project";
 

@@ -1,4 +1,4 @@
-import { changesOf, digestOf, type PlanJson, summaryOf, unreviewed } from "../../workflows/plan-summary";
+import { changesOf, digestOf, type PlanJson, summaryOf, unreviewed } from "../../src/workflows/plan-summary";
 
 const stage = "aws_api_gateway_stage.canary-stage";
 

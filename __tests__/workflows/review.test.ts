@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { changedEnvironments } from "../../workflows/changes";
+import { changedEnvironments } from "../../src/workflows/changes";
 import { copyOfProject, run } from "../support/command";
 import { fakeCommands } from "../support/fake-commands";
 import { writeFiles } from "../support/project";
@@ -42,7 +42,7 @@ const git = (...args: string[]) =>
 const variables = { PATH: `${fake.path}:${process.env["PATH"]}` };
 /** What the script `workflow` runs. */
 const workflow = (...args: string[]) =>
-  run(project, "node", ["--import", "tsx", "workflows/cli.ts", ...args], variables);
+  run(project, "node", ["--import", "tsx", "src/cli/workflow.ts", ...args], variables);
 const greeting = "releases/dev/greeting.json";
 const original = readFileSync(join(project, greeting), "utf8");
 

@@ -1,5 +1,5 @@
 import { zipSync } from "fflate";
-import { reviewedPlans } from "../../workflows/reviewed";
+import { reviewedPlans } from "../../src/workflows/reviewed";
 import { type Answers, gitHubServer } from "../support/github-server";
 
 const summaries = {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { driftLines, findDrift, isClean } from "../../workflows/drift";
-import { checkRunning } from "../../workflows/running";
+import { driftLines, findDrift, isClean } from "../../src/workflows/drift";
+import { checkRunning } from "../../src/workflows/running";
 import { AnsweringEndpoint, type Answers } from "../live/answering-endpoint";
 import { plainExport, runningShop } from "../live/running-shop";
 import { fakeCommands, usedInstead } from "../support/fake-commands";

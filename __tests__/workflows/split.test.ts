@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { filesOnDisk } from "../../release/project-files";
-import { checkSplit } from "../../workflows/split";
+import { filesOnDisk } from "../../src/release/project-files";
+import { checkSplit } from "../../src/workflows/split";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { contextOf, readContext } from "../live/shop-context";
 import { projectFolder } from "../support/command";
@@ -38,8 +38,7 @@ describe("of the routes of a service", () => {
     const project = createProject({
       ...shopOfOne({ routes }, handler("v1")),
       "cdktf.out/stacks/shop-dev/cdk.tf.json": "{}",
-      "rehearsal/traffic-cli.ts":
-        'require("node:fs").writeFileSync("called", process.argv.slice(2).join(" "));\n',
+      "src/cli/traffic.ts": 'require("node:fs").writeFileSync("called", process.argv.slice(2).join(" "));\n',
     });
     symlinkSync(join(projectFolder, "node_modules"), join(project, "node_modules"));
     const files = filesOnDisk(project);

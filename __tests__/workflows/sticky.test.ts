@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Drift, reportDrift, type StackDrift } from "../../workflows/drift";
-import { commentOn } from "../../workflows/review-comment";
+import { type Drift, reportDrift, type StackDrift } from "../../src/workflows/drift";
+import { commentOn } from "../../src/workflows/review-comment";
 import { gitHubServer } from "../support/github-server";
 import { temporaryFolder } from "../support/project";
 

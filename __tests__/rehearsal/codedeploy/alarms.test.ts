@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { CloudWatchAlarms } from "../../../rehearsal/codedeploy/cloudwatch-alarms";
+import { CloudWatchAlarms } from "../../../src/rehearsal/codedeploy/cloudwatch-alarms";
 import { DeployedShop, minute } from "./deployed-shop";
 
 const linear = "CodeDeployDefault.LambdaLinear10PercentEvery1Minute";

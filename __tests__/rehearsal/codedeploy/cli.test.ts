@@ -10,7 +10,7 @@ import {
   CreateDeploymentGroupCommand,
   GetDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
-import { RealClock } from "../../../rehearsal/codedeploy/clock";
+import { RealClock } from "../../../src/rehearsal/codedeploy/clock";
 import { projectFolder, run } from "../../support/command";
 import { appSpecOf, clientOf, revisionOf } from "./deployed-shop";
 import { blueGreen, appSpecOf as ecsAppSpecOf, groupOf, production, putFirst } from "./deployed-web";
@@ -19,7 +19,7 @@ import { FakeLambda } from "./fake-lambda";
 import { FakeLoadBalancer } from "./fake-load-balancer";
 import { serviceRoleArn } from "./local-codedeploy";
 
-const cli = ["--import", "tsx", "rehearsal/codedeploy/cli.ts"];
+const cli = ["--import", "tsx", "src/cli/codedeploy.ts"];
 const lambda = new FakeLambda(new RealClock());
 const ecs = new FakeEcs(new RealClock());
 const loadBalancer = new FakeLoadBalancer(new RealClock());

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RealClock } from "../../../rehearsal/codedeploy/clock";
-import { VirtualClock } from "../../../rehearsal/codedeploy/virtual-clock";
+import { RealClock } from "../../../src/rehearsal/codedeploy/clock";
+import { VirtualClock } from "../../../src/rehearsal/codedeploy/virtual-clock";
 
 describe("a virtual clock", () => {
   it("wakes sleepers in the order of their times, each at its own", async () => {

@@ -9,8 +9,8 @@ import {
   type DeploymentWaitType,
   type ECSTarget,
 } from "@aws-sdk/client-codedeploy";
-import { EcsEndpoint } from "../../../rehearsal/codedeploy/ecs/ecs-endpoint";
-import { LoadBalancerEndpoint } from "../../../rehearsal/codedeploy/ecs/load-balancer-endpoint";
+import { EcsEndpoint } from "../../../src/rehearsal/codedeploy/ecs/ecs-endpoint";
+import { LoadBalancerEndpoint } from "../../../src/rehearsal/codedeploy/ecs/load-balancer-endpoint";
 import { FakeEcs } from "./fake-ecs";
 import { FakeLoadBalancer, targetGroupArn } from "./fake-load-balancer";
 import { hooksOf, LocalCodeDeploy, minute, region, revisionOf, serviceRoleArn } from "./local-codedeploy";

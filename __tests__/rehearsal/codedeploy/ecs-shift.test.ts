@@ -1,5 +1,5 @@
-import { predefinedConfigs } from "../../../rehearsal/codedeploy/predefined-configs";
-import { scheduleOf } from "../../../rehearsal/codedeploy/schedule";
+import { predefinedConfigs } from "../../../src/rehearsal/codedeploy/predefined-configs";
+import { scheduleOf } from "../../../src/rehearsal/codedeploy/schedule";
 import { blueGreen, DeployedWeb, minute, production, test } from "./deployed-web";
 
 const ecsConfigs = predefinedConfigs.filter(({ computePlatform }) => computePlatform === "ECS");

@@ -1,6 +1,6 @@
 import { json } from "node:stream/consumers";
-import type { Clock } from "../../../rehearsal/codedeploy/clock";
-import type { Placement, TaskSet, TaskSetTargets } from "../../../rehearsal/codedeploy/ecs/ecs-api";
+import type { Clock } from "../../../src/rehearsal/codedeploy/clock";
+import type { Placement, TaskSet, TaskSetTargets } from "../../../src/rehearsal/codedeploy/ecs/ecs-api";
 import { FakeServer } from "./fake-server";
 
 interface Input extends Placement {

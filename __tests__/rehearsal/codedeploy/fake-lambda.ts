@@ -1,6 +1,6 @@
 import { json } from "node:stream/consumers";
-import type { Clock } from "../../../rehearsal/codedeploy/clock";
-import type { AliasRouting } from "../../../rehearsal/codedeploy/lambda-api";
+import type { Clock } from "../../../src/rehearsal/codedeploy/clock";
+import type { AliasRouting } from "../../../src/rehearsal/codedeploy/lambda-api";
 import { FakeServer } from "./fake-server";
 
 export interface HookEvent {

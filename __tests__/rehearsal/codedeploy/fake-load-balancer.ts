@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import type { Clock } from "../../../rehearsal/codedeploy/clock";
+import type { Clock } from "../../../src/rehearsal/codedeploy/clock";
 import { FakeServer } from "./fake-server";
 
 interface Rule {

@@ -10,10 +10,10 @@ import {
   PutLifecycleEventHookExecutionStatusCommand,
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
-import { AlarmBoard } from "../../../rehearsal/codedeploy/alarms";
-import { CodeDeploy, type CodeDeployOptions } from "../../../rehearsal/codedeploy/codedeploy";
-import { LambdaEndpoint } from "../../../rehearsal/codedeploy/lambda-endpoint";
-import { VirtualClock } from "../../../rehearsal/codedeploy/virtual-clock";
+import { AlarmBoard } from "../../../src/rehearsal/codedeploy/alarms";
+import { CodeDeploy, type CodeDeployOptions } from "../../../src/rehearsal/codedeploy/codedeploy";
+import { LambdaEndpoint } from "../../../src/rehearsal/codedeploy/lambda-endpoint";
+import { VirtualClock } from "../../../src/rehearsal/codedeploy/virtual-clock";
 import { FakeLambda, type HookEvent } from "./fake-lambda";
 
 export const minute = 60_000;

@@ -1,6 +1,6 @@
 import type { TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
-import { predefinedConfigs } from "../../../rehearsal/codedeploy/predefined-configs";
-import { scheduleOf } from "../../../rehearsal/codedeploy/schedule";
+import { predefinedConfigs } from "../../../src/rehearsal/codedeploy/predefined-configs";
+import { scheduleOf } from "../../../src/rehearsal/codedeploy/schedule";
 
 function told(routing: TrafficRoutingConfig): string {
   return scheduleOf(routing)

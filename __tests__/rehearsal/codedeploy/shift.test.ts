@@ -1,6 +1,6 @@
 import { CreateDeploymentConfigCommand } from "@aws-sdk/client-codedeploy";
-import { predefinedConfigs } from "../../../rehearsal/codedeploy/predefined-configs";
-import { scheduleOf } from "../../../rehearsal/codedeploy/schedule";
+import { predefinedConfigs } from "../../../src/rehearsal/codedeploy/predefined-configs";
+import { scheduleOf } from "../../../src/rehearsal/codedeploy/schedule";
 import { DeployedShop, minute } from "./deployed-shop";
 
 const lambdaConfigs = predefinedConfigs.filter(({ computePlatform }) => computePlatform === "Lambda");

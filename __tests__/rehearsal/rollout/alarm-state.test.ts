@@ -1,4 +1,4 @@
-import { type Datapoint, stateOf } from "../../../rehearsal/rollout/alarm-state";
+import { type Datapoint, stateOf } from "../../../src/rehearsal/rollout/alarm-state";
 
 const symbols: Readonly<Record<string, Datapoint>> = {
   "0": "withinThreshold",

@@ -1,6 +1,6 @@
-import { announcementOf } from "../../../rehearsal/rollout/announcement";
-import { AliasSubject } from "../../../rehearsal/rollout/lambda/alias-subject";
-import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
+import { announcementOf } from "../../../src/rehearsal/rollout/announcement";
+import { AliasSubject } from "../../../src/rehearsal/rollout/lambda/alias-subject";
+import type { PlannedShift } from "../../../src/rehearsal/rollout/planned-shift";
 
 const moved = { functionName: "shop-dev", alias: "live", from: "1", to: "2" };
 const planned: PlannedShift = {

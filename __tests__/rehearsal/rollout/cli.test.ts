@@ -12,7 +12,7 @@ const folder = join(project, "folder.svg");
 mkdirSync(folder);
 /** What the script `rehearse` runs. */
 const rehearseIn = (folder: string, ...args: string[]) =>
-  run(folder, "node", ["--import", "tsx", "rehearsal/rollout/cli.ts", ...args]);
+  run(folder, "node", ["--import", "tsx", "src/cli/rehearse.ts", ...args]);
 const rehearse = (...args: string[]) => rehearseIn(project, ...args);
 
 test("a bad version is stopped: exit code 1, with what happened, totals and a picture", async () => {
@@ -186,7 +186,7 @@ describe("a service of containers", () => {
     const server = readFileSync(join(folder, "server.js"), "utf8");
     const tellsItsPort = 'require("node:fs").writeFileSync(`${process.env.PORT}.port`, "");';
     writeFiles(copy, { "containers/storefront/server.js": `${tellsItsPort}\n${server}` });
-    const args = ["--import", "tsx", "rehearsal/rollout/cli.ts", "storefront-dev", "--rate", "1000"];
+    const args = ["--import", "tsx", "src/cli/rehearse.ts", "storefront-dev", "--rate", "1000"];
     const rehearsal = start(copy, "node", args, {});
     const servers = () => readdirSync(folder).filter((name) => name.endsWith(".port"));
     while (servers().length < 2) await setTimeout(50);

@@ -1,8 +1,8 @@
-import { seededRandom } from "../../../rehearsal/random";
-import { drawBinomial } from "../../../rehearsal/rollout/draw-binomial";
-import { badnessAt, howBadTable, howBadText } from "../../../rehearsal/rollout/how-bad";
-import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
-import type { Configuration } from "../../../rehearsal/terraform/configuration";
+import { seededRandom } from "../../../src/rehearsal/random";
+import { drawBinomial } from "../../../src/rehearsal/rollout/draw-binomial";
+import { badnessAt, howBadTable, howBadText } from "../../../src/rehearsal/rollout/how-bad";
+import type { PlannedShift } from "../../../src/rehearsal/rollout/planned-shift";
+import type { Configuration } from "../../../src/rehearsal/terraform/configuration";
 import { rehearseService, serviceStack } from "./ecs/rehearsed-service";
 import { rehearseShift, shopStack } from "./rehearsed-shift";
 

@@ -1,7 +1,7 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient, UpdateAliasCommand } from "@aws-sdk/client-lambda";
-import { seededRandom } from "../../../rehearsal/random";
-import { Rehearsal } from "../../../rehearsal/rehearsal";
-import { LambdaServer } from "../../../rehearsal/rollout/lambda-server";
+import { seededRandom } from "../../../src/rehearsal/random";
+import { Rehearsal } from "../../../src/rehearsal/rehearsal";
+import { LambdaServer } from "../../../src/rehearsal/rollout/lambda-server";
 import { aliasStack, stackFolder } from "../../support/alias-stack";
 
 // What the client says of Node 20 is no news of a test.

@@ -1,13 +1,13 @@
-import { LambdaMetrics, playedMetrics } from "../../../rehearsal/rollout/lambda/lambda-metrics";
+import { LambdaMetrics, playedMetrics } from "../../../src/rehearsal/rollout/lambda/lambda-metrics";
 import {
   datapointsOf,
   failuresNeeded,
   type MetricAlarm,
   metricAlarmOf,
   told,
-} from "../../../rehearsal/rollout/metric-alarm";
-import { MetricAlarms } from "../../../rehearsal/rollout/metric-alarms";
-import { Metrics } from "../../../rehearsal/rollout/metrics";
+} from "../../../src/rehearsal/rollout/metric-alarm";
+import { MetricAlarms } from "../../../src/rehearsal/rollout/metric-alarms";
+import { Metrics } from "../../../src/rehearsal/rollout/metrics";
 
 const FunctionName = "shop";
 const errors = {

@@ -1,5 +1,5 @@
-import { timelineOf } from "../../../rehearsal/rollout/timeline";
-import { totalsText } from "../../../rehearsal/rollout/totals";
+import { timelineOf } from "../../../src/rehearsal/rollout/timeline";
+import { totalsText } from "../../../src/rehearsal/rollout/totals";
 import { handler } from "../../support/project";
 import { eventsOf, type Rehearsed, rehearseShift, shopStack } from "./rehearsed-shift";
 

@@ -1,5 +1,5 @@
-import { plotText } from "../../../rehearsal/rollout/plot";
-import { plotSvg } from "../../../rehearsal/rollout/plot-svg";
+import { plotText } from "../../../src/rehearsal/rollout/plot";
+import { plotSvg } from "../../../src/rehearsal/rollout/plot-svg";
 
 const minutes = (count: number) =>
   Array.from({ length: count }, (_, index) => ({

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { byVersion, parseFailing, parseSlow } from "../../../rehearsal/rollout/faults";
-import { aliases } from "../../../rehearsal/rollout/lambda/aliases";
-import type { Operator } from "../../../rehearsal/rollout/operator";
-import type { PlannedShift } from "../../../rehearsal/rollout/planned-shift";
-import { type PlayedShift, ShiftRehearsal } from "../../../rehearsal/rollout/played-shift";
-import type { ServedRequest, ShiftPlatform } from "../../../rehearsal/rollout/scene";
-import { timelineOf } from "../../../rehearsal/rollout/timeline";
-import { type Totals, totalsOf } from "../../../rehearsal/rollout/totals";
-import { type Configuration, readStack } from "../../../rehearsal/terraform/configuration";
+import { byVersion, parseFailing, parseSlow } from "../../../src/rehearsal/rollout/faults";
+import { aliases } from "../../../src/rehearsal/rollout/lambda/aliases";
+import type { Operator } from "../../../src/rehearsal/rollout/operator";
+import type { PlannedShift } from "../../../src/rehearsal/rollout/planned-shift";
+import { type PlayedShift, ShiftRehearsal } from "../../../src/rehearsal/rollout/played-shift";
+import type { ServedRequest, ShiftPlatform } from "../../../src/rehearsal/rollout/scene";
+import { timelineOf } from "../../../src/rehearsal/rollout/timeline";
+import { type Totals, totalsOf } from "../../../src/rehearsal/rollout/totals";
+import { type Configuration, readStack } from "../../../src/rehearsal/terraform/configuration";
 import { projectFolder } from "../../support/command";
 import { type Files, handler, shop, synthesizeFiles } from "../../support/project";
 

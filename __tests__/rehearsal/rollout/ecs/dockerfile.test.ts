@@ -1,4 +1,4 @@
-import { readDockerfile } from "../../../../rehearsal/rollout/ecs/dockerfile";
+import { readDockerfile } from "../../../../src/rehearsal/rollout/ecs/dockerfile";
 
 const node = ["node", "server.js"];
 

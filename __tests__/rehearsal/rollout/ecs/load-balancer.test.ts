@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { ListenerShares } from "../../../../rehearsal/rollout/ecs/listener-shares";
-import { LoadBalancer } from "../../../../rehearsal/rollout/ecs/load-balancer";
-import { LoadBalancerMetrics } from "../../../../rehearsal/rollout/ecs/load-balancer-metrics";
-import { type Faults, noFaults } from "../../../../rehearsal/rollout/faults";
-import { Metrics, seriesOf, statistic } from "../../../../rehearsal/rollout/metrics";
-import type { ServedRequest } from "../../../../rehearsal/rollout/scene";
+import type { ListenerShares } from "../../../../src/rehearsal/rollout/ecs/listener-shares";
+import { LoadBalancer } from "../../../../src/rehearsal/rollout/ecs/load-balancer";
+import { LoadBalancerMetrics } from "../../../../src/rehearsal/rollout/ecs/load-balancer-metrics";
+import { type Faults, noFaults } from "../../../../src/rehearsal/rollout/faults";
+import { Metrics, seriesOf, statistic } from "../../../../src/rehearsal/rollout/metrics";
+import type { ServedRequest } from "../../../../src/rehearsal/rollout/scene";
 
 const LoadBalancerName = "app/web/1";
 const blue = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/blue/1";

@@ -1,6 +1,6 @@
-import { minutesOf } from "../../../../rehearsal/rollout/minutes";
-import { timelineOf } from "../../../../rehearsal/rollout/timeline";
-import { totalsText } from "../../../../rehearsal/rollout/totals";
+import { minutesOf } from "../../../../src/rehearsal/rollout/minutes";
+import { timelineOf } from "../../../../src/rehearsal/rollout/timeline";
+import { totalsText } from "../../../../src/rehearsal/rollout/totals";
 import { eventsOf, type Rehearsed } from "../rehearsed-shift";
 import { rehearseService, server, serviceStack, version } from "./rehearsed-service";
 

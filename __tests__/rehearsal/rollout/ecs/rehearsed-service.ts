@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { services } from "../../../../rehearsal/rollout/ecs/services";
-import { readStack } from "../../../../rehearsal/terraform/configuration";
+import { services } from "../../../../src/rehearsal/rollout/ecs/services";
+import { readStack } from "../../../../src/rehearsal/terraform/configuration";
 import { projectFolder } from "../../../support/command";
 import { createProject, type Files, synthesizeProject } from "../../../support/project";
 import { type Play, type Rehearsed, rehearse, type Synthesized } from "../rehearsed-shift";

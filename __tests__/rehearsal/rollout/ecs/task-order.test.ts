@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { taskOrder } from "../../../../rehearsal/rollout/ecs/task-order";
+import { taskOrder } from "../../../../src/rehearsal/rollout/ecs/task-order";
 import { createProject } from "../../../support/project";
 
 /** What a task runs whose definition and Dockerfile say this. */

@@ -1,4 +1,4 @@
-import { versionAfter } from "../../../../rehearsal/rollout/ecs/versions";
+import { versionAfter } from "../../../../src/rehearsal/rollout/ecs/versions";
 
 const definition = (version: string) => ({ version, arn: `task-definition/${version}:1`, containers: [] });
 const after = (from: string, versions: readonly string[]) =>

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, normalize } from "node:path";
+import { projectFolder } from "./support/command";
+
+/** The rooms from the lowest to the highest: each imports what stands before its own line, and itself. */
+const order = [
+  ["terminal"],
+  ["release", "hooks"],
+  ["synth", "traffic"],
+  ["live", "review"],
+  ["constructs"],
+  ["stacks", "rehearsal", "workflows"],
+  ["cli", "main"],
+];
+
+/** Imports that still run up. */
+const open = [
+  "src/workflows/alarms.ts imports src/cli/alarms",
+  "src/workflows/running.ts imports src/cli/live-status",
+];
+
+function roomOf(path: string): string {
+  const [top = "", below = ""] = path.split("/");
+  return (top === "src" ? below : top).replace(/\.ts$/, "");
+}
+
+function sources(): string[] {
+  const below = ["src", "constructs", "stacks"].flatMap((folder) =>
+    readdirSync(join(projectFolder, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => join(folder, file)),
+  );
+  return [...below, "main.ts"];
+}
+
+/** What a file imports from other files of the project, also as a type and at its use. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(projectFolder, file), "utf8");
+  const found = text.matchAll(/(?:from|import\()\s*"(\.{1,2}\/[^"]+)"/g);
+  return [...found].map(([, path = ""]) => normalize(join(file, "..", path)));
+}
+
+test("imports run one way, from the command down to the release", () => {
+  const level = (room: string) => order.findIndex((rooms) => rooms.includes(room));
+  const files = sources();
+  expect(files.map(roomOf).filter((room) => level(room) < 0)).toEqual([]);
+  const up = files.flatMap((file) => {
+    const room = roomOf(file);
+    return importsOf(file)
+      .filter((imported) => roomOf(imported) !== room && level(roomOf(imported)) >= level(room))
+      .map((imported) => `${file} imports ${imported}`);
+  });
+  expect(up.sort()).toEqual(open);
+});

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { projectFolder, run } from "../support/command";
+import { createProject, handler, problemsOf, shop } from "../support/project";
+
+jest.setTimeout(60_000);
+
+const api = { routes: [{ path: "/items/{id}" }, { path: "/items", method: "POST" }, { path: "/slow" }] };
+
+let server: Server;
+let url = "";
+let received: string[] = [];
+let refused = 0;
+
+/** `/blue/items/...` answers, every third time with an error where the id is 3; `/blue/slow` takes 60 ms. */
+beforeAll(async () => {
+  server = createServer(async (request: IncomingMessage, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const call = `${request.method} ${request.url} ${request.headers["content-type"] ?? "-"} ${Buffer.concat(chunks)}`;
+    received.push(call.trim());
+    if (refused-- > 0) return response.writeHead(403).end('{"message":"Forbidden"}');
+    if (request.url === "/blue/slow") await new Promise((resolve) => setTimeout(resolve, 60));
+    const isBroken = request.url === "/blue/items/3" && received.length % 3 === 0;
+    response.writeHead(isBroken ? 502 : 200).end(isBroken ? "broken\n\u001b[31m" : `{"item":"tea"}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/blue`;
+});
+beforeEach(() => {
+  received = [];
+  refused = 0;
+});
+afterAll(() => server.close());
+
+function check(requests: readonly object[] | undefined, ...options: string[]) {
+  const project = createProject(release(requests));
+  const loader = join(projectFolder, "node_modules/tsx/dist/loader.mjs");
+  const command = [
+    "--import",
+    loader,
+    join(projectFolder, "src/cli/check-requests.ts"),
+    "dev/shop",
+    "--url",
+    url,
+  ];
+  return run(project, "node", [...command, ...options]);
+}
+
+function release(requests: readonly object[] | undefined) {
+  const versions = { v1: { fingerprint: "" } };
+  const draft = shop({ api, versions, requests }, { "lambdas/shop/v1/shop.ts": handler("v1") });
+  // The fingerprint of the definition is what the file's problem tells.
+  const [line = ""] = problemsOf(shop({ api, versions: ["v1"] })).filter((one) =>
+    one.includes("fingerprint"),
+  );
+  versions.v1.fingerprint = /[0-9a-f]{16}/.exec(line)?.[0] ?? "";
+  return draft;
+}
+
+test("requests that are answered as expected end with exit code 0 and a table", async () => {
+  const { exitCode, stdout } = await check([
+    { path: "/items/7?full=true", count: 3, expect: { bodyContains: "tea", p95Ms: 5000 } },
+    { method: "POST", path: "/items", body: '{"a":1}', count: 1 },
+  ]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Every request was answered as expected.")]);
+  expect(stdout).toMatch(/^GET \/items\/7\?full=true +3 +3 .* 5000 ms +as expected$/m);
+  // One more at first: whether the stage is served at all.
+  expect(received).toEqual([
+    ...Array.from({ length: 4 }, () => "GET /blue/items/7?full=true -"),
+    'POST /blue/items application/json {"a":1}',
+  ]);
+});
+
+test("a stage that is not served yet is waited for", async () => {
+  refused = 2;
+  const { exitCode } = await check([{ path: "/items/7", count: 5 }]);
+  expect([exitCode, received.length]).toEqual([0, 2 + 1 + 5]);
+});
+
+test.each<[string, object, string]>([
+  [
+    "a status",
+    { path: "/items/3", count: 9 },
+    "GET /items/3: 3 of 9 were not answered with 200; the first: 502 broken [31m",
+  ],
+  [
+    "a body",
+    { path: "/items/7", count: 2, expect: { bodyContains: "coffee" } },
+    'GET /items/7: 2 of 2 did not contain "coffee"; the first: 200 {"item":"tea"}',
+  ],
+  ["a time", { path: "/slow", count: 3, expect: { p95Ms: 20 } }, "ms, and 20 ms are allowed"],
+])("%s that is not as expected is told with an answer, and the exit code is 1", async (_, request, line) => {
+  const { exitCode, stdout } = await check([request], "--wait", "0");
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining(line)]);
+  expect(stdout).toContain("NOT AS EXPECTED");
+});
+
+test("an endpoint that is not there is an answer that did not come", async () => {
+  const { exitCode, stdout } = await check(
+    [{ path: "/slow", count: 1 }],
+    "--wait",
+    "0",
+    "--url",
+    "http://127.0.0.1:1",
+  );
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("the first: no answer")]);
+});
+
+test("a release that declares no requests cannot be checked", async () => {
+  const { exitCode, stderr } = await check(undefined);
+  expect([exitCode, stderr]).toEqual([2, "error: releases/dev/shop.json declares no 'requests' to check\n"]);
+});
+
+test.each<[object, string]>([
+  [{ path: "items" }, "'requests[0].path' must be a path such as /users/7?full=true"],
+  [
+    { path: "/other" },
+    "'requests[0].path' must be answered by a route (GET /items/{id}, POST /items, GET /slow), got",
+  ],
+  [{ path: "/items/7/8" }, "'requests[0].path' must be answered by a route"],
+  [{ path: "/slow", method: "DELETE" }, "'requests[0].path' must be answered by a route"],
+  [{ path: "/slow", body: "{}" }, "'requests[0].body' must not be given for GET, which has no body"],
+  [
+    { path: "/slow", count: 0 },
+    "'requests[0].count' must be a whole number between 1 and 10000 times, got 0",
+  ],
+  [
+    { path: "/slow", expect: { p95Ms: 0 } },
+    "'requests[0].expect.p95Ms' must be a whole number between 1 and 30000 ms",
+  ],
+  [
+    { path: "/slow", expect: { status: 99 } },
+    "'requests[0].expect.status' must be a whole number between 200 and 599",
+  ],
+])("%j is refused", (request, line) => {
+  expect(problemsOf(release([request])).join("\n")).toContain(line);
+});

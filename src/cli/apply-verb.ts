@@ -1,0 +1,93 @@
+import { createInterface } from "node:readline/promises";
+import { type Change, changeOf, writeChange } from "../release/change";
+import type { Edit } from "../release/edit";
+import { type ReadRelease, Unable } from "../release/project";
+import type { ReleaseContext } from "../release/release-context";
+import { canaryPercent } from "../release/traffic";
+import { Refusal } from "../release/transitions";
+import { stopWhileRed } from "./alarms";
+import { asObject, changeTable, suggestionLines } from "./report";
+import { suggestions } from "./suggestions";
+
+export interface WriteOptions {
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  /** The share that the canary must have now. @default - any */
+  readonly from?: number;
+  /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
+  readonly ignoreAlarms?: boolean;
+}
+
+/** A verb that the release does not allow, and those that it does. */
+export class RefusedVerb extends Refusal {
+  constructor(
+    message: string,
+    readonly context: ReleaseContext,
+    readonly now: Date,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Shows what a verb changes for users, asks, and writes the file.
+ *
+ * @throws {Refusal} where the release, or a red alarm, does not allow the verb
+ * @throws {Unable} where the file cannot be written, or nobody can be asked
+ */
+export async function applyVerb(
+  read: ReadRelease,
+  transition: (state: ReleaseContext) => Edit[],
+  options: WriteOptions,
+  now: Date,
+): Promise<void> {
+  checkFrom(read, options);
+  const change = changeOf(read, editsOf(read, transition, now));
+  if (options.ignoreAlarms === false) await stopWhileRed(change);
+  if (!options.json) console.log(`${changeTable(change)}\n`);
+  const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
+  if (written) writeChange(change);
+  if (options.json) console.log(JSON.stringify(summary(change, written, now)));
+  else if (written) console.log(`wrote ${read.path}\n\n${suggestionLines(change.after, now)}`);
+  else console.log("nothing is written");
+}
+
+/** @throws {RefusedVerb} with what is allowed instead */
+export function editsOf(read: ReadRelease, transition: (state: ReleaseContext) => Edit[], now: Date): Edit[] {
+  try {
+    return transition(read.context);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new RefusedVerb(error.message, read.context, now);
+  }
+}
+
+/** A script that was written for another state would advance twice. */
+export function checkFrom({ context }: ReadRelease, { from }: WriteOptions): void {
+  const percent = canaryPercent(context.file);
+  if (from !== undefined && from !== percent)
+    throw new Refusal(
+      `the canary's share must be ${from} % by --from, and is ${percent} %: somebody was here`,
+    );
+}
+
+/** @throws {Unable} where nobody can be asked */
+export async function isAgreed(
+  question: string,
+  { yes, json }: Pick<WriteOptions, "yes" | "json">,
+): Promise<boolean> {
+  if (yes) return true;
+  if (json || !process.stdin.isTTY) throw new Unable("nobody can be asked here: give --yes, or --dry-run");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
+  const next = suggestions(after, now).map(({ command }) => command);
+  return { service: read.name, file: read.path, from: asObject(from), to: asObject(to), written, next };
+}

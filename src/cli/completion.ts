@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { findProject } from "../release/project";
+import { filesOnDisk } from "../release/project-files";
+import { servicesOf } from "../release/releases-folder";
+
+/** Adds `completion <shell>`, which prints a shell's script, and `complete`, which that script asks. */
+export async function addCompletion(release: Command): Promise<void> {
+  const { default: tab } = await import("@bomb.sh/tab/commander");
+  const { commands } = tab(release, { completionCommandName: "completion" });
+  for (const { arguments: all } of commands.values()) {
+    const service = all.get("service");
+    if (service !== undefined)
+      service.handler = (complete) => {
+        for (const name of services()) complete(name, "");
+      };
+  }
+}
+
+function services(): string[] {
+  const files = filesOnDisk(findProject());
+  return files
+    .entries("releases")
+    .folders.flatMap((environment) => servicesOf(files, environment).map((name) => `${environment}/${name}`));
+}

@@ -1,0 +1,56 @@
+import type { Waiting } from "../live/rollout";
+import { type ReadRelease, Unable } from "../release/project";
+import { modelOf } from "../release/strategies/strategies";
+import { isAgreed, type WriteOptions } from "./apply-verb";
+import { type FollowOptions, followToEnd, watchLine } from "./follow";
+import { liveRollout, placeLine } from "./rollout";
+import { untilText } from "./rollout-view";
+
+export interface ContinueOptions extends Omit<WriteOptions, "from">, FollowOptions {
+  readonly watch: boolean;
+}
+
+/**
+ * Has CodeDeploy go on where it waits for a person.
+ *
+ * @returns the exit code: 0 it goes on, 2 it does not; with `--watch` that of its end
+ */
+export async function continueRollout(
+  read: ReadRelease,
+  options: ContinueOptions,
+  now: Date,
+): Promise<number> {
+  const { file } = read.context;
+  if (options.record && !options.watch) throw new Unable("--record needs the end, and --watch waits for it");
+  if (modelOf(file).movedBy === "codedeploy" && modelOf(file).versionKind !== "container")
+    throw new Unable(`CodeDeploy waits for nobody with ${file.strategy}: it shifts by the clock alone`);
+  const { withRollout } = await liveRollout(read.context);
+  return withRollout(read.context, async (live) => {
+    const waiting = await live.waiting();
+    const { deployment, wait } = waiting;
+    const { told, question } = textsOf(waiting);
+    if (!options.json) console.log(`${placeLine(read, live)}\n${told}\n`);
+    const isContinued = !options.dryRun && (await isAgreed(question, options));
+    if (isContinued) await live.goOn(waiting);
+    if (isContinued && options.watch) return followToEnd(live, deployment, read, options, now);
+    const outcome = isContinued ? "continued" : "not continued";
+    if (options.json)
+      console.log(JSON.stringify({ service: read.name, outcome, deployment, wait: wait.for }));
+    else console.log(isContinued ? `continued  ${deployment}\n\n${watchLine(read)}` : "nothing is changed");
+    return isContinued || options.dryRun ? 0 : 2;
+  });
+}
+
+function textsOf({ deployment, wait, shift }: Waiting) {
+  const [from, to] = [shift?.from ?? "the version before", shift?.version ?? "the new version"];
+  const isForOperator = wait.for === "operator";
+  const what = isForOperator ? "waits for an operator" : `keeps the tasks of ${from}`;
+  const then = isForOperator
+    ? `users move from ${from} to ${to}`
+    : `the tasks of ${from} end, and --stop has no way back any more`;
+  const told = [`to continue  ${deployment}, which ${what}${untilText(wait)}`, `with that    ${then}`];
+  return {
+    told: told.join("\n"),
+    question: isForOperator ? `move users to ${to} now?` : `end the tasks of ${from} now?`,
+  };
+}

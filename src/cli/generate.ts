@@ -1,0 +1,41 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { apiOf } from "../rehearsal/api-gateway/stage";
+import { picture } from "../rehearsal/picture";
+import { type FunctionsOutput, versionNames } from "../rehearsal/split";
+import { AppliedState } from "../rehearsal/terraform/applied-state";
+import { readConfiguration } from "../rehearsal/terraform/configuration";
+import { jsonSchemas } from "../release/json-schema";
+import { referencePage } from "../release/reference";
+import { SynthesisFailed, synthesize } from "../synth/synthesize";
+import { guardOutput } from "../terminal/output";
+import { writeWhole } from "../terminal/whole-file";
+
+const project = join(__dirname, "../..");
+
+/** Writes what is made from the sources: `npm run generate`. Tests fail where it is not current. */
+function generate(): void {
+  for (const [path, text] of jsonSchemas()) write(path, text);
+  write("docs/release-file.md", referencePage());
+  const stack = join(synthesize(project), "stacks/greeting-dev/cdk.tf.json");
+  const { state } = AppliedState.empty.apply(readConfiguration(stack));
+  write(
+    "docs/greeting-dev.svg",
+    picture(apiOf(state), versionNames(state.outputs["functions"] as FunctionsOutput)),
+  );
+}
+
+function write(path: string, text: string): void {
+  const file = join(project, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeWhole(file, text, { name: path });
+}
+
+guardOutput(1);
+try {
+  generate();
+} catch (error) {
+  // A failed synthesis has said itself why.
+  if (!(error instanceof SynthesisFailed)) console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

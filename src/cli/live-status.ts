@@ -1,0 +1,30 @@
+import type { LiveStatus } from "../live/live-release";
+import type { ReadRelease } from "../release/project";
+import { resolveRelease } from "../release/release";
+import { modelOf } from "../release/strategies/strategies";
+
+/**
+ * Reads who serves a release's users in AWS and what they run, and compares that with the file and the code beside
+ * it. The AWS SDK and the bundler are loaded with it, and only what this kind of release needs.
+ */
+export async function readLiveStatus({
+  context,
+  project,
+}: Pick<ReadRelease, "context" | "project">): Promise<LiveStatus> {
+  if (modelOf(context.file).versionKind === "container") {
+    const { liveStatus } = await import("../live/live-service.js");
+    return liveStatus(context);
+  }
+  const { liveStatus } = await import("../live/live-release.js");
+  return liveStatus(context, async () => {
+    const { packageHandlers } = await import("../synth/handler-files.js");
+    return packageHandlers(project, [resolveRelease(context)]);
+  });
+}
+
+/** The line that comes after the differences, or in place of them. */
+export function verdictOf({ differences, unknown, troubles }: LiveStatus): string | undefined {
+  if (differences.length > 0) return undefined;
+  const isComplete = unknown.length + troubles.length === 0;
+  return isComplete ? "AWS is as the file says." : "As far as it was compared, AWS is as the file says.";
+}

@@ -1,0 +1,227 @@
+import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../live/live-release";
+import { type Change, changeOf, writeChange } from "../release/change";
+import { type ReadRelease, Unable } from "../release/project";
+import { modelOf } from "../release/strategies/strategies";
+import { trafficOf } from "../release/traffic";
+import { Refusal, rollback } from "../release/transitions";
+import { coloured } from "../terminal/colour";
+import { table } from "../terminal/table";
+import { alarmTable, redLine } from "./alarms";
+import { checkFrom, editsOf, isAgreed, type WriteOptions } from "./apply-verb";
+import { readLiveStatus, verdictOf } from "./live-status";
+import { asObject, rolesOf, share, suggestionLines } from "./report";
+
+/** The AWS SDK is loaded with it: only when a flag asks for AWS. */
+const live = () => import("../live/live-release.js");
+
+/**
+ * Prints what the file says and what AWS does, side by side.
+ *
+ * @returns whether they are the same, as far as it can be told
+ */
+export async function liveStatus(read: ReadRelease, json: boolean): Promise<boolean> {
+  const { context, path, name } = read;
+  const found = await readLiveStatus(read);
+  const isSame = found.differences.length === 0;
+  const file = trafficOf(context.file);
+  if (json) {
+    const aws = found.traffic && asObject(found.traffic.shares);
+    const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
+    const told = {
+      service: name,
+      path,
+      ...place,
+      file: asObject(file),
+      aws,
+      alarms,
+      alarmTrouble,
+      differences,
+      unknown,
+      troubles,
+    };
+    console.log(JSON.stringify(told));
+    return isSame;
+  }
+  console.log(`${coloured("bold", name)}   ${context.file.strategy}, ${path}, ${placeText(found.place)}\n`);
+  console.log(sideBySide(found, file, context));
+  if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
+  console.log();
+  for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))
+    console.log(coloured("red", redLine(alarm)));
+  if (found.alarmTrouble !== undefined)
+    console.log(`${coloured("yellow", "careful")}  the alarms are not known: ${found.alarmTrouble}`);
+  for (const line of found.troubles) console.log(`${coloured("yellow", "careful")}  not compared: ${line}`);
+  for (const line of found.unknown) console.log(`not known  ${line}`);
+  const verdict = verdictOf(found);
+  if (verdict !== undefined) console.log(verdict);
+  for (const line of found.differences) console.log(`${coloured("yellow", "different")}  ${line}`);
+  return isSame;
+}
+
+function sideBySide(
+  { traffic }: LiveStatus,
+  file: ReadonlyMap<string, number>,
+  context: ReadRelease["context"],
+) {
+  const versions = [...new Set([...file.keys(), ...(traffic?.shares.keys() ?? [])])];
+  const rows = versions.map((version) => [
+    version,
+    share(file.get(version)),
+    share(traffic?.shares.get(version)),
+    rolesOf(context, version),
+  ]);
+  return table(["version", "file", "AWS", ""], rows);
+}
+
+/** Moves AWS back first, and writes the file when that is done. */
+export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
+  checkFrom(read, options);
+  if (modelOf(read.context.file).movedBy === "codedeploy")
+    throw new Refusal(
+      "CodeDeploy moves the users of this release, and --now would move them under its hands: " +
+        `'rollout ${read.name} --stop' has them moved back`,
+    );
+  if (read.context.file.blue !== undefined)
+    throw new Refusal(
+      "no user is at blue, so nothing has to move now: rollback without --now drops it, and rollback --now " +
+        "then returns green to the former version",
+    );
+  const change = changeOf(read, editsOf(read, rollback, now));
+  const { rollBackLive } = await live();
+  let plan: LiveRollback | undefined;
+  const agree = (found: LiveRollback) => {
+    plan = found;
+    return isRollbackAgreed(change, found, options);
+  };
+  const isMoved = await rollBackLive(read.context, change.after, agree);
+  if (isMoved) writeAfterMove(change);
+  if (options.json) {
+    const { moves = [], traffic } = plan ?? {};
+    const from = traffic && asObject(traffic.shares);
+    const to = asObject(change.to);
+    console.log(JSON.stringify({ service: read.name, file: read.path, from, to, moves, written: isMoved }));
+  } else if (!isMoved) console.log("nothing is moved, and nothing is written");
+  else {
+    for (const move of plan?.moves ?? []) console.log(`moved    ${move}`);
+    console.log(`wrote    ${read.path}: commit it, for a deploy of what is committed now takes this back`);
+    console.log(`\n${suggestionLines(change.after, now)}`);
+  }
+}
+
+async function isRollbackAgreed(
+  { read, to, after }: Change,
+  { traffic, moves, strangers, place }: LiveRollback,
+  options: WriteOptions,
+): Promise<boolean> {
+  if (!options.json) {
+    const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
+    const rows = versions.map((version) => [
+      version,
+      rolesOf(after, version),
+      share(traffic.shares.get(version)),
+      share(to.get(version)),
+    ]);
+    console.log(`${coloured("bold", read.name)}   ${placeText(place)}\n`);
+    console.log(`${table(["version", "", "in AWS", "then"], rows)}\n`);
+    if (moves.length === 0) console.log("AWS is so already: only the file is to be written");
+    for (const move of moves) console.log(`to move  ${move}`);
+  }
+  if (options.dryRun) return false;
+  if (strangers.length === 0) return isAgreed(question(read, moves), options);
+  const line = `AWS serves ${strangers.join(", ")}, and the file does not say so: is this the newest commit?`;
+  if (options.yes) throw new Refusal(`${line} --yes does not answer that`);
+  if (!options.json) console.log(`${coloured("yellow", "careful")}  ${line}`);
+  return isAgreed(question(read, moves), options);
+}
+
+function question({ path }: ReadRelease, moves: readonly string[]): string {
+  return moves.length === 0 ? `write ${path}?` : `move it now, and write ${path}?`;
+}
+
+/** AWS is moved by then: whatever keeps the file from being written, it has to say so too. */
+function writeAfterMove(change: Change): void {
+  try {
+    writeChange(change);
+  } catch (error) {
+    const { path } = change.read;
+    throw new Unable(
+      `AWS is as it should be, but ${(error as Error).message}`,
+      `${path} must say:`,
+      change.text,
+    );
+  }
+}
+
+/**
+ * Deletes Lambda versions that nobody needs.
+ *
+ * @returns whether all that was agreed to is deleted
+ */
+export async function pruneLive(
+  { context, name }: ReadRelease,
+  versions: readonly string[],
+  options: Omit<WriteOptions, "from">,
+): Promise<boolean> {
+  if (modelOf(context.file).versionKind !== "lambda") {
+    const what = modelOf(context.file).versionKind === "container" ? "a task definition" : "functions";
+    throw new Refusal(
+      `a version of ${context.file.strategy} is ${what} of its own: prune it from the file, and deploy`,
+    );
+  }
+  const deleted: string[] = [];
+  let unused: LivePruning["unused"] = [];
+  const agree = async (found: LivePruning) => {
+    unused = found.unused.filter(({ version }) => versions.length === 0 || versions.includes(version));
+    checkUnused(versions, found);
+    if (!options.json) console.log(pruningText(found, unused));
+    if (options.dryRun || unused.length === 0) return [];
+    const numbers = unused.map(({ version }) => version);
+    return (await isAgreed(`delete ${numbers.join(", ")} for good?`, options)) ? numbers : [];
+  };
+  const onDeleted = (version: string) => {
+    deleted.push(version);
+    if (!options.json) console.log(`deleted ${version}`);
+  };
+  const failed = await (await live()).pruneLive(context, agree, onDeleted);
+  if (options.json) console.log(JSON.stringify({ service: name, unused, deleted, ...failed }));
+  else if (failed === undefined && deleted.length === 0) console.log("nothing is deleted");
+  if (failed === undefined) return true;
+  if (!options.json) for (const line of failureLines(failed)) console.error(line);
+  return false;
+}
+
+function failureLines({ failed, error, left }: PruningFailure): string[] {
+  return [
+    `${coloured("red", "error:")} ${failed} is not deleted: ${error}`,
+    ...(left.length > 0 ? [`left     ${left.join(", ")}: run this again`] : []),
+  ];
+}
+
+function checkUnused(versions: readonly string[], { unused, later }: LivePruning): void {
+  for (const version of versions) {
+    if (unused.some((one) => one.version === version)) continue;
+    const why = later.includes(version)
+      ? "is later than all that the file lists"
+      : "is not there, or is needed";
+    throw new Refusal(`${version} ${why}: nothing is deleted`);
+  }
+}
+
+function pruningText({ later, place }: LivePruning, unused: LivePruning["unused"]): string {
+  const rows = unused.map(({ version, codeBytes, modified }) => [
+    version,
+    `${(codeBytes / 1_000_000).toFixed(1)} MB`,
+    modified.slice(0, 10),
+  ]);
+  const kept = `kept  ${later.join(", ")}: later than all that the file lists, and may wait for being recorded`;
+  return [
+    rows.length === 0
+      ? `${placeText(place)}: every version is named by an alias or listed by the file`
+      : `${placeText(place)}, named by no alias and not listed by the file\n\n${table(["version", "code", "published"], rows)}\n`,
+    ...(later.length === 0 ? [] : [kept]),
+  ].join("\n");
+}
+
+function placeText({ accountId, region }: Place): string {
+  return `account ${accountId}, ${region}`;
+}

@@ -1,0 +1,113 @@
+import type { Change } from "../release/change";
+import type { ReleaseContext } from "../release/release-context";
+import type { Traffic } from "../release/split";
+import { canaryPercent, trafficOf } from "../release/traffic";
+import { coloured } from "../terminal/colour";
+import { table } from "../terminal/table";
+import { type Output, widthOf, wrapped } from "../terminal/width";
+import { type Suggestion, suggestions } from "./suggestions";
+
+/** How every suggested command begins. */
+const command = "npm run release --";
+
+/** Who serves what before and after a change, a line for each version. */
+export function changeTable({ from, to, after, read }: Change): string {
+  const versions = [...new Set([...from.keys(), ...to.keys()])];
+  const rows = versions.map((version) => [
+    version,
+    rolesOf(to.has(version) ? after : read.context, version),
+    share(from.get(version)),
+    share(to.get(version)),
+    bar(to.get(version)),
+  ]);
+  return table(["version", "", "now", "then", ""], rows);
+}
+
+/** Who serves what, a line for each version. */
+export function statusTable(context: ReleaseContext, now: Date): string {
+  const traffic = trafficOf(context.file);
+  const rows = [...traffic].map(([version, percent]) => [
+    version,
+    share(percent),
+    `${bar(percent)}  ${rolesOf(context, version)}${sinceOf(context, version, now)}`.trim(),
+  ]);
+  return table(["version", "traffic", ""], rows);
+}
+
+/** The commands that come next. */
+export function suggestionLines(context: ReleaseContext, now: Date, output: Output = process.stdout): string {
+  return hintLines(suggestions(context, now), output);
+}
+
+/**
+ * Commands and their effects in columns; where one would be wider than the terminal, each effect stands below its
+ * command.
+ */
+export function hintLines(hints: readonly Suggestion[], output: Output = process.stdout): string {
+  const all = hints.map((one) => ({ ...one, command: `${command} ${one.command}` }));
+  const longest = Math.max(...all.map((one) => one.command.length));
+  const width = widthOf(output);
+  const lines = all.map(({ command, effect }, index) => {
+    const line = `${index === 0 ? "next" : "or  "}   ${command.padEnd(longest)}   ${effect}`;
+    return {
+      line,
+      below: [wrapped(`${line.slice(0, 7)}${command}`, width, 9), wrapped(`         ${effect}`, width, 9)],
+    };
+  });
+  const fits = lines.every(({ line }) => line.length <= width);
+  return lines
+    .map(({ line, below }) => (fits ? line : below.join("\n")))
+    .map((text, index) => (index === 0 ? text : coloured("dim", text, output)))
+    .join("\n");
+}
+
+/** The plan of a canary: `10 % (30 min), 50 % (60 min), promote`; the step that it is at is marked. */
+export function stepsLine({ file }: ReleaseContext): string | undefined {
+  const { steps, canary } = file;
+  if (steps === undefined) return undefined;
+  const current = canary && canaryPercent({ canary });
+  const all = steps.map(({ percent, bakeMinutes }) => {
+    const step = bakeMinutes === 0 ? `${percent} %` : `${percent} % (${bakeMinutes} min)`;
+    return percent === current ? `[${step}]` : step;
+  });
+  return [...all, "promote"].join(", ");
+}
+
+/** For a script: versions as the file has them are keys in any case. */
+export function asObject(traffic: Traffic): Record<string, number> {
+  return Object.fromEntries(traffic);
+}
+
+/** What points at a version. */
+export function rolesOf({ file }: ReleaseContext, version: string): string {
+  const roles = {
+    stable: file.stable,
+    canary: file.canary?.version,
+    blue: file.blue?.version,
+    preview: file.preview?.version,
+    former: file.former,
+  };
+  const names = Object.entries(roles).filter(([, one]) => one === version);
+  return names.map(([name]) => name).join(", ");
+}
+
+/** `2 h 5 min`, and only the two largest units. */
+export function duration(from: string, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(from)) / 60_000));
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
+  if (days > 0) return `${days} d ${hours} h`;
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
+
+function sinceOf({ file }: ReleaseContext, version: string, now: Date): string {
+  const pointer = [file.canary, file.blue, file.preview].find((one) => one?.version === version);
+  return pointer?.since === undefined ? "" : `, for ${duration(pointer.since, now)}`;
+}
+
+export function share(percent: number | undefined): string {
+  return percent === undefined ? "-" : `${percent} %`;
+}
+
+function bar(percent = 0): string {
+  return "█".repeat(Math.round(percent / 4));
+}

@@ -1,0 +1,77 @@
+import type { ShiftProgress, Sight } from "../live/sight";
+import type { Wait } from "../live/wait";
+import type { Trouble } from "../live/watch";
+import { coloured } from "../terminal/colour";
+
+type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">;
+
+/** Shows how a shift goes: each change is a line; on a terminal the lines of a deployment are written anew. */
+export class RolloutView {
+  private lines: readonly string[] = [];
+  private id = "";
+
+  /** @param service `<environment>/<service>` */
+  constructor(
+    private readonly output: Output,
+    private readonly service: string,
+  ) {}
+
+  show(seen: Sight | Trouble): void {
+    if ("trouble" in seen) {
+      this.output.write(`${coloured("yellow", "waiting", this.output)}  ${seen.trouble}\n`);
+      // What stands above it stays.
+      this.id = "";
+      return;
+    }
+    const lines = linesOf(seen, this.service);
+    if (this.output.isTTY) this.redraw(seen.id, lines);
+    else this.append(seen.id, lines);
+    this.id = seen.id;
+    this.lines = lines;
+  }
+
+  private append(id: string, lines: readonly string[]): void {
+    const former = this.lines;
+    const isSame = this.id === id || this.id === "";
+    const time = new Date().toISOString().slice(11, 19);
+    for (const line of lines) {
+      if (isSame && former.includes(line)) continue;
+      this.output.write(`${time}  ${line}\n`);
+    }
+  }
+
+  private redraw(id: string, lines: readonly string[]): void {
+    if (this.id === id) this.output.write(`\x1b[${this.lines.length}A\x1b[J`);
+    // A line that is broken would be two to go back over. Some terminals say that they have no columns.
+    const width = (this.output.columns || 80) - 1;
+    for (const line of lines) this.output.write(`${line.slice(0, width)}\n`);
+  }
+}
+
+function linesOf({ id, status, target, events, waits, rollsBack }: Sight, service: string): string[] {
+  const what = rollsBack === undefined ? "" : `, rolls ${rollsBack} back`;
+  return [
+    `${id}  ${status}${what}`,
+    ...events.filter(({ status }) => status !== "Pending").map(({ name, status }) => `${name}  ${status}`),
+    ...(target === undefined ? [] : [`${whoOf(target)}  ${target.percent} %`]),
+    ...(waits === undefined ? [] : waitLines(waits, target, service)),
+  ];
+}
+
+function whoOf({ version }: ShiftProgress): string {
+  return version === undefined ? "the version that it moves to" : `version ${version}`;
+}
+
+/** What ends a wait is a line of its own: a terminal cuts long ones. */
+function waitLines(wait: Wait, shift: ShiftProgress | undefined, service: string): string[] {
+  const next = `npm run release -- continue ${service}`;
+  const until = untilText(wait);
+  if (wait.for === "operator")
+    return [`waits  for an operator${until}, and stops then`, `next   ${next}   moves users`];
+  return [`keeps  the tasks of ${shift?.from ?? "the version before"}${until}`, `or     ${next}   ends them`];
+}
+
+/** ` until 2026-11-21 14:30 UTC` */
+export function untilText({ until }: Wait): string {
+  return until === undefined ? "" : ` until ${until.slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,102 @@
+import type { Rollout, RolloutPlan } from "../live/rollout";
+import { type ReadRelease, Unable } from "../release/project";
+import type { ReleaseContext } from "../release/release-context";
+import { modelOf } from "../release/strategies/strategies";
+import { coloured } from "../terminal/colour";
+import { isAgreed, type WriteOptions } from "./apply-verb";
+import { type FollowOptions, followToEnd, watchLine } from "./follow";
+
+export interface RolloutOptions extends Omit<WriteOptions, "from">, FollowOptions {
+  readonly watch: boolean;
+  readonly stop: boolean;
+  readonly detach: boolean;
+  readonly ignoreAlarms: boolean;
+}
+
+/** The AWS SDK is loaded with it, and of that only what this kind of release needs. */
+export function liveRollout({ file }: ReleaseContext) {
+  return modelOf(file).versionKind === "container"
+    ? import("../live/service-rollout.js")
+    : import("../live/alias-rollout.js");
+}
+
+/**
+ * Has CodeDeploy move users to the canary, and follows it.
+ *
+ * @returns the exit code: 0 succeeded, 1 rolled back, failed or stopped, 2 nothing was started
+ */
+export async function rollout(read: ReadRelease, options: RolloutOptions, now: Date): Promise<number> {
+  checkOptions(options);
+  const { withRollout } = await liveRollout(read.context);
+  return withRollout(read.context, async (live) => {
+    const id = await deploymentOf(live, read, options);
+    if (id === undefined) {
+      if (options.json) console.log(JSON.stringify({ service: read.name, outcome: "not started" }));
+      else console.log("nothing is changed");
+      return options.dryRun ? 0 : 2;
+    }
+    if (options.detach) {
+      if (options.json)
+        console.log(JSON.stringify({ service: read.name, outcome: "started", deployment: id }));
+      else console.log(`started  ${id}\n\n${watchLine(read)}`);
+      return 0;
+    }
+    return followToEnd(live, id, read, options, now);
+  });
+}
+
+function checkOptions({ watch, stop, detach, record, ignoreAlarms }: RolloutOptions): void {
+  const all = { "--watch": watch, "--stop": stop, "--detach": detach };
+  const given = Object.entries(all).filter(([, isGiven]) => isGiven);
+  if (given.length > 1) throw new Unable(`${given.map(([name]) => name).join(" and ")} exclude each other`);
+  if (record && detach) throw new Unable("--record needs the end, and --detach does not wait for it");
+  if (ignoreAlarms && (watch || stop)) throw new Unable("--ignore-alarms is for a start");
+}
+
+/** The deployment to follow: the newest one, or one that is started now. `undefined` where nobody agreed to it. */
+async function deploymentOf(
+  live: Rollout,
+  read: ReadRelease,
+  options: RolloutOptions,
+): Promise<string | undefined> {
+  if (options.watch) {
+    const newest = await live.newest();
+    if (newest === undefined) throw new Unable(`CodeDeploy has never shifted ${read.name}`);
+    return newest;
+  }
+  if (options.stop) {
+    const running = await live.running();
+    if (running === undefined) throw new Unable(`CodeDeploy shifts nothing of ${read.name}: nothing to stop`);
+    if (options.dryRun || !(await isAgreed(`stop ${running}, and have it moved back?`, options)))
+      return undefined;
+    await live.stop(running);
+    return running;
+  }
+  const plan = await live.plan();
+  if (!options.json) console.log(`${planText(read, live, plan)}\n`);
+  if (options.dryRun || !(await isStartAgreed(plan, options))) return undefined;
+  return live.start(plan, options);
+}
+
+async function isStartAgreed(plan: RolloutPlan, options: RolloutOptions): Promise<boolean> {
+  if (plan.isStrange) {
+    const line = `${plan.server} serves ${plan.from}, and the file says otherwise: is this the newest commit?`;
+    if (options.yes) throw new Unable(`${line} --yes does not answer that`);
+    if (!options.json) console.log(`${coloured("yellow", "careful")}  ${line}`);
+  }
+  return isAgreed(`shift from ${plan.from} to ${plan.to} now?`, options);
+}
+
+function planText(read: ReadRelease, live: Rollout, plan: RolloutPlan): string {
+  const { what, from, to, config, appSpec } = plan;
+  return [
+    placeLine(read, live),
+    `to shift  ${what} from ${from} to ${to} by ${config}`,
+    ...Object.entries(appSpec.hooks).map(([hook, called]) => `${hook}  ${called}`),
+  ].join("\n");
+}
+
+/** Where CodeDeploy is to do something. */
+export function placeLine({ name }: ReadRelease, { account }: Rollout): string {
+  return `${coloured("bold", name)}   account ${account.accountId}, ${account.region}\n`;
+}

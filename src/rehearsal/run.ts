@@ -1,0 +1,155 @@
+import { watchFile } from "node:fs";
+import { join, relative } from "node:path";
+import { outputFolder } from "../synth/output-folder";
+import { synthesize, withSynthesisOf } from "../synth/synthesize";
+import { sendTraffic } from "../traffic/traffic";
+import type { RequestRecord } from "./api-gateway/gateway";
+import type { Stage } from "./api-gateway/stage";
+import { openPathOf } from "./open-path";
+import { seededRandom } from "./random";
+import { Rehearsal } from "./rehearsal";
+import { fitted, type Observation, splitTable, verdict } from "./report";
+import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, versionNames } from "./split";
+import { announce, counts, explainer, progressLine, say } from "./terminal";
+import type { ApplySummary } from "./terraform/applied-state";
+import { type Configuration, readStack } from "./terraform/configuration";
+
+export interface RunOptions {
+  readonly stack: string;
+  readonly requests: number;
+  /** Requests per second. @default - as fast as they are answered */
+  readonly rate?: number;
+  /** @default - another draw in each run */
+  readonly seed?: number;
+  /** @default - the first open GET route without variables */
+  readonly path?: string;
+  /** A commit that is applied first. @default - nothing is */
+  readonly from?: string;
+  /** Keeps listening instead of sending traffic. */
+  readonly serve?: boolean;
+  /** 0 takes any that is free. */
+  readonly port: number;
+}
+
+/** One rehearsal of a project's stack, told on the terminal. */
+export class Run {
+  private readonly records = new Map<string, RequestRecord>();
+  private readonly rehearsal: Rehearsal;
+  private versionOf: VersionOf = (functionName) => functionName;
+
+  constructor(
+    private readonly project: string,
+    private readonly options: RunOptions,
+  ) {
+    const versionOf: VersionOf = (...version) => this.versionOf(...version);
+    const explain = explainer(versionOf);
+    this.rehearsal = new Rehearsal({
+      random: options.seed === undefined ? Math.random : seededRandom(options.seed),
+      onRequest: (record) => {
+        if (!options.serve) this.records.set(record.requestId, record);
+        explain(record);
+      },
+      onLog: (functionName, line, functionVersion) =>
+        console.log(`[${versionOf(functionName, functionVersion)}] ${line}`),
+    });
+  }
+
+  /** @returns whether the split was as the stage says and no request failed; with `serve` it does not return */
+  async start(): Promise<boolean> {
+    try {
+      this.prepare();
+      const address = await this.rehearsal.listen(this.options.port);
+      this.announce(address);
+      return this.options.serve ? await this.serve(address) : await this.sendTraffic(address);
+    } finally {
+      await this.rehearsal.close();
+    }
+  }
+
+  /** Synthesizes and applies, the earlier commit first. */
+  private prepare(): void {
+    const { from, stack } = this.options;
+    if (from !== undefined) {
+      const summary = withSynthesisOf(this.project, from, (folder) => this.apply(folder));
+      say("applied", `${stack} of ${from}: ${counts(summary)}`);
+    }
+    const folder = synthesize(this.project);
+    const summary = this.apply(folder);
+    say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
+    say("applied", counts(summary));
+  }
+
+  private apply(folder: string): ApplySummary {
+    const configuration = readStack(folder, this.options.stack);
+    checkHasApi(configuration, this.options.stack);
+    const summary = this.rehearsal.apply(configuration);
+    this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
+    return summary;
+  }
+
+  private announce(address: string): void {
+    announce(this.rehearsal.api.stages, address, this.versionOf, this.rehearsal.functions);
+  }
+
+  private async sendTraffic(address: string): Promise<boolean> {
+    const [stage] = this.rehearsal.api.stages;
+    if (stage === undefined) throw new Error("the stack has no stage to send requests to");
+    const { requests, path = openPathOf(this.rehearsal.api) } = this.options;
+    const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
+    const observations: Observation[] = [];
+    say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
+    const progress = progressLine(requests);
+    await sendTraffic({
+      requests,
+      rate: this.options.rate,
+      url: `${address}/${stage.name}`,
+      path,
+      onResponse: ({ requestId, status, latencyMs }) => {
+        const version = this.versionServing(this.records.get(requestId ?? ""), stage);
+        observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
+        progress(observations.length);
+      },
+    });
+    const { ok, text } = verdict(observations, expected);
+    const shown = fitted(splitTable(observations, expected), process.stdout.columns);
+    console.log(`\n${shown}\n\n${text}`);
+    return ok;
+  }
+
+  /** The version that answered, or the one that should have, where there is only one. */
+  private versionServing(record: RequestRecord | undefined, { stable, canary }: Stage): string | undefined {
+    if (record?.functionName !== undefined) {
+      return this.versionOf(record.functionName, record.functionVersion);
+    }
+    const served = record?.isCanary === true ? canary?.served : stable;
+    if (record?.isCanary === undefined || served === undefined) return undefined;
+    const [share, ...others] = servedShares(served, this.versionOf, this.rehearsal.functions);
+    return others.length === 0 ? share?.version : undefined;
+  }
+
+  /** Applies each new synth until the process is ended. */
+  private serve(address: string): Promise<never> {
+    const folder = outputFolder(this.project);
+    // The manifest is what a synth writes last.
+    watchFile(join(folder, "manifest.json"), { interval: 200 }, ({ mtimeMs }) => {
+      if (mtimeMs === 0) return;
+      try {
+        say("applied", counts(this.apply(folder)));
+        this.announce(address);
+      } catch (error) {
+        console.error(`not applied: ${(error as Error).message}`);
+      }
+    });
+    console.log(
+      "\nEdit a release file or a handler, run npm run synth, and it is applied here. Ctrl+C ends.",
+    );
+    return new Promise(() => {});
+  }
+}
+
+/** @throws where a stack has a service of containers instead of an API, with the command that rehearses it */
+function checkHasApi({ blocks }: Configuration, stack: string): void {
+  const has = (name: string) => blocks.some(({ type }) => type === name);
+  if (has("aws_api_gateway_rest_api") || !has("aws_ecs_service")) return;
+  throw new Error(`${stack} has no API to serve: npm run rehearse -- ${stack} plays a shift of its service`);
+}

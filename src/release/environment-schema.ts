@@ -1,0 +1,137 @@
+import type { z } from "zod";
+import { awsLimits, type QuotaName, quotaNames } from "./aws-limits";
+import { regionPattern } from "./aws-regions";
+import { bucketName } from "./bucket-name";
+import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
+import { schemaAddress, throttling } from "./schema";
+
+const gitHub = object({
+  organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
+    "Organization or user that owns the repository, in GitHub's own spelling.",
+  ),
+  repository: text(
+    "the name of a GitHub repository, without its organization",
+    /^(?!\.{1,2}$)[A-Za-z0-9._-]+$/,
+    100,
+  ).describe("The one repository whose workflows get the roles, in GitHub's own spelling."),
+  ids: object({
+    organization: positiveInteger("the number that GitHub gave the organization").describe(
+      "The organization's id.",
+    ),
+    repository: positiveInteger("the number that GitHub gave the repository").describe(
+      "The repository's id.",
+    ),
+  })
+    .describe(
+      "The ids that the tokens of repositories made since 15 July 2026 name, and of those that opted in. Default: tokens name no ids, as those of older repositories.",
+    )
+    .optional(),
+  defaultBranch: text("the name of a branch", /^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 255)
+    .describe(
+      "The branch whose workflows, a nightly plan for example, may take the review role. Default: main.",
+    )
+    .default("main"),
+  accountHas: list(oneOf(["oidc-provider", "state-bucket"]), 1, 2, "things that the account has")
+    .describe(
+      "What the stack does not make, for the account has it: GitHub's OIDC provider, one per account, and the bucket of the state. Default: neither.",
+    )
+    .default([]),
+});
+
+const region = () => text("an AWS region such as eu-central-1", regionPattern, 32);
+
+const tagCharacters = "letters a to z, digits, spaces and _.:/=+-@";
+
+/**
+ * What every service takes: API Gateway has the fewest characters, and ECS refuses `aws:` before values, too.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
+ */
+const tagName = text(
+  `a tag name of 1 to ${awsLimits.tagNameCharacters.most} ${tagCharacters}, not beginning with aws:`,
+  /^(?!aws:)[a-z0-9 _.:/=+\-@]+$/i,
+  awsLimits.tagNameCharacters.most,
+);
+const tagValue = text(
+  `a tag value of at most ${awsLimits.tagValueCharacters.most} ${tagCharacters}, not beginning with aws:`,
+  /^(?!aws:)[a-z0-9 _.:/=+\-@]*$/i,
+  awsLimits.tagValueCharacters.most,
+);
+
+const quotaFields = quotaNames.map((name) => {
+  const { most, what } = awsLimits[name];
+  return [
+    name,
+    integer(most, most * 100)
+      .describe(`Most ${what}. Default: ${most}.`)
+      .optional(),
+  ] as const;
+});
+const quotas = object(Object.fromEntries(quotaFields) as Record<QuotaName, (typeof quotaFields)[number][1]>);
+
+/** The environment file: the one source of its type, of its checks and of the JSON schema that editors use. */
+export const environmentFile = object({
+  $schema: schemaAddress,
+  region: region().describe("The AWS region of everything in this environment."),
+  newRegions: list(region(), 1, 10, "regions")
+    .describe(
+      "Regions that AWS opened after this project's list of them (src/release/aws-regions.ts): 'region' may be one of these, too. Default: none.",
+    )
+    .default([]),
+  allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
+    .describe(
+      "Accounts that a deploy may reach; any other is refused. Default: whichever the credentials give.",
+    )
+    .optional(),
+  state: object({
+    s3: object({
+      bucket: bucketName.describe("The bucket, which must be there: bootstrap-<environment> makes it."),
+      region: region().describe("Default: the environment's region.").optional(),
+      prefix: text("a path without a slash at its ends", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)
+        .describe("Folder of the state files in the bucket. Default: none.")
+        .optional(),
+    }).describe("State in S3, locked by S3 itself: one file per stack, <prefix>/<stack>.tfstate."),
+  })
+    .describe("Where Terraform keeps its state. Default: the folder terraform-state/ of the project.")
+    .optional(),
+  tags: map(tagName, tagValue)
+    .refine(
+      (tags) => {
+        const names = Object.keys(tags).map((name) => name.toLowerCase());
+        return names.length <= awsLimits.tags.most && new Set(names).size === names.length;
+      },
+      {
+        error: `must be at most ${awsLimits.tags.most} tags, whose names differ in more than their case`,
+      },
+    )
+    .describe("Tags of everything in this environment. Default: none.")
+    .default({}),
+  throttling: throttling
+    .describe("Throttling of every stage that sets none. Default: AWS's own, 10000 per second, 5000 at once.")
+    .default({ rateLimit: 10000, burstLimit: 5000 }),
+  quotas: quotas
+    .describe(
+      "AWS's quotas that are higher for this account. Default: AWS's own, docs/release-file.md lists them.",
+    )
+    .optional(),
+  protect: boolean()
+    .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
+    .default(false),
+  imageRepositories: list(name(), 1, 100, "service names")
+    .describe(
+      "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",
+    )
+    .default([]),
+  apiGatewayAccount: boolean()
+    .describe(
+      "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",
+    )
+    .default(false),
+  github: gitHub
+    .describe(
+      "The GitHub repository that deploys this environment: adds the stack bootstrap-<environment>, the roles of its workflows and the bucket of the state. Default: none does.",
+    )
+    .optional(),
+});
+
+export type EnvironmentFile = z.output<typeof environmentFile>;

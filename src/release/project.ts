@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readService, releasePath } from "./file";
+import { formatProblem, type Problem } from "./problem";
+import { filesOnDisk, type ProjectFiles } from "./project-files";
+import type { ReleaseContext } from "./release-context";
+import { servicesOf } from "./releases-folder";
+
+/** What keeps a command from running at all: exit code 2. Each line is told as it is. */
+export class Unable extends Error {
+  constructor(...lines: readonly string[]) {
+    super(lines.join("\n"));
+  }
+
+  static because(problems: readonly Problem[]): Unable {
+    return new Unable(...problems.map(formatProblem));
+  }
+}
+
+/** A release file as it was read, and where it stands. */
+export interface ReadRelease {
+  readonly files: ProjectFiles;
+  /** The project's folder. */
+  readonly project: string;
+  /** Path of the file, relative to the project. */
+  readonly path: string;
+  readonly text: string;
+  readonly context: ReleaseContext;
+  /** `<environment>/<service>` */
+  readonly name: string;
+}
+
+/** The nearest folder from here upwards that holds releases/. @throws {Unable} when there is none */
+export function findProject(from = process.cwd()): string {
+  if (existsSync(join(from, "releases"))) return from;
+  const above = dirname(from);
+  if (above === from) throw new Unable("there is no folder 'releases' here or above");
+  return findProject(above);
+}
+
+/**
+ * Reads a service's release file.
+ *
+ * @param name `<environment>/<service>`
+ * @param tolerant whether problems are left to be judged after an edit, as long as the file can be understood
+ * @throws {Unable} where it is not there or has problems
+ */
+export function readRelease(name: string, { tolerant = false } = {}): ReadRelease {
+  const project = findProject();
+  const files = filesOnDisk(project);
+  const [environment = "", service = "", ...rest] = name.split("/");
+  const environments = files.entries("releases").folders;
+  if (service === "" || rest.length > 0)
+    throw new Unable(
+      `'${name}' must be <environment>/<service>, such as ${environments[0] ?? "dev"}/greeting`,
+    );
+  checkEnvironment(files, environment);
+  const services = servicesOf(files, environment);
+  if (!services.includes(service))
+    throw new Unable(
+      `there is no service '${service}' in ${environment}: there are ${services.join(", ") || "none"}`,
+    );
+  const path = releasePath(environment, service);
+  const text = files.read(path);
+  const { context, problems } = readService(files, environment, service);
+  if (text === undefined || context === undefined || (problems.length > 0 && !tolerant))
+    throw Unable.because(problems);
+  return { files, project, path, text, context, name };
+}
+
+/** @throws {Unable} when there is none of that name */
+export function checkEnvironment(files: ProjectFiles, name: string): void {
+  const environments = files.entries("releases").folders;
+  if (environments.includes(name)) return;
+  throw new Unable(`there is no environment '${name}': there are ${environments.join(", ") || "none"}`);
+}

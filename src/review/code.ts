@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
+import type { DeployedFunction } from "../release/deployed-function";
+import type { HandlerSource } from "../release/function-settings";
+import { formatProblem } from "../release/problem";
+import { deployedFunctions, type Release } from "../release/release";
+import { differentPaths } from "../synth/different-paths";
+import { type PackageFiles, packageHandlers } from "../synth/handler-files";
+import { linkPackages } from "../synth/lent-packages";
+import { bundledFiles } from "./bundled-files";
+import { cannotReview } from "./cannot-review";
+import type { BaseCommit } from "./git";
+import { changedPackages } from "./locked-packages";
+
+/** Why a function's package becomes another one, by the function's name in AWS; none without a reason. */
+export type ChangedCode = ReadonlyMap<string, readonly string[]>;
+
+/** One side of a change: where its files are, and what is deployed of them. */
+interface Code {
+  readonly project: string;
+  readonly releases: readonly Release[];
+}
+
+/**
+ * Packages the functions of a commit and of the working tree, and compares them. Both are packaged with the packages
+ * that are installed now; what the lock files say of those that a bundle holds is compared beside.
+ *
+ * @param base the releases of the commit
+ * @param head those of the working tree
+ * @throws CannotReview where the working tree's code cannot be packaged
+ */
+export async function changedCode(
+  project: string,
+  commit: BaseCommit,
+  base: readonly Release[],
+  head: readonly Release[],
+): Promise<ChangedCode> {
+  if (commit.changed.every((path) => path.startsWith("releases/"))) return new Map();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "review-base-")));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  // Also when the process is told to end meanwhile.
+  process.once("exit", clean);
+  try {
+    const copy = commit.checkOut(folder);
+    linkPackages(project, copy);
+    const sides = { base: { project: copy, releases: base }, head: { project, releases: head } };
+    return await compare(sides.base, sides.head, commit);
+  } finally {
+    process.off("exit", clean);
+    clean();
+  }
+}
+
+async function compare(base: Code, head: Code, commit: BaseCommit): Promise<ChangedCode> {
+  const { packages, problems } = await packageHandlers(head.project, head.releases);
+  if (problems.length > 0) cannotReview(...problems.map(formatProblem));
+  const before = await packagesOf(base);
+  const [bundled, bundledBefore] = [await bundles(head), await bundles(base)];
+  const inBase = functionsOf(base).map(({ awsName }) => awsName);
+  const changed = new Set(commit.changed);
+  const [readBefore, readNow] = [reader(base), reader(head)];
+
+  const ofBundle = (name: string, { folder, file }: HandlerSource): string[] => {
+    const inputs = bundled.get(name) ?? [];
+    const inputsBefore = bundledBefore.get(name) ?? [];
+    const sources = [...new Set([...inputs, ...inputsBefore])].filter((path) => changed.has(path));
+    const locked = changedPackages(inputs, readBefore, readNow);
+    const old = before.get(name);
+    if (old !== undefined && differentPaths(old, packages.get(name) ?? new Map()).length === 0) return locked;
+    const told = [...sources, ...locked];
+    return told.length > 0 || old === undefined ? told : [`the bundle of ${posix.join(folder, file)}`];
+  };
+  const ofFolder = (name: string, { folder }: HandlerSource): string[] => {
+    const [old, now] = [before.get(name) ?? new Map(), packages.get(name) ?? new Map()];
+    const paths = differentPaths(old, now).map((path) => posix.join(folder, path));
+    // What is installed beside the code and never committed is the same on both sides.
+    const ignored = commit.ignored(paths);
+    return paths.filter((path) => !ignored.includes(path));
+  };
+  const reasons = functionsOf(head).map(({ awsName, source }): [string, string[]] => {
+    if (source.language === "image" || !inBase.includes(awsName)) return [awsName, []];
+    return [awsName, source.language === "node" ? ofBundle(awsName, source) : ofFolder(awsName, source)];
+  });
+  return new Map(reasons.filter(([, told]) => told.length > 0));
+}
+
+function functionsOf({ releases }: Code): DeployedFunction[] {
+  return releases.flatMap((release) => [...deployedFunctions(release)]);
+}
+
+/** Release by release, so that what cannot be bundled any more hides no other. */
+async function packagesOf(side: Code): Promise<Map<string, PackageFiles>> {
+  const all = new Map<string, PackageFiles>();
+  for (const release of side.releases) {
+    const { packages } = await packageHandlers(side.project, [release]);
+    for (const [name, files] of packages) all.set(name, files);
+  }
+  return all;
+}
+
+async function bundles(side: Code): Promise<Map<string, readonly string[]>> {
+  const all = new Map<string, readonly string[]>();
+  for (const release of side.releases) {
+    const found = await bundledFiles(side.project, deployedFunctions(release));
+    for (const [name, paths] of found) all.set(name, paths);
+  }
+  return all;
+}
+
+function reader({ project }: Code) {
+  return (path: string): string | undefined => {
+    try {
+      return readFileSync(join(project, path), "utf8");
+    } catch {
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,43 @@
+import { changeOf, writeChange } from "../release/change";
+import type { Edit } from "../release/edit";
+import { type ReadRelease, Unable } from "../release/project";
+import { versionsInFile } from "../release/release-context";
+import { publish, Refusal } from "../release/transitions";
+
+/**
+ * Records the version that Lambda published last, unless the file names it already.
+ *
+ * @throws {Refusal} where users have it
+ */
+export function recordVersion(read: ReadRelease, latest: string): void {
+  const { file } = read.context;
+  if (file.stable === latest)
+    throw new Refusal(`${latest} is what users have: the deploy has published no other version`);
+  if (!Object.hasOwn(versionsInFile(file), latest)) edit(read, publish(read.context, latest));
+}
+
+/** Takes blue out of the file, if it is there: unlike a rollback it never moves users. @returns whether it was there */
+export function dropBlue(read: ReadRelease): boolean {
+  if (read.context.file.blue === undefined) return false;
+  edit(read, [{ field: ["blue"] }]);
+  return true;
+}
+
+/** The image that the next version runs, by its digest. */
+export function useImage(read: ReadRelease, image: string): void {
+  edit(read, [{ field: ["image"], value: image }]);
+}
+
+function edit(read: ReadRelease, edits: readonly Edit[]): void {
+  writeChange(changeOf(read, edits));
+}
+
+/** Where requests from here come from, as blue's `sources` have it. */
+export async function ownRange(service = "https://checkip.amazonaws.com"): Promise<string> {
+  const response = await fetch(service, { signal: AbortSignal.timeout(10_000) }).catch((error: Error) => {
+    throw new Unable(`${service} cannot be asked for this machine's address: ${error.message}`);
+  });
+  const address = (await response.text()).trim();
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) throw new Unable(`${service} does not tell an IPv4 address`);
+  return `${address}/32`;
+}

@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ReadRelease, Unable } from "../release/project";
+import { GitHub } from "./github";
+
+export interface CommitOptions {
+  readonly message: string;
+  /** The branch that it goes to. */
+  readonly branch: string;
+  /** Where that branch begins. @default - it is there */
+  readonly from?: string;
+}
+
+/**
+ * Commits a release file as it stands here. In a workflow's run it goes to GitHub too, by its API: no credentials
+ * of git are anywhere, and GitHub refuses it where somebody has changed the file since.
+ */
+export async function commitRelease({ project, path }: ReadRelease, options: CommitOptions): Promise<string> {
+  const { message, branch, from } = options;
+  const git = gitIn(project);
+  const pathInRepository = `${git("rev-parse", "--show-prefix")}${path}`;
+  const before = git("rev-parse", `HEAD:${pathInRepository}`);
+  if (git("status", "--porcelain", "--", path) === "") return `${path} has not changed`;
+  const author = ["-c", "user.name=github-actions[bot]", "-c", `user.email=${botAddress}`];
+  git(...author, "commit", "--quiet", "--message", message, "--", path);
+  if (process.env["GITHUB_TOKEN"] === undefined) return `committed here: ${message}`;
+
+  const github = GitHub.ofRun();
+  if (from !== undefined) {
+    const { object } = await github.get<{ object: { sha: string } }>(`/git/ref/heads/${from}`);
+    await github.send("POST", "/git/refs", { ref: `refs/heads/${branch}`, sha: object.sha });
+  }
+  const content = readFileSync(join(project, path)).toString("base64");
+  await github.send("PUT", `/contents/${pathInRepository}`, { message, content, sha: before, branch });
+  return `committed to ${branch}: ${message}`;
+}
+
+/** https://github.com/actions/checkout#push-a-commit-using-the-built-in-token */
+const botAddress = "41898282+github-actions[bot]@users.noreply.github.com";
+
+function gitIn(project: string) {
+  return (...args: string[]): string => {
+    const { status, stdout, stderr, error } = spawnSync("git", args, { cwd: project, encoding: "utf8" });
+    if (error !== undefined) throw new Unable(`git cannot be run: ${error.message}`);
+    if (status !== 0) throw new Unable(`git ${args.find((arg) => /^[a-z]/.test(arg))}: ${stderr.trim()}`);
+    return stdout.trim();
+  };
+}
+
+/** Where a person opens the pull request: one that a workflow opens would start no workflow. */
+export function pullRequestLink(base: string, branch: string): string {
+  const { GITHUB_SERVER_URL = "https://github.com", GITHUB_REPOSITORY = "" } = process.env;
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/compare/${base}...${branch}?expand=1`;
+}

@@ -1,0 +1,92 @@
+import { Unable } from "../release/project";
+import { Refusal } from "../release/transitions";
+import { stopPlanWhileRed } from "./alarms";
+import { environmentNamed } from "./environments";
+import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
+import { releaseReview } from "./review";
+import { type PlannedStack, StackFolder } from "./terraform";
+
+/** What allows a deploy to apply what it plans. */
+export type Permission =
+  /** The plans that a pull request was merged with. */
+  | { readonly reviewed: Summaries }
+  /** The digest of these very plans, given by somebody who has read them. */
+  | { readonly accepted: string }
+  /** The review finds nothing: what has changed since a commit explains each plan. */
+  | { readonly base: string };
+
+export interface DeployOptions {
+  /** A service. @default - all stacks */
+  readonly only?: string;
+  /** Whether a version on trial gets more users while an alarm is red. @default false */
+  readonly ignoreAlarms?: boolean;
+}
+
+/**
+ * Deploys the stacks of an environment. All are planned before one is applied, and a plan is applied as it was
+ * compared: `terraform apply` gets its file.
+ *
+ * @returns the services that something was applied for
+ */
+export async function deployEnvironment(
+  project: string,
+  name: string,
+  permission: Permission,
+  { only, ignoreAlarms = false }: DeployOptions = {},
+): Promise<string[]> {
+  const environment = environmentNamed(project, name);
+  const stacks = environment.stacks
+    // The review judges services.
+    .filter(({ isDeployed, release }) => isDeployed && (release !== undefined || !("base" in permission)))
+    .filter(({ release }) => only === undefined || release?.service === only)
+    .map((stack) => ({ ...stack, folder: new StackFolder(project, stack.name) }));
+  if (only !== undefined && stacks.length === 0) throw new Unable(`there is no service '${only}' in ${name}`);
+  const planned = stacks.map((stack) => {
+    stack.folder.init();
+    return { ...stack, plan: stack.folder.plan({ lock: true }) };
+  });
+  const pending = planned.filter(({ plan }) => !plan.isEmpty);
+  const plans = planned.map(({ plan }) => plan);
+  judge(project, name, permission, plans);
+  for (const { release, plan } of ignoreAlarms ? [] : pending) {
+    if (release !== undefined) await stopPlanWhileRed(project, release, plan.json);
+  }
+  for (const { name: stack, folder, plan } of pending) {
+    folder.apply();
+    const { length } = changesOf(plan);
+    console.log(`${stack.padEnd(30)} ${length} ${length === 1 ? "change" : "changes"} applied`);
+  }
+  if (pending.length === 0) console.log(`${name}: nothing to apply`);
+  return pending.flatMap(({ release }) => release?.service ?? []);
+}
+
+/** @throws {Refusal} where one of the plans may not be applied, {Unable} where none could judge them: then none is */
+function judge(
+  project: string,
+  environment: string,
+  permission: Permission,
+  plans: readonly PlannedStack[],
+): void {
+  if ("base" in permission) {
+    const { status, stdout } = releaseReview(project, environment, plans, { ...permission, skip: false });
+    console.log(stdout);
+    if (status === 1) throw new Refusal("the review found something: nothing is applied");
+    if (status !== 0) throw new Unable("the review did not come to its end: nothing is applied");
+    return;
+  }
+  const pending = plans.filter(({ isEmpty }) => !isEmpty);
+  const digest = digestOf(pending);
+  if ("accepted" in permission && permission.accepted === digest) return;
+  const reviewed = "reviewed" in permission ? permission.reviewed : {};
+  const lines = pending.flatMap((plan) =>
+    unreviewed(plan, reviewed[plan.stack]).map((line) => `  ${plan.stack}: ${line}`),
+  );
+  if (lines.length === 0) return;
+  throw new Refusal(
+    [
+      "the plan is not the reviewed one: nothing is applied",
+      ...lines,
+      `look at the plans, and run this workflow by hand with 'accept' ${digest} to apply them all the same`,
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,42 @@
+import { readLiveStatus, verdictOf } from "../cli/live-status";
+import { type Comparison, joined } from "../live/comparison";
+import { readService } from "../release/file";
+import { type ReadRelease, Unable } from "../release/project";
+import { filesOnDisk } from "../release/project-files";
+import type { Release } from "../release/release";
+
+/**
+ * Compares what AWS serves and runs of deployed services with their files.
+ *
+ * @returns whether nothing differs
+ * @throws {Unable} where something could not be compared, when all else was
+ */
+export async function checkRunning(
+  services: readonly Pick<ReadRelease, "project" | "context" | "name">[],
+): Promise<boolean> {
+  const found: Comparison[] = [];
+  for (const service of services) {
+    const { name } = service;
+    const status = await readLiveStatus(service);
+    for (const line of status.differences) console.log(`${name}: ${line}`);
+    for (const line of status.unknown) console.log(`${name}: not known: ${line}`);
+    const verdict = verdictOf(status);
+    if (verdict !== undefined) console.log(`${name}: ${verdict}`);
+    found.push({ ...status, troubles: status.troubles.map((line) => `${name} is not compared: ${line}`) });
+  }
+  const { differences, troubles } = joined(found);
+  if (troubles.length > 0) throw new Unable(...troubles);
+  return differences.length === 0;
+}
+
+/** The same for a report: whatever keeps it from being compared is a trouble of this service alone. */
+export async function runningOf(project: string, release: Release): Promise<Comparison> {
+  try {
+    const { context } = readService(filesOnDisk(project), release.environment.name, release.service);
+    if (context === undefined) throw new Error("its release file cannot be read");
+    const { differences, unknown, troubles } = await readLiveStatus({ project, context });
+    return { differences, unknown, troubles };
+  } catch (error) {
+    return { differences: [], unknown: [], troubles: [(error as Error).message] };
+  }
+}
