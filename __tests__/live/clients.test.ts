@@ -115,7 +115,7 @@ test.each([
 
 /** In a process of its own: the SDK does not know errors of the network for what they are between jest's walls. */
 test("an endpoint that nobody listens at is told in one line", async () => {
-  const program = `require("./live/clients.ts").connect({ region: "eu-central-1", name: "dev" })
+  const program = `require("./src/live/clients.ts").connect({ region: "eu-central-1", name: "dev" })
     .catch((error) => console.error(error.message))`;
   const variables = {
     AWS_ENDPOINT_URL: "http://127.0.0.1:1",

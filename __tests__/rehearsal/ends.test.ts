@@ -23,8 +23,8 @@ async function isSoon(check: () => boolean): Promise<boolean> {
 
 /** Starts a handler that never ends, of a process that can be killed. */
 const program = `
-  const { CodeStore } = require("./rehearsal/lambda/code-store.ts");
-  const { Executor } = require("./rehearsal/lambda/executor.ts");
+  const { CodeStore } = require("./src/rehearsal/lambda/code-store.ts");
+  const { Executor } = require("./src/rehearsal/lambda/executor.ts");
   const store = new CodeStore();
   const folder = store.keep(process.env.SHOP, "code");
   const lambda = { runtime: process.env.RUNTIME, handler: "shop.handler", memoryMb: 128 };

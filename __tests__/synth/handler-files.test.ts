@@ -23,7 +23,7 @@ test("TypeScript becomes one file that has what it imports, and leaves the AWS S
       { versions: ["v1"] },
       {
         "lambdas/shop/v1/shop.ts":
-          'import { greet } from "../packaging/greet";\nimport { S3Client } from "@aws-sdk/client-s3";\nexport const handler = () => greet(S3Client);\n',
+          'import { greet } from "./greet";\nimport { S3Client } from "@aws-sdk/client-s3";\nexport const handler = () => greet(S3Client);\n',
         "lambdas/shop/v1/greet.ts": "export const greet = (who: unknown): unknown => who;\n",
       },
     ),
@@ -82,7 +82,7 @@ test("a hook is bundled for each service that has it, with the library that make
   const { packages } = await packagesOf({
     ...shop({ strategy: "codedeploy-alias", versions: [1], stable: 1, hooks: { afterTraffic: "look" } }),
     "lambdas/shop/shop.ts": handler("1"),
-    "lambdas/hooks/look.ts": 'import { hook } from "../packaging/hook";\nexport const handler = hook();\n',
+    "lambdas/hooks/look.ts": 'import { hook } from "../../src/hooks/hook";\nexport const handler = hook();\n',
     "src/hooks/hook.ts": 'import "@aws-sdk/client-codedeploy";\nexport const hook = () => "made";\n',
   });
   expect(Object.keys(packages)).toEqual(["shop-dev", "CodeDeployHook_shop-dev-look"]);
@@ -105,7 +105,7 @@ describe("a handler that imports packages", () => {
     'import { common } from "common";',
     'import { scoped } from "@acme/scoped/deep";',
     'import { shared } from "@acme/shared";',
-    'import note from "../packaging/note.json";',
+    'import note from "./note.json";',
     "export const handler = async () => [common(), scoped(), shared, note];\n",
   ];
   const sources = shop(
@@ -124,7 +124,7 @@ describe("a handler that imports packages", () => {
       sideEffects: false,
     },
     "node_modules/@acme/scoped/dist/deep.mjs":
-      'import { tail } from "../packaging/tail.mjs";\nexport const scoped = () => tail;\n',
+      'import { tail } from "./tail.mjs";\nexport const scoped = () => tail;\n',
     "node_modules/@acme/scoped/dist/tail.mjs": 'export const tail = "tail";\n',
     "packages/shared/package.json": { name: "@acme/shared", main: "shared.ts" },
     "packages/shared/shared.ts": 'export const shared = "as it is now";\n',

@@ -19,7 +19,8 @@ test("nothing in a block of code ends it", () => {
 
 /** What a program prints of a text, in a run of GitHub's or elsewhere. */
 async function printed(text: string, variables: Readonly<Record<string, string>>): Promise<string> {
-  const script = 'require("./terminal/printable").guardPrinting(); process.stdout.write(process.env.TEXT)';
+  const script =
+    'require("./src/terminal/printable").guardPrinting(); process.stdout.write(process.env.TEXT)';
   const node = [process.execPath, "--import", "tsx", "-e", script];
   const { stdout } = await run(projectFolder, node[0] as string, node.slice(1), { ...variables, TEXT: text });
   return stdout;

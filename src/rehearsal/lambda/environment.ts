@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { delimiter } from "node:path";
 import type { FunctionVersion } from "./function";
 
 /**
@@ -23,7 +23,7 @@ export function environmentOf(lambda: FunctionVersion, folder: string): Record<s
     PATH: process.env["PATH"] ?? "",
     TZ: environment["TZ"] ?? ":UTC",
     // Where the AWS SDK is found, which Lambda brings and no package holds.
-    NODE_PATH: join(__dirname, "../../node_modules"),
+    NODE_PATH: (require.resolve.paths("@aws-sdk/client-lambda") ?? []).join(delimiter),
     _HANDLER: handler,
   };
 }
