@@ -1,4 +1,5 @@
-import { type Review, review } from "../../src/review/review";
+import { review } from "../../src/review/review";
+import type { Review } from "../../src/review/reviewed-service";
 import type { Files } from "../support/project";
 import { shownBlocks } from "../support/readme";
 import { releaseSteps } from "../support/release-steps";

@@ -1,4 +1,4 @@
-import { defaultFingerprint } from "../../src/release/definition";
+import { defaultFingerprint } from "../../src/release/fingerprint";
 import { example } from "./example";
 import type { Files } from "./project";
 import { fingerprintOf, wider } from "./shop";

@@ -1,5 +1,5 @@
-import { defaultFingerprint, definitionOf } from "../../src/release/definition";
-import { fingerprint } from "../../src/release/fingerprint";
+import { definitionOf } from "../../src/release/definition";
+import { defaultFingerprint, fingerprint } from "../../src/release/fingerprint";
 import { releaseFile } from "../../src/release/schema";
 import { type Files, handler, shop } from "./project";
 

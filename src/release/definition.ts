@@ -1,4 +1,3 @@
-import { fingerprint } from "./fingerprint";
 import { type ApiInFile, type RouteInFile, route } from "./schema";
 
 /** What one route asks of its caller. */
@@ -29,9 +28,4 @@ export function definitionOf(api: ApiInFile | undefined, onlyFunction: string): 
     cors: api?.cors,
     binaryMediaTypes: api?.binaryMediaTypes ?? [],
   };
-}
-
-/** Fingerprint of a version that records none: GET / to the function that is named as the service. */
-export function defaultFingerprint(service: string): string {
-  return fingerprint(definitionOf(undefined, service));
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Definition } from "./definition";
+import { type Definition, definitionOf } from "./definition";
 import { openApiDocument } from "./openapi";
 
 /**
@@ -8,6 +8,11 @@ import { openApiDocument } from "./openapi";
  */
 export function fingerprint(definition: Definition): string {
   return hash(openApiDocument(definition, "", (stageVariable) => stageVariable));
+}
+
+/** Fingerprint of a version that records none: GET / to the function that is named as the service. */
+export function defaultFingerprint(service: string): string {
+  return fingerprint(definitionOf(undefined, service));
 }
 
 /** 16 hexadecimal digits that do not depend on the order of keys. */

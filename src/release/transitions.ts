@@ -1,8 +1,7 @@
 import { defaultPercent } from "./defaults";
-import { defaultFingerprint } from "./definition";
 import { givenOf } from "./ecs";
 import type { Edit } from "./edit";
-import { fingerprint } from "./fingerprint";
+import { defaultFingerprint, fingerprint } from "./fingerprint";
 import { settingsFingerprint } from "./function-settings";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
 import type { ReleaseFile } from "./schema";

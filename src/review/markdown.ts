@@ -1,7 +1,7 @@
 import { printable } from "../terminal/printable";
 import { codeSpan } from "./code-span";
 import type { Finding } from "./finding";
-import type { Review, ReviewedService } from "./review";
+import type { Review, ReviewedService } from "./reviewed-service";
 
 /** The review as GitHub shows it, and as a terminal does. */
 export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<Review, "markdown">): string {

@@ -23,6 +23,7 @@ import { headlineOf } from "./headline";
 import { markdownOf } from "./markdown";
 import { shortAddress } from "./part";
 import { type Action, type Plan, readPlan } from "./plan";
+import type { Review, ReviewedService, Row } from "./reviewed-service";
 import { readSide, type Side } from "./side";
 
 export interface ReviewOptions {
@@ -37,33 +38,6 @@ export interface ReviewOptions {
   /** Whether a planned step, or its bake time, may be skipped. @default false */
   readonly skip?: boolean;
   readonly now?: Date;
-}
-
-/** A service that changes, or whose plan is not empty. */
-export interface ReviewedService {
-  readonly stack: string;
-  readonly path: string;
-  readonly headline: string;
-  readonly rows: readonly Row[];
-}
-
-export interface Row {
-  readonly step: string;
-  /** What says it, in the release file or beside it. */
-  readonly shownBy: string;
-  /** What the plan does for it. */
-  readonly planned: readonly string[];
-}
-
-export interface Review {
-  /** The base as it was named. */
-  readonly base: string;
-  readonly services: readonly ReviewedService[];
-  readonly findings: readonly Finding[];
-  /** What is to be known and fails nothing. */
-  readonly notes: readonly Finding[];
-  readonly hasPlans: boolean;
-  readonly markdown: string;
 }
 
 /** What is judged by the files alone. */

@@ -1,6 +1,5 @@
-import { defaultFingerprint } from "../release/definition";
 import { readService, releasePath } from "../release/file";
-import { fingerprint } from "../release/fingerprint";
+import { defaultFingerprint, fingerprint } from "../release/fingerprint";
 import { parseJson } from "../release/json-document";
 import type { FieldPath, Problem } from "../release/problem";
 import type { ProjectFiles } from "../release/project-files";

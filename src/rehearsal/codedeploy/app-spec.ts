@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RevisionLocation } from "@aws-sdk/client-codedeploy";
-import type { LifecycleEventName } from "./platform";
+import type { LifecycleEventName } from "./lifecycle";
 import { ApiError } from "./protocol";
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure.html */

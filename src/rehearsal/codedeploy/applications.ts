@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type {
-  ComputePlatform,
   CreateApplicationInput,
   CreateApplicationOutput,
   DeleteApplicationInput,
@@ -10,22 +9,13 @@ import type {
   ListApplicationsOutput,
   UpdateApplicationInput,
 } from "@aws-sdk/client-codedeploy";
+import { addTags } from "./added-tags";
 import type { Clock } from "./clock";
-import type { Group } from "./groups";
+import { checkPlatform } from "./compute-platform";
+import type { Application } from "./group";
 import { checkNoToken } from "./list-filters";
 import { checkName } from "./names";
 import { ApiError } from "./protocol";
-import { addTags } from "./tags";
-
-export interface Application {
-  readonly id: string;
-  readonly platform: ComputePlatform;
-  readonly createTime: Date;
-  readonly tags: Map<string, string>;
-  /** By name. */
-  readonly groups: Map<string, Group>;
-  name: string;
-}
 
 export class Applications {
   private readonly applications = new Map<string, Application>();
@@ -98,13 +88,4 @@ export class Applications {
     }
     return application;
   }
-}
-
-/** AWS's default is Server, which needs an agent on each host: there is none here. */
-export function checkPlatform(platform: ComputePlatform = "Server"): ComputePlatform {
-  if (platform === "Lambda" || platform === "ECS") return platform;
-  throw new ApiError(
-    "InvalidComputePlatformException",
-    `'computePlatform' must be Lambda or ECS at this endpoint, got "${platform}"`,
-  );
 }

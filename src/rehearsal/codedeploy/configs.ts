@@ -11,8 +11,8 @@ import type {
   ListDeploymentConfigsOutput,
   TrafficRoutingConfig,
 } from "@aws-sdk/client-codedeploy";
-import { checkPlatform } from "./applications";
 import type { Clock } from "./clock";
+import { checkPlatform } from "./compute-platform";
 import { checkNoToken } from "./list-filters";
 import { checkName } from "./names";
 import { predefinedConfigs, prefix } from "./predefined-configs";

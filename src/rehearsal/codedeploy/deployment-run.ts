@@ -5,7 +5,8 @@ import type { Deployment } from "./deployment";
 import { Fault } from "./fault";
 import type { HookExecutions } from "./hook-executions";
 import type { LambdaApi } from "./lambda-api";
-import type { Course, LifecycleEventName } from "./platform";
+import type { LifecycleEventName } from "./lifecycle";
+import type { Course } from "./platform";
 import { scheduleOf } from "./schedule";
 
 /** What deployments work with. */

@@ -13,8 +13,9 @@ import type {
 } from "@aws-sdk/client-codedeploy";
 import { withoutContent } from "./app-spec";
 import type { Config } from "./configs";
-import type { Group, GroupSettings } from "./groups";
-import type { LifecycleEventName, Target } from "./platform";
+import type { Attempt, Group, GroupSettings } from "./group";
+import type { LifecycleEventName } from "./lifecycle";
+import type { Target } from "./platform";
 
 /** What a deployment was made with. */
 export interface DeploymentOrder {
@@ -44,7 +45,7 @@ export class Deployment {
   private error?: ErrorInformation;
   private events: LifecycleEvent[];
   /** Of the group when this deployment was made. */
-  private readonly previous?: Deployment;
+  private readonly previous?: Attempt;
   private readonly settings: GroupSettings;
 
   constructor(

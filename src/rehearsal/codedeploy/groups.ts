@@ -13,29 +13,15 @@ import type {
   UpdateDeploymentGroupInput,
   UpdateDeploymentGroupOutput,
 } from "@aws-sdk/client-codedeploy";
-import type { Application, Applications } from "./applications";
+import { addTags } from "./added-tags";
+import type { Applications } from "./applications";
 import type { Configs } from "./configs";
-import type { Deployment } from "./deployment";
 import { checkEcsGroup } from "./ecs/ecs-group-checks";
+import type { Application, Attempt, Group, GroupSettings } from "./group";
 import { checkAlarms, checkAutoRollback, checkRole, checkStyle, checkTriggers } from "./group-checks";
 import { checkEach, checkNoToken } from "./list-filters";
 import { checkName } from "./names";
 import { ApiError } from "./protocol";
-import { addTags } from "./tags";
-
-export interface Group {
-  readonly application: Application;
-  readonly tags: Map<string, string>;
-  settings: GroupSettings;
-  lastAttempted?: Deployment;
-  lastSuccessful?: Deployment;
-}
-
-/** What a group is set to. */
-export type GroupSettings = DeploymentGroupInfo & {
-  readonly deploymentGroupName: string;
-  readonly deploymentConfigName: string;
-};
 
 type Changes = Partial<Omit<CreateDeploymentGroupInput, "applicationName" | "deploymentGroupName" | "tags">>;
 
@@ -181,6 +167,6 @@ function infoOf({ application, settings, lastAttempted, lastSuccessful }: Group)
   };
 }
 
-function lastOf({ id, status, createTime, completeTime }: Deployment): LastDeploymentInfo {
+function lastOf({ id, status, createTime, completeTime }: Attempt): LastDeploymentInfo {
   return { deploymentId: id, status, createTime, endTime: completeTime };
 }

@@ -7,18 +7,8 @@ import type {
   TargetStatus,
 } from "@aws-sdk/client-codedeploy";
 import type { AppSpec } from "./app-spec";
-import type { GroupSettings } from "./groups";
-
-/** In the order of all platforms. */
-export type LifecycleEventName =
-  | "BeforeInstall"
-  | "Install"
-  | "AfterInstall"
-  | "AllowTestTraffic"
-  | "AfterAllowTestTraffic"
-  | "BeforeAllowTraffic"
-  | "AllowTraffic"
-  | "AfterAllowTraffic";
+import type { GroupSettings } from "./group";
+import type { LifecycleEventName } from "./lifecycle";
 
 /** A compute platform that CodeDeploy deploys to. */
 export interface Platform {

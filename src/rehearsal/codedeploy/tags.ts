@@ -1,10 +1,10 @@
 import type {
   ListTagsForResourceInput,
   ListTagsForResourceOutput,
-  Tag,
   TagResourceInput,
   UntagResourceInput,
 } from "@aws-sdk/client-codedeploy";
+import { addTags } from "./added-tags";
 import type { Applications } from "./applications";
 import { ApiError } from "./protocol";
 
@@ -72,17 +72,4 @@ function checkArn(arn: string | undefined): Resource {
     "ArnNotSupportedException",
     `'ResourceArn' must be an application's or a deployment group's, got "${arn}"`,
   );
-}
-
-/** https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html */
-export function addTags(tags: Map<string, string>, added: readonly Tag[]): void {
-  for (const { Key, Value = "" } of added) {
-    if (Key === undefined || Key === "" || Key.length > 128 || Value.length > 256) {
-      throw new ApiError(
-        "InvalidTagsToAddException",
-        `a tag must have a key of 1 to 128 characters and a value of at most 256, got ${JSON.stringify({ Key, Value })}`,
-      );
-    }
-  }
-  for (const { Key = "", Value = "" } of added) tags.set(Key, Value);
 }

@@ -6,7 +6,7 @@ import type {
   TrafficRoutingConfig,
   TrafficRoutingType,
 } from "@aws-sdk/client-codedeploy";
-import type { LifecycleEventName } from "../codedeploy/platform";
+import type { LifecycleEventName } from "../codedeploy/lifecycle";
 import type { AppliedState } from "../terraform/applied-state";
 import type { Arguments } from "../terraform/configuration";
 import { type MetricAlarm, metricAlarmOf } from "./metric-alarm";

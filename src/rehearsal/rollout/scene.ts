@@ -1,6 +1,6 @@
 import type { RequestRecord } from "../api-gateway/gateway";
 import type { Clock } from "../codedeploy/clock";
-import type { LifecycleEventName } from "../codedeploy/platform";
+import type { LifecycleEventName } from "../codedeploy/lifecycle";
 import type { LambdaOptions, OnLog } from "../lambda/lambda-service";
 import type { ApplySummary } from "../terraform/applied-state";
 import type { Block, Configuration } from "../terraform/configuration";

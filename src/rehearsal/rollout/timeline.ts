@@ -1,6 +1,6 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
-import type { LifecycleEventName } from "../codedeploy/platform";
+import type { LifecycleEventName } from "../codedeploy/lifecycle";
 import { waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import type { PlayedShift } from "./played-shift";

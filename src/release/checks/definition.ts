@@ -1,5 +1,4 @@
-import { defaultFingerprint } from "../definition";
-import { fingerprint } from "../fingerprint";
+import { defaultFingerprint, fingerprint } from "../fingerprint";
 import { entryFiles, versionFolder } from "../function-settings";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { definitionInFile, functionsOf } from "../service-functions";

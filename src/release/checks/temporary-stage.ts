@@ -1,5 +1,4 @@
-import { defaultFingerprint } from "../definition";
-import { fingerprint } from "../fingerprint";
+import { defaultFingerprint, fingerprint } from "../fingerprint";
 import { stageName } from "../release";
 import { asInFile, type ReleaseContext, versionsInFile } from "../release-context";
 import { definitionInFile } from "../service-functions";

@@ -1,5 +1,5 @@
 import { type AppSpec, invalid } from "../app-spec";
-import type { GroupSettings } from "../groups";
+import type { GroupSettings } from "../group";
 import type { Platform } from "../platform";
 import { readEcsAppSpec } from "./ecs-app-spec";
 import type { EcsSurroundings } from "./ecs-surroundings";

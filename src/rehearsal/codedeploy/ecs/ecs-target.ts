@@ -1,6 +1,6 @@
 import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import { Fault } from "../fault";
-import type { GroupSettings } from "../groups";
+import type { GroupSettings } from "../group";
 import type { Course, Target, ToldOfTarget } from "../platform";
 import { BlueGreen } from "./blue-green";
 import type { EcsAppSpec } from "./ecs-app-spec";

@@ -1,0 +1,28 @@
+import type { Finding } from "./finding";
+
+/** A service that changes, or whose plan is not empty. */
+export interface ReviewedService {
+  readonly stack: string;
+  readonly path: string;
+  readonly headline: string;
+  readonly rows: readonly Row[];
+}
+
+export interface Row {
+  readonly step: string;
+  /** What says it, in the release file or beside it. */
+  readonly shownBy: string;
+  /** What the plan does for it. */
+  readonly planned: readonly string[];
+}
+
+export interface Review {
+  /** The base as it was named. */
+  readonly base: string;
+  readonly services: readonly ReviewedService[];
+  readonly findings: readonly Finding[];
+  /** What is to be known and fails nothing. */
+  readonly notes: readonly Finding[];
+  readonly hasPlans: boolean;
+  readonly markdown: string;
+}
