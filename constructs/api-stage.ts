@@ -15,6 +15,7 @@ import { StageLogs } from "./stage-logs";
 
 /** What one side of a stage is served from: a deployment, and the functions that it invokes. */
 export interface StageTarget {
+  /** Id of the API Gateway deployment. */
   readonly deploymentId: string;
   /** For each stage variable the function or alias that it names. */
   readonly stageVariables: Record<string, string>;
@@ -25,7 +26,9 @@ export interface StageTarget {
 export interface ApiStageProps {
   /** Name of the API. */
   readonly name: string;
+  /** The API that the stage belongs to. */
   readonly api: ServiceApi;
+  /** Name, throttling, logs, tracing and metrics, which stable and canary share. */
   readonly stage: StageSettings;
   /** What serves most users. */
   readonly stable: StageTarget;

@@ -5,8 +5,11 @@ import { Construct } from "constructs";
 
 /** The partition, region and account that a stack is deployed to, as references: known when it is planned. */
 export class AwsTarget extends Construct {
+  /** `aws`, or another one such as `aws-cn`. */
   readonly partition: string;
+  /** Such as `eu-central-1`. */
   readonly region: string;
+  /** 12 digits. */
   readonly accountId: string;
 
   constructor(scope: Construct, id: string) {

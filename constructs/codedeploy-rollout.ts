@@ -18,6 +18,7 @@ import { allow, policyDocument, type Statement } from "./policy-document";
 
 /** What CodeDeploy moves users between: versions of a function, or tasks. */
 export interface RolloutSubject {
+  /** CodeDeploy's name for what it moves. */
   readonly platform: "Lambda" | "ECS";
   /** What CodeDeploy may do to it. */
   readonly statements: readonly Statement[];
@@ -33,8 +34,11 @@ export interface CodedeployRolloutProps {
   readonly name: string;
   /** Its region is known when the stack is synthesized. */
   readonly environment: Environment;
+  /** Partition, region and account. */
   readonly target: AwsTarget;
+  /** What CodeDeploy moves: an alias, or a service of containers. */
   readonly subject: RolloutSubject;
+  /** How it shifts, and on which events it moves back. */
   readonly rollout: RolloutSettings;
   /** Names of the alarms on which CodeDeploy stops. */
   readonly alarms: readonly string[];
@@ -52,7 +56,9 @@ export const rolloutActions = {
 
 /** What CodeDeploy needs to move users. No resource of Terraform's starts it: a deployment does. */
 export class CodedeployRollout extends Construct {
+  /** Name of the CodeDeploy application. */
   readonly applicationName: string;
+  /** Name of the deployment group. */
   readonly deploymentGroupName: string;
 
   constructor(scope: Construct, id: string, props: CodedeployRolloutProps) {

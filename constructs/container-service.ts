@@ -13,8 +13,11 @@ export interface ContainerServiceProps {
   readonly name: string;
   /** Name of the container that is called. */
   readonly containerName: string;
+  /** Where the tasks run. */
   readonly network: Network;
+  /** What leads users to the tasks. */
   readonly balancer: ServiceLoadBalancer;
+  /** Number of tasks, port and health check. */
   readonly ecs: EcsSettings;
   /** ARN of the task definition that it is made with. */
   readonly taskDefinitionArn: string;
@@ -36,8 +39,11 @@ const codeDeploys = [
 
 /** Tasks behind a load balancer: made with one version, and from then on CodeDeploy's to replace. */
 export class ContainerService extends Construct {
+  /** Name of the ECS cluster. */
   readonly clusterName: string;
+  /** Name of the ECS service. */
   readonly serviceName: string;
+  /** ARN of the ECS service. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {

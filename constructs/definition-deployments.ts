@@ -5,7 +5,9 @@ import type { ServiceApi } from "./service-api";
 import { VersionDeployment } from "./version-deployment";
 
 export interface DefinitionDeploymentsProps {
+  /** The API that is deployed. */
   readonly api: ServiceApi;
+  /** Their fingerprints say how many deployments there are. */
   readonly versions: readonly LambdaVersion[];
 }
 

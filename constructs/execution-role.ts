@@ -8,9 +8,11 @@ import { outlivesPointers } from "./outlives-pointers";
 import { allow, deny, policyDocument, type Statement } from "./policy-document";
 
 export interface ExecutionRoleProps {
+  /** Name and path. */
   readonly role: RoleName;
   /** ARN of the function's own log group. */
   readonly logGroupArn: string;
+  /** What the function uses: a VPC, a dead letter queue or tracing each need a statement. */
   readonly settings: FunctionSettings;
   /** Whether a role of that name is there and is imported. @default false */
   readonly recovered?: boolean;
@@ -37,6 +39,7 @@ export const executionActions = {
 
 /** What a function may do: write to its own log group, and what its settings ask for. */
 export class ExecutionRole extends Construct {
+  /** ARN of the role. */
   readonly arn: string;
   /** The permissions: a function that starts before them fails. */
   readonly policy: IamRolePolicy;

@@ -81,6 +81,7 @@ export function roleArn({ partition, accountId }: AwsTarget, { name, path = "/" 
 export interface RoleLimits {
   /** ARN of the boundary. */
   readonly permissionsBoundary: string;
+  /** Path of all roles of the stack, with a slash at both ends. */
   readonly path: string;
 }
 

@@ -4,6 +4,7 @@ import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 
 export interface FunctionReadBackProps {
+  /** The function as Terraform manages it. */
   readonly lambda: LambdaFunction;
   /** How `aws lambda update-function-code` is told the code: `--zip-file fileb://packages/shop-dev.zip`. */
   readonly codeOption: string;
@@ -22,6 +23,7 @@ export interface FunctionReadBackProps {
  * https://github.com/hashicorp/terraform-provider-aws/issues/42826
  */
 export class FunctionReadBack extends Construct {
+  /** The function as AWS has it: what depends on it waits until both agree. */
   readonly data: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: FunctionReadBackProps) {

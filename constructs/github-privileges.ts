@@ -8,7 +8,9 @@ import { boundaryArn, roleArn } from "./function-boundary";
 import { allow, deny, type Statement } from "./policy-document";
 
 export interface GitHubPrivilegesProps {
+  /** Partition, region and account. */
   readonly target: AwsTarget;
+  /** The environment whose stacks the roles may deploy. */
   readonly environment: Environment;
   /** Name of the bucket of the state. */
   readonly bucket: string;

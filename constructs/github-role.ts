@@ -19,9 +19,11 @@ export interface GitHubRoleProps {
   readonly providerArn: string;
   /** For whom a workflow must ask its token. */
   readonly audience: string;
+  /** The repository that may take the role. */
   readonly github: GitHub;
   /** What the repository's workflow runs for: `environment:prod`, `pull_request`. */
   readonly contexts: readonly string[];
+  /** What the role may do. */
   readonly statements: readonly Statement[];
   /**
    * What it may do besides, in a policy of its own: those within a role have 10,240 characters in all.
@@ -34,6 +36,7 @@ export interface GitHubRoleProps {
 
 /** A role that the workflows of one repository take with the token of a run. */
 export class GitHubRole extends Construct {
+  /** ARN of the role. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: GitHubRoleProps) {

@@ -7,9 +7,11 @@ import { ServiceSecurityGroup } from "./service-security-group";
 export interface HookSecurityGroupProps {
   /** Name of the release. */
   readonly name: string;
+  /** Where the hooks run. */
   readonly network: Network;
   /** What the hooks call. */
   readonly balancer: ServiceLoadBalancer;
+  /** The ports that they call. */
   readonly ecs: EcsSettings;
 }
 

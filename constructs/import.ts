@@ -4,6 +4,7 @@ import { TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
 export interface ImportProps {
+  /** The resource that takes it in. */
   readonly to: TerraformResource;
   /** What the AWS provider imports it by: its id, name or path. */
   readonly id: string;
@@ -28,6 +29,7 @@ export class Import extends TerraformElement {
 }
 
 export interface LogGroupImportProps {
+  /** The log group that takes it in. */
   readonly to: CloudwatchLogGroup;
   /** Name of the group. */
   readonly name: string;

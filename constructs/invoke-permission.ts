@@ -5,6 +5,7 @@ import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceApi } from "./service-api";
 
 export interface InvokePermissionProps {
+  /** Name of the function in AWS. */
   readonly functionName: string;
   /** The alias that may be invoked, and nothing else of the function. @default - the function without a qualifier */
   readonly qualifier?: string;

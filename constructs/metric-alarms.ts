@@ -8,6 +8,7 @@ import type { AlarmSettings } from "../src/release/alarm-settings";
 import type { Watched } from "../src/release/watched";
 
 export interface MetricAlarmsProps {
+  /** Which alarms the file asks for. */
   readonly alarms: AlarmSettings;
   /** What they look at, and what their names begin with. */
   readonly watched: Watched;
@@ -19,6 +20,7 @@ export interface MetricAlarmsProps {
 
 /** What counts as an error, and what tells how long an answer takes. */
 export interface MetricSource extends Readonly<Record<AlarmMetric, string>> {
+  /** Such as `AWS/Lambda`. */
   readonly namespace: string;
   /** Milliseconds in one unit of the latency. */
   readonly latencyUnitMs: number;

@@ -7,16 +7,20 @@ import { Forget } from "./forget";
 import { policyDocument, type Statement } from "./policy-document";
 
 export interface NamedRoleProps {
+  /** Name and path. */
   readonly role: RoleName;
+  /** Who may take it, as JSON. */
   readonly assumeRolePolicy: string;
   /** Name of its one policy. */
   readonly policyName: string;
+  /** What it may do. */
   readonly statements: readonly Statement[];
   /** @default - Terraform's own */
   readonly lifecycle?: TerraformResourceLifecycle;
 }
 
 export interface NamedRole {
+  /** The role as Terraform manages it. */
   readonly role: IamRole;
   /** What it may do: whoever takes the role before it is there fails. */
   readonly policy: IamRolePolicy;

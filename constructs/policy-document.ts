@@ -1,8 +1,12 @@
 /** One statement of an IAM policy. */
 export interface Statement {
+  /** Whether it allows or denies. */
   readonly Effect: "Allow" | "Deny";
+  /** Such as `logs:PutLogEvents`; `*` stands for any characters. */
   readonly Action: string | readonly string[];
+  /** ARNs; `*` stands for any characters. */
   readonly Resource: string | readonly string[];
+  /** By operator, what must hold. @default - nothing more */
   readonly Condition?: object;
 }
 

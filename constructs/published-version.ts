@@ -12,7 +12,9 @@ import { ServiceFunction } from "./service-function";
 import { VersionDeployment } from "./version-deployment";
 
 export interface PublishedVersionProps {
+  /** Its name, functions and fingerprint. */
   readonly version: Version;
+  /** The one API that may invoke its functions. */
   readonly api: ServiceApi;
   /** The alarms that look at each of its functions. @default - none */
   readonly alarms?: AlarmSettings;
@@ -20,7 +22,9 @@ export interface PublishedVersionProps {
 
 /** All that a version brings: its functions, their permissions, its deployment. Publishing adds it, pruning takes it away. */
 export class PublishedVersion extends Construct {
+  /** As the file has it. */
   readonly name: string;
+  /** Id of its API Gateway deployment. */
   readonly deploymentId: string;
   /** For each stage variable the function that it names in this version. */
   readonly stageVariables: Record<string, string>;

@@ -3,7 +3,9 @@ import { fingerprint } from "../src/release/fingerprint";
 
 /** A stage that only callers of these ranges of addresses may call. */
 export interface ClosedStage {
+  /** Name of the stage. */
   readonly name: string;
+  /** Ranges of addresses that may call it, as CIDR. */
   readonly sources: readonly string[];
 }
 

@@ -12,7 +12,9 @@ import { ServiceFunction } from "./service-function";
 export interface RolloutHookProps {
   /** Name of the release: that of the application and of its deployment group. */
   readonly name: string;
+  /** Partition, region and account. */
   readonly target: AwsTarget;
+  /** The function with its code and settings. */
   readonly hook: DeployedFunction;
   /** ARN of the function whose versions it may invoke. @default - none */
   readonly invokes?: string;
@@ -31,7 +33,9 @@ export const hookActions = {
 
 /** A function that CodeDeploy asks whether it may go on. */
 export class RolloutHook extends Construct {
+  /** Name of the function in AWS. */
   readonly functionName: string;
+  /** ARN of the function. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: RolloutHookProps) {
@@ -56,6 +60,7 @@ export class RolloutHook extends Construct {
 export type Asks = Pick<RolloutHookProps, "invokes" | "environment" | "vpc">;
 
 export interface RolloutHooksProps extends Pick<RolloutHookProps, "name" | "target"> {
+  /** By moment, the functions that CodeDeploy asks. */
   readonly hooks: Hooks;
   /** What each of them may call, by its moment. */
   readonly asks: (moment: HookMoment) => Asks;

@@ -32,6 +32,7 @@ export class ServiceFunction extends Construct {
   readonly functionName: string;
   /** The function itself, for what must wait until a change of it is done. */
   readonly resource: ITerraformDependable;
+  /** ARN of the function, without a version. */
   readonly arn: string;
   /** Number of the version that was published last, where versions are published. */
   readonly latestVersion: string;

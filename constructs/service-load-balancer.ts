@@ -12,7 +12,9 @@ import { ServiceSecurityGroup } from "./service-security-group";
 export interface ServiceLoadBalancerProps {
   /** Name of the release: that of the load balancer, and the beginning of what belongs to it. */
   readonly name: string;
+  /** Where it stands. */
   readonly network: Network;
+  /** Listeners and health check. */
   readonly ecs: EcsSettings;
   /** Whether no plan may destroy it, or the listener of its users. @default false */
   readonly protect?: boolean;
@@ -20,7 +22,9 @@ export interface ServiceLoadBalancerProps {
 
 /** Where tasks of one version stand while users are theirs, or are yet to come. */
 export interface TargetGroup {
+  /** Name in AWS. */
   readonly name: string;
+  /** ARN of the target group. */
   readonly arn: string;
   /** By which CloudWatch tells it. */
   readonly arnSuffix: string;
@@ -33,14 +37,19 @@ export interface TargetGroup {
 export class ServiceLoadBalancer extends Construct {
   /** By which CloudWatch tells it. */
   readonly arnSuffix: string;
+  /** Who may call it. */
   readonly securityGroup: ServiceSecurityGroup;
   /** The tasks of the first version are in the first of them. */
   readonly blue: TargetGroup;
+  /** The group to which CodeDeploy moves users next, and from which it moves them back. */
   readonly green: TargetGroup;
+  /** ARN of the listener that users call. */
   readonly listenerArn: string;
+  /** ARN of the listener that hooks call. */
   readonly testListenerArn: string;
   /** The address of users, and that of tests. */
   readonly endpoint: string;
+  /** Address of the test listener. */
   readonly testEndpoint: string;
   /** What leads to a target group: tasks cannot be put into one before. */
   readonly listeners: readonly ITerraformDependable[];

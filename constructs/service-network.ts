@@ -12,8 +12,11 @@ import { Construct } from "constructs";
 
 /** Where a load balancer, its tasks and its hooks are. */
 export interface Network {
+  /** Id of the VPC. */
   readonly vpcId: string;
+  /** Ids of subnets in two zones or more. */
   readonly loadBalancerSubnetIds: readonly string[];
+  /** Ids of subnets, from which the tasks must reach their images. */
   readonly taskSubnetIds: readonly string[];
   /** Whether the load balancer is reached from the VPC alone. */
   readonly internal: boolean;
@@ -32,11 +35,16 @@ const everywhere = "0.0.0.0/0";
 
 /** The smallest network of its own: two zones, each with a public and a private subnet, and one NAT gateway. */
 export class ServiceNetwork extends Construct implements Network {
+  /** Id of the VPC that is made. */
   readonly vpcId: string;
+  /** Ids of the public subnets. */
   readonly loadBalancerSubnetIds: readonly string[];
+  /** Ids of the private subnets. */
   readonly taskSubnetIds: readonly string[];
   readonly internal = false;
+  /** The public address from which tasks and hooks call others. */
   readonly natAddress: string;
+  /** What must be in place before a task can fetch its image. */
   readonly routes: readonly ITerraformDependable[];
   private readonly zones: DataAwsAvailabilityZones;
 

@@ -8,6 +8,7 @@ export interface ServiceSecurityGroupProps {
   readonly name: string;
   /** Whose it is. */
   readonly description: string;
+  /** Id of the VPC. */
   readonly vpcId: string;
 }
 
@@ -16,6 +17,7 @@ export type Peer = { readonly range: string } | { readonly group: ServiceSecurit
 
 /** Who may call whom: nobody, until it is said. */
 export class ServiceSecurityGroup extends Construct {
+  /** Id of the security group. */
   readonly groupId: string;
 
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {

@@ -8,7 +8,9 @@ import type { ServiceApi } from "./service-api";
 export interface StageLogsProps {
   /** Name of the API, which names the access log group. */
   readonly name: string;
+  /** The API of the stage. */
   readonly api: ServiceApi;
+  /** Which logs there are, and how long they are kept. */
   readonly stage: StageSettings;
   /** Whether canary requests have groups of their own. @default false */
   readonly hasCanaryLogs?: boolean;

@@ -8,14 +8,17 @@ import { allow, policyDocument } from "./policy-document";
 export interface TaskRolesProps {
   /** Name of the release. */
   readonly name: string;
+  /** Partition, region and account. */
   readonly target: AwsTarget;
   /** The images of all versions. */
   readonly images: readonly string[];
+  /** Days that CloudWatch keeps the logs. */
   readonly logRetentionDays: number;
 }
 
 /** What tasks write to and may do, the same for every version, so that a version brings nothing but its task definition. */
 export class TaskRoles extends Construct {
+  /** The log group of all tasks. */
   readonly logGroupName: string;
   /** The role with which ECS pulls images and writes logs. */
   readonly executionRoleArn: string;

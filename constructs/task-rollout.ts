@@ -9,10 +9,15 @@ import type { TaskRoles } from "./task-roles";
 export interface TaskRolloutProps {
   /** Name of the release: that of the load balancer, cluster and service. */
   readonly name: string;
+  /** Partition, region and account. */
   readonly target: AwsTarget;
+  /** The service whose tasks are replaced. */
   readonly containers: ContainerService;
+  /** The listeners that are moved. */
   readonly balancer: ServiceLoadBalancer;
+  /** The roles that CodeDeploy passes to tasks. */
   readonly roles: TaskRoles;
+  /** How users are shifted, and how long CodeDeploy waits. */
   readonly rollout: EcsRolloutSettings;
 }
 

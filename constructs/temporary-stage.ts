@@ -27,6 +27,7 @@ export interface TemporaryStageProps {
  * not by other methods, and goes without trace when the release file drops it.
  */
 export class TemporaryStage extends Construct {
+  /** The address of the stage. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: TemporaryStageProps) {

@@ -14,6 +14,7 @@ import type { ServiceFunction } from "./service-function";
 export interface VersionAliasProps {
   /** Name of the alias. */
   readonly name: string;
+  /** The function that the alias belongs to. */
   readonly lambda: ServiceFunction;
   /** The one API that may invoke it. */
   readonly api: ServiceApi;

@@ -4,6 +4,7 @@ import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceApi } from "./service-api";
 
 export interface VersionDeploymentProps {
+  /** The API that is deployed. */
   readonly api: ServiceApi;
   /** What the deployment is for. */
   readonly description: string;
@@ -16,6 +17,7 @@ export interface VersionDeploymentProps {
  * made anew only for another fingerprint, so a later definition leaves it as it is.
  */
 export class VersionDeployment extends Construct {
+  /** Id of the deployment. */
   readonly id: string;
 
   constructor(scope: Construct, id: string, { api, description, triggers }: VersionDeploymentProps) {

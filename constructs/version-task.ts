@@ -11,13 +11,17 @@ export interface VersionTaskProps {
   readonly containerName: string;
   /** The port that it listens on. */
   readonly port: number;
+  /** Where the tasks write their logs. */
   readonly region: string;
+  /** What the tasks may do. */
   readonly roles: TaskRoles;
+  /** Its container. */
   readonly version: ContainerVersion;
 }
 
 /** What a version brings: a task definition of its own, which stays as it is until the version is pruned. */
 export class VersionTask extends Construct {
+  /** ARN of the task definition, with its revision. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: VersionTaskProps) {

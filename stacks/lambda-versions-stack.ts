@@ -25,7 +25,9 @@ type LambdaVersionsRelease =
 
 /** The alias of one version, which never moves, and the names of the alarms that look at it. */
 export interface PublishedAlias {
+  /** It never moves. */
   readonly alias: VersionAlias;
+  /** Names in CloudWatch. */
   readonly alarms: readonly string[];
 }
 

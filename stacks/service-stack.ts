@@ -13,7 +13,9 @@ import { sharesOf } from "../src/release/split";
 import { EnvironmentStack } from "./environment-stack";
 
 export interface ServiceOutputs {
+  /** Its id is an output. */
   readonly api: ServiceApi;
+  /** The stage that users call. */
   readonly stage: ApiStage;
   /** @default - none */
   readonly temporary?: TemporaryStage;

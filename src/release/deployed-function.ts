@@ -11,7 +11,9 @@ export interface DeployedFunction {
   readonly role: RoleName;
   /** Whether it was there before the release file. */
   readonly adopted: boolean;
+  /** Memory, timeout and the like. */
   readonly settings: FunctionSettings;
+  /** Where its code stands. */
   readonly source: HandlerSource | ImageSource;
 }
 

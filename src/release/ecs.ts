@@ -3,7 +3,9 @@ import { type ContainerInFile, container, type EcsInFile, ecs } from "./ecs-sche
 
 /** What a version of a service of containers is: fixed once it is published. */
 export interface ContainerVersion {
+  /** As the file has it. */
   readonly name: string;
+  /** Image, port, memory and the like. */
   readonly container: ContainerSettings;
 }
 
@@ -11,6 +13,7 @@ export type ContainerSettings = Readonly<ContainerInFile>;
 
 /** The service, its load balancer and its network, with a value for everything that has a default. */
 export interface EcsSettings extends Omit<EcsInFile, "listener"> {
+  /** The ports that users and hooks call. */
   readonly listener: EcsInFile["listener"] & { readonly port: number; readonly testPort: number };
 }
 

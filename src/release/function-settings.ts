@@ -12,11 +12,13 @@ export interface HandlerSource {
   readonly file: string;
   /** `greeting.handler`, as Lambda wants it. */
   readonly handler: string;
+  /** Tells how it is packaged. */
   readonly language: Language;
 }
 
 /** A container image in ECR, in place of handlers that are zipped. */
 export interface ImageSource {
+  /** Its code is in a container image. */
   readonly language: "image";
   /** `<repository>@sha256:<digest>` */
   readonly uri: string;
@@ -24,17 +26,25 @@ export interface ImageSource {
 
 /** The settings of one function, with a value for everything that has a default. */
 export interface FunctionSettings {
+  /** Lambda's name of it, such as `nodejs22.x`. */
   readonly runtime: NonNullable<FunctionSettingsInFile["runtime"]>;
+  /** What its code is built for. */
   readonly architecture: "x86_64" | "arm64";
+  /** Memory in MB, 128 to 10240. */
   readonly memoryMb: number;
+  /** How long an invocation may take, in seconds, 1 to 900. */
   readonly timeoutSeconds: number;
+  /** Environment variables by name. */
   readonly environment: Readonly<Record<string, string>>;
+  /** ARNs of layer versions, 5 at most. */
   readonly layers: readonly string[];
   /** @default - outside of any VPC */
   readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   /** @default - failed asynchronous events are dropped */
   readonly deadLetterArn?: string;
+  /** Whether X-Ray traces invocations. */
   readonly tracing: boolean;
+  /** Days that CloudWatch keeps its logs. */
   readonly logRetentionDays: number;
 }
 

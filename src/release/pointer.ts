@@ -10,6 +10,7 @@ export interface Target {
 
 /** What an alias names. */
 export interface AliasTarget {
+  /** Number of the version that gets what no weight takes. */
   readonly version: string;
   /** Shares of other versions, 0 to 1. */
   readonly weights: Readonly<Record<string, number>>;
@@ -17,6 +18,7 @@ export interface AliasTarget {
 
 /** All that decides who serves users, as AWS must have it where it is as a release says. */
 export interface Pointer {
+  /** What serves the stable version. */
   readonly stable: Target;
   /** @default - all requests go to stable's target */
   readonly canary?: Target & { readonly percent: number };

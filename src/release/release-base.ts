@@ -12,13 +12,17 @@ import type { LambdaVersion, ReleaseFunction } from "./version";
 export type VersionKind = "functions" | "lambda" | "container";
 
 export interface StageSettings extends Omit<StageInFile, "name" | "throttling"> {
+  /** Part of the address. */
   readonly name: string;
+  /** Requests per second in the long run, 0 to 10000, and at once, 0 to 5000. */
   readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
 }
 
 /** What every release has, before its strategy has a word. */
 export interface ReleasedService {
+  /** Name of the release file. */
   readonly service: string;
+  /** Name of its folder, with its settings. */
   readonly environment: Environment;
   /** `<service>-<environment>`: names the stack and, as a beginning, what is in it. */
   readonly name: string;
@@ -27,8 +31,11 @@ export interface ReleasedService {
 }
 
 export interface ReleaseOf<S extends Strategy, K extends VersionKind, V> extends ReleasedService {
+  /** As the file has it. */
   readonly strategy: S;
+  /** What a version of it is. */
   readonly versionKind: K;
+  /** The published versions, in the order of the file. */
   readonly versions: readonly V[];
   /** The version that serves most users. */
   readonly stable: V;
@@ -40,6 +47,7 @@ export interface ServedByApi {
   readonly functions: readonly ReleaseFunction[];
   /** The definition that the next published version snapshots. */
   readonly definition: Definition;
+  /** The stage that users call. */
   readonly stage: StageSettings;
 }
 
@@ -51,5 +59,6 @@ export interface ApiReleaseOf<S extends Strategy, K extends VersionKind, V>
 /** A release of one function, whose versions Lambda keeps. */
 export interface LambdaVersionsReleaseOf<S extends Strategy>
   extends ApiReleaseOf<S, "lambda", LambdaVersion> {
+  /** The one function. */
   readonly function: ReleaseFunction;
 }

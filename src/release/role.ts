@@ -2,6 +2,7 @@ import type { Environment } from "./environment";
 
 /** A role as IAM knows it. */
 export interface RoleName {
+  /** 64 characters at most. */
   readonly name: string;
   /** Begins and ends with a slash. @default - the path `/` */
   readonly path?: string;

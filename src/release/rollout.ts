@@ -8,6 +8,7 @@ export type Shift =
 
 /** How CodeDeploy moves traffic. */
 export interface RolloutSettings {
+  /** In how many steps, and how fast. */
   readonly shift: Shift;
   /** The events on which it moves it back by itself. */
   readonly rollbackOn: readonly string[];

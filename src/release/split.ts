@@ -2,6 +2,7 @@ import { Percent } from "./percent";
 
 /** Who serves users: the version that serves most of them, and another one with its share. */
 export interface Split {
+  /** Name of the version. */
   readonly stable: string;
   /** `percent` is 0 to 100. @default - stable serves everybody */
   readonly canary?: { readonly version: string; readonly percent: number };

@@ -11,9 +11,11 @@ export interface ReleaseFunction extends DeployedFunction {
 
 /** A version is immutable: its functions, their settings and its API definition are fixed once published. */
 export interface Version {
+  /** As the file has it. */
   readonly name: string;
   /** Fingerprint of the API definition that it was published with. */
   readonly fingerprint: string;
+  /** Every function of the service, as this version has it. */
   readonly functions: readonly ReleaseFunction[];
 }
 
@@ -29,12 +31,15 @@ export interface LambdaVersion {
 
 /** A version on trial and its share. */
 export interface Canary<V> {
+  /** The version on trial. */
   readonly version: V;
+  /** Its share of the traffic, 0 to 100. */
   readonly percent: Percent;
 }
 
 /** A version behind a stage of its own, for the callers that are named, until the file drops it. */
 export interface TemporaryStageSettings<V> {
+  /** The version behind the stage. */
   readonly version: V;
   /** Ranges of addresses that may call it. */
   readonly sources: readonly string[];

@@ -20,6 +20,7 @@ export interface CanaryStageRelease extends ApiReleaseOf<"canary-stage", "functi
   readonly canary?: Canary<Version>;
   /** @default - none */
   readonly preview?: TemporaryStageSettings<Version>;
+  /** What the first deploy imports. */
   readonly adopted: Adopted;
 }
 

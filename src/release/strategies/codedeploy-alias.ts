@@ -13,7 +13,9 @@ export interface CodedeployAliasRelease extends LambdaVersionsReleaseOf<"codedep
   readonly canary?: { readonly version: LambdaVersion };
   /** @default - none */
   readonly preview?: TemporaryStageSettings<LambdaVersion>;
+  /** How CodeDeploy shifts. */
   readonly rollout: RolloutSettings;
+  /** Whom it asks. */
   readonly hooks: Hooks;
 }
 

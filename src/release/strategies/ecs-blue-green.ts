@@ -12,8 +12,11 @@ import type { StrategyModel } from "./strategy-model";
 export interface EcsBlueGreenRelease extends ReleaseOf<"ecs-blue-green", "container", ContainerVersion> {
   /** The version that CodeDeploy is to move users to. @default - none */
   readonly canary?: { readonly version: ContainerVersion };
+  /** The service, its load balancer and its network. */
   readonly ecs: EcsSettings;
+  /** How CodeDeploy shifts, and how long it waits. */
   readonly rollout: EcsRolloutSettings;
+  /** Whom it asks. */
   readonly hooks: Hooks;
 }
 

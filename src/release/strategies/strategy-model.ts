@@ -9,7 +9,9 @@ import type { Strategy } from "./names";
 
 /** What a file says, in the parts that several strategies resolve alike. */
 export interface ReleaseParts {
+  /** The file, and where it stands. */
   readonly context: ReleaseContext;
+  /** Of every release. */
   readonly service: ReleasedService;
   /** Of a release behind API Gateway. */
   behindApi(): ServedByApi;
@@ -21,6 +23,7 @@ type AnyRelease = ReleaseOf<Strategy, VersionKind, { readonly name: string }>;
 
 /** All that is a strategy's own, besides its stack: whoever asks what a strategy is like asks this. */
 export interface StrategyModel<R extends AnyRelease = AnyRelease> {
+  /** What a version of it is. */
   readonly versionKind: R["versionKind"];
   /** What a step of a release changes: a stage, an alias behind it, or nothing, where CodeDeploy moves users. */
   readonly movedBy: "stage" | "alias" | "codedeploy";
