@@ -25,13 +25,13 @@ export function referencePage(): string {
     "",
     "## `releases/<environment>/<service>.json`",
     "",
-    ...tableOf(JSON.parse(release)),
+    ...fieldsOf(JSON.parse(release)),
     "",
     "Settings are given on four levels, each going over the one before: `settings`, `functions.<name>`, `versions.<version>.settings`, `versions.<version>.functions.<name>`.",
     "",
     "## `releases/<environment>/environment.json`",
     "",
-    ...tableOf(JSON.parse(environment)),
+    ...fieldsOf(JSON.parse(environment)),
     "",
     "## AWS's limits",
     "",
@@ -54,35 +54,31 @@ function limitsTable(): string[] {
   return ["| at most | of | in `quotas` |", "|---|---|---|", ...rows];
 }
 
-function tableOf(schema: Schema): string[] {
-  const rows = rowsOf(schema, "");
-  return ["| field | value | meaning |", "|---|---|---|", ...rows.map((cells) => `| ${cells.join(" | ")} |`)];
-}
-
-function rowsOf(schema: Schema, prefix: string): string[][] {
+/** A list, because it is read at any width: a table with names as long as these is cut off. */
+function fieldsOf(schema: Schema, above = "", depth = 0): string[] {
   // Settings stand in four places, and are told at the first level.
-  if (isSettings(schema) && prefix !== "settings.") return [];
+  if (isSettings(schema) && above !== "settings.") return [];
   return Object.entries(schema.properties ?? {})
     .filter(([name]) => name !== "$schema")
     .flatMap(([name, field]) => {
-      const path = `${prefix}${name}`;
-      const required = schema.required?.includes(name) ? " (required)" : "";
-      const row = [`\`${path}\`${required}`, kindOf(field), inMarkdown(field.description ?? "")];
-      return [row, ...rowsBelow(field, path)];
+      const path = `${above}${name}`;
+      const kind = `${kindOf(field)}${schema.required?.includes(name) ? ", required" : ""}`;
+      const line = `${"  ".repeat(depth)}- \`${path}\` (${kind}): ${inMarkdown(field.description ?? "")}`;
+      return [line, ...fieldsBelow(field, path, depth + 1)];
     });
 }
 
-function rowsBelow(field: Schema, path: string): string[][] {
+function fieldsBelow(field: Schema, path: string, depth: number): string[] {
   return [field, ...(field.anyOf ?? [])].flatMap((branch) => {
     const open = typeof branch.additionalProperties === "object" ? branch.additionalProperties : undefined;
-    if (open?.properties !== undefined) return rowsOf(open, `${path}.<name>.`);
-    if (branch.items?.properties !== undefined) return rowsOf(branch.items, `${path}[].`);
-    return rowsOf(branch, `${path}.`);
+    if (open?.properties !== undefined) return fieldsOf(open, `${path}.<name>.`, depth);
+    if (branch.items?.properties !== undefined) return fieldsOf(branch.items, `${path}[].`, depth);
+    return fieldsOf(branch, `${path}.`, depth);
   });
 }
 
 function inMarkdown(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+  return text.replaceAll("<", "&lt;");
 }
 
 function isSettings({ properties }: Schema): boolean {
