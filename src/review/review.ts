@@ -23,7 +23,7 @@ import { headlineOf } from "./headline";
 import { markdownOf } from "./markdown";
 import { shortAddress } from "./part";
 import { type Action, type Plan, readPlan } from "./plan";
-import type { Review, ReviewedService, Row } from "./reviewed-service";
+import type { Review, ReviewedService } from "./reviewed-service";
 import { readSide, type Side } from "./side";
 
 export interface ReviewOptions {
