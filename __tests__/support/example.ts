@@ -7,19 +7,18 @@ import type { Files } from "./project";
 export function example(service: string, release: object, files: Files = {}): Files {
   const { $schema, strategy } = JSON.parse(read(`releases/dev/${service}.json`));
   // A service of containers has no handlers.
-  const own = existsSync(join(projectFolder, "lambdas", service)) ? handlersOf(service) : {};
+  const own = existsSync(join(projectFolder, "lambdas", service)) ? sourcesBelow(`lambdas/${service}`) : {};
   return {
     "releases/dev/environment.json": read("releases/dev/environment.json"),
     ...own,
-    ...("hooks" in release ? handlersOf("hooks") : {}),
+    ...("hooks" in release ? { ...sourcesBelow("lambdas/hooks"), ...sourcesBelow("src/hooks") } : {}),
     [`releases/dev/${service}.json`]: { $schema, strategy, ...release },
     ...files,
   };
 }
 
-function handlersOf(service: string): Files {
-  const folder = join(projectFolder, "lambdas", service);
-  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+function sourcesBelow(folder: string): Files {
+  const paths = readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
     .filter(({ name }) => /\.(ts|py)$/.test(name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(projectFolder.length + 1));
   return Object.fromEntries(paths.map((path) => [path, read(path)]));
