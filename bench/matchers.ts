@@ -20,7 +20,10 @@ export function copyWithMatcherTests(): string {
       ...config,
       transform: mapValues(transform, ofProject),
       moduleNameMapper: mapValues(moduleNameMapper, ofProject),
-      setupFilesAfterEnv: setupFilesAfterEnv.map(ofProject),
+      // As the test files do that synthesize.
+      setupFilesAfterEnv: [...setupFilesAfterEnv, "<rootDir>/__tests__/support/testing-cdktf.ts"].map(
+        ofProject,
+      ),
     },
     "ts-jest": {
       ...config,
@@ -57,7 +60,8 @@ test.each(Array.from({ length: 50 }, (_, index) => index + 1))("function %d", (i
   new AwsProvider(stack, "aws", { region: "eu-central-1" });
   const awsName = "shop-dev-v" + index;
   new ServiceFunction(stack, "function", {
-    name: "shop", awsName, stageVariable: "shop", settings: settings as never,
+    name: "shop", awsName, ownName: awsName, role: { name: awsName }, adopted: false, stageVariable: "shop",
+    settings: settings as never,
     source: { language: "node", folder: "", file: "shop.ts", handler: "shop.handler" } as never,
   });
   const synthesized = Testing.synth(stack);
