@@ -26,7 +26,7 @@ function release(project: string, args: readonly string[], variables = variables
   return releaseHere(project, args, { variables });
 }
 
-/** In a process of its own: the SDK takes Node's errors of a connection for none of Jest's. */
+/** In its own process: in Jest, the SDK does not recognize connection errors of Node. */
 function started(project: string, args: readonly string[], variables: Record<string, string>) {
   return run(project, "node", [join(projectFolder, "src/cli/bin.js"), ...args], variables);
 }

@@ -113,7 +113,7 @@ test.each([
   expect(AwsError.of(error, "lambda", "UpdateAlias").passing).toBe(passing);
 });
 
-/** In a process of its own: the SDK does not know errors of the network for what they are between jest's walls. */
+/** In its own process: in Jest, the SDK does not recognize connection errors of Node. */
 test("an endpoint that nobody listens at is told in one line", async () => {
   const program = `require("./src/live/clients.ts").connect({ region: "eu-central-1", name: "dev" })
     .catch((error) => console.error(error.message))`;

@@ -224,7 +224,7 @@ describe("a watch", () => {
         if (name === "GetDeployment") looks++;
         return name === "GetDeployment" && looks > 2 && looks <= 10 ? fault : undefined;
       };
-      // In a process of its own: the SDK takes Node's errors of a connection for none of Jest's.
+      // In its own process: in Jest, the SDK does not recognize connection errors of Node.
       const { exitCode, stdout } = await shop.started("--yes").finished;
       expect(exitCode).toBe(0);
       expect(stdout.match(/^waiting .*codedeploy:GetDeployment.*$/gm)).toHaveLength(1);

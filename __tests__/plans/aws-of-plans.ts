@@ -21,7 +21,7 @@ export function stopAws(): void {
   }
 }
 
-/** Where an AWS of plans is told of the functions that it has. */
+/** A test sends the functions that there are to this path. */
 const functionsPath = "/functions";
 
 /** Has the functions of a state be there, and no others. */

@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 beforeEach(() => writeFiles(project, { [greeting]: original }));
 
-/** The environments that a change is about, and what is told beside. */
+/** The environments that a change touches, and the notes beside them. */
 function changed(): string[] {
   const told = jest.spyOn(console, "error").mockImplementation(() => {});
   const environments = changedEnvironments(project, "HEAD").map(({ name, region, isPlanned, stacks }) =>
