@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { constructIds } from "../src/release/construct-ids";
 import type { EcsSettings } from "../src/release/ecs";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
 import type { Network } from "./service-network";
@@ -27,7 +28,7 @@ export class HookSecurityGroup extends ServiceSecurityGroup {
     const peer = internal ? { group: this } : natAddress && { range: `${natAddress}/32` };
     // Where the address is not known, the file's 'testSources' name it.
     if (!peer) return;
-    balancer.securityGroup.admit("hooks", peer, ecs.listener.port);
-    balancer.securityGroup.admit("hooks-test", peer, ecs.listener.testPort);
+    balancer.securityGroup.admit(constructIds.fromHooks, peer, ecs.listener.port);
+    balancer.securityGroup.admit(constructIds.fromHooksToTest, peer, ecs.listener.testPort);
   }
 }

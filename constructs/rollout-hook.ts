@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { hookId } from "../src/release/construct-ids";
 import type { DeployedFunction } from "../src/release/deployed-function";
 import type { FunctionSettings } from "../src/release/function-settings";
-import { type Hook, type HookMoment, type Hooks, isDeployed } from "../src/release/hooks";
+import { type Hook, type HookMoment, type Hooks, inWords, isDeployed } from "../src/release/hooks";
 import type { AwsTarget } from "./aws-target";
 import { applicationArn, deploymentGroupArn } from "./codedeploy-rollout";
 import { allow } from "./policy-document";
@@ -96,9 +96,4 @@ function calledFunction(
   if (!isDeployed(hook)) return { name: hook.arn, arn: hook.arn };
   const { functionName: name, arn } = new RolloutHook(scope, id, { ...props, hook });
   return { name, arn };
-}
-
-/** `afterTraffic` as `after-traffic`. */
-function inWords(moment: string, between: "-" | "_"): string {
-  return moment.replace(/[A-Z]/g, (letter) => between + letter.toLowerCase());
 }

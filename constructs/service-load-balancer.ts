@@ -62,7 +62,7 @@ export class ServiceLoadBalancer extends Construct {
     super(scope, id);
     const { name, network, ecs, protect } = props;
     const { port, testPort, certificateArn, sources, testSources = [] } = ecs.listener;
-    this.securityGroup = new ServiceSecurityGroup(this, "security-group", {
+    this.securityGroup = new ServiceSecurityGroup(this, constructIds.securityGroup, {
       name: `${name}-load-balancer`,
       description: `Load balancer of ${name}`,
       vpcId: network.vpcId,

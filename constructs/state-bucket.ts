@@ -5,6 +5,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import { constructIds } from "../src/release/construct-ids";
 import { deny, policyDocument } from "./policy-document";
 import { Protection } from "./protection";
 
@@ -20,7 +21,7 @@ export class StateBucket extends Construct {
   constructor(scope: Construct, id: string, { name, noncurrentDays = 90 }: StateBucketProps) {
     super(scope, id);
     const made = new S3Bucket(this, "Resource", { bucket: name });
-    new Protection(this, "protection", { of: made });
+    new Protection(this, constructIds.protection, { of: made });
     const { id: bucket, arn } = made;
     const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket,

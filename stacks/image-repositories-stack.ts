@@ -5,6 +5,7 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Protection } from "../constructs/protection";
+import { constructIds } from "../src/release/construct-ids";
 import { type Environment, imageRepositoriesStackName } from "../src/release/environment";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -26,7 +27,8 @@ export class ImageRepositoriesStack extends EnvironmentStack {
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
       });
-      if (environment.protect) new Protection(this, `${service}-protection`, { of: repository });
+      if (environment.protect)
+        new Protection(this, `${service}-${constructIds.protection}`, { of: repository });
       new EcrRepositoryPolicy(this, `${service}-policy`, {
         repository: repository.name,
         policy: pulledByFunction(

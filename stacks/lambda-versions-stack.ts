@@ -6,7 +6,7 @@ import { ServiceFunction } from "../constructs/service-function";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import { VersionAlias } from "../constructs/version-alias";
-import { alarmsId, constructIds } from "../src/release/construct-ids";
+import { alarmsId, constructIds, stageAliasId } from "../src/release/construct-ids";
 import { versionAlias } from "../src/release/pointer";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
@@ -113,7 +113,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     if (temporary === undefined) return undefined;
     const { name: stageName, version, sources } = temporary;
     const target =
-      alias ?? new VersionAlias(this, `${stageName}-alias`, { name: stageName, lambda, api, version });
+      alias ?? new VersionAlias(this, stageAliasId(stageName), { name: stageName, lambda, api, version });
     return new TemporaryStage(this, stageName, {
       name: release.name,
       api,

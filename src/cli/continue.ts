@@ -22,7 +22,8 @@ export async function continueRollout(
 ): Promise<number> {
   const { file } = read.context;
   if (options.record && !options.watch) throw new Unable("--record needs the end, and --watch waits for it");
-  if (modelOf(file).movedBy === "codedeploy" && modelOf(file).versionKind !== "container")
+  const { movedBy, versionKind } = modelOf(file);
+  if (movedBy === "codedeploy" && versionKind !== "container")
     throw new Unable(`CodeDeploy waits for nobody with ${file.strategy}: it shifts by the clock alone`);
   const { withRollout } = await liveRollout(read.context);
   return withRollout(read.context, async (live) => {

@@ -162,8 +162,9 @@ export async function pruneLive(
   versions: readonly string[],
   options: Omit<WriteOptions, "from">,
 ): Promise<boolean> {
-  if (modelOf(context.file).versionKind !== "lambda") {
-    const what = modelOf(context.file).versionKind === "container" ? "a task definition" : "functions";
+  const { versionKind } = modelOf(context.file);
+  if (versionKind !== "lambda") {
+    const what = versionKind === "container" ? "a task definition" : "functions";
     throw new Refusal(
       `a version of ${context.file.strategy} is ${what} of its own: prune it from the file, and deploy`,
     );

@@ -1,3 +1,5 @@
+import { inWords } from "./hooks";
+
 /**
  * Ids of constructs in the stacks of services, by which a review tells what a resource of a plan is. cdktf makes
  * addresses of them. They stay as they are: another id would replace what is live.
@@ -26,15 +28,17 @@ export const constructIds = {
   stageSettings: "method-settings",
   stageLogs: "logs",
 
-  /** Stages to look at a version, and their aliases. */
+  /** Stages to look at a version. */
   preview: "preview",
-  previewAlias: "preview-alias",
   blue: "blue",
-  blueAlias: "blue-alias",
 
   rollout: "rollout",
   hooksSecurityGroup: "hooks-security-group",
   loadBalancer: "load-balancer",
+  /** Within the load balancer, and the rules in it that let the hooks in. */
+  securityGroup: "security-group",
+  fromHooks: "hooks",
+  fromHooksToTest: "hooks-test",
   network: "network",
   containers: "containers",
   tasks: "tasks",
@@ -46,6 +50,8 @@ export const constructIds = {
 /** The alarms of a service that look at one scope. */
 export const alarmsId = (scope: string) => `${scope}-alarms`;
 
-/** The hook of a moment, such as `beforeTraffic`. */
-export const hookId = (moment: string) =>
-  `${moment.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-hook`;
+/** The alias that stands behind a stage to look at a version. */
+export const stageAliasId = (stage: string) => `${stage}-alias`;
+
+/** The hook of a moment. */
+export const hookId = (moment: string) => `${inWords(moment, "-")}-hook`;

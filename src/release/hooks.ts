@@ -17,6 +17,11 @@ export const hookEvents = {
 export type HookMoment = keyof typeof hookEvents;
 export const hookMoments = Object.keys(hookEvents) as readonly HookMoment[];
 
+/** A moment's words: `before-traffic` for `beforeTraffic`. */
+export function inWords(moment: string, between: "-" | "_"): string {
+  return moment.replace(/[A-Z]/g, (letter) => `${between}${letter.toLowerCase()}`);
+}
+
 /** The moments at which there are tasks of the new version and no users yet: those alone that have a load balancer know them. */
 export const containerMoments: readonly HookMoment[] = ["afterInstall", "afterAllowTestTraffic"];
 

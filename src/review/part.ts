@@ -1,5 +1,5 @@
 import { alarmScopes, targetGroups } from "../release/alarm-schema";
-import { alarmsId, constructIds, hookId } from "../release/construct-ids";
+import { alarmsId, constructIds, hookId, stageAliasId } from "../release/construct-ids";
 import { hookMoments } from "../release/hooks";
 
 /**
@@ -43,6 +43,7 @@ export type Part =
   | { readonly of: "other" };
 
 const ids = constructIds;
+const hookRules: readonly string[] = [ids.fromHooks, ids.fromHooksToTest];
 const always = (of: Part["of"]) => () => ({ of }) as Part;
 
 /** By the id of a construct in the stack, what its resources are: by the ids below it, where there are some. */
@@ -52,7 +53,9 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   [ids.function, always("function")],
   ...[ids.live, ids.greenAlias].map((id) => [id, always("alias")] as const),
   ...[ids.canaryStage, ids.liveStage, ids.greenStage].map((id) => [id, partOfStage] as const),
-  ...[ids.preview, ids.previewAlias, ids.blue, ids.blueAlias].map((id) => [id, always("temporary")] as const),
+  ...[ids.preview, ids.blue]
+    .flatMap((stage) => [stage, stageAliasId(stage)])
+    .map((id) => [id, always("temporary")] as const),
   ...[...alarmScopes, ...targetGroups].map((scope) => [alarmsId(scope), always("alarms")] as const),
   [ids.rollout, always("rollout")],
   ...hookMoments.map((moment) => [hookId(moment), always("hooks")] as const),
@@ -78,7 +81,8 @@ function partOfApi([below]: readonly string[]): Part {
 /** Its security group lets the hooks in. */
 function partOfLoadBalancer([below, rule = ""]: readonly string[]): Part {
   if (below === undefined) return { of: "load balancer" };
-  return { of: below === "security-group" && rule.startsWith("hooks") ? "hooks" : "containers" };
+  const isOfHooks = below === ids.securityGroup && hookRules.includes(rule);
+  return { of: isOfHooks ? "hooks" : "containers" };
 }
 
 /** @param address `aws_api_gateway_stage.canary-stage_EA838A75` */

@@ -12,6 +12,7 @@ const longestSeconds = awsLimits.alarmSeconds.most;
 export function checkAlarms({ file }: ReleaseContext): Finding[] {
   const alarms = alarmsOf(file);
   if (alarms === undefined) return [];
+  const { versionKind, alarmScopes, movedBy } = modelOf(file);
   const findings: Finding[] = [];
   for (const metric of alarmMetrics) {
     const settings = alarms[metric];
@@ -26,20 +27,17 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
       const message = `must be a day at most: with periods of ${periodSeconds} seconds at most ${Math.floor(longestSeconds / periodSeconds)}`;
       findings.push({ field: [...field, "evaluationPeriods"], message, value: evaluationPeriods });
     }
-    if (
-      modelOf(file).versionKind === "container" &&
-      settings.on.some((scope) => !modelOf(file).alarmScopes.includes(scope))
-    ) {
+    if (versionKind === "container" && settings.on.some((scope) => !alarmScopes.includes(scope))) {
       const message = `must not be given with ${file.strategy}: both target groups are looked at, for either may have the new version`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
-    } else if (settings.on.includes("alias") && !modelOf(file).alarmScopes.includes("alias")) {
+    } else if (settings.on.includes("alias") && !alarmScopes.includes("alias")) {
       const message = `must be ["version"] with ${file.strategy}, which has no alias that serves all versions`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
     }
   }
   const { errors, latency, own } = alarms;
   const count = (errors?.on.length ?? 0) + (latency?.on.length ?? 0) + own.length;
-  if (modelOf(file).movedBy === "codedeploy" && count > mostAlarms) {
+  if (movedBy === "codedeploy" && count > mostAlarms) {
     const message = `must be at most ${mostAlarms} in all, which is what CodeDeploy watches`;
     findings.push({ field: ["alarms"], message, value: count });
   }

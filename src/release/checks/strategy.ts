@@ -3,6 +3,7 @@ import { versionNamePattern } from "../fields";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { type ReleaseFile, releaseFile } from "../schema";
+import { byCodeDeploy } from "../strategies/by-codedeploy";
 import { type Strategy, strategies } from "../strategies/names";
 import { modelOf } from "../strategies/strategies";
 import type { StrategyModel } from "../strategies/strategy-model";
@@ -23,9 +24,6 @@ function havingEach(fieldsOf: (model: StrategyModel) => readonly string[]): Read
   }
   return having;
 }
-
-/** What gives the share where the file does not. */
-const byCodeDeploy = "CodeDeploy gives the canary its share, by the configuration in 'rollout'";
 
 /** Whatever a strategy does not have is refused, with the strategies that have it. */
 export function checkStrategy(context: ReleaseContext): Finding[] {
@@ -66,9 +64,7 @@ function givenPercent({ strategy, canary }: ReleaseFile): Finding[] {
 }
 
 function reason(file: ReleaseFile, field: string, allowed: readonly Strategy[]): string {
-  const { movedBy, whyNot } = modelOf(file);
-  if (field === "steps" && movedBy === "codedeploy") return byCodeDeploy;
-  return whyNot?.[field] ?? `it belongs to ${allowed.join(", ")}`;
+  return modelOf(file).whyNot?.[field] ?? `it belongs to ${allowed.join(", ")}`;
 }
 
 function isGiven(file: ReleaseFile, field: Field): boolean {

@@ -1,8 +1,8 @@
 import { splitByStage, versionAlias, versionTarget } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
-import { watchedVersion } from "../watched";
-import { apiFields, lambdaVersions, whyNoSettings } from "./behind-api";
+import { aliasOfEachVersion } from "./aliases";
+import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
 /** An alias for each version, and a stage that splits the requests. */
@@ -14,16 +14,11 @@ export interface AliasCanaryStageRelease extends LambdaVersionsReleaseOf<"alias-
 }
 
 export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
-  versionKind: "lambda",
+  ...aliasOfEachVersion,
   movedBy: "stage",
-  aliasOf: "version",
   deploymentOf: "version",
   trial: "canary",
   fields: [...apiFields, "canary", "image", "preview", "steps"],
-  versionFields: ["fingerprint", "provisionedConcurrency"],
-  whyNot: whyNoSettings,
-  alarmScopes: ["version"],
-  watched: ({ name }, versions) => versions.map((version) => watchedVersion(name, version)),
   resolve: (parts) => ({ ...lambdaVersions(parts), strategy: "alias-canary-stage" }),
   pointer: (release) => {
     const serving = [release.stable, ...(release.canary ? [release.canary.version] : [])];

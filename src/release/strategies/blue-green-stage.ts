@@ -1,8 +1,8 @@
 import { behindAlias, greenAlias, versionAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { LambdaVersion, TemporaryStageSettings } from "../version";
-import { watchedVersion } from "../watched";
-import { apiFields, lambdaVersions, whyNoSettings } from "./behind-api";
+import { aliasOfEachVersion } from "./aliases";
+import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
 /** A stage for users and another, for a while, for those who look at the next version. */
@@ -14,17 +14,12 @@ export interface BlueGreenStageRelease extends LambdaVersionsReleaseOf<"blue-gre
 }
 
 export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
-  versionKind: "lambda",
+  ...aliasOfEachVersion,
   movedBy: "stage",
-  aliasOf: "version",
   deploymentOf: "definition",
   trial: "blue",
   stageName: "green",
   fields: [...apiFields, "blue", "greenAlias", "image"],
-  versionFields: ["fingerprint", "provisionedConcurrency"],
-  whyNot: whyNoSettings,
-  alarmScopes: ["version"],
-  watched: ({ name }, versions) => versions.map((version) => watchedVersion(name, version)),
   resolve: (parts) => ({
     ...lambdaVersions(parts),
     strategy: "blue-green-stage",

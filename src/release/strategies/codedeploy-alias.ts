@@ -3,8 +3,9 @@ import { behindAlias, liveAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import { type RolloutSettings, rolloutOf } from "../rollout";
 import type { LambdaVersion, TemporaryStageSettings } from "../version";
-import { watchedScope } from "../watched";
-import { apiFields, lambdaVersions, whyNoSettings } from "./behind-api";
+import { oneAlias } from "./aliases";
+import { apiFields, lambdaVersions } from "./behind-api";
+import { byCodeDeploy } from "./by-codedeploy";
 import type { StrategyModel } from "./strategy-model";
 
 /** One alias that CodeDeploy moves from one version to the next. */
@@ -19,22 +20,12 @@ export interface CodedeployAliasRelease extends LambdaVersionsReleaseOf<"codedep
   readonly hooks: Hooks;
 }
 
-const alarmScopes = ["version", "alias"] as const;
-
 export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
-  versionKind: "lambda",
+  ...oneAlias,
   movedBy: "codedeploy",
-  aliasOf: "all",
-  deploymentOf: "definition",
   trial: "canary",
   fields: [...apiFields, "canary", "hooks", "image", "preview", "rollout"],
-  versionFields: ["fingerprint"],
-  whyNot: {
-    ...whyNoSettings,
-    provisionedConcurrency: "Lambda allows none on an alias that splits its traffic",
-  },
-  alarmScopes,
-  watched: ({ name }) => alarmScopes.map((scope) => watchedScope(name, scope)),
+  whyNot: { ...oneAlias.whyNot, steps: byCodeDeploy },
   resolve: (parts) => {
     const { canary, ...release } = lambdaVersions(parts);
     const { context } = parts;

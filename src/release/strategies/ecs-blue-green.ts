@@ -5,6 +5,7 @@ import type { ReleaseOf } from "../release-base";
 import { versionsInFile } from "../release-context";
 import { type EcsRolloutSettings, ecsRolloutOf } from "../rollout";
 import { watchedScope } from "../watched";
+import { byCodeDeploy } from "./by-codedeploy";
 import { pointedAt } from "./pointed-at";
 import type { StrategyModel } from "./strategy-model";
 
@@ -26,6 +27,7 @@ export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
   trial: "canary",
   fields: ["canary", "ecs", "hooks", "rollout"],
   versionFields: ["container"],
+  whyNot: { steps: byCodeDeploy },
   alarmScopes: targetGroups,
   watched: ({ name }) => targetGroups.map((scope) => watchedScope(name, scope)),
   resolve: ({ context, service }) => {

@@ -1,8 +1,8 @@
 import { behindAlias, liveAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
-import { watchedScope } from "../watched";
-import { apiFields, lambdaVersions, whyNoSettings } from "./behind-api";
+import { oneAlias } from "./aliases";
+import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
 /** One alias that splits the invocations. */
@@ -13,22 +13,11 @@ export interface WeightedAliasRelease extends LambdaVersionsReleaseOf<"weighted-
   readonly preview?: TemporaryStageSettings<LambdaVersion>;
 }
 
-const alarmScopes = ["version", "alias"] as const;
-
 export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
-  versionKind: "lambda",
+  ...oneAlias,
   movedBy: "alias",
-  aliasOf: "all",
-  deploymentOf: "definition",
   trial: "canary",
   fields: [...apiFields, "canary", "image", "preview", "steps"],
-  versionFields: ["fingerprint"],
-  whyNot: {
-    ...whyNoSettings,
-    provisionedConcurrency: "Lambda allows none on an alias that splits its traffic",
-  },
-  alarmScopes,
-  watched: ({ name }) => alarmScopes.map((scope) => watchedScope(name, scope)),
   resolve: (parts) => ({ ...lambdaVersions(parts), strategy: "weighted-alias" }),
   pointer: ({ stable, canary }) =>
     behindAlias(liveAlias, stable, canary && { [canary.version.name]: canary.percent.weight }),
