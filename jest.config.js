@@ -1,4 +1,6 @@
 const { availableParallelism } = require("node:os");
+// Tests start the command as it is installed.
+require("./build.js");
 
 /**
  * Three suites: `npm test` needs nothing but Node, `npm run test:plans` runs the real terraform plan, and
@@ -9,11 +11,16 @@ const shared = {
   transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transformer.js" },
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup-jest.ts"],
   moduleNameMapper: {
+    "^lambda-release$": "<rootDir>/stacks/releases.ts",
+    "^lambda-release/package.json$": "<rootDir>/package.json",
+    "^lambda-release/hooks$": "<rootDir>/src/hooks/hook.ts",
+    "^lambda-release/release/(.*)$": "<rootDir>/src/release/$1",
+    "^lambda-release/((?:stacks|constructs)/.*)$": "<rootDir>/$1",
     "^archiver$": "<rootDir>/__tests__/support/left-out.js",
     // TypeScript wants the ending in an `import()`.
-    "^(\\.\\./(live|synth|review)/.*|\\./synthesis)\\.js$": "$1",
+    "^(\\.{1,2}/.*)\\.js$": "$1",
   },
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/dist"],
 };
 
 // Files of tests wait for processes of their own more than they work. An AWS that is given serves one end-to-end file at a time.

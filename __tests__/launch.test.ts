@@ -1,97 +1,81 @@
-import {
-  appendFileSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { copyOfProject, outputOf, projectFolder, run } from "./support/command";
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { withoutStackTraces } from "../stacks/creation-stacks";
+import { copyOfProject, outputOf, run } from "./support/command";
 import { writeFiles } from "./support/project";
 
 jest.setTimeout(60_000);
 
-const launch = (project: string) => run(project, "node", ["launch.js"]);
+/** As cdktf.json starts the app. */
+const launch = (project: string) => run(project, "node", ["-r", "./launch.js", "main.ts"]);
 
-/** A copy of the project whose packages are its own: links, but for the one that a test edits. */
-function copyWithPackages(edited: string): string {
+test("writes the same bytes as tsx does from the sources", async () => {
+  const [project, plain] = [copyOfProject(), copyOfProject()];
+  writeFiles(plain, {
+    "main.ts": readFileSync(join(plain, "main.ts"), "utf8").replace("lambda-release", "./stacks/releases"),
+  });
+  expect(await run(plain, "node", ["--import", "tsx", "main.ts"])).toMatchObject({ exitCode: 0 });
+  expect(await launch(project)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  expect(outputOf(project)).toEqual(outputOf(plain));
+});
+
+test("a reference from one stack to another is written as cdktf writes it", async () => {
   const project = copyOfProject();
-  const packages = join(project, "node_modules");
-  rmSync(packages);
-  mkdirSync(packages);
-  for (const name of readdirSync(join(projectFolder, "node_modules"))) {
-    if (name !== ".cache" && name !== edited)
-      symlinkSync(join(projectFolder, "node_modules", name), join(packages, name));
-  }
-  cpSync(join(projectFolder, "node_modules", edited), join(packages, edited), { recursive: true });
-  return project;
-}
-
-test("gives the same bytes as a plain start, with packages bundled anew and kept", async () => {
-  const [fast, plain] = [copyWithPackages("zod"), copyOfProject()];
-  const { exitCode } = await run(plain, "node", ["--import", "tsx", "main.ts"]);
-  expect(exitCode).toBe(0);
-  for (const start of ["first", "second"]) {
-    await launch(fast);
-    expect([start, outputOf(fast)]).toEqual([start, outputOf(plain)]);
-  }
+  writeFiles(project, {
+    "own/stacks.ts": `import { TerraformOutput, type App, type TerraformStack } from "cdktf";
+      export function refer(app: App): void {
+        const [one, other] = ["greeting-dev", "weather-dev"].map((name) => app.node.findChild(name) as TerraformStack);
+        const { id } = one!.node.findChild("api") as unknown as { id: string };
+        new TerraformOutput(other!, "api_of_another_stack", { value: id });
+      }`,
+    "main.ts": `import { App } from "cdktf";
+      import { addReleases } from "lambda-release";
+      import { refer } from "./own/stacks";
+      const app = new App();
+      addReleases(app, __dirname).then(() => { refer(app); app.synth(); });`,
+  });
+  expect(await launch(project)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  const { data, output } = JSON.parse(
+    readFileSync(join(project, "cdktf.out/stacks/weather-dev/cdk.tf.json"), "utf8"),
+  );
+  expect(Object.keys(data.terraform_remote_state)).toEqual([
+    expect.stringContaining("cross-stack-reference-input-greeting-dev"),
+  ]);
+  expect(output.api_of_another_stack.value).toMatch(/^\$\{data\.terraform_remote_state\..*greeting-dev/);
 });
 
-test("gives the same bytes as a plain start where one stack refers to another", async () => {
-  const [fast, plain] = [copyOfProject(), copyOfProject()];
-  const referring = `import { TerraformOutput, type TerraformStack } from "cdktf";
-    export * from "./all";
-    import { addStacks as add } from "./all";
-    export const addStacks: typeof add = (app, ...rest) => {
-      add(app, ...rest);
-      const [one, , other] = app.node.children as TerraformStack[];
-      const role = one!.node.findChild("role") as unknown as { arn: string };
-      new TerraformOutput(other!, "role_of_another_stack", { value: role.arn });
-    };`;
-  for (const project of [fast, plain]) {
-    renameSync(join(project, "stacks/release-stacks.ts"), join(project, "stacks/all.ts"));
-    writeFiles(project, { "stacks/release-stacks.ts": referring });
-  }
-  expect(await launch(fast)).toMatchObject({ exitCode: 0, stderr: "" });
-  await run(plain, "node", ["--import", "tsx", "main.ts"]);
-  expect(outputOf(fast)).toEqual(outputOf(plain));
-});
-
-describe("never runs stale code", () => {
-  const package_ = "fastest-levenshtein";
-  const problem = {
-    "releases/dev/greeting.json": { strategie: "canary-stage", versions: ["v1"], stable: "v1" },
-  };
+describe("never runs old code", () => {
+  const source = "src/release/problem.ts";
+  const edited = "throw new Error('edited');\n";
 
   test("of a source", async () => {
     const project = copyOfProject();
     await launch(project);
-    writeFiles(project, { "src/release/problem.ts": "throw new Error('edited');\n" });
-    expect((await launch(project)).stderr).toBe("launch.js: edited\n");
+    writeFiles(project, { [source]: edited });
+    expect((await launch(project)).stderr).toContain("Error: edited");
   });
 
-  test("of a package that was edited by hand", async () => {
-    const project = copyWithPackages(package_);
-    writeFiles(project, problem);
-    expect((await launch(project)).stderr).toContain("did you mean");
-    appendFileSync(join(project, "node_modules", package_, "esm/mod.js"), "throw new Error('edited');\n");
-    appendFileSync(join(project, "node_modules", package_, "mod.js"), "throw new Error('edited');\n");
-    expect((await launch(project)).stderr).toContain("edited");
+  test("of a source that another commit has, with an earlier time", async () => {
+    const project = copyOfProject();
+    const { mtimeMs } = statSync(join(project, source));
+    writeFiles(project, { [source]: edited });
+    utimesSync(join(project, source), new Date(mtimeMs - 60_000), new Date(mtimeMs - 60_000));
+    expect((await launch(project)).stderr).toContain("Error: edited");
+  });
+
+  test("where several start at once", async () => {
+    const project = copyOfProject();
+    writeFiles(project, { [source]: edited });
+    for (const { stderr } of await Promise.all([1, 2, 3].map(() => launch(project))))
+      expect(stderr).toContain("Error: edited");
   });
 });
 
-test("starts without what was kept, where that cannot be read", async () => {
-  const project = copyWithPackages("zod");
-  await launch(project);
-  writeFileSync(join(project, "node_modules/.cache/launch/packages"), "half of it");
-  expect(await launch(project)).toMatchObject({ exitCode: 0, stderr: "" });
-});
-
-test("starts where nothing can be kept", async () => {
-  const project = copyWithPackages("zod");
-  writeFiles(project, { "node_modules/.cache": "a file, so no folder can be made" });
-  expect(await launch(project)).toMatchObject({ exitCode: 0, stderr: "" });
+test("cdktf captures no stack trace for what is made", () => {
+  expect(withoutStackTraces()).toBe(true);
+  const output = new TerraformOutput(new TerraformStack(new App({ outdir: "cdktf.out" }), "one"), "two", {
+    value: 1,
+  });
+  expect(output.cdktfStack.node.metadata.flatMap(({ trace = [] }) => trace)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, type Finished, outputOf, run } from "./support/command";
 import { temporaryFolder, writeFiles } from "./support/project";
+import { release } from "./support/release-command";
 import { fingerprintOf } from "./support/shop";
 
 jest.setTimeout(60_000);
@@ -12,8 +13,7 @@ beforeAll(async () => {
   started = await run(project, "npm", ["run", "--silent", "synth"]);
 });
 
-/** What the script `synth` runs. */
-const synth = (folder: string) => run(folder, "node", ["launch.js"]);
+const synth = (folder: string) => release(folder, ["synth"]);
 
 /** A copy of the synthesized project, with its output. */
 function copyWithOutput(): string {
@@ -28,7 +28,7 @@ test("synthesis writes a stack for every release, the same bytes in another fold
     expect(finished).toEqual({
       exitCode: 0,
       stdout:
-        "synthesized api-gateway-account-dev, bootstrap-prod, api-gateway-account-prod, catalog-dev, checkout-dev, greeting-dev, quote-dev, search-dev, storefront-dev, weather-dev, greeting-prod\n",
+        "synthesized api-gateway-account-dev, api-gateway-account-prod, bootstrap-prod, catalog-dev, checkout-dev, greeting-dev, greeting-prod, quote-dev, search-dev, storefront-dev, weather-dev\n",
       stderr: "",
     });
   const [one, other] = projects.map(outputOf);
@@ -124,8 +124,8 @@ test("a policy that is longer than AWS takes it is refused in one line, and the 
   const routes = Array.from({ length: 130 }, (_, index) => ({ path: `/open-${index}` }));
   const api = { routes: [{ path: "/", authorization: "AWS_IAM" }, ...routes] };
   const versions = { v1: { fingerprint: fingerprintOf(api, "greeting") } };
-  const release = { strategy: "canary-stage", versions, stable: "v1", api };
-  writeFiles(project, { "releases/dev/greeting.json": release });
+  const long = { strategy: "canary-stage", versions, stable: "v1", api };
+  writeFiles(project, { "releases/dev/greeting.json": long });
   const { exitCode, stderr } = await synth(project);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(

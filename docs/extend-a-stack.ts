@@ -1,7 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import type { CanaryStageRelease } from "../src/release/strategies/canary-stage";
-import { CanaryStageStack } from "../stacks/canary-stage-stack";
+import type { CanaryStageRelease } from "lambda-release/release/strategies/canary-stage";
+import { CanaryStageStack } from "lambda-release/stacks/canary-stage-stack";
 
 /** A canary stage with an alarm on the server errors of the whole stage. */
 export class AlarmedStack extends CanaryStageStack {

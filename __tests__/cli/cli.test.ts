@@ -2,13 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyOfProject, projectFolder, run } from "../support/command";
+import { bin, copyOfProject, run } from "../support/command";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 import { release } from "../support/release-command";
 
 jest.setTimeout(60_000);
 
-const bin = join(projectFolder, "src/cli/bin.js");
 const file = "releases/dev/shop.json";
 
 /** The command, in a project of its own, where nobody can be asked. */
@@ -36,9 +35,9 @@ describe("a verb", () => {
         "",
         `wrote ${file}`,
         "",
-        "next   npm run release -- shift dev/shop <percent>   gives v2 another share than 25 %",
-        "or     npm run release -- promote dev/shop           v2 serves everybody",
-        "or     npm run release -- rollback dev/shop          drops v2: v1 serves everybody",
+        "next   npx lambda-release shift dev/shop <percent>   gives v2 another share than 25 %",
+        "or     npx lambda-release promote dev/shop           v2 serves everybody",
+        "or     npx lambda-release rollback dev/shop          drops v2: v1 serves everybody",
         "",
       ].join("\n"),
     });
@@ -79,7 +78,7 @@ describe("a verb", () => {
       stderr: [
         "refused: there is no canary to promote",
         "",
-        "next   npm run release -- start dev/shop v2   tries v2 at 10 %",
+        "next   npx lambda-release start dev/shop v2   tries v2 at 10 %",
         "",
       ].join("\n"),
     });
@@ -173,8 +172,8 @@ describe("status", () => {
         "",
         "steps  [10 % (30 min)], 50 % (60 min), promote",
         "",
-        "next   npm run release -- next dev/shop       gives v2 50 %, from HH:MM UTC on",
-        "or     npm run release -- rollback dev/shop   drops v2: v1 serves everybody",
+        "next   npx lambda-release next dev/shop       gives v2 50 %, from HH:MM UTC on",
+        "or     npx lambda-release rollback dev/shop   drops v2: v1 serves everybody",
         "",
       ].join("\n"),
     );
@@ -278,7 +277,7 @@ test("a file that cannot be written stays, and is told in a line", async () => {
 
 test("never runs code that was edited since", async () => {
   const copy = copyOfProject();
-  const list = () => run(copy, "node", ["src/cli/bin.js", "list"]);
+  const list = () => run(copy, "node", ["bin.js", "list"]);
   expect((await list()).stdout).toContain("dev/greeting");
   writeFiles(copy, { "src/cli/list.ts": 'export const list = () => console.log("edited");\n' });
   expect(await list()).toEqual({ exitCode: 0, stdout: "edited\n", stderr: "" });

@@ -15,12 +15,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { projectFolder, run } from "../support/command";
+import { bin, run } from "../support/command";
 import { createProject, shop, temporaryFolder, writeFiles } from "../support/project";
 
 jest.setTimeout(60_000);
 
-const bin = join(projectFolder, "src/cli/bin.js");
 const file = "releases/dev/shop.json";
 const canary = { canary: { version: "v2", percent: 10 } };
 const shifted = ["shift", "dev/shop", "25", "--yes"];

@@ -51,7 +51,7 @@ export class DeployedProject {
   /** Changes files and synthesizes. */
   async write(files: Files): Promise<void> {
     writeFiles(this.folder, files);
-    const { exitCode, stderr } = await run(this.folder, "node", ["launch.js"]);
+    const { exitCode, stderr } = await run(this.folder, "node", ["bin.js", "synth"]);
     if (exitCode !== 0) throw new Error(stderr);
     if (!this.hasArchiveProvider) resolveArchives(this.stackFolder);
   }
@@ -105,7 +105,7 @@ export class DeployedProject {
   }
 
   startRelease(...args: string[]): Running {
-    return start(this.folder, "node", ["src/cli/bin.js", ...args], this.environment);
+    return start(this.folder, "node", ["bin.js", ...args], this.environment);
   }
 
   /** A file of the project. */

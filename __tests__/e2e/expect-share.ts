@@ -1,4 +1,4 @@
-import { binomialTest } from "../../src/rehearsal/binomial";
+import { binomialTest } from "../../src/traffic/binomial";
 
 /** The chance that a right split is taken for a wrong one, at each check. */
 const tooUnlikely = 1e-6;

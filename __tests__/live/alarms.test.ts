@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readAlarms } from "../../src/live/alarms";
 import type { Strategy } from "../../src/release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { type Finished, projectFolder, run } from "../support/command";
+import { bin, type Finished, run } from "../support/command";
 import { createProject, shop } from "../support/project";
 import { release as releaseHere } from "../support/release-command";
 import { type Answer, AnsweringEndpoint, accountId } from "./answering-endpoint";
@@ -28,7 +28,7 @@ function release(project: string, args: readonly string[], variables = variables
 
 /** In its own process: in Jest, the SDK does not recognize connection errors of Node. */
 function started(project: string, args: readonly string[], variables: Record<string, string>) {
-  return run(project, "node", [join(projectFolder, "src/cli/bin.js"), ...args], variables);
+  return run(project, "node", [bin, ...args], variables);
 }
 
 function variablesOfAws(): Record<string, string> {
@@ -91,7 +91,7 @@ describe("while an alarm is red", () => {
       stderr: [
         "refused: v2 gets no more users while an alarm is red",
         `  shop-dev-v2-errors is red since 2026-11-21T19:04:05Z: ${reason}`,
-        "  look at what alarmed first: npm run release -- status dev/shop --live",
+        "  look at what alarmed first: npx lambda-release status dev/shop --live",
         "  repair it in a new version; --ignore-alarms gives v2 more users although the alarm is red",
         "",
       ].join("\n"),

@@ -12,7 +12,7 @@ import { AlarmBoard } from "../../src/rehearsal/codedeploy/alarms";
 import { VirtualClock } from "../../src/rehearsal/codedeploy/virtual-clock";
 import { clientOf } from "../rehearsal/codedeploy/deployed-shop";
 import { FakeLambda } from "../rehearsal/codedeploy/fake-lambda";
-import { type Finished, projectFolder, type Running, start } from "../support/command";
+import { bin, type Finished, type Running, start } from "../support/command";
 import { createProject, type Files, writeFiles } from "../support/project";
 import { release } from "../support/release-command";
 import { accountId, identity } from "./answering-endpoint";
@@ -163,8 +163,6 @@ export abstract class RolloutAccount {
     }
   }
 }
-
-const bin = join(projectFolder, "src/cli/bin.js");
 
 function refuse(response: ServerResponse, code: string, message: string, status = 400): void {
   response.writeHead(status, { "x-amzn-errortype": code }).end(JSON.stringify({ message }));

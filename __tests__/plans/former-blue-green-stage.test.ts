@@ -1,11 +1,8 @@
 import "../support/testing-cdktf";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { readReleases } from "../../src/release/file";
-import { filesOnDisk } from "../../src/release/project-files";
 import { review } from "../../src/review/review";
-import { packageHandlers } from "../../src/synth/handler-files";
-import { attachPackages } from "../../stacks/release-stacks";
+import { addReleases } from "../../stacks/releases";
 import { BlueGreenStageStack as FormerStack } from "../support/former-blue-green-stack";
 import { createProject, type Files, synthesizeFiles } from "../support/project";
 import { catalog } from "../support/release-steps";
@@ -28,10 +25,8 @@ const ofVersions = ["1", "2"].flatMap((version) => [
 /** Synthesizes a project with the stack that it had. */
 async function synthesizeFormer(files: Files): Promise<string> {
   const project = createProject(files);
-  const { releases } = readReleases(filesOnDisk(project));
   const app = new App({ outdir: join(project, "cdktf.out") });
-  for (const one of releases) if (one.strategy === "blue-green-stage") new FormerStack(app, one);
-  attachPackages(app, releases, (await packageHandlers(project, releases)).packages);
+  await addReleases(app, project, { stacks: { "blue-green-stage": FormerStack } });
   app.synth();
   return join(app.outdir, "stacks/catalog-dev");
 }

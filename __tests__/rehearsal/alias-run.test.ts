@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Run } from "../../src/rehearsal/run";
+import { synthesize } from "../../src/synth/synthesize";
 import { type AliasStack, writeAliasStack } from "../support/alias-stack";
 import { createProject } from "../support/project";
 
@@ -29,7 +30,14 @@ test("a run tells what was published, and which published version answered how o
   };
   const project = projectWith({}, { answer: "{ body: 'new' }", aliases: { live } });
   const log = jest.spyOn(console, "log").mockImplementation();
-  const ok = await new Run(project, { stack: "shop", from: "HEAD", requests: 500, seed: 1, port: 0 }).start();
+  const ok = await new Run(project, synthesize(project), {
+    service: "dev/shop",
+    stack: "shop",
+    from: "HEAD",
+    requests: 500,
+    seed: 1,
+    port: 0,
+  }).start();
   const lines = log.mock.calls.flat().join("\n");
   log.mockRestore();
   expect(lines).toMatch(/^applied +shop of HEAD: 6 added, 0 changed, 0 destroyed, published 1$/m);
@@ -48,7 +56,12 @@ test("a failure behind an alias is told with the version that ran", async () => 
   const error = jest.spyOn(console, "error").mockImplementation();
   const log = jest.spyOn(console, "log").mockImplementation();
   const project = projectWith({}, { answer });
-  const ok = await new Run(project, { stack: "shop", requests: 5, port: 0 }).start();
+  const ok = await new Run(project, synthesize(project), {
+    service: "dev/shop",
+    stack: "shop",
+    requests: 5,
+    port: 0,
+  }).start();
   const [line] = error.mock.calls.flat();
   const table = log.mock.calls.flat().join("\n");
   error.mockRestore();

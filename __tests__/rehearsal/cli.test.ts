@@ -1,19 +1,18 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { copyOfProject, run } from "../support/command";
+import { bin, copyOfProject, run } from "../support/command";
 import { writeFiles } from "../support/project";
 import { describePython } from "../support/python";
+import { release } from "../support/release-command";
 
 jest.setTimeout(60_000);
 
 const project = copyOfProject();
-/** What the script `start` runs. */
-const startIn = (folder: string, ...args: string[]) =>
-  run(folder, "node", ["--import", "tsx", "src/cli/start.ts", ...args]);
-const start = (...args: string[]) => startIn(project, ...args);
+const rehearseIn = (folder: string, ...args: string[]) => release(folder, ["rehearse", ...args]);
+const start = (...args: string[]) => rehearseIn(project, "dev/greeting", ...args);
 
-const release = (fields: object) => ({
+const greeting = (fields: object) => ({
   "releases/dev/greeting.json": { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1", ...fields },
 });
 
@@ -51,17 +50,11 @@ test("a request that fails ends it with exit code 1, and says why once", async (
 });
 
 test.each([
-  [
-    ["--stack", "nope"],
-    "error: there is no stack 'nope'; there are api-gateway-account-dev, api-gateway-account-prod, bootstrap-prod, catalog-dev, checkout-dev, greeting-dev, greeting-prod, quote-dev, search-dev, storefront-dev, weather-dev\n",
-  ],
-  [
-    ["--stack", "storefront-dev"],
-    "error: storefront-dev has no API to serve: npm run rehearse -- storefront-dev plays a shift of its service\n",
-  ],
+  [["--draws", "5"], "error: '--draws' must not be given: it is of a shift by CodeDeploy, and this"],
+  [["--operator-after", "5"], "error: '--operator-after' must not be given: it is of a shift by CodeDeploy"],
   [
     ["--path", "nowhere"],
-    "error: option '--path <path>' argument 'nowhere' is invalid. It must start with a slash.",
+    "error: option '--path <path>' argument 'nowhere' is invalid. It must be a path that starts with a slash and has no spaces.",
   ],
   [["--seed", ""], "It must be a whole number between 0 and 4294967295."],
   [["--from", "nope"], "error: git cannot check out 'nope': "],
@@ -70,21 +63,28 @@ test.each([
     "error: option '--requests <count>' argument '0' is invalid. It must be a whole number between 1 and 1000000.",
   ],
   [["--sede", "1"], "error: unknown option '--sede'\n(Did you mean --seed?)"],
-  [["--stack", "api-gateway-account-dev"], "error: "],
 ])("%j ends it with a line", async (args, line) => {
   const { exitCode, stderr } = await start(...args);
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
   expect(stderr).toContain(line);
   expect(stderr).not.toContain("    at ");
 });
 
-test("a bad release file ends it with the lines of the synth", async () => {
-  writeFiles(project, release({ canary: { version: "v2", percent: -1 } }));
-  const { exitCode, stderr } = await start();
-  writeFiles(project, release({}));
+test("traffic of what has no API is refused, with what can be rehearsed", async () => {
+  const { exitCode, stderr } = await rehearseIn(project, "dev/storefront", "--requests", "1");
   expect([exitCode, stderr]).toEqual([
-    1,
-    "releases/dev/greeting.json:10:16 'canary.percent' must be a number between 0 and 100 with at most 6 decimals, got -1\n",
+    2,
+    "error: storefront-dev has no API to serve: 'npx lambda-release rehearse dev/storefront' plays a shift of its service\n",
+  ]);
+});
+
+test("a bad release file ends it with the lines of the synth", async () => {
+  writeFiles(project, greeting({ canary: { version: "v2", percent: -1 } }));
+  const { exitCode, stderr } = await start();
+  writeFiles(project, greeting({}));
+  expect([exitCode, stderr]).toEqual([
+    2,
+    "error: releases/dev/greeting.json:10:16 'canary.percent' must be a number between 0 and 100 with at most 6 decimals, got -1\n",
   ]);
 });
 
@@ -122,13 +122,13 @@ test("--from sees no change in a handler that imports a package and is as it was
   ownPackages(copy);
   const code = 'import { word } from "polite";\nexport const handler = async () => ({ body: word() });\n';
   writeFiles(copy, {
-    ...release({ versions: ["v1"] }),
+    ...greeting({ versions: ["v1"] }),
     "lambdas/greeting/v1/greeting.ts": code,
     "node_modules/polite/index.js": "exports.word = () => 'please';\n",
   });
   const { commit } = await underGit(copy);
   await commit();
-  const { stdout } = await startIn(copy, "--from", "HEAD", "--requests", "5");
+  const { stdout } = await rehearseIn(copy, "dev/greeting", "--from", "HEAD", "--requests", "5");
   expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 12 added/m);
   expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
 });
@@ -158,17 +158,8 @@ describePython("an earlier commit", () => {
       weather({ api: { routes }, versions: { v1, v2 }, canary: { version: "v2", percent: 40 } }),
     );
 
-    const args = [
-      "--from",
-      "HEAD",
-      "--stack",
-      "weather-dev",
-      "--path",
-      "/forecast/rome",
-      "--requests",
-      "100",
-    ];
-    const { stdout, stderr } = await startIn(copy, ...args);
+    const args = ["--from", "HEAD", "--path", "/forecast/rome", "--requests", "100"];
+    const { stdout, stderr } = await rehearseIn(copy, "dev/weather", ...args);
     expect(stdout).toMatch(/applied +weather-dev of HEAD: 23 added/);
     expect(stdout).toMatch(/^applied +2 added, 1 changed, 2 destroyed$/m);
     // Stable keeps its definition, in which the route is not known: no 500, but a 403.
@@ -179,8 +170,8 @@ describePython("an earlier commit", () => {
 });
 
 test("--serve applies each new synth while it runs", async () => {
-  writeFiles(project, release({}));
-  const child = spawn("node", ["--import", "tsx", "src/cli/start.ts", "--serve"], { cwd: project });
+  writeFiles(project, greeting({}));
+  const child = spawn("node", [bin, "rehearse", "dev/greeting", "--serve"], { cwd: project });
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;
@@ -194,11 +185,11 @@ test("--serve applies each new synth while it runs", async () => {
   try {
     await until(/Ctrl\+C ends/);
     const url = /serving +(\S+)/.exec(output)?.[1] ?? "";
-    expect((await fetch(url)).headers.get("x-version")).toBe("v1");
-    writeFiles(project, release({ stable: "v2" }));
-    await run(project, "node", ["launch.js"]);
+    expect((await fetch(url, { headers: { connection: "close" } })).headers.get("x-version")).toBe("v1");
+    writeFiles(project, greeting({ stable: "v2" }));
+    await release(project, ["synth"]);
     await until(/applied +0 added, 1 changed, 0 destroyed/);
-    expect((await fetch(url)).headers.get("x-version")).toBe("v2");
+    expect((await fetch(url, { headers: { connection: "close" } })).headers.get("x-version")).toBe("v2");
   } finally {
     child.kill();
   }

@@ -4,11 +4,9 @@ import { join } from "node:path";
 import { readReleases } from "../../src/release/file";
 import { formatProblem } from "../../src/release/problem";
 import { filesOnDisk } from "../../src/release/project-files";
-import { projectFolder, run } from "../support/command";
+import { bin, run } from "../support/command";
 import { createProject, shop } from "../support/project";
 import { Repository } from "../support/repository";
-
-const bin = join(projectFolder, "src/cli/bin.js");
 
 /** A valid project in which something stands beside its files. */
 function projectWith(put: (project: string) => void): string {

@@ -105,7 +105,7 @@ const samples: readonly Sample[] = [
   {
     name: "canary-stage with a canary",
     file: {
-      $schema: "../release.schema.json",
+      $schema: "../../schemas/release.schema.json",
       strategy: "canary-stage",
       versions: {
         v1: { fingerprint: plainFingerprint },
@@ -253,7 +253,7 @@ const samples: readonly Sample[] = [
 ];
 
 const environment = {
-  $schema: "../environment.schema.json",
+  $schema: "../../schemas/environment.schema.json",
   region: "eu-central-1",
   newRegions: ["eu-central-9"],
   quotas: { apiResources: 400, apiAuthorizers: 11, apiPolicyCharacters: 9000, securityGroupRules: 100 },

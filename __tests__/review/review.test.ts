@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { review } from "../../src/review/review";
-import { projectFolder, run } from "../support/command";
+import { bin, run } from "../support/command";
 import { type Files, handler, shop } from "../support/project";
 import { release } from "../support/release-command";
 import { planFiles, Repository } from "../support/repository";
@@ -245,7 +245,6 @@ describe("what cannot be judged is told, and is no finding", () => {
 describe("the verb 'review'", () => {
   const repository = new Repository(ten);
   repository.write(twentyFive);
-  const bin = join(projectFolder, "src/cli/bin.js");
 
   test("prints Markdown, and ends with 0 where it finds nothing", async () => {
     const { exitCode, stdout } = await run(repository.project, process.execPath, [

@@ -6,6 +6,9 @@ import { temporaryFolder } from "./project";
 
 export const projectFolder = join(__dirname, "../..");
 
+/** The command `lambda-release`, as a program. */
+export const bin = join(projectFolder, "bin.js");
+
 export interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -17,6 +20,8 @@ export function copyOfProject(): string {
   const copy = join(temporaryFolder(), "project");
   cpSync(projectFolder, copy, {
     recursive: true,
+    // By these dist/ is known to be that of the sources.
+    preserveTimestamps: true,
     filter: (path) => !/\/(node_modules|cdktf\.out|\.git|terraform-state|__tests__)$/.test(path),
   });
   symlinkSync(join(projectFolder, "node_modules"), join(copy, "node_modules"));

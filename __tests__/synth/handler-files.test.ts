@@ -82,12 +82,11 @@ test("a hook is bundled for each service that has it, with the library that make
   const { packages } = await packagesOf({
     ...shop({ strategy: "codedeploy-alias", versions: [1], stable: 1, hooks: { afterTraffic: "look" } }),
     "lambdas/shop/shop.ts": handler("1"),
-    "lambdas/hooks/look.ts": 'import { hook } from "../../src/hooks/hook";\nexport const handler = hook();\n',
-    "src/hooks/hook.ts": 'import "@aws-sdk/client-codedeploy";\nexport const hook = () => "made";\n',
+    "lambdas/hooks/look.ts": 'import { hook } from "lambda-release/hooks";\nexport const handler = hook();\n',
   });
   expect(Object.keys(packages)).toEqual(["shop-dev", "CodeDeployHook_shop-dev-look"]);
   expect(Object.keys(packages["CodeDeployHook_shop-dev-look"])).toEqual(["look.js"]);
-  expect(packages["CodeDeployHook_shop-dev-look"]["look.js"]).toContain('var hook = () => "made";');
+  expect(packages["CodeDeployHook_shop-dev-look"]["look.js"]).toContain("// package:lambda-release/hooks\n");
   expect(packages["CodeDeployHook_shop-dev-look"]["look.js"]).toContain(
     'require("@aws-sdk/client-codedeploy")',
   );

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { codeBlock, printable } from "../../src/terminal/printable";
-import { projectFolder, run } from "../support/command";
+import { bin, projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
 
 test.each([
@@ -38,7 +37,6 @@ test("no line of a run of GitHub's is a command, and a program's own drawing pas
 
 test("the name of a file is no command of the log that prints it", async () => {
   const project = createProject(shop({}, { "releases/dev/a\n::error::b.json": "{}" }));
-  const bin = join(projectFolder, "src/cli/bin.js");
   const { stdout, stderr } = await run(project, process.execPath, [bin, "list"], { GITHUB_ACTIONS: "true" });
   expect(`${stdout}${stderr}`).toContain("b.json");
   expect(`${stdout}${stderr}`).not.toMatch(/^::/m);

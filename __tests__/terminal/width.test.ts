@@ -1,31 +1,27 @@
-import { join } from "node:path";
 import { coloured, hasColour } from "../../src/terminal/colour";
 import { wrapped } from "../../src/terminal/width";
-import { projectFolder, run } from "../support/command";
+import { bin, projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
 
 jest.setTimeout(60_000);
 
-const tsx = ["--import", "tsx"];
 const commands = [
-  ["src/cli/bin.js", "--help"],
-  ["src/cli/bin.js", "start", "--help"],
-  ["src/cli/bin.js", "rollout", "--help"],
-  [...tsx, "src/cli/start.ts", "--help"],
-  [...tsx, "src/cli/rehearse.ts", "--help"],
-  [...tsx, "src/cli/traffic.ts", "--help"],
-  [...tsx, "src/cli/codedeploy.ts", "--help"],
-  [...tsx, "src/cli/check-requests.ts", "--help"],
-  [...tsx, "src/cli/workflow.ts", "--help"],
-  [...tsx, "src/cli/workflow.ts", "deploy", "--help"],
+  [],
+  ["start"],
+  ["rollout"],
+  ["rehearse"],
+  ["traffic"],
+  ["codedeploy"],
+  ["check-requests"],
+  ["workflow"],
+  ["workflow", "deploy"],
 ];
 
 const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== "");
 
-test.each(commands)("help of %s %s %s %s fits a terminal and breaks no word", async (...args) => {
-  const given = args.filter((one) => one !== undefined);
+test.each(commands.map((verb) => [verb]))("help of %j fits a terminal and breaks no word", async (verb) => {
   const at = async (columns: string) =>
-    (await run(projectFolder, "node", given, { COLUMNS: columns })).stdout;
+    (await run(projectFolder, "node", [bin, ...verb, "--help"], { COLUMNS: columns })).stdout;
   const [narrow, usual, wide, unknown] = await Promise.all([at("60"), at("80"), at("1000"), at("")]);
   expect(narrow.split("\n").filter((line) => line.length > 60)).toEqual([]);
   expect(usual.split("\n").filter((line) => line.length > 80)).toEqual([]);
@@ -40,12 +36,12 @@ test("the list of commands fits 80 columns", async () => {
 
 test("hints fit the terminal; a pipe without a width has a hint in each line", async () => {
   const project = createProject(shop({ canary: { version: "v2", percent: 10 } }));
-  const args = [join(projectFolder, "src/cli/bin.js"), "status", "dev/shop"];
+  const args = [bin, "status", "dev/shop"];
   const at = async (columns: string) => (await run(project, "node", args, { COLUMNS: columns })).stdout;
   for (const columns of ["60", "80"])
     expect((await at(columns)).split("\n").filter((line) => line.length > Number(columns))).toEqual([]);
   expect(await at("60")).toContain(
-    "next   npm run release -- shift dev/shop <percent>\n         gives v2 another share than 10 %\n",
+    "next   npx lambda-release shift dev/shop <percent>\n         gives v2 another share than 10 %\n",
   );
   expect((await at("")).match(/^(next|or {2}) .* {3}\S/gm)).toHaveLength(3);
 });

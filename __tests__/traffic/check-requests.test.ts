@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { projectFolder, run } from "../support/command";
 import { createProject, handler, problemsOf, shop } from "../support/project";
+import { release } from "../support/release-command";
 
 jest.setTimeout(60_000);
 
@@ -35,20 +34,11 @@ beforeEach(() => {
 afterAll(() => server.close());
 
 function check(requests: readonly object[] | undefined, ...options: string[]) {
-  const project = createProject(release(requests));
-  const loader = join(projectFolder, "node_modules/tsx/dist/loader.mjs");
-  const command = [
-    "--import",
-    loader,
-    join(projectFolder, "src/cli/check-requests.ts"),
-    "dev/shop",
-    "--url",
-    url,
-  ];
-  return run(project, "node", [...command, ...options]);
+  const project = createProject(shopWith(requests));
+  return release(project, ["check-requests", "dev/shop", "--url", url, ...options]);
 }
 
-function release(requests: readonly object[] | undefined) {
+function shopWith(requests: readonly object[] | undefined) {
   const versions = { v1: { fingerprint: "" } };
   const draft = shop({ api, versions, requests }, { "lambdas/shop/v1/shop.ts": handler("v1") });
   // The fingerprint of the definition is what the file's problem tells.
@@ -135,5 +125,5 @@ test.each<[object, string]>([
     "'requests[0].expect.status' must be a whole number between 200 and 599",
   ],
 ])("%j is refused", (request, line) => {
-  expect(problemsOf(release([request])).join("\n")).toContain(line);
+  expect(problemsOf(shopWith([request])).join("\n")).toContain(line);
 });

@@ -1,5 +1,5 @@
-import { splitTable } from "../../src/rehearsal/report";
 import { quantile } from "../../src/traffic/quantile";
+import { splitTable } from "../../src/traffic/report";
 
 const oneToTwenty = Array.from({ length: 20 }, (_, index) => 20 - index);
 

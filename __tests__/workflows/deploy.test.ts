@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { deployEnvironment } from "../../src/workflows/deploy";
+import { type DeployOptions, deployEnvironment } from "../../src/workflows/deploy";
 import { summaryOf } from "../../src/workflows/plan-summary";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
@@ -113,37 +114,81 @@ test("a refused deploy tells a digest, by which these plans are applied and no o
   expect(await deployEnvironment(project, "dev", { accepted })).toEqual(["shop"]);
 });
 
-test("the review allows what it explains, gets the plans that are empty too, and stops what it does not", async () => {
-  const review = (exitCode: number) => {
-    const script = `console.log(process.argv.slice(2).join(" ")); process.exitCode = ${exitCode};`;
-    writeFiles(project, { "src/cli/bin.js": script });
-  };
-  plan("shop-dev", [25]);
-  plan("basket-dev", []);
-  review(1);
-  await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow(
-    "the review found something",
-  );
-  expect(applied()).toEqual([]);
-  review(0);
-  expect(await deployEnvironment(project, "dev", { base: "HEAD" })).toEqual(["shop"]);
-  const file = (stack: string) => join(project, "cdktf.out/stacks", stack, "plan.json");
-  expect(jest.mocked(console.log).mock.calls.flat()).toContain(
-    `review --environment dev --base HEAD --plan ${file("basket-dev")} --plan ${file("shop-dev")}\n`,
-  );
-});
+describe("where the review decides", () => {
+  const file = "releases/dev/shop.json";
+  const canary = (percent: number) => ({
+    [file]: {
+      strategy: "canary-stage",
+      versions: ["v1", "v2"],
+      stable: "v1",
+      canary: { version: "v2", percent },
+    },
+  });
+  beforeAll(() => {
+    writeFiles(project, canary(10));
+    for (const args of [
+      ["init", "--quiet"],
+      ["add", "releases", "lambdas"],
+      ["commit", "--quiet", "-m", "live"],
+    ])
+      spawnSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: project });
+    writeFiles(project, canary(25));
+  });
+  afterAll(() => writeFiles(project, shop({})));
 
-test.each([
-  ["was killed", 'process.kill(process.pid, "SIGKILL");'],
-  ["could not judge", "process.exitCode = 2;"],
-])("a review that %s allows nothing", async (_, script) => {
-  plan("shop-dev", [25]);
-  plan("basket-dev", []);
-  writeFiles(project, { "src/cli/bin.js": script });
-  await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow(
-    "the review did not come to its end: nothing is applied",
-  );
-  expect(applied()).toEqual([]);
+  /** Has Terraform plan that the canary of a stack goes from 10 percent to others, or nothing. */
+  function planCanary(stack: string, to?: number): void {
+    const name = { name: stack };
+    const shares = (percent_traffic: number) => ({
+      variables: { shopFunction: "shop-dev-v1" },
+      canary_settings: [{ percent_traffic, stage_variable_overrides: { shopFunction: "shop-dev-v2" } }],
+    });
+    plan(stack, to === undefined ? [] : [to]);
+    const change = (address: string, actions: string[], before: object, after: object) => ({
+      address,
+      mode: "managed",
+      type: address.split(".")[0],
+      change: { actions, before, after, after_unknown: {} },
+    });
+    writeFiles(join(project, "cdktf.out/stacks", stack), {
+      "shown.json": {
+        format_version: "1.2",
+        resource_changes: [
+          change("aws_api_gateway_rest_api.api_C8550315", ["no-op"], name, name),
+          ...(to === undefined
+            ? []
+            : [change("aws_api_gateway_stage.canary-stage_EA838A75", ["update"], shares(10), shares(to))]),
+        ],
+      },
+    });
+  }
+
+  const deploy = (base: string) => deployEnvironment(project, "dev", { base });
+
+  test("what it explains is applied", async () => {
+    planCanary("shop-dev", 25);
+    planCanary("basket-dev");
+    expect(await deploy("HEAD")).toEqual(["shop"]);
+    expect(applied()).toHaveLength(1);
+  });
+
+  test.each<[string, () => void]>([
+    ["a plan that does another step than the file", () => planCanary("shop-dev", 50)],
+    ["a plan of a service that did not change", () => planCanary("basket-dev", 25)],
+  ])("%s is not", async (_, planned) => {
+    planCanary("shop-dev", 25);
+    planCanary("basket-dev");
+    planned();
+    await expect(deploy("HEAD")).rejects.toThrow("the review found something: nothing is applied");
+    expect(applied()).toEqual([]);
+  });
+
+  test("where it cannot judge, nothing is", async () => {
+    planCanary("shop-dev", 25);
+    planCanary("basket-dev");
+    await expect(deploy("nowhere")).rejects.toThrow("nowhere");
+    expect(applied()).toEqual([]);
+  });
 });
 
 test("a deploy locks the state while it plans, and while it applies", async () => {
@@ -206,11 +251,14 @@ describe("a plan that gives a version on trial more users", () => {
     const shares = (percent: number) => ({ v1: 100 - percent, v2: percent });
     plan("shop-dev", [to], { before: from === undefined ? null : shares(from), after: shares(to) });
     plan("basket-dev", []);
-    writeFiles(project, {
-      "releases/dev/shop.json": release(fields),
-      "src/cli/bin.js": "",
-    });
-    return deployEnvironment(project, "dev", { base: "HEAD" });
+    writeFiles(project, { "releases/dev/shop.json": release(fields) });
+    return deployAccepted();
+  }
+
+  /** Somebody has read the plan. */
+  async function deployAccepted(options: DeployOptions = {}): Promise<string[]> {
+    const accepted = /'accept' ([0-9a-f]{32})/.exec(await refusal())?.[1] ?? "";
+    return deployEnvironment(project, "dev", { accepted }, options);
   }
 
   const canary = { version: "v2", percent: 25 };
@@ -245,9 +293,7 @@ describe("a plan that gives a version on trial more users", () => {
   test("is applied while one is red where that is asked for", async () => {
     aws.set(alarms("ALARM"));
     await expect(planned(10, 25, { canary })).rejects.toThrow("red");
-    expect(await deployEnvironment(project, "dev", { base: "HEAD" }, { ignoreAlarms: true })).toEqual([
-      "shop",
-    ]);
+    expect(await deployAccepted({ ignoreAlarms: true })).toEqual(["shop"]);
   });
 
   test.each<[string, number | undefined, number, object]>([

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder, run } from "../support/command";
+import { release } from "../support/release-command";
 
 jest.setTimeout(60_000);
 
-const { scripts } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
 const workflows = ".github/workflows";
 const files = [
   ...readdirSync(join(projectFolder, workflows)).map((name) => `${workflows}/${name}`),
@@ -29,31 +29,30 @@ function commandsIn(text: string): string[] {
   });
 }
 
+/** The verbs that a command lists in its help. */
+async function verbsOf(...args: string[]): Promise<string[]> {
+  const { stdout } = await release(projectFolder, [...args, "--help"]);
+  return [...stdout.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, verb = ""]) => verb);
+}
+
 /** What is missing of what a command calls, where anything is. */
-function missing(command: string, verbs: readonly string[]): string | undefined {
-  const [program = "", ...args] = command.split(" ");
-  if (program === "npm") {
-    const [first = "", ...rest] = args.filter((arg) => arg !== "--silent");
-    if (first === "ci") return undefined;
-    const script = rest[0] ?? "";
-    if (first !== "run" || scripts[script] === undefined) return `npm ${first} ${script}`;
-    const verb = rest[2] ?? "";
-    return script === "workflow" && !verbs.includes(verb) ? `the verb ${verb}` : undefined;
-  }
-  return existsSync(join(projectFolder, program)) ? undefined : program;
+async function missing(command: string): Promise<string | undefined> {
+  const [program = "", name = "", verb = "", ofWorkflow = ""] = command.split(" ");
+  if (program === "npm") return name === "ci" ? undefined : `npm ${name}`;
+  if (program !== "npx") return existsSync(join(projectFolder, program)) ? undefined : program;
+  if (name !== "lambda-release" || !(await verbsOf()).includes(verb)) return `npx ${name} ${verb}`;
+  if (verb !== "workflow" || (await verbsOf(verb)).includes(ofWorkflow)) return undefined;
+  return `the verb ${ofWorkflow}`;
 }
 
 test.each(files)("%s calls commands of this project, which are there", async (file) => {
-  const { stdout } = await run(projectFolder, "npm", ["run", "--silent", "workflow", "--", "--help"]);
-  const verbs = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, verb = ""]) => verb);
   const commands = commandsIn(textOf(file));
   const nested = commands.flatMap((command) =>
     [...command.matchAll(/\$\((.*?)\)/g)].map(([, inner = ""]) => inner),
   );
   expect(commands.length).toBeGreaterThan(0);
-  expect([...commands, ...nested].map((command) => missing(command, verbs))).toEqual(
-    [...commands, ...nested].map(() => undefined),
-  );
+  for (const command of [...commands, ...nested])
+    expect([command, await missing(command)]).toEqual([command, undefined]);
 });
 
 test.each(files)("%s gives no expression to a shell: only variables, in quotes", (file) => {
@@ -93,7 +92,7 @@ test.each(files.filter((file) => file.startsWith(workflows)))(
 );
 
 test("the linters say when they cannot run, and in CI that is a fault", async () => {
-  const node = ["--import", "tsx", "src/workflows/lint.ts"];
+  const node = ["--import", "tsx", "scripts/lint-workflows.ts"];
   const lint = (variables: Record<string, string>) =>
     run(projectFolder, process.execPath, node, { PATH: "/nowhere", CI: "", ...variables });
   const inCi = await lint({ CI: "true" });

@@ -4,6 +4,7 @@ import { changedEnvironments } from "../../src/workflows/changes";
 import { copyOfProject, run } from "../support/command";
 import { fakeCommands } from "../support/fake-commands";
 import { writeFiles } from "../support/project";
+import { release } from "../support/release-command";
 
 jest.setTimeout(120_000);
 
@@ -40,9 +41,7 @@ const fake = fakeCommands({
 const git = (...args: string[]) =>
   run(project, "git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
 const variables = { PATH: `${fake.path}:${process.env["PATH"]}` };
-/** What the script `workflow` runs. */
-const workflow = (...args: string[]) =>
-  run(project, "node", ["--import", "tsx", "src/cli/workflow.ts", ...args], variables);
+const workflow = (...args: string[]) => release(project, ["workflow", ...args], { variables });
 const greeting = "releases/dev/greeting.json";
 const original = readFileSync(join(project, greeting), "utf8");
 
@@ -67,8 +66,7 @@ function changed(): string[] {
 test("a change is about the stacks whose output or release file is another, and no others", async () => {
   expect(changed()).toEqual([]);
   writeFiles(project, { [greeting]: original.replace('"percent": 10', '"percent": 25') });
-  const args = ["run", "--silent", "workflow", "--", "environments", "--base", "HEAD"];
-  const { stdout, stderr } = await run(project, "npm", args);
+  const { stdout, stderr } = await workflow("environments", "--base", "HEAD");
   expect([stdout.replace(/ +/g, " "), stderr]).toEqual([
     "environment region state stacks\ndev eu-central-1 local greeting-dev\n",
     "",
@@ -113,7 +111,14 @@ test("other packages or providers are a change of every stack that they may make
 
 test("the changed stacks are planned without a lock, judged, and what leaves holds no value of a plan", async () => {
   writeFiles(project, { [greeting]: original.replace('"percent": 10', '"percent": 25') });
-  const { exitCode, stdout } = await workflow("review", "dev", "--base", "HEAD", "--out", "review-dev");
+  const { exitCode, stdout } = await workflow(
+    "review",
+    "dev",
+    "--base",
+    "HEAD",
+    "--out",
+    join(project, "review-dev"),
+  );
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining("v2 10 -> 25 %")]);
   expect(fake.calls().filter((call) => call.startsWith("terraform plan"))).toEqual([
     "terraform plan -input=false -no-color -lock=false -detailed-exitcode -out=plan.tfplan",
@@ -144,7 +149,7 @@ test("a review that finds something fails, and is left all the same; without pla
   writeFileSync(join(project, "lambdas/greeting/v3/greeting.ts"), handler);
   writeFiles(project, { [greeting]: both.replace('"version": "v2"', '"version": "v3"') });
   const before = fake.calls().length;
-  const options = ["--base", "HEAD", "--plans", "false", "--out", "review-found"];
+  const options = ["--base", "HEAD", "--plans", "false", "--out", join(project, "review-found")];
   const { exitCode, stdout } = await workflow("review", "dev", ...options);
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("finding")]);
   expect(existsSync(join(project, "review-found/review.md"))).toBe(true);

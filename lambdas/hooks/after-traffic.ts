@@ -1,4 +1,4 @@
-import { hook } from "../../src/hooks/hook";
+import { hook } from "lambda-release/hooks";
 
 /** When the new version has all traffic: the public endpoint must answer `GET /`. */
 export const handler = hook(async () => {

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { hook } from "../../src/hooks/hook";
+import { hook } from "lambda-release/hooks";
 
 /** Before the new version gets any traffic: it must answer `GET /`, as API Gateway would ask it. */
 export const handler = hook(async ({ functionName, targetVersion }) => {

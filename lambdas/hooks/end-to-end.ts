@@ -1,7 +1,7 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { taskHook } from "../../src/hooks/hook";
+import { taskHook } from "lambda-release/hooks";
 
 /** How often the new version is asked in a row. */
 const times = 10;

@@ -1,61 +1,41 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { config } from "zod";
-import type { Edit } from "../release/edit";
-import { Percent } from "../release/percent";
-import { findProject, readRelease } from "../release/project";
-import type { ReleaseContext } from "../release/release-context";
-import { ofContainers, strategiesThat } from "../release/strategies/strategies";
-import {
-  hotfix,
-  next,
-  promote,
-  prune,
-  publish,
-  Refusal,
-  rollback,
-  shift,
-  start,
-} from "../release/transitions";
+import { Command, CommanderError } from "commander";
+import { Refusal } from "../release/transitions";
+import { SynthesisFailed } from "../synth/synthesize";
 import { coloured } from "../terminal/colour";
-import { helpAfter, withWrappedHelp } from "../terminal/help";
-import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
-import { continueRollout } from "./continue";
-import { list } from "./list";
-import { liveStatus, pruneLive, rollbackNow } from "./live";
+import { withWrappedHelp } from "../terminal/help";
+import { RefusedVerb } from "./apply-verb";
+import { addCheckRequests } from "./check-requests";
+import { addCodeDeploy } from "./codedeploy";
+import { addLock } from "./lock";
+import { addRehearse } from "./rehearse";
+import { addReleaseVerbs } from "./release-verbs";
 import { suggestionLines } from "./report";
-import { rollout } from "./rollout";
-import { status } from "./status";
+import { addReview } from "./review";
 import { suggestions } from "./suggestions";
-
-export { guardOutput } from "../terminal/output";
-
-// Compiling a check of each object pays for those that check many files.
-config({ jitless: true });
+import { addSynth } from "./synth";
+import { addTraffic } from "./traffic";
+import type { Cli } from "./verb";
+import { version } from "./version";
 
 const afterHelp = [
-  'Completion of verbs and services: eval "$(lambda-release completion bash)", or zsh, fish, powershell.',
+  'Completion of verbs and services: eval "$(npx lambda-release completion bash)", or zsh, fish, powershell.',
   "Exit codes: 0 done, 1 refused or something found, 2 could not run.",
   "Time limits of AWS: 7 seconds for a request with its whole answer, 30 for a call with its tries, 120 for all calls of a verb. Each poll of a watch and each version that 'prune --live' deletes starts the 120 anew; a watch ends with the deployment.",
 ];
-const afterRollout =
-  "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: the shift goes on.";
-const afterContinue =
-  "Exit codes: 0 it goes on, 2 nothing waits, or it could not; with --watch those of rollout.";
-const serviceArgument = "<environment>/<service>, such as dev/greeting";
 
 /**
- * The release command.
+ * The command `lambda-release`.
  *
  * @returns its exit code: 0 done, 1 refused or something found, 2 could not run
  */
 export async function run(argv: readonly string[], now = new Date()): Promise<number> {
   try {
     let exitCode = 0;
-    const release = program(now, (code) => {
+    const end = (code: number) => {
       exitCode = code;
-    });
-    if (/^complet/.test(argv[0] ?? "")) await (await import("./completion.js")).addCompletion(release);
-    await release.parseAsync(argv, { from: "user" });
+    };
+    const program = await programOf({ now, end }, argv[0] ?? "");
+    await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -64,168 +44,40 @@ export async function run(argv: readonly string[], now = new Date()): Promise<nu
   }
 }
 
-/** @param end takes the exit code of what did run and found something */
-function program(now: Date, end: (exitCode: number) => void): Command {
-  const release = withWrappedHelp(new Command("lambda-release"), ...afterHelp)
+/** @param verb the one that is run: what only it needs is loaded for it alone */
+async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Command> {
+  const program = withWrappedHelp(new Command("lambda-release"), ...afterHelp)
     .usage("<verb> [<environment>/<service>] [options]")
-    .description("Reads and edits release files: who serves whom, step by step. Each edit is a pull request.")
+    .description(
+      "Releases Lambda functions and containers step by step: who serves whom is a small reviewed file.",
+    )
+    .version(version(), "--version", "print the version of this package")
     .helpCommand(false)
     .exitOverride();
-
-  release
-    .command("status")
-    .description("who serves what, and what comes next")
-    .argument("<service>", serviceArgument)
-    .option("--live", "beside what AWS does: exit code 1 where that differs", false)
-    .option("--json", "for scripts", false)
-    .action(async (service, { json, live }) => {
-      if (!live) status(readRelease(service), json, now);
-      else if (!(await liveStatus(readRelease(service), json))) end(1);
-    });
-  release
-    .command("list")
-    .description("all services of an environment, and what is on trial for how long")
-    .argument("[environment]", "such as dev: every one where none is given")
-    .option("--json", "for scripts", false)
-    .action((environment, { json }) => list(environment, json, now));
-
-  verb(
-    "publish",
-    "record a version at 0 percent, with the fingerprint of its definition or its container image",
-  )
-    .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
-    .option("--image <uri>", `its container image, by its digest (${ofContainers})`)
-    .action((service, version, { image, ...options }) =>
-      applyVerb(
-        readRelease(service, { tolerant: true }),
-        (state) => publish(state, version, { image }),
-        options,
-        now,
-      ),
-    );
-  forward("start", "put a published version on trial")
-    .argument("<version>", "one of the published versions")
-    .option("--percent <n>", "its share (default: the first step that the file plans, or 10)", percent)
-    .option("--source <range...>", "addresses that may call blue, such as 203.0.113.0/24")
-    .option("--replace", "take the place of the version on trial", false)
-    .option("--skip", "begin beyond the first step that the file plans", false)
-    .action((service, version, { percent, source: sources, replace, skip, ...options }) =>
-      edit(service, options, (state) => start(state, version, { now, percent, sources, replace, skip })),
-    );
-  forward("shift", "give the canary another share")
-    .argument("<percent>", "0 to 100", percent)
-    .option("--skip", "skip a step, or the rest of its bake time", false)
-    .action((service, to, { skip, ...options }) =>
-      edit(service, options, (state) => shift(state, to, { now, skip })),
-    );
-  forward("next", "go on to the step that the file plans next")
-    .option("--skip", "skip the rest of the bake time", false)
-    .action((service, { skip, ...options }) => edit(service, options, (state) => next(state, { now, skip })));
-  forward("promote", "the version on trial serves everybody")
-    .option("--skip", "skip steps, or the rest of their bake time", false)
-    .action((service, { skip, ...options }) =>
-      edit(service, options, (state) => promote(state, { now, skip })),
-    );
-  verb("rollback", "drop the version on trial; without one, return to the former stable version")
-    .option("--now", "an emergency: move AWS itself, then write the file", false)
-    .action((service, { now: isNow, ...options }) =>
-      isNow ? rollbackNow(readRelease(service), options, now) : edit(service, options, rollback),
-    );
-  helpAfter(release.command("rollout"), afterRollout)
-    .description(
-      `have CodeDeploy move users to the canary, and follow that (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")})`,
-    )
-    .argument("<service>", serviceArgument)
-    .option("--watch", "start nothing: follow the shift that was started last", false)
-    .option("--stop", "stop the shift, and have it moved back", false)
-    .option("--detach", "start it, and do not follow it", false)
-    .option("--record", "write the end to the file: promoted, or the canary dropped", false)
-    .option("--ignore-alarms", "shift while an alarm is red: no alarm stops it", false)
-    .option("--poll <seconds>", "how often AWS is asked", seconds, 5)
-    .option("--dry-run", "show what would be shifted, and start nothing", false)
-    .option("--yes", "do not ask", false)
-    .option("--json", "for scripts: one object, at the end", false)
-    .action(async (service, options) => end(await rollout(readRelease(service), options, now)));
-  helpAfter(release.command("continue"), afterContinue)
-    .description(
-      `have CodeDeploy go on where it waits for you: for users, or to end old tasks (${ofContainers})`,
-    )
-    .argument("<service>", serviceArgument)
-    .option("--watch", "follow it to the end", false)
-    .option("--record", "with --watch: write the end to the file: promoted, or the canary dropped", false)
-    .option("--poll <seconds>", "how often AWS is asked", seconds, 5)
-    .option("--dry-run", "show what waits, and end no wait", false)
-    .option("--yes", "do not ask", false)
-    .option("--json", "for scripts: one object, at the end", false)
-    .action(async (service, options) => end(await continueRollout(readRelease(service), options, now)));
-  verb("hotfix", "another version takes over from stable while the canary goes on")
-    .argument("<version>", "one of the published versions")
-    .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
-  verb("prune", "take versions away that no pointer names")
-    .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
-    .option("--live", "delete Lambda versions that no alias names and the file does not list", false)
-    .action(async (service, versions, { live, ...options }) =>
-      live
-        ? end((await pruneLive(readRelease(service), versions, options)) ? 0 : 2)
-        : edit(service, options, (state) => prune(state, versions)),
-    );
-
-  release
-    .command("review")
-    .description(
-      "hold the working tree against a commit, and Terraform's plans against both, in traffic terms",
-    )
-    .requiredOption("--base <git ref>", "what is live: the branch that this one goes into")
-    .option(
-      "--plan <file...>",
-      "what 'terraform show -json' prints of a stack's plan (default: none is judged)",
-    )
-    .option("--environment <name>", "one environment (default: all)")
-    .option("--skip", "let a planned step, or its bake time, be skipped", false)
-    .option("--json", "for scripts", false)
-    .action(async (options) => {
-      const { reviewCommand } = await import("../review/command.js");
-      end(await reviewCommand(findProject(), options, now));
-    });
-  return release;
-
-  /** A verb that edits the file of a service. */
-  function verb(name: string, description: string): Command {
-    return release
-      .command(name)
-      .description(description)
-      .argument("<service>", serviceArgument)
-      .option("--from <percent>", "fail unless this is the canary's share now (0 without a canary)", percent)
-      .option("--dry-run", "show what would change, and write nothing", false)
-      .option("--yes", "do not ask", false)
-      .option("--json", "for scripts", false);
+  const cli = { program, ...given };
+  program.commandsGroup("See it:");
+  addRehearse(cli);
+  program.commandsGroup("Release it:");
+  addReleaseVerbs(cli);
+  program.commandsGroup("Check it:");
+  addReview(cli);
+  addCheckRequests(cli);
+  addTraffic(cli);
+  program.commandsGroup("The project:");
+  addSynth(cli);
+  addLock(cli);
+  addCodeDeploy(cli);
+  const workflow = program
+    .command("workflow")
+    .usage("<verb> [options]")
+    .description("what the workflows of GitHub do, a verb for each step");
+  const isCompletion = /^complet/.test(verb);
+  if (verb === "workflow" || isCompletion) {
+    const { addWorkflowVerbs } = await import("./workflow.js");
+    addWorkflowVerbs({ ...cli, program: workflow });
   }
-
-  /** One that may give the version on trial more users. */
-  function forward(name: string, description: string): Command {
-    return verb(name, description).option(
-      "--ignore-alarms",
-      "do not ask CloudWatch whether an alarm of the file's is red",
-      false,
-    );
-  }
-
-  function edit(service: string, options: WriteOptions, transition: (state: ReleaseContext) => Edit[]) {
-    return applyVerb(readRelease(service), transition, options, now);
-  }
-}
-
-function percent(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!Percent.isValid(value)) throw new InvalidArgumentError(`must be ${Percent.allowed}.`);
-  return value;
-}
-
-function seconds(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!(value > 0 && value <= 3600))
-    throw new InvalidArgumentError("must be seconds, more than 0 and at most 3600.");
-  return value;
+  if (isCompletion) await (await import("./completion.js")).addCompletion(program);
+  return program;
 }
 
 /** An error that nobody foresaw is a line too; DEBUG shows where it came from. */
@@ -237,7 +89,9 @@ function tell(error: Error, isJson: boolean): void {
     console.log(JSON.stringify({ [word]: error.message, next }));
     return;
   }
-  console.error(`${coloured("red", `${word}:`, process.stderr)} ${error.message}`);
+  // A failed synthesis has printed why.
+  if (!(error instanceof SynthesisFailed))
+    console.error(`${coloured("red", `${word}:`, process.stderr)} ${error.message}`);
   if (possible !== undefined)
     console.error(`\n${suggestionLines(possible.context, possible.now, process.stderr)}`);
   if (process.env["DEBUG"] !== undefined) console.error(error);

@@ -1,111 +1,118 @@
-import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
-import { type Given, parseFailing, parseSlow } from "../rehearsal/rollout/faults";
-import { operatorActions } from "../rehearsal/rollout/operator";
-import { Rehearse, type RehearseOptions } from "../rehearsal/rollout/rehearse";
-import { SynthesisFailed } from "../synth/synthesize";
-import { withWrappedHelp } from "../terminal/help";
-import { guardOutput } from "../terminal/output";
+import { Option } from "commander";
+import type { Given } from "../rehearsal/rollout/faults";
+import { parseFailing, parseSlow } from "../rehearsal/rollout/faults";
+import { type OperatorAction, operatorActions } from "../rehearsal/rollout/operator";
+import { readRelease, Unable } from "../release/project";
+import { helpAfter } from "../terminal/help";
+import { fileName, path, several, upTo, whole } from "./options";
+import { type Cli, serviceArgument } from "./verb";
 
-function number(text: string, isAllowed: (value: number) => boolean, allowed: string): number {
-  const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || !isAllowed(value))
-    throw new InvalidArgumentError(`It must be ${allowed}.`);
-  return value;
+interface Options {
+  readonly from?: string;
+  readonly rate?: number;
+  readonly seed?: number;
+  readonly path?: string;
+  readonly requests?: number;
+  readonly serve?: boolean;
+  readonly port?: number;
+  readonly fail?: readonly Given[];
+  readonly slow?: readonly Given[];
+  readonly late?: number;
+  readonly operator?: OperatorAction;
+  readonly operatorAfter?: number;
+  readonly plot?: string;
+  readonly howBad?: boolean;
+  readonly draws?: number;
+  readonly json?: boolean;
 }
 
-function whole(min: number, max: number) {
-  return (text: string) =>
-    number(
-      text,
-      (value) => Number.isInteger(value) && value >= min && value <= max,
-      `a whole number between ${min} and ${max}`,
-    );
+/** Options that make sense for one kind of rehearsal alone. */
+const ofTraffic = ["requests", "serve", "port"] as const;
+const ofShift = [
+  "fail",
+  "slow",
+  "late",
+  "operator",
+  "operatorAfter",
+  "plot",
+  "howBad",
+  "draws",
+  "json",
+] as const;
+
+const after = [
+  "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve or --port rehearse the traffic of a codedeploy-alias too.",
+  "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift was stopped; 2 nothing could be rehearsed.",
+];
+
+export function addRehearse({ program, end }: Cli): void {
+  helpAfter(program.command("rehearse"), ...after)
+    .description("apply a service to this machine, and send traffic to its real handlers: no AWS account")
+    .argument("<service>", serviceArgument)
+    .option("--from <git ref>", "first apply that commit, so that the step from there is rehearsed")
+    .option(
+      "--rate <per second>",
+      "requests per second (default: 10 of a shift's time; of traffic as fast as they are answered)",
+      upTo(100_000),
+    )
+    .option(
+      "--seed <number>",
+      "draw the same in each run (default: another one in each)",
+      whole(0, 2 ** 32 - 1),
+    )
+    .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
+    .optionsGroup("Traffic:")
+    .option("--requests <count>", "requests to send (default: 1000)", whole(1, 1_000_000))
+    .option("--serve", "keep listening and apply each new synth; send no traffic")
+    .option("--port <number>", "port to listen on (default: any that is free)", whole(0, 65535))
+    .optionsGroup("Shift by CodeDeploy, on a clock that runs ahead:")
+    .option(
+      "--fail <who>=<percent>%",
+      "fail this share of requests to canary, stable or a version",
+      several(parseFailing),
+    )
+    .option("--slow <who>=<ms>", "their answers take longer, as far as metrics see", several(parseSlow))
+    .option("--late <minutes>", "metrics reach CloudWatch this much later (default: 0)", whole(0, 15))
+    .addOption(
+      new Option(
+        "--operator <who>",
+        "how to answer a deployment that waits for approval (default: continue)",
+      ).choices(operatorActions),
+    )
+    .option("--operator-after <minutes>", "how long it waits for the answer (default: 1)", whole(0, 7200))
+    .option("--plot <file.svg>", "draw a picture of it", fileName(".svg"))
+    .option("--how-bad", "how bad must a version be to be stopped, how soon, and how many requests fail")
+    .option("--draws <count>", "shifts to draw for each line of --how-bad (default: 200)", whole(1, 100_000))
+    .option("--json", "print one object")
+    .action(async (service, options) => end((await rehearse(service, options)) ? 0 : 1));
 }
 
-function rate(text: string): number {
-  return number(text, (value) => value > 0 && value <= 10_000, "a number above 0 and at most 10000");
+/** @returns whether all went as it should */
+async function rehearse(service: string, options: Options): Promise<boolean> {
+  const { project, context } = readRelease(service);
+  const { synthesize } = await import("../synth/synthesize.js");
+  const { hasShift } = await import("../rehearsal/rollout/platforms.js");
+  const stack = `${context.service}-${context.environment.name}`;
+  const output = synthesize(project);
+  const isShift = hasShift(output, stack) && ofTraffic.every((name) => options[name] === undefined);
+  refuseOther(service, options, isShift);
+  if (isShift) {
+    const { Rehearse } = await import("../rehearsal/rollout/rehearse.js");
+    const { rate = 10, seed = Math.floor(Math.random() * 2 ** 32), fail = [], slow = [] } = options;
+    const { late: lateMinutes = 0, draws = 200 } = options;
+    const shift = { ...options, stack, rate, seed, fail, slow, lateMinutes, draws };
+    return new Rehearse(project, output, shift).start();
+  }
+  const { Run } = await import("../rehearsal/run.js");
+  const { requests = 1000, port = 0 } = options;
+  return new Run(project, output, { ...options, service, stack, requests, port }).start();
 }
 
-function path(text: string): string {
-  if (!/^\/[!-~]*$/.test(text))
-    throw new InvalidArgumentError("It must start with a slash and have no spaces.");
-  return text;
+function refuseOther(service: string, options: Options, isShift: boolean): void {
+  const other = (isShift ? ofTraffic : ofShift).find((name) => options[name] !== undefined);
+  if (other === undefined) return;
+  const option = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new Unable(
+    `'${option}' must not be given: it is of a shift by CodeDeploy, and this rehearses the traffic of ${service}`,
+  );
 }
-
-function svg(text: string): string {
-  if (!text.endsWith(".svg")) throw new InvalidArgumentError("It must end with .svg.");
-  return text;
-}
-
-/** Several, one by one. */
-function all(parse: (text: string) => Given) {
-  return (text: string, before: readonly Given[] = []) => {
-    try {
-      return [...before, parse(text)];
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message.replace(/^it/, "It").concat("."));
-    }
-  };
-}
-
-const command = withWrappedHelp(
-  new Command("npm run rehearse --"),
-  "Exit code: 0 when the new version has come to serve everybody, or the question is answered; 1 when it was stopped; 2 when nothing could be rehearsed.",
-)
-  .description(
-    "Rehearses a shift of CodeDeploy's before AWS: synthesizes the stacks, applies one to this machine, and has " +
-      "CodeDeploy move its alias, or put new tasks in place of old ones, under traffic, with the real handlers, " +
-      "containers' servers, hooks and alarms, on a clock that runs ahead.",
-  )
-  .argument("<stack>", "a stack with a CodeDeploy deployment group, such as checkout-dev or storefront-dev")
-  .option("--from <git ref>", "first applies that commit, so that old and new code differ")
-  .option("--rate <per second>", "requests per second of the shift's time", rate, 10)
-  .option(
-    "--fail <who>=<percent>%",
-    "so many invocations, or answers of containers, of canary, stable or a version are errors",
-    all(parseFailing),
-  )
-  .option("--slow <who>=<ms>", "they take so much longer, as far as metrics see", all(parseSlow))
-  .option("--late <minutes>", "metrics come so much later to CloudWatch than here", whole(0, 15), 0)
-  .option(
-    "--seed <number>",
-    "draws the same in each run (default: another one, which is told)",
-    whole(0, 2 ** 32 - 1),
-  )
-  .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
-  .addOption(
-    new Option(
-      "--operator <who>",
-      "what becomes of a deployment that waits for somebody (default: continue)",
-    ).choices(operatorActions),
-  )
-  .option("--operator-after <minutes>", "when that is, since it waits (default: 1)", whole(0, 7200))
-  .option("--plot <file.svg>", "draws a picture of it", svg)
-  .option("--json", "prints one object")
-  .option(
-    "--how-bad",
-    "asks how bad a version must be to be stopped, how soon, and how many requests fail until then",
-  )
-  .option("--draws <count>", "shifts that are drawn for each line of --how-bad", whole(1, 100_000), 200)
-  .showHelpAfterError("(npm run rehearse -- --help shows the options)")
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-  .allowExcessArguments(false);
-
-function fail(error: Error): void {
-  if (process.env["DEBUG"] !== undefined) console.error(error);
-  // A failed synthesis has said itself why.
-  else if (!(error instanceof SynthesisFailed)) console.error(`error: ${error.message}`);
-  process.exit(2);
-}
-
-// What was started and written beside is ended and taken away when the process exits.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-guardOutput(2);
-
-command.parse();
-const [stack = ""] = command.args;
-const defaults = { seed: Math.floor(Math.random() * 2 ** 32), fail: [], slow: [] };
-const { late, ...given } = command.opts<Omit<RehearseOptions, "lateMinutes"> & { late: number }>();
-const options: RehearseOptions = { ...defaults, ...given, lateMinutes: late, stack };
-new Rehearse(join(__dirname, "../.."), options).start().then((ok) => process.exit(ok ? 0 : 1), fail);

@@ -1,11 +1,7 @@
 import { appendFileSync } from "node:fs";
-import { join } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { type ReadRelease, readRelease, Unable } from "../release/project";
+import { findProject, type ReadRelease, readRelease, Unable } from "../release/project";
 import { Refusal } from "../release/transitions";
-import { SynthesisFailed, synthesize } from "../synth/synthesize";
-import { withWrappedHelp } from "../terminal/help";
-import { guardOutput } from "../terminal/output";
+import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";
 import { table } from "../terminal/table";
 import { dropBlue, ownRange, recordVersion, useImage } from "../workflows/blue";
@@ -22,215 +18,210 @@ import { reviewedPlans } from "../workflows/reviewed";
 import { checkRunning } from "../workflows/running";
 import { checkSplit } from "../workflows/split";
 import { StackFolder } from "../workflows/terraform";
+import { whole, yesOrNo } from "./options";
+import type { Cli } from "./verb";
 
-const project = join(__dirname, "../..");
-
-/** `true` or `false`: a workflow has no way to give an option or not. */
-function yesOrNo(text: string): boolean {
-  if (text === "true" || text === "false") return text === "true";
-  throw new InvalidArgumentError("It must be true or false.");
-}
-
-const program = withWrappedHelp(
-  new Command("npm run workflow --"),
-  "Exit codes: 0 done, 1 refused or something found, 2 could not run.",
-)
-  .usage("<verb> [options]")
-  .description("What the workflows of .github/workflows/ do, a verb for each step: so each also runs here.")
-  .helpCommand(false)
-  .exitOverride();
-
-program
-  .command("environments")
-  .description("the environments, or those that a change is about, and their stacks")
-  .option("--base <git ref>", "only what is another than in that commit")
-  .option("--planned", "only those whose state is in a bucket", false)
-  .option("--only <environment>", "one of them, which must be there")
-  .action(({ base, planned, only }) => {
-    const all = base === undefined ? environmentsOf(project) : changedEnvironments(project, base);
-    const environments = all.filter(
-      ({ name, isPlanned }) => (isPlanned || !planned) && name === (only ?? name),
-    );
-    if (only !== undefined && environments.length === 0)
-      throw new Unable(`there is no environment '${only}'${planned ? " whose state is in a bucket" : ""}`);
-    writeOutput("environments", JSON.stringify(matrixOf(environments)));
-    const rows = environments.map(({ name, region, isPlanned, stacks }) => [
-      name,
-      region,
-      isPlanned ? "S3" : "local",
-      stacks.map((stack) => stack.name).join(", "),
-    ]);
-    console.log(table(["environment", "region", "state", "stacks"], rows));
-  });
-
-program
-  .command("review")
-  .description("plans what a change does to an environment, and has the release command judge it")
-  .argument("<environment>")
-  .requiredOption("--base <git ref>", "the commit that is live")
-  .option("--plans <true or false>", "plan the changed stacks; else only files are reviewed", yesOrNo, true)
-  .option("--skip <true or false>", "allow to skip a step, or its bake time", yesOrNo, false)
-  .option("--out <folder>", "where the review is left, and what the plans do", "review")
-  .action((environment, options) => {
-    process.exitCode = reviewEnvironment(project, environment, options);
-  });
-
-program
-  .command("comment")
-  .description("writes the reviews into the pull request's one comment")
-  .argument("<pull request>", "its number", Number)
-  .argument("<folder>", "where the reviews are")
-  .action((pullRequest, folder) => commentOn(GitHub.ofRun(), pullRequest, folder));
-
-program
-  .command("deploy")
-  .description("applies what is planned, if it was reviewed")
-  .argument("<environment>")
-  .option("--commit <sha>", "the merged commit: what its pull request's review planned may be applied")
-  .option("--accept <digest>", "apply these very plans, whose digest a refused deploy has told")
-  .option("--base <git ref>", "apply what the review explains by the change since that commit")
-  .option("--only <service>", "one service (default: all)")
-  .option(
-    "--ignore-alarms <true or false>",
-    "give a version on trial more users while an alarm is red",
-    yesOrNo,
-    false,
-  )
-  .action(async (environment, { only, ignoreAlarms, ...options }) => {
-    const permission = await permissionOf(environment, options);
-    const services = await deployEnvironment(project, environment, permission, { only, ignoreAlarms });
-    writeOutput("deployed", services.join(","));
-  });
-
-program
-  .command("check-split")
-  .description("calls services that were deployed, and holds who answers against their files")
-  .argument("<environment>")
-  .argument("<services>", "their names, joined by commas")
-  .option("--requests <count>", "requests to send to each", Number, 200)
-  .action((environment, services: string, { requests }) => {
-    const results = namesIn(services).map((service) =>
-      checkSplit(readRelease(`${environment}/${service}`), requests),
-    );
-    if (results.includes(false)) throw new Refusal("the split is not what the file says");
-  });
-
-program
-  .command("check-running")
-  .description("compares what AWS serves and runs of services that were deployed with their files")
-  .argument("<environment>")
-  .argument("<services>", "their names, joined by commas")
-  .action(async (environment, services: string) => {
-    const reads = namesIn(services).map((service) => readRelease(`${environment}/${service}`));
-    if (!(await checkRunning(reads)))
-      throw new Refusal(
-        "AWS does not serve or run what the files say: 'When AWS runs something else' in docs/operating.md tells " +
-          "how to put it back",
+/** What the workflows of .github/workflows do, a verb for each step: so each also runs on any machine. */
+export function addWorkflowVerbs({ program, end }: Cli): void {
+  program
+    .command("environments")
+    .description("the environments, or those that a change is about, and their stacks")
+    .option("--base <git ref>", "only what is another than in that commit")
+    .option("--planned", "only those whose state is in a bucket", false)
+    .option("--only <environment>", "one of them, which must be there")
+    .action(({ base, planned, only }) => {
+      const all =
+        base === undefined ? environmentsOf(findProject()) : changedEnvironments(findProject(), base);
+      const environments = all.filter(
+        ({ name, isPlanned }) => (isPlanned || !planned) && name === (only ?? name),
       );
-  });
+      if (only !== undefined && environments.length === 0)
+        throw new Unable(`there is no environment '${only}'${planned ? " whose state is in a bucket" : ""}`);
+      writeOutput("environments", JSON.stringify(matrixOf(environments)));
+      const rows = environments.map(({ name, region, isPlanned, stacks }) => [
+        name,
+        region,
+        isPlanned ? "S3" : "local",
+        stacks.map((stack) => stack.name).join(", "),
+      ]);
+      console.log(table(["environment", "region", "state", "stacks"], rows));
+    });
 
-program
-  .command("drift")
-  .description("plans every stack of an environment, and compares what AWS serves and runs with the files")
-  .argument("<environment>")
-  .option("--out <folder>", "where to leave what was found", "drift")
-  .action(async (environment, { out }) => {
-    const drift = await findDrift(project, environment, out);
-    const lines = driftLines(drift).join("\n");
-    console.log(lines);
-    summarize(codeBlock(lines));
-    if (!isClean(drift)) throw new Refusal(`${environment} is not what the files say`);
-  });
+  program
+    .command("review")
+    .description("plans what a change does to an environment, and has the release command judge it")
+    .argument("<environment>")
+    .requiredOption("--base <git ref>", "the commit that is live")
+    .option("--plans <true or false>", "plan the changed stacks; else only files are reviewed", yesOrNo, true)
+    .option("--skip <true or false>", "allow to skip a step, or its bake time", yesOrNo, false)
+    .option("--out <folder>", "where the review is left, and what the plans do", "review")
+    .action(async (environment, options) => {
+      end((await reviewEnvironment(findProject(), environment, options)) ? 0 : 1);
+    });
 
-program
-  .command("drift-issue")
-  .description("opens the issue about what has drifted, or closes it")
-  .argument("<folder>", "what was found")
-  .requiredOption("--environments <json>", "those that were looked at, as the verb 'environments' gives them")
-  .action(async (folder, { environments }) => {
-    const names = (JSON.parse(environments) as { name: string }[]).map(({ name }) => name);
-    console.log(await reportDrift(GitHub.ofRun(), names, folder));
-  });
+  program
+    .command("comment")
+    .description("writes the reviews into the pull request's one comment")
+    .argument("<pull request>", "its number", whole(1, 2 ** 31))
+    .argument("<folder>", "where the reviews are")
+    .action((pullRequest, folder) => commentOn(GitHub.ofRun(), pullRequest, folder));
 
-program
-  .command("push-image")
-  .description("builds and pushes a service's container image, unless its repository has it")
-  .argument("<service>", "<environment>/<service>")
-  .requiredOption("--tag <commit>", "the image's tag")
-  .action((service, { tag }) => {
-    const image = pushImage(readRelease(service), tag);
-    console.log(image);
-    writeOutput("image", image);
-  });
+  program
+    .command("deploy")
+    .description("applies what is planned, if it was reviewed")
+    .argument("<environment>")
+    .option("--commit <sha>", "the merged commit: what its pull request's review planned may be applied")
+    .option("--accept <digest>", "apply these very plans, whose digest a refused deploy has told")
+    .option("--base <git ref>", "apply what the review explains by the change since that commit")
+    .option("--only <service>", "one service (default: all)")
+    .option(
+      "--ignore-alarms <true or false>",
+      "give a version on trial more users while an alarm is red",
+      yesOrNo,
+      false,
+    )
+    .action(async (environment, { only, ignoreAlarms, ...options }) => {
+      const permission = await permissionOf(environment, options);
+      const services = await deployEnvironment(findProject(), environment, permission, {
+        only,
+        ignoreAlarms,
+      });
+      writeOutput("deployed", services.join(","));
+    });
 
-program
-  .command("use-image")
-  .description("writes a container image into the release file")
-  .argument("<service>", "<environment>/<service>")
-  .argument("<image>", "by its digest")
-  .action((service, image) => useImage(readRelease(service), image));
+  program
+    .command("check-split")
+    .description("calls services that were deployed, and holds who answers against their files")
+    .argument("<environment>")
+    .argument("<services>", "their names, joined by commas")
+    .option("--requests <count>", "requests to send to each", whole(1, 1_000_000), 200)
+    .action(async (environment, services: string, { requests }) => {
+      const results: boolean[] = [];
+      for (const service of namesIn(services))
+        results.push(await checkSplit(readRelease(`${environment}/${service}`), requests));
+      if (results.includes(false)) throw new Refusal("the split is not what the file says");
+    });
 
-program
-  .command("output")
-  .description("prints an output of a deployed service")
-  .argument("<service>", "<environment>/<service>")
-  .argument("<name>")
-  .action((service, name) => console.log(outputOf(readRelease(service), name)));
+  program
+    .command("check-running")
+    .description("compares what AWS serves and runs of services that were deployed with their files")
+    .argument("<environment>")
+    .argument("<services>", "their names, joined by commas")
+    .action(async (environment, services: string) => {
+      const reads = namesIn(services).map((service) => readRelease(`${environment}/${service}`));
+      if (!(await checkRunning(reads)))
+        throw new Refusal(
+          "AWS does not serve or run what the files say: 'When AWS runs something else' in docs/operating.md tells " +
+            "how to put it back",
+        );
+    });
 
-program
-  .command("record-version")
-  .description("records the version that Lambda published last in the release file")
-  .argument("<service>", "<environment>/<service>")
-  .action((service) => {
-    const read = readRelease(service);
-    const version = outputOf(read, "latest_version");
-    recordVersion(read, version);
-    console.log(`${service}: version ${version} is recorded`);
-    writeOutput("version", version);
-  });
+  program
+    .command("drift")
+    .description("plans every stack of an environment, and compares what AWS serves and runs with the files")
+    .argument("<environment>")
+    .option("--out <folder>", "where to leave what was found", "drift")
+    .action(async (environment, { out }) => {
+      const drift = await findDrift(findProject(), environment, out);
+      const lines = driftLines(drift).join("\n");
+      console.log(lines);
+      summarize(codeBlock(lines));
+      if (!isClean(drift)) throw new Refusal(`${environment} is not what the files say`);
+    });
 
-program
-  .command("own-range")
-  .description("where this machine's requests come from, as blue's sources have it")
-  .action(async () => {
-    const range = await ownRange();
-    console.log(range);
-    writeOutput("range", range);
-  });
+  program
+    .command("drift-issue")
+    .description("opens the issue about what has drifted, or closes it")
+    .argument("<folder>", "what was found")
+    .requiredOption(
+      "--environments <json>",
+      "those that were looked at, as the verb 'environments' gives them",
+    )
+    .action(async (folder, { environments }) => {
+      const names = (JSON.parse(environments) as { name: string }[]).map(({ name }) => name);
+      console.log(await reportDrift(GitHub.ofRun(), names, folder));
+    });
 
-program
-  .command("step")
-  .description("applies what a release file says, if the review explains it, and commits the file")
-  .argument("<service>", "<environment>/<service>")
-  .requiredOption("--message <text>", "what it does")
-  .requiredOption("--branch <name>", "where the commit goes to")
-  .action((service, options) => takeStep(service, options));
+  program
+    .command("push-image")
+    .description("builds and pushes a service's container image, unless its repository has it")
+    .argument("<service>", "<environment>/<service>")
+    .requiredOption("--tag <commit>", "the image's tag")
+    .action((service, { tag }) => {
+      const image = pushImage(readRelease(service), tag);
+      console.log(image);
+      writeOutput("image", image);
+    });
 
-program
-  .command("remove-blue")
-  .description("takes the stage blue away, if it is there")
-  .argument("<service>", "<environment>/<service>")
-  .requiredOption("--branch <name>", "where the commit goes to")
-  .action(async (service, { branch }) => {
-    if (dropBlue(readRelease(service)))
-      await takeStep(service, { message: `${service}: remove blue`, branch });
-    else console.log(`${service} has no blue`);
-  });
+  program
+    .command("use-image")
+    .description("writes a container image into the release file")
+    .argument("<service>", "<environment>/<service>")
+    .argument("<image>", "by its digest")
+    .action((service, image) => useImage(readRelease(service), image));
 
-program
-  .command("commit")
-  .description("commits a release file as it stands here; in a run, to GitHub as well")
-  .argument("<service>", "<environment>/<service>")
-  .requiredOption("--message <text>", "what it does")
-  .requiredOption("--branch <name>", "where it goes to")
-  .option("--from <branch>", "begin that branch there, for a pull request")
-  .action(async (service, options) => {
-    console.log(await commitRelease(readRelease(service), options));
-    if (options.from === undefined) return;
-    const link = pullRequestLink(options.from, options.branch);
-    console.log(link);
-    summarize(`[Open the pull request: ${options.message}](${link})`);
-  });
+  program
+    .command("output")
+    .description("prints an output of a deployed service")
+    .argument("<service>", "<environment>/<service>")
+    .argument("<name>")
+    .action((service, name) => console.log(outputOf(readRelease(service), name)));
+
+  program
+    .command("record-version")
+    .description("records the version that Lambda published last in the release file")
+    .argument("<service>", "<environment>/<service>")
+    .action((service) => {
+      const read = readRelease(service);
+      const version = outputOf(read, "latest_version");
+      recordVersion(read, version);
+      console.log(`${service}: version ${version} is recorded`);
+      writeOutput("version", version);
+    });
+
+  program
+    .command("own-range")
+    .description("where this machine's requests come from, as blue's sources have it")
+    .action(async () => {
+      const range = await ownRange();
+      console.log(range);
+      writeOutput("range", range);
+    });
+
+  program
+    .command("step")
+    .description("applies what a release file says, if the review explains it, and commits the file")
+    .argument("<service>", "<environment>/<service>")
+    .requiredOption("--message <text>", "what it does")
+    .requiredOption("--branch <name>", "where the commit goes to")
+    .action((service, options) => takeStep(service, options));
+
+  program
+    .command("remove-blue")
+    .description("takes the stage blue away, if it is there")
+    .argument("<service>", "<environment>/<service>")
+    .requiredOption("--branch <name>", "where the commit goes to")
+    .action(async (service, { branch }) => {
+      if (dropBlue(readRelease(service)))
+        await takeStep(service, { message: `${service}: remove blue`, branch });
+      else console.log(`${service} has no blue`);
+    });
+
+  program
+    .command("commit")
+    .description("commits a release file as it stands here; in a run, to GitHub as well")
+    .argument("<service>", "<environment>/<service>")
+    .requiredOption("--message <text>", "what it does")
+    .requiredOption("--branch <name>", "where it goes to")
+    .option("--from <branch>", "begin that branch there, for a pull request")
+    .action(async (service, options) => {
+      console.log(await commitRelease(readRelease(service), options));
+      if (options.from === undefined) return;
+      const link = pullRequestLink(options.from, options.branch);
+      console.log(link);
+      summarize(`[Open the pull request: ${options.message}](${link})`);
+    });
+}
 
 function namesIn(services: string): string[] {
   return services.split(",").filter((service) => service !== "");
@@ -247,8 +238,8 @@ function outputOf({ context, project }: ReadRelease, name: string): string {
 async function takeStep(name: string, options: CommitOptions): Promise<void> {
   const read = readRelease(name);
   const { service, environment } = read.context;
-  synthesize(project);
-  await deployEnvironment(project, environment.name, { base: "HEAD" }, { only: service });
+  synthesize(read.project);
+  await deployEnvironment(read.project, environment.name, { base: "HEAD" }, { only: service });
   console.log(await commitRelease(read, options));
 }
 
@@ -274,15 +265,3 @@ function writeOutput(name: string, value: string): void {
     throw new Unable(`the output '${name}' must be one line, got ${JSON.stringify(value)}`);
   if (file !== undefined) appendFileSync(file, `${name}=${value}\n`);
 }
-
-guardOutput(2);
-program.parseAsync().catch((error: Error) => {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    // A failed synthesis has said itself why.
-    if (!(error instanceof SynthesisFailed))
-      console.error(`${error instanceof Refusal ? "refused" : "error"}: ${error.message}`);
-    if (process.env["DEBUG"] !== undefined) console.error(error);
-    process.exitCode = error instanceof Refusal ? 1 : 2;
-  }
-});

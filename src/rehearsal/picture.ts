@@ -1,13 +1,7 @@
+import type { ExpectedShare } from "../traffic/report";
 import { qualifiedName } from "./api-gateway/integration-target";
 import type { Api, ServedDeployment, Stage } from "./api-gateway/stage";
-import {
-  type ExpectedShare,
-  expectedShares,
-  type Functions,
-  qualifiedTargets,
-  servedShares,
-  type VersionOf,
-} from "./split";
+import { expectedShares, type Functions, qualifiedTargets, servedShares, type VersionOf } from "./split";
 import { arrow, box, boxHeight, text } from "./svg";
 
 const width = 880;

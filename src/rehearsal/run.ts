@@ -1,20 +1,21 @@
 import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
-import { outputFolder } from "../synth/output-folder";
-import { synthesize, withSynthesisOf } from "../synth/synthesize";
+import { withSynthesisOf } from "../synth/synthesize";
+import { fitted, type Observation, splitTable, verdict } from "../traffic/report";
 import { sendTraffic } from "../traffic/traffic";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
-import { fitted, type Observation, splitTable, verdict } from "./report";
 import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, versionNames } from "./split";
 import { announce, counts, explainer, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
 import { type Configuration, readStack } from "./terraform/configuration";
 
 export interface RunOptions {
+  /** `<environment>/<service>` */
+  readonly service: string;
   readonly stack: string;
   readonly requests: number;
   /** Requests per second. @default - as fast as they are answered */
@@ -39,6 +40,8 @@ export class Run {
 
   constructor(
     private readonly project: string,
+    /** Where the project was synthesized to. */
+    private readonly output: string,
     private readonly options: RunOptions,
   ) {
     const versionOf: VersionOf = (...version) => this.versionOf(...version);
@@ -66,22 +69,21 @@ export class Run {
     }
   }
 
-  /** Synthesizes and applies, the earlier commit first. */
+  /** Applies what was synthesized, and the earlier commit before it. */
   private prepare(): void {
     const { from, stack } = this.options;
     if (from !== undefined) {
       const summary = withSynthesisOf(this.project, from, (folder) => this.apply(folder));
       say("applied", `${stack} of ${from}: ${counts(summary)}`);
     }
-    const folder = synthesize(this.project);
-    const summary = this.apply(folder);
-    say("synthesized", relative(this.project, join(folder, "stacks", stack, "cdk.tf.json")));
+    const summary = this.apply(this.output);
+    say("synthesized", relative(this.project, join(this.output, "stacks", stack, "cdk.tf.json")));
     say("applied", counts(summary));
   }
 
   private apply(folder: string): ApplySummary {
     const configuration = readStack(folder, this.options.stack);
-    checkHasApi(configuration, this.options.stack);
+    checkHasApi(configuration, this.options);
     const summary = this.rehearsal.apply(configuration);
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     return summary;
@@ -129,27 +131,28 @@ export class Run {
 
   /** Applies each new synth until the process is ended. */
   private serve(address: string): Promise<never> {
-    const folder = outputFolder(this.project);
     // The manifest is what a synth writes last.
-    watchFile(join(folder, "manifest.json"), { interval: 200 }, ({ mtimeMs }) => {
+    watchFile(join(this.output, "manifest.json"), { interval: 200 }, ({ mtimeMs }) => {
       if (mtimeMs === 0) return;
       try {
-        say("applied", counts(this.apply(folder)));
+        say("applied", counts(this.apply(this.output)));
         this.announce(address);
       } catch (error) {
         console.error(`not applied: ${(error as Error).message}`);
       }
     });
     console.log(
-      "\nEdit a release file or a handler, run npm run synth, and it is applied here. Ctrl+C ends.",
+      "\nEdit a release file or a handler, run npx lambda-release synth, and it is applied here. Ctrl+C ends.",
     );
     return new Promise(() => {});
   }
 }
 
 /** @throws where a stack has a service of containers instead of an API, with the command that rehearses it */
-function checkHasApi({ blocks }: Configuration, stack: string): void {
+function checkHasApi({ blocks }: Configuration, { stack, service }: RunOptions): void {
   const has = (name: string) => blocks.some(({ type }) => type === name);
   if (has("aws_api_gateway_rest_api") || !has("aws_ecs_service")) return;
-  throw new Error(`${stack} has no API to serve: npm run rehearse -- ${stack} plays a shift of its service`);
+  throw new Error(
+    `${stack} has no API to serve: 'npx lambda-release rehearse ${service}' plays a shift of its service`,
+  );
 }

@@ -1,15 +1,9 @@
+import type { ExpectedShare } from "../traffic/report";
 import { qualifiedName, targetOf } from "./api-gateway/integration-target";
 import type { ServedDeployment, Stage } from "./api-gateway/stage";
 import { sharesOf } from "./lambda/alias";
 import type { LambdaFunction } from "./lambda/function";
 import type { InvocationTarget } from "./lambda/lambda-service";
-
-/** A version and the share of the requests that its stage gives it. */
-export interface ExpectedShare {
-  readonly version: string;
-  /** 0 to 100 */
-  readonly percent: number;
-}
 
 /** The name in AWS of each function, by version and function: the stack's output `functions`. */
 export type FunctionsOutput = Readonly<Record<string, Readonly<Record<string, string>>>>;

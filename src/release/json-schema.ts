@@ -5,9 +5,9 @@ import { releaseFile } from "./schema";
 /** The JSON schemas that editors use, by their paths in the project. */
 export function jsonSchemas(): ReadonlyMap<string, string> {
   return new Map([
-    ["releases/release.schema.json", jsonSchema(releaseFile, "Release of one service in one environment")],
+    ["schemas/release.schema.json", jsonSchema(releaseFile, "Release of one service in one environment")],
     [
-      "releases/environment.schema.json",
+      "schemas/environment.schema.json",
       jsonSchema(environmentFile, "What the services of an environment share"),
     ],
   ]);

@@ -6,6 +6,7 @@ import type { HandlerSource, Language } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
 import { linkedPackages } from "./linked-packages";
+import { packageHooks } from "./package-hooks";
 
 /** The files of one function's package: path within the package, and content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
@@ -58,7 +59,7 @@ export const handlerBundle = {
   logLevel: "silent",
   // The project's compiler options are for the project: a handler is bundled the same without them.
   tsconfigRaw: {},
-  plugins: [linkedPackages],
+  plugins: [packageHooks, linkedPackages],
 } satisfies BuildOptions;
 
 /** One build for all of them: starting esbuild costs more than a bundle does. */

@@ -1,37 +1,38 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ProjectFiles } from "../release/project-files";
 
 /** Terraform's dependency lock file: the versions of the providers, and the hashes that their packages must have. */
 export const lockFile = ".terraform.lock.hcl";
 
-/** Where a stack's JSON stands, and the providers that it asks for, by their addresses. */
-export interface StackProviders {
-  readonly folder: string;
-  readonly sources: readonly string[];
-}
+/** What the lock file of a project says of each provider. */
+export class ProviderLock {
+  private constructor(
+    private readonly head: string,
+    private readonly blocks: readonly string[],
+  ) {}
 
-/**
- * Writes beside each stack's JSON what the project's lock file says of the stack's providers, and of no other:
- * `terraform init -lockfile=readonly` refuses a lock with a provider too many.
- *
- * @param project the project's folder, which holds the lock file
- */
-export function lockProviders(project: string, stacks: readonly StackProviders[]): void {
-  const file = join(project, lockFile);
-  if (!existsSync(file)) return;
-  const [head = "", ...blocks] = readFileSync(file, "utf8").split(/^(?=provider )/m);
-  for (const { folder, sources } of stacks) {
-    const addresses = sources.map(addressOf);
-    const own = blocks.filter((block) => addresses.some((one) => block.startsWith(`provider "${one}"`)));
-    writeFileSync(join(folder, lockFile), `${[head, ...own].join("").trimEnd()}\n`);
+  /** @returns one that writes nothing, where the project has no lock file */
+  static of(files: ProjectFiles): ProviderLock {
+    const [head = "", ...blocks] = (files.read(lockFile) ?? "").split(/^(?=provider )/m);
+    return new ProviderLock(head, blocks);
+  }
+
+  /**
+   * Writes beside a stack's JSON what is said of the stack's providers, and of no other: `terraform init
+   * -lockfile=readonly` refuses a lock with a provider too many.
+   *
+   * @param sources addresses of the providers that the stack asks for
+   */
+  write(stackFolder: string, sources: readonly string[]): void {
+    if (this.blocks.length === 0) return;
+    const own = this.blocks.filter((block) => sources.some((source) => isOf(block, source)));
+    writeFileSync(join(stackFolder, lockFile), `${[this.head, ...own].join("").trimEnd()}\n`);
   }
 }
 
-/** `aws` and `hashicorp/aws` are short for `registry.terraform.io/hashicorp/aws`. */
-function addressOf(source: string): string {
-  const parts = source.split("/");
-  return ["registry.terraform.io", "hashicorp"]
-    .slice(0, 3 - parts.length)
-    .concat(parts)
-    .join("/");
+/** `aws` is short for `hashicorp/aws`, and that for an address with the host of Terraform's or OpenTofu's registry. */
+function isOf(block: string, source: string): boolean {
+  const [, address = ""] = /^provider "([^"]*)"/.exec(block) ?? [];
+  return address === source || address.endsWith(source.includes("/") ? `/${source}` : `/hashicorp/${source}`);
 }

@@ -18,12 +18,14 @@ export class SynthesisFailed extends Error {}
  */
 export function synthesize(project: string, folder = outputFolder(project)): string {
   const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as { app: string };
-  const { status } = spawnSync(app, {
+  const { status, stderr } = spawnSync(app, {
     cwd: project,
     shell: true,
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
     env: { ...process.env, CDKTF_OUTDIR: folder },
   });
+  process.stderr.write(stderr);
   if (status !== 0) throw new SynthesisFailed(`synthesis ended with exit code ${status}`);
   return folder;
 }

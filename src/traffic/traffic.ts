@@ -103,7 +103,7 @@ export async function call(url: string, options: RequestInit = {}): Promise<Call
   } catch (error) {
     const { cause, message } = error as Error;
     return {
-      body: cause instanceof Error ? cause.message : message,
+      body: (cause as Error | undefined)?.message ?? message,
       latencyMs: performance.now() - startedAt,
     };
   }

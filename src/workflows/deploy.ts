@@ -1,9 +1,9 @@
 import { Unable } from "../release/project";
 import { Refusal } from "../release/transitions";
+import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";
 import { environmentNamed } from "./environments";
 import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
-import { releaseReview } from "./review";
 import { type PlannedStack, StackFolder } from "./terraform";
 
 /** What allows a deploy to apply what it plans. */
@@ -47,7 +47,7 @@ export async function deployEnvironment(
   });
   const pending = planned.filter(({ plan }) => !plan.isEmpty);
   const plans = planned.map(({ plan }) => plan);
-  judge(project, name, permission, plans);
+  await judge(project, name, permission, plans);
   for (const { release, plan } of ignoreAlarms ? [] : pending) {
     if (release !== undefined) await stopPlanWhileRed(project, release, plan.json);
   }
@@ -60,18 +60,18 @@ export async function deployEnvironment(
   return pending.flatMap(({ release }) => release?.service ?? []);
 }
 
-/** @throws {Refusal} where one of the plans may not be applied, {Unable} where none could judge them: then none is */
-function judge(
+/** @throws {Refusal} where one of the plans may not be applied, CannotReview where nothing can judge them: then none is */
+async function judge(
   project: string,
   environment: string,
   permission: Permission,
   plans: readonly PlannedStack[],
-): void {
+): Promise<void> {
   if ("base" in permission) {
-    const { status, stdout } = releaseReview(project, environment, plans, { ...permission, skip: false });
-    console.log(stdout);
-    if (status === 1) throw new Refusal("the review found something: nothing is applied");
-    if (status !== 0) throw new Unable("the review did not come to its end: nothing is applied");
+    const files = plans.map(({ file }) => file);
+    const { markdown, findings } = await review({ project, environment, plans: files, ...permission });
+    console.log(markdown);
+    if (findings.length > 0) throw new Refusal("the review found something: nothing is applied");
     return;
   }
   const pending = plans.filter(({ isEmpty }) => !isEmpty);

@@ -115,7 +115,7 @@ function issueText(sections: readonly string[]): string {
     "AWS is not as `main` says: somebody changed something by hand, or a deploy is missing or did not finish.",
     ...sections,
     "`npx cdktf diff <stack>` shows the values of a planned change. Deploying `main` takes it back; to keep it, write it into the file first.",
-    "What is listed only under _in AWS_ is in no plan. `npm run release -- status <environment>/<service> --live` shows it; `docs/operating.md` tells under _When AWS runs something else_ how to put it back.",
+    "What is listed only under _in AWS_ is in no plan. `npx lambda-release status <environment>/<service> --live` shows it; `docs/operating.md` tells under _When AWS runs something else_ how to put it back.",
   ].join("\n\n");
 }
 

@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Unable } from "../release/project";
 import { codeSpan } from "../review/code-span";
+import { review } from "../review/review";
 import { writeWhole } from "../terminal/whole-file";
 import { changedEnvironments } from "./changes";
 import { changesOf, type Summaries, summaryOf } from "./plan-summary";
@@ -24,25 +23,30 @@ export const reviewFile = "review.md";
 export const summaryFile = "plans.json";
 
 /**
- * Reviews what a change does to an environment: plans each stack that it changes, and has the release command
- * judge files and plans.
+ * Reviews what a change does to an environment: plans each stack that it changes, and judges files and plans.
  *
- * @returns the release command's exit code
+ * @returns whether nothing was found
+ * @throws CannotReview where there is nothing to judge by
  */
-export function reviewEnvironment(project: string, name: string, options: ReviewOptions): number {
+export async function reviewEnvironment(
+  project: string,
+  name: string,
+  options: ReviewOptions,
+): Promise<boolean> {
   const stacks = changedEnvironments(project, options.base).find((one) => one.name === name)?.stacks ?? [];
   const plans = options.plans ? stacks.map((stack) => ({ ...stack, plan: planOf(project, stack.name) })) : [];
-  const ofServices = plans.filter(({ release }) => release !== undefined).map(({ plan }) => plan);
+  const ofServices = plans.filter(({ release }) => release !== undefined).map(({ plan }) => plan.file);
   const others = plans.filter(({ release }) => release === undefined).map(({ plan }) => plan);
-  const { status, stdout } = releaseReview(project, name, ofServices, options);
-  const markdown = [stdout.trim(), ...others.map(section)].join("\n\n");
+  const { base, skip } = options;
+  const judged = await review({ project, base, skip, environment: name, plans: ofServices });
+  const markdown = [judged.markdown.trim(), ...others.map(section)].join("\n\n");
   const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, summaryOf(plan)]));
   mkdirSync(options.out, { recursive: true });
   writeWhole(join(options.out, reviewFile), `${markdown}\n`);
   writeWhole(join(options.out, summaryFile), `${JSON.stringify(summaries, null, 2)}\n`);
   console.log(markdown);
   summarize(markdown);
-  return status;
+  return judged.findings.length === 0;
 }
 
 /** Nobody waits for it: what only reads takes no lock. */
@@ -56,33 +60,6 @@ function planOf(project: string, stack: string): PlannedStack {
 function section(plan: PlannedStack): string {
   const lines = changesOf(plan).map(({ address, action }) => `- ${codeSpan(address)}: ${action}`);
   return [`### ${plan.stack}`, "", ...(lines.length > 0 ? lines : ["Its plan is empty."])].join("\n");
-}
-
-/** What `npm run release -- review` says of files and plans. */
-export function releaseReview(
-  project: string,
-  environment: string,
-  plans: readonly PlannedStack[],
-  { base, skip }: Pick<ReviewOptions, "base" | "skip">,
-): { readonly status: number; readonly stdout: string } {
-  const files = plans.flatMap(({ file }) => ["--plan", file]);
-  const args = [
-    "review",
-    "--environment",
-    environment,
-    "--base",
-    base,
-    ...files,
-    ...(skip ? ["--skip"] : []),
-  ];
-  const { status, stdout, error } = spawnSync("node", [join(project, "src/cli/bin.js"), ...args], {
-    cwd: project,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-    maxBuffer: 2 ** 26,
-  });
-  if (error !== undefined) throw new Unable(`the review cannot be run: ${error.message}`);
-  return { status: status ?? 2, stdout };
 }
 
 /** The page that GitHub shows of a run: all that a pull request from a fork gets. */

@@ -1,11 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ReadRelease } from "../release/project";
 import type { ReleaseContext } from "../release/release-context";
 import { plainPath } from "../release/route-match";
 import { definitionInFile } from "../release/service-functions";
 import { modelOf } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
+import { callDeployed } from "../traffic/call";
 import { StackFolder } from "./terraform";
 
 /** API Gateway serves a changed stage some seconds later, and no bound is known. */
@@ -17,7 +17,10 @@ const secondsBetween = 15;
  *
  * @returns whether the split is the file's; true where there is nothing that may be called, which is told
  */
-export function checkSplit({ project, context, name }: ReadRelease, requests: number): boolean {
+export async function checkSplit(
+  { project, context, name }: Pick<ReadRelease, "project" | "context" | "name">,
+  requests: number,
+): Promise<boolean> {
   if (modelOf(context.file).movedBy === "codedeploy") {
     console.log(`${name}: not called, for CodeDeploy moves the traffic, and the file does not know how far`);
     return true;
@@ -29,19 +32,12 @@ export function checkSplit({ project, context, name }: ReadRelease, requests: nu
   }
   const stack = new StackFolder(project, `${context.service}-${context.environment.name}`);
   const url = `${stack.outputs()["api_endpoint"]}${path}`;
-  const expected = [...trafficOf(context.file)].flatMap(([version, percent]) => [
-    "--expect",
-    `${version}=${percent}`,
-  ]);
-  const args = ["--url", url, "--interval", "0.05", "--count", String(requests), ...expected];
+  const expect = [...trafficOf(context.file)].map(([version, percent]) => ({ version, percent }));
   for (let left = tries - 1; ; left--) {
     console.log(`\n${name}: ${url}`);
-    const { status } = spawnSync("node", ["--import", "tsx", join(project, "src/cli/traffic.ts"), ...args], {
-      cwd: project,
-      stdio: ["ignore", "inherit", "inherit"],
-    });
-    if (status === 0 || left === 0) return status === 0;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, secondsBetween * 1000);
+    const isAsExpected = await callDeployed({ url, interval: 0.05, count: requests, expect });
+    if (isAsExpected || left === 0) return isAsExpected;
+    await sleep(secondsBetween * 1000);
   }
 }
 

@@ -11,7 +11,8 @@ import {
   GetDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
 import { RealClock } from "../../../src/rehearsal/codedeploy/clock";
-import { projectFolder, run } from "../../support/command";
+import { bin, projectFolder } from "../../support/command";
+import { release } from "../../support/release-command";
 import { appSpecOf, clientOf, revisionOf } from "./deployed-shop";
 import { blueGreen, appSpecOf as ecsAppSpecOf, groupOf, production, putFirst } from "./deployed-web";
 import { FakeEcs } from "./fake-ecs";
@@ -19,7 +20,6 @@ import { FakeLambda } from "./fake-lambda";
 import { FakeLoadBalancer } from "./fake-load-balancer";
 import { serviceRoleArn } from "./local-codedeploy";
 
-const cli = ["--import", "tsx", "src/cli/codedeploy.ts"];
 const lambda = new FakeLambda(new RealClock());
 const ecs = new FakeEcs(new RealClock());
 const loadBalancer = new FakeLoadBalancer(new RealClock());
@@ -73,18 +73,18 @@ describe("the command", () => {
 
   it("ends with a line when a variable has no address", async () => {
     const variables = { AWS_ENDPOINT_URL_LAMBDA: "localhost" };
-    const { exitCode, stderr } = await run(projectFolder, process.execPath, cli, variables);
+    const { exitCode, stderr } = await release(projectFolder, ["codedeploy"], { variables });
     expect(stderr).toBe(
       'error: AWS_ENDPOINT_URL_LAMBDA must be an address such as http://127.0.0.1:4566, got "localhost"\n',
     );
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
   }, 30_000);
 
   it("ends with a line when the region is none", async () => {
     const options = ["--aws-endpoint", "http://127.0.0.1:9", "--region", "Frankfurt"];
-    const { exitCode, stderr } = await run(projectFolder, process.execPath, [...cli, ...options]);
+    const { exitCode, stderr } = await release(projectFolder, ["codedeploy", ...options]);
     expect(stderr).toContain("It must be an AWS region such as eu-central-1.\n");
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
   }, 30_000);
 
   it.each([
@@ -97,9 +97,9 @@ describe("the command", () => {
   ])(
     "ends with a line when it %s",
     async (_, options, message) => {
-      const { exitCode, stderr } = await run(projectFolder, process.execPath, [...cli, ...options]);
+      const { exitCode, stderr } = await release(projectFolder, ["codedeploy", ...options]);
       expect(stderr).toBe(`error: ${message}\n`);
-      expect(exitCode).toBe(1);
+      expect(exitCode).toBe(2);
     },
     30_000,
   );
@@ -107,7 +107,7 @@ describe("the command", () => {
 
 /** Starts the command, where a minute takes a tenth of a second. */
 async function serve(...endpoints: string[]): Promise<void> {
-  child = spawn(process.execPath, [...cli, ...endpoints, "--speed", "600"], {
+  child = spawn(process.execPath, [bin, "codedeploy", ...endpoints, "--speed", "600"], {
     cwd: projectFolder,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { copyOfProject, run, start } from "../../support/command";
+import { bin, copyOfProject, run, start } from "../../support/command";
 import { handler, writeFiles } from "../../support/project";
+import { release } from "../../support/release-command";
 
 jest.setTimeout(120_000);
 
@@ -10,14 +11,12 @@ const project = copyOfProject();
 /** Named like a picture. */
 const folder = join(project, "folder.svg");
 mkdirSync(folder);
-/** What the script `rehearse` runs. */
-const rehearseIn = (folder: string, ...args: string[]) =>
-  run(folder, "node", ["--import", "tsx", "src/cli/rehearse.ts", ...args]);
+const rehearseIn = (folder: string, ...args: string[]) => release(folder, ["rehearse", ...args]);
 const rehearse = (...args: string[]) => rehearseIn(project, ...args);
 
 test("a bad version is stopped: exit code 1, with what happened, totals and a picture", async () => {
   const picture = join(project, "shift.svg");
-  const args = ["checkout-dev", "--fail", "canary=5%", "--seed", "1", "--plot", picture];
+  const args = ["dev/checkout", "--fail", "canary=5%", "--seed", "1", "--plot", picture];
   const { exitCode, stdout, stderr } = await rehearse(...args);
   expect([exitCode, stderr]).toEqual([1, ""]);
   expect(stdout).toContain("by CodeDeployDefault.LambdaCanary10Percent5Minutes");
@@ -36,7 +35,7 @@ test("--from takes the old code from a commit, and a good version is shifted to:
   await git("add", ".");
   await git("commit", "--quiet", "--message", "before");
   writeFiles(project, { "lambdas/checkout/checkout.ts": handler("2") });
-  const { exitCode, stdout } = await rehearse("checkout-dev", "--from", "HEAD", "--rate", "1", "--json");
+  const { exitCode, stdout } = await rehearse("dev/checkout", "--from", "HEAD", "--rate", "1", "--json");
   const { from, to, result, failed, byVersion } = JSON.parse(stdout);
   expect({ exitCode, from, to, result, failed }).toEqual({
     exitCode: 0,
@@ -46,13 +45,13 @@ test("--from takes the old code from a commit, and a good version is shifted to:
     failed: 0,
   });
   expect(Object.keys(byVersion)).toEqual(["1", "2"]);
-  const shown = await rehearse("checkout-dev", "--from", "HEAD", "--rate", "1");
+  const shown = await rehearse("dev/checkout", "--from", "HEAD", "--rate", "1");
   expect(shown.stdout).not.toContain("runs the code of");
 });
 
 test("the question beforehand is answered, also for few requests", async () => {
   const { exitCode, stdout } = await rehearse(
-    "checkout-dev",
+    "dev/checkout",
     "--how-bad",
     "--rate",
     "0.1",
@@ -68,74 +67,67 @@ test("the question beforehand is answered, also for few requests", async () => {
 });
 
 test.each([
-  [[], "error: missing required argument 'stack'"],
-  [["nope"], "error: there is no stack 'nope'; there are api-gateway-account-dev, "],
+  [[], "error: missing required argument 'service'"],
+  [["dev/nope"], "error: there is no service 'nope' in dev: there are catalog, checkout, "],
+  [["checkout-dev"], "error: 'checkout-dev' must be <environment>/<service>, such as dev/greeting\n"],
   [
-    ["greeting-dev"],
-    "error: greeting-dev has no alias or service that CodeDeploy moves; there is one in checkout-dev and storefront-dev\n",
-  ],
-  [
-    ["api-gateway-account-dev"],
-    "error: api-gateway-account-dev has no alias or service that CodeDeploy moves",
-  ],
-  [
-    ["checkout-dev", "--fail", "canary=120%"],
+    ["dev/checkout", "--fail", "canary=120%"],
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
-    ["checkout-dev", "--fail", "canary"],
+    ["dev/checkout", "--fail", "canary"],
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
-    ["checkout-dev", "--fail", "No=5%"],
+    ["dev/checkout", "--fail", "No=5%"],
     "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
-    ["checkout-dev", "--fail", "7=5%"],
+    ["dev/checkout", "--fail", "7=5%"],
     `error: '--fail' must name canary (2), stable (1) or one of the two, got "7"\n`,
   ],
   [
-    ["checkout-dev", "--slow", "canary=x"],
+    ["dev/checkout", "--slow", "canary=x"],
     "It must be as canary=200: canary, stable or a version, and 0 to 900000 ms.",
   ],
-  [["checkout-dev", "--rate", "0"], "It must be a number above 0 and at most 10000."],
-  [["checkout-dev", "--seed", "-1"], "It must be a whole number between 0 and 4294967295."],
-  [["checkout-dev", "--plot", "shift.png"], "It must end with .svg."],
+  [["dev/checkout", "--rate", "0"], "It must be a number above 0 and at most 100000."],
+  [["dev/checkout", "--seed", "-1"], "It must be a whole number between 0 and 4294967295."],
+  [["dev/checkout", "--plot", "shift.png"], "It must be a file name that ends with .svg."],
   [
-    ["checkout-dev", "--plot", "/nowhere/shift.svg"],
+    ["dev/checkout", "--plot", "/nowhere/shift.svg"],
     "error: '--plot' cannot be written: /nowhere/shift.svg\n",
   ],
-  [["checkout-dev", "--from", "nope"], "error: git cannot check out 'nope': "],
+  [["dev/checkout", "--from", "nope"], "error: git cannot check out 'nope': "],
   [
-    ["checkout-dev", "--operator", "stop"],
+    ["dev/checkout", "--operator", "stop"],
     "error: '--operator' must not be given: checkout-dev waits for nobody\n",
   ],
-  [["storefront-dev", "--operator", "nobody"], "Allowed choices are continue, stop, absent."],
-  [["storefront-dev", "--operator-after", "-1"], "It must be a whole number between 0 and 7200."],
+  [["dev/storefront", "--operator", "nobody"], "Allowed choices are continue, stop, absent."],
+  [["dev/storefront", "--operator-after", "-1"], "It must be a whole number between 0 and 7200."],
   [
-    ["storefront-dev", "--operator", "stop", "--how-bad"],
+    ["dev/storefront", "--operator", "stop", "--how-bad"],
     `error: '--operator' must be continue with --how-bad, got "stop"\n`,
   ],
   [
-    ["storefront-dev", "--fail", "v7=5%"],
+    ["dev/storefront", "--fail", "v7=5%"],
     `error: '--fail' must name canary (v1-new), stable (v1) or one of the two, got "v7"\n`,
   ],
   [
-    ["checkout-dev", "--operator-after", "0"],
+    ["dev/checkout", "--operator-after", "0"],
     "error: '--operator-after' must not be given: checkout-dev waits for nobody\n",
   ],
   [
-    ["checkout-dev", "--how-bad", "--plot", "shift.svg"],
+    ["dev/checkout", "--how-bad", "--plot", "shift.svg"],
     "error: '--plot' must not be given with --how-bad: nothing is played\n",
   ],
   [
-    ["checkout-dev", "--how-bad", "--fail", "canary=5%"],
+    ["dev/checkout", "--how-bad", "--fail", "canary=5%"],
     "error: '--fail' must not name canary (2) with --how-bad, which tries its failures\n",
   ],
-  [["checkout-dev", "--plot", folder], `error: '--plot' cannot be written: ${folder}\n`],
-  [["checkout-dev", "--path", "/a b"], "It must start with a slash and have no spaces."],
-  [["checkout-dev", "--draws", "0"], "It must be a whole number between 1 and 100000."],
-  [["checkout-dev", "--sede", "1"], "error: unknown option '--sede'\n(Did you mean --seed?)"],
+  [["dev/checkout", "--plot", folder], `error: '--plot' cannot be written: ${folder}\n`],
+  [["dev/checkout", "--path", "/a b"], "It must be a path that starts with a slash and has no spaces."],
+  [["dev/checkout", "--draws", "0"], "It must be a whole number between 1 and 100000."],
+  [["dev/checkout", "--sede", "1"], "error: unknown option '--sede'\n(Did you mean --seed?)"],
 ])("%j ends it with a line and exit code 2", async (args, line) => {
   const { exitCode, stdout, stderr } = await rehearse(...args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(line) });
@@ -144,7 +136,7 @@ test.each([
 
 describe("a service of containers", () => {
   test("is stopped by an operator: exit code 1, with what scripts are told", async () => {
-    const args = ["storefront-dev", "--operator", "stop", "--operator-after", "3", "--rate", "1", "--json"];
+    const args = ["dev/storefront", "--operator", "stop", "--operator-after", "3", "--rate", "1", "--json"];
     const { exitCode, stdout, stderr } = await rehearse(...args);
     expect([exitCode, stderr]).toEqual([1, ""]);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -175,7 +167,7 @@ describe("a service of containers", () => {
   ])("that does not run ends it with a line and exit code 2: %j", async (text, line) => {
     const copy = copyOfProject();
     writeFiles(copy, { [dockerfile]: text });
-    const { exitCode, stderr } = await rehearseIn(copy, "storefront-dev");
+    const { exitCode, stderr } = await rehearseIn(copy, "dev/storefront");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`error: ${line}`)]);
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
@@ -186,7 +178,7 @@ describe("a service of containers", () => {
     const server = readFileSync(join(folder, "server.js"), "utf8");
     const tellsItsPort = 'require("node:fs").writeFileSync(`${process.env.PORT}.port`, "");';
     writeFiles(copy, { "containers/storefront/server.js": `${tellsItsPort}\n${server}` });
-    const args = ["--import", "tsx", "src/cli/rehearse.ts", "storefront-dev", "--rate", "1000"];
+    const args = [bin, "rehearse", "dev/storefront", "--rate", "1000"];
     const rehearsal = start(copy, "node", args, {});
     const servers = () => readdirSync(folder).filter((name) => name.endsWith(".port"));
     while (servers().length < 2) await setTimeout(50);
@@ -200,7 +192,7 @@ describe("a service of containers", () => {
   test("without a folder to run cannot be rehearsed", async () => {
     const copy = copyOfProject();
     rmSync(join(copy, "containers"), { recursive: true });
-    const { exitCode, stderr } = await rehearseIn(copy, "storefront-dev");
+    const { exitCode, stderr } = await rehearseIn(copy, "dev/storefront");
     expect([exitCode, stderr]).toEqual([
       2,
       "error: containers/storefront must be there: the tasks of v1 run what their image is built of\n",

@@ -23,7 +23,7 @@ export function shopStack(release: object = {}, files: Files = {}): Promise<Conf
 }
 
 async function synthesizedShop(release: object, files: Files): Promise<Configuration> {
-  const hooks = ["src/hooks/hook.ts", "lambdas/hooks/before-traffic.ts", "lambdas/hooks/after-traffic.ts"];
+  const hooks = ["lambdas/hooks/before-traffic.ts", "lambdas/hooks/after-traffic.ts"];
   const outdir = await synthesizeFiles(
     shop(
       { strategy: "codedeploy-alias", versions: [1], stable: 1, ...release },

@@ -16,6 +16,11 @@ export function platformOf(outputFolder: string, stack: string): ShiftPlatform {
   throw new Error(`${stack} has no ${what} that CodeDeploy moves; ${which}`);
 }
 
+/** Whether a stack has something for CodeDeploy to move. */
+export function hasShift(outputFolder: string, stack: string): boolean {
+  return platformIn(readStack(outputFolder, stack)) !== undefined;
+}
+
 function platformIn(configuration: Configuration): ShiftPlatform | undefined {
   return platforms.find((platform) => platform.movedIn(configuration).length > 0);
 }

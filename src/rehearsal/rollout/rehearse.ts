@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { synthesize, withSynthesisOf } from "../../synth/synthesize";
+import { withSynthesisOf } from "../../synth/synthesize";
 import { writeWhole } from "../../terminal/whole-file";
 import { versionNames } from "../split";
 import { counts, explainer, say } from "../terminal";
@@ -51,6 +51,8 @@ export interface RehearseOptions {
 export class Rehearse {
   constructor(
     private readonly project: string,
+    /** Where the project was synthesized to. */
+    private readonly output: string,
     private readonly options: RehearseOptions,
   ) {}
 
@@ -59,9 +61,8 @@ export class Rehearse {
     const { plot, stack, fail, slow, howBad, operatorAfter = 1 } = this.options;
     this.checkQuestion();
     if (plot !== undefined) checkIsWritable(plot);
-    const folder = synthesize(this.project);
     const explain = explainer(versionNames(undefined));
-    const shift = new ShiftRehearsal(platformOf(folder, stack), {
+    const shift = new ShiftRehearsal(platformOf(this.output, stack), {
       ...this.options,
       project: this.project,
       operator: { action: this.options.operator ?? "continue", afterMinutes: operatorAfter },
@@ -71,7 +72,7 @@ export class Rehearse {
       },
     });
     try {
-      const configuration = readStack(folder, stack);
+      const configuration = readStack(this.output, stack);
       this.prepare(shift, configuration);
       const planned = shift.scene.plan(configuration);
       this.checkOperator(planned);

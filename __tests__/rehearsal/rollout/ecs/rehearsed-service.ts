@@ -23,7 +23,7 @@ process.on("SIGTERM", () => server.close());
 `;
 
 /** Asks the test port once. */
-const askTestPort = `import { taskHook } from "../../src/hooks/hook";
+const askTestPort = `import { taskHook } from "lambda-release/hooks";
 export const handler = taskHook(async () => {
   const { status } = await fetch(\`\${process.env["TEST_ENDPOINT"]}/\`);
   if (status !== 200) throw new Error(\`the test port answers \${status}\`);
@@ -49,7 +49,7 @@ export function serviceStack(release: object = {}, files: Files = {}): Promise<S
 }
 
 async function synthesizedService(release: object, files: Files): Promise<Synthesized> {
-  const hooks = ["src/hooks/hook.ts", "lambdas/hooks/end-to-end.ts"];
+  const hooks = ["lambdas/hooks/end-to-end.ts"];
   const project = createProject({
     "releases/dev/environment.json": { region: "eu-central-1" },
     "releases/dev/web.json": {

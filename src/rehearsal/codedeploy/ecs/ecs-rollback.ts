@@ -35,7 +35,7 @@ export class EcsRollback implements Target {
   }
 
   /** The same again: a rollback is not rolled back. */
-  back() {
+  back(): ReturnType<Target["back"]> {
     return { location: revisionOfBlue(this.blueGreen), target: this };
   }
 

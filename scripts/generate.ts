@@ -1,17 +1,17 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { apiOf } from "../rehearsal/api-gateway/stage";
-import { picture } from "../rehearsal/picture";
-import { type FunctionsOutput, versionNames } from "../rehearsal/split";
-import { AppliedState } from "../rehearsal/terraform/applied-state";
-import { readConfiguration } from "../rehearsal/terraform/configuration";
-import { jsonSchemas } from "../release/json-schema";
-import { referencePage } from "../release/reference";
-import { SynthesisFailed, synthesize } from "../synth/synthesize";
-import { guardOutput } from "../terminal/output";
-import { writeWhole } from "../terminal/whole-file";
+import { apiOf } from "../src/rehearsal/api-gateway/stage";
+import { picture } from "../src/rehearsal/picture";
+import { type FunctionsOutput, versionNames } from "../src/rehearsal/split";
+import { AppliedState } from "../src/rehearsal/terraform/applied-state";
+import { readConfiguration } from "../src/rehearsal/terraform/configuration";
+import { jsonSchemas } from "../src/release/json-schema";
+import { referencePage } from "../src/release/reference";
+import { SynthesisFailed, synthesize } from "../src/synth/synthesize";
+import { guardOutput } from "../src/terminal/output";
+import { writeWhole } from "../src/terminal/whole-file";
 
-const project = join(__dirname, "../..");
+const project = join(__dirname, "..");
 
 /** Writes what is made from the sources: `npm run generate`. Tests fail where it is not current. */
 function generate(): void {

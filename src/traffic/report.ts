@@ -1,7 +1,13 @@
 import { table } from "../terminal/table";
-import { quantile } from "../traffic/quantile";
 import { binomialInterval, binomialTest } from "./binomial";
-import type { ExpectedShare } from "./split";
+import { quantile } from "./quantile";
+
+/** A version and the share of the requests that it should have. */
+export interface ExpectedShare {
+  readonly version: string;
+  /** 0 to 100 */
+  readonly percent: number;
+}
 
 /** A response that came, or did not come, to one request. */
 export interface Observation {

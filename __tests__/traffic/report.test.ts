@@ -1,6 +1,6 @@
-import { binomialInterval, binomialTest } from "../../src/rehearsal/binomial";
-import { fitted, type Observation, splitTable, verdict } from "../../src/rehearsal/report";
 import { table } from "../../src/terminal/table";
+import { binomialInterval, binomialTest } from "../../src/traffic/binomial";
+import { fitted, type Observation, splitTable, verdict } from "../../src/traffic/report";
 
 describe("the binomial test", () => {
   /** As R's binom.test gives them. */

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { guardOutput } from "../terminal/output";
+import { guardOutput } from "../src/terminal/output";
 
 /**
  * Lints .github/workflows: `npm run lint:workflows`. actionlint knows the syntax, the expressions and the actions'
  * inputs; zizmor knows what an attacker would look for. Neither asks GitHub anything.
  */
-const project = join(__dirname, "../..");
+const project = join(__dirname, "..");
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 const requirements = join(__dirname, "requirements.txt");
 const environment = join(__dirname, ".venv");

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { projectFolder, run } from "../support/command";
+import { bin, projectFolder } from "../support/command";
+import { release } from "../support/release-command";
 
 jest.setTimeout(60_000);
 
@@ -24,8 +25,7 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-const traffic = (...args: string[]) =>
-  run(projectFolder, "npm", ["run", "--silent", "traffic", "--", ...args]);
+const traffic = (...args: string[]) => release(projectFolder, ["traffic", ...args]);
 
 test("tells each response with its time, status, version and body, and then who answered", async () => {
   const { exitCode, stdout } = await traffic("--url", url, "--interval", "0", "--count", "8");
@@ -83,17 +83,7 @@ test("a failed request, and an endpoint that is not there, end it with exit code
 });
 
 test("Ctrl+C ends it with the table so far", async () => {
-  const args = [
-    "--import",
-    "tsx",
-    "src/cli/traffic.ts",
-    "--url",
-    url,
-    "--interval",
-    "0.2",
-    "--count",
-    "1000",
-  ];
+  const args = [bin, "traffic", "--url", url, "--interval", "0.2", "--count", "1000"];
   const child = spawn("node", args, { cwd: projectFolder });
   let output = "";
   const closed = new Promise((resolve) => child.on("close", resolve));
@@ -112,5 +102,5 @@ test.each([
   [["--url", "http://127.0.0.1/", "--interval", "-1"], "It must be a number between 0 and 3600."],
 ])("%j is refused with a line", async (args, line) => {
   const { exitCode, stderr } = await traffic(...args);
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(line)]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(line)]);
 });

@@ -1,0 +1,12 @@
+import { guardOutput } from "../terminal/output";
+import { run } from "./cli";
+
+// What was started and written beside is ended and taken away when the process exits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
+
+guardOutput(2);
+run(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+  // What a call that ran out of time has left open does not keep the command.
+  setTimeout(() => process.exit(), 1_000).unref();
+});

@@ -1,0 +1,146 @@
+import type { Command } from "commander";
+import type { Edit } from "../release/edit";
+import { readRelease } from "../release/project";
+import type { ReleaseContext } from "../release/release-context";
+import { ofContainers, strategiesThat } from "../release/strategies/strategies";
+import { hotfix, next, promote, prune, publish, rollback, shift, start } from "../release/transitions";
+import { helpAfter } from "../terminal/help";
+import { applyVerb, type WriteOptions } from "./apply-verb";
+import { continueRollout } from "./continue";
+import { list } from "./list";
+import { liveStatus, pruneLive, rollbackNow } from "./live";
+import { percent, upTo } from "./options";
+import { rollout } from "./rollout";
+import { status } from "./status";
+import { type Cli, serviceArgument } from "./verb";
+
+const afterRollout =
+  "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: the shift goes on.";
+const afterContinue =
+  "Exit codes: 0 it goes on, 2 nothing waits, or it could not; with --watch those of rollout.";
+
+/** The verbs that read and edit release files, and those that move what AWS serves. */
+export function addReleaseVerbs({ program, now, end }: Cli): void {
+  program
+    .command("status")
+    .description("who serves what, and what comes next")
+    .argument("<service>", serviceArgument)
+    .option("--live", "beside what AWS does: exit code 1 where that differs", false)
+    .option("--json", "for scripts", false)
+    .action(async (service, { json, live }) => {
+      if (!live) status(readRelease(service), json, now);
+      else if (!(await liveStatus(readRelease(service), json))) end(1);
+    });
+  program
+    .command("list")
+    .description("all services of an environment, and what is on trial for how long")
+    .argument("[environment]", "such as dev: every one where none is given")
+    .option("--json", "for scripts", false)
+    .action((environment, { json }) => list(environment, json, now));
+
+  verb(
+    "publish",
+    "record a version at 0 percent, with the fingerprint of its definition or its container image",
+  )
+    .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
+    .option("--image <uri>", `its container image, by its digest (${ofContainers})`)
+    .action((service, version, { image, ...options }) =>
+      applyVerb(
+        readRelease(service, { tolerant: true }),
+        (state) => publish(state, version, { image }),
+        options,
+        now,
+      ),
+    );
+  forward("start", "put a published version on trial")
+    .argument("<version>", "one of the published versions")
+    .option("--percent <n>", "its share (default: the first step that the file plans, or 10)", percent)
+    .option("--source <range...>", "addresses that may call blue, such as 203.0.113.0/24")
+    .option("--replace", "take the place of the version on trial", false)
+    .option("--skip", "begin beyond the first step that the file plans", false)
+    .action((service, version, { percent, source: sources, replace, skip, ...options }) =>
+      edit(service, options, (state) => start(state, version, { now, percent, sources, replace, skip })),
+    );
+  forward("shift", "give the canary another share")
+    .argument("<percent>", "0 to 100", percent)
+    .option("--skip", "skip a step, or the rest of its bake time", false)
+    .action((service, to, { skip, ...options }) =>
+      edit(service, options, (state) => shift(state, to, { now, skip })),
+    );
+  forward("next", "go on to the step that the file plans next")
+    .option("--skip", "skip the rest of the bake time", false)
+    .action((service, { skip, ...options }) => edit(service, options, (state) => next(state, { now, skip })));
+  forward("promote", "the version on trial serves everybody")
+    .option("--skip", "skip steps, or the rest of their bake time", false)
+    .action((service, { skip, ...options }) =>
+      edit(service, options, (state) => promote(state, { now, skip })),
+    );
+  verb("rollback", "drop the version on trial; without one, return to the former stable version")
+    .option("--now", "an emergency: move AWS itself, then write the file", false)
+    .action((service, { now: isNow, ...options }) =>
+      isNow ? rollbackNow(readRelease(service), options, now) : edit(service, options, rollback),
+    );
+  helpAfter(program.command("rollout"), afterRollout)
+    .description(
+      `have CodeDeploy move users to the canary, and follow that (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")})`,
+    )
+    .argument("<service>", serviceArgument)
+    .option("--watch", "start nothing: follow the shift that was started last", false)
+    .option("--stop", "stop the shift, and have it moved back", false)
+    .option("--detach", "start it, and do not follow it", false)
+    .option("--record", "write the end to the file: promoted, or the canary dropped", false)
+    .option("--ignore-alarms", "shift while an alarm is red: no alarm stops it", false)
+    .option("--poll <seconds>", "how often AWS is asked", upTo(3600, "a number of seconds"), 5)
+    .option("--dry-run", "show what would be shifted, and start nothing", false)
+    .option("--yes", "do not ask", false)
+    .option("--json", "for scripts: one object, at the end", false)
+    .action(async (service, options) => end(await rollout(readRelease(service), options, now)));
+  helpAfter(program.command("continue"), afterContinue)
+    .description(
+      `have CodeDeploy go on where it waits for you: for users, or to end old tasks (${ofContainers})`,
+    )
+    .argument("<service>", serviceArgument)
+    .option("--watch", "follow it to the end", false)
+    .option("--record", "with --watch: write the end to the file: promoted, or the canary dropped", false)
+    .option("--poll <seconds>", "how often AWS is asked", upTo(3600, "a number of seconds"), 5)
+    .option("--dry-run", "show what waits, and end no wait", false)
+    .option("--yes", "do not ask", false)
+    .option("--json", "for scripts: one object, at the end", false)
+    .action(async (service, options) => end(await continueRollout(readRelease(service), options, now)));
+  verb("hotfix", "another version takes over from stable while the canary goes on")
+    .argument("<version>", "one of the published versions")
+    .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
+  verb("prune", "take versions away that no pointer names")
+    .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
+    .option("--live", "delete Lambda versions that no alias names and the file does not list", false)
+    .action(async (service, versions, { live, ...options }) =>
+      live
+        ? end((await pruneLive(readRelease(service), versions, options)) ? 0 : 2)
+        : edit(service, options, (state) => prune(state, versions)),
+    );
+
+  /** A verb that edits the file of a service. */
+  function verb(name: string, description: string): Command {
+    return program
+      .command(name)
+      .description(description)
+      .argument("<service>", serviceArgument)
+      .option("--from <percent>", "fail unless this is the canary's share now (0 without a canary)", percent)
+      .option("--dry-run", "show what would change, and write nothing", false)
+      .option("--yes", "do not ask", false)
+      .option("--json", "for scripts", false);
+  }
+
+  /** One that may give the version on trial more users. */
+  function forward(name: string, description: string): Command {
+    return verb(name, description).option(
+      "--ignore-alarms",
+      "do not ask CloudWatch whether an alarm of the file's is red",
+      false,
+    );
+  }
+
+  function edit(service: string, options: WriteOptions, transition: (state: ReleaseContext) => Edit[]) {
+    return applyVerb(readRelease(service), transition, options, now);
+  }
+}

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import type { App, TerraformStack } from "cdktf";
+import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
+import type { Construct } from "constructs";
+import type { Environment } from "../src/release/environment";
+import { readReleases } from "../src/release/file";
+import { formatProblem } from "../src/release/problem";
+import { filesOnDisk } from "../src/release/project-files";
+import type { Release } from "../src/release/release";
+import { packageHandlers } from "../src/synth/handler-files";
+import { writePackages } from "../src/synth/output";
+import { ProviderLock } from "../src/synth/provider-lock";
+import { printable } from "../src/terminal/printable";
+import { AliasCanaryStageStack } from "./alias-canary-stage-stack";
+import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
+import { BlueGreenStageStack } from "./blue-green-stage-stack";
+import { BootstrapStack, isDeployedByGitHub } from "./bootstrap-stack";
+import { CanaryStageStack } from "./canary-stage-stack";
+import { CodedeployAliasStack } from "./codedeploy-alias-stack";
+import { withoutStackTraces } from "./creation-stacks";
+import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
+import { ImageRepositoriesStack } from "./image-repositories-stack";
+import { WeightedAliasStack } from "./weighted-alias-stack";
+
+/** A stack that is made of a release. Its id must be the release's name, `<service>-<environment>`. */
+export type ReleaseStack<R extends Release> = new (scope: Construct, release: R) => TerraformStack;
+
+/** A stack for each strategy. */
+export type StrategyStacks = { readonly [R in Release as R["strategy"]]: ReleaseStack<R> };
+
+export interface ReleasesOptions {
+  /**
+   * Stacks of your own, by strategy: each takes the place of this package's for all services of its strategy. Extend
+   * the package's stack.
+   * @default - the stacks of this package
+   */
+  readonly stacks?: Partial<StrategyStacks>;
+  /**
+   * Stacks of your own for single services, by the service's name, in all environments. They go before `stacks`.
+   * @default - none
+   */
+  readonly services?: Readonly<Record<string, ReleaseStack<never>>>;
+}
+
+/** By strategy the stack that deploys its releases. */
+const strategyStacks: StrategyStacks = {
+  "canary-stage": CanaryStageStack,
+  "alias-canary-stage": AliasCanaryStageStack,
+  "weighted-alias": WeightedAliasStack,
+  "blue-green-stage": BlueGreenStageStack,
+  "codedeploy-alias": CodedeployAliasStack,
+  "ecs-blue-green": EcsBlueGreenStack,
+};
+
+/**
+ * Adds a stack for each release file of a project, and those that its environments ask for. `app.synth()` then writes
+ * them, with the packages of their functions.
+ *
+ * Where a file has a problem, each is printed in a line on stderr and the process ends with exit code 1: nothing is
+ * written, and the output of the last good synth stays as it is.
+ *
+ * @param project the project's folder, which holds `releases/` and `lambdas/`
+ * @throws where `services` names a service that the project does not have, or a stack of your own has another id
+ */
+export async function addReleases(app: App, project: string, options: ReleasesOptions = {}): Promise<void> {
+  const files = filesOnDisk(project);
+  const { environments, releases, problems } = readReleases(files);
+  if (problems.length > 0) refuse(problems.map(formatProblem));
+
+  withoutStackTraces();
+  // Handlers are bundled by another process while the stacks are built.
+  const packaging = packageHandlers(project, releases);
+  const lock = ProviderLock.of(files);
+  const stacks = addStacks(app, environments, releases, options);
+  const { packages, problems: packagingProblems } = await packaging;
+  if (packagingProblems.length > 0) refuse(packagingProblems.map(formatProblem));
+
+  for (const [stack, release] of stacks) {
+    // After the stack was found valid, before the manifest.
+    addCustomSynthesis(stack, {
+      onSynthesize: ({ outdir }) => {
+        const folder = join(outdir, "stacks", stack.node.id);
+        if (release !== undefined) writePackages(folder, release, packages);
+        lock.write(folder, providersOf(stack));
+      },
+    });
+  }
+  const invalid = [...stacks.keys()].flatMap((stack) =>
+    stack.node.findAll().flatMap(({ node }) => node.validate()),
+  );
+  if (invalid.length > 0) refuse(invalid.map(printable));
+}
+
+/** @returns each stack with its release; those of an environment have none */
+export function addStacks(
+  app: App,
+  environments: readonly Environment[],
+  releases: readonly Release[],
+  options: ReleasesOptions = {},
+): Map<TerraformStack, Release | undefined> {
+  checkServices(options, releases);
+  const ofEnvironments = environments.flatMap((environment) => environmentStacks(app, environment, releases));
+  return new Map<TerraformStack, Release | undefined>([
+    ...ofEnvironments.map((stack) => [stack, undefined] as const),
+    ...releases.map((release) => [releaseStack(app, release, options), release] as const),
+  ]);
+}
+
+function environmentStacks(
+  app: App,
+  environment: Environment,
+  releases: readonly Release[],
+): TerraformStack[] {
+  const stacks: TerraformStack[] = [];
+  if (isDeployedByGitHub(environment))
+    stacks.push(new BootstrapStack(app, environment, adoptedFunctions(environment, releases)));
+  if (environment.apiGatewayAccount) stacks.push(new ApiGatewayAccountStack(app, environment));
+  if (environment.imageRepositories.length > 0) stacks.push(new ImageRepositoriesStack(app, environment));
+  return stacks;
+}
+
+function releaseStack(app: App, release: Release, { stacks, services }: ReleasesOptions): TerraformStack {
+  const { service, environment, name, strategy } = release;
+  const Stack = services?.[service] ?? stacks?.[strategy] ?? strategyStacks[strategy];
+  // The table gives each strategy a stack of its releases, which the compiler cannot follow.
+  const stack = new (Stack as unknown as ReleaseStack<Release>)(app, release);
+  if (stack.node.id !== name)
+    throw new Error(
+      `the stack of ${environment.name}/${service} must have the id '${name}', got '${stack.node.id}'`,
+    );
+  return stack;
+}
+
+/** Names in AWS that are not of this project. */
+function adoptedFunctions(environment: Environment, releases: readonly Release[]): string[] {
+  return releases
+    .filter((release) => release.environment === environment)
+    .flatMap((release) =>
+      ("functions" in release ? release.functions : []).filter(({ awsName, ownName }) => awsName !== ownName),
+    )
+    .map(({ awsName }) => awsName);
+}
+
+function checkServices({ services = {} }: ReleasesOptions, releases: readonly Release[]): void {
+  const known = [...new Set(releases.map(({ service }) => service))].sort();
+  const unknown = Object.keys(services).find((service) => !known.includes(service));
+  if (unknown === undefined) return;
+  throw new Error(
+    `'services' of addReleases must name services of the project (${known.join(", ") || "it has none"}), got '${unknown}'`,
+  );
+}
+
+function providersOf(stack: TerraformStack): string[] {
+  return stack.allProviders().map(({ terraformProviderSource: source = "" }) => source);
+}
+
+function refuse(lines: readonly string[]): never {
+  for (const line of lines) console.error(line);
+  process.exit(1);
+}
