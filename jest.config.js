@@ -8,7 +8,7 @@ require("./build.js");
  */
 const shared = {
   testEnvironment: "<rootDir>/__tests__/support/test-environment.ts",
-  transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transformer.js" },
+  transform: { "\\.ts$": "<rootDir>/jest.js" },
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup-jest.ts"],
   moduleNameMapper: {
     "^lambda-release$": "<rootDir>/stacks/releases.ts",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { App, TerraformStack } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import type { Environment } from "../src/release/environment";
 import { readReleases } from "../src/release/file";
 import { formatProblem } from "../src/release/problem";
@@ -63,9 +63,27 @@ const strategyStacks: StrategyStacks = {
  * @throws where `services` names a service that the project does not have, or a stack of your own has another id
  */
 export async function addReleases(app: App, project: string, options: ReleasesOptions = {}): Promise<void> {
+  const problems = await tryReleases(app, project, options);
+  if (problems.length === 0) return;
+  for (const line of problems) console.error(line);
+  process.exit(1);
+}
+
+/**
+ * The same without the end of the process.
+ *
+ * @returns a line for each problem; where there is one, the app must not be synthesized
+ * @throws as `addReleases`
+ */
+export async function tryReleases(
+  app: App,
+  project: string,
+  options: ReleasesOptions = {},
+): Promise<readonly string[]> {
+  checkOneCopy(app);
   const files = filesOnDisk(project);
   const { environments, releases, problems } = readReleases(files);
-  if (problems.length > 0) refuse(problems.map(formatProblem));
+  if (problems.length > 0) return problems.map(formatProblem);
 
   withoutStackTraces();
   // Handlers are bundled by another process while the stacks are built.
@@ -73,7 +91,7 @@ export async function addReleases(app: App, project: string, options: ReleasesOp
   const lock = ProviderLock.of(files);
   const stacks = addStacks(app, environments, releases, options);
   const { packages, problems: packagingProblems } = await packaging;
-  if (packagingProblems.length > 0) refuse(packagingProblems.map(formatProblem));
+  if (packagingProblems.length > 0) return packagingProblems.map(formatProblem);
 
   for (const [stack, release] of stacks) {
     // After the stack was found valid, before the manifest.
@@ -88,7 +106,19 @@ export async function addReleases(app: App, project: string, options: ReleasesOp
   const invalid = [...stacks.keys()].flatMap((stack) =>
     stack.node.findAll().flatMap(({ node }) => node.validate()),
   );
-  if (invalid.length > 0) refuse(invalid.map(printable));
+  return invalid.map(printable);
+}
+
+/** Constructs of one copy of a package are not those of another: references between them would be lost. */
+function checkOneCopy(app: App): void {
+  const others = [
+    ...(app instanceof App ? [] : ["cdktf"]),
+    ...(app instanceof Construct ? [] : ["constructs"]),
+  ];
+  if (others.length > 0)
+    throw new Error(
+      `there are two copies of ${others.join(" and ")}: the app's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
+    );
 }
 
 /** @returns each stack with its release; those of an environment have none */
@@ -152,9 +182,4 @@ function checkServices({ services = {} }: ReleasesOptions, releases: readonly Re
 
 function providersOf(stack: TerraformStack): string[] {
   return stack.allProviders().map(({ terraformProviderSource: source = "" }) => source);
-}
-
-function refuse(lines: readonly string[]): never {
-  for (const line of lines) console.error(line);
-  process.exit(1);
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { review } from "../../src/review/review";
 import { bin, run } from "../support/command";
 import { type Files, handler, shop } from "../support/project";

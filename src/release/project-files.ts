@@ -38,6 +38,31 @@ export function withText(files: ProjectFiles, changed: string, text: string): Pr
   return { ...files, read: (path) => (path === changed ? text : files.read(path)) };
 }
 
+/** The same files, and others beside them. @param added text by path */
+export function withFiles(files: ProjectFiles, added: ReadonlyMap<string, string>): ProjectFiles {
+  const addedTo = (folder: string) =>
+    [...added.keys()]
+      .filter((path) => path.startsWith(`${folder}/`))
+      .map((path) => path.slice(folder.length + 1).split("/"));
+  const merged = (one: readonly string[], other: readonly string[]) =>
+    [...new Set([...one, ...other])].sort();
+  return {
+    ...files,
+    read: (path) => added.get(path) ?? files.read(path),
+    entries: (folder) => {
+      const there = files.entries(folder);
+      const below = addedTo(folder);
+      const names = (isFile: boolean) =>
+        below.filter(({ length }) => (length === 1) === isFile).map(([name = ""]) => name);
+      return {
+        ...there,
+        files: merged(there.files, names(true)),
+        folders: merged(there.folders, names(false)),
+      };
+    },
+  };
+}
+
 /** A byte order mark stays, and is no JSON. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

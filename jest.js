@@ -1,6 +1,9 @@
+/**
+ * A transformer for Jest: `transform: { "\\.ts$": "lambda-release/jest" }`. It strips the types and nothing more; they
+ * are not checked. In less than half of the time of ts-jest.
+ */
 const { transformSync } = require("esbuild");
 
-/** Strips the types and nothing more; `npm run check` is what checks them. */
 module.exports = {
   process(source, path) {
     const { code, map } = transformSync(source, {

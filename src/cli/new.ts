@@ -1,0 +1,48 @@
+import { Option } from "commander";
+import { findProject } from "../release/project";
+import { filesOnDisk } from "../release/project-files";
+import { strategies } from "../release/strategies/names";
+import { modelOf } from "../release/strategies/strategies";
+import type { FirstRelease } from "../setup/first-release";
+import { languages } from "../setup/handlers";
+import { serviceName } from "./service-name";
+import { type Cli, serviceArgument } from "./verb";
+
+export function addNew({ program }: Cli): void {
+  program
+    .command("new")
+    .description("write the first release of a service, with its handler or container")
+    .argument("<service>", serviceArgument)
+    .addOption(
+      new Option("--strategy <name>", "how its versions share the users")
+        .choices(strategies)
+        .default("canary-stage"),
+    )
+    .addOption(new Option("--language <name>", "of its handler").choices(languages).default("typescript"))
+    .option("--route <method and path...>", 'what it answers, such as "GET /orders/{id}" (default: GET /)')
+    .option("--image <uri>", "the first version's container image, by its digest (ecs-blue-green)")
+    .option("--region <name>", "the region of an environment that is not there yet")
+    .action((service, options) => newService(findProject(), service, options));
+}
+
+type Options = Omit<FirstRelease, "environment" | "service" | "routes"> & {
+  readonly route?: readonly string[];
+};
+
+async function newService(project: string, name: string, { route, ...options }: Options): Promise<void> {
+  const { firstRelease } = await import("../setup/first-release.js");
+  const { writeMissing } = await import("../setup/write-missing.js");
+  const files = filesOnDisk(project);
+  const written = writeMissing(
+    project,
+    firstRelease(files, { ...options, ...serviceName(name), routes: route }),
+  );
+  for (const { path, isKept } of written) console.log(`${isKept ? "kept " : "wrote"}  ${path}`);
+  const [environment, service] = name.split("/");
+  const rehearsed =
+    modelOf(options).movedBy === "codedeploy"
+      ? "rehearses its first shift, once it has a canary"
+      : "rehearses it here";
+  console.log(`\nnext   npx lambda-release rehearse ${name}   ${rehearsed}`);
+  console.log(`       npx cdktf deploy ${service}-${environment}   makes it in AWS`);
+}

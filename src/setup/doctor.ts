@@ -1,0 +1,161 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { satisfies } from "semver";
+import { lockFile } from "../synth/provider-lock";
+import { terraformBinary } from "../synth/terraform-binary";
+import { packageJson } from "./new-project";
+
+/** One thing that was looked at. */
+export interface Diagnosis {
+  /** `Node`, `cdktf`, `cdktf.json` */
+  readonly what: string;
+  /** What is there: a version, a path. */
+  readonly found: string;
+  readonly isFine: boolean;
+  /** What to do. @default - it fits */
+  readonly remedy?: string;
+}
+
+/** What the stacks ask of Terraform: `removed` and `import` blocks, and locks of the state in S3. */
+const terraformRange = ">=1.11.0 <2";
+
+/** Looks at all that a project needs, and changes nothing. */
+export function diagnose(project: string): Diagnosis[] {
+  const { engines, peerDependencies } = packageJson();
+  return [
+    node(engines.node),
+    terraform(),
+    ...Object.entries(peerDependencies).map(([name, range]) => peer(project, name, range)),
+    app(project),
+    main(project),
+    lock(project),
+    layout(project),
+  ];
+}
+
+function node(range: string): Diagnosis {
+  const found = process.versions.node;
+  const isFine = satisfies(found, range);
+  return { what: "Node", found, isFine, remedy: isFine ? undefined : `install Node ${range}` };
+}
+
+function terraform(): Diagnosis {
+  const program = terraformBinary();
+  const { stdout, error } = spawnSync(program, ["version", "-json"], {
+    encoding: "utf8",
+    env: { ...process.env, CHECKPOINT_DISABLE: "1" },
+  });
+  const [, found] = /"terraform_version": *"([^"]+)"/.exec(stdout ?? "") ?? [];
+  const isFine = found !== undefined && satisfies(found, terraformRange);
+  return {
+    what: program,
+    found: found ?? (error === undefined ? "it tells no version" : "it cannot be run"),
+    isFine,
+    remedy: isFine
+      ? undefined
+      : `install Terraform ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
+  };
+}
+
+/** A package of which the project and this package must have the same copy. */
+function peer(project: string, name: string, range: string): Diagnosis {
+  const [own, other] = [manifestOf(join(project, "main.ts"), name), manifestOf(__filename, name)];
+  if (own === undefined)
+    return { what: name, found: "not installed", isFine: false, remedy: `npm install ${name}@${range}` };
+  const found = (JSON.parse(readFileSync(own, "utf8")) as { version: string }).version;
+  if (!satisfies(found, range))
+    return { what: name, found, isFine: false, remedy: `npm install ${name}@${range}` };
+  if (other !== undefined && other !== own)
+    return {
+      what: name,
+      found: `two copies: ${dirname(own)} and ${dirname(other)}`,
+      isFine: false,
+      remedy: `have one copy: 'npm ls ${name}' shows who brings them, 'npm dedupe' may join them`,
+    };
+  return { what: name, found, isFine: true };
+}
+
+/** Where a module finds a package's package.json. */
+function manifestOf(module: string, name: string): string | undefined {
+  for (const folder of createRequire(module).resolve.paths(name) ?? []) {
+    const file = join(folder, name, "package.json");
+    if (existsSync(file)) return realpathSync(file);
+  }
+  return undefined;
+}
+
+function app(project: string): Diagnosis {
+  const file = join(project, "cdktf.json");
+  if (!existsSync(file))
+    return {
+      what: "cdktf.json",
+      found: "not there",
+      isFine: false,
+      remedy: "npx lambda-release init writes one",
+    };
+  try {
+    const { app: command } = JSON.parse(readFileSync(file, "utf8")) as { app?: string };
+    if (command !== undefined) return { what: "cdktf.json", found: command, isFine: true };
+  } catch {}
+  return {
+    what: "cdktf.json",
+    found: "no command 'app'",
+    isFine: false,
+    remedy: 'give it "app": "node -r lambda-release/launch main.ts"',
+  };
+}
+
+function main(project: string): Diagnosis {
+  const sources = readdirSync(project).filter((name) => /\.[cm]?[jt]s$/.test(name));
+  const calling = sources.find((name) => readFileSync(join(project, name), "utf8").includes("addReleases"));
+  return {
+    what: "addReleases",
+    found: calling ?? "no file of the project's folder calls it",
+    isFine: calling !== undefined,
+    remedy:
+      calling === undefined
+        ? "add to main.ts: addReleases(app, __dirname).then(() => app.synth())"
+        : undefined,
+  };
+}
+
+function lock(project: string): Diagnosis {
+  const isThere = existsSync(join(project, lockFile));
+  return {
+    what: lockFile,
+    found: isThere ? "there" : "not there",
+    isFine: isThere,
+    remedy: isThere
+      ? undefined
+      : "npx lambda-release lock writes it: without it each machine takes the newest providers",
+  };
+}
+
+/** What a project has that was a copy of this package's repository. */
+const former: readonly { readonly path: string; readonly remedy: string }[] = [
+  {
+    path: "launch",
+    remedy: 'delete it, and start the app by "node -r lambda-release/launch main.ts" in cdktf.json',
+  },
+  {
+    path: "releases/release.schema.json",
+    remedy: "delete it, and name node_modules/lambda-release/schemas in '$schema'",
+  },
+  {
+    path: "releases/environment.schema.json",
+    remedy: "delete it, and name node_modules/lambda-release/schemas in '$schema'",
+  },
+  { path: "lambdas/hooks/hook.ts", remedy: 'delete it, and import "lambda-release/hooks" in hooks' },
+];
+
+function layout(project: string): Diagnosis {
+  const found = former.filter(({ path }) => existsSync(join(project, path)));
+  return {
+    what: "layout",
+    found: found.length === 0 ? "as this version has it" : found.map(({ path }) => path).join(", "),
+    isFine: found.length === 0,
+    remedy: found.map(({ path, remedy }) => `${path}: ${remedy}`).join("; ") || undefined,
+  };
+}

@@ -1,0 +1,125 @@
+import { readService, releasePath } from "../release/file";
+import { fingerprint } from "../release/fingerprint";
+import { Unable } from "../release/project";
+import { type ProjectFiles, withFiles } from "../release/project-files";
+import { definitionInFile } from "../release/service-functions";
+import type { Strategy } from "../release/strategies/names";
+import { modelOf } from "../release/strategies/strategies";
+import { Refusal } from "../release/transitions";
+import { containerFiles, handlerFile, type Language } from "./handlers";
+
+export interface FirstRelease {
+  readonly environment: string;
+  readonly service: string;
+  readonly strategy: Strategy;
+  /** Of a handler. @default "typescript" */
+  readonly language?: Language;
+  /** `GET /orders/{id}`. @default - `GET /` */
+  readonly routes?: readonly string[];
+  /** The first version's container image, by its digest, where versions are containers. */
+  readonly image?: string;
+  /** Region of an environment that is not there yet. */
+  readonly region?: string;
+}
+
+/** Where a release file finds the schemas for editors, in a project that has this package installed. */
+const schemas = "../../node_modules/lambda-release/schemas";
+
+/**
+ * The files of a service that is new to an environment: its release with the first version, its handler or container,
+ * and the environment where it is new too.
+ *
+ * @returns text by path. A handler that is there is not among them
+ * @throws {Refusal} where the service is there already
+ * @throws {Unable} where a name, a route or the image is not valid, with a line for each problem
+ */
+export function firstRelease(files: ProjectFiles, given: FirstRelease): ReadonlyMap<string, string> {
+  const { environment, service } = given;
+  const path = releasePath(environment, service);
+  if (files.read(path) !== undefined) throw new Refusal(`${path} is there already`);
+  const added = new Map([...environmentFiles(files, given), ...codeFiles(files, given)]);
+  added.set(path, textOf(releaseOf(given)));
+  const recorded = fingerprintOf(withFiles(files, added), given);
+  if (recorded !== undefined) added.set(path, textOf(releaseOf(given, recorded)));
+  const { problems } = readService(withFiles(files, added), environment, service);
+  if (problems.length > 0) throw Unable.because(problems);
+  return added;
+}
+
+function environmentFiles(files: ProjectFiles, { environment, region }: FirstRelease): [string, string][] {
+  const path = `releases/${environment}/environment.json`;
+  if (files.read(path) !== undefined) return [];
+  if (region === undefined)
+    throw new Unable(
+      `there is no environment '${environment}': give its region to make it, such as --region eu-central-1`,
+    );
+  return [[path, textOf({ $schema: `${schemas}/environment.schema.json`, region })]];
+}
+
+function codeFiles(files: ProjectFiles, { service, strategy, language = "typescript" }: FirstRelease) {
+  const { versionKind } = modelOf({ strategy });
+  if (versionKind === "container") {
+    const folder = `containers/${service}`;
+    return files.entries(folder).files.length > 0 ? [] : containerFiles(folder, service);
+  }
+  const folder = versionKind === "functions" ? `lambdas/${service}/v1` : `lambdas/${service}`;
+  if (files.entries(folder).files.length > 0) return [];
+  return [handlerFile(folder, service, language, versionKind === "functions" ? "v1" : undefined)];
+}
+
+/** @param recorded fingerprint of the first version's definition. @default - that of `GET /` */
+function releaseOf({ strategy, routes, image }: FirstRelease, recorded?: string): object {
+  const { versionKind } = modelOf({ strategy });
+  const head = { $schema: `${schemas}/release.schema.json`, strategy };
+  if (versionKind === "container") {
+    if (image === undefined)
+      throw new Unable(
+        `${strategy} needs the first version's container image: --image <repository>@sha256:<digest>`,
+      );
+    return { ...head, versions: { v1: { container: { image } } }, stable: "v1" };
+  }
+  if (image !== undefined)
+    throw new Unable(`'--image' must not be given: versions of ${strategy} are functions`);
+  const first = versionKind === "functions" ? "v1" : 1;
+  return {
+    ...head,
+    versions: recorded === undefined ? [first] : { [first]: { fingerprint: recorded } },
+    stable: first,
+    ...(routes === undefined ? {} : { api: { routes: routes.map(routeOf) } }),
+  };
+}
+
+function routeOf(text: string): object {
+  const [, method, path] = /^(?:([A-Z]+) +)?(\/\S*)$/.exec(text) ?? [];
+  if (path === undefined)
+    throw new Unable(`'--route' must be a method and a path, such as "GET /orders/{id}", got "${text}"`);
+  return method === undefined || method === "GET" ? { path } : { path, method };
+}
+
+function fingerprintOf(
+  files: ProjectFiles,
+  { environment, service, routes }: FirstRelease,
+): string | undefined {
+  if (routes === undefined) return undefined;
+  const { context } = readService(files, environment, service);
+  return context && fingerprint(definitionInFile(context));
+}
+
+/** As people write such a file: what fits a line stands on one. */
+function textOf(value: object): string {
+  return `${layout(value, "")}\n`;
+}
+
+function layout(value: unknown, indent: string): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  const itemsAt = (deeper: string) =>
+    Array.isArray(value)
+      ? value.map((item) => layout(item, deeper))
+      : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${layout(item, deeper)}`);
+  const space = Array.isArray(value) ? "" : " ";
+  const line = `${open}${space}${itemsAt(`${indent}  `).join(", ")}${space}${close}`;
+  if (indent !== "" && !line.includes("\n") && line.length <= 80) return line;
+  const below = itemsAt(`${indent}  `).map((item) => `${indent}  ${item}`);
+  return `${open}\n${below.join(",\n")}\n${indent}${close}`;
+}
