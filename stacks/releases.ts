@@ -80,7 +80,8 @@ export async function tryReleases(
   project: string,
   options: ReleasesOptions = {},
 ): Promise<readonly string[]> {
-  checkOneCopy(app);
+  const copies = otherCopies(app);
+  if (copies.length > 0) return copies;
   const files = filesOnDisk(project);
   const { environments, releases, problems } = readReleases(files);
   if (problems.length > 0) return problems.map(formatProblem);
@@ -110,15 +111,15 @@ export async function tryReleases(
 }
 
 /** Constructs of one copy of a package are not those of another: references between them would be lost. */
-function checkOneCopy(app: App): void {
+function otherCopies(app: App): string[] {
   const others = [
     ...(app instanceof App ? [] : ["cdktf"]),
     ...(app instanceof Construct ? [] : ["constructs"]),
   ];
-  if (others.length > 0)
-    throw new Error(
-      `there are two copies of ${others.join(" and ")}: the app's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
-    );
+  return others.map(
+    (name) =>
+      `there are two copies of ${name}: the app's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
+  );
 }
 
 /** @returns each stack with its release; those of an environment have none */
