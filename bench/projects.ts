@@ -1,4 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Strategy } from "../src/release/strategies/names";
@@ -16,10 +27,43 @@ export function emptyCopy(): string {
   const left = ["node_modules", "cdktf.out", "releases", "lambdas", "terraform-state", "__tests__"];
   for (const name of readdirSync(project)) {
     if (!name.startsWith(".") && !left.includes(name))
-      cpSync(join(project, name), join(copy, name), { recursive: true });
+      cpSync(join(project, name), join(copy, name), { recursive: true, preserveTimestamps: true });
   }
   symlinkSync(join(project, "node_modules"), join(copy, "node_modules"));
   return copy;
+}
+
+/** A copy whose app is started from the TypeScript sources. */
+export function copyWithSources(): string {
+  const copy = emptyCopy();
+  for (const name of ["releases", "lambdas"])
+    cpSync(join(project, name), join(copy, name), { recursive: true });
+  const main = readFileSync(join(project, "main.ts"), "utf8");
+  write(copy, "main.ts", main.replace("lambda-release", "./stacks/releases"));
+  return copy;
+}
+
+let user: string | undefined;
+
+/** A project that has the package as it is packed, and this project's releases. */
+export function userProject(): string {
+  if (user !== undefined) return user;
+  user = mkdtempSync(join(tmpdir(), "lambda-release-bench-"));
+  folders.push(user);
+  const modules = join(user, "node_modules");
+  mkdirSync(modules);
+  for (const name of readdirSync(join(project, "node_modules")))
+    if (!name.startsWith(".")) symlinkSync(join(project, "node_modules", name), join(modules, name));
+  const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", user], {
+    cwd: emptyCopy(),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  execFileSync("tar", ["xzf", join(user, packed.trim().split("\n").at(-1) ?? "")], { cwd: modules });
+  renameSync(join(modules, "package"), join(modules, "lambda-release"));
+  for (const name of ["releases", "lambdas", "main.ts", "cdktf.json"])
+    cpSync(join(project, name), join(user, name), { recursive: true });
+  return user;
 }
 
 const handler = 'export const handler = async () => ({ statusCode: 200, body: "{}" });\n';

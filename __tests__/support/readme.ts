@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { projectFolder } from "./command";
 
 /** The pages whose commands, outputs and tables are held against what the project does. */
-export const pages = ["README.md", "docs/strategies.md", "docs/codedeploy.md", "docs/operating.md"];
+export const pages = [
+  "README.md",
+  "docs/command.md",
+  "docs/deploying.md",
+  "docs/extending.md",
+  "docs/strategies.md",
+  "docs/codedeploy.md",
+  "docs/operating.md",
+];
 
 export interface Block {
   readonly language: string;
