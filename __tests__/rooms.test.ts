@@ -7,10 +7,10 @@ const order = [
   ["terminal"],
   ["release", "hooks"],
   ["synth", "traffic"],
-  ["live", "review"],
+  ["live", "review", "setup"],
   ["constructs"],
   ["stacks", "rehearsal", "workflows"],
-  ["cli", "main"],
+  ["cli", "testing", "main"],
 ];
 
 /** Imports that still run up. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { bin, copyOfProject, run } from "../support/command";
 import { writeFiles } from "../support/project";
@@ -130,6 +130,30 @@ test("--from sees no change in a handler that imports a package and is as it was
   await commit();
   const { stdout } = await rehearseIn(copy, "dev/greeting", "--from", "HEAD", "--requests", "5");
   expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 12 added/m);
+  expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
+});
+
+test("--from finds the packages of a workspace above the project, and sees no change", async () => {
+  const workspace = copyOfProject();
+  const folder = join(workspace, "infra");
+  mkdirSync(folder);
+  for (const name of readdirSync(workspace))
+    if (!["infra", "node_modules", "package.json"].includes(name))
+      renameSync(join(workspace, name), join(folder, name));
+  renameSync(join(workspace, "node_modules"), join(folder, "node_modules"));
+  ownPackages(folder);
+  renameSync(join(folder, "node_modules"), join(workspace, "node_modules"));
+  cpSync(join(workspace, "package.json"), join(folder, "package.json"));
+  const code = 'import { word } from "polite";\nexport const handler = async () => ({ body: word() });\n';
+  writeFiles(workspace, {
+    "infra/lambdas/greeting/v1/greeting.ts": code,
+    "node_modules/polite/index.js": "exports.word = () => 'please';\n",
+  });
+  writeFiles(folder, greeting({ versions: ["v1"] }));
+  const { commit } = await underGit(workspace);
+  await commit();
+  const { stdout, stderr } = await rehearseIn(folder, "dev/greeting", "--from", "HEAD", "--requests", "5");
+  expect(stderr).toBe("");
   expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
 });
 

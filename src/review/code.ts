@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, posix } from "node:path";
+import { join, posix, relative } from "node:path";
 import type { DeployedFunction } from "../release/deployed-function";
 import type { HandlerSource } from "../release/function-settings";
 import { formatProblem } from "../release/problem";
@@ -43,7 +43,7 @@ export async function changedCode(
   process.once("exit", clean);
   try {
     const copy = commit.checkOut(folder);
-    linkPackages(project, copy);
+    linkPackages(project, copy, relative(folder, copy));
     const sides = { base: { project: copy, releases: base }, head: { project, releases: head } };
     return await compare(sides.base, sides.head, commit);
   } finally {

@@ -2,11 +2,17 @@ import { existsSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Lends a copy of a project the packages that are installed in the project: those of its own folder, and those of
- * folders below lambdas/ that have a lock file of their own.
+ * Lends a copy of a project the packages that are installed in the project: those of its own folder, those of a
+ * workspace above it, and those of folders below lambdas/ that have a lock file of their own.
+ *
+ * @param prefix the project's path within its repository, all of which was copied; empty at its root
  */
-export function linkPackages(project: string, copy: string): void {
-  for (const folder of ["", ...foldersBelow(project, "lambdas")]) {
+export function linkPackages(project: string, copy: string, prefix: string): void {
+  const above = prefix
+    .split("/")
+    .filter((name) => name !== "")
+    .map((_, index) => "../".repeat(index + 1));
+  for (const folder of ["", ...above, ...foldersBelow(project, "lambdas")]) {
     const [installed, lent] = [project, copy].map((root) => join(root, folder, "node_modules")) as [
       string,
       string,

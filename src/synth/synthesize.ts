@@ -55,7 +55,7 @@ export function withSynthesisOf<T>(
     if (added.status !== 0) throw new Error(`git cannot check out '${gitRef}': ${added.stderr.trim()}`);
     const prefix = git("rev-parse", "--show-prefix").stdout.trim();
     const copy = join(worktree, prefix);
-    linkPackages(project, copy);
+    linkPackages(project, copy, prefix);
     // Wherever the project writes, its own output stays as it is.
     return use(synthesize(copy, join(copy, "cdktf.out")), copy);
   } finally {

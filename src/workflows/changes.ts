@@ -28,8 +28,24 @@ export function changedEnvironments(project: string, base: string): WorkflowEnvi
   });
 }
 
+/** Those of the project, and what says at the root of the repository which packages a workspace has. */
 function changedFiles(project: string, base: string): string[] {
-  const args = ["diff", "--name-only", "--relative", "-z", "--end-of-options", base, "--"];
+  const ofWorkspace = locks.map((name) => `:(top)${name}`);
+  return [
+    ...new Set([
+      ...differing(project, base, ["--relative"], ["."]),
+      ...differing(project, base, [], ofWorkspace),
+    ]),
+  ];
+}
+
+function differing(
+  project: string,
+  base: string,
+  options: readonly string[],
+  paths: readonly string[],
+): string[] {
+  const args = ["diff", "--name-only", ...options, "-z", "--end-of-options", base, "--", ...paths];
   const { status, stdout, stderr, error } = spawnSync("git", args, { cwd: project, encoding: "utf8" });
   if (error !== undefined) throw new Unable(`git cannot be run: ${error.message}`);
   if (status !== 0) throw new Unable(`git cannot compare with '${base}': ${stderr.trim().split("\n")[0]}`);
@@ -40,7 +56,16 @@ function changedFiles(project: string, base: string): string[] {
 type IsOther = (service: string | undefined) => boolean;
 
 /** What says which packages and providers there are, and with that what they make. */
-const locks = ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc", ".terraform.lock.hcl"];
+const locks = [
+  "package.json",
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "bun.lock",
+  ".npmrc",
+  ".terraform.lock.hcl",
+];
 
 function otherPackages(files: readonly string[]): IsOther {
   const changed = files.filter((file) => locks.includes(posix.basename(file)));
