@@ -42,8 +42,9 @@ export async function changedCode(
   // Also when the process is told to end meanwhile.
   process.once("exit", clean);
   try {
-    const copy = commit.checkOut(folder);
-    linkPackages(project, copy, relative(folder, copy));
+    const root = join(folder, "repository");
+    const copy = commit.checkOut(root);
+    linkPackages(project, copy, relative(root, copy));
     const sides = { base: { project: copy, releases: base }, head: { project, releases: head } };
     return await compare(sides.base, sides.head, commit);
   } finally {

@@ -59,19 +59,18 @@ export function readCommit(project: string, ref: string): BaseCommit {
       return split(git(["check-ignore", "-z", "--stdin"], paths.join("\0")).stdout.toString());
     },
     checkOut(folder) {
-      const files = join(folder, "files");
       // An index of its own: that of the working tree stays as it is.
       const own = gitIn(read("rev-parse", "--show-toplevel").replace(/\n$/, ""), {
-        GIT_INDEX_FILE: join(folder, "index"),
+        GIT_INDEX_FILE: `${folder}.index`,
       });
       for (const args of [
         ["read-tree", id],
-        ["checkout-index", "--all", `--prefix=${files}/`],
+        ["checkout-index", "--all", `--prefix=${folder}/`],
       ]) {
         const { status, stderr } = own(args);
         if (status !== 0) cannotReview(`git ${args[0]} fails: ${firstLine(stderr)}`);
       }
-      return join(files, prefix());
+      return join(folder, prefix());
     },
     textsOf(path) {
       const commits = read("log", "--format=%H", id, "--", path).split("\n").filter(Boolean);
