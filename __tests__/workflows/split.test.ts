@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { filesOnDisk } from "../../src/release/project-files";
 import { checkSplit } from "../../src/workflows/split";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { contextOf, readContext } from "../live/shop-context";
+import { readShop, releaseOf } from "../live/shop-context";
 import { projectFolder } from "../support/command";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { createProject, handler } from "../support/project";
@@ -12,11 +11,8 @@ import { shopOfOne } from "../support/shop";
 test("a service whose traffic CodeDeploy moves is not held against its file", () => {
   const told = jest.spyOn(console, "log").mockImplementation();
   const files = oneFunction("codedeploy-alias", "code", { versions: [1, 2], canary: { version: 2 } });
-  const read = {
-    context: contextOf(files),
-    files: { read: () => undefined, entries: () => ({ files: [], folders: [] }) },
-  };
-  expect(checkSplit({ ...read, project: "nowhere", path: "", text: "", name: "dev/shop" }, 100)).toBe(true);
+  const read = { release: releaseOf(files), project: "nowhere", name: "dev/shop" };
+  expect(checkSplit(read, 100)).toBe(true);
   expect(told.mock.calls).toEqual([
     ["dev/shop: not called, for CodeDeploy moves the traffic, and the file does not know how far"],
   ]);
@@ -41,8 +37,7 @@ describe("of the routes of a service", () => {
       "src/cli/traffic.ts": 'require("node:fs").writeFileSync("called", process.argv.slice(2).join(" "));\n',
     });
     symlinkSync(join(projectFolder, "node_modules"), join(project, "node_modules"));
-    const files = filesOnDisk(project);
-    return { project, context: readContext(project), files, path: "", text: "", name: "dev/shop" };
+    return { project, release: readShop(project), name: "dev/shop" };
   }
 
   test.each(closed)("one that %j closes is not called: nobody is signed in here", (authorization) => {

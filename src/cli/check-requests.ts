@@ -44,8 +44,8 @@ const program = withWrappedHelp(
   .exitOverride();
 
 async function check(service: string, { url, wait }: Options): Promise<number> {
-  const { context, path } = readRelease(service);
-  const { requests } = context.file;
+  const { release, path } = readRelease(service);
+  const requests = "requests" in release ? release.requests : undefined;
   if (requests === undefined) throw new Unable(`${path} declares no 'requests' to check`);
   await untilServed(url, requests[0] as RequestInFile, wait);
   const judged = [];

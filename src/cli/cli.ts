@@ -1,9 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { config } from "zod";
-import type { Edit } from "../release/edit";
 import { Percent } from "../release/percent";
 import { findProject, readRelease } from "../release/project";
-import type { ReleaseContext } from "../release/release-context";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
 import {
   hotfix,
@@ -15,6 +13,7 @@ import {
   rollback,
   shift,
   start,
+  type Transition,
 } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { helpAfter, withWrappedHelp } from "../terminal/help";
@@ -22,10 +21,9 @@ import { applyVerb, RefusedVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
 import { list } from "./list";
 import { liveStatus, pruneLive, rollbackNow } from "./live";
-import { suggestionLines } from "./report";
+import { hintLines } from "./report";
 import { rollout } from "./rollout";
 import { status } from "./status";
-import { suggestions } from "./suggestions";
 
 export { guardOutput } from "../terminal/output";
 
@@ -210,7 +208,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     );
   }
 
-  function edit(service: string, options: WriteOptions, transition: (state: ReleaseContext) => Edit[]) {
+  function edit(service: string, options: WriteOptions, transition: Transition) {
     return applyVerb(readRelease(service), transition, options, now);
   }
 }
@@ -231,14 +229,13 @@ function seconds(text: string): number {
 /** An error that nobody foresaw is a line too; DEBUG shows where it came from. */
 function tell(error: Error, isJson: boolean): void {
   const word = error instanceof Refusal ? "refused" : "error";
-  const possible = error instanceof RefusedVerb ? error : undefined;
+  const allowed = error instanceof RefusedVerb ? error.allowed : undefined;
   if (isJson) {
-    const next = possible && suggestions(possible.context, possible.now).map(({ command }) => command);
+    const next = allowed?.map(({ command }) => command);
     console.log(JSON.stringify({ [word]: error.message, next }));
     return;
   }
   console.error(`${coloured("red", `${word}:`, process.stderr)} ${error.message}`);
-  if (possible !== undefined)
-    console.error(`\n${suggestionLines(possible.context, possible.now, process.stderr)}`);
+  if (allowed !== undefined) console.error(`\n${hintLines(allowed, process.stderr)}`);
   if (process.env["DEBUG"] !== undefined) console.error(error);
 }

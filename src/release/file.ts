@@ -125,14 +125,19 @@ export function readReleases(files: ProjectFiles): ReadReleases {
 export interface ReadService {
   /** What could be understood, which may be without fields that have problems. @default - nothing could */
   readonly context?: ReleaseContext;
+  /** @default - there are problems */
+  readonly release?: Release;
   readonly problems: readonly Problem[];
 }
 
 /** Reads and checks the release of one service, and its environment. */
 export function readService(files: ProjectFiles, environment: string, service: string): ReadService {
   const { value, problems } = readEnvironment(files, environment);
-  const release = readRelease(files, service, environment, value);
-  return { context: release.context, problems: [...problems, ...release.problems] };
+  const read = readRelease(files, service, environment, value);
+  const all = [...problems, ...read.problems];
+  const { context } = read;
+  const isValid = context !== undefined && all.length === 0;
+  return { context, release: isValid ? resolveRelease(context) : undefined, problems: all };
 }
 
 export function releasePath(environment: string, service: string): string {

@@ -7,7 +7,9 @@ import type { ReleaseContext } from "./release-context";
 import type { ReleaseFile } from "./schema";
 import { definitionInFile, functionsInFile, functionsOf } from "./service-functions";
 import type { Split } from "./split";
+import { standingOf } from "./standing";
 import { modelOf, type models } from "./strategies/strategies";
+import { splitBy } from "./traffic";
 
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
 export type Release = ReturnType<(typeof models)[keyof typeof models]["resolve"]>;
@@ -43,6 +45,7 @@ export function resolveRelease(context: ReleaseContext): Release {
         name: stageName(file, environment),
         throttling: file.stage.throttling ?? environment.throttling,
       },
+      requests: file.requests,
     }),
     functionsOf: (version) => functionsOf(context, version),
   });
@@ -52,12 +55,7 @@ export function resolveRelease(context: ReleaseContext): Release {
 /** Who serves users by a release. @returns nothing where CodeDeploy gives the shares */
 export function splitOf(release: Release): Split | undefined {
   if (modelOf(release).movedBy === "codedeploy") return undefined;
-  const canary = "canary" in release ? release.canary : undefined;
-  const isShared = canary !== undefined && "percent" in canary;
-  return {
-    stable: release.stable.name,
-    canary: isShared ? { version: canary.version.name, percent: canary.percent.value } : undefined,
-  };
+  return splitBy(standingOf(release));
 }
 
 /** All that decides who serves the users of a release, as its stack makes it. */

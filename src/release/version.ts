@@ -15,6 +15,8 @@ export interface Version {
   readonly name: string;
   /** Fingerprint of the API definition that it was published with. */
   readonly fingerprint: string;
+  /** Fingerprint of the settings that it was published with. @default - the file records none */
+  readonly settingsFingerprint?: string;
   /** Every function of the service, as this version has it. */
   readonly functions: readonly ReleaseFunction[];
 }
@@ -35,6 +37,8 @@ export interface Canary<V> {
   readonly version: V;
   /** Its share of the traffic, 0 to 100. */
   readonly percent: Percent;
+  /** Since when it has that share, in UTC. @default - the file does not say */
+  readonly since?: string;
 }
 
 /** A version behind a stage of its own, for the callers that are named, until the file drops it. */
@@ -43,4 +47,6 @@ export interface TemporaryStageSettings<V> {
   readonly version: V;
   /** Ranges of addresses that may call it. */
   readonly sources: readonly string[];
+  /** Since when it is there, in UTC. @default - the file does not say */
+  readonly since?: string;
 }

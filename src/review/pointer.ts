@@ -1,8 +1,9 @@
 import { functionsTarget, type Target, versionTarget } from "../release/pointer";
 import { functionsOf } from "../release/service-functions";
 import { type Split, sharesOf, withoutNoise } from "../release/split";
+import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
-import { splitOf } from "../release/traffic";
+import { splitBy } from "../release/traffic";
 import type { Plan, PlannedResource, Values } from "./plan";
 import type { Side } from "./side";
 import { versionText } from "./step";
@@ -25,8 +26,8 @@ export function trafficSaid(values: Values, side: Side): string {
 }
 
 /** The same by a release file. */
-export function trafficMeant({ file }: Side): string {
-  return splitText(splitOf(file));
+export function trafficMeant({ release }: Side): string {
+  return splitText(splitBy(standingOf(release)));
 }
 
 /** A canary without a share serves nobody: it is the same for users as none. */

@@ -3,6 +3,7 @@ import { defaultFingerprint, fingerprint } from "../release/fingerprint";
 import { parseJson } from "../release/json-document";
 import type { FieldPath, Problem } from "../release/problem";
 import type { ProjectFiles } from "../release/project-files";
+import type { Release } from "../release/release";
 import { type ReleaseContext, versionsInFile } from "../release/release-context";
 import { servicesOf } from "../release/releases-folder";
 import type { ReleaseFile } from "../release/schema";
@@ -14,6 +15,7 @@ import { trafficOf } from "../release/traffic";
 export interface Side {
   /** Path of the release file. */
   readonly path: string;
+  readonly release: Release;
   readonly context: ReleaseContext;
   readonly file: ReleaseFile;
   readonly versions: readonly string[];
@@ -37,21 +39,22 @@ export function readSide(
   const path = releasePath(environment, service);
   const text = files.read(path);
   if (!servicesOf(files, environment).includes(service)) return { problems: [] };
-  const { context, problems } = readService(files, environment, service);
-  if (text === undefined || context === undefined || problems.length > 0) return { problems };
-  return { side: sideOf(path, text, context), problems };
+  const { context, release, problems } = readService(files, environment, service);
+  if (text === undefined || context === undefined || release === undefined) return { problems };
+  return { side: sideOf(path, text, context, release), problems };
 }
 
-export function sideOf(path: string, text: string, context: ReleaseContext): Side {
+function sideOf(path: string, text: string, context: ReleaseContext, release: Release): Side {
   const { file } = context;
   const document = parseJson(path, text);
   const inFile = versionsInFile(file);
   return {
     path,
+    release,
     context,
     file,
     versions: Object.keys(inFile),
-    traffic: trafficOf(file),
+    traffic: trafficOf(release),
     definition: fingerprint(definitionInFile(context)),
     place: (field) => (Array.isArray(document) ? path : `${path}:${document.position(field).line}`),
     fingerprintOf: (version) => inFile[version]?.fingerprint ?? defaultFingerprint(context.service),

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { ReadRelease } from "../release/project";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import { plainPath } from "../release/route-match";
-import { definitionInFile } from "../release/service-functions";
 import { modelOf } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { StackFolder } from "./terraform";
@@ -17,19 +16,22 @@ const secondsBetween = 15;
  *
  * @returns whether the split is the file's; true where there is nothing that may be called, which is told
  */
-export function checkSplit({ project, context, name }: ReadRelease, requests: number): boolean {
-  if (modelOf(context.file).movedBy === "codedeploy") {
+export function checkSplit(
+  { project, release, name }: Pick<ReadRelease, "project" | "release" | "name">,
+  requests: number,
+): boolean {
+  if (modelOf(release).movedBy === "codedeploy") {
     console.log(`${name}: not called, for CodeDeploy moves the traffic, and the file does not know how far`);
     return true;
   }
-  const path = openPath(context);
+  const path = openPath(release);
   if (path === undefined) {
     console.log(`${name}: not called, for no GET route without variables is open to everybody`);
     return true;
   }
-  const stack = new StackFolder(project, `${context.service}-${context.environment.name}`);
+  const stack = new StackFolder(project, release.name);
   const url = `${stack.outputs()["api_endpoint"]}${path}`;
-  const expected = [...trafficOf(context.file)].flatMap(([version, percent]) => [
+  const expected = [...trafficOf(release)].flatMap(([version, percent]) => [
     "--expect",
     `${version}=${percent}`,
   ]);
@@ -46,6 +48,7 @@ export function checkSplit({ project, context, name }: ReadRelease, requests: nu
 }
 
 /** A route that can be called as it is. */
-function openPath(context: ReleaseContext): string | undefined {
-  return plainPath(definitionInFile(context).routes, ({ authorization }) => authorization === "NONE");
+function openPath(release: Release): string | undefined {
+  const routes = "definition" in release ? release.definition.routes : [];
+  return plainPath(routes, ({ authorization }) => authorization === "NONE");
 }
