@@ -1,6 +1,7 @@
+import type { ReleaseFile } from "./defaults";
 import { hash } from "./fingerprint";
 import { ownFolder, type ReleaseContext } from "./release-context";
-import type { FunctionSettingsInFile, ReleaseFile } from "./schema";
+import type { FunctionSettingsInFile } from "./schema";
 
 export type Language = "node" | "python";
 

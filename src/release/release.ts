@@ -1,10 +1,10 @@
 import { alarmsOf } from "./alarms";
+import type { ReleaseFile } from "./defaults";
 import type { DeployedFunction } from "./deployed-function";
 import type { Environment } from "./environment";
 import { deployedHooks } from "./hooks";
 import type { Pointer } from "./pointer";
 import type { ReleaseContext } from "./release-context";
-import type { ReleaseFile } from "./schema";
 import { definitionInFile, functionsInFile, functionsOf } from "./service-functions";
 import type { Split } from "./split";
 import { standingOf } from "./standing";

@@ -1,6 +1,6 @@
+import type { ReleaseFile } from "./defaults";
 import type { Release } from "./release";
 import { versionsInFile } from "./release-context";
-import type { ReleaseFile } from "./schema";
 import { type Split, sharesOf, type Traffic } from "./split";
 import { type Standing, standingOf } from "./standing";
 

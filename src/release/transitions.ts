@@ -1,9 +1,9 @@
+import type { ReleaseFile } from "./defaults";
 import { givenOf } from "./ecs";
 import type { Edit } from "./edit";
 import { defaultFingerprint, fingerprint } from "./fingerprint";
 import { settingsFingerprint } from "./function-settings";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
-import type { ReleaseFile } from "./schema";
 import { definitionInFile, functionsOf } from "./service-functions";
 import type { Standing } from "./standing";
 import { bakesUntil, firstPercent, followingStep } from "./steps";

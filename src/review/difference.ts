@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { ecsOf } from "../release/ecs";
+import type { ReleaseFile } from "../release/defaults";
 import { deployedHooks, hooksOf } from "../release/hooks";
 import { ownFolder, versionField, versionsInFile } from "../release/release-context";
-import type { ReleaseFile } from "../release/schema";
 import { functionsOf } from "../release/service-functions";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
@@ -186,7 +185,7 @@ function ecs(base: ReleaseFile, head: ReleaseFile): Step[] {
 }
 
 function ecsIn(file: ReleaseFile) {
-  return modelOf(file).versionKind === "container" ? ecsOf(file.ecs) : undefined;
+  return file.ecs;
 }
 
 /** What the stage is set to, also by the environment. */

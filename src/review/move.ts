@@ -1,5 +1,5 @@
+import type { ReleaseFile } from "../release/defaults";
 import type { FieldPath } from "../release/problem";
-import type { ReleaseFile } from "../release/schema";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import { type Move, type Step, versionText } from "./step";

@@ -1,3 +1,4 @@
+import type { ReleaseFile } from "../release/defaults";
 import { readService, releasePath } from "../release/file";
 import { defaultFingerprint, fingerprint } from "../release/fingerprint";
 import { parseJson } from "../release/json-document";
@@ -6,7 +7,6 @@ import type { ProjectFiles } from "../release/project-files";
 import type { Release } from "../release/release";
 import { type ReleaseContext, versionsInFile } from "../release/release-context";
 import { servicesOf } from "../release/releases-folder";
-import type { ReleaseFile } from "../release/schema";
 import { codeFolders, definitionInFile, functionsOf } from "../release/service-functions";
 import type { Traffic } from "../release/split";
 import { trafficOf } from "../release/traffic";

@@ -1,3 +1,4 @@
+import { always } from "../always";
 import { type Hooks, hooksOf } from "../hooks";
 import { behindAlias, liveAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
@@ -33,7 +34,7 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
       ...release,
       strategy: "codedeploy-alias",
       canary: canary && { version: canary.version, since: canary.since },
-      rollout: rolloutOf("Lambda", context.file.rollout),
+      rollout: rolloutOf(always(context.file, "rollout")),
       hooks: hooksOf(context),
     };
   },

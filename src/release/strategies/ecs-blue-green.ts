@@ -1,9 +1,10 @@
 import { targetGroups } from "../alarm-schema";
-import { type ContainerVersion, type EcsSettings, ecsOf } from "../ecs";
+import { always } from "../always";
+import type { ContainerVersion, EcsSettings } from "../ecs";
 import { type Hooks, hooksOf } from "../hooks";
 import type { ReleaseOf } from "../release-base";
 import { versionsInFile } from "../release-context";
-import { type EcsRolloutSettings, ecsRolloutOf } from "../rollout";
+import { type EcsRolloutSettings, rolloutOf } from "../rollout";
 import type { Canary } from "../version";
 import { watchedScope } from "../watched";
 import { byCodeDeploy } from "./by-codedeploy";
@@ -37,6 +38,7 @@ export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
       container === undefined ? [] : [{ name, container }],
     );
     const { versions, stable, former, canary } = pointedAt(file, inFile);
+    const rollout = always(file, "rollout");
     return {
       ...service,
       strategy: "ecs-blue-green",
@@ -45,8 +47,12 @@ export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
       stable,
       former,
       canary: canary && { version: canary.version, since: canary.since },
-      ecs: ecsOf(file.ecs),
-      rollout: ecsRolloutOf(file.rollout),
+      ecs: always(file, "ecs"),
+      rollout: {
+        ...rolloutOf(rollout),
+        waitMinutes: rollout.waitMinutes,
+        terminationMinutes: always(rollout, "terminationMinutes"),
+      },
       hooks: hooksOf(context),
     };
   },

@@ -1,5 +1,6 @@
+import type { ReleaseFile } from "../defaults";
 import { Percent } from "../percent";
-import type { ReleaseFile, StepInFile } from "../schema";
+import type { StepInFile } from "../schema";
 import { canaryPercent } from "../traffic";
 import type { Canary, TemporaryStageSettings } from "../version";
 

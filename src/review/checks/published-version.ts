@@ -1,4 +1,3 @@
-import { ecsOf } from "../../release/ecs";
 import { versionFolder } from "../../release/function-settings";
 import { versionField, versionsInFile } from "../../release/release-context";
 import { modelOf } from "../../release/strategies/strategies";
@@ -75,9 +74,9 @@ function changedContainers({ head, steps, ref }: Continued): Told[] {
 
 /** Task definitions name the port, and a published one is made anew for another. */
 function changedPort({ base, head }: Continued): Told[] {
-  const [before, after] = [ecsOf(base.file.ecs), ecsOf(head.file.ecs)];
+  const [before, after] = [base, head].map(({ release }) => ("ecs" in release ? release.ecs : undefined));
   const kept = head.versions.filter((version) => base.versions.includes(version));
-  if (modelOf(head.file).versionKind !== "container" || before.port === after.port || kept.length === 0)
+  if (before === undefined || after === undefined || before.port === after.port || kept.length === 0)
     return [];
   const message = `'ecs.port' is ${after.port} where it was ${before.port}: that makes ${kept.map(versionText).join(" and ")} anew, and what a version was published with does not change; make a service beside it and move its callers`;
   return [{ place: head.place(["ecs", "port"]), message }];
