@@ -7,6 +7,7 @@ import { CallTime, type TimeLimits } from "../../src/live/call-time";
 import { signIn } from "../../src/live/clients";
 import { pruneLive, rollBackLive, liveStatus as statusOf } from "../../src/live/live-release";
 import { pages } from "../../src/live/pages";
+import { environmentOf } from "../../src/release/environment";
 import { environmentFile } from "../../src/release/environment-schema";
 import type { Release } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
@@ -29,7 +30,7 @@ const stalled: Answer = { body: {}, stalls: true };
 
 const withCanary = releaseOf(shop({ canary: { version: "v2", percent: 10 } }));
 const stable = releaseOf(shop({}));
-const environment = { ...environmentFile.parse({ region: "eu-central-1" }), name: "dev" };
+const environment = environmentOf("dev", environmentFile.parse({ region: "eu-central-1" }));
 
 const stageCall = "GET /restapis/abc/stages/dev";
 const patchCall = "PATCH /restapis/abc/stages/dev";

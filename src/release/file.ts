@@ -31,7 +31,7 @@ import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
 import { withDefaults } from "./defaults";
-import type { Environment } from "./environment";
+import { type Environment, environmentOf } from "./environment";
 import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
 import { hookFolder } from "./hooks";
@@ -155,7 +155,7 @@ export function readEnvironment(
     ...checkRegions(file),
   ]);
   return {
-    value: read.value && { ...read.value, name },
+    value: read.value && environmentOf(name, read.value),
     problems: [...nameProblems(folder, name, "environment"), ...read.problems],
   };
 }
@@ -168,7 +168,7 @@ function readRelease(
   environment: Environment | undefined,
 ) {
   let context: ReleaseContext | undefined;
-  const placeholder = { ...environmentFile.parse({ region: "us-east-1" }), name: "unknown" };
+  const placeholder = environmentOf("unknown", environmentFile.parse({ region: "us-east-1" }));
   const path = releasePath(environmentName, service);
   const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
     context = {

@@ -98,23 +98,24 @@ export function resolveSettings(
   return settingsWithDefaults(Object.assign({}, ...levels), environment, language);
 }
 
+/** What a function has where no level says another: its handler and runtime follow from its name and its code. */
+export const defaultSettings = {
+  architecture: "x86_64",
+  memoryMb: 128,
+  timeoutSeconds: 5,
+  layers: [] as string[],
+  tracing: false,
+  logRetentionDays: 14,
+} as const satisfies FunctionSettingsInFile;
+
 export function settingsWithDefaults(
   merged: FunctionSettingsInFile,
   environment: Readonly<Record<string, string>>,
   language: Language | "image",
 ): FunctionSettings {
-  return {
-    runtime: merged.runtime ?? (language === "python" ? "python3.12" : "nodejs22.x"),
-    architecture: merged.architecture ?? "x86_64",
-    memoryMb: merged.memoryMb ?? 128,
-    timeoutSeconds: merged.timeoutSeconds ?? 5,
-    environment,
-    layers: merged.layers ?? [],
-    vpc: merged.vpc,
-    deadLetterArn: merged.deadLetterArn,
-    tracing: merged.tracing ?? false,
-    logRetentionDays: merged.logRetentionDays ?? 14,
-  };
+  const { handler: _, ...given } = merged;
+  const runtime = language === "python" ? "python3.12" : "nodejs22.x";
+  return { ...defaultSettings, runtime, ...given, environment };
 }
 
 /** Names all settings of a version's functions together; what is kept of logs does not count. */

@@ -4,12 +4,13 @@ import type { DeployedFunction } from "./deployed-function";
 import type { Environment } from "./environment";
 import { deployedHooks } from "./hooks";
 import type { Pointer } from "./pointer";
-import type { ReleaseContext } from "./release-context";
+import { ownFolder, type ReleaseContext } from "./release-context";
 import { definitionInFile, functionsInFile, functionsOf } from "./service-functions";
 import type { Split } from "./split";
 import { standingOf } from "./standing";
 import { modelOf, type models } from "./strategies/strategies";
 import { splitBy } from "./traffic";
+import type { ReleaseFunction } from "./version";
 
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
 export type Release = ReturnType<(typeof models)[keyof typeof models]["resolve"]>;
@@ -24,6 +25,18 @@ export type LambdaVersionsRelease = Extract<Release, { readonly versionKind: "la
 export function deployedFunctions(release: Release): readonly DeployedFunction[] {
   const functions = "functions" in release ? release.functions : [];
   return "hooks" in release ? [...functions, ...deployedHooks(release.hooks)] : functions;
+}
+
+/** The service's functions by the folder of their code: a version's, or the service's own. */
+export function functionsByFolder(release: Release): ReadonlyMap<string, readonly ReleaseFunction[]> {
+  switch (release.versionKind) {
+    case "functions":
+      return new Map(release.versions.map(({ name, functions }) => [name, functions]));
+    case "lambda":
+      return new Map([[ownFolder, release.functions]]);
+    default:
+      return new Map();
+  }
 }
 
 /** The name of the stage that users call. */

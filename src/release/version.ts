@@ -15,8 +15,6 @@ export interface Version {
   readonly name: string;
   /** Fingerprint of the API definition that it was published with. */
   readonly fingerprint: string;
-  /** Fingerprint of the settings that it was published with. @default - the file records none */
-  readonly settingsFingerprint?: string;
   /** Every function of the service, as this version has it. */
   readonly functions: readonly ReleaseFunction[];
 }

@@ -1,29 +1,36 @@
-import type { ReleaseFile } from "../release/defaults";
 import { readService, releasePath } from "../release/file";
 import { defaultFingerprint, fingerprint } from "../release/fingerprint";
 import { parseJson } from "../release/json-document";
 import type { FieldPath, Problem } from "../release/problem";
 import type { ProjectFiles } from "../release/project-files";
-import type { Release } from "../release/release";
-import { type ReleaseContext, versionsInFile } from "../release/release-context";
+import { functionsByFolder, type Release } from "../release/release";
+import { versionField } from "../release/release-context";
 import { servicesOf } from "../release/releases-folder";
-import { codeFolders, definitionInFile, functionsOf } from "../release/service-functions";
 import type { Traffic } from "../release/split";
+import { type Standing, standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
+import type { ReleaseFunction } from "../release/version";
+import { type WrittenOut, writtenOut } from "../release/written-out";
 
 /** One service's release as one commit, or the working tree, has it. */
 export interface Side {
   /** Path of the release file. */
   readonly path: string;
   readonly release: Release;
-  readonly context: ReleaseContext;
-  readonly file: ReleaseFile;
+  /** The versions that the release names, and the planned steps. */
+  readonly standing: Standing;
+  /** The file field by field, to be compared with the other side's: what a default says is written out. */
+  readonly fields: WrittenOut;
   readonly versions: readonly string[];
   readonly traffic: Traffic;
   /** Fingerprint of the definition that the file gives. */
   readonly definition: string;
+  /** The functions by the folder of their code: a version's, or the service's own. */
+  readonly functions: ReadonlyMap<string, readonly ReleaseFunction[]>;
   /** `releases/dev/greeting.json:6`: where the file gives a field, or the nearest one above it. */
   place(field: FieldPath): string;
+  /** Where the file names a version. */
+  fieldOf(version: string): FieldPath;
   /** Fingerprint of the definition that a version was published with. */
   fingerprintOf(version: string): string;
   /** What the functions of a folder are made of beside their code, by their names in AWS. */
@@ -41,26 +48,34 @@ export function readSide(
   if (!servicesOf(files, environment).includes(service)) return { problems: [] };
   const { context, release, problems } = readService(files, environment, service);
   if (text === undefined || context === undefined || release === undefined) return { problems };
-  return { side: sideOf(path, text, context, release), problems };
+  const side = {
+    ...sideOf(path, text, release),
+    fields: writtenOut(context, release),
+    fieldOf: (version: string) => versionField(context, version),
+  };
+  return { side, problems };
 }
 
-function sideOf(path: string, text: string, context: ReleaseContext, release: Release): Side {
-  const { file } = context;
+function sideOf(path: string, text: string, release: Release): Omit<Side, "fields" | "fieldOf"> {
   const document = parseJson(path, text);
-  const inFile = versionsInFile(file);
+  const plain = defaultFingerprint(release.service);
+  const functions = functionsByFolder(release);
+  const recorded = new Map(
+    release.versions.map((version) => [version.name, "fingerprint" in version ? version.fingerprint : plain]),
+  );
   return {
     path,
     release,
-    context,
-    file,
-    versions: Object.keys(inFile),
+    standing: standingOf(release),
+    versions: release.versions.map(({ name }) => name),
     traffic: trafficOf(release),
-    definition: fingerprint(definitionInFile(context)),
+    definition: "definition" in release ? fingerprint(release.definition) : plain,
+    functions,
     place: (field) => (Array.isArray(document) ? path : `${path}:${document.position(field).line}`),
-    fingerprintOf: (version) => inFile[version]?.fingerprint ?? defaultFingerprint(context.service),
+    fingerprintOf: (version) => recorded.get(version) ?? plain,
     settingsOf: (folder) =>
       Object.fromEntries(
-        functionsOf(context, folder).map(({ awsName, settings, source }) => [
+        (functions.get(folder) ?? []).map(({ awsName, settings, source }) => [
           awsName,
           { ...settings, code: source.language === "image" ? source.uri : source.handler },
         ]),
@@ -70,6 +85,5 @@ function sideOf(path: string, text: string, context: ReleaseContext, release: Re
 
 /** The folders that hold code of both sides: of a version that both list, or the service's own. */
 export function sharedFolders(base: Side, head: Side): readonly string[] {
-  const before = codeFolders(base.file);
-  return codeFolders(head.file).filter((folder) => before.includes(folder));
+  return [...head.functions.keys()].filter((folder) => base.functions.has(folder));
 }

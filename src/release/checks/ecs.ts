@@ -1,6 +1,6 @@
 import { isWholeRange } from "../address-ranges";
 import { always } from "../always";
-import { awsLimits, quotaIn, raisedBy } from "../aws-limits";
+import { awsLimits, raisedBy } from "../aws-limits";
 import { taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
@@ -55,7 +55,7 @@ function listeners({ file, environment }: ReleaseContext): Finding[] {
     const message = "must be another port than the users' one";
     findings.push({ field: ["ecs", "listener", "testPort"], message, value: testPort });
   }
-  const most = quotaIn(environment, "securityGroupRules") - hookRules;
+  const most = environment.quotas.securityGroupRules - hookRules;
   const all = [...sources, ...testSources];
   for (const kind of ["IPv4", "IPv6"]) {
     const { length } = all.filter((range) => range.includes(":") === (kind === "IPv6"));

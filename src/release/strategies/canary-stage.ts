@@ -44,11 +44,9 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
       .filter(({ name }) => versions.includes(name))
       .flatMap(({ functions }) => functions.map(({ awsName }) => watchedFunction(awsName))),
   resolve: ({ context, service, behindApi, functionsOf }) => {
-    const inFile = versionsInFile(context.file);
     const versions = recordedVersions(context).map(({ name, fingerprint }) => ({
       name,
       fingerprint,
-      settingsFingerprint: inFile[name]?.settingsFingerprint,
       functions: functionsOf(name),
     }));
     const { api, stage } = context.file.adopt;

@@ -1,0 +1,54 @@
+import type { ReleaseFile } from "./defaults";
+import { defaultFingerprint, fingerprint } from "./fingerprint";
+import { defaultSettings } from "./function-settings";
+import type { Release } from "./release";
+import { type ReleaseContext, versionsInFile } from "./release-context";
+import type { FunctionSettingsInFile, VersionInFile } from "./schema";
+import { functionNames } from "./service-functions";
+
+type Settings = Readonly<Record<string, FunctionSettingsInFile>>;
+
+/**
+ * A file with every default written out, those of its environment too, in the one notation that all its notations
+ * mean. Where two files are the same so, they are the same release.
+ */
+export interface WrittenOut
+  extends Omit<ReleaseFile, "$schema" | "versions" | "settings" | "functions" | "api" | "stage"> {
+  readonly versions: Readonly<Record<string, VersionInFile>>;
+  readonly settings: FunctionSettingsInFile;
+  readonly functions: Settings;
+  /** Fingerprint of the definition that it gives. @default - there is no API */
+  readonly api?: string;
+  /** @default - there is no API */
+  readonly stage?: object;
+}
+
+export function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
+  const { service, file } = context;
+  const { $schema: _, ...fields } = file;
+  const versions = Object.entries(versionsInFile(file)).map(([name, own]) => [
+    name,
+    {
+      ...own,
+      fingerprint: own.fingerprint ?? defaultFingerprint(service),
+      settings: own.settings ?? {},
+      functions: given(own.functions ?? {}),
+    },
+  ]);
+  const shared = Array.isArray(file.functions) ? {} : file.functions;
+  return {
+    ...fields,
+    versions: Object.fromEntries(versions),
+    settings: { ...defaultSettings, ...file.settings },
+    functions: Object.fromEntries(functionNames(context).map((name) => [name, shared?.[name] ?? {}])),
+    api: "definition" in release ? fingerprint(release.definition) : undefined,
+    stage: "stage" in release ? release.stage : undefined,
+  };
+}
+
+/** Without functions of which nothing is given. */
+function given(functions: Settings): Settings {
+  return Object.fromEntries(
+    Object.entries(functions).filter(([, settings]) => Object.keys(settings).length > 0),
+  );
+}
