@@ -322,7 +322,7 @@ function firstTold(tries: readonly (() => string | undefined)[]): string | undef
 }
 
 /** Fields that the samples give the value that they have by default: to leave one out changes nothing. */
-const givenAsDefault = ["api.routes[].function"];
+const givenAsDefault = ["api.routes[].function", "settings.handler"];
 
 /** Names of fields with another value that is valid in one of the samples. */
 const toldOnce = new Set<string>();

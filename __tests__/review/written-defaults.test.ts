@@ -62,6 +62,7 @@ const rows: [string, object, object][] = [
   ],
   ["versions.settings", byStage, { versions: { v1: { settings: {}, functions: { shop: {} } }, v2: {} } }],
   ["settings", byStage, { settings }],
+  ["settings.runtime and handler", byStage, { settings: { runtime: "nodejs22.x", handler: "shop.handler" } }],
   ["functions", byStage, { functions: ["shop"] }],
   ["functions in the other notation", byStage, { functions: { shop: {} } }],
   [

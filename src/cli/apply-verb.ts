@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline/promises";
-import { type Change, changeOf, editsOf, writeChange } from "../release/change";
+import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../release/change";
 import type { Edit } from "../release/edit";
 import { type EditableFile, Unable } from "../release/project";
-import { canaryPercent } from "../release/traffic";
 import { Refusal, type Transition } from "../release/transitions";
 import { stopWhileRed } from "./alarms";
 import { asObject, changeTable, suggestionLines } from "./report";
@@ -63,9 +62,8 @@ export function allowedEdits(read: EditableFile, transition: Transition, now: Da
 }
 
 /** A script that was written for another state would advance twice. */
-export function checkFrom({ context }: EditableFile, { from }: WriteOptions): void {
-  // Of the file, because one with problems says no release, and a verb may be what solves them.
-  const percent = canaryPercent(context.file);
+export function checkFrom(read: EditableFile, { from }: WriteOptions): void {
+  const percent = shareOnTrial(read);
   if (from !== undefined && from !== percent)
     throw new Refusal(
       `the canary's share must be ${from} % by --from, and is ${percent} %: somebody was here`,

@@ -95,6 +95,7 @@ function program(now: Date, end: (exitCode: number) => void): Command {
     .option("--image <uri>", `its container image, by its digest (${ofContainers})`)
     .action((service, version, { image, ...options }) =>
       applyVerb(
+        // A definition that no version records yet is a problem that publishing solves.
         readRelease(service, { tolerant: true }),
         (state) => publish(state, version, { image }),
         options,

@@ -6,7 +6,7 @@ import { type EditableFile, Unable } from "./project";
 import { withText } from "./project-files";
 import type { Release } from "./release";
 import type { Traffic } from "./split";
-import { trafficInFile, trafficOf } from "./traffic";
+import { canaryPercent, trafficInFile, trafficOf } from "./traffic";
 import { Refusal, type Transition } from "./transitions";
 import { replaceFile } from "./write-file";
 
@@ -24,6 +24,11 @@ export interface Change {
 /** The edits that a verb makes of a file. @throws {Refusal} where the release does not allow the verb */
 export function editsOf({ context }: EditableFile, transition: Transition): Edit[] {
   return transition(context);
+}
+
+/** The canary's share by a file that may have problems, 0 to 100. */
+export function shareOnTrial({ context }: EditableFile): number {
+  return canaryPercent(context.file);
 }
 
 /**

@@ -108,14 +108,21 @@ export const defaultSettings = {
   logRetentionDays: 14,
 } as const satisfies FunctionSettingsInFile;
 
+export function defaultRuntime(language: Language | "image"): FunctionSettings["runtime"] {
+  return language === "python" ? "python3.12" : "nodejs22.x";
+}
+
+export function defaultHandler(name: string): string {
+  return `${name}.handler`;
+}
+
 export function settingsWithDefaults(
   merged: FunctionSettingsInFile,
   environment: Readonly<Record<string, string>>,
   language: Language | "image",
 ): FunctionSettings {
   const { handler: _, ...given } = merged;
-  const runtime = language === "python" ? "python3.12" : "nodejs22.x";
-  return { ...defaultSettings, runtime, ...given, environment };
+  return { ...defaultSettings, runtime: defaultRuntime(language), ...given, environment };
 }
 
 /** Names all settings of a version's functions together; what is kept of logs does not count. */
@@ -138,7 +145,7 @@ export function settingsFingerprint(
 
 function handlerName(file: ReleaseFile, version: string, name: string): string {
   const merged = Object.assign({}, ...settingsLevels(file, version, name)) as FunctionSettingsInFile;
-  return merged.handler ?? `${name}.handler`;
+  return merged.handler ?? defaultHandler(name);
 }
 
 /** From the settings of every function to those of this function in this version. */

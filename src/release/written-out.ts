@@ -1,8 +1,9 @@
 import type { ReleaseFile } from "./defaults";
 import { defaultFingerprint, fingerprint } from "./fingerprint";
-import { defaultSettings } from "./function-settings";
+import { defaultHandler, defaultRuntime, defaultSettings, languageOf } from "./function-settings";
+import type { FieldPath } from "./problem";
 import type { Release } from "./release";
-import { type ReleaseContext, versionsInFile } from "./release-context";
+import { type ReleaseContext, versionField, versionsInFile } from "./release-context";
 import type { FunctionSettingsInFile, VersionInFile } from "./schema";
 import { functionNames } from "./service-functions";
 
@@ -23,7 +24,21 @@ export interface WrittenOut
   readonly stage?: object;
 }
 
-export function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
+/** A file as it is compared with another one. */
+export interface ComparedFile {
+  readonly fields: WrittenOut;
+  /** Where the file names a version. */
+  fieldOf(version: string): FieldPath;
+}
+
+export function comparedFile(context: ReleaseContext, release: Release): ComparedFile {
+  return {
+    fields: writtenOut(context, release),
+    fieldOf: (version) => versionField(context, version),
+  };
+}
+
+function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
   const { service, file } = context;
   const { $schema: _, ...fields } = file;
   const versions = Object.entries(versionsInFile(file)).map(([name, own]) => [
@@ -39,10 +54,22 @@ export function writtenOut(context: ReleaseContext, release: Release): WrittenOu
   return {
     ...fields,
     versions: Object.fromEntries(versions),
-    settings: { ...defaultSettings, ...file.settings },
+    settings: sharedSettings(context),
     functions: Object.fromEntries(functionNames(context).map((name) => [name, shared?.[name] ?? {}])),
     api: "definition" in release ? fingerprint(release.definition) : undefined,
     stage: "stage" in release ? release.stage : undefined,
+  };
+}
+
+/** Runtime and handler are left out where they are what they would be, which code and function say. */
+function sharedSettings(context: ReleaseContext): FunctionSettingsInFile {
+  const { runtime, handler, ...given } = context.file.settings ?? {};
+  const names = functionNames(context);
+  return {
+    ...defaultSettings,
+    ...given,
+    runtime: runtime !== undefined && runtime === defaultRuntime(languageOf(runtime)) ? undefined : runtime,
+    handler: names.every((name) => handler === defaultHandler(name)) ? undefined : handler,
   };
 }
 

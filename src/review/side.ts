@@ -4,23 +4,20 @@ import { parseJson } from "../release/json-document";
 import type { FieldPath, Problem } from "../release/problem";
 import type { ProjectFiles } from "../release/project-files";
 import { functionsByFolder, type Release } from "../release/release";
-import { versionField } from "../release/release-context";
 import { servicesOf } from "../release/releases-folder";
 import type { Traffic } from "../release/split";
 import { type Standing, standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
 import type { ReleaseFunction } from "../release/version";
-import { type WrittenOut, writtenOut } from "../release/written-out";
+import { type ComparedFile, comparedFile } from "../release/written-out";
 
 /** One service's release as one commit, or the working tree, has it. */
-export interface Side {
+export interface Side extends ComparedFile {
   /** Path of the release file. */
   readonly path: string;
   readonly release: Release;
   /** The versions that the release names, and the planned steps. */
   readonly standing: Standing;
-  /** The file field by field, to be compared with the other side's: what a default says is written out. */
-  readonly fields: WrittenOut;
   readonly versions: readonly string[];
   readonly traffic: Traffic;
   /** Fingerprint of the definition that the file gives. */
@@ -29,8 +26,6 @@ export interface Side {
   readonly functions: ReadonlyMap<string, readonly ReleaseFunction[]>;
   /** `releases/dev/greeting.json:6`: where the file gives a field, or the nearest one above it. */
   place(field: FieldPath): string;
-  /** Where the file names a version. */
-  fieldOf(version: string): FieldPath;
   /** Fingerprint of the definition that a version was published with. */
   fingerprintOf(version: string): string;
   /** What the functions of a folder are made of beside their code, by their names in AWS. */
@@ -48,15 +43,10 @@ export function readSide(
   if (!servicesOf(files, environment).includes(service)) return { problems: [] };
   const { context, release, problems } = readService(files, environment, service);
   if (text === undefined || context === undefined || release === undefined) return { problems };
-  const side = {
-    ...sideOf(path, text, release),
-    fields: writtenOut(context, release),
-    fieldOf: (version: string) => versionField(context, version),
-  };
-  return { side, problems };
+  return { side: { ...sideOf(path, text, release), ...comparedFile(context, release) }, problems };
 }
 
-function sideOf(path: string, text: string, release: Release): Omit<Side, "fields" | "fieldOf"> {
+function sideOf(path: string, text: string, release: Release): Omit<Side, keyof ComparedFile> {
   const document = parseJson(path, text);
   const plain = defaultFingerprint(release.service);
   const functions = functionsByFolder(release);
