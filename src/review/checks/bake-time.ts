@@ -41,16 +41,17 @@ function bakeTime(change: Continued, step: Step): Finding[] {
 /** A time that is earlier than the share it belongs to would end the bake time early. */
 function sinceOfShare({ base, head }: Continued): Finding[] {
   const [before, after] = [base.standing.canary, head.standing.canary];
-  if (before === undefined || after === undefined || before.version !== after.version) return [];
+  if (before === undefined || after === undefined) return [];
   const place = head.place(["canary", "since"]);
   const [old, now] = [before.since, after.since];
   const found = (message: string, isNote = false): Finding[] => [
     { check: "bake time", place, message, isNote },
   ];
-  const isSame =
+  const isSameVersion = before.version === after.version;
+  const isSameShare =
     modelOf(head.release).movedBy === "codedeploy" ||
     canaryPercent({ canary: before }) === canaryPercent({ canary: after });
-  if (isSame) {
+  if (isSameVersion && isSameShare) {
     if (old === now) return [];
     if (old === undefined)
       return found(`'canary.since' is ${now} where there was none: the bake time is counted from it`, true);
@@ -59,7 +60,8 @@ function sinceOfShare({ base, head }: Continued): Finding[] {
   if (old === undefined || now === undefined || Date.parse(now) > Date.parse(old)) return [];
   const until = bakesUntil({ steps: head.standing.steps, canary: after });
   if (until === undefined) return [];
+  const share = `${isSameVersion ? "" : `${versionText(before.version)} at `}${canaryPercent({ canary: before })} %`;
   return found(
-    `'canary.since' is ${now}, and ${canaryPercent({ canary: before })} % began at ${old}: the bake time at ${canaryPercent({ canary: after })} % would count from before the share`,
+    `'canary.since' is ${now}, and ${share} began at ${old}: the bake time at ${canaryPercent({ canary: after })} % would count from before the share`,
   );
 }
