@@ -40,6 +40,7 @@ const settings = {
   architecture: "x86_64",
   memoryMb: 128,
   timeoutSeconds: 5,
+  environment: {},
   layers: [],
   tracing: false,
   logRetentionDays: 14,

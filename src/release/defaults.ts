@@ -17,8 +17,8 @@ export interface ReleaseFile extends Omit<FileAsGiven, "alarms" | "ecs"> {
 }
 
 /**
- * Adds the defaults that depend on the strategy, which the schema does not know. Whatever reads the file comes after
- * it: to leave a field out and to write its default is the same.
+ * Adds the defaults that depend on the strategy, which the schema does not know. From here on, a field that is left
+ * out and a field that has its default are the same.
  */
 export function withDefaults(file: FileAsGiven): ReleaseFile {
   const { movedBy, versionKind, fields } = modelOf(file);

@@ -98,11 +98,12 @@ export function resolveSettings(
   return settingsWithDefaults(Object.assign({}, ...levels), environment, language);
 }
 
-/** What a function has where no level says another: its handler and runtime follow from its name and its code. */
+/** Settings of a function that no level gives. Its handler and runtime depend on its name and its code. */
 export const defaultSettings = {
   architecture: "x86_64",
   memoryMb: 128,
   timeoutSeconds: 5,
+  environment: {},
   layers: [] as string[],
   tracing: false,
   logRetentionDays: 14,

@@ -10,8 +10,8 @@ import { functionNames } from "./service-functions";
 type Settings = Readonly<Record<string, FunctionSettingsInFile>>;
 
 /**
- * A file with every default written out, those of its environment too, in the one notation that all its notations
- * mean. Where two files are the same so, they are the same release.
+ * A file in one notation, with every default written out, also those of its environment. Two files that are equal in
+ * this form are the same release.
  */
 export interface WrittenOut
   extends Omit<ReleaseFile, "$schema" | "versions" | "settings" | "functions" | "api" | "stage"> {
@@ -61,7 +61,7 @@ function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
   };
 }
 
-/** Runtime and handler are left out where they are what they would be, which code and function say. */
+/** Runtime and handler are left out where they are the defaults, which depend on the code and the function's name. */
 function sharedSettings(context: ReleaseContext): FunctionSettingsInFile {
   const { runtime, handler, ...given } = context.file.settings ?? {};
   const names = functionNames(context);
