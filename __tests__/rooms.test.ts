@@ -40,6 +40,18 @@ function importsOf(file: string): string[] {
   return [...found].map(([, path = ""]) => normalize(join(file, "..", path)));
 }
 
+/** What knows files that are checked no further than field by field, and what is made of such files. */
+const halfResolved = ["release-context", "defaults", "service-functions"].map(
+  (name) => `src/release/${name}`,
+);
+
+test("whatever is not of the release model is given releases, and no file", () => {
+  const given = sources()
+    .filter((file) => roomOf(file) !== "release")
+    .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })));
+  expect(given.filter(({ imported }) => halfResolved.includes(imported))).toEqual([]);
+});
+
 test("imports run one way, from the command down to the release", () => {
   const level = (room: string) => order.findIndex((rooms) => rooms.includes(room));
   const files = sources();

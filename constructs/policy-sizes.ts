@@ -4,7 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { awsLimits, quotaIn, raisedBy } from "../src/release/aws-limits";
+import { awsLimits, raisedBy } from "../src/release/aws-limits";
 import { partitionOf } from "../src/release/aws-regions";
 import type { Environment } from "../src/release/environment";
 
@@ -54,7 +54,7 @@ function measured(stack: Construct, environment: Environment): Measured[] {
   return [
     ...apis.map(({ policyInput = "" }) => ({
       policies: [policyInput],
-      most: quotaIn(environment, "apiPolicyCharacters"),
+      most: environment.quotas.apiPolicyCharacters,
       of: "an API's resource policy",
       hint: raisedBy("apiPolicyCharacters"),
     })),

@@ -37,7 +37,7 @@ export class BootstrapStack extends EnvironmentStack {
   constructor(scope: Construct, environment: GitHubEnvironment, adoptedFunctions: readonly string[]) {
     const { name, github, state, region } = environment;
     // In the region of the bucket: the rest of it is in none.
-    const own = { ...environment, region: state.s3.region ?? region, state: undefined };
+    const own = { ...environment, region: state.s3.region, state: undefined };
     const stackName = bootstrapStackName(name);
     super(scope, stackName, own);
     this.target = new AwsTarget(this, "target");

@@ -18,18 +18,17 @@ export abstract class EnvironmentStack extends TerraformStack {
   }
 
   private placeState(stack: string, environment: Environment): void {
-    const { state, region } = environment;
+    const { state } = environment;
     if (state === undefined) {
       // Relative to cdktf.out/stacks/<stack>, where Terraform runs; cdktf's own default is an absolute path.
       new LocalBackend(this, { path: `../../../terraform-state/${stack}.tfstate` });
       return;
     }
-    const bucketRegion = state.s3.region ?? region;
     new S3Backend(this, {
       bucket: state.s3.bucket,
       key: stateKey(environment, stack),
-      region: bucketRegion,
-      skipRegionValidation: isNewToTerraform(bucketRegion) ? true : undefined,
+      region: state.s3.region,
+      skipRegionValidation: isNewToTerraform(state.s3.region) ? true : undefined,
       encrypt: true,
     });
     // Native locking: cdktf 0.21 has no property for it.

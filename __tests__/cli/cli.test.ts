@@ -89,6 +89,15 @@ describe("a verb", () => {
     ]);
   });
 
+  test("suggests nothing for a file that has problems", async () => {
+    const project = createProject(shop({ ...canary, api: { routes: [{ path: "/offers" }] } }));
+    const refused = "v2 is published already";
+    const { stderr, exitCode } = await command(project, "publish", "dev/shop", "v2", "--yes");
+    expect([exitCode, stderr]).toEqual([1, `refused: ${refused}\n`]);
+    const { stdout } = await command(project, "publish", "dev/shop", "v2", "--yes", "--json");
+    expect(JSON.parse(stdout)).toEqual({ refused });
+  });
+
   test.each([
     ["shift", "dev/shop", "25", "--dry-run"],
     ["shift", "dev/shop", "25"],

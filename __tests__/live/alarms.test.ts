@@ -8,7 +8,7 @@ import { createProject, shop } from "../support/project";
 import { release as releaseHere } from "../support/release-command";
 import { type Answer, AnsweringEndpoint, accountId } from "./answering-endpoint";
 import { plainExport, runningShop } from "./running-shop";
-import { contextOf } from "./shop-context";
+import { releaseOf } from "./shop-context";
 
 jest.setTimeout(60_000);
 
@@ -264,7 +264,7 @@ test("hundreds are asked for in calls of a hundred, and told in the order of the
       ),
     );
   aws.set({ DescribeAlarms: [part(0, 100), part(100, 200), part(200, 229)] });
-  const found = await readAlarms(contextOf(shop({})).environment, many);
+  const found = await readAlarms(releaseOf(shop({})).environment, many);
   expect(found.map(({ name }) => name)).toEqual(many);
   expect(found.at(-2)).toEqual({ name: "alarm-228", state: "OK", since: new Date(since * 1000), reason });
   expect(found.at(-1)).toEqual({ name: "alarm-229", state: "missing" });

@@ -1,5 +1,6 @@
 import { AwsError } from "../../src/live/aws-error";
 import { connect, disconnect } from "../../src/live/clients";
+import { environmentOf } from "../../src/release/environment";
 import { environmentFile } from "../../src/release/environment-schema";
 import { projectFolder, run } from "../support/command";
 import { AnsweringEndpoint, accountId, identity } from "./answering-endpoint";
@@ -10,10 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => aws.stop());
 
-const environment = (fields: object = {}) => ({
-  ...environmentFile.parse({ region: "eu-central-1", ...fields }),
-  name: "prod",
-});
+const environment = (fields: object = {}) =>
+  environmentOf("prod", environmentFile.parse({ region: "eu-central-1", ...fields }));
 
 /** The one line that is thrown. */
 const refusal = (promise: Promise<unknown>) =>

@@ -1,9 +1,9 @@
 import { pruneLive, rollBackLive, liveStatus as statusOf } from "../../src/live/live-release";
-import type { ReleaseContext } from "../../src/release/release-context";
+import type { Release } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
-import { contextOf } from "./shop-context";
+import { releaseOf } from "./shop-context";
 
 let aws: AnsweringEndpoint;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ const aliases = (...all: object[]): Table => ({
 });
 
 /** Rolls back without a question. @returns what was moved */
-async function rollBack(from: ReleaseContext, to: ReleaseContext): Promise<readonly string[]> {
+async function rollBack(from: Release, to: Release): Promise<readonly string[]> {
   let told: readonly string[] = [];
   await rollBackLive(from, to, async ({ moves }) => {
     told = moves;
@@ -49,8 +49,8 @@ async function rollBack(from: ReleaseContext, to: ReleaseContext): Promise<reado
 }
 
 /** Who serves; what they run is not looked at here. */
-const liveStatus = (context: ReleaseContext) =>
-  statusOf(context, async () => ({ packages: new Map(), problems: [] }));
+const liveStatus = (release: Release) =>
+  statusOf(release, async () => ({ packages: new Map(), problems: [] }));
 
 const error = (promise: Promise<unknown>) =>
   promise.then(
@@ -59,9 +59,9 @@ const error = (promise: Promise<unknown>) =>
   );
 
 describe("a canary stage", () => {
-  const withCanary = contextOf(shop({ canary: { version: "v2", percent: 10 } }));
-  const stable = contextOf(shop({}));
-  const promoted = contextOf(shop({ stable: "v2", former: "v1" }));
+  const withCanary = releaseOf(shop({ canary: { version: "v2", percent: 10 } }));
+  const stable = releaseOf(shop({}));
+  const promoted = releaseOf(shop({ stable: "v2", former: "v1" }));
   const deployments = [deployment("d1", "v1"), deployment("d2", "v2")];
   const canarySettings = {
     percentTraffic: 10,
@@ -180,7 +180,7 @@ describe("a canary stage", () => {
       "GET /restapis?position=p2": { body: { item: [{ id: "abc", name: "shop-dev" }] } },
     });
     expect((await liveStatus(stable)).differences).toEqual([]);
-    const adopting = contextOf(shop({ adopt: { api: "abc", stage: true } }));
+    const adopting = releaseOf(shop({ adopt: { api: "abc", stage: true } }));
     aws.set(api(onV1, deployments));
     await liveStatus(adopting);
     expect(aws.asked).not.toContain("GET /restapis");
@@ -197,7 +197,7 @@ describe("a canary stage", () => {
       ...deployments,
       deployment("d3", "v3"),
     ]);
-  test.each<[string, ReleaseContext, Table, string[]]>([
+  test.each<[string, Release, Table, string[]]>([
     ["nothing", withCanary, stageWith({}), []],
     [
       "the canary's percent",
@@ -234,9 +234,9 @@ describe("a canary stage", () => {
       { "GET /restapis": { body: { item: [] } } },
       ["there is no API shop-dev in account 111122223333, eu-central-1: it was never deployed"],
     ],
-  ])("is told as different by %s", async (_, context, table, differences) => {
+  ])("is told as different by %s", async (_, release, table, differences) => {
     aws.set(table);
-    expect((await liveStatus(context)).differences).toEqual(differences);
+    expect((await liveStatus(release)).differences).toEqual(differences);
     expect(aws.changes).toEqual([]);
   });
 });
@@ -246,7 +246,7 @@ test("an account that is not allowed is refused before anything else is asked", 
     "releases/dev/environment.json": { region: "eu-central-1", allowedAccountIds: ["444455556666"] },
   };
   aws.set({});
-  expect(await error(liveStatus(contextOf(shop({}, foreign))))).toContain("dev allows 444455556666");
+  expect(await error(liveStatus(releaseOf(shop({}, foreign))))).toContain("dev allows 444455556666");
   expect(aws.asked).toEqual([]);
 });
 
@@ -256,7 +256,7 @@ const published = (version: string): Table => ({
 });
 
 describe("an alias canary stage", () => {
-  const context = (release: object) => contextOf(oneFunction("alias-canary-stage", "code", release));
+  const released = (fields: object) => releaseOf(oneFunction("alias-canary-stage", "code", fields));
   const listed = { versions: [1, 2] };
   const deployments = [deployment("d1", "version 1"), deployment("d2", "version 2")];
   const onV2 = side("d2", { alias: "v2" });
@@ -267,7 +267,7 @@ describe("an alias canary stage", () => {
       ...aliases(alias("v1", "1"), alias("v2", "2")),
       [`PATCH ${stageCall}`]: { body: {} },
     });
-    await rollBack(context({ ...listed, stable: 2, former: 1 }), context(listed));
+    await rollBack(released({ ...listed, stable: 2, former: 1 }), released(listed));
     expect(aws.changes.map(({ name, body }) => [name, JSON.stringify(body)])).toEqual([
       [`PATCH ${stageCall}`, expect.stringContaining('"path":"/variables/alias","value":"v1"')],
     ]);
@@ -275,13 +275,13 @@ describe("an alias canary stage", () => {
 
   test("changes nothing where the alias of the former version is gone", async () => {
     aws.set({ ...api(onV2, deployments), ...aliases(alias("v2", "2")) });
-    const rollback = rollBack(context({ ...listed, stable: 2, former: 1 }), context(listed));
+    const rollback = rollBack(released({ ...listed, stable: 2, former: 1 }), released(listed));
     expect(await error(rollback)).toContain("there is no alias v1");
   });
 
   test("is told as different when an alias names another version than its own", async () => {
     aws.set({ ...api(onV2, deployments), ...aliases(alias("v2", "1")) });
-    expect((await liveStatus(context({ ...listed, stable: 2 }))).differences).toEqual([
+    expect((await liveStatus(released({ ...listed, stable: 2 }))).differences).toEqual([
       "stable is 2 in the file, and 1 in AWS",
       "the alias v2 names version 1 in AWS, and must name 2",
     ]);
@@ -290,11 +290,11 @@ describe("an alias canary stage", () => {
 
 describe("an alias of CodeDeploy's", () => {
   const codeDeploy = (release: object) =>
-    contextOf(oneFunction("codedeploy-alias", "code", { versions: [1, 2, 3], ...release }));
+    releaseOf(oneFunction("codedeploy-alias", "code", { versions: [1, 2, 3], ...release }));
   const stage = api(side("d1", { alias: "live" }), [deployment("d1", `definition ${plainFingerprint}`)]);
   const [shifting, stable] = [codeDeploy({ canary: { version: 2 } }), codeDeploy({})];
 
-  test.each<[string, ReleaseContext, object, string[]]>([
+  test.each<[string, Release, object, string[]]>([
     ["before a shift", shifting, alias("live", "1"), []],
     ["in the middle of one", shifting, alias("live", "1", { "2": 0.1 }), []],
     ["after it", shifting, alias("live", "2"), []],
@@ -316,19 +316,19 @@ describe("an alias of CodeDeploy's", () => {
       alias("live", "1", { "3": 0.1 }),
       ["CodeDeploy moves 1 to 2 in the file, and 3 serves in AWS"],
     ],
-  ])("%s is as the file says, or told as different", async (_, context, live, expected) => {
+  ])("%s is as the file says, or told as different", async (_, release, live, expected) => {
     aws.set({ ...stage, ...aliases(live) });
-    expect((await liveStatus(context)).differences).toEqual(expected);
+    expect((await liveStatus(release)).differences).toEqual(expected);
   });
 });
 
 describe("a weighted alias", () => {
-  const context = (release: object) => contextOf(oneFunction("weighted-alias", "code", release));
+  const released = (fields: object) => releaseOf(oneFunction("weighted-alias", "code", fields));
   const plain = `definition ${plainFingerprint}`;
   const deployments = [deployment("d1", plain), deployment("d2", `definition ${fingerprintOf(wider)}`)];
   const stage = (deploymentId = "d1") => api(side(deploymentId, { alias: "live" }), deployments);
-  const splitting = context({ versions: [1, 2], canary: { version: 2, percent: 10 } });
-  const stable = context({ versions: [1, 2] });
+  const splitting = released({ versions: [1, 2], canary: { version: 2, percent: 10 } });
+  const stable = released({ versions: [1, 2] });
   const moved: Table = { [`PUT ${functionCall}/aliases/live`]: { body: {} } };
 
   test("drops the canary: the version stays, the weights go, if nobody was there meanwhile", async () => {
@@ -357,7 +357,7 @@ describe("a weighted alias", () => {
       ...moved,
       [`PATCH ${stageCall}`]: { body: {} },
     });
-    await rollBack(context(widerStable), context(widerFormer));
+    await rollBack(released(widerStable), released(widerFormer));
     expect(aws.changes.map(({ name }) => name)).toEqual([
       `PUT ${functionCall}/aliases/live`,
       `PATCH ${stageCall}`,
@@ -372,7 +372,7 @@ describe("a weighted alias", () => {
       ...moved,
       [`PATCH ${stageCall}`]: { status: 403, error: "AccessDeniedException", body: { message: "no" } },
     });
-    expect(await error(rollBack(context(widerStable), context(widerFormer)))).toBe(
+    expect(await error(rollBack(released(widerStable), released(widerFormer)))).toBe(
       "access denied for apigateway:PATCH: no (done before that: alias live: version 1 alone; the same command does the rest)",
     );
   });
@@ -384,7 +384,7 @@ describe("a weighted alias", () => {
       [`GET ${functionCall}/configuration?Qualifier=1`]: { status: 404, error: "ResourceNotFoundException" },
       ...moved,
     });
-    const rollback = rollBack(context({ versions: [1, 2], stable: 2, former: 1 }), stable);
+    const rollback = rollBack(released({ versions: [1, 2], stable: 2, former: 1 }), stable);
     expect(await error(rollback)).toContain("there is no version 1 of shop-dev");
     expect(aws.changes).toEqual([]);
   });
@@ -421,8 +421,8 @@ describe("a weighted alias", () => {
 describe("a blue/green stage", () => {
   const changed = fingerprintOf(wider);
   const versions = { "1": { fingerprint: plainFingerprint }, "2": { fingerprint: changed } };
-  const context = (release: object) =>
-    contextOf(oneFunction("blue-green-stage", "code", { api: wider, versions, ...release }));
+  const released = (fields: object) =>
+    releaseOf(oneFunction("blue-green-stage", "code", { api: wider, versions, ...fields }));
   const deployments = [
     deployment("d1", `definition ${plainFingerprint}`),
     deployment("d2", `definition ${changed}`),
@@ -441,7 +441,7 @@ describe("a blue/green stage", () => {
 
   test("returns to the former version and its definition in one call", async () => {
     aws.set({ ...stage({ alias: "v2" }), ...aliases(alias("v1", "1"), alias("v2", "2")), ...moved });
-    expect(await rollBack(context({ stable: 2, former: 1 }), context({}))).toEqual([
+    expect(await rollBack(released({ stable: 2, former: 1 }), released({}))).toEqual([
       "stage green: deploymentId d1, variables/alias v1",
     ]);
     expect(aws.changes).toEqual([toVersion1]);
@@ -455,8 +455,8 @@ describe("a blue/green stage", () => {
       [`PUT ${functionCall}/aliases/green`]: { body: {} },
       ...moved,
     });
-    const [from, to] = [{ stable: 2, former: 1 }, {}].map((one) => context({ ...one, greenAlias: true }));
-    await rollBack(from as ReleaseContext, to as ReleaseContext);
+    const [from, to] = [{ stable: 2, former: 1 }, {}].map((one) => released({ ...one, greenAlias: true }));
+    await rollBack(from as Release, to as Release);
     expect(aws.changes).toMatchObject([
       { name: `PUT ${functionCall}/aliases/green`, body: { FunctionVersion: "1" } },
       toVersion1,
@@ -465,12 +465,12 @@ describe("a blue/green stage", () => {
 
   test("whose versions have no alias yet is reported as different, and nothing moves", async () => {
     aws.set({ ...stage({ alias: "green" }), ...aliases(alias("green", "2")) });
-    const after = context({ stable: 2, former: 1 });
+    const after = released({ stable: 2, former: 1 });
     expect((await liveStatus(after)).differences).toEqual([
       "2 has alias = 'green' on the stage in AWS, and must have 'v2'",
       "the alias v2 is missing in AWS",
     ]);
-    expect(await error(rollBack(after, context({})))).toBe(
+    expect(await error(rollBack(after, released({})))).toBe(
       "there is no alias v1: it was pruned, or never deployed",
     );
     expect(aws.changes).toEqual([]);
@@ -478,7 +478,7 @@ describe("a blue/green stage", () => {
 });
 
 describe("pruning Lambda versions", () => {
-  const context = contextOf(oneFunction("weighted-alias", "code", { versions: [2, 6], stable: 2 }));
+  const release = releaseOf(oneFunction("weighted-alias", "code", { versions: [2, 6], stable: 2 }));
   const page = (numbers: readonly string[], NextMarker?: string) => ({
     body: {
       Versions: numbers.map((Version) => ({ Version, CodeSize: 5, LastModified: "2026-11-21" })),
@@ -495,7 +495,7 @@ describe("pruning Lambda versions", () => {
     aws.set(table);
     let found: unknown;
     await pruneLive(
-      context,
+      release,
       async ({ unused, later }) => {
         found = { unused: unused.map(({ version }) => version), later };
         return [];
@@ -514,7 +514,7 @@ describe("pruning Lambda versions", () => {
     });
     const deleted: string[] = [];
     await pruneLive(
-      context,
+      release,
       async () => ["1", "4"],
       (version) => deleted.push(version),
     );
@@ -528,7 +528,7 @@ describe("pruning Lambda versions", () => {
   test.each(["$LATEST", "", "v1"])("never deletes '%s'", async (version) => {
     aws.set(table);
     const pruning = pruneLive(
-      context,
+      release,
       async () => [version],
       () => {},
     );

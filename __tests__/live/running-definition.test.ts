@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectedMethods } from "../../src/live/definition-differences";
 import { methodsOfDocument } from "../../src/live/methods";
-import { type ApiRelease, resolveRelease } from "../../src/release/release";
+import type { ApiRelease } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Files, shop, synthesizeFiles } from "../support/project";
 import { fingerprintOf, shopWithDefinition, wider } from "../support/shop";
@@ -23,7 +23,7 @@ import {
   stable,
   type Table,
 } from "./running-shop";
-import { contextOf } from "./shop-context";
+import { releaseOf } from "./shop-context";
 
 let aws: AnsweringEndpoint;
 beforeAll(async () => {
@@ -215,7 +215,7 @@ test.each<[string, Files]>([
     .replace(/\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}/g, accountId)
     .replace(/\$\{aws_lambda_function\.[\w-]+\.function_name\}/g, "shop-dev")
     .replaceAll("$${", "${");
-  const release = resolveRelease(contextOf(files)) as ApiRelease;
+  const release = releaseOf(files) as ApiRelease;
   const account = { accountId, region: "eu-central-1" };
   expect(expectedMethods(release, release.definition, account)).toEqual(
     methodsOfDocument(JSON.parse(resolved)),

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { zipSync } from "fflate";
 import { liveStatus } from "../../src/live/live-release";
-import { type ApiRelease, resolveRelease } from "../../src/release/release";
-import type { ReleaseContext } from "../../src/release/release-context";
+import type { Release } from "../../src/release/release";
 import { packageHandlers } from "../../src/synth/handler-files";
 import { createProject, type Files } from "../support/project";
 import { type AnsweringEndpoint, type Answers, accountId } from "./answering-endpoint";
-import { readContext } from "./shop-context";
+import { readShop } from "./shop-context";
 
 export type Table = Readonly<Record<string, Answers>>;
 
@@ -15,7 +14,7 @@ const functions = "/2015-03-31/functions";
 /** A shop of these files, with what its live status needs. */
 export interface RunningShop {
   readonly project: string;
-  readonly context: ReleaseContext;
+  readonly release: Release;
   readonly packageTree: () => ReturnType<typeof packageHandlers>;
   /** What Lambda answers where it runs the code of the files, but for what is changed: by function, path and content. */
   running(changes?: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>): Promise<Table>;
@@ -23,12 +22,11 @@ export interface RunningShop {
 
 export function runningShop(files: Files): RunningShop {
   const project = createProject(files);
-  const context = readContext(project);
-  const release = resolveRelease(context) as ApiRelease;
+  const release = readShop(project);
   const packageTree = () => packageHandlers(project, [release]);
   return {
     project,
-    context,
+    release,
     packageTree,
     running: async (changes = {}) => {
       const { packages } = await packageTree();
@@ -155,7 +153,7 @@ export const same = { differences: [], unknown: [], troubles: [] };
 /** How AWS, as these tables answer, differs from the files, and what is not compared. */
 export async function found(aws: AnsweringEndpoint, one: RunningShop, ...tables: readonly Table[]) {
   aws.set(Object.assign({}, ...tables));
-  const { differences, unknown, troubles } = await liveStatus(one.context, one.packageTree);
+  const { differences, unknown, troubles } = await liveStatus(one.release, one.packageTree);
   expect(aws.changes).toEqual([]);
   return { differences, unknown, troubles };
 }

@@ -7,12 +7,13 @@ import { CallTime, type TimeLimits } from "../../src/live/call-time";
 import { signIn } from "../../src/live/clients";
 import { pruneLive, rollBackLive, liveStatus as statusOf } from "../../src/live/live-release";
 import { pages } from "../../src/live/pages";
+import { environmentOf } from "../../src/release/environment";
 import { environmentFile } from "../../src/release/environment-schema";
-import type { ReleaseContext } from "../../src/release/release-context";
+import type { Release } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { shop } from "../support/shop";
 import { type Answer, AnsweringEndpoint, type Answers, accountId, identity } from "./answering-endpoint";
-import { contextOf } from "./shop-context";
+import { releaseOf } from "./shop-context";
 
 let aws: AnsweringEndpoint;
 beforeEach(async () => {
@@ -21,15 +22,15 @@ beforeEach(async () => {
 afterEach(() => aws.stop());
 
 /** Who serves; what they run is not looked at here. */
-const liveStatus = (context: ReleaseContext, limits?: TimeLimits) =>
-  statusOf(context, async () => ({ packages: new Map(), problems: [] }), limits);
+const liveStatus = (release: Release, limits?: TimeLimits) =>
+  statusOf(release, async () => ({ packages: new Map(), problems: [] }), limits);
 
 const limits = { requestMs: 250, callMs: 600, verbMs: 1_500 };
 const stalled: Answer = { body: {}, stalls: true };
 
-const withCanary = contextOf(shop({ canary: { version: "v2", percent: 10 } }));
-const stable = contextOf(shop({}));
-const environment = { ...environmentFile.parse({ region: "eu-central-1" }), name: "dev" };
+const withCanary = releaseOf(shop({ canary: { version: "v2", percent: 10 } }));
+const stable = releaseOf(shop({}));
+const environment = environmentOf("dev", environmentFile.parse({ region: "eu-central-1" }));
 
 const stageCall = "GET /restapis/abc/stages/dev";
 const patchCall = "PATCH /restapis/abc/stages/dev";
@@ -129,7 +130,7 @@ describe("a move that may have arrived", () => {
 });
 
 describe("pages without an end", () => {
-  const versions = contextOf(oneFunction("weighted-alias", "code", { versions: [1, 2] }));
+  const versions = releaseOf(oneFunction("weighted-alias", "code", { versions: [1, 2] }));
   const prune = () =>
     pruneLive(
       versions,

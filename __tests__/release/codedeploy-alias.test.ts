@@ -1,6 +1,6 @@
 import { readReleases, readService } from "../../src/release/file";
+import type { Release } from "../../src/release/release";
 import { deployedFunctions } from "../../src/release/release";
-import type { ReleaseContext } from "../../src/release/release-context";
 import { trafficOf } from "../../src/release/traffic";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, problemsOf } from "../support/project";
@@ -216,8 +216,8 @@ test("a hook is no service's, and each service has its own function of it", () =
 });
 
 test("stable has everything by the file, whoever is on trial", () => {
-  const { context } = readService(filesInMemory(project({ canary: { version: 2 } })), "dev", "shop");
-  expect([...trafficOf((context as ReleaseContext).file)]).toEqual([
+  const { release } = readService(filesInMemory(project({ canary: { version: 2 } })), "dev", "shop");
+  expect([...trafficOf(release as Release)]).toEqual([
     ["1", 100],
     ["2", 0],
     ["3", 0],
@@ -225,9 +225,9 @@ test("stable has everything by the file, whoever is on trial", () => {
 });
 
 test("elsewhere a canary without a percent has 10", () => {
-  const release = { strategy: "weighted-alias", canary: { version: 2 } };
-  const { context } = readService(filesInMemory(project(release)), "dev", "shop");
-  expect([...trafficOf((context as ReleaseContext).file)]).toEqual([
+  const file = { strategy: "weighted-alias", canary: { version: 2 } };
+  const { release } = readService(filesInMemory(project(file)), "dev", "shop");
+  expect([...trafficOf(release as Release)]).toEqual([
     ["1", 90],
     ["2", 10],
     ["3", 0],

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Pointer } from "../../src/release/pointer";
-import { type ApiRelease, pointerOf, resolveRelease } from "../../src/release/release";
+import { type ApiRelease, pointerOf } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { contextOf } from "../live/shop-context";
+import { releaseOf } from "../live/shop-context";
 import { type Files, handler, synthesizeFiles } from "../support/project";
 import { fingerprintOf, plainFingerprint, shopWithDefinition, wider } from "../support/shop";
 
@@ -86,6 +86,6 @@ test.each<[string, Files]>([
     oneFunction("blue-green-stage", "a", { versions: [1, 2], greenAlias: true }),
   ],
 ])("the pointer of %s is the one that its stack makes", async (_, files) => {
-  const pointer = pointerOf(resolveRelease(contextOf(files)) as ApiRelease);
+  const pointer = pointerOf(releaseOf(files) as ApiRelease);
   expect(pointer).toEqual(await synthesizedPointer(files));
 });

@@ -1,5 +1,4 @@
 import { settingsFingerprint } from "../../src/release/function-settings";
-import { functionsOf } from "../../src/release/service-functions";
 import { checkPublishedVersions } from "../../src/review/checks/published-version";
 import { checkReplaced } from "../../src/review/checks/replaced";
 import { checkStrategy } from "../../src/review/checks/strategy";
@@ -31,8 +30,8 @@ describe("what a version records", () => {
   });
 
   test("does not go", () => {
-    const { context } = between(two, two).base as Side;
-    const settings = settingsFingerprint(functionsOf(context, "v1"));
+    const { functions } = between(two, two).base as Side;
+    const settings = settingsFingerprint(functions.get("v1") ?? []);
     const base = { versions: { v1: { settingsFingerprint: settings } }, stable: "v1" };
     expect(check(base, { ...base, versions: { v1: {} } })).toEqual([
       `releases/dev/shop.json:4 'versions.v1.settingsFingerprint' is gone, and main has ${settings}: what a version was published with does not change`,

@@ -278,6 +278,23 @@ describe("the time from which a share counts", () => {
   });
 
   test.each([since, "2026-11-20T11:00:00Z"])(
+    "is later than that of the canary before, and not %s",
+    (written) => {
+      const [base, head] = [canary(10, since), canary(10, written, "v3")].map((one) => ({
+        ...three,
+        steps,
+        ...one,
+      }));
+      expect(check(base, head)).toEqual([
+        expect.stringContaining(
+          `'canary.since' is ${written}, and v2 at 10 % began at ${since}: the bake time at 10 %`,
+        ),
+      ]);
+      expect(check(base, { ...head, ...canary(10, "2026-11-21T11:30:00Z", "v3") })).toEqual([]);
+    },
+  );
+
+  test.each([since, "2026-11-20T11:00:00Z"])(
     "is later than that of the share before, and not %s",
     (written) => {
       const head = {

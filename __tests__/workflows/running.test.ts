@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 const one = runningShop(shop({}));
-const read = { project: one.project, context: one.context, name: "dev/shop" };
+const read = { project: one.project, release: one.release, name: "dev/shop" };
 mkdirSync(join(one.project, "cdktf.out/stacks/shop-dev"), { recursive: true });
 
 const deployed: Record<string, Answers> = {

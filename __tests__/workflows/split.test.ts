@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { checkSplit } from "../../src/workflows/split";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { contextOf, readContext } from "../live/shop-context";
+import { readShop, releaseOf } from "../live/shop-context";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { createProject, handler, temporaryFolder, writeFiles } from "../support/project";
 import { shopOfOne } from "../support/shop";
@@ -10,7 +10,7 @@ import { shopOfOne } from "../support/shop";
 test("a service whose traffic CodeDeploy moves is not held against its file", async () => {
   const told = jest.spyOn(console, "log").mockImplementation();
   const files = oneFunction("codedeploy-alias", "code", { versions: [1, 2], canary: { version: 2 } });
-  const read = { context: contextOf(files), project: "nowhere", name: "dev/shop" };
+  const read = { release: releaseOf(files), project: "nowhere", name: "dev/shop" };
   expect(await checkSplit(read, 100)).toBe(true);
   expect(told.mock.calls).toEqual([
     ["dev/shop: not called, for CodeDeploy moves the traffic, and the file does not know how far"],
@@ -43,7 +43,7 @@ describe("of the routes of a service", () => {
       ...shopOfOne({ routes }, handler("v1")),
       "cdktf.out/stacks/shop-dev/cdk.tf.json": "{}",
     });
-    return { project, context: readContext(project), name: "dev/shop" };
+    return { project, release: readShop(project), name: "dev/shop" };
   }
 
   test.each(closed)("one that %j closes is not called: nobody is signed in here", async (authorization) => {

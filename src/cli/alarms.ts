@@ -2,7 +2,8 @@ import type { LiveAlarm } from "../live/alarms";
 import { alarmNamesOf } from "../release/alarm-names";
 import type { Change } from "../release/change";
 import { Unable } from "../release/project";
-import { type Release, resolveRelease } from "../release/release";
+import type { Release } from "../release/release";
+import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds, onTrial, Refusal } from "../release/transitions";
 import { coloured } from "../terminal/colour";
@@ -18,7 +19,7 @@ import { table } from "../terminal/table";
 export async function stopWhileRed(change: Change): Promise<void> {
   const version = gaining(change);
   if (version === undefined) return;
-  const missing = await refuseWhileRed(resolveRelease(change.after), version);
+  const missing = await refuseWhileRed(change.after, version);
   if (missing.length > 0)
     throw new Refusal(
       `there is no alarm ${missing.join(", ")} yet, and nothing would stop it: deploy what is committed first, ` +
@@ -59,9 +60,8 @@ export async function refuseWhileRed(release: Release, version: string): Promise
 
 /** The version on trial, or promoted, where it gets more users; CodeDeploy itself looks at the alarms of its shifts. */
 function gaining({ after, from, to }: Change): string | undefined {
-  const { file } = after;
-  if (file.alarms === undefined || modelOf(file).movedBy === "codedeploy") return undefined;
-  const version = onTrial(file)?.version ?? file.stable;
+  if (after.alarms === undefined || modelOf(after).movedBy === "codedeploy") return undefined;
+  const version = onTrial(standingOf(after))?.version ?? after.stable.name;
   return (to.get(version) ?? 0) > (from.get(version) ?? 0) ? version : undefined;
 }
 

@@ -1,13 +1,11 @@
 import { createInterface } from "node:readline/promises";
-import { type Change, changeOf, writeChange } from "../release/change";
+import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../release/change";
 import type { Edit } from "../release/edit";
-import { type ReadRelease, Unable } from "../release/project";
-import type { ReleaseContext } from "../release/release-context";
-import { canaryPercent } from "../release/traffic";
-import { Refusal } from "../release/transitions";
+import { type EditableFile, Unable } from "../release/project";
+import { Refusal, type Transition } from "../release/transitions";
 import { stopWhileRed } from "./alarms";
 import { asObject, changeTable, suggestionLines } from "./report";
-import { suggestions } from "./suggestions";
+import { type Suggestion, suggestions } from "./suggestions";
 
 export interface WriteOptions {
   readonly json: boolean;
@@ -23,8 +21,8 @@ export interface WriteOptions {
 export class RefusedVerb extends Refusal {
   constructor(
     message: string,
-    readonly context: ReleaseContext,
-    readonly now: Date,
+    /** @default - none is known, because the file has problems */
+    readonly allowed?: readonly Suggestion[],
   ) {
     super(message);
   }
@@ -37,13 +35,13 @@ export class RefusedVerb extends Refusal {
  * @throws {Unable} where the file cannot be written, or nobody can be asked
  */
 export async function applyVerb(
-  read: ReadRelease,
-  transition: (state: ReleaseContext) => Edit[],
+  read: EditableFile,
+  transition: Transition,
   options: WriteOptions,
   now: Date,
 ): Promise<void> {
   checkFrom(read, options);
-  const change = changeOf(read, editsOf(read, transition, now));
+  const change = changeOf(read, allowedEdits(read, transition, now));
   if (options.ignoreAlarms === false) await stopWhileRed(change);
   if (!options.json) console.log(`${changeTable(change)}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
@@ -54,18 +52,18 @@ export async function applyVerb(
 }
 
 /** @throws {RefusedVerb} with what is allowed instead */
-export function editsOf(read: ReadRelease, transition: (state: ReleaseContext) => Edit[], now: Date): Edit[] {
+export function allowedEdits(read: EditableFile, transition: Transition, now: Date): Edit[] {
   try {
-    return transition(read.context);
+    return editsOf(read, transition);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new RefusedVerb(error.message, read.context, now);
+    throw new RefusedVerb(error.message, read.release && suggestions(read.release, now));
   }
 }
 
 /** A script that was written for another state would advance twice. */
-export function checkFrom({ context }: ReadRelease, { from }: WriteOptions): void {
-  const percent = canaryPercent(context.file);
+export function checkFrom(read: EditableFile, { from }: WriteOptions): void {
+  const percent = shareOnTrial(read);
   if (from !== undefined && from !== percent)
     throw new Refusal(
       `the canary's share must be ${from} % by --from, and is ${percent} %: somebody was here`,

@@ -28,10 +28,10 @@ export function addCheckRequests({ program, end }: Cli): void {
 
 /** @returns the exit code */
 async function check(service: string, { url, wait }: Options): Promise<number> {
-  const { context, path } = readRelease(service);
+  const { release, path } = readRelease(service);
   const { faultLines, judge, judgedTable } = await import("../traffic/judge.js");
   const { send } = await import("../traffic/send.js");
-  const { requests } = context.file;
+  const requests = "requests" in release ? release.requests : undefined;
   if (requests === undefined) throw new Unable(`${path} declares no 'requests' to check`);
   await untilServed(() => send(url, requests[0] as RequestInFile), requests[0] as RequestInFile, wait);
   const judged = [];

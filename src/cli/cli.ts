@@ -12,9 +12,8 @@ import { addLock } from "./lock";
 import { addNew } from "./new";
 import { addRehearse } from "./rehearse";
 import { addReleaseVerbs } from "./release-verbs";
-import { suggestionLines } from "./report";
+import { hintLines } from "./report";
 import { addReview } from "./review";
-import { suggestions } from "./suggestions";
 import { addSynth } from "./synth";
 import { addTraffic } from "./traffic";
 import type { Cli } from "./verb";
@@ -89,16 +88,15 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
 /** An error that nobody foresaw is a line too; DEBUG shows where it came from. */
 function tell(error: Error, isJson: boolean): void {
   const word = error instanceof Refusal ? "refused" : "error";
-  const possible = error instanceof RefusedVerb ? error : undefined;
+  const allowed = error instanceof RefusedVerb ? error.allowed : undefined;
   if (isJson) {
-    const next = possible && suggestions(possible.context, possible.now).map(({ command }) => command);
+    const next = allowed?.map(({ command }) => command);
     console.log(JSON.stringify({ [word]: error.message, next }));
     return;
   }
   // A failed synthesis has printed why.
   if (!(error instanceof SynthesisFailed))
     console.error(`${coloured("red", `${word}:`, process.stderr)} ${error.message}`);
-  if (possible !== undefined)
-    console.error(`\n${suggestionLines(possible.context, possible.now, process.stderr)}`);
+  if (allowed !== undefined) console.error(`\n${hintLines(allowed, process.stderr)}`);
   if (process.env["DEBUG"] !== undefined) console.error(error);
 }

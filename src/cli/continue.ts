@@ -20,13 +20,14 @@ export async function continueRollout(
   options: ContinueOptions,
   now: Date,
 ): Promise<number> {
-  const { file } = read.context;
   if (options.record && !options.watch) throw new Unable("--record needs the end, and --watch waits for it");
-  const { movedBy, versionKind } = modelOf(file);
+  const { movedBy, versionKind } = modelOf(read.release);
   if (movedBy === "codedeploy" && versionKind !== "container")
-    throw new Unable(`CodeDeploy waits for nobody with ${file.strategy}: it shifts by the clock alone`);
-  const { withRollout } = await liveRollout(read.context);
-  return withRollout(read.context, async (live) => {
+    throw new Unable(
+      `CodeDeploy waits for nobody with ${read.release.strategy}: it shifts by the clock alone`,
+    );
+  const { withRollout } = await liveRollout(read.release);
+  return withRollout(read.release, async (live) => {
     const waiting = await live.waiting();
     const { deployment, wait } = waiting;
     const { told, question } = textsOf(waiting);

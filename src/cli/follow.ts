@@ -1,8 +1,9 @@
 import type { Rollout } from "../live/rollout";
 import type { Sight } from "../live/sight";
-import { changeOf, writeChange } from "../release/change";
+import { changeOf, editsOf, writeChange } from "../release/change";
 import { type ReadRelease, readRelease, Unable } from "../release/project";
-import { promote, rollback } from "../release/transitions";
+import { standingOf } from "../release/standing";
+import { promote, rollback, type Transition } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { hintLines } from "./report";
 import { RolloutView } from "./rollout-view";
@@ -117,14 +118,14 @@ function record({ name }: ReadRelease, { outcome, to }: End, now: Date): boolean
   if (to === undefined)
     throw new Unable("CodeDeploy does not tell which version this shift was to: nothing is recorded");
   const read = readRelease(name);
-  const canary = read.context.file.canary?.version;
+  const canary = standingOf(read.release).canary?.version;
   if (canary !== to)
     throw new Unable(
       `CodeDeploy's shift to ${to} ${outcome === "succeeded" ? "has succeeded" : "was rolled back"}, but the ` +
         `canary of ${read.path} is ${canary ?? "gone"}: nothing is recorded`,
     );
-  const { context } = read;
-  writeChange(changeOf(read, outcome === "succeeded" ? promote(context, { now }) : rollback(context)));
+  const transition: Transition = outcome === "succeeded" ? (state) => promote(state, { now }) : rollback;
+  writeChange(changeOf(read, editsOf(read, transition)));
   return true;
 }
 
@@ -142,9 +143,9 @@ function endText(read: ReadRelease, end: End, isRecorded: boolean): string {
 }
 
 /** What comes next: after an alarm the first is to look at it, and the last to do without it. */
-function nextLines({ name, context }: ReadRelease, end: End, isRecorded: boolean): string[] {
+function nextLines({ name, release }: ReadRelease, end: End, isRecorded: boolean): string[] {
   const { outcome, to, left, isAlarmed = false } = end;
-  const isOpen = !isRecorded && context.file.canary?.version === to && left === undefined;
+  const isOpen = !isRecorded && standingOf(release).canary?.version === to && left === undefined;
   const hints: Suggestion[] = [];
   if (isAlarmed)
     hints.push({ command: `status ${name} --live`, effect: "shows which alarm is red, and why" });

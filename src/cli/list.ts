@@ -2,8 +2,9 @@ import { readService } from "../release/file";
 import { formatProblem } from "../release/problem";
 import { checkEnvironment, findProject, Unable } from "../release/project";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import { servicesOf, strayProblems } from "../release/releases-folder";
+import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent, trafficOf } from "../release/traffic";
 import { table } from "../terminal/table";
@@ -12,7 +13,7 @@ import { asObject, duration } from "./report";
 interface Line {
   readonly service: string;
   /** @default - the file has problems */
-  readonly context?: ReleaseContext;
+  readonly release?: Release;
   readonly problems: readonly string[];
 }
 
@@ -28,40 +29,37 @@ export function list(environment: string | undefined, json: boolean, now: Date):
   const problems = [...strays, ...lines.flatMap((line) => line.problems)];
   if (problems.length > 0) throw new Unable(...problems);
 
-  function row({ service, context }: Line): string[] {
-    if (context === undefined) return [service, "(not valid)", "", "", "", ""];
-    const { strategy, stable, canary, blue } = context.file;
+  function row({ service, release }: Line): string[] {
+    if (release === undefined) return [service, "(not valid)", "", "", "", ""];
+    const { stable, canary, blue } = standingOf(release);
     const trial = canary ?? blue;
     return [
       service,
-      strategy,
+      release.strategy,
       stable,
       trial === undefined ? "-" : trial.version,
-      shareInFile(context),
+      shareInFile(release),
       trial?.since === undefined ? "-" : duration(trial.since, now),
     ];
   }
 }
 
-function shareInFile({ file }: ReleaseContext): string {
-  if (file.canary === undefined) return file.blue === undefined ? "-" : "blue";
-  return modelOf(file).movedBy === "codedeploy" ? "CodeDeploy" : `${canaryPercent(file)} %`;
+function shareInFile(release: Release): string {
+  const { canary, blue } = standingOf(release);
+  if (canary === undefined) return blue === undefined ? "-" : "blue";
+  return modelOf(release).movedBy === "codedeploy" ? "CodeDeploy" : `${canaryPercent({ canary })} %`;
 }
 
 function linesOf(files: ProjectFiles, environment: string): Line[] {
   return servicesOf(files, environment).map((name) => {
-    const { context, problems } = readService(files, environment, name);
-    const service = `${environment}/${name}`;
-    return {
-      service,
-      context: problems.length > 0 ? undefined : context,
-      problems: problems.map(formatProblem),
-    };
+    const { release, problems } = readService(files, environment, name);
+    return { service: `${environment}/${name}`, release, problems: problems.map(formatProblem) };
   });
 }
 
-function asJson({ service, context }: Line) {
-  if (context === undefined) return { service, valid: false };
-  const { strategy, stable, canary, blue } = context.file;
-  return { service, valid: true, strategy, stable, canary, blue, traffic: asObject(trafficOf(context.file)) };
+function asJson({ service, release }: Line) {
+  if (release === undefined) return { service, valid: false };
+  const { stable, canary, blue } = standingOf(release);
+  const traffic = asObject(trafficOf(release));
+  return { service, valid: true, strategy: release.strategy, stable, canary, blue, traffic };
 }

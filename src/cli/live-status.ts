@@ -1,6 +1,5 @@
 import type { LiveStatus } from "../live/live-release";
 import type { ReadRelease } from "../release/project";
-import { resolveRelease } from "../release/release";
 import { modelOf } from "../release/strategies/strategies";
 
 /**
@@ -8,17 +7,17 @@ import { modelOf } from "../release/strategies/strategies";
  * it. The AWS SDK and the bundler are loaded with it, and only what this kind of release needs.
  */
 export async function readLiveStatus({
-  context,
+  release,
   project,
-}: Pick<ReadRelease, "context" | "project">): Promise<LiveStatus> {
-  if (modelOf(context.file).versionKind === "container") {
+}: Pick<ReadRelease, "release" | "project">): Promise<LiveStatus> {
+  if (modelOf(release).versionKind === "container") {
     const { liveStatus } = await import("../live/live-service.js");
-    return liveStatus(context);
+    return liveStatus(release);
   }
   const { liveStatus } = await import("../live/live-release.js");
-  return liveStatus(context, async () => {
+  return liveStatus(release, async () => {
     const { packageHandlers } = await import("../synth/handler-files.js");
-    return packageHandlers(project, [resolveRelease(context)]);
+    return packageHandlers(project, [release]);
   });
 }
 

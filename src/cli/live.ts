@@ -1,13 +1,15 @@
 import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../live/live-release";
 import { type Change, changeOf, writeChange } from "../release/change";
-import { type ReadRelease, Unable } from "../release/project";
+import { type EditableFile, type ReadRelease, Unable } from "../release/project";
+import type { Release } from "../release/release";
+import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { Refusal, rollback } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import { alarmTable, redLine } from "./alarms";
-import { checkFrom, editsOf, isAgreed, type WriteOptions } from "./apply-verb";
+import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
 import { readLiveStatus, verdictOf } from "./live-status";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
@@ -20,10 +22,10 @@ const live = () => import("../live/live-release.js");
  * @returns whether they are the same, as far as it can be told
  */
 export async function liveStatus(read: ReadRelease, json: boolean): Promise<boolean> {
-  const { context, path, name } = read;
+  const { release, path, name } = read;
   const found = await readLiveStatus(read);
   const isSame = found.differences.length === 0;
-  const file = trafficOf(context.file);
+  const file = trafficOf(release);
   if (json) {
     const aws = found.traffic && asObject(found.traffic.shares);
     const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
@@ -42,8 +44,8 @@ export async function liveStatus(read: ReadRelease, json: boolean): Promise<bool
     console.log(JSON.stringify(told));
     return isSame;
   }
-  console.log(`${coloured("bold", name)}   ${context.file.strategy}, ${path}, ${placeText(found.place)}\n`);
-  console.log(sideBySide(found, file, context));
+  console.log(`${coloured("bold", name)}   ${release.strategy}, ${path}, ${placeText(found.place)}\n`);
+  console.log(sideBySide(found, file, release));
   if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
   console.log();
   for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))
@@ -58,17 +60,13 @@ export async function liveStatus(read: ReadRelease, json: boolean): Promise<bool
   return isSame;
 }
 
-function sideBySide(
-  { traffic }: LiveStatus,
-  file: ReadonlyMap<string, number>,
-  context: ReadRelease["context"],
-) {
+function sideBySide({ traffic }: LiveStatus, file: ReadonlyMap<string, number>, release: Release) {
   const versions = [...new Set([...file.keys(), ...(traffic?.shares.keys() ?? [])])];
   const rows = versions.map((version) => [
     version,
     share(file.get(version)),
     share(traffic?.shares.get(version)),
-    rolesOf(context, version),
+    rolesOf(release, version),
   ]);
   return table(["version", "file", "AWS", ""], rows);
 }
@@ -76,24 +74,24 @@ function sideBySide(
 /** Moves AWS back first, and writes the file when that is done. */
 export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
   checkFrom(read, options);
-  if (modelOf(read.context.file).movedBy === "codedeploy")
+  if (modelOf(read.release).movedBy === "codedeploy")
     throw new Refusal(
       "CodeDeploy moves the users of this release, and --now would move them under its hands: " +
         `'rollout ${read.name} --stop' has them moved back`,
     );
-  if (read.context.file.blue !== undefined)
+  if (standingOf(read.release).blue !== undefined)
     throw new Refusal(
       "no user is at blue, so nothing has to move now: rollback without --now drops it, and rollback --now " +
         "then returns green to the former version",
     );
-  const change = changeOf(read, editsOf(read, rollback, now));
+  const change = changeOf(read, allowedEdits(read, rollback, now));
   const { rollBackLive } = await live();
   let plan: LiveRollback | undefined;
   const agree = (found: LiveRollback) => {
     plan = found;
     return isRollbackAgreed(change, found, options);
   };
-  const isMoved = await rollBackLive(read.context, change.after, agree);
+  const isMoved = await rollBackLive(read.release, change.after, agree);
   if (isMoved) writeAfterMove(change);
   if (options.json) {
     const { moves = [], traffic } = plan ?? {};
@@ -134,7 +132,7 @@ async function isRollbackAgreed(
   return isAgreed(question(read, moves), options);
 }
 
-function question({ path }: ReadRelease, moves: readonly string[]): string {
+function question({ path }: EditableFile, moves: readonly string[]): string {
   return moves.length === 0 ? `write ${path}?` : `move it now, and write ${path}?`;
 }
 
@@ -158,15 +156,15 @@ function writeAfterMove(change: Change): void {
  * @returns whether all that was agreed to is deleted
  */
 export async function pruneLive(
-  { context, name }: ReadRelease,
+  { release, name }: ReadRelease,
   versions: readonly string[],
   options: Omit<WriteOptions, "from">,
 ): Promise<boolean> {
-  const { versionKind } = modelOf(context.file);
+  const { versionKind } = modelOf(release);
   if (versionKind !== "lambda") {
     const what = versionKind === "container" ? "a task definition" : "functions";
     throw new Refusal(
-      `a version of ${context.file.strategy} is ${what} of its own: prune it from the file, and deploy`,
+      `a version of ${release.strategy} is ${what} of its own: prune it from the file, and deploy`,
     );
   }
   const deleted: string[] = [];
@@ -183,7 +181,7 @@ export async function pruneLive(
     deleted.push(version);
     if (!options.json) console.log(`deleted ${version}`);
   };
-  const failed = await (await live()).pruneLive(context, agree, onDeleted);
+  const failed = await (await live()).pruneLive(release, agree, onDeleted);
   if (options.json) console.log(JSON.stringify({ service: name, unused, deleted, ...failed }));
   else if (failed === undefined && deleted.length === 0) console.log("nothing is deleted");
   if (failed === undefined) return true;

@@ -89,10 +89,10 @@ export function addRehearse({ program, end }: Cli): void {
 
 /** @returns whether all went as it should */
 async function rehearse(service: string, options: Options): Promise<boolean> {
-  const { project, context } = readRelease(service);
+  const { project, release } = readRelease(service);
   const { synthesize } = await import("../synth/synthesize.js");
   const { hasShift } = await import("../rehearsal/rollout/platforms.js");
-  const stack = `${context.service}-${context.environment.name}`;
+  const { name: stack } = release;
   const output = synthesize(project);
   const isShift = hasShift(output, stack) && ofTraffic.every((name) => options[name] === undefined);
   refuseOther(service, options, isShift);

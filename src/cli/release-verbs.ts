@@ -1,9 +1,17 @@
 import type { Command } from "commander";
-import type { Edit } from "../release/edit";
 import { readRelease } from "../release/project";
-import type { ReleaseContext } from "../release/release-context";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
-import { hotfix, next, promote, prune, publish, rollback, shift, start } from "../release/transitions";
+import {
+  hotfix,
+  next,
+  promote,
+  prune,
+  publish,
+  rollback,
+  shift,
+  start,
+  type Transition,
+} from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { applyVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
@@ -46,6 +54,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .option("--image <uri>", `its container image, by its digest (${ofContainers})`)
     .action((service, version, { image, ...options }) =>
       applyVerb(
+        // A definition that no version records yet is a problem that publishing solves.
         readRelease(service, { tolerant: true }),
         (state) => publish(state, version, { image }),
         options,
@@ -140,7 +149,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     );
   }
 
-  function edit(service: string, options: WriteOptions, transition: (state: ReleaseContext) => Edit[]) {
+  function edit(service: string, options: WriteOptions, transition: Transition) {
     return applyVerb(readRelease(service), transition, options, now);
   }
 }

@@ -1,6 +1,7 @@
 import type { Change } from "../release/change";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import type { Traffic } from "../release/split";
+import { standingOf } from "../release/standing";
 import { canaryPercent, trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
@@ -15,7 +16,7 @@ export function changeTable({ from, to, after, read }: Change): string {
   const versions = [...new Set([...from.keys(), ...to.keys()])];
   const rows = versions.map((version) => [
     version,
-    rolesOf(to.has(version) ? after : read.context, version),
+    rolesOf(to.has(version) ? after : read.release, version),
     share(from.get(version)),
     share(to.get(version)),
     bar(to.get(version)),
@@ -24,19 +25,19 @@ export function changeTable({ from, to, after, read }: Change): string {
 }
 
 /** Who serves what, a line for each version. */
-export function statusTable(context: ReleaseContext, now: Date): string {
-  const traffic = trafficOf(context.file);
+export function statusTable(release: Release, now: Date): string {
+  const traffic = trafficOf(release);
   const rows = [...traffic].map(([version, percent]) => [
     version,
     share(percent),
-    `${bar(percent)}  ${rolesOf(context, version)}${sinceOf(context, version, now)}`.trim(),
+    `${bar(percent)}  ${rolesOf(release, version)}${sinceOf(release, version, now)}`.trim(),
   ]);
   return table(["version", "traffic", ""], rows);
 }
 
 /** The commands that come next. */
-export function suggestionLines(context: ReleaseContext, now: Date, output: Output = process.stdout): string {
-  return hintLines(suggestions(context, now), output);
+export function suggestionLines(release: Release, now: Date, output: Output = process.stdout): string {
+  return hintLines(suggestions(release, now), output);
 }
 
 /**
@@ -62,8 +63,8 @@ export function hintLines(hints: readonly Suggestion[], output: Output = process
 }
 
 /** The plan of a canary: `10 % (30 min), 50 % (60 min), promote`; the step that it is at is marked. */
-export function stepsLine({ file }: ReleaseContext): string | undefined {
-  const { steps, canary } = file;
+export function stepsLine(release: Release): string | undefined {
+  const { steps, canary } = standingOf(release);
   if (steps === undefined) return undefined;
   const current = canary && canaryPercent({ canary });
   const all = steps.map(({ percent, bakeMinutes }) => {
@@ -78,14 +79,16 @@ export function asObject(traffic: Traffic): Record<string, number> {
   return Object.fromEntries(traffic);
 }
 
-/** What points at a version. */
-export function rolesOf({ file }: ReleaseContext, version: string): string {
+/** What points at a version; nothing that is known by a file with problems. */
+export function rolesOf(release: Release | undefined, version: string): string {
+  if (release === undefined) return "";
+  const { stable, canary, blue, preview, former } = standingOf(release);
   const roles = {
-    stable: file.stable,
-    canary: file.canary?.version,
-    blue: file.blue?.version,
-    preview: file.preview?.version,
-    former: file.former,
+    stable,
+    canary: canary?.version,
+    blue: blue?.version,
+    preview: preview?.version,
+    former,
   };
   const names = Object.entries(roles).filter(([, one]) => one === version);
   return names.map(([name]) => name).join(", ");
@@ -99,8 +102,9 @@ export function duration(from: string, now: Date): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
-function sinceOf({ file }: ReleaseContext, version: string, now: Date): string {
-  const pointer = [file.canary, file.blue, file.preview].find((one) => one?.version === version);
+function sinceOf(release: Release, version: string, now: Date): string {
+  const { canary, blue, preview } = standingOf(release);
+  const pointer = [canary, blue, preview].find((one) => one?.version === version);
   return pointer?.since === undefined ? "" : `, for ${duration(pointer.since, now)}`;
 }
 

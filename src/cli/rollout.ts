@@ -1,6 +1,6 @@
 import type { Rollout, RolloutPlan } from "../live/rollout";
 import { type ReadRelease, Unable } from "../release/project";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import { modelOf } from "../release/strategies/strategies";
 import { coloured } from "../terminal/colour";
 import { isAgreed, type WriteOptions } from "./apply-verb";
@@ -14,8 +14,8 @@ export interface RolloutOptions extends Omit<WriteOptions, "from">, FollowOption
 }
 
 /** The AWS SDK is loaded with it, and of that only what this kind of release needs. */
-export function liveRollout({ file }: ReleaseContext) {
-  return modelOf(file).versionKind === "container"
+export function liveRollout(release: Release) {
+  return modelOf(release).versionKind === "container"
     ? import("../live/service-rollout.js")
     : import("../live/alias-rollout.js");
 }
@@ -27,8 +27,8 @@ export function liveRollout({ file }: ReleaseContext) {
  */
 export async function rollout(read: ReadRelease, options: RolloutOptions, now: Date): Promise<number> {
   checkOptions(options);
-  const { withRollout } = await liveRollout(read.context);
-  return withRollout(read.context, async (live) => {
+  const { withRollout } = await liveRollout(read.release);
+  return withRollout(read.release, async (live) => {
     const id = await deploymentOf(live, read, options);
     if (id === undefined) {
       if (options.json) console.log(JSON.stringify({ service: read.name, outcome: "not started" }));

@@ -1,31 +1,30 @@
 import type { ReadRelease } from "../release/project";
+import { standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
 import { asObject, statusTable, stepsLine, suggestionLines } from "./report";
 import { suggestions } from "./suggestions";
 
 /** Prints who serves what, and what comes next. */
-export function status({ context, path, name }: ReadRelease, json: boolean, now: Date): void {
-  const { file } = context;
+export function status({ release, path, name }: ReadRelease, json: boolean, now: Date): void {
+  const { strategy } = release;
   if (json) {
-    const { strategy, stable, former, blue, preview, steps } = file;
-    const next = suggestions(context, now).map(({ command }) => command);
-    const pointers = { stable, former, canary: file.canary, blue, preview, steps };
+    const next = suggestions(release, now).map(({ command }) => command);
     console.log(
       JSON.stringify({
         service: name,
         file: path,
         strategy,
-        traffic: asObject(trafficOf(file)),
-        ...pointers,
+        traffic: asObject(trafficOf(release)),
+        ...standingOf(release),
         next,
       }),
     );
     return;
   }
-  const steps = stepsLine(context);
-  console.log(`${coloured("bold", name)}   ${file.strategy}, ${path}\n`);
-  console.log(statusTable(context, now));
+  const steps = stepsLine(release);
+  console.log(`${coloured("bold", name)}   ${strategy}, ${path}\n`);
+  console.log(statusTable(release, now));
   if (steps !== undefined) console.log(`\nsteps  ${steps}`);
-  console.log(`\n${suggestionLines(context, now)}`);
+  console.log(`\n${suggestionLines(release, now)}`);
 }

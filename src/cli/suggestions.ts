@@ -1,6 +1,6 @@
-import { defaultPercent } from "../release/defaults";
-import { ownFolder, type ReleaseContext, versionsInFile } from "../release/release-context";
-import { bakesUntil, followingStep } from "../release/steps";
+import type { Release } from "../release/release";
+import { standingOf } from "../release/standing";
+import { bakesUntil, firstPercent, followingStep } from "../release/steps";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import { onTrial } from "../release/transitions";
@@ -13,37 +13,38 @@ export interface Suggestion {
 }
 
 /** What can be done next, the most likely first. */
-export function suggestions(context: ReleaseContext, now: Date): Suggestion[] {
-  const { service, environment, file } = context;
-  const name = `${environment.name}/${service}`;
-  const all = onTrial(file) === undefined ? withoutTrial(context, name) : withTrial(context, name, now);
-  const unnamed = unpointed(context);
+export function suggestions(release: Release, now: Date): Suggestion[] {
+  const name = `${release.environment.name}/${release.service}`;
+  const isTrying = onTrial(standingOf(release)) !== undefined;
+  const all = isTrying ? withTrial(release, name, now) : withoutTrial(release, name);
+  const unnamed = unpointed(release);
   if (unnamed.length > 0) all.push({ command: `prune ${name}`, effect: `takes ${unnamed.join(", ")} away` });
   return all;
 }
 
-function withTrial({ file }: ReleaseContext, name: string, now: Date): Suggestion[] {
-  const { canary, blue, stable } = file;
+function withTrial(release: Release, name: string, now: Date): Suggestion[] {
+  const standing = standingOf(release);
+  const { canary, blue, stable } = standing;
   const trial = canary?.version ?? blue?.version ?? "";
   const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
   const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
   if (canary === undefined) return [promote, rollback];
-  if (modelOf(file).movedBy === "codedeploy") {
+  if (modelOf(release).movedBy === "codedeploy") {
     const rollout = { command: `rollout ${name}`, effect: `has CodeDeploy shift to ${trial}` };
     return [rollout, promote, rollback];
   }
-  const following = followingStep(file);
+  const following = followingStep(standing);
   if (following === undefined)
     return [
       {
         command: `shift ${name} <percent>`,
-        effect: `gives ${trial} another share than ${canaryPercent(file)} %`,
+        effect: `gives ${trial} another share than ${canaryPercent(standing)} %`,
       },
       promote,
       rollback,
     ];
   const effect = following === "promote" ? promote.effect : `gives ${trial} ${following} %`;
-  return [{ command: `next ${name}`, effect: `${effect}${waiting(bakesUntil(file), now)}` }, rollback];
+  return [{ command: `next ${name}`, effect: `${effect}${waiting(bakesUntil(standing), now)}` }, rollback];
 }
 
 function waiting(until: Date | "unknown" | undefined, now: Date): string {
@@ -55,63 +56,56 @@ function waiting(until: Date | "unknown" | undefined, now: Date): string {
   return `, from ${day}${minute} UTC on`;
 }
 
-function withoutTrial(context: ReleaseContext, name: string): Suggestion[] {
-  const { file } = context;
-  const forward = [...unpublishedSuggestions(context, name), ...startSuggestions(file, name)];
+function withoutTrial(release: Release, name: string): Suggestion[] {
+  const { former } = standingOf(release);
+  const { versionKind, movedBy } = modelOf(release);
+  const forward = [...unpublishedSuggestions(release, name), ...startSuggestions(release, name)];
   if (forward.length === 0)
     forward.push({
-      command: `publish ${name} <version>${modelOf(file).versionKind === "container" ? " --image <uri>" : ""}`,
+      command: `publish ${name} <version>${versionKind === "container" ? " --image <uri>" : ""}`,
       effect: "makes the next version, at 0 %",
     });
-  if (file.former === undefined) return forward;
+  if (former === undefined) return forward;
   const back =
-    modelOf(file).movedBy === "codedeploy"
-      ? { command: `start ${name} ${file.former}`, effect: `goes back to ${file.former} by CodeDeploy` }
-      : { command: `rollback ${name}`, effect: `${file.former} serves everybody again` };
+    movedBy === "codedeploy"
+      ? { command: `start ${name} ${former}`, effect: `goes back to ${former} by CodeDeploy` }
+      : { command: `rollback ${name}`, effect: `${former} serves everybody again` };
   return [...forward, back];
 }
 
-function unpublishedSuggestions(context: ReleaseContext, name: string): Suggestion[] {
-  return unpublished(context).map((version) => ({
+function unpublishedSuggestions(release: Release, name: string): Suggestion[] {
+  const unpublished = "unpublished" in release ? release.unpublished : [];
+  return unpublished.map((version) => ({
     command: `publish ${name} ${version}`,
     effect: `makes ${version}, at 0 %`,
   }));
 }
 
 /** Versions that were published after stable. */
-function startSuggestions(file: ReleaseContext["file"], name: string): Suggestion[] {
-  const published = Object.keys(versionsInFile(file));
-  const source = modelOf(file).trial === "blue" ? " --source <range>" : "";
+function startSuggestions(release: Release, name: string): Suggestion[] {
+  const { stable, former } = standingOf(release);
+  const published = release.versions.map((version) => version.name);
+  const source = modelOf(release).trial === "blue" ? " --source <range>" : "";
   return published
-    .slice(published.indexOf(file.stable) + 1)
-    .filter((version) => version !== file.former)
+    .slice(published.indexOf(stable) + 1)
+    .filter((version) => version !== former)
     .map((version) => ({
       command: `start ${name} ${version}${source}`,
-      effect: `tries ${version} ${firstShare(file)}`,
+      effect: `tries ${version} ${firstShare(release)}`,
     }));
 }
 
-function firstShare(file: ReleaseContext["file"]): string {
-  const { trial, movedBy } = modelOf(file);
+function firstShare(release: Release): string {
+  const { trial, movedBy } = modelOf(release);
   if (trial === "blue") return "behind blue";
-  return movedBy === "codedeploy" ? "by CodeDeploy" : `at ${file.steps?.[0]?.percent ?? defaultPercent} %`;
-}
-
-/** Folders of code that no version has yet, of those that are named as later ones: what was pruned stays pruned. */
-function unpublished({ file, handlerFiles }: ReleaseContext): string[] {
-  if (modelOf(file).versionKind !== "functions") return [];
-  const published = Object.keys(versionsInFile(file));
-  const isLater = (folder: string) =>
-    published.every((version) => folder.localeCompare(version, "en", { numeric: true }) > 0);
-  return [...handlerFiles]
-    .filter(([folder, files]) => folder !== ownFolder && files.length > 0 && isLater(folder))
-    .map(([folder]) => folder);
+  return movedBy === "codedeploy" ? "by CodeDeploy" : `at ${firstPercent(standingOf(release))} %`;
 }
 
 /** Versions that neither a pointer nor a rollback would need, once a later one is stable. */
-function unpointed({ file }: ReleaseContext): string[] {
-  const published = Object.keys(versionsInFile(file));
-  const pointed = [file.stable, file.former, file.canary?.version, file.blue?.version, file.preview?.version];
-  const stable = published.indexOf(file.stable);
-  return published.filter((version, index) => index < stable && !pointed.includes(version));
+function unpointed(release: Release): string[] {
+  const { stable, former, canary, blue, preview } = standingOf(release);
+  const published = release.versions.map(({ name }) => name);
+  const pointed = [stable, former, canary?.version, blue?.version, preview?.version];
+  const last = published.indexOf(stable);
+  return published.filter((version, index) => index < last && !pointed.includes(version));
 }

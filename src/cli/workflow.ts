@@ -227,8 +227,8 @@ function namesIn(services: string): string[] {
   return services.split(",").filter((service) => service !== "");
 }
 
-function outputOf({ context, project }: ReadRelease, name: string): string {
-  const stack = new StackFolder(project, `${context.service}-${context.environment.name}`);
+function outputOf({ release, project }: ReadRelease, name: string): string {
+  const stack = new StackFolder(project, release.name);
   stack.init();
   const value = stack.outputs()[name];
   if (value === undefined) throw new Unable(`${stack.stack} has no output '${name}'`);
@@ -237,7 +237,7 @@ function outputOf({ context, project }: ReadRelease, name: string): string {
 
 async function takeStep(name: string, options: CommitOptions): Promise<void> {
   const read = readRelease(name);
-  const { service, environment } = read.context;
+  const { service, environment } = read.release;
   synthesize(read.project);
   await deployEnvironment(read.project, environment.name, { base: "HEAD" }, { only: service });
   console.log(await commitRelease(read, options));

@@ -1,7 +1,6 @@
 import { GetAliasCommand } from "@aws-sdk/client-lambda";
 import { liveAlias } from "../release/pointer";
-import { resolveRelease } from "../release/release";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
 import { AwsError } from "./aws-error";
 import { CallTime, type TimeLimits } from "./call-time";
@@ -13,16 +12,15 @@ import type { ShiftProgress, ShiftReader } from "./sight";
 
 /** The shifts of an alias. @throws {CannotStart} where CodeDeploy moves nothing of this release */
 export async function withRollout<T>(
-  context: ReleaseContext,
+  release: Release,
   use: (rollout: Rollout) => Promise<T>,
   limits?: TimeLimits,
 ): Promise<T> {
-  const release = resolveRelease(context);
   if (release.versionKind !== "lambda" || !("rollout" in release))
     throw new CannotStart(
       `CodeDeploy moves nothing of the strategy ${release.strategy}: 'shift' and 'next' do, in the file`,
     );
-  const aws = await connect(context.environment, new CallTime(limits));
+  const aws = await connect(release.environment, new CallTime(limits));
   try {
     return await Rollout.with(aws, release, new AliasPlatform(aws, release), use);
   } finally {

@@ -1,5 +1,5 @@
-import { type ApiRelease, resolveRelease } from "../release/release";
-import type { ReleaseContext } from "../release/release-context";
+import type { ApiRelease, Release } from "../release/release";
+import { standingOf } from "../release/standing";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
 import { CallTime, type TimeLimits } from "./call-time";
 import { type Aws, connect, disconnect, type Place, placeOf } from "./clients";
@@ -26,12 +26,12 @@ export interface LiveStatus extends ToldAlarms, Comparison {
  * @param packageTree packages the code that AWS is to run
  */
 export async function liveStatus(
-  context: ReleaseContext,
+  released: Release,
   packageTree: PackageTree,
   limits?: TimeLimits,
 ): Promise<LiveStatus> {
-  const release = apiReleaseOf(context);
-  return withAws(context, limits, async (aws) => {
+  const release = apiReleaseOf(released);
+  return withAws(release, limits, async (aws) => {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
@@ -70,13 +70,13 @@ export interface LiveRollback {
  * @returns whether it agreed, and AWS is as `after` says
  */
 export async function rollBackLive(
-  before: ReleaseContext,
-  after: ReleaseContext,
+  before: Release,
+  after: Release,
   agree: (plan: LiveRollback) => Promise<boolean>,
   limits?: TimeLimits,
 ): Promise<boolean> {
   const release = apiReleaseOf(after);
-  return withAws(after, limits, async (aws) => {
+  return withAws(release, limits, async (aws) => {
     const live = await readLive(aws, release);
     const moves = await movesTo(aws, release, live);
     const traffic = liveTraffic(release, live);
@@ -113,14 +113,14 @@ export interface PruningFailure {
  * @returns the first that cannot be deleted, which ends it; nothing where all are
  */
 export async function pruneLive(
-  context: ReleaseContext,
+  released: Release,
   agree: (found: LivePruning) => Promise<readonly string[]>,
   onDeleted: (version: string) => void,
   limits?: TimeLimits,
 ): Promise<PruningFailure | undefined> {
-  const release = apiReleaseOf(context);
+  const release = apiReleaseOf(released);
   if (release.versionKind !== "lambda") throw new Error(`${release.strategy} has no Lambda versions`);
-  return withAws(context, limits, async (aws) => {
+  return withAws(release, limits, async (aws) => {
     const found = await publishedVersions(aws, release);
     const agreed = await agree({ ...found, place: placeOf(aws) });
     agreed.forEach(checkNumber);
@@ -138,15 +138,16 @@ export async function pruneLive(
   });
 }
 
-function strangersOf(traffic: LiveTraffic, before: ReleaseContext, after: ReleaseContext): string[] {
-  const known = [before.file.stable, before.file.canary?.version, after.file.stable];
+function strangersOf(traffic: LiveTraffic, before: Release, after: Release): string[] {
+  const { stable, canary } = standingOf(before);
+  const known = [stable, canary?.version, after.stable.name];
   return [...traffic.shares]
     .filter(([version, percent]) => percent > 0 && !known.includes(version))
     .map(([version]) => version);
 }
 
 async function withAws<T>(
-  { environment }: ReleaseContext,
+  { environment }: ApiRelease,
   limits: TimeLimits | undefined,
   use: (aws: Aws) => Promise<T>,
 ): Promise<T> {
@@ -159,8 +160,7 @@ async function withAws<T>(
 }
 
 /** What this looks at is an API and what it calls. */
-function apiReleaseOf(context: ReleaseContext): ApiRelease {
-  const release = resolveRelease(context);
+function apiReleaseOf(release: Release): ApiRelease {
   if (release.versionKind !== "container") return release;
   throw new Error("a service of containers has no API");
 }

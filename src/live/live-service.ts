@@ -1,5 +1,4 @@
-import { resolveRelease } from "../release/release";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { missingAlarms, toldAlarms } from "./alarms";
 import { CallTime, type TimeLimits } from "./call-time";
@@ -18,11 +17,10 @@ import type { Sight } from "./sight";
 type Split = Pick<LiveTraffic, "stable" | "canary">;
 
 /** Who serves in AWS, and whether the file says so too. */
-export async function liveStatus(context: ReleaseContext, limits?: TimeLimits): Promise<LiveStatus> {
-  const release = resolveRelease(context);
+export async function liveStatus(release: Release, limits?: TimeLimits): Promise<LiveStatus> {
   if (release.versionKind !== "container")
     throw new Error(`${release.strategy} has no service of containers`);
-  const account = await signIn(context.environment, new CallTime(limits));
+  const account = await signIn(release.environment, new CallTime(limits));
   const place = placeOf(account);
   const ecs = new Ecs(account, release);
   const deployments = new Deployments(account, release.name, shiftOfTasks);

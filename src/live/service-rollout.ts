@@ -1,6 +1,5 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from "@aws-sdk/client-codedeploy";
-import { resolveRelease } from "../release/release";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { CallTime, type TimeLimits } from "./call-time";
 import { type Account, signIn } from "./clients";
@@ -11,14 +10,13 @@ import type { ShiftProgress, ShiftReader } from "./sight";
 
 /** The shifts of a service of containers. */
 export async function withRollout<T>(
-  context: ReleaseContext,
+  release: Release,
   use: (rollout: Rollout) => Promise<T>,
   limits?: TimeLimits,
 ): Promise<T> {
-  const release = resolveRelease(context);
   if (release.versionKind !== "container")
     throw new CannotStart(`${release.strategy} has no service of containers`);
-  const account = await signIn(context.environment, new CallTime(limits));
+  const account = await signIn(release.environment, new CallTime(limits));
   const ecs = new Ecs(account, release);
   try {
     return await Rollout.with(account, release, new ServicePlatform(account, ecs, release), use);

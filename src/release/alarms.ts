@@ -1,33 +1,56 @@
-import { alarms } from "./alarm-schema";
+import { type AlarmScope, alarms } from "./alarm-schema";
 import type { AlarmSettings, MetricAlarmSettings } from "./alarm-settings";
-import type { AlarmsInFile, ReleaseFile } from "./schema";
+import type { ReleaseFile } from "./defaults";
+import type { AlarmsInFile, FileAsGiven } from "./schema";
 import { modelOf } from "./strategies/strategies";
 
+type Complete<T> = T & { readonly datapointsToAlarm: number; readonly on: readonly AlarmScope[] };
+
+/** The `alarms` of a file with what depends on its strategy, and on other fields of theirs. */
+export interface AlarmsWithDefaults {
+  readonly errors: false | Complete<Exclude<AlarmsInFile["errors"], false>>;
+  readonly latency?: Complete<NonNullable<AlarmsInFile["latency"]>>;
+  readonly own: readonly string[];
+}
+
+/** @returns nothing where the file asks for no alarms */
+export function alarmsWithDefaults(
+  file: Pick<FileAsGiven, "strategy" | "alarms">,
+): AlarmsWithDefaults | undefined {
+  const { movedBy, alarmScopes } = modelOf(file);
+  const given = file.alarms ?? (movedBy === "codedeploy" ? alarms.parse({}) : undefined);
+  if (given === undefined) return undefined;
+  const complete = <T extends Partial<Complete<unknown>> & { readonly evaluationPeriods: number }>(
+    metric: T,
+  ): Complete<T> => ({
+    ...metric,
+    datapointsToAlarm: metric.datapointsToAlarm ?? metric.evaluationPeriods,
+    on: metric.on ?? alarmScopes,
+  });
+  const { errors, latency, own } = given;
+  return { errors: errors && complete(errors), latency: latency && complete(latency), own };
+}
+
 /** The alarms of a release. @returns nothing where the file asks for none */
-export function alarmsOf(file: Pick<ReleaseFile, "strategy" | "alarms">): AlarmSettings | undefined {
-  const inFile = file.alarms ?? (modelOf(file).movedBy === "codedeploy" ? alarms.parse({}) : undefined);
-  if (inFile === undefined) return undefined;
-  const { errors, latency, own } = inFile;
+export function alarmsOf({ alarms }: Pick<ReleaseFile, "alarms">): AlarmSettings | undefined {
+  if (alarms === undefined) return undefined;
+  const { errors, latency, own } = alarms;
   return {
-    errors: errors === false ? undefined : settingsOf(file, errors, errors.threshold),
-    latency: latency && settingsOf(file, latency, latency.p95Ms),
+    errors: errors === false ? undefined : settingsOf(errors, errors.threshold),
+    latency: latency && settingsOf(latency, latency.p95Ms),
     own,
   };
 }
 
-type Judged = Exclude<AlarmsInFile["errors"], false> | NonNullable<AlarmsInFile["latency"]>;
-
 function settingsOf(
-  file: Pick<ReleaseFile, "strategy">,
-  { periodSeconds, evaluationPeriods, datapointsToAlarm, treatMissingData, on }: Judged,
-  threshold: number,
-): MetricAlarmSettings {
-  return {
-    threshold,
+  {
     periodSeconds,
     evaluationPeriods,
-    datapointsToAlarm: datapointsToAlarm ?? evaluationPeriods,
+    datapointsToAlarm,
     treatMissingData,
-    on: on ?? modelOf(file).alarmScopes,
-  };
+    on,
+  }: Omit<MetricAlarmSettings, "threshold">,
+  threshold: number,
+): MetricAlarmSettings {
+  return { threshold, periodSeconds, evaluationPeriods, datapointsToAlarm, treatMissingData, on };
 }

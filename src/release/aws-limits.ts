@@ -134,14 +134,6 @@ export const quotaNames = Object.entries(awsLimits)
   .filter(([, limit]) => "isRaised" in limit)
   .map(([name]) => name as QuotaName);
 
-/** What a quota is in an environment. */
-export function quotaIn(
-  { quotas }: { readonly quotas?: Readonly<Partial<Record<QuotaName, number>>> },
-  name: QuotaName,
-): number {
-  return quotas?.[name] ?? awsLimits[name].most;
-}
-
 /** `; a quota that AWS raised is 'quotas.apiResources' of environment.json` */
 export function raisedBy(name: QuotaName): string {
   return `; a quota that AWS raised is 'quotas.${name}' of environment.json`;

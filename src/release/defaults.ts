@@ -1,12 +1,38 @@
-import type { ReleaseFile } from "./schema";
+import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarms";
+import { type EcsSettings, ecsWithDefaults } from "./ecs";
+import { rolloutWithDefaults } from "./rollout";
+import { hooks } from "./rollout-schema";
+import type { FileAsGiven } from "./schema";
 import { modelOf } from "./strategies/strategies";
 
 /** The share that a canary gets where nobody says another. */
 export const defaultPercent = 10;
 
-/** Adds the defaults that depend on the strategy: a canary has a share, but where CodeDeploy gives it. */
-export function withDefaults(file: ReleaseFile): ReleaseFile {
-  const { canary } = file;
-  if (canary === undefined || modelOf(file).movedBy === "codedeploy") return file;
-  return { ...file, canary: { ...canary, percent: canary.percent ?? defaultPercent } };
+/** A release file in which nothing that has a default is left out, but what the environment gives it. */
+export interface ReleaseFile extends Omit<FileAsGiven, "alarms" | "ecs"> {
+  /** @default - none; CodeDeploy always has alarms to look at */
+  readonly alarms?: AlarmsWithDefaults;
+  /** Every service of containers has it. */
+  readonly ecs?: EcsSettings;
+}
+
+/**
+ * Adds the defaults that depend on the strategy, which the schema does not know. From here on, a field that is left
+ * out and a field that has its default are the same.
+ */
+export function withDefaults(file: FileAsGiven): ReleaseFile {
+  const { movedBy, versionKind, fields } = modelOf(file);
+  const isByCodeDeploy = movedBy === "codedeploy";
+  const isOfContainers = versionKind === "container";
+  const { canary, rollout, ecs } = file;
+  return {
+    ...file,
+    // CodeDeploy gives the canary its share.
+    canary: canary && !isByCodeDeploy ? { ...canary, percent: canary.percent ?? defaultPercent } : canary,
+    alarms: alarmsWithDefaults(file),
+    rollout: isByCodeDeploy ? rolloutWithDefaults(isOfContainers ? "ECS" : "Lambda", rollout) : rollout,
+    hooks: file.hooks ?? (isByCodeDeploy ? hooks.parse({}) : undefined),
+    ecs: ecs !== undefined || isOfContainers ? ecsWithDefaults(ecs) : undefined,
+    greenAlias: file.greenAlias ?? (fields.includes("greenAlias") ? false : undefined),
+  };
 }

@@ -32,9 +32,10 @@ export function taskFamily(release: string, version: string): string {
   return `${release}-${version}`;
 }
 
-export function ecsOf(inFile: EcsInFile = ecs.parse({})): EcsSettings {
-  const { listener } = inFile;
+/** The `ecs` of a file with the ports that follow from the protocol. */
+export function ecsWithDefaults(given: EcsInFile = ecs.parse({})): EcsSettings {
+  const { listener } = given;
   const isSecure = listener.certificateArn !== undefined;
   const { port = isSecure ? 443 : 80, testPort = isSecure ? 8443 : 8080 } = listener;
-  return { ...inFile, listener: { ...listener, port, testPort } };
+  return { ...given, listener: { ...listener, port, testPort } };
 }

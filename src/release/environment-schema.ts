@@ -64,7 +64,7 @@ const quotaFields = quotaNames.map((name) => {
     name,
     integer(most, most * 100)
       .describe(`Most ${what}. Default: ${most}.`)
-      .optional(),
+      .default(most),
   ] as const;
 });
 const quotas = object(Object.fromEntries(quotaFields) as Record<QuotaName, (typeof quotaFields)[number][1]>);
@@ -113,7 +113,7 @@ export const environmentFile = object({
     .describe(
       "AWS's quotas that are higher for this account. Default: AWS's own, docs/release-file.md lists them.",
     )
-    .optional(),
+    .prefault({}),
   protect: boolean()
     .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
     .default(false),

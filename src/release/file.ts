@@ -31,7 +31,7 @@ import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
 import { withDefaults } from "./defaults";
-import type { Environment } from "./environment";
+import { type Environment, environmentOf } from "./environment";
 import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
 import { hookFolder } from "./hooks";
@@ -125,14 +125,19 @@ export function readReleases(files: ProjectFiles): ReadReleases {
 export interface ReadService {
   /** What could be understood, which may be without fields that have problems. @default - nothing could */
   readonly context?: ReleaseContext;
+  /** @default - there are problems */
+  readonly release?: Release;
   readonly problems: readonly Problem[];
 }
 
 /** Reads and checks the release of one service, and its environment. */
 export function readService(files: ProjectFiles, environment: string, service: string): ReadService {
   const { value, problems } = readEnvironment(files, environment);
-  const release = readRelease(files, service, environment, value);
-  return { context: release.context, problems: [...problems, ...release.problems] };
+  const read = readRelease(files, service, environment, value);
+  const all = [...problems, ...read.problems];
+  const { context } = read;
+  const isValid = context !== undefined && all.length === 0;
+  return { context, release: isValid ? resolveRelease(context) : undefined, problems: all };
 }
 
 export function releasePath(environment: string, service: string): string {
@@ -150,7 +155,7 @@ export function readEnvironment(
     ...checkRegions(file),
   ]);
   return {
-    value: read.value && { ...read.value, name },
+    value: read.value && environmentOf(name, read.value),
     problems: [...nameProblems(folder, name, "environment"), ...read.problems],
   };
 }
@@ -163,7 +168,7 @@ function readRelease(
   environment: Environment | undefined,
 ) {
   let context: ReleaseContext | undefined;
-  const placeholder = { ...environmentFile.parse({ region: "us-east-1" }), name: "unknown" };
+  const placeholder = environmentOf("unknown", environmentFile.parse({ region: "us-east-1" }));
   const path = releasePath(environmentName, service);
   const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
     context = {

@@ -1,6 +1,7 @@
+import type { ReleaseFile } from "./defaults";
 import { hash } from "./fingerprint";
 import { ownFolder, type ReleaseContext } from "./release-context";
-import type { FunctionSettingsInFile, ReleaseFile } from "./schema";
+import type { FunctionSettingsInFile } from "./schema";
 
 export type Language = "node" | "python";
 
@@ -97,23 +98,32 @@ export function resolveSettings(
   return settingsWithDefaults(Object.assign({}, ...levels), environment, language);
 }
 
+/** Settings of a function that no level gives. Its handler and runtime depend on its name and its code. */
+export const defaultSettings = {
+  architecture: "x86_64",
+  memoryMb: 128,
+  timeoutSeconds: 5,
+  environment: {},
+  layers: [] as string[],
+  tracing: false,
+  logRetentionDays: 14,
+} as const satisfies FunctionSettingsInFile;
+
+export function defaultRuntime(language: Language | "image"): FunctionSettings["runtime"] {
+  return language === "python" ? "python3.12" : "nodejs22.x";
+}
+
+export function defaultHandler(name: string): string {
+  return `${name}.handler`;
+}
+
 export function settingsWithDefaults(
   merged: FunctionSettingsInFile,
   environment: Readonly<Record<string, string>>,
   language: Language | "image",
 ): FunctionSettings {
-  return {
-    runtime: merged.runtime ?? (language === "python" ? "python3.12" : "nodejs22.x"),
-    architecture: merged.architecture ?? "x86_64",
-    memoryMb: merged.memoryMb ?? 128,
-    timeoutSeconds: merged.timeoutSeconds ?? 5,
-    environment,
-    layers: merged.layers ?? [],
-    vpc: merged.vpc,
-    deadLetterArn: merged.deadLetterArn,
-    tracing: merged.tracing ?? false,
-    logRetentionDays: merged.logRetentionDays ?? 14,
-  };
+  const { handler: _, ...given } = merged;
+  return { ...defaultSettings, runtime: defaultRuntime(language), ...given, environment };
 }
 
 /** Names all settings of a version's functions together; what is kept of logs does not count. */
@@ -136,7 +146,7 @@ export function settingsFingerprint(
 
 function handlerName(file: ReleaseFile, version: string, name: string): string {
   const merged = Object.assign({}, ...settingsLevels(file, version, name)) as FunctionSettingsInFile;
-  return merged.handler ?? `${name}.handler`;
+  return merged.handler ?? defaultHandler(name);
 }
 
 /** From the settings of every function to those of this function in this version. */

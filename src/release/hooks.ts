@@ -1,3 +1,4 @@
+import { always } from "./always";
 import type { DeployedFunction } from "./deployed-function";
 import { type HandlerSource, type Language, settingsWithDefaults } from "./function-settings";
 import type { ReleaseContext } from "./release-context";
@@ -84,7 +85,7 @@ function hook(context: HookContext, name: string): Hook {
   const file = `${name}.${language === "python" ? "py" : "ts"}`;
   const source: HandlerSource = { folder: hookFolder, file, handler: `${name}.handler`, language };
   const awsName = hookName(context, name);
-  const { timeoutSeconds } = context.file.hooks ?? {};
+  const { timeoutSeconds } = always(context.file, "hooks");
   const settings = settingsWithDefaults({ memoryMb: 256, timeoutSeconds }, {}, language);
   const role = roleOf(awsName, context.environment);
   return { awsName, ownName: awsName, role, adopted: false, settings, source };

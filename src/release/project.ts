@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { readService, releasePath } from "./file";
 import { formatProblem, type Problem } from "./problem";
 import { filesOnDisk, type ProjectFiles } from "./project-files";
+import type { Release } from "./release";
 import type { ReleaseContext } from "./release-context";
 import { servicesOf } from "./releases-folder";
 
@@ -17,17 +18,25 @@ export class Unable extends Error {
   }
 }
 
-/** A release file as it was read, and where it stands. */
-export interface ReadRelease {
+/** A release file as it was read, and where it stands. It may have problems that an edit solves. */
+export interface EditableFile {
   readonly files: ProjectFiles;
   /** The project's folder. */
   readonly project: string;
   /** Path of the file, relative to the project. */
   readonly path: string;
   readonly text: string;
+  /** What could be understood of it, which edits are made of. */
   readonly context: ReleaseContext;
+  /** What it says. @default - it has problems */
+  readonly release?: Release;
   /** `<environment>/<service>` */
   readonly name: string;
+}
+
+/** A release file without problems. */
+export interface ReadRelease extends EditableFile {
+  readonly release: Release;
 }
 
 /** The nearest folder from here upwards that holds releases/. @throws {Unable} when there is none */
@@ -45,7 +54,9 @@ export function findProject(from = process.cwd()): string {
  * @param tolerant whether problems are left to be judged after an edit, as long as the file can be understood
  * @throws {Unable} where it is not there or has problems
  */
-export function readRelease(name: string, { tolerant = false } = {}): ReadRelease {
+export function readRelease(name: string): ReadRelease;
+export function readRelease(name: string, options: { readonly tolerant: boolean }): EditableFile;
+export function readRelease(name: string, { tolerant = false } = {}): EditableFile {
   const project = findProject();
   const files = filesOnDisk(project);
   const [environment = "", service = "", ...rest] = name.split("/");
@@ -62,10 +73,10 @@ export function readRelease(name: string, { tolerant = false } = {}): ReadReleas
     );
   const path = releasePath(environment, service);
   const text = files.read(path);
-  const { context, problems } = readService(files, environment, service);
-  if (text === undefined || context === undefined || (problems.length > 0 && !tolerant))
+  const { context, release, problems } = readService(files, environment, service);
+  if (text === undefined || context === undefined || (release === undefined && !tolerant))
     throw Unable.because(problems);
-  return { files, project, path, text, context, name };
+  return { files, project, path, text, context, release, name };
 }
 
 /** @throws {Unable} when there is none of that name */

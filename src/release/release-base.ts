@@ -1,7 +1,7 @@
 import type { AlarmSettings } from "./alarm-settings";
 import type { Definition } from "./definition";
 import type { Environment } from "./environment";
-import type { StageInFile } from "./schema";
+import type { RequestInFile, StageInFile } from "./schema";
 import type { Strategy } from "./strategies/names";
 import type { LambdaVersion, ReleaseFunction } from "./version";
 
@@ -39,6 +39,8 @@ export interface ReleaseOf<S extends Strategy, K extends VersionKind, V> extends
   readonly versions: readonly V[];
   /** The version that serves most users. */
   readonly stable: V;
+  /** The version that was stable before, to which a rollback returns. @default - none */
+  readonly former?: V;
 }
 
 /** What a release of functions behind API Gateway has. */
@@ -49,6 +51,8 @@ export interface ServedByApi {
   readonly definition: Definition;
   /** The stage that users call. */
   readonly stage: StageSettings;
+  /** Requests that a version must answer before users reach it. @default - none */
+  readonly requests?: readonly RequestInFile[];
 }
 
 /** A release of functions behind API Gateway. */

@@ -1,6 +1,7 @@
+import type { ReleaseFile } from "./defaults";
 import type { Environment } from "./environment";
 import type { FieldPath } from "./problem";
-import type { ReleaseFile, VersionInFile } from "./schema";
+import type { VersionInFile } from "./schema";
 
 /**
  * The files in each folder below lambdas/<service>/, by the folder's name: what tells which functions a version

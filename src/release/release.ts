@@ -1,13 +1,16 @@
 import { alarmsOf } from "./alarms";
+import type { ReleaseFile } from "./defaults";
 import type { DeployedFunction } from "./deployed-function";
 import type { Environment } from "./environment";
 import { deployedHooks } from "./hooks";
 import type { Pointer } from "./pointer";
-import type { ReleaseContext } from "./release-context";
-import type { ReleaseFile } from "./schema";
+import { ownFolder, type ReleaseContext } from "./release-context";
 import { definitionInFile, functionsInFile, functionsOf } from "./service-functions";
 import type { Split } from "./split";
+import { standingOf } from "./standing";
 import { modelOf, type models } from "./strategies/strategies";
+import { splitBy } from "./traffic";
+import type { ReleaseFunction } from "./version";
 
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
 export type Release = ReturnType<(typeof models)[keyof typeof models]["resolve"]>;
@@ -22,6 +25,18 @@ export type LambdaVersionsRelease = Extract<Release, { readonly versionKind: "la
 export function deployedFunctions(release: Release): readonly DeployedFunction[] {
   const functions = "functions" in release ? release.functions : [];
   return "hooks" in release ? [...functions, ...deployedHooks(release.hooks)] : functions;
+}
+
+/** The service's functions by the folder of their code: a version's, or the service's own. */
+export function functionsByFolder(release: Release): ReadonlyMap<string, readonly ReleaseFunction[]> {
+  switch (release.versionKind) {
+    case "functions":
+      return new Map(release.versions.map(({ name, functions }) => [name, functions]));
+    case "lambda":
+      return new Map([[ownFolder, release.functions]]);
+    default:
+      return new Map();
+  }
 }
 
 /** The name of the stage that users call. */
@@ -43,6 +58,7 @@ export function resolveRelease(context: ReleaseContext): Release {
         name: stageName(file, environment),
         throttling: file.stage.throttling ?? environment.throttling,
       },
+      requests: file.requests,
     }),
     functionsOf: (version) => functionsOf(context, version),
   });
@@ -52,12 +68,7 @@ export function resolveRelease(context: ReleaseContext): Release {
 /** Who serves users by a release. @returns nothing where CodeDeploy gives the shares */
 export function splitOf(release: Release): Split | undefined {
   if (modelOf(release).movedBy === "codedeploy") return undefined;
-  const canary = "canary" in release ? release.canary : undefined;
-  const isShared = canary !== undefined && "percent" in canary;
-  return {
-    stable: release.stable.name,
-    canary: isShared ? { version: canary.version.name, percent: canary.percent.value } : undefined,
-  };
+  return splitBy(standingOf(release));
 }
 
 /** All that decides who serves the users of a release, as its stack makes it. */

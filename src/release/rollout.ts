@@ -1,4 +1,5 @@
-import { rollbackEvents } from "./rollout-schema";
+import { always } from "./always";
+import { rollout } from "./rollout-schema";
 import type { RolloutInFile } from "./schema";
 
 /** How CodeDeploy shifts: by one of its own configurations, or by numbers. */
@@ -25,20 +26,30 @@ export interface EcsRolloutSettings extends RolloutSettings {
 /** What CodeDeploy calls what it deploys: the names of its configurations begin with it. */
 export type CodeDeployPlatform = "Lambda" | "ECS";
 
-export function rolloutOf(
+/** How a file has CodeDeploy shift, with what depends on the platform. */
+export function rolloutWithDefaults(
   platform: CodeDeployPlatform,
-  inFile: Partial<RolloutInFile> = {},
-): RolloutSettings {
-  const { config, canary, linear, rollbackOn = rollbackEvents } = inFile;
-  if (canary !== undefined) return { shift: { kind: "canary", ...canary }, rollbackOn };
-  if (linear !== undefined) return { shift: { kind: "linear", ...linear }, rollbackOn };
-  const predefined = config ?? `${platform}Canary10Percent5Minutes`;
-  return { shift: { kind: "predefined", config: `CodeDeployDefault.${predefined}` }, rollbackOn };
+  given: RolloutInFile = rollout.parse({}),
+): RolloutInFile {
+  const { config, canary, linear, terminationMinutes } = given;
+  const isWayGiven = [config, canary, linear].some((way) => way !== undefined);
+  return {
+    ...given,
+    config: isWayGiven ? config : `${platform}Canary10Percent5Minutes`,
+    // Tasks alone are kept for a while.
+    terminationMinutes: terminationMinutes ?? (platform === "ECS" ? 5 : undefined),
+  };
 }
 
-export function ecsRolloutOf(inFile: Partial<RolloutInFile> = {}): EcsRolloutSettings {
-  const { waitMinutes, terminationMinutes = 5 } = inFile;
-  return { ...rolloutOf("ECS", inFile), waitMinutes, terminationMinutes };
+/** @param inFile as `rolloutWithDefaults` gives it, and with one way to shift */
+export function rolloutOf(inFile: RolloutInFile): RolloutSettings {
+  const { canary, linear, rollbackOn } = inFile;
+  if (canary !== undefined) return { shift: { kind: "canary", ...canary }, rollbackOn };
+  if (linear !== undefined) return { shift: { kind: "linear", ...linear }, rollbackOn };
+  return {
+    shift: { kind: "predefined", config: `CodeDeployDefault.${always(inFile, "config")}` },
+    rollbackOn,
+  };
 }
 
 /** The name of the role that CodeDeploy takes: no function, and so no function's role, has an underscore after that word. */

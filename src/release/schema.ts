@@ -341,7 +341,8 @@ export const releaseFile = object({
     .prefault({}),
 });
 
-export type ReleaseFile = z.output<typeof releaseFile>;
+/** A release file as it is given: what depends on its strategy may be left out. */
+export type FileAsGiven = z.output<typeof releaseFile>;
 export type FunctionSettingsInFile = z.output<typeof functionSettings>;
 export type VersionInFile = z.output<typeof version>;
 export type ApiInFile = z.output<typeof api>;

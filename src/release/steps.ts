@@ -1,7 +1,13 @@
-import type { ReleaseFile } from "./schema";
+import { defaultPercent } from "./defaults";
+import type { Standing } from "./standing";
 import { canaryPercent } from "./traffic";
 
-type Planned = Pick<ReleaseFile, "steps" | "canary">;
+type Planned = Pick<Standing, "steps" | "canary">;
+
+/** The share that a canary starts with: the first of the planned steps, or the default. */
+export function firstPercent({ steps }: Pick<Standing, "steps">): number {
+  return steps?.[0]?.percent ?? defaultPercent;
+}
 
 /** The share that the canary is planned to get after this one, `promote` after the last; nothing without a plan. */
 export function followingStep({ steps, canary }: Planned): number | "promote" | undefined {

@@ -1,12 +1,12 @@
-import { defaultPercent } from "./defaults";
+import type { ReleaseFile } from "./defaults";
 import { givenOf } from "./ecs";
 import type { Edit } from "./edit";
 import { defaultFingerprint, fingerprint } from "./fingerprint";
 import { settingsFingerprint } from "./function-settings";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
-import type { ReleaseFile } from "./schema";
 import { definitionInFile, functionsOf } from "./service-functions";
-import { bakesUntil, followingStep } from "./steps";
+import type { Standing } from "./standing";
+import { bakesUntil, firstPercent, followingStep } from "./steps";
 import { modelOf, ofContainers } from "./strategies/strategies";
 import { canaryPercent } from "./traffic";
 
@@ -20,8 +20,11 @@ export interface Moment {
   readonly skip?: boolean;
 }
 
-/** Where a release stands: all that a verb is judged by. Each verb gives the edits of the file that it is, or refuses. */
+/** The file that a verb edits: it may have problems that the edits solve, so a verb is not judged by a release. */
 type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerFiles">;
+
+/** A verb: the edits of the file that it is. @throws {Refusal} where the file does not allow it */
+export type Transition = (state: State) => Edit[];
 
 const shiftedByCodeDeploy = "CodeDeploy shifts this release, by the file's 'rollout'";
 
@@ -104,9 +107,9 @@ export function start(state: State, version: string, options: Start): Edit[] {
       );
     return pointer(file, "canary", { version: asInFile(version), since });
   }
-  const first = file.steps?.[0]?.percent;
-  const percent = options.percent ?? first ?? defaultPercent;
-  if (first !== undefined && percent > first && !skip)
+  const first = firstPercent(file);
+  const percent = options.percent ?? first;
+  if (file.steps !== undefined && percent > first && !skip)
     throw new Refusal(`the first step is ${first} %: --skip starts at ${percent} % all the same`);
   return pointer(file, "canary", { version: asInFile(version), percent, since });
 }
@@ -227,7 +230,10 @@ export function prune({ file }: State, versions: readonly string[]): Edit[] {
 }
 
 /** The version that is tried: the canary's or blue's. */
-export function onTrial({ canary, blue }: ReleaseFile): { readonly version: string } | undefined {
+export function onTrial({
+  canary,
+  blue,
+}: Pick<Standing, "canary" | "blue">): { readonly version: string } | undefined {
   return canary ?? blue;
 }
 

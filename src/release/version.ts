@@ -35,6 +35,8 @@ export interface Canary<V> {
   readonly version: V;
   /** Its share of the traffic, 0 to 100. */
   readonly percent: Percent;
+  /** Since when it has that share, in UTC. @default - the file does not say */
+  readonly since?: string;
 }
 
 /** A version behind a stage of its own, for the callers that are named, until the file drops it. */
@@ -43,4 +45,6 @@ export interface TemporaryStageSettings<V> {
   readonly version: V;
   /** Ranges of addresses that may call it. */
   readonly sources: readonly string[];
+  /** Since when it is there, in UTC. @default - the file does not say */
+  readonly since?: string;
 }

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { ecsOf } from "../release/ecs";
-import { deployedHooks, hooksOf } from "../release/hooks";
-import { ownFolder, versionField, versionsInFile } from "../release/release-context";
-import type { ReleaseFile } from "../release/schema";
-import { functionsOf } from "../release/service-functions";
+import type { ContainerSettings } from "../release/ecs";
+import { deployedHooks } from "../release/hooks";
+import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import type { ChangedCode } from "./code";
-import { moveOf } from "./move";
+import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
 
@@ -25,28 +23,33 @@ export function stepsOf(
   if (base === undefined) return [deploy(head)];
   const steps = [
     ...published(base, head),
-    ...moveOf(base.file, head.file),
-    ...temporary(base.file, head.file),
+    ...moveOf(pointersOf(base), pointersOf(head)),
+    ...temporary(base, head),
     ...pruned(base, head),
     ...api(base, head),
     ...sharedFolders(base, head).flatMap((folder) => ofFolder(base, head, folder, code)),
-    ...concurrency(base.file, head.file),
-    ...greenAlias(base.file, head.file),
+    ...concurrency(base, head),
+    ...greenAlias(base, head),
     ...stage(base, head),
-    ...containers(base.file, head.file),
-    ...ecs(base.file, head.file),
+    ...containers(base, head),
+    ...ecs(base, head),
     ...rollout(base, head, code),
     ...environment(base, head),
-    ...adopt(base.file, head.file),
+    ...adopt(base, head),
   ];
-  return [...steps, ...others(base.file, head.file, steps)];
+  return [...steps, ...others(base, head, steps)];
 }
 
-function deploy({ file }: Side): Step {
-  const canary = file.canary && `, ${versionText(file.canary.version)} gets ${canaryPercent(file)} %`;
+function pointersOf({ release, standing }: Side): Pointers {
+  return { strategy: release.strategy, ...standing };
+}
+
+function deploy({ standing }: Side): Step {
+  const { stable, canary } = standing;
+  const trial = canary && `, ${versionText(canary.version)} gets ${canaryPercent(standing)} %`;
   return {
     kind: "deploy",
-    text: `deploy for the first time, with ${versionText(file.stable)} as stable${canary ?? ""}`,
+    text: `deploy for the first time, with ${versionText(stable)} as stable${trial ?? ""}`,
     shownBy: "the file is new",
     field: [],
   };
@@ -57,9 +60,9 @@ function published(base: Side, head: Side): Step[] {
     .filter((version) => !base.versions.includes(version))
     .map((version) => ({
       kind: "publish",
-      text: `${modelOf(head.file).versionKind === "lambda" ? "record" : "publish"} ${versionText(version)}`,
+      text: `${modelOf(head.release).versionKind === "lambda" ? "record" : "publish"} ${versionText(version)}`,
       shownBy: `versions with ${version}`,
-      field: versionField(head.context, version),
+      field: head.fieldOf(version),
       version,
     }));
 }
@@ -76,7 +79,7 @@ function pruned(base: Side, head: Side): Step[] {
     }));
 }
 
-function temporary(base: ReleaseFile, head: ReleaseFile): Step[] {
+function temporary({ standing: base }: Side, { standing: head }: Side): Step[] {
   return (["preview", "blue"] as const).flatMap((name): Step[] => {
     const [before, after] = [base[name], head[name]];
     const step = (kind: StepKind, text: string, shownBy: string): Step => ({
@@ -105,10 +108,11 @@ function api(base: Side, head: Side): Step[] {
 
 /** The code and settings of functions whose folder stays. */
 function ofFolder(base: Side, head: Side, folder: string, code: ChangedCode): Step[] {
-  const whose = folder === ownFolder ? "the next version" : versionText(folder);
+  const isNext = modelOf(head.release).versionKind === "lambda";
+  const whose = isNext ? "the next version" : versionText(folder);
   const [before, after] = [base.settingsOf(folder), head.settingsOf(folder)];
   const kept = Object.keys(after).filter((name) => name in before);
-  const field = folder === ownFolder ? ["settings"] : versionField(head.context, folder);
+  const field = isNext ? ["settings"] : head.fieldOf(folder);
   const step = (kind: StepKind, text: string, shownBy: string): Step => ({
     kind,
     text,
@@ -116,7 +120,7 @@ function ofFolder(base: Side, head: Side, folder: string, code: ChangedCode): St
     field,
     version: folder,
   });
-  const files = functionsOf(head.context, folder).flatMap(({ awsName }) => code.get(awsName) ?? []);
+  const files = (head.functions.get(folder) ?? []).flatMap(({ awsName }) => code.get(awsName) ?? []);
   const changed = [...new Set(kept.flatMap((name) => changedFields(before[name], after[name])))];
   const [come, go] = [without(after, before), without(before, after)];
   return [
@@ -138,15 +142,13 @@ function without(some: object, others: object): string[] {
   return Object.keys(some).filter((name) => !(name in others));
 }
 
-function concurrency(base: ReleaseFile, head: ReleaseFile): Step[] {
-  const [before, after] = [versionsInFile(base), versionsInFile(head)];
-  const ofVersions = Object.keys(after).filter(
-    (version) =>
-      version in before && before[version]?.provisionedConcurrency !== after[version]?.provisionedConcurrency,
+function concurrency(base: Side, head: Side): Step[] {
+  const [before, after] = [readyExecutions(base), readyExecutions(head)];
+  const ofVersions = [...after.keys()].filter(
+    (version) => before.has(version) && before.get(version) !== after.get(version),
   );
   return ofVersions.map((version): Step => {
-    const count = after[version]?.provisionedConcurrency ?? 0;
-    const text = `keep ${count} executions of ${versionText(version)} ready`;
+    const text = `keep ${after.get(version)} executions of ${versionText(version)} ready`;
     return {
       kind: "concurrency",
       text,
@@ -157,45 +159,49 @@ function concurrency(base: ReleaseFile, head: ReleaseFile): Step[] {
   });
 }
 
+/** How many executions Lambda keeps ready for each version. */
+function readyExecutions({ release }: Side): ReadonlyMap<string, number> {
+  const versions = release.versionKind === "lambda" ? release.versions : [];
+  return new Map(versions.map(({ name, provisionedConcurrency = 0 }) => [name, provisionedConcurrency]));
+}
+
 /** The alias of callers besides the API. */
-function greenAlias(base: ReleaseFile, head: ReleaseFile): Step[] {
-  const [before = false, after = false] = [base.greenAlias, head.greenAlias];
+function greenAlias(base: Side, head: Side): Step[] {
+  const [before, after] = [base, head].map(({ release }) => "greenAlias" in release && release.greenAlias);
   if (before === after) return [];
   const [text, shown] = after ? ["have the alias green", "with"] : ["delete the alias green", "without"];
   return [{ kind: "alias", text, shownBy: `${shown} greenAlias`, field: ["greenAlias"] }];
 }
 
 /** The containers of versions that are published. */
-function containers(base: ReleaseFile, head: ReleaseFile): Step[] {
-  const [before, after] = [versionsInFile(base), versionsInFile(head)];
-  return Object.keys(after).flatMap((version) => {
-    const fields = changedFields(before[version]?.container, after[version]?.container);
-    if (!(version in before) || fields.length === 0) return [];
+function containers(base: Side, head: Side): Step[] {
+  const [before, after] = [containersOf(base), containersOf(head)];
+  return [...after.keys()].flatMap((version) => {
+    const fields = changedFields(before.get(version), after.get(version));
+    if (!before.has(version) || fields.length === 0) return [];
     const text = `container of ${versionText(version)}`;
     const field = ["versions", version, "container"];
     return [{ kind: "container", text, shownBy: fields.join(", "), field, version }];
   });
 }
 
+function containersOf({ release }: Side): ReadonlyMap<string, ContainerSettings> {
+  const versions = release.versionKind === "container" ? release.versions : [];
+  return new Map(versions.map(({ name, container }) => [name, container]));
+}
+
 /** The service of containers, its load balancer and network. */
-function ecs(base: ReleaseFile, head: ReleaseFile): Step[] {
-  const fields = changedFields(ecsIn(base), ecsIn(head));
+function ecs(base: Side, head: Side): Step[] {
+  const [before, after] = [base, head].map(({ release }) => ("ecs" in release ? release.ecs : undefined));
+  const fields = changedFields(before, after);
   if (fields.length === 0) return [];
   const shownBy = fields.map((field) => `ecs.${field}`).join(", ");
   return [{ kind: "ecs", text: "service, load balancer and network", shownBy, field: ["ecs"] }];
 }
 
-function ecsIn(file: ReleaseFile) {
-  return modelOf(file).versionKind === "container" ? ecsOf(file.ecs) : undefined;
-}
-
 /** What the stage is set to, also by the environment. */
 function stage(base: Side, head: Side): Step[] {
-  if (modelOf(head.file).versionKind === "container") return [];
-  const [before, after] = [base, head].map(({ file, context }) => ({
-    ...file.stage,
-    throttling: file.stage.throttling ?? context.environment.throttling,
-  }));
+  const [before, after] = [base, head].map(({ release }) => ("stage" in release ? release.stage : undefined));
   const fields = changedFields(before, after);
   if (fields.length === 0) return [];
   return [{ kind: "stage", text: "settings of the stage", shownBy: fields.join(", "), field: ["stage"] }];
@@ -204,9 +210,10 @@ function stage(base: Side, head: Side): Step[] {
 /** How CodeDeploy shifts, what stops a shift, and whom CodeDeploy asks. */
 function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
   const texts = { rollout: "how CodeDeploy shifts", alarms: "alarms", hooks: "hooks" } as const;
-  const files = deployedHooks(hooksOf(head.context)).flatMap(({ awsName }) => code.get(awsName) ?? []);
+  const hooks = "hooks" in head.release ? deployedHooks(head.release.hooks) : [];
+  const files = hooks.flatMap(({ awsName }) => code.get(awsName) ?? []);
   return (["rollout", "alarms", "hooks"] as const).flatMap((kind): Step[] => {
-    const isChanged = !isDeepStrictEqual(base.file[kind], head.file[kind]);
+    const isChanged = !isDeepStrictEqual(base.fields[kind], head.fields[kind]);
     const shown = [...(isChanged ? [kind] : []), ...(kind === "hooks" ? new Set(files) : [])];
     if (shown.length === 0) return [];
     return [{ kind, text: texts[kind], shownBy: shown.join(", "), field: [kind] }];
@@ -225,7 +232,7 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
 };
 
 function environment(base: Side, head: Side): Step[] {
-  const [before, after] = [base, head].map(({ context }) => context.environment);
+  const [before, after] = [base, head].map(({ release }) => release.environment);
   const hasRoles = [before, after].map((one) => one?.github !== undefined);
   // Throttling is the stage's.
   const fields = changedFields(before, after).filter(
@@ -234,13 +241,13 @@ function environment(base: Side, head: Side): Step[] {
   return fields.map((field) => {
     const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];
     const kind = (isSameBoundary ? undefined : environmentFields[field]) ?? "other";
-    const shownBy = `${field} in releases/${head.context.environment.name}/environment.json`;
+    const shownBy = `${field} in releases/${head.release.environment.name}/environment.json`;
     return { kind, text: `${field} of the environment`, shownBy, field: [] };
   });
 }
 
 /** What is taken out of `adopt` again was adopted long ago. */
-function adopt(base: ReleaseFile, head: ReleaseFile): Step[] {
+function adopt({ fields: base }: Side, { fields: head }: Side): Step[] {
   const fields = changedFields(base.adopt, head.adopt).filter((field) => isNamed(field, head));
   if (fields.length === 0) return [];
   return [
@@ -253,13 +260,13 @@ function adopt(base: ReleaseFile, head: ReleaseFile): Step[] {
   ];
 }
 
-function isNamed(field: string, { adopt }: ReleaseFile): boolean {
+function isNamed(field: string, { adopt }: Side["fields"]): boolean {
   const value = adopt[field as keyof typeof adopt];
   return typeof value === "object" ? Object.keys(value).length > 0 : value !== undefined && value !== false;
 }
 
 /** The fields of a release file that a step tells of. */
-function fieldsTold(step: Step, base: ReleaseFile, head: ReleaseFile): readonly string[] {
+function fieldsTold(step: Step, base: Standing, head: Standing): readonly string[] {
   if (isMove(step)) return ["stable", "canary", ...(isFormerOfMove(base, head) ? ["former"] : [])];
   switch (step.kind) {
     case "publish":
@@ -278,28 +285,14 @@ function fieldsTold(step: Step, base: ReleaseFile, head: ReleaseFile): readonly 
 }
 
 /** Another stable version leaves the one before as the former, or none where users go back. */
-function isFormerOfMove(base: ReleaseFile, head: ReleaseFile): boolean {
+function isFormerOfMove(base: Standing, head: Standing): boolean {
   return base.stable !== head.stable && [base.stable, undefined].includes(head.former);
 }
 
 /** Fields that no step tells of, so that no difference of the files goes untold. */
-function others(base: ReleaseFile, head: ReleaseFile, steps: readonly Step[]): Step[] {
-  const told = new Set(["$schema", ...steps.flatMap((step) => fieldsTold(step, base, head))]);
-  const { versions: before, ...baseFields } = base;
-  const { versions: after, ...headFields } = head;
-  const fields = changedFields(
-    {
-      ...baseFields,
-      ecs: ecsIn(base),
-      versions: versionsInFile({ versions: before }),
-    },
-    {
-      ...headFields,
-      ecs: ecsIn(head),
-      versions: versionsInFile({ versions: after }),
-    },
-  );
-  return fields
+function others(base: Side, head: Side, steps: readonly Step[]): Step[] {
+  const told = new Set(steps.flatMap((step) => fieldsTold(step, base.standing, head.standing)));
+  return changedFields(base.fields, head.fields)
     .filter((field) => !told.has(field))
     .map((field) => ({ kind: "other", text: `other ${field}`, shownBy: field, field: [field] }));
 }

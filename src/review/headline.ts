@@ -19,15 +19,15 @@ function trafficText({ base, head, steps }: Change): string {
     const listed = steps.filter(({ kind }) => kind === "publish" || kind === "prune").map(({ text }) => text);
     return [...listed, `traffic unchanged, ${sharesText(head)}`].join("; ");
   }
-  if (modelOf(head.file).movedBy === "codedeploy") {
+  if (modelOf(head.release).movedBy === "codedeploy") {
     const moves = steps.filter(isMove).map(({ text }) => text);
-    const moved = modelOf(head.file).versionKind === "container" ? "users are" : "the alias is";
+    const moved = modelOf(head.release).versionKind === "container" ? "users are" : "the alias is";
     return `${moves.join(", ")}, which moves nobody: ${moved} CodeDeploy's to move`;
   }
   const versions = [...new Set([...base.traffic.keys(), ...head.traffic.keys()])];
   const moved = versions
     .map((version) => [version, base.traffic.get(version) ?? 0, head.traffic.get(version) ?? 0] as const)
-    .filter(([version, before, after]) => before + after > 0 || version === head.file.canary?.version);
+    .filter(([version, before, after]) => before + after > 0 || version === head.standing.canary?.version);
   return moved
     .map(([version, before, after]) =>
       withShare(version, before === after ? `${after} %` : `${before} -> ${after} %`),
@@ -49,9 +49,9 @@ function withShare(version: string, share: string): string {
 function definitionText(change: Change): string | undefined {
   if (!isContinued(change) || !change.steps.some(isMove)) return undefined;
   const { base, head } = change;
-  if (modelOf(head.file).versionKind === "container") return undefined;
-  const { stable, canary } = head.file;
-  const [before, after] = [base.fingerprintOf(base.file.stable), head.fingerprintOf(stable)];
+  if (modelOf(head.release).versionKind === "container") return undefined;
+  const { stable, canary } = head.standing;
+  const [before, after] = [base.fingerprintOf(base.standing.stable), head.fingerprintOf(stable)];
   const ofCanary = canary === undefined ? after : head.fingerprintOf(canary.version);
   const share = (version: string) => `${head.traffic.get(version)} %`;
   if (before === after && ofCanary === after) return "API definition unchanged";
@@ -83,10 +83,10 @@ function planText(plan: Plan | undefined): string | undefined {
 function rollbackText(change: Change): string | undefined {
   if (!isContinued(change)) return undefined;
   const move = change.steps.find(isMove);
-  if (move !== undefined && modelOf(change.head.file).movedBy === "codedeploy") return undefined;
+  if (move !== undefined && modelOf(change.head.release).movedBy === "codedeploy") return undefined;
   if (move !== undefined) return `time to roll back: ${timeToRollBack(change)}`;
   const gone = change.steps.filter(
-    ({ kind, version }) => kind === "prune" && version === change.base.file.former,
+    ({ kind, version }) => kind === "prune" && version === change.base.standing.former,
   );
   return gone.length > 0
     ? `no way back to ${gone.map(({ version = "" }) => versionText(version)).join(", ")} any more`
@@ -95,9 +95,11 @@ function rollbackText(change: Change): string | undefined {
 
 /** Every strategy that there is moves traffic by one pointer, which an apply puts back. */
 function timeToRollBack({ base, head, steps }: Continued): string {
-  const isGone = steps.some(({ kind, version }) => kind === "prune" && version === base.file.stable);
-  if (isGone) return `none, for ${versionText(base.file.stable)} is pruned`;
-  const isSame = base.fingerprintOf(base.file.stable) === head.fingerprintOf(head.file.stable);
-  const isTwo = (modelOf(head.file).movedBy === "alias" && !isSame) || head.file.greenAlias === true;
+  const isGone = steps.some(({ kind, version }) => kind === "prune" && version === base.standing.stable);
+  if (isGone) return `none, for ${versionText(base.standing.stable)} is pruned`;
+  const isSame = base.fingerprintOf(base.standing.stable) === head.fingerprintOf(head.standing.stable);
+  const isTwo =
+    (modelOf(head.release).movedBy === "alias" && !isSame) ||
+    ("greenAlias" in head.release && head.release.greenAlias);
   return isTwo ? "one apply of two changes" : "one apply";
 }

@@ -1,11 +1,12 @@
 import type { FieldPath } from "../release/problem";
-import type { ReleaseFile } from "../release/schema";
+import type { Release } from "../release/release";
+import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import { type Move, type Step, versionText } from "./step";
 
 /** Who serves the users. */
-export type Pointers = Pick<ReleaseFile, "strategy" | "stable" | "former" | "canary">;
+export type Pointers = Pick<Release, "strategy"> & Pick<Standing, "stable" | "former" | "canary">;
 
 /** The one move that leads from some pointers to others. @returns nothing where none moves */
 export function moveOf(base: Pointers, head: Pointers): Step[] {

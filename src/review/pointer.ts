@@ -1,8 +1,7 @@
 import { functionsTarget, type Target, versionTarget } from "../release/pointer";
-import { functionsOf } from "../release/service-functions";
 import { type Split, sharesOf, withoutNoise } from "../release/split";
 import { modelOf } from "../release/strategies/strategies";
-import { splitOf } from "../release/traffic";
+import { splitBy } from "../release/traffic";
 import type { Plan, PlannedResource, Values } from "./plan";
 import type { Side } from "./side";
 import { versionText } from "./step";
@@ -12,21 +11,22 @@ import { versionText } from "./step";
  *
  * @returns nothing where CodeDeploy moves that, for then no plan says it
  */
-export function pointerOf(plan: Plan, { file }: Side): PlannedResource | undefined {
-  if (modelOf(file).movedBy === "codedeploy") return undefined;
-  const isStage = modelOf(file).movedBy === "stage";
+export function pointerOf(plan: Plan, { release }: Side): PlannedResource | undefined {
+  const { movedBy } = modelOf(release);
+  if (movedBy === "codedeploy") return undefined;
+  const isStage = movedBy === "stage";
   const type = isStage ? "aws_api_gateway_stage" : "aws_lambda_alias";
   return plan.resources.find((one) => one.type === type && one.part.of === (isStage ? "stage" : "alias"));
 }
 
 /** `v1 90 %, v2 10 %`: who gets what by the values of the pointer. */
 export function trafficSaid(values: Values, side: Side): string {
-  return splitText(modelOf(side.file).movedBy === "stage" ? ofStage(values, side) : ofAlias(values));
+  return splitText(modelOf(side.release).movedBy === "stage" ? ofStage(values, side) : ofAlias(values));
 }
 
 /** The same by a release file. */
-export function trafficMeant({ file }: Side): string {
-  return splitText(splitOf(file));
+export function trafficMeant({ standing }: Side): string {
+  return splitText(splitBy(standing));
 }
 
 /** A canary without a share serves nobody: it is the same for users as none. */
@@ -66,9 +66,9 @@ function versionNamed(variables: Readonly<Record<string, string>>, side: Side): 
   return found ?? (Object.values(variables).join(" and ") || "nothing");
 }
 
-function variablesOf(version: string, { file, context }: Side): Target["variables"] {
-  if (modelOf(file).versionKind !== "functions") return versionTarget(version).variables;
-  return functionsTarget({ name: version, functions: functionsOf(context, version) }).variables;
+function variablesOf(version: string, { release, functions }: Side): Target["variables"] {
+  if (modelOf(release).versionKind !== "functions") return versionTarget(version).variables;
+  return functionsTarget({ name: version, functions: functions.get(version) ?? [] }).variables;
 }
 
 function first(block: unknown): Values | undefined {

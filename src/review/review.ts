@@ -2,7 +2,7 @@ import { readReleases, releasePath } from "../release/file";
 import { parseJson } from "../release/json-document";
 import { formatProblem, type Problem } from "../release/problem";
 import { filesOnDisk, type ProjectFiles } from "../release/project-files";
-import { type Release, resolveRelease } from "../release/release";
+import type { Release } from "../release/release";
 import { servicesOf } from "../release/releases-folder";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
@@ -147,7 +147,7 @@ function releasesOf(
 ): Release[] {
   return sides.flatMap(({ base, head }) => {
     if (base === undefined || head === undefined) return [];
-    return [resolveRelease((which === "base" ? base : head).context)];
+    return [(which === "base" ? base : head).release];
   });
 }
 
@@ -166,7 +166,8 @@ function pastVersionsOf(commit: BaseCommit, { environment, name }: Service): str
 
 function findingsOf(change: Change, hasPlans: boolean): Finding[] {
   const { base, head, steps, plan } = change;
-  const isReplaced = base !== undefined && head !== undefined && base.file.strategy !== head.file.strategy;
+  const isReplaced =
+    base !== undefined && head !== undefined && base.release.strategy !== head.release.strategy;
   if (isReplaced) return checkStrategy(change);
   const found = checks.flatMap((check) => check(change));
   const reaches = steps.some(({ kind }) => kind !== "other" && kind !== "remove");

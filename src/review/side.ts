@@ -3,23 +3,27 @@ import { defaultFingerprint, fingerprint } from "../release/fingerprint";
 import { parseJson } from "../release/json-document";
 import type { FieldPath, Problem } from "../release/problem";
 import type { ProjectFiles } from "../release/project-files";
-import { type ReleaseContext, versionsInFile } from "../release/release-context";
+import { functionsByFolder, type Release } from "../release/release";
 import { servicesOf } from "../release/releases-folder";
-import type { ReleaseFile } from "../release/schema";
-import { codeFolders, definitionInFile, functionsOf } from "../release/service-functions";
 import type { Traffic } from "../release/split";
+import { type Standing, standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
+import type { ReleaseFunction } from "../release/version";
+import { type ComparedFile, comparedFile } from "../release/written-out";
 
 /** One service's release as one commit, or the working tree, has it. */
-export interface Side {
+export interface Side extends ComparedFile {
   /** Path of the release file. */
   readonly path: string;
-  readonly context: ReleaseContext;
-  readonly file: ReleaseFile;
+  readonly release: Release;
+  /** The versions that the release names, and the planned steps. */
+  readonly standing: Standing;
   readonly versions: readonly string[];
   readonly traffic: Traffic;
   /** Fingerprint of the definition that the file gives. */
   readonly definition: string;
+  /** The functions by the folder of their code: a version's, or the service's own. */
+  readonly functions: ReadonlyMap<string, readonly ReleaseFunction[]>;
   /** `releases/dev/greeting.json:6`: where the file gives a field, or the nearest one above it. */
   place(field: FieldPath): string;
   /** Fingerprint of the definition that a version was published with. */
@@ -37,27 +41,31 @@ export function readSide(
   const path = releasePath(environment, service);
   const text = files.read(path);
   if (!servicesOf(files, environment).includes(service)) return { problems: [] };
-  const { context, problems } = readService(files, environment, service);
-  if (text === undefined || context === undefined || problems.length > 0) return { problems };
-  return { side: sideOf(path, text, context), problems };
+  const { context, release, problems } = readService(files, environment, service);
+  if (text === undefined || context === undefined || release === undefined) return { problems };
+  return { side: { ...sideOf(path, text, release), ...comparedFile(context, release) }, problems };
 }
 
-export function sideOf(path: string, text: string, context: ReleaseContext): Side {
-  const { file } = context;
+function sideOf(path: string, text: string, release: Release): Omit<Side, keyof ComparedFile> {
   const document = parseJson(path, text);
-  const inFile = versionsInFile(file);
+  const plain = defaultFingerprint(release.service);
+  const functions = functionsByFolder(release);
+  const recorded = new Map(
+    release.versions.map((version) => [version.name, "fingerprint" in version ? version.fingerprint : plain]),
+  );
   return {
     path,
-    context,
-    file,
-    versions: Object.keys(inFile),
-    traffic: trafficOf(file),
-    definition: fingerprint(definitionInFile(context)),
+    release,
+    standing: standingOf(release),
+    versions: release.versions.map(({ name }) => name),
+    traffic: trafficOf(release),
+    definition: "definition" in release ? fingerprint(release.definition) : plain,
+    functions,
     place: (field) => (Array.isArray(document) ? path : `${path}:${document.position(field).line}`),
-    fingerprintOf: (version) => inFile[version]?.fingerprint ?? defaultFingerprint(context.service),
+    fingerprintOf: (version) => recorded.get(version) ?? plain,
     settingsOf: (folder) =>
       Object.fromEntries(
-        functionsOf(context, folder).map(({ awsName, settings, source }) => [
+        (functions.get(folder) ?? []).map(({ awsName, settings, source }) => [
           awsName,
           { ...settings, code: source.language === "image" ? source.uri : source.handler },
         ]),
@@ -67,6 +75,5 @@ export function sideOf(path: string, text: string, context: ReleaseContext): Sid
 
 /** The folders that hold code of both sides: of a version that both list, or the service's own. */
 export function sharedFolders(base: Side, head: Side): readonly string[] {
-  const before = codeFolders(base.file);
-  return codeFolders(head.file).filter((folder) => before.includes(folder));
+  return [...head.functions.keys()].filter((folder) => base.functions.has(folder));
 }

@@ -1,8 +1,6 @@
 import { refuseWhileRed } from "../cli/alarms";
-import { readService } from "../release/file";
-import { filesOnDisk } from "../release/project-files";
 import type { Release } from "../release/release";
-import type { ReleaseFile } from "../release/schema";
+import { type Standing, standingOf } from "../release/standing";
 import type { PlanJson } from "./plan-summary";
 
 type Shares = Readonly<Record<string, number>>;
@@ -14,10 +12,9 @@ type Shares = Readonly<Record<string, number>>;
  * @throws {Refusal} while one is red
  * @throws {Unable} where AWS cannot be asked
  */
-export async function stopPlanWhileRed(project: string, release: Release, plan: PlanJson): Promise<void> {
+export async function stopPlanWhileRed(release: Release, plan: PlanJson): Promise<void> {
   if (release.alarms === undefined) return;
-  const { context } = readService(filesOnDisk(project), release.environment.name, release.service);
-  const version = context && gaining(context.file, plan);
+  const version = gaining(standingOf(release), plan);
   if (version !== undefined) await refuseWhileRed(release, version);
 }
 
@@ -26,7 +23,7 @@ export async function stopPlanWhileRed(project: string, release: Release, plan: 
  * alias there is no such output, and what is made from nothing takes users from nobody.
  */
 function gaining(
-  { canary, stable, former }: ReleaseFile,
+  { canary, stable, former }: Standing,
   { output_changes: outputs }: PlanJson,
 ): string | undefined {
   const { before, after } = (outputs?.["traffic"] ?? {}) as { before?: Shares | null; after?: Shares };

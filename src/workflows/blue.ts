@@ -1,7 +1,7 @@
-import { changeOf, writeChange } from "../release/change";
+import { changeOf, editsOf, writeChange } from "../release/change";
 import type { Edit } from "../release/edit";
 import { type ReadRelease, Unable } from "../release/project";
-import { versionsInFile } from "../release/release-context";
+import { standingOf } from "../release/standing";
 import { publish, Refusal } from "../release/transitions";
 
 /**
@@ -10,15 +10,19 @@ import { publish, Refusal } from "../release/transitions";
  * @throws {Refusal} where users have it
  */
 export function recordVersion(read: ReadRelease, latest: string): void {
-  const { file } = read.context;
-  if (file.stable === latest)
+  const { stable, versions } = read.release;
+  if (stable.name === latest)
     throw new Refusal(`${latest} is what users have: the deploy has published no other version`);
-  if (!Object.hasOwn(versionsInFile(file), latest)) edit(read, publish(read.context, latest));
+  if (versions.some(({ name }) => name === latest)) return;
+  edit(
+    read,
+    editsOf(read, (state) => publish(state, latest)),
+  );
 }
 
 /** Takes blue out of the file, if it is there: unlike a rollback it never moves users. @returns whether it was there */
 export function dropBlue(read: ReadRelease): boolean {
-  if (read.context.file.blue === undefined) return false;
+  if (standingOf(read.release).blue === undefined) return false;
   edit(read, [{ field: ["blue"] }]);
   return true;
 }

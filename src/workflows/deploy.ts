@@ -49,7 +49,7 @@ export async function deployEnvironment(
   const plans = planned.map(({ plan }) => plan);
   await judge(project, name, permission, plans);
   for (const { release, plan } of ignoreAlarms ? [] : pending) {
-    if (release !== undefined) await stopPlanWhileRed(project, release, plan.json);
+    if (release !== undefined) await stopPlanWhileRed(release, plan.json);
   }
   for (const { name: stack, folder, plan } of pending) {
     folder.apply();

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type ReadRelease, Unable } from "../release/project";
-import { functionsInFile } from "../release/service-functions";
 import { Refusal } from "../release/transitions";
 
 /**
@@ -11,8 +10,8 @@ import { Refusal } from "../release/transitions";
  *
  * @returns the image by its digest, as a release file names it
  */
-export function pushImage({ context, project, name }: ReadRelease, tag: string): string {
-  const { service, environment } = context;
+export function pushImage({ release, project, name }: ReadRelease, tag: string): string {
+  const { service, environment } = release;
   const folder = join(project, "lambdas", service);
   if (!existsSync(join(folder, "Dockerfile")))
     throw new Refusal(`${name} has no lambdas/${service}/Dockerfile to build an image of`);
@@ -21,7 +20,7 @@ export function pushImage({ context, project, name }: ReadRelease, tag: string):
   const pushed = () => ecr.digestOf(tag);
   let digest = pushed();
   if (digest === undefined) {
-    const [lambda] = functionsInFile(context);
+    const [lambda] = "functions" in release ? release.functions : [];
     const platform = lambda?.settings.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
     const [registry = ""] = repository.split("/");
     run("docker", ["login", "--username", "AWS", "--password-stdin", registry], ecr.password());

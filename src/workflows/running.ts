@@ -1,8 +1,6 @@
 import { readLiveStatus, verdictOf } from "../cli/live-status";
 import { type Comparison, joined } from "../live/comparison";
-import { readService } from "../release/file";
 import { type ReadRelease, Unable } from "../release/project";
-import { filesOnDisk } from "../release/project-files";
 import type { Release } from "../release/release";
 
 /**
@@ -12,7 +10,7 @@ import type { Release } from "../release/release";
  * @throws {Unable} where something could not be compared, when all else was
  */
 export async function checkRunning(
-  services: readonly Pick<ReadRelease, "project" | "context" | "name">[],
+  services: readonly Pick<ReadRelease, "project" | "release" | "name">[],
 ): Promise<boolean> {
   const found: Comparison[] = [];
   for (const service of services) {
@@ -32,9 +30,7 @@ export async function checkRunning(
 /** The same for a report: whatever keeps it from being compared is a trouble of this service alone. */
 export async function runningOf(project: string, release: Release): Promise<Comparison> {
   try {
-    const { context } = readService(filesOnDisk(project), release.environment.name, release.service);
-    if (context === undefined) throw new Error("its release file cannot be read");
-    const { differences, unknown, troubles } = await readLiveStatus({ project, context });
+    const { differences, unknown, troubles } = await readLiveStatus({ project, release });
     return { differences, unknown, troubles };
   } catch (error) {
     return { differences: [], unknown: [], troubles: [(error as Error).message] };

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReadRelease } from "../release/project";
-import type { ReleaseContext } from "../release/release-context";
+import type { Release } from "../release/release";
 import { plainPath } from "../release/route-match";
-import { definitionInFile } from "../release/service-functions";
 import { modelOf } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { callDeployed } from "../traffic/call";
@@ -18,21 +17,21 @@ const secondsBetween = 15;
  * @returns whether the split is the file's; true where there is nothing that may be called, which is told
  */
 export async function checkSplit(
-  { project, context, name }: Pick<ReadRelease, "project" | "context" | "name">,
+  { project, release, name }: Pick<ReadRelease, "project" | "release" | "name">,
   requests: number,
 ): Promise<boolean> {
-  if (modelOf(context.file).movedBy === "codedeploy") {
+  if (modelOf(release).movedBy === "codedeploy") {
     console.log(`${name}: not called, for CodeDeploy moves the traffic, and the file does not know how far`);
     return true;
   }
-  const path = openPath(context);
+  const path = openPath(release);
   if (path === undefined) {
     console.log(`${name}: not called, for no GET route without variables is open to everybody`);
     return true;
   }
-  const stack = new StackFolder(project, `${context.service}-${context.environment.name}`);
+  const stack = new StackFolder(project, release.name);
   const url = `${stack.outputs()["api_endpoint"]}${path}`;
-  const expect = [...trafficOf(context.file)].map(([version, percent]) => ({ version, percent }));
+  const expect = [...trafficOf(release)].map(([version, percent]) => ({ version, percent }));
   for (let left = tries - 1; ; left--) {
     console.log(`\n${name}: ${url}`);
     const isAsExpected = await callDeployed({ url, interval: 0.05, count: requests, expect });
@@ -42,6 +41,7 @@ export async function checkSplit(
 }
 
 /** A route that can be called as it is. */
-function openPath(context: ReleaseContext): string | undefined {
-  return plainPath(definitionInFile(context).routes, ({ authorization }) => authorization === "NONE");
+function openPath(release: Release): string | undefined {
+  const routes = "definition" in release ? release.definition.routes : [];
+  return plainPath(routes, ({ authorization }) => authorization === "NONE");
 }

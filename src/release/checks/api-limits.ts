@@ -1,4 +1,4 @@
-import { awsLimits, quotaIn, raisedBy } from "../aws-limits";
+import { awsLimits, raisedBy } from "../aws-limits";
 import { openApiDocument, schemeName } from "../openapi";
 import type { ReleaseContext } from "../release-context";
 import { definitionInFile, functionNames } from "../service-functions";
@@ -14,7 +14,7 @@ export function checkApiLimits(context: ReleaseContext): Finding[] {
 /** API Gateway counts the root, and each part of a path, which is a resource whether it has a method or not. */
 function resources({ file, environment }: ReleaseContext): Finding[] {
   const paths = new Set((file.api?.routes ?? []).flatMap(({ path }) => pathsAbove(path)));
-  const most = quotaIn(environment, "apiResources");
+  const most = environment.quotas.apiResources;
   if (paths.size < most) return [];
   const message = `must make at most ${most} resources: the root, each path, and each path above it${raisedBy("apiResources")}`;
   return [{ field: ["api", "routes"], message, value: paths.size + 1 }];
@@ -41,7 +41,7 @@ function authorizers({ file, environment }: ReleaseContext): Finding[] {
     }
     names.add(name);
   }
-  const most = quotaIn(environment, "apiAuthorizers");
+  const most = environment.quotas.apiAuthorizers;
   if (names.size <= most) return findings;
   const message = `must have at most ${most} different lists of user pools, for each is an authorizer${raisedBy("apiAuthorizers")}`;
   return [...findings, { field: ["api", "routes"], message, value: names.size }];

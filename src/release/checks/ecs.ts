@@ -1,6 +1,7 @@
 import { isWholeRange } from "../address-ranges";
-import { awsLimits, quotaIn, raisedBy } from "../aws-limits";
-import { ecsOf, taskFamily } from "../ecs";
+import { always } from "../always";
+import { awsLimits, raisedBy } from "../aws-limits";
+import { taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
@@ -48,13 +49,13 @@ function containers(context: ReleaseContext): Finding[] {
 const hookRules = 2;
 
 function listeners({ file, environment }: ReleaseContext): Finding[] {
-  const { port, testPort, sources, testSources = [] } = ecsOf(file.ecs).listener;
+  const { port, testPort, sources, testSources = [] } = always(file, "ecs").listener;
   const findings: Finding[] = [];
   if (port === testPort) {
     const message = "must be another port than the users' one";
     findings.push({ field: ["ecs", "listener", "testPort"], message, value: testPort });
   }
-  const most = quotaIn(environment, "securityGroupRules") - hookRules;
+  const most = environment.quotas.securityGroupRules - hookRules;
   const all = [...sources, ...testSources];
   for (const kind of ["IPv4", "IPv6"]) {
     const { length } = all.filter((range) => range.includes(":") === (kind === "IPv6"));
@@ -89,7 +90,7 @@ export function checkCertificate({ file, environment }: ReleaseContext): Finding
  * the address of a NAT gateway, and of a network that is given nobody knows that.
  */
 function reachability(context: ReleaseContext): Finding[] {
-  const { network, listener } = ecsOf(context.file.ecs);
+  const { network, listener } = always(context.file, "ecs");
   const isKnown = network === undefined || network.internal || listener.testSources !== undefined;
   if (isKnown || hooksInFile(context).length === 0) return [];
   const message =

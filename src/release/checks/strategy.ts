@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import type { ReleaseFile } from "../defaults";
 import { versionNamePattern } from "../fields";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { type ReleaseFile, releaseFile } from "../schema";
+import { releaseFile } from "../schema";
 import { byCodeDeploy } from "../strategies/by-codedeploy";
 import { type Strategy, strategies } from "../strategies/names";
 import { modelOf } from "../strategies/strategies";

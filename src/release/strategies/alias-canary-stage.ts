@@ -1,5 +1,6 @@
 import { splitByStage, versionAlias, versionTarget } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
+import type { StepInFile } from "../schema";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { aliasOfEachVersion } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
@@ -9,6 +10,8 @@ import type { StrategyModel } from "./strategy-model";
 export interface AliasCanaryStageRelease extends LambdaVersionsReleaseOf<"alias-canary-stage"> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<LambdaVersion>;
+  /** The shares that a canary is planned to get, one after the other. @default - none are planned */
+  readonly steps?: readonly StepInFile[];
   /** @default - none */
   readonly preview?: TemporaryStageSettings<LambdaVersion>;
 }

@@ -1,3 +1,4 @@
+import { always } from "../always";
 import { behindAlias, greenAlias, versionAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { LambdaVersion, TemporaryStageSettings } from "../version";
@@ -23,7 +24,7 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   resolve: (parts) => ({
     ...lambdaVersions(parts),
     strategy: "blue-green-stage",
-    greenAlias: parts.context.file.greenAlias ?? false,
+    greenAlias: always(parts.context.file, "greenAlias"),
   }),
   pointer: (release) => {
     const { stable } = release;

@@ -1,5 +1,7 @@
 import { functionsTarget, splitByStage } from "../pointer";
 import type { ApiReleaseOf } from "../release-base";
+import { ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
+import type { StepInFile } from "../schema";
 import type { Canary, TemporaryStageSettings, Version } from "../version";
 import { watchedFunction } from "../watched";
 import { apiFields, recordedVersions } from "./behind-api";
@@ -18,8 +20,12 @@ export interface Adopted {
 export interface CanaryStageRelease extends ApiReleaseOf<"canary-stage", "functions", Version> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<Version>;
+  /** The shares that a canary is planned to get, one after the other. @default - none are planned */
+  readonly steps?: readonly StepInFile[];
   /** @default - none */
   readonly preview?: TemporaryStageSettings<Version>;
+  /** Later versions whose code is there and that are not published yet. */
+  readonly unpublished: readonly string[];
   /** What the first deploy imports. */
   readonly adopted: Adopted;
 }
@@ -50,8 +56,19 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
       strategy: "canary-stage",
       versionKind: "functions",
       ...pointedAt(context.file, versions),
+      unpublished: unpublished(context),
       adopted: { api, stage },
     };
   },
   pointer: (release) => splitByStage(release, functionsTarget),
 };
+
+/** Folders of code that no version has yet, of those that are named as later ones: what was pruned stays pruned. */
+function unpublished({ file, handlerFiles }: ReleaseContext): readonly string[] {
+  const published = Object.keys(versionsInFile(file));
+  const isLater = (folder: string) =>
+    published.every((version) => folder.localeCompare(version, "en", { numeric: true }) > 0);
+  return [...handlerFiles]
+    .filter(([folder, files]) => folder !== ownFolder && files.length > 0 && isLater(folder))
+    .map(([folder]) => folder);
+}

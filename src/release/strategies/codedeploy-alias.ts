@@ -1,8 +1,9 @@
+import { always } from "../always";
 import { type Hooks, hooksOf } from "../hooks";
 import { behindAlias, liveAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import { type RolloutSettings, rolloutOf } from "../rollout";
-import type { LambdaVersion, TemporaryStageSettings } from "../version";
+import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
 import { byCodeDeploy } from "./by-codedeploy";
@@ -11,7 +12,7 @@ import type { StrategyModel } from "./strategy-model";
 /** One alias that CodeDeploy moves from one version to the next. */
 export interface CodedeployAliasRelease extends LambdaVersionsReleaseOf<"codedeploy-alias"> {
   /** The version that CodeDeploy is to move the alias to. @default - none */
-  readonly canary?: { readonly version: LambdaVersion };
+  readonly canary?: Pick<Canary<LambdaVersion>, "version" | "since">;
   /** @default - none */
   readonly preview?: TemporaryStageSettings<LambdaVersion>;
   /** How CodeDeploy shifts. */
@@ -32,8 +33,8 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
     return {
       ...release,
       strategy: "codedeploy-alias",
-      canary: canary && { version: canary.version },
-      rollout: rolloutOf("Lambda", context.file.rollout),
+      canary: canary && { version: canary.version, since: canary.since },
+      rollout: rolloutOf(always(context.file, "rollout")),
       hooks: hooksOf(context),
     };
   },

@@ -1,9 +1,11 @@
 import { targetGroups } from "../alarm-schema";
-import { type ContainerVersion, type EcsSettings, ecsOf } from "../ecs";
+import { always } from "../always";
+import type { ContainerVersion, EcsSettings } from "../ecs";
 import { type Hooks, hooksOf } from "../hooks";
 import type { ReleaseOf } from "../release-base";
 import { versionsInFile } from "../release-context";
-import { type EcsRolloutSettings, ecsRolloutOf } from "../rollout";
+import { type EcsRolloutSettings, rolloutOf } from "../rollout";
+import type { Canary } from "../version";
 import { watchedScope } from "../watched";
 import { byCodeDeploy } from "./by-codedeploy";
 import { pointedAt } from "./pointed-at";
@@ -12,7 +14,7 @@ import type { StrategyModel } from "./strategy-model";
 /** Containers behind a load balancer, whose users CodeDeploy moves from one version's tasks to the next's. */
 export interface EcsBlueGreenRelease extends ReleaseOf<"ecs-blue-green", "container", ContainerVersion> {
   /** The version that CodeDeploy is to move users to. @default - none */
-  readonly canary?: { readonly version: ContainerVersion };
+  readonly canary?: Pick<Canary<ContainerVersion>, "version" | "since">;
   /** The service, its load balancer and its network. */
   readonly ecs: EcsSettings;
   /** How CodeDeploy shifts, and how long it waits. */
@@ -35,16 +37,22 @@ export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
     const inFile = Object.entries(versionsInFile(file)).flatMap(([name, { container }]) =>
       container === undefined ? [] : [{ name, container }],
     );
-    const { versions, stable, canary } = pointedAt(file, inFile);
+    const { versions, stable, former, canary } = pointedAt(file, inFile);
+    const rollout = always(file, "rollout");
     return {
       ...service,
       strategy: "ecs-blue-green",
       versionKind: "container",
       versions,
       stable,
-      canary: canary && { version: canary.version },
-      ecs: ecsOf(file.ecs),
-      rollout: ecsRolloutOf(file.rollout),
+      former,
+      canary: canary && { version: canary.version, since: canary.since },
+      ecs: always(file, "ecs"),
+      rollout: {
+        ...rolloutOf(rollout),
+        waitMinutes: rollout.waitMinutes,
+        terminationMinutes: always(rollout, "terminationMinutes"),
+      },
       hooks: hooksOf(context),
     };
   },

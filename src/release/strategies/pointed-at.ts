@@ -1,14 +1,18 @@
+import type { ReleaseFile } from "../defaults";
 import { Percent } from "../percent";
-import type { ReleaseFile } from "../schema";
+import type { StepInFile } from "../schema";
+import { canaryPercent } from "../traffic";
 import type { Canary, TemporaryStageSettings } from "../version";
 
 /** Versions, and which of them a file points at. */
 interface PointedAt<V> {
   readonly versions: readonly V[];
   readonly stable: V;
+  readonly former?: V;
   readonly canary?: Canary<V>;
   readonly preview?: TemporaryStageSettings<V>;
   readonly blue?: TemporaryStageSettings<V>;
+  readonly steps?: readonly StepInFile[];
 }
 
 export function pointedAt<V extends { readonly name: string }>(
@@ -20,11 +24,14 @@ export function pointedAt<V extends { readonly name: string }>(
   return {
     versions,
     stable: named(file.stable),
+    former: file.former === undefined ? undefined : named(file.former),
     canary: file.canary && {
       version: named(file.canary.version),
-      percent: Percent.of(file.canary.percent ?? 0),
+      percent: Percent.of(canaryPercent(file)),
+      since: file.canary.since,
     },
     preview: temporary(file.preview),
     blue: temporary(file.blue),
+    steps: file.steps,
   };
 }

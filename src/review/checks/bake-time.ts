@@ -16,7 +16,7 @@ export function checkBakeTime(change: Change): Finding[] {
 
 function bakeTime(change: Continued, step: Step): Finding[] {
   const { base, head, now } = change;
-  const before = base.file.canary;
+  const before = base.standing.canary;
   if (before === undefined || raised(change, step)?.version !== before.version) return [];
   const until = bakesUntil({ steps: planned(change), canary: before });
   const place = head.place(step.field);
@@ -25,7 +25,7 @@ function bakeTime(change: Continued, step: Step): Finding[] {
     return [{ check: "bake time", place, message }];
   }
   if (until === undefined) return [];
-  const { canary } = head.file;
+  const { canary } = head.standing;
   const written = canary?.since === before.since ? undefined : canary?.since;
   // Nobody can have shifted later than now.
   const shifted = new Date(
@@ -40,26 +40,28 @@ function bakeTime(change: Continued, step: Step): Finding[] {
 
 /** A time that is earlier than the share it belongs to would end the bake time early. */
 function sinceOfShare({ base, head }: Continued): Finding[] {
-  const [before, after] = [base.file.canary, head.file.canary];
-  if (before === undefined || after === undefined || before.version !== after.version) return [];
+  const [before, after] = [base.standing.canary, head.standing.canary];
+  if (before === undefined || after === undefined) return [];
   const place = head.place(["canary", "since"]);
   const [old, now] = [before.since, after.since];
   const found = (message: string, isNote = false): Finding[] => [
     { check: "bake time", place, message, isNote },
   ];
-  const isSame =
-    modelOf(head.file).movedBy === "codedeploy" ||
+  const isSameVersion = before.version === after.version;
+  const isSameShare =
+    modelOf(head.release).movedBy === "codedeploy" ||
     canaryPercent({ canary: before }) === canaryPercent({ canary: after });
-  if (isSame) {
+  if (isSameVersion && isSameShare) {
     if (old === now) return [];
     if (old === undefined)
       return found(`'canary.since' is ${now} where there was none: the bake time is counted from it`, true);
     return found(`'canary.since' is ${now ?? "gone"} where it was ${old}, and the share is the same`);
   }
   if (old === undefined || now === undefined || Date.parse(now) > Date.parse(old)) return [];
-  const until = bakesUntil({ steps: head.file.steps, canary: after });
+  const until = bakesUntil({ steps: head.standing.steps, canary: after });
   if (until === undefined) return [];
+  const share = `${isSameVersion ? "" : `${versionText(before.version)} at `}${canaryPercent({ canary: before })} %`;
   return found(
-    `'canary.since' is ${now}, and ${canaryPercent({ canary: before })} % began at ${old}: the bake time at ${canaryPercent({ canary: after })} % would count from before the share`,
+    `'canary.since' is ${now}, and ${share} began at ${old}: the bake time at ${canaryPercent({ canary: after })} % would count from before the share`,
   );
 }

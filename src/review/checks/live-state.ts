@@ -32,7 +32,7 @@ function otherDeployments(plan: Plan, base: Side, ref: string): Finding[] {
     ({ part, type }) => part.of === "stage" && type === "aws_api_gateway_stage",
   );
   if (stage?.before === undefined) return [];
-  const { stable, canary } = base.file;
+  const { stable, canary } = base.standing;
   const [canarySettings] = (stage.before["canary_settings"] ?? []) as Values[];
   const sides: [string, unknown][] = [[stable, stage.before["deployment_id"]]];
   if (canary !== undefined && canarySettings !== undefined)

@@ -20,7 +20,7 @@ function publishedToo(change: Continued, move: Step): Finding[] {
     .filter((step) => step.kind === "publish" && brings(change, step))
     .map(({ version = "" }) => versionText(version));
   const deployed = steps.filter(
-    ({ kind }) => modelOf(head.file).versionKind === "lambda" && (kind === "code" || kind === "settings"),
+    ({ kind }) => modelOf(head.release).versionKind === "lambda" && (kind === "code" || kind === "settings"),
   );
   const what = [...added, ...(deployed.length > 0 ? ["the next version"] : [])];
   if (what.length === 0) return [];
@@ -30,7 +30,7 @@ function publishedToo(change: Continued, move: Step): Finding[] {
 
 /** The number of a Lambda version brings nothing, unless an alias or a deployment is made for it. */
 function brings({ base, head }: Continued, { version = "" }: Step): boolean {
-  if (servesByItsOwn(modelOf(head.file))) return true;
+  if (servesByItsOwn(modelOf(head.release))) return true;
   return !base.versions.some((one) => base.fingerprintOf(one) === head.fingerprintOf(version));
 }
 
@@ -52,7 +52,7 @@ const beside: readonly StepKind[] = [
 
 function changedToo(change: Continued, move: Step): Finding[] {
   const { head, steps } = change;
-  if (modelOf(head.file).movedBy === "codedeploy") return [];
+  if (modelOf(head.release).movedBy === "codedeploy") return [];
   const others = steps.filter((step) => beside.includes(step.kind) && !isToldElsewhere(change, step));
   if (others.length === 0) return [];
   const what = others.map(({ text, shownBy }) => `${text} (${codeSpan(shownBy)})`).join(", ");
@@ -66,9 +66,9 @@ function isToldElsewhere({ base, head, steps }: Continued, { kind, version = "" 
     case "code":
     case "settings":
     case "functions":
-      return modelOf(head.file).versionKind === "lambda" || (base.traffic.get(version) ?? 0) > 0;
+      return modelOf(head.release).versionKind === "lambda" || (base.traffic.get(version) ?? 0) > 0;
     case "prune":
-      return [base.file.stable, base.file.canary?.version].includes(version);
+      return [base.standing.stable, base.standing.canary?.version].includes(version);
     case "api":
       return steps.some((step) => step.kind === "publish");
     default:

@@ -96,14 +96,14 @@ function otherTraffic(plan: Plan, head: Side, move: Step | undefined): Finding[]
 function isExpected(step: Step, { head, base, plan }: Change): boolean {
   if (isMove(step)) {
     if (base === undefined || head === undefined || plan === undefined) return false;
-    if (modelOf(head.file).movedBy === "codedeploy") return false;
+    if (modelOf(head.release).movedBy === "codedeploy") return false;
     const before = pointerOf(plan, head)?.before;
     const isLive = before !== undefined && trafficSaid(before, head) === trafficMeant(head);
     return !isLive && trafficMeant(base) !== trafficMeant(head);
   }
   if (["deploy", "open", "close", "reopen", "api", "concurrency"].includes(step.kind)) return true;
-  const { file } = head ?? base ?? {};
-  const adds = file !== undefined && addsResources(modelOf(file));
+  const { release } = head ?? base ?? {};
+  const adds = release !== undefined && addsResources(modelOf(release));
   return adds && (step.kind === "publish" || step.kind === "prune");
 }
 

@@ -1,6 +1,4 @@
-import { ecsOf } from "../../release/ecs";
 import { versionFolder } from "../../release/function-settings";
-import { versionField, versionsInFile } from "../../release/release-context";
 import { modelOf } from "../../release/strategies/strategies";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
@@ -25,7 +23,7 @@ export function checkPublishedVersions(change: Change): Finding[] {
 type Told = Omit<Finding, "check">;
 
 function editedFingerprints({ base, head, ref }: Continued): Told[] {
-  const [before, after] = [versionsInFile(base.file), versionsInFile(head.file)];
+  const [before, after] = [base.fields.versions, head.fields.versions];
   return head.versions
     .filter((version) => base.versions.includes(version))
     .flatMap((version) => {
@@ -44,15 +42,16 @@ function editedFingerprints({ base, head, ref }: Continued): Told[] {
 
 /** Where a version has functions of its own, changing them changes what its users get at once. */
 function changedInUse({ base, head, steps }: Continued): Told[] {
-  if (modelOf(head.file).versionKind === "lambda" || base.file.strategy !== head.file.strategy) return [];
+  if (modelOf(head.release).versionKind === "lambda" || base.release.strategy !== head.release.strategy)
+    return [];
   return steps
     .filter(({ kind }) => kind === "code" || kind === "settings" || kind === "functions")
     .flatMap(({ kind, version = "", shownBy }) => {
       const percent = base.traffic.get(version) ?? 0;
       // What is kept of logs is nothing that a user meets.
       if (percent === 0 || shownBy === "logRetentionDays") return [];
-      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${codeSpan(shownBy)}): ${wayOut(shownBy, versionFolder(head.context.service, version))}`;
-      return [{ place: head.place(versionField(head.context, version)), message }];
+      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${codeSpan(shownBy)}): ${wayOut(shownBy, versionFolder(head.release.service, version))}`;
+      return [{ place: head.place(head.fieldOf(version)), message }];
     });
 }
 
@@ -75,9 +74,9 @@ function changedContainers({ head, steps, ref }: Continued): Told[] {
 
 /** Task definitions name the port, and a published one is made anew for another. */
 function changedPort({ base, head }: Continued): Told[] {
-  const [before, after] = [ecsOf(base.file.ecs), ecsOf(head.file.ecs)];
+  const [before, after] = [base, head].map(({ release }) => ("ecs" in release ? release.ecs : undefined));
   const kept = head.versions.filter((version) => base.versions.includes(version));
-  if (modelOf(head.file).versionKind !== "container" || before.port === after.port || kept.length === 0)
+  if (before === undefined || after === undefined || before.port === after.port || kept.length === 0)
     return [];
   const message = `'ecs.port' is ${after.port} where it was ${before.port}: that makes ${kept.map(versionText).join(" and ")} anew, and what a version was published with does not change; make a service beside it and move its callers`;
   return [{ place: head.place(["ecs", "port"]), message }];
@@ -95,14 +94,17 @@ function wrongSnapshot({ head, steps }: Continued): Told[] {
 }
 
 /** Versions with one definition share its deployment, where it is made for the definition. */
-function isSharedDeployment({ file, versions, fingerprintOf }: Continued["head"], version: string): boolean {
-  if (modelOf(file).deploymentOf === "version") return false;
+function isSharedDeployment(
+  { release, versions, fingerprintOf }: Continued["head"],
+  version: string,
+): boolean {
+  if (modelOf(release).deploymentOf === "version") return false;
   return versions.some((one) => one !== version && fingerprintOf(one) === fingerprintOf(version));
 }
 
 function publishedAgain({ head, steps, pastVersions }: Continued): Told[] {
   // The number of a Lambda version that brings nothing of its own may be forgotten and recorded again.
-  if (!servesByItsOwn(modelOf(head.file))) return [];
+  if (!servesByItsOwn(modelOf(head.release))) return [];
   return steps
     .filter(({ kind, version = "" }) => kind === "publish" && pastVersions.includes(version))
     .map(({ version = "", field }) => ({

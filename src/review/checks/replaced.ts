@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { stageName } from "../../release/release";
-import { modelOf } from "../../release/strategies/strategies";
 import type { Change } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
@@ -25,7 +23,7 @@ type Told = Omit<Finding, "check">;
  * https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
  */
 function otherPackage(base: Side, head: Side): Told[] {
-  const [before, after] = [base.file.image, head.file.image];
+  const [before, after] = [base, head].map(({ fields }) => fields.image);
   if ((before === undefined) === (after === undefined)) return [];
   const what = after === undefined ? "gone where it was given" : "given where it was not";
   const kinds = after === undefined ? "from image to zip" : "from zip to image";
@@ -35,8 +33,7 @@ function otherPackage(base: Side, head: Side): Told[] {
 
 /** The stage's name is part of the address that users call. */
 function otherStage(base: Side, head: Side): Told[] {
-  if (modelOf(head.file).versionKind === "container") return [];
-  const [before, after] = [base, head].map(({ file, context }) => stageName(file, context.environment));
+  const [before, after] = [base, head].map(({ release }) => "stage" in release && release.stage.name);
   if (before === after) return [];
   const message = `'stage.name' is ${after} where it was ${before}: that replaces the stage, and its address is gone; ${wayOut}`;
   return [{ place: head.place(["stage", "name"]), message }];
@@ -44,7 +41,7 @@ function otherStage(base: Side, head: Side): Told[] {
 
 /** Everything of the environment is then made anew, elsewhere or beside what is there. */
 function otherPlace(base: Side, head: Side): Told[] {
-  const [before, after] = [base.context.environment, head.context.environment];
+  const [before, after] = [base.release.environment, head.release.environment];
   const place = `releases/${after.name}/environment.json`;
   return [
     ...(before.region === after.region

@@ -4,6 +4,7 @@ import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";
 import { planned, raised } from "../planned-steps";
+import type { Side } from "../side";
 import { isMove, type Step, versionText } from "../step";
 
 /** Users meet a new version step by step, and one thing at a time. */
@@ -25,7 +26,7 @@ function skippedStep(change: Continued, step: Step): Finding[] {
   if (more === undefined || steps === undefined) return [];
   const { version, from, to } = more;
   const following = followingStep({ steps, canary: { version, percent: from } });
-  const isPromotion = change.head.file.stable === version;
+  const isPromotion = change.head.standing.stable === version;
   if (following === "promote" ? isPromotion : following === undefined || to <= following) return [];
   const next = following === "promote" ? "promote" : `${following} %`;
   const message = `the planned steps go on to ${next} from ${from} %, and ${versionText(version)} gets ${to} %`;
@@ -39,27 +40,27 @@ function twoPointers({ head }: Continued, step: Step): Finding[] {
 }
 
 function hotfixDefinition({ base, head }: Continued, step: Step): Finding[] {
-  const { stable } = head.file;
-  if (step.kind !== "hotfix" || head.fingerprintOf(stable) === base.fingerprintOf(base.file.stable))
+  const { stable } = head.standing;
+  if (step.kind !== "hotfix" || head.fingerprintOf(stable) === base.fingerprintOf(base.standing.stable))
     return [];
-  const message = `${versionText(stable)} has another API definition than ${versionText(base.file.stable)}, and brings it to everybody but the canary's users at once`;
+  const message = `${versionText(stable)} has another API definition than ${versionText(base.standing.stable)}, and brings it to everybody but the canary's users at once`;
   return [{ check: "hotfix definition", place: head.place(step.field), message }];
 }
 
 function prunedInUse({ base, head, steps }: Continued): Finding[] {
-  const { stable, canary } = base.file;
+  const { stable, canary } = base.standing;
   return steps
     .filter(({ kind, version }) => kind === "prune" && [stable, canary?.version].includes(version))
     .map(({ version = "" }) => ({
       check: "pruned in use" as const,
       place: head.place(["versions"]),
-      message: `prunes ${versionText(version)}, which serves ${base.traffic.get(version)} % until this is applied: ${whyMoveFirst(base.file, version)}`,
+      message: `prunes ${versionText(version)}, which serves ${base.traffic.get(version)} % until this is applied: ${whyMoveFirst(base, version)}`,
     }));
 }
 
 /** API Gateway deletes no deployment that the canary of a stage names, and a canary goes some seconds after its call. */
-function whyMoveFirst(file: Continued["base"]["file"], version: string): string {
-  if (modelOf(file).deploymentOf !== "version" || version !== file.canary?.version)
+function whyMoveFirst({ release, standing }: Side, version: string): string {
+  if (modelOf(release).deploymentOf !== "version" || version !== standing.canary?.version)
     return "move its traffic first";
   return "drop the canary first, because API Gateway refuses to delete a deployment that a canary still names";
 }

@@ -17,18 +17,18 @@ export function checkStrategy(change: Change): Finding[] {
 }
 
 function otherStrategy(base: Side, head: Side): Finding[] {
-  if (base.file.strategy === head.file.strategy) return [];
-  const message = `'strategy' is ${head.file.strategy} where it was ${base.file.strategy}: that replaces what serves users; make a service beside it and move its callers`;
+  if (base.release.strategy === head.release.strategy) return [];
+  const message = `'strategy' is ${head.release.strategy} where it was ${base.release.strategy}: that replaces what serves users; make a service beside it and move its callers`;
   return [{ check: "strategy", place: head.place(["strategy"]), message }];
 }
 
 /** A load balancer stays in its network, and on its side of it. */
 function otherNetwork(base: Side, head: Side): Finding[] {
-  const [before, after] = [base, head].map(({ file }) => file.ecs?.network);
+  const [before, after] = [base, head].map(({ fields }) => fields.ecs?.network);
   const isSame = before?.vpcId === after?.vpcId && before?.internal === after?.internal;
   if (
-    modelOf(base.file).versionKind !== "container" ||
-    modelOf(head.file).versionKind !== "container" ||
+    modelOf(base.release).versionKind !== "container" ||
+    modelOf(head.release).versionKind !== "container" ||
     isSame
   )
     return [];
@@ -36,17 +36,17 @@ function otherNetwork(base: Side, head: Side): Finding[] {
   return [{ check: "strategy", place: head.place(["ecs", "network"]), message }];
 }
 
-function networkText(network: NonNullable<Side["file"]["ecs"]>["network"]): string {
+function networkText(network: NonNullable<Side["fields"]["ecs"]>["network"]): string {
   if (network === undefined) return "one of its own";
   return `${network.vpcId}${network.internal ? ", internal" : ""}`;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */
 function deadLetters(base: Side, head: Side): Finding[] {
-  if (modelOf(head.file).movedBy !== "alias") return [];
-  const [before, after] = [base, head].map(({ file }) => file.settings?.deadLetterArn);
+  if (modelOf(head.release).movedBy !== "alias") return [];
+  const [before, after] = [base, head].map(({ fields }) => fields.settings.deadLetterArn);
   if (before === after) return [];
   const message = `'settings.deadLetterArn' is ${after ?? "gone"} where it was ${before ?? "none"}: Lambda refuses to split the traffic between versions with different dead letter queues, so the next version cannot start as a canary`;
-  const isNote = base.file.canary === undefined && head.file.canary === undefined;
+  const isNote = base.standing.canary === undefined && head.standing.canary === undefined;
   return [{ check: "dead letter queue", place: head.place(["settings", "deadLetterArn"]), message, isNote }];
 }
