@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { config } from "zod";
 import { Refusal } from "../release/transitions";
 import { SynthesisFailed } from "../synth/synthesize";
 import { coloured } from "../terminal/colour";
@@ -18,6 +19,9 @@ import { addSynth } from "./synth";
 import { addTraffic } from "./traffic";
 import type { Cli } from "./verb";
 import { version } from "./version";
+
+// Compiling a check of each object pays for those that check many files.
+config({ jitless: true });
 
 const afterHelp = [
   'Completion of verbs and services: eval "$(npx lambda-release completion bash)", or zsh, fish, powershell.',

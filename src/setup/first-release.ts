@@ -1,8 +1,7 @@
 import { readService, releasePath } from "../release/file";
-import { fingerprint } from "../release/fingerprint";
+import { givenFingerprint } from "../release/given-fingerprint";
 import { Unable } from "../release/project";
 import { type ProjectFiles, withFiles } from "../release/project-files";
-import { definitionInFile } from "../release/service-functions";
 import type { Strategy } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
@@ -39,7 +38,7 @@ export function firstRelease(files: ProjectFiles, given: FirstRelease): Readonly
   if (files.read(path) !== undefined) throw new Refusal(`${path} is there already`);
   const added = new Map([...environmentFiles(files, given), ...codeFiles(files, given)]);
   added.set(path, textOf(releaseOf(given)));
-  const recorded = fingerprintOf(withFiles(files, added), given);
+  const recorded = given.routes && givenFingerprint(withFiles(files, added), environment, service);
   if (recorded !== undefined) added.set(path, textOf(releaseOf(given, recorded)));
   const { problems } = readService(withFiles(files, added), environment, service);
   if (problems.length > 0) throw Unable.because(problems);
@@ -94,15 +93,6 @@ function routeOf(text: string): object {
   if (path === undefined)
     throw new Unable(`'--route' must be a method and a path, such as "GET /orders/{id}", got "${text}"`);
   return method === undefined || method === "GET" ? { path } : { path, method };
-}
-
-function fingerprintOf(
-  files: ProjectFiles,
-  { environment, service, routes }: FirstRelease,
-): string | undefined {
-  if (routes === undefined) return undefined;
-  const { context } = readService(files, environment, service);
-  return context && fingerprint(definitionInFile(context));
 }
 
 /** As people write such a file: what fits a line stands on one. */

@@ -1,0 +1,14 @@
+import { readService } from "./file";
+import { fingerprint } from "./fingerprint";
+import type { ProjectFiles } from "./project-files";
+import { definitionInFile } from "./service-functions";
+
+/** The fingerprint of the definition that a release file gives, also where no version records it yet. */
+export function givenFingerprint(
+  files: ProjectFiles,
+  environment: string,
+  service: string,
+): string | undefined {
+  const { context } = readService(files, environment, service);
+  return context && fingerprint(definitionInFile(context));
+}
