@@ -9,7 +9,7 @@ import { type Configuration, readStack } from "../terraform/configuration";
 import { announcementOf } from "./announcement";
 import { byVersion, type Faults, type Given, onPurpose } from "./faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
-import { minutesOf } from "./minutes";
+import { failuresOf, minutesOf } from "./minutes";
 import { type OperatorAction, waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import { platformOf } from "./platforms";
@@ -141,7 +141,7 @@ export class Rehearse {
     const totals = totalsOf(played, planned);
     const isStopped = totals.result !== "shifted";
     const drawn = {
-      minutes: minutesOf(played),
+      failures: failuresOf(played, isStopped ? totals.tookMs : undefined),
       shares: played.shares.map(({ at, percent }) => ({
         atMs: at.getTime() - played.startedAt.getTime(),
         percent,
@@ -155,7 +155,7 @@ export class Rehearse {
     if (json) {
       const { byVersion, ...numbers } = totals;
       const versions = Object.fromEntries(byVersion);
-      this.print({ ...numbers, byVersion: versions, events, minutes: drawn.minutes }, planned);
+      this.print({ ...numbers, byVersion: versions, events, minutes: minutesOf(played) }, planned);
     } else {
       const width = Math.min(process.stdout.columns ?? 80, 120);
       console.log(
