@@ -2,6 +2,7 @@ import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
 import { outputFolder } from "../synth/output-folder";
 import { synthesize, withSynthesisOf } from "../synth/synthesize";
+import { widthOf, wrapped } from "../terminal/width";
 import { sendTraffic } from "../traffic/traffic";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
@@ -111,8 +112,9 @@ export class Run {
       },
     });
     const { ok, text } = verdict(observations, expected);
-    const shown = fitted(splitTable(observations, expected), process.stdout.columns);
-    console.log(`\n${shown}\n\n${text}`);
+    const width = widthOf(process.stdout, 80);
+    const shown = fitted(splitTable(observations, expected), width);
+    console.log(`\n${shown}\n\n${wrapped(text, width)}`);
     return ok;
   }
 
