@@ -69,7 +69,7 @@ test.each([
 });
 
 test("a file that is not there is refused", () => {
-  expect(() => readPlan("nowhere.json")).toThrow("nowhere.json must be there and readable");
+  expect(() => readPlan("nowhere.json")).toThrow("nowhere.json must exist and be readable");
 });
 
 test.each([

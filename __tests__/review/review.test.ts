@@ -291,7 +291,7 @@ describe("the verb 'review'", () => {
       "with a plan that is not there",
       ["--base", "main", "--plan", "nope.json"],
       {},
-      "error: nope.json must be there and readable\n",
+      "error: nope.json must exist and be readable\n",
     ],
     ["without git", ["--base", "main"], { PATH: "/nowhere" }, "error: git must be on the path\n"],
   ])("ends with 2 %s, in one line", async (_, args, variables, message) => {

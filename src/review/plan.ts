@@ -99,7 +99,7 @@ function parse(source: string): PlanJson {
     const isUnreadable = (error as NodeJS.ErrnoException).code !== undefined;
     cannotReview(
       isUnreadable
-        ? `${source} must be there and readable`
+        ? `${source} must exist and be readable`
         : `${source} must be JSON, as 'terraform show -json <plan>' prints it`,
     );
   }
