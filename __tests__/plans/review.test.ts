@@ -24,12 +24,12 @@ describePlans("a review of a real plan", () => {
     [
       "promoted with",
       [...once, withDefinition.promoted],
-      "v1 90 -> 0 %, v2 10 -> 100 %; API definition of v2 for everybody; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 90 -> 0 %, v2 10 -> 100 %; API definition of v2 for all users; 1 change, nothing replaced; time to roll back: one apply",
     ],
     [
       "taken back with",
       [...once, withDefinition.promoted, withDefinition.published],
-      "v1 0 -> 100 %, v2 100 -> 0 %; API definition of v1 for everybody; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 0 -> 100 %, v2 100 -> 0 %; API definition of v1 for all users; 1 change, nothing replaced; time to roll back: one apply",
     ],
   ])(
     "tells whose definition a version is %s",

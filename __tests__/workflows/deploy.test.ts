@@ -108,7 +108,7 @@ test("a refused deploy tells a digest, by which these plans are applied and no o
   plan("basket-dev", []);
   const accepted = /'accept' ([0-9a-f]{32})/.exec(await refusal())?.[1] ?? "";
   plan("shop-dev", [50]);
-  await expect(deployEnvironment(project, "dev", { accepted })).rejects.toThrow("nothing is applied");
+  await expect(deployEnvironment(project, "dev", { accepted })).rejects.toThrow("nothing was applied");
   plan("shop-dev", [25]);
   expect(await deployEnvironment(project, "dev", { accepted })).toEqual(["shop"]);
 });
@@ -122,7 +122,7 @@ test("the review allows what it explains, gets the plans that are empty too, and
   plan("basket-dev", []);
   review(1);
   await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow(
-    "the review found something",
+    "the review has findings",
   );
   expect(applied()).toEqual([]);
   review(0);
@@ -141,7 +141,7 @@ test.each([
   plan("basket-dev", []);
   writeFiles(project, { "src/cli/bin.js": script });
   await expect(deployEnvironment(project, "dev", { base: "HEAD" })).rejects.toThrow(
-    "the review did not come to its end: nothing is applied",
+    "the review did not finish: nothing was applied",
   );
   expect(applied()).toEqual([]);
 });

@@ -143,7 +143,7 @@ export class Run {
       }
     });
     console.log(
-      "\nEdit a release file or a handler, run npm run synth, and it is applied here. Ctrl+C ends.",
+      "\nEdit a release file or a handler and run npm run synth: the change is applied here. Ctrl+C ends.",
     );
     return new Promise(() => {});
   }
@@ -153,5 +153,7 @@ export class Run {
 function checkHasApi({ blocks }: Configuration, stack: string): void {
   const has = (name: string) => blocks.some(({ type }) => type === name);
   if (has("aws_api_gateway_rest_api") || !has("aws_ecs_service")) return;
-  throw new Error(`${stack} has no API to serve: npm run rehearse -- ${stack} plays a shift of its service`);
+  throw new Error(
+    `${stack} has no API to serve: run npm run rehearse -- ${stack} to play a shift of its service`,
+  );
 }

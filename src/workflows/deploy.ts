@@ -70,8 +70,8 @@ function judge(
   if ("base" in permission) {
     const { status, stdout } = releaseReview(project, environment, plans, { ...permission, skip: false });
     console.log(stdout);
-    if (status === 1) throw new Refusal("the review found something: nothing is applied");
-    if (status !== 0) throw new Unable("the review did not come to its end: nothing is applied");
+    if (status === 1) throw new Refusal("the review has findings: nothing was applied");
+    if (status !== 0) throw new Unable("the review did not finish: nothing was applied");
     return;
   }
   const pending = plans.filter(({ isEmpty }) => !isEmpty);
@@ -84,9 +84,9 @@ function judge(
   if (lines.length === 0) return;
   throw new Refusal(
     [
-      "the plan is not the reviewed one: nothing is applied",
+      "the plan differs from the reviewed one: nothing was applied",
       ...lines,
-      `look at the plans, and run this workflow by hand with 'accept' ${digest} to apply them all the same`,
+      `check the plans; to apply them anyway, run this workflow by hand with 'accept' ${digest}`,
     ].join("\n"),
   );
 }

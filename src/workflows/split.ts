@@ -19,12 +19,14 @@ const secondsBetween = 15;
  */
 export function checkSplit({ project, context, name }: ReadRelease, requests: number): boolean {
   if (modelOf(context.file).movedBy === "codedeploy") {
-    console.log(`${name}: not called, for CodeDeploy moves the traffic, and the file does not know how far`);
+    console.log(
+      `${name}: not called, because CodeDeploy moves the traffic and the file does not know how far`,
+    );
     return true;
   }
   const path = openPath(context);
   if (path === undefined) {
-    console.log(`${name}: not called, for no GET route without variables is open to everybody`);
+    console.log(`${name}: not called, because no GET route without variables is open to everybody`);
     return true;
   }
   const stack = new StackFolder(project, `${context.service}-${context.environment.name}`);

@@ -28,7 +28,7 @@ export class StackFolder {
     readonly stack: string,
   ) {
     this.folder = join(outputFolder(project), "stacks", stack);
-    if (!existsSync(this.folder)) throw new Unable(`${this.folder} is not there: npm run synth makes it`);
+    if (!existsSync(this.folder)) throw new Unable(`${this.folder} does not exist: run npm run synth`);
   }
 
   init(): void {

@@ -80,15 +80,15 @@ test.each([
   ],
   [
     ["checkout-dev", "--fail", "canary=120%"],
-    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+    "It must look like canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["checkout-dev", "--fail", "canary"],
-    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+    "It must look like canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["checkout-dev", "--fail", "No=5%"],
-    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+    "It must look like canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["checkout-dev", "--fail", "7=5%"],
@@ -96,7 +96,7 @@ test.each([
   ],
   [
     ["checkout-dev", "--slow", "canary=x"],
-    "It must be as canary=200: canary, stable or a version, and 0 to 900000 ms.",
+    "It must look like canary=200: canary, stable or a version, and 0 to 900000 ms.",
   ],
   [["checkout-dev", "--rate", "0"], "It must be a number above 0 and at most 10000."],
   [["checkout-dev", "--seed", "-1"], "It must be a whole number between 0 and 4294967295."],
@@ -108,7 +108,7 @@ test.each([
   [["checkout-dev", "--from", "nope"], "error: git cannot check out 'nope': "],
   [
     ["checkout-dev", "--operator", "stop"],
-    "error: '--operator' must not be given: checkout-dev waits for nobody\n",
+    "error: '--operator' must not be given: checkout-dev does not wait for an operator\n",
   ],
   [["storefront-dev", "--operator", "nobody"], "Allowed choices are continue, stop, absent."],
   [["storefront-dev", "--operator-after", "-1"], "It must be a whole number between 0 and 7200."],
@@ -122,15 +122,15 @@ test.each([
   ],
   [
     ["checkout-dev", "--operator-after", "0"],
-    "error: '--operator-after' must not be given: checkout-dev waits for nobody\n",
+    "error: '--operator-after' must not be given: checkout-dev does not wait for an operator\n",
   ],
   [
     ["checkout-dev", "--how-bad", "--plot", "shift.svg"],
-    "error: '--plot' must not be given with --how-bad: nothing is played\n",
+    "error: '--plot' must not be given with --how-bad, which plays no shift\n",
   ],
   [
     ["checkout-dev", "--how-bad", "--fail", "canary=5%"],
-    "error: '--fail' must not name canary (2) with --how-bad, which tries its failures\n",
+    "error: '--fail' must not name canary (2) with --how-bad, which varies its failures itself\n",
   ],
   [["checkout-dev", "--plot", folder], `error: '--plot' cannot be written: ${folder}\n`],
   [["checkout-dev", "--path", "/a b"], "It must start with a slash and have no spaces."],
@@ -203,7 +203,7 @@ describe("a service of containers", () => {
     const { exitCode, stderr } = await rehearseIn(copy, "storefront-dev");
     expect([exitCode, stderr]).toEqual([
       2,
-      "error: containers/storefront must be there: the tasks of v1 run what their image is built of\n",
+      "error: containers/storefront must exist: the tasks of v1 run what their image is built from\n",
     ]);
   });
 });

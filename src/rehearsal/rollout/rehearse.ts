@@ -37,7 +37,7 @@ export interface RehearseOptions {
   /** A file for a picture. @default - none is written */
   readonly plot?: string;
   readonly json?: boolean;
-  /** What becomes of a deployment that waits. @default - the operator lets it go on */
+  /** What becomes of a deployment that waits. @default - the operator continues it */
   readonly operator?: OperatorAction;
   /** Minutes until then. @default 1 */
   readonly operatorAfter?: number;
@@ -81,7 +81,7 @@ export class Rehearse {
       };
       if (howBad && faults.failing.has(planned.to)) {
         throw new Error(
-          `'--fail' must not name canary (${planned.to}) with --how-bad, which tries its failures`,
+          `'--fail' must not name canary (${planned.to}) with --how-bad, which varies its failures itself`,
         );
       }
       const isSameCode = !howBad && shift.scene.isSameCode(planned);
@@ -112,7 +112,7 @@ export class Rehearse {
   private checkQuestion(): void {
     const given = (["plot", "path"] as const).find((name) => this.options[name] !== undefined);
     if (this.options.howBad && given !== undefined) {
-      throw new Error(`'--${given}' must not be given with --how-bad: nothing is played`);
+      throw new Error(`'--${given}' must not be given with --how-bad, which plays no shift`);
     }
   }
 
@@ -124,7 +124,9 @@ export class Rehearse {
     if (waitMinutesOf(planned) !== undefined) return;
     const given = operator === undefined ? "--operator-after" : "--operator";
     if (operator !== undefined || operatorAfter !== undefined) {
-      throw new Error(`'${given}' must not be given: ${planned.group.deploymentGroupName} waits for nobody`);
+      throw new Error(
+        `'${given}' must not be given: ${planned.group.deploymentGroupName} does not wait for an operator`,
+      );
     }
   }
 
