@@ -93,7 +93,7 @@ test("the picture has axes, a legend and the stop", () => {
   );
   // No bar goes on past the stop.
   expect(svg.match(/<rect class="failed" [^>]*>/g)).toEqual([
-    '<rect class="failed" x="240" y="40" width="12" height="12"/>',
+    '<rect class="failed" x="370" y="40" width="12" height="12"/>',
     '<rect class="failed" x="463" y="262" width="130" height="130"/>',
     '<rect class="failed" x="594" y="327" width="64.5" height="65"/>',
     '<rect class="failed" x="659.5" y="359.5" width="64.5" height="32.5"/>',

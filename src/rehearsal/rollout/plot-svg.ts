@@ -51,8 +51,8 @@ function legend(version: string): string[] {
   return [
     `<line class="share" x1="${left}" y1="46" x2="${left + 12}" y2="46" stroke-width="2"/>`,
     text(left + 18, 50, `share of version ${version}`, "start", 400),
-    `<rect class="failed" x="${left + 170}" y="40" width="12" height="12"/>`,
-    text(left + 188, 50, "failed requests", "start", 400),
+    `<rect class="failed" x="${left + 300}" y="40" width="12" height="12"/>`,
+    text(left + 318, 50, "failed requests", "start", 400),
   ];
 }
 
