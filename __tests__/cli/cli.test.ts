@@ -36,9 +36,9 @@ describe("a verb", () => {
         "",
         `wrote ${file}`,
         "",
-        "next   npm run release -- shift dev/shop <percent>   gives v2 another share than 25 %",
-        "or     npm run release -- promote dev/shop           v2 serves everybody",
-        "or     npm run release -- rollback dev/shop          drops v2: v1 serves everybody",
+        "next   npx lambda-release shift dev/shop <percent>   gives v2 another share than 25 %",
+        "or     npx lambda-release promote dev/shop           v2 serves everybody",
+        "or     npx lambda-release rollback dev/shop          drops v2: v1 serves everybody",
         "",
       ].join("\n"),
     });
@@ -79,7 +79,7 @@ describe("a verb", () => {
       stderr: [
         "refused: there is no canary to promote",
         "",
-        "next   npm run release -- start dev/shop v2   tries v2 at 10 %",
+        "next   npx lambda-release start dev/shop v2   tries v2 at 10 %",
         "",
       ].join("\n"),
     });
@@ -173,8 +173,8 @@ describe("status", () => {
         "",
         "steps  [10 % (30 min)], 50 % (60 min), promote",
         "",
-        "next   npm run release -- next dev/shop       gives v2 50 %, from HH:MM UTC on",
-        "or     npm run release -- rollback dev/shop   drops v2: v1 serves everybody",
+        "next   npx lambda-release next dev/shop       gives v2 50 %, from HH:MM UTC on",
+        "or     npx lambda-release rollback dev/shop   drops v2: v1 serves everybody",
         "",
       ].join("\n"),
     );

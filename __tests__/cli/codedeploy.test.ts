@@ -41,16 +41,16 @@ test("the next version of containers needs an image, and no folder is taken for 
   const project = createProject(shop(containers, { "lambdas/shop/v2/shop.ts": handler("2") }));
   const { stdout } = await release(project, ["status", "dev/shop"]);
   expect(stdout).toContain(
-    "next   npm run release -- publish dev/shop <version> --image <uri>   makes the next",
+    "next   npx lambda-release publish dev/shop <version> --image <uri>   makes the next",
   );
   const published = await release(project, ["publish", "dev/shop", "v2", "--image", image("2"), "--yes"]);
   expect(published).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringContaining("next   npm run release -- start dev/shop v2   tries v2 by CodeDeploy"),
+    stdout: expect.stringContaining("next   npx lambda-release start dev/shop v2   tries v2 by CodeDeploy"),
   });
   const started = await release(project, ["start", "dev/shop", "v2", "--yes"]);
   expect(started.stdout).toContain(
-    "next   npm run release -- rollout dev/shop    has CodeDeploy shift to v2",
+    "next   npx lambda-release rollout dev/shop    has CodeDeploy shift to v2",
   );
 });
 

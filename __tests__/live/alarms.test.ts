@@ -91,7 +91,7 @@ describe("while an alarm is red", () => {
       stderr: [
         "refused: v2 gets no more users while an alarm is red",
         `  shop-dev-v2-errors is red since 2026-11-21T19:04:05Z: ${reason}`,
-        "  look at what alarmed first: npm run release -- status dev/shop --live",
+        "  look at what alarmed first: npx lambda-release status dev/shop --live",
         "  repair it in a new version; --ignore-alarms gives v2 more users although the alarm is red",
         "",
       ].join("\n"),

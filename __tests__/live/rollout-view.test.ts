@@ -69,11 +69,11 @@ test("a wait tells until when, and what ends it", () => {
     shown(write(80, { ...moved, waits: wait }, sight, { ...moved, waits: wait })).slice(3);
   expect(waits({ for: "operator", until })).toEqual([
     "waits  for an operator until 2026-11-21 14:30 UTC, and stops then",
-    "next   npm run release -- continue dev/shop   moves users",
+    "next   npx lambda-release continue dev/shop   moves users",
   ]);
   expect(waits({ for: "termination" })).toEqual([
     "keeps  the tasks of v1",
-    "or     npm run release -- continue dev/shop   ends them",
+    "or     npx lambda-release continue dev/shop   ends them",
   ]);
 });
 

@@ -26,7 +26,7 @@ describe("rollout", () => {
       "AfterAllowTraffic  Succeeded",
       "version 2  100 %",
     ]);
-    expect(stdout).toMatch(/\nsucceeded {2}d-000000001\n\nnext {3}npm run release -- promote dev\/shop /);
+    expect(stdout).toMatch(/\nsucceeded {2}d-000000001\n\nnext {3}npx lambda-release promote dev\/shop /);
     expect(shop.alias).toEqual({ version: "2", weights: {} });
     expect(shop.release).toHaveProperty("canary");
   });
@@ -48,7 +48,7 @@ describe("rollout", () => {
     expect(stdout).toMatch(/version 2 {2}10 %\n/);
     expect(stdout).toContain("d-000000002  Succeeded, rolls d-000000001 back\n");
     expect(stdout).toMatch(
-      /\nrolled back {2}d-000000001, by d-000000002\nbecause {2}ALARM_ACTIVE: .*<shop-errors>[^(]*\n\nnext {3}npm run release -- status dev\/shop --live\s.*\nor {5}npm run release -- rollback dev\/shop\s.*\nor {5}npm run release -- rollout dev\/shop --ignore-alarms\s[^-]*$/,
+      /\nrolled back {2}d-000000001, by d-000000002\nbecause {2}ALARM_ACTIVE: .*<shop-errors>[^(]*\n\nnext {3}npx lambda-release status dev\/shop --live\s.*\nor {5}npx lambda-release rollback dev\/shop\s.*\nor {5}npx lambda-release rollout dev\/shop --ignore-alarms\s[^-]*$/,
     );
     expect(shop.alias).toEqual({ version: "1", weights: {} });
   });
@@ -130,7 +130,7 @@ describe("rollout", () => {
     const { exitCode, stdout } = await shop.rollout("--yes", "--detach");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /started {2}d-000000001\n\nnext {3}npm run release -- rollout dev\/shop --watch\n$/,
+      /started {2}d-000000001\n\nnext {3}npx lambda-release rollout dev\/shop --watch\n$/,
     );
     const watched = await shop.rollout("--watch", "--json");
     expect(json(watched.stdout)).toMatchObject({ outcome: "succeeded", deployment: "d-000000001" });
@@ -240,7 +240,7 @@ describe("a watch", () => {
       exitCode: 2,
       stderr:
         "error: the AWS credentials have expired: too late: it is not known how d-000000001 ends; " +
-        "'npm run release -- rollout dev/shop --watch' follows it\n",
+        "'npx lambda-release rollout dev/shop --watch' follows it\n",
     });
   });
 
@@ -257,7 +257,7 @@ describe("a watch", () => {
     const { exitCode, stdout } = await running.finished;
     expect(exitCode).toBe(130);
     expect(stdout).toContain(
-      "the shift goes on without being watched\n\nnext   npm run release -- rollout dev/shop --watch\n",
+      "the shift goes on without being watched\n\nnext   npx lambda-release rollout dev/shop --watch\n",
     );
     expect(shop.calls).not.toContain("StopDeployment");
   });

@@ -46,10 +46,10 @@ describe("rollout", () => {
       "AfterAllowTraffic  Succeeded",
       "version v2  100 %",
       "keeps  the tasks of v1 until 2026-01-01 00:10 UTC",
-      "or     npm run release -- continue dev/shop   ends them",
+      "or     npx lambda-release continue dev/shop   ends them",
       "d-000000001  Succeeded",
     ]);
-    expect(stdout).toMatch(/\nsucceeded {2}d-000000001\n\nnext {3}npm run release -- promote dev\/shop /);
+    expect(stdout).toMatch(/\nsucceeded {2}d-000000001\n\nnext {3}npx lambda-release promote dev\/shop /);
     expect(store.running).toEqual(["PRIMARY v2 two"]);
     expect(store.shares).toEqual({ two: 1 });
   });
@@ -79,7 +79,7 @@ describe("rollout", () => {
     const { exitCode, stdout } = await store.rollout("--yes");
     expect(stdout).toMatch(/ {2}d-000000001 {2}Ready\n/);
     expect(stdout).toMatch(/ {2}waits {2}for an operator until 2026-01-01 01:00 UTC, and stops then\n/);
-    expect(stdout).toMatch(/ {2}next {3}npm run release -- continue dev\/shop {3}moves users\n/);
+    expect(stdout).toMatch(/ {2}next {3}npx lambda-release continue dev\/shop {3}moves users\n/);
     expect(stdout).toMatch(/ {2}d-000000002 {2}Succeeded, rolls d-000000001 back\n/);
     expect(stdout).toMatch(
       / {2}version v1 {2}100 %\n\nrolled back {2}d-000000001, by d-000000002\nbecause {2}TIMEOUT: /,
@@ -93,7 +93,7 @@ describe("rollout", () => {
     const { exitCode, stdout } = await store.rollout("--yes", "--record");
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
-      /because {2}ALARM_ACTIVE: .*<shop-errors>[^(]*\nwrote .*\n\nnext {3}npm run release -- status dev\/shop --live\s[^-]*$/,
+      /because {2}ALARM_ACTIVE: .*<shop-errors>[^(]*\nwrote .*\n\nnext {3}npx lambda-release status dev\/shop --live\s[^-]*$/,
     );
     expect(store.running).toEqual(["PRIMARY v1 one"]);
     expect(store.release).not.toHaveProperty("canary");
@@ -273,7 +273,7 @@ describe("continue", () => {
       "dev/shop   account 111122223333, eu-central-1\n\n" +
         "to continue  d-000000001, which waits for an operator until 2026-01-01 01:00 UTC\n" +
         "with that    users move from v1 to v2\n\n" +
-        "continued  d-000000001\n\nnext   npm run release -- rollout dev/shop --watch\n",
+        "continued  d-000000001\n\nnext   npx lambda-release rollout dev/shop --watch\n",
     );
     expect(exitCode).toBe(0);
     await store.clock.advance(0);

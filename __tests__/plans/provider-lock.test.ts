@@ -43,7 +43,7 @@ withTerraform("the lock file of the providers", () => {
     expect(stderr).toMatch(/doesn't match any of the\s+│? ?checksums previously recorded/);
   });
 
-  test("'npm run lock' makes it anew, with hashes that the committed one has too", async () => {
+  test("'npx lambda-release lock' makes it anew, with hashes that the committed one has too", async () => {
     await init();
     rmSync(lock);
     const mirror = join(stack, ".terraform/providers");

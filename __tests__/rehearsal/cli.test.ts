@@ -58,7 +58,7 @@ test.each([
   ],
   [
     ["--stack", "storefront-dev"],
-    "error: storefront-dev has no API to serve: run npm run rehearse -- storefront-dev to play a shift of its service\n",
+    "error: storefront-dev has no API to serve: run npx lambda-release rehearse dev/storefront to play a shift of its service\n",
   ],
   [
     ["--path", "nowhere"],

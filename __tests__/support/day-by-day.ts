@@ -20,7 +20,7 @@ const stack = "stacks/booking-dev";
  * - `write <path>`: the block is a file
  * - `edit <path> <old> -> <new>`, `undo`: somebody edits a file by hand, and takes it back
  * - `remove <path>`: a folder goes
- * - `<time> run npm run release -- <arguments>`: the block is what that prints at that time
+ * - `<time> run npx lambda-release <arguments>`: the block is what that prints at that time
  * - `<time> review [arguments]`: the block is the review of the working tree and its plan
  * - `diff <path>`: the block is what the working tree changes
  * - `commit <message>`: the working tree is merged and deployed
@@ -71,7 +71,7 @@ export async function played(page: string, showPlan: ShowPlan): Promise<string> 
     const plan = join(temporaryFolder(), "booking-dev.json");
     writeFileSync(plan, JSON.stringify(await showPlan(await synthesized(), deployed)));
     const output = await printedBy(project, ["review", "--base", "main", "--plan", plan, ...args], now);
-    const shown = ["npm run release -- review --base main --plan booking-dev.json", ...args].join(" ");
+    const shown = ["npx lambda-release review --base main --plan booking-dev.json", ...args].join(" ");
     return `$ ${shown}\n\n${output}`;
   }
 

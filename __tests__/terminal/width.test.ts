@@ -45,7 +45,7 @@ test("hints fit the terminal; a pipe without a width has a hint in each line", a
   for (const columns of ["60", "80"])
     expect((await at(columns)).split("\n").filter((line) => line.length > Number(columns))).toEqual([]);
   expect(await at("60")).toContain(
-    "next   npm run release -- shift dev/shop <percent>\n         gives v2 another share than 10 %\n",
+    "next   npx lambda-release shift dev/shop <percent>\n         gives v2 another share than 10 %\n",
   );
   expect((await at("")).match(/^(next|or {2}) .* {3}\S/gm)).toHaveLength(3);
 });

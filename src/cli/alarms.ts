@@ -43,7 +43,7 @@ export async function refuseWhileRed(release: Release, version: string): Promise
       [
         `${version} gets no more users while an alarm is red`,
         ...red.map(redLine),
-        `look at what alarmed first: npm run release -- status ${release.environment.name}/${release.service} --live`,
+        `look at what alarmed first: npx lambda-release status ${release.environment.name}/${release.service} --live`,
         `repair it in a new version; --ignore-alarms gives ${version} more users although the alarm is red`,
       ].join("\n  "),
     );

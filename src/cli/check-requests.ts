@@ -26,7 +26,7 @@ function seconds(text: string): number {
 }
 
 const program = withWrappedHelp(
-  new Command("npm run check-requests --"),
+  new Command("npx lambda-release check-requests"),
   "Exit codes: 0 all as expected, 1 something is not, 2 nothing could be sent or none is declared.",
 )
   .description(

@@ -58,7 +58,7 @@ function urlIn(variable: string): string | undefined {
   return text;
 }
 
-const command = withWrappedHelp(new Command("npm run codedeploy --"))
+const command = withWrappedHelp(new Command("npx lambda-release codedeploy"))
   .description(
     "Serves CodeDeploy on loopback: its deployments shift the traffic of real aliases, or of real listeners from one " +
       "ECS task set to the next, wait for real hooks and roll back when an alarm goes off.",
@@ -93,7 +93,7 @@ const command = withWrappedHelp(new Command("npm run codedeploy --"))
     number(1, 10_000),
     1,
   )
-  .showHelpAfterError("(npm run codedeploy -- --help shows the options)")
+  .showHelpAfterError("(npx lambda-release codedeploy --help shows the options)")
   .allowExcessArguments(false);
 
 async function main(options: Options): Promise<void> {

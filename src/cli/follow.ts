@@ -163,5 +163,5 @@ function nextLines({ name, context }: ReadRelease, end: End, isRecorded: boolean
 }
 
 function watchCommand({ name }: ReadRelease): string {
-  return `npm run release -- rollout ${name} --watch`;
+  return `npx lambda-release rollout ${name} --watch`;
 }

@@ -15,7 +15,7 @@ const project = join(__dirname, "../..");
 const platforms = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
 
 /**
- * Makes the lock file of the providers anew, for all stacks and platforms: `npm run lock`. Options go to
+ * Makes the lock file of the providers anew, for all stacks and platforms: `npx lambda-release lock`. Options go to
  * `terraform providers lock`: `-fs-mirror=<folder>` or `-net-mirror=<url>` where the registry is out of reach,
  * `-platform=<os>_<arch>` in place of the usual ones.
  */

@@ -50,7 +50,7 @@ function all(parse: (text: string) => Given) {
 }
 
 const command = withWrappedHelp(
-  new Command("npm run rehearse --"),
+  new Command("npx lambda-release rehearse"),
   "Exit code: 0 when the new version has come to serve everybody, or the question is answered; 1 when it was stopped; 2 when nothing could be rehearsed.",
 )
   .description(
@@ -88,7 +88,7 @@ const command = withWrappedHelp(
     "asks how bad a version must be to be stopped, how soon, and how many requests fail until then",
   )
   .option("--draws <count>", "shifts that are drawn for each line of --how-bad", whole(1, 100_000), 200)
-  .showHelpAfterError("(npm run rehearse -- --help shows the options)")
+  .showHelpAfterError("(npx lambda-release rehearse --help shows the options)")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .allowExcessArguments(false);
 

@@ -8,7 +8,7 @@ import { type Output, widthOf, wrapped } from "../terminal/width";
 import { type Suggestion, suggestions } from "./suggestions";
 
 /** How every suggested command begins. */
-const command = "npm run release --";
+const command = "npx lambda-release";
 
 /** Who serves what before and after a change, a line for each version. */
 export function changeTable({ from, to, after, read }: Change): string {

@@ -64,7 +64,7 @@ function whoOf({ version }: ShiftProgress): string {
 
 /** What ends a wait is a line of its own: a terminal cuts long ones. */
 function waitLines(wait: Wait, shift: ShiftProgress | undefined, service: string): string[] {
-  const next = `npm run release -- continue ${service}`;
+  const next = `npx lambda-release continue ${service}`;
   const until = untilText(wait);
   if (wait.for === "operator")
     return [`waits  for an operator${until}, and stops then`, `next   ${next}   moves users`];

@@ -45,7 +45,7 @@ const command = withWrappedHelp(
       .argParser(integer(0, 65535))
       .default(0, "any that is free"),
   )
-  .showHelpAfterError("(npm start -- --help shows the options)")
+  .showHelpAfterError("(npx lambda-release rehearse --help shows the options)")
   .allowExcessArguments(false);
 
 function fail(error: Error): number {

@@ -43,7 +43,7 @@ function share(text: string, before: readonly ExpectedShare[]): ExpectedShare[] 
 }
 
 const command = withWrappedHelp(
-  new Command("npm run traffic --"),
+  new Command("npx lambda-release traffic"),
   "200 requests, one every 0.2 seconds, take 40 seconds.",
   "The example handlers tell their version in the header x-version.",
   "Exit code: 1 when a request failed, or the split is not the expected one (chance below 0.001).",
@@ -63,7 +63,7 @@ const command = withWrappedHelp(
     share,
     [],
   )
-  .showHelpAfterError("(npm run traffic -- --help shows the options)")
+  .showHelpAfterError("(npx lambda-release traffic --help shows the options)")
   .allowExcessArguments(false);
 
 async function main({ url, interval, count, header, field, expect }: Options): Promise<number> {

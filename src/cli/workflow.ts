@@ -32,7 +32,7 @@ function yesOrNo(text: string): boolean {
 }
 
 const program = withWrappedHelp(
-  new Command("npm run workflow --"),
+  new Command("npx lambda-release workflow"),
   "Exit codes: 0 done, 1 refused or something found, 2 could not run.",
 )
   .usage("<verb> [options]")

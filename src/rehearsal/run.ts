@@ -154,6 +154,6 @@ function checkHasApi({ blocks }: Configuration, stack: string): void {
   const has = (name: string) => blocks.some(({ type }) => type === name);
   if (has("aws_api_gateway_rest_api") || !has("aws_ecs_service")) return;
   throw new Error(
-    `${stack} has no API to serve: run npm run rehearse -- ${stack} to play a shift of its service`,
+    `${stack} has no API to serve: run npx lambda-release rehearse ${stack} to play a shift of its service`,
   );
 }

@@ -115,7 +115,7 @@ function issueText(sections: readonly string[]): string {
     "AWS differs from `main`: something was changed by hand, or a deploy is missing or did not finish.",
     ...sections,
     "`npx cdktf diff <stack>` shows the values of a planned change. Deploying `main` undoes the change; to keep it, write it into the file first.",
-    "No plan shows what is listed only under _in AWS_. `npm run release -- status <environment>/<service> --live` shows it; to put it back, see _When AWS runs something else_ in `docs/operating.md`.",
+    "No plan shows what is listed only under _in AWS_. `npx lambda-release status <environment>/<service> --live` shows it; to put it back, see _When AWS runs something else_ in `docs/operating.md`.",
   ].join("\n\n");
 }
 

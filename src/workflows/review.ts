@@ -58,7 +58,7 @@ function section(plan: PlannedStack): string {
   return [`### ${plan.stack}`, "", ...(lines.length > 0 ? lines : ["Its plan is empty."])].join("\n");
 }
 
-/** What `npm run release -- review` says of files and plans. */
+/** What `npx lambda-release review` says of files and plans. */
 export function releaseReview(
   project: string,
   environment: string,
