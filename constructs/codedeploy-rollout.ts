@@ -42,7 +42,7 @@ export interface CodedeployRolloutProps {
   readonly rollout: RolloutSettings;
   /** Names of the alarms on which CodeDeploy stops. */
   readonly alarms: readonly string[];
-  /** ARNs of the functions that CodeDeploy asks whether it may go on. */
+  /** ARNs of the functions that CodeDeploy calls to check whether it may continue. */
   readonly hookArns: readonly string[];
 }
 

@@ -102,18 +102,20 @@ const ownPolicyAlone = {
 /** Resources that are part of an API's definition, and that no fingerprint would cover: what to do in their place. */
 const definitionTypes: Readonly<Record<string, string>> = {
   aws_api_gateway_authorizer:
-    "users of Cognito pools stand in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
+    "users of Cognito pools belong in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
   aws_api_gateway_gateway_response:
     "'api.cors' gives API Gateway's own answers the CORS header; no field changes them otherwise",
   aws_api_gateway_integration: "give the route and its function under 'api.routes'",
-  aws_api_gateway_integration_response: "no field has it, for a function's answer is passed on as it is",
+  aws_api_gateway_integration_response:
+    "there is no field for it: API Gateway passes on the function's answer as it is",
   aws_api_gateway_method: "give the route under 'api.routes'",
-  aws_api_gateway_method_response: "no field has it, for a function's answer is passed on as it is",
-  aws_api_gateway_model: "no field has it: check the body in the function",
-  aws_api_gateway_request_validator: "no field has it: check the request in the function",
+  aws_api_gateway_method_response:
+    "there is no field for it: API Gateway passes on the function's answer as it is",
+  aws_api_gateway_model: "there is no field for it: check the body in the function",
+  aws_api_gateway_request_validator: "there is no field for it: check the request in the function",
   aws_api_gateway_resource: "give the route with its path under 'api.routes'",
   aws_api_gateway_rest_api_policy:
-    "the stack makes the API's one policy of 'sources' of 'preview' or 'blue', and of 'authorization' under 'api.routes'",
+    "the stack creates the API's only policy, from 'sources' of 'preview' or 'blue' and 'authorization' under 'api.routes'",
   aws_api_gateway_rest_api_put: "give the routes under 'api.routes'",
 };
 
@@ -125,7 +127,7 @@ function definedBeside(stack: TerraformStack, api: ServiceApi): string[] {
     .filter(({ node }) => !node.scopes.includes(api))
     .map(
       ({ terraformResourceType, friendlyUniqueId }) =>
-        `'${terraformResourceType}.${friendlyUniqueId}' must not be made beside the definition of the release file, ` +
-        `whose fingerprint tells the versions apart; ${definitionTypes[terraformResourceType]}`,
+        `'${terraformResourceType}.${friendlyUniqueId}' must not be created by the stack itself: the fingerprint of the ` +
+        `release file's definition would not cover it; ${definitionTypes[terraformResourceType]}`,
     );
 }

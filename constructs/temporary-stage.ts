@@ -23,7 +23,7 @@ export interface TemporaryStageProps {
 }
 
 /**
- * A stage for those who look at a version before any user reaches it. It is closed by the API's resource policy,
+ * A stage to preview a version before any user reaches it. It is closed by the API's resource policy,
  * not by other methods, and goes without trace when the release file drops it.
  */
 export class TemporaryStage extends Construct {

@@ -23,7 +23,7 @@ function run(command: string, args: readonly string[]): number {
 
 function needs(command: string, args: readonly string[], what: string): void {
   const { status } = spawnSync(command, args, { stdio: "ignore" });
-  if (status !== 0) throw new Missing(`${what} needs ${command}, which is not there`);
+  if (status !== 0) throw new Missing(`${what} needs ${command}, which is not installed`);
 }
 
 function lintSyntax(): boolean {

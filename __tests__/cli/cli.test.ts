@@ -263,7 +263,7 @@ test("what somebody else writes meanwhile is not lost", async () => {
   const { stderr, exitCode } = await run(project, "node", args);
   expect([exitCode, stderr]).toEqual([
     2,
-    `error: ${file} was changed by somebody else meanwhile: nothing is written\n`,
+    `error: ${file} was changed by someone else meanwhile: nothing was written\n`,
   ]);
   expect(textOf(project)).toBe(theirs);
   expect(readdirSync(join(project, "releases/dev"))).toEqual(["environment.json", "shop.json"]);

@@ -119,7 +119,7 @@ test("while another command writes a file it is left alone, and what a killed on
   writeFileSync(lock, "{");
   expect(await shift(project)).toMatchObject({
     exitCode: 2,
-    stderr: `error: ${file} cannot be written: another command writes it now; try again\n`,
+    stderr: `error: ${file} cannot be written: another command is writing it; try again\n`,
   });
   expect(percentOf(project)).toBe(10);
   utimesSync(lock, 0, 0);
@@ -152,7 +152,7 @@ test("of many commands at once each writes, or says why not", async () => {
     percents.map((percent) => run(project, "node", [bin, "shift", "dev/shop", String(percent), "--yes"])),
   );
   for (const { exitCode, stderr } of ended)
-    if (exitCode !== 0) expect(stderr).toMatch(/changed by somebody else|another command writes it now/);
+    if (exitCode !== 0) expect(stderr).toMatch(/changed by someone else|another command is writing it/);
   expect(ended.some(({ exitCode }) => exitCode === 0)).toBe(true);
   expect(percents).toContain(percentOf(project));
   expect(filesOf(project)).toEqual(own);

@@ -47,8 +47,8 @@ test("a part of the definition that no fingerprint covers is refused", () => {
       new ApiGatewayResource(stack, "extra", { restApiId: id, parentId: "root", pathPart: "extra" });
     });
   expect(beside).toThrow(
-    "'aws_api_gateway_resource.extra' must not be made beside the definition of the release file, whose " +
-      "fingerprint tells the versions apart; give the route with its path under 'api.routes'",
+    "'aws_api_gateway_resource.extra' must not be created by the stack itself: the fingerprint of the " +
+      "release file's definition would not cover it; give the route with its path under 'api.routes'",
   );
 });
 
@@ -65,7 +65,7 @@ test("a part that no field of the release file can hold is refused with the reas
       });
     });
   expect(beside).toThrow(
-    "users of Cognito pools stand in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
+    "users of Cognito pools belong in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
   );
 });
 

@@ -73,7 +73,7 @@ describe("a canary stage, moved by the release command itself", () => {
     await byHand(aws.endpoint, "apigateway", "PATCH", stage, { patchOperations });
     const { exitCode, stdout } = await shop.release("status", "--live", "dev/shop");
     expect(stdout).toMatch(/^v2 +50 % +80 % +canary$/m);
-    expect(stdout).toContain("the canary is v2 at 50 % in the file, and v2 at 80 % in AWS");
+    expect(stdout).toContain("the canary is v2 at 50 % in the file, but v2 at 80 % in AWS");
     expect(exitCode).toBe(1);
   });
 

@@ -50,7 +50,7 @@ describe("a weighted alias, moved by the release command itself", () => {
   test("is told when it serves what the file does not know, and is then not moved without a question", async () => {
     await weigh({ "2": 0.5 });
     const { exitCode, stdout } = await shop.release("status", "--live", "dev/shop");
-    expect(stdout).toContain("2 serves in AWS, and the file does not list it");
+    expect(stdout).toContain("2 serves traffic in AWS, but the file does not list it");
     expect(exitCode).toBe(1);
     const refused = await shop.release("rollback", "--now", "--yes", "dev/shop");
     expect(refused.stderr).toContain("AWS serves 2, and the file does not say so");

@@ -149,8 +149,8 @@ describe("status --live", () => {
         "v1        90 %   75 %   stable",
         "v2        10 %   25 %   canary",
         "",
-        "not known  v2: API Gateway exports no deployment of a canary: what answers its routes is not compared",
-        "different  the canary is v2 at 10 % in the file, and v2 at 25 % in AWS",
+        "not known  v2: API Gateway does not export a canary's deployment: the functions of its routes are not compared",
+        "different  the canary is v2 at 10 % in the file, but v2 at 25 % in AWS",
         "different  v1: shop-dev-v1 has other code in AWS than lambdas/shop/v1: shop.js differs",
         "",
       ].join("\n"),
@@ -173,7 +173,7 @@ describe("status --live", () => {
     const { exitCode, stdout } = await status(one.project);
     expect(stdout.split("\n").slice(-4)).toEqual([
       "careful  not compared: the code of shop-dev-v1: access denied for lambda:GetFunction: not yours",
-      "not known  v2: API Gateway exports no deployment of a canary: what answers its routes is not compared",
+      "not known  v2: API Gateway does not export a canary's deployment: the functions of its routes are not compared",
       "As far as it was compared, AWS is as the file says.",
       "",
     ]);
@@ -181,7 +181,7 @@ describe("status --live", () => {
     const { stdout: json } = await status(one.project, "--json");
     expect(JSON.parse(json)).toMatchObject({
       differences: [],
-      unknown: [expect.stringContaining("API Gateway exports no deployment of a canary")],
+      unknown: [expect.stringContaining("API Gateway does not export a canary's deployment")],
       troubles: ["the code of shop-dev-v1: access denied for lambda:GetFunction: not yours"],
     });
   });

@@ -203,30 +203,30 @@ describe("a canary stage", () => {
       "the canary's percent",
       withCanary,
       stageWith({ percentTraffic: 33.3 }),
-      ["the canary is v2 at 10 % in the file, and v2 at 33.3 % in AWS"],
+      ["the canary is v2 at 10 % in the file, but v2 at 33.3 % in AWS"],
     ],
-    ["a canary", stable, stageWith({}), ["the canary is none in the file, and v2 at 10 % in AWS"]],
-    ["stable", stable, api(onV2, deployments), ["stable is v1 in the file, and v2 in AWS"]],
+    ["a canary", stable, stageWith({}), ["the canary is none in the file, but v2 at 10 % in AWS"]],
+    ["stable", stable, api(onV2, deployments), ["stable is v1 in the file, but v2 in AWS"]],
     [
       "a version that the file does not know",
       stable,
       stageWith({ deploymentId: "d3", stageVariableOverrides: { shopFunction: "shop-dev-v3" } }),
       [
-        "v3 serves in AWS, and the file does not list it",
-        "the canary is none in the file, and v3 at 10 % in AWS",
+        "v3 serves traffic in AWS, but the file does not list it",
+        "the canary is none in the file, but v3 at 10 % in AWS",
       ],
     ],
     [
       "the definition",
       stable,
       api({ ...onV1, deploymentId: "d2" }, deployments),
-      ["v1 has the deployment 'v2' in AWS, and must have 'v1'"],
+      ["v1 has the deployment 'v2' in AWS, but must have 'v1'"],
     ],
     [
       "a missing stage",
       stable,
       { ...api(onV1, []), [`GET ${stageCall}`]: { status: 404, error: "NotFoundException" } },
-      ["the API abc has no stage dev: deploy brings it back"],
+      ["the API abc has no stage dev: deploy to create it again"],
     ],
     [
       "a missing API",
@@ -282,8 +282,8 @@ describe("an alias canary stage", () => {
   test("is told as different when an alias names another version than its own", async () => {
     aws.set({ ...api(onV2, deployments), ...aliases(alias("v2", "1")) });
     expect((await liveStatus(released({ ...listed, stable: 2 }))).differences).toEqual([
-      "stable is 2 in the file, and 1 in AWS",
-      "the alias v2 names version 1 in AWS, and must name 2",
+      "stable is 2 in the file, but 1 in AWS",
+      "the alias v2 names version 1 in AWS, but must name 2",
     ]);
   });
 });
@@ -302,19 +302,19 @@ describe("an alias of CodeDeploy's", () => {
       "that the file promotes before it is done",
       codeDeploy({ stable: 2 }),
       alias("live", "1"),
-      ["stable is 2 in the file, and 1 serves in AWS"],
+      ["stable is 2 in the file, but 1 serves in AWS"],
     ],
     [
       "that the file does not name",
       stable,
       alias("live", "1", { "2": 0.1 }),
-      ["stable is 1 in the file, and 2 serves in AWS"],
+      ["stable is 1 in the file, but 2 serves in AWS"],
     ],
     [
       "of another version",
       shifting,
       alias("live", "1", { "3": 0.1 }),
-      ["CodeDeploy moves 1 to 2 in the file, and 3 serves in AWS"],
+      ["CodeDeploy moves 1 to 2 in the file, but 3 serves in AWS"],
     ],
   ])("%s is as the file says, or told as different", async (_, release, live, expected) => {
     aws.set({ ...stage, ...aliases(live) });
@@ -373,7 +373,7 @@ describe("a weighted alias", () => {
       [`PATCH ${stageCall}`]: { status: 403, error: "AccessDeniedException", body: { message: "no" } },
     });
     expect(await error(rollBack(released(widerStable), released(widerFormer)))).toBe(
-      "access denied for apigateway:PATCH: no (done before that: alias live: version 1 alone; the same command does the rest)",
+      "access denied for apigateway:PATCH: no (done before that: alias live: version 1 alone; run the same command again for the rest)",
     );
   });
 
@@ -396,14 +396,14 @@ describe("a weighted alias", () => {
       ...published("1"),
       [`PUT ${functionCall}/aliases/live`]: { status: 412, error: "PreconditionFailedException" },
     });
-    expect(await error(rollBack(splitting, stable))).toContain("somebody else moved the alias meanwhile");
+    expect(await error(rollBack(splitting, stable))).toContain("someone else moved the alias meanwhile");
   });
 
   test("is told as different by a weight, and as the same where it is as the file says", async () => {
     aws.set({ ...stage(), ...aliases(alias("live", "1", { "2": 0.1 })) });
     expect((await liveStatus(splitting)).differences).toEqual([]);
     expect((await liveStatus(stable)).differences).toEqual([
-      "the canary is none in the file, and 2 at 10 % in AWS",
+      "the canary is none in the file, but 2 at 10 % in AWS",
     ]);
   });
 
@@ -467,7 +467,7 @@ describe("a blue/green stage", () => {
     aws.set({ ...stage({ alias: "green" }), ...aliases(alias("green", "2")) });
     const after = released({ stable: 2, former: 1 });
     expect((await liveStatus(after)).differences).toEqual([
-      "2 has alias = 'green' on the stage in AWS, and must have 'v2'",
+      "2 has alias = 'green' on the stage in AWS, but must have 'v2'",
       "the alias v2 is missing in AWS",
     ]);
     expect(await error(rollBack(after, released({})))).toBe(

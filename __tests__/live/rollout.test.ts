@@ -69,9 +69,9 @@ describe("rollout", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/\nstopped {2}d-000000001\n/);
     expect(stdout).toContain(
-      "careful  a stopped shift has left live split, 10 % at 2: 'aws lambda update-alias --region eu-central-1 " +
+      "careful  a stopped shift left live split, 10 % at 2: 'aws lambda update-alias --region eu-central-1 " +
         "--function-name shop-dev --name live --function-version 1 " +
-        "--routing-config AdditionalVersionWeights={}' gives 1 everybody",
+        "--routing-config AdditionalVersionWeights={}' sends all traffic to 1",
     );
   });
 
@@ -85,7 +85,7 @@ describe("rollout", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/\nfailed {2}d-000000001\n/);
     expect(stdout).toMatch(
-      /careful {2}live serves 2 all the same: 'aws lambda .* --function-version 1 .*' gives 1 everybody\n$/,
+      /careful {2}live still serves 2: 'aws lambda .* --function-version 1 .*' sends all traffic to 1\n$/,
     );
     expect(shop.release).toHaveProperty("canary");
   });
@@ -175,7 +175,7 @@ test("--stop leaves what moves users back alone, and says how it is followed", a
   await shop.client.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
   expect(await shop.rollout("--stop", "--yes")).toMatchObject({
     exitCode: 2,
-    stderr: "error: the deployment d-000000002 moves it back already: --watch follows it\n",
+    stderr: "error: the deployment d-000000002 is already a rollback: use --watch to follow it\n",
   });
   expect(shop.calls).not.toContain("StopDeployment");
   expect(shop.alias).toEqual({ version: "1", weights: {} });
@@ -285,13 +285,13 @@ describe("nothing is started where", () => {
   test("the file moves the traffic", async () => {
     shop = await RolloutShop.start({}, { strategy: "weighted-alias" });
     await refused(
-      "CodeDeploy moves nothing of the strategy weighted-alias: 'shift' and 'next' do, in the file",
+      "CodeDeploy does not shift releases of the strategy weighted-alias: use 'shift' or 'next', then deploy",
     );
   });
 
   test("the file names no canary", async () => {
     shop = await RolloutShop.start({}, { canary: undefined });
-    await refused("there is no canary in the file to shift to: start names one");
+    await refused("the file has no canary to shift to: run 'start' first");
   });
 
   test("the alias serves the canary already", async () => {
@@ -300,20 +300,20 @@ describe("nothing is started where", () => {
     await refused("live serves 2 already: promote it in the file");
   });
 
-  test("a stopped shift has left the alias split", async () => {
+  test("a stopped shift left the alias split", async () => {
     shop = await RolloutShop.start();
     shop.lambda.aliases.set("shop-dev:live", { version: "1", weights: { 2: 0.1 } });
     await refused(
-      "a stopped shift has left live split, 10 % at 2: 'aws lambda update-alias --region eu-central-1 " +
+      "a stopped shift left live split, 10 % at 2: 'aws lambda update-alias --region eu-central-1 " +
         "--function-name shop-dev --name live --function-version 1 " +
-        "--routing-config AdditionalVersionWeights={}' gives 1 everybody",
+        "--routing-config AdditionalVersionWeights={}' sends all traffic to 1",
     );
   });
 
   test("a shift is under way", async () => {
     shop = await RolloutShop.start();
     const id = await shop.deploy();
-    await refused(`the deployment ${id} is under way: --watch follows it, --stop has it moved back`);
+    await refused(`the deployment ${id} is in progress: use --watch to follow it, --stop to roll it back`);
   });
 
   test("the version is not published", async () => {

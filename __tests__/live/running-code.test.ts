@@ -68,7 +68,7 @@ describe("the code of a canary stage", () => {
   test("differs also of a version that AWS alone gives users", async () => {
     const changed = await plain.running({ "shop-dev-v2": { "shop.js": "" } });
     expect((await found(aws, plain, split, plainExport, changed)).differences).toEqual([
-      "the canary is none in the file, and v2 at 10 % in AWS",
+      "the canary is none in the file, but v2 at 10 % in AWS",
       "v2: shop-dev-v2 has other code in AWS than lambdas/shop/v2: shop.js differs",
     ]);
   });
@@ -81,7 +81,7 @@ describe("the code of a canary stage", () => {
     expect(gone.differences).toEqual(["v1: the function shop-dev-v1 is missing in AWS"]);
     const image = { body: { Configuration: {}, Code: { ImageUri: "registry/shop:latest" } } };
     expect((await found(aws, plain, stable, plainExport, { [call]: image })).differences).toEqual([
-      "v1: shop-dev-v1 runs registry/shop:latest in AWS, and must run the code of lambdas/shop/v1",
+      "v1: shop-dev-v1 runs registry/shop:latest in AWS, but must run the code of lambdas/shop/v1",
     ]);
   });
 
@@ -186,7 +186,7 @@ describe("the code of versions that Lambda keeps", () => {
     const running = await weighted.running({ "shop-dev": { "shop.js": "" } });
     expect(await found(aws, weighted, stage, running, digests(other, other))).toEqual({
       differences: [
-        "$LATEST, which serves nobody: shop-dev has other code in AWS than lambdas/shop: shop.js differs",
+        "$LATEST, which serves no traffic: shop-dev has other code in AWS than lambdas/shop: shop.js differs",
       ],
       unknown: [older(1), older(2)],
       troubles: [],
@@ -228,7 +228,7 @@ describe("the code of versions that Lambda keeps", () => {
     expect(await found(aws, containers, running(image))).toEqual(same);
     const pushed = `${repository}@sha256:${"b".repeat(64)}`;
     expect((await found(aws, containers, running(pushed))).differences).toEqual([
-      `version 1: shop-dev runs ${pushed} in AWS, and must run ${image}`,
+      `version 1: shop-dev runs ${pushed} in AWS, but must run ${image}`,
     ]);
   });
 });

@@ -96,17 +96,17 @@ describe("the definition of a stage", () => {
     [
       "a route that is only there",
       { ...paths, "/debug": { get: exportedMethod(uri) } },
-      ["v1: GET /debug is served in AWS, and is not in its definition"],
+      ["v1: GET /debug is served in AWS, but is not in its definition"],
     ],
     [
       "a route that is missing there",
       { "/items/{id}": paths["/items/{id}"], "/orders": paths["/orders"] },
-      ["v1: ANY / is not served in AWS, and is in its definition"],
+      ["v1: ANY / is not served in AWS, but is in its definition"],
     ],
     [
       "authorization that was taken away",
       { ...paths, "/items/{id}": { ...paths["/items/{id}"], get: exportedMethod(uri) } },
-      ["v1: GET /items/{id} has authorization NONE in AWS, and must have AWS_IAM"],
+      ["v1: GET /items/{id} has authorization NONE in AWS, but must have AWS_IAM"],
     ],
     [
       "an API key that is asked for",
@@ -114,12 +114,12 @@ describe("the definition of a stage", () => {
         ...paths,
         "/": { "x-amazon-apigateway-any-method": exportedMethod(uri, { security: [{ api_key: [] }] }) },
       },
-      ["v1: ANY / has authorization NONE and an API key in AWS, and must have NONE"],
+      ["v1: ANY / has authorization NONE and an API key in AWS, but must have NONE"],
     ],
     [
       "another function",
       { ...paths, "/": { "x-amazon-apigateway-any-method": exportedMethod(foreign) } },
-      [`v1: ANY / has integration aws_proxy ${foreign} in AWS, and must have aws_proxy ${uri}`],
+      [`v1: ANY / has integration aws_proxy ${foreign} in AWS, but must have aws_proxy ${uri}`],
     ],
   ])("differs by %s", async (_, served, differences) => {
     const running = await rich.running();
@@ -133,7 +133,7 @@ describe("the definition of a stage", () => {
     const other = { ...scheme, "x-amazon-apigateway-authorizer": { providerARNs: [`${pool}d`] } };
     const served = exported(paths, { ...schemes, "cognito-eu-central-1_abc": other });
     expect((await found(aws, rich, onRich, served, await rich.running())).differences).toEqual([
-      `v1: POST /orders has user pools ${pool}d in AWS, and must have ${pool}`,
+      `v1: POST /orders has user pools ${pool}d in AWS, but must have ${pool}`,
     ]);
   });
 
@@ -160,7 +160,7 @@ describe("the definition of a stage", () => {
     const one = runningShop(files);
     expect(await found(aws, one, stable, await one.running())).toEqual({
       ...same,
-      unknown: ["v1: its definition, 0123456789abcdef, is not that of the file now"],
+      unknown: ["v1: its definition, 0123456789abcdef, is no longer that of the file"],
     });
   });
 });
@@ -172,7 +172,7 @@ describe("the definition of a canary", () => {
     "GET /restapis/abc/deployments/d2": { body: { ...deployment("d2", "v2"), apiSummary } },
   });
   const unexported =
-    "v2: API Gateway exports no deployment of a canary: what answers its routes is not compared";
+    "v2: API Gateway does not export a canary's deployment: the functions of its routes are not compared";
 
   test("is compared by the summary of its deployment, and what that leaves out is told", async () => {
     const same = summary({ "/": { GET: none }, "/offers": { GET: none } });
@@ -189,9 +189,9 @@ describe("the definition of a canary", () => {
       "/debug": { POST: none },
     });
     expect((await found(aws, canary, split, plainExport, old, await canary.running())).differences).toEqual([
-      "v2: GET / has authorization AWS_IAM in AWS, and must have NONE",
-      "v2: GET /offers is not served in AWS, and is in its definition",
-      "v2: POST /debug is served in AWS, and is not in its definition",
+      "v2: GET / has authorization AWS_IAM in AWS, but must have NONE",
+      "v2: GET /offers is not served in AWS, but is in its definition",
+      "v2: POST /debug is served in AWS, but is not in its definition",
     ]);
   });
 

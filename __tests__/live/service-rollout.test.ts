@@ -13,11 +13,11 @@ const noRollback = { autoRollbackConfiguration: { enabled: false } };
 
 /** What a shift without a rollback has left, as the command tells it. */
 const leftText = (kept: string, group: "one" | "two", ...commands: string[]) =>
-  "a stopped shift has left tasks of " +
+  "a stopped shift left tasks of " +
   `${kept === "v1" ? "v2 beside those of v1" : "v1 beside those of v2"}: ` +
   `'aws elbv2 modify-listener --region eu-central-1 --listener-arn ${production} ` +
   `--default-actions Type=forward,TargetGroupArn=${targetGroupArn(group)}', then ` +
-  `${commands.map((one) => `'${one}'`).join(", then ")} gives v1 everybody`;
+  `${commands.map((one) => `'${one}'`).join(", then ")} sends all traffic to v1`;
 const ofService = "--region eu-central-1 --cluster shop-dev --service shop-dev";
 const taskSet = (number: number) =>
   `arn:aws:ecs:eu-central-1:123456789012:task-set/main/web/ecs-svc/${number}`;
@@ -184,7 +184,7 @@ describe("nothing is started where", () => {
 
   test("the file names no canary", async () => {
     store = await RolloutStore.start({}, { canary: undefined });
-    await refused("there is no canary in the file to shift to: start names one");
+    await refused("the file has no canary to shift to: run 'start' first");
   });
 
   test("the service serves the canary already", async () => {
@@ -197,7 +197,7 @@ describe("nothing is started where", () => {
   test("the version was never deployed", async () => {
     store = await RolloutStore.start();
     store.families.delete("shop-dev-v2");
-    await refused("there is no task definition shop-dev-v2: it was taken away, or never deployed");
+    await refused("there is no task definition shop-dev-v2: it was deleted, or never deployed");
   });
 
   test("the service was never deployed, or is deleted", async () => {
@@ -211,7 +211,7 @@ describe("nothing is started where", () => {
     await refused("there is no deployment group shop-dev: it was never deployed");
   });
 
-  test("a stopped shift has left tasks", async () => {
+  test("a stopped shift left tasks", async () => {
     store = await RolloutStore.start();
     store.serve("v2", "two");
     await refused(leftText("v1", "one", deleted(2)));
@@ -236,7 +236,7 @@ describe("nothing is started where", () => {
     const id = await store.deploy();
     await store.clock.advance(minute);
     await refused(
-      `the deployment ${id} is under way: --watch follows it, --stop has it moved back, and the verb continue ends its wait`,
+      `the deployment ${id} is in progress: use --watch to follow it, --stop to roll it back, the verb continue to end its wait`,
     );
   });
 
@@ -340,11 +340,11 @@ describe("continue", () => {
         stderr: `error: ${message}\n`,
       });
     store = await RolloutStore.start();
-    await refused("CodeDeploy shifts nothing of shop-dev: nothing waits");
+    await refused("CodeDeploy has no shift of shop-dev in progress: nothing waits");
     await refused("--record needs the end, and --watch waits for it", "--record");
     const id = await store.deploy();
     await store.clock.advance(0);
-    await refused(`the deployment ${id} (InProgress) waits for nobody now: 'rollout --watch' follows it`);
+    await refused(`the deployment ${id} (InProgress) is not waiting: run 'rollout --watch' to follow it`);
     expect(store.calls).not.toContain("ContinueDeployment");
   });
 });
@@ -369,7 +369,7 @@ describe("status --live", () => {
     store.serve("v7", "one");
     expect(await status()).toMatchObject({
       aws: { v1: 0, v2: 0, "shop-dev-v7:1": 100 },
-      differences: ["shop-dev-v7:1 serves in AWS, and the file does not list it"],
+      differences: ["shop-dev-v7:1 serves traffic in AWS, but the file does not list it"],
     });
   });
 
@@ -385,7 +385,7 @@ describe("status --live", () => {
     });
   });
 
-  test("tells what a stopped shift has left, whose shares nobody knows", async () => {
+  test("tells what a stopped shift left, whose shares nobody knows", async () => {
     store = await RolloutStore.start();
     store.serve("v2", "two");
     const found = await status();

@@ -88,7 +88,7 @@ describe("an answer that stalls after its headers", () => {
     const started = performance.now();
     const short = { requestMs: 250, callMs: 1_000, verbMs: 1_200 };
     expect(await refusal(liveStatus(withCanary, short))).toBe(
-      "AWS takes more than 1.2 seconds for this command: it ends at apigateway:GetStage",
+      "AWS took more than 1.2 seconds for this command, which stops at apigateway:GetStage",
     );
     expect(performance.now() - started).toBeLessThan(4_000);
   });
@@ -109,8 +109,8 @@ describe("a move that may have arrived", () => {
   test("is told as not seen where the stage has not", async () => {
     aws.set({ ...account, [patchCall]: stalled });
     expect(await refusal(rollBack())).toBe(
-      "AWS does not answer apigateway:UpdateStage within 0.6 seconds. The call may have arrived, " +
-        "but the stage dev has not moved by now: the same command tries again",
+      "AWS does not answer apigateway:UpdateStage within 0.6 seconds. AWS may have received the call, " +
+        "but the stage dev has not moved yet: run the same command again",
     );
   });
 
@@ -123,7 +123,7 @@ describe("a move that may have arrived", () => {
       },
     });
     expect(await refusal(rollBack())).toBe(
-      "AWS does not answer apigateway:UpdateStage within 0.6 seconds. The call may have arrived, " +
+      "AWS does not answer apigateway:UpdateStage within 0.6 seconds. AWS may have received the call, " +
         "and the stage dev cannot be read back: 'status --live' shows whether it has moved",
     );
   });
@@ -171,7 +171,7 @@ describe("credentials", () => {
       delete process.env["AWS_ACCESS_KEY_ID"];
       process.env["AWS_CONFIG_FILE"] = join(folder, "config");
       expect(await refusal(signIn(environment, new CallTime(limits)))).toBe(
-        "the AWS credentials are not there after 0.6 seconds: is a credential_process, SSO or the instance's metadata stuck?",
+        "no AWS credentials after 0.6 seconds: is a credential_process, SSO or the instance's metadata stuck?",
       );
       await new Promise((resolve) => setTimeout(resolve, 300));
       const processes = execFileSync("ps", ["-eo", "stat,args"], { encoding: "utf8" }).split("\n");

@@ -38,8 +38,8 @@ describePlans("blue-green-stage", () => {
     "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
     "prune version 1; traffic unchanged, version 2 (100 %); 2 to destroy, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); 3 to add, 1 change, nothing replaced",
-    "version 1 (100 -> 0 %), version 2 (0 -> 100 %); API definition of version 2 for everybody; 1 change, nothing replaced; time to roll back: one apply",
-    "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition of version 1 for everybody; 1 change, nothing replaced; time to roll back: one apply",
+    "version 1 (100 -> 0 %), version 2 (0 -> 100 %); API definition of version 2 for all users; 1 change, nothing replaced; time to roll back: one apply",
+    "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition of version 1 for all users; 1 change, nothing replaced; time to roll back: one apply",
   ]);
 
   test("the same synth twice changes nothing", async () => {

@@ -16,9 +16,9 @@ describePlans("codedeploy-alias", () => {
     "first deploy, version 1 (100 %); 26 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 2 changes, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); nothing to apply",
-    "start version 2 by CodeDeploy, which moves nobody: the alias is CodeDeploy's to move; API definition unchanged; nothing to apply",
-    "promote version 2, which moves nobody: the alias is CodeDeploy's to move; API definition unchanged; nothing to apply",
-    "switch all traffic to version 1, which moves nobody: the alias is CodeDeploy's to move; API definition unchanged; nothing to apply",
+    "start version 2 by CodeDeploy (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",
+    "promote version 2 (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",
+    "switch all traffic to version 1 (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",
     "prune version 1; traffic unchanged, version 2 (100 %); nothing to apply",
   ]);
 

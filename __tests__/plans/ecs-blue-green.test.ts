@@ -45,9 +45,9 @@ describePlans("ecs-blue-green", () => {
   testReviews("storefront-dev", [
     "first deploy, v1 100 %; 48 to add, nothing replaced",
     "publish v2; traffic unchanged, v1 100 %; 1 to add, nothing replaced",
-    "start v2 by CodeDeploy, which moves nobody: users are CodeDeploy's to move; nothing to apply",
-    "promote v2, which moves nobody: users are CodeDeploy's to move; nothing to apply",
-    "switch all traffic to v1, which moves nobody: users are CodeDeploy's to move; nothing to apply",
+    "start v2 by CodeDeploy (no traffic moves: CodeDeploy moves users); nothing to apply",
+    "promote v2 (no traffic moves: CodeDeploy moves users); nothing to apply",
+    "switch all traffic to v1 (no traffic moves: CodeDeploy moves users); nothing to apply",
     "prune v1; traffic unchanged, v2 100 %; 1 to destroy, nothing replaced",
   ]);
 

@@ -103,7 +103,7 @@ describePlans("a blue/green stage that was deployed when the alias green moved",
     const json = await terraform().planJson(await current(defined), await deploys(defined));
     const { findings } = await review({ project: repository.project, base: "main", plans: planFiles(json) });
     expect(findings.map(({ check, place, message }) => `${check}: ${place} ${message}`)).toContain(
-      "unexplained change: aws_lambda_alias.green-alias will be destroyed, which nothing in this change explains",
+      "unexplained change: aws_lambda_alias.green-alias will be destroyed, but nothing in this change explains it",
     );
   });
 });

@@ -24,12 +24,12 @@ describePlans("a review of a real plan", () => {
     [
       "promoted with",
       [...once, withDefinition.promoted],
-      "v1 90 -> 0 %, v2 10 -> 100 %; API definition of v2 for everybody; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 90 -> 0 %, v2 10 -> 100 %; API definition of v2 for all users; 1 change, nothing replaced; time to roll back: one apply",
     ],
     [
       "taken back with",
       [...once, withDefinition.promoted, withDefinition.published],
-      "v1 0 -> 100 %, v2 100 -> 0 %; API definition of v1 for everybody; 1 change, nothing replaced; time to roll back: one apply",
+      "v1 0 -> 100 %, v2 100 -> 0 %; API definition of v1 for all users; 1 change, nothing replaced; time to roll back: one apply",
     ],
   ])(
     "tells whose definition a version is %s",
@@ -48,22 +48,22 @@ describePlans("a review of a real plan", () => {
       [
         "replaced",
         "releases/dev/shop.json:8",
-        "'stage.name' is live where it was dev: that replaces the stage, and its address is gone; make a service beside it and move its callers",
+        "'stage.name' changes from dev to live: that replaces the stage, and its address is lost; create a second service and move its callers",
       ],
       [
         "published version",
         "releases/dev/shop.json:4",
-        "v1 serves 100 %, and its settings change under it (`memoryMb`): publish that as a new version",
+        "v1 serves 100 %, and this changes its settings (`memoryMb`): publish that as a new version",
       ],
       [
         "unexplained change",
         "aws_api_gateway_method_settings.canary-stage_method-settings",
-        "will be replaced (stage_name), which nothing in this change explains",
+        "will be replaced (stage_name), but nothing in this change explains it",
       ],
       [
         "unexplained change",
         "aws_api_gateway_stage.canary-stage",
-        "will be replaced (stage_name), which nothing in this change explains",
+        "will be replaced (stage_name), but nothing in this change explains it",
       ],
     ]);
   });
@@ -84,17 +84,14 @@ describePlans("a review of a real plan", () => {
       [life.published],
     );
     expect(findings.map(({ message }) => message)).toEqual([
-      "v1 90 %, v2 10 % is live, and releases/dev/shop.json of main says v1 100 %: somebody moved it by hand, which applying would undo, or main is not deployed yet",
+      "v1 90 %, v2 10 % is live, but releases/dev/shop.json of main says v1 100 %: the traffic was moved by hand, which an apply would undo, or main is not deployed yet",
     ]);
   });
 
   test("finds that nothing of the base is deployed", async () => {
     const { findings } = await reviewOf([life.ten], [life.published]);
     expect(findings.map(({ check, message }) => [check, message])).toEqual([
-      [
-        "live state",
-        "is not there, as 18 resources in all: main is not deployed yet, or somebody deleted them",
-      ],
+      ["live state", "is missing, like 18 resources in all: main is not deployed yet, or they were deleted"],
     ]);
   });
 });

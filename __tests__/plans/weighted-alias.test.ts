@@ -32,8 +32,8 @@ describePlans("weighted-alias", () => {
     "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
     "prune version 1; traffic unchanged, version 2 (100 %); nothing to apply",
     "record version 2; traffic unchanged, version 1 (100 %); 1 to add, 1 change, nothing replaced",
-    "version 1 (100 -> 0 %), version 2 (0 -> 100 %); API definition of version 2 for everybody; 2 changes, nothing replaced; time to roll back: one apply of two changes",
-    "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition of version 1 for everybody; 2 changes, nothing replaced; time to roll back: one apply of two changes",
+    "version 1 (100 -> 0 %), version 2 (0 -> 100 %); API definition of version 2 for all users; 2 changes, nothing replaced; time to roll back: one apply of two changes",
+    "version 1 (0 -> 100 %), version 2 (100 -> 0 %); API definition of version 1 for all users; 2 changes, nothing replaced; time to roll back: one apply of two changes",
   ]);
 
   test("the same synth twice changes nothing", async () => {

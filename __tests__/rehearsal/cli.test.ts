@@ -30,7 +30,8 @@ test("rehearses the example and tells the split", async () => {
   expect(stdout).toMatch(/^serving +http:\/\/127\.0\.0\.1:\d+\/dev\/ \(v1 90 %, v2 10 %\)$/m);
   const { v1 = 0, v2 = 0 } = requestsOf(stdout);
   expect(v1 + v2).toBe(1000);
-  expect(stdout).toContain("The split is what the stage says");
+  expect(stdout).toContain("The split is as expected: ");
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(exitCode).toBe(0);
 });
 
@@ -74,7 +75,7 @@ test("traffic of what has no API is refused, with what can be rehearsed", async 
   const { exitCode, stderr } = await rehearseIn(project, "dev/storefront", "--requests", "1");
   expect([exitCode, stderr]).toEqual([
     2,
-    "error: storefront-dev has no API to serve: 'npx lambda-release rehearse dev/storefront' plays a shift of its service\n",
+    "error: storefront-dev has no API to serve: run 'npx lambda-release rehearse dev/storefront' to play a shift of its service\n",
   ]);
 });
 

@@ -20,7 +20,7 @@ describe.each(["AWS_IAM", { cognitoUserPoolArns: [pool] }])(
 
     test("and no other is open, none is requested", async () => {
       await expect(pathAmong({ method: "POST", path: "/open" })).rejects.toThrow(
-        "no GET route without variables is open to everybody: name one by --path",
+        "no GET route without variables is open to everybody: name a path with --path",
       );
     });
   },

@@ -62,7 +62,7 @@ describe("a configuration", () => {
     ],
     [
       { a: group("${aws_cloudwatch_log_group.x.name}") },
-      /refers to aws_cloudwatch_log_group.x, which is not there/,
+      /refers to aws_cloudwatch_log_group.x, which does not exist/,
     ],
   ])("%j is refused", (groups, message) => {
     expect(() => stack(groups)).toThrow(message);

@@ -45,13 +45,13 @@ test.each([
   [
     { functions: { v1: { shop: "legacy" }, v2: { shop: "legacy" } } },
     [
-      `'adopt.functions.v2.shop' must be a function of its own, and releases/dev/shop.json has it already, got "legacy"`,
+      `'adopt.functions.v2.shop' must be a function that no other service has, but releases/dev/shop.json has it, got "legacy"`,
     ],
   ],
   [
     { functions: { v1: { shop: "shop-dev-v2" } } },
     [
-      `'adopt.functions.v1.shop' must be a function of its own, and releases/dev/shop.json has it already, got "shop-dev-v2"`,
+      `'adopt.functions.v1.shop' must be a function that no other service has, but releases/dev/shop.json has it, got "shop-dev-v2"`,
     ],
   ],
   [{ functions: { v1: { shop: "shop-dev-v1" } } }, []],
@@ -63,7 +63,7 @@ test("two services of an environment adopt different APIs, and two environments 
   const cart = { strategy: "canary-stage", versions: ["v1"], stable: "v1", adopt: { api: "a1b2c3d4e5" } };
   const files = { "releases/dev/cart.json": cart, "lambdas/cart/v1/cart.ts": "" };
   expect(lines({ adopt: { api: "a1b2c3d4e5" } }, files)).toEqual([
-    `'adopt.api' must be an API of its own, and releases/dev/cart.json has it already, got "a1b2c3d4e5"`,
+    `'adopt.api' must be an API that no other service has, but releases/dev/cart.json has it, got "a1b2c3d4e5"`,
   ]);
   const elsewhere = {
     "releases/prod/environment.json": { region: "eu-central-1" },

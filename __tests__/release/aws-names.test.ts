@@ -29,7 +29,7 @@ describe("the sources of a temporary stage", () => {
     "64:ff9b::/96",
   ])("%s has no caller from the internet", (range) => {
     expect(sourcesOf([range])).toEqual([
-      "'preview.sources[0]' must be a range with addresses of the internet such as 20".slice(0, 70),
+      "'preview.sources[0]' must be a range of public addresses such as 203.0ch as 20".slice(0, 70),
     ]);
   });
 
@@ -49,7 +49,7 @@ describe("the sources of a temporary stage", () => {
 test.each(["::ffff:0:0/96", "::ffff:203.0.113.0/120"])(
   "%s is refused of every range of addresses",
   (range) => {
-    const line = `must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, and no IPv4 written as IPv6, got "${range}"`;
+    const line = `must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, but no IPv4 written as IPv6, got "${range}"`;
     expect(lines({ preview: { version: "v2", sources: [range] } })).toEqual([`'preview.sources[0]' ${line}`]);
     expect(lines(containerShop({ ecs: { listener: { sources: [range] } } }))).toEqual([
       `'ecs.listener.sources[0]' ${line}`,
@@ -82,7 +82,7 @@ describe("the name of the state's bucket", () => {
     const github = { organization: "example-org", repository: "shop" };
     expect(bucketLines("state-111122223333-eu-central-1-an")).toEqual([]);
     expect(bucketLines("state-an", { github })).toEqual([
-      `'state.s3.bucket' must not end with -an, as buckets of S3's regional namespace do: the stack makes no such bucket, got "state-an"`,
+      `'state.s3.bucket' must not end with -an: S3 reserves that ending for its regional namespace, and the stack creates no bucket there, got "state-an"`,
     ]);
     expect(bucketLines("state-an", { github: { ...github, accountHas: ["state-bucket"] } })).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe("tags", () => {
     expect(lines(containerShop({}), tags(49))).toEqual([]);
     expect(lines(containerShop({}), { tags: { ...tags(49).tags, Name: "x" } })).toEqual([]);
     expect(lines(containerShop({}), tags(50))).toEqual([
-      "'ecs.network' must be given in an environment of 50 tags, for the network that is made has the tag Name beside them and AWS takes 50; or take a tag out of environment.json",
+      "'ecs.network' must be given in an environment with 50 tags: the network that the stack creates also has the tag Name, and AWS allows 50; or remove a tag from environment.json",
     ]);
   });
 });
@@ -124,8 +124,8 @@ describe("a region", () => {
     expect(
       lines({}, { region: "eu-centrall-1", state: { s3: { bucket: "state", region: "eu-west-9" } } }),
     ).toEqual([
-      `'region' must be one of AWS's regions, of which eu-central-1 is nearest; one that AWS opened later stands in 'newRegions', too, got "eu-centrall-1"`,
-      `'state.s3.region' must be one of AWS's regions, of which eu-west-1 is nearest; one that AWS opened later stands in 'newRegions', too, got "eu-west-9"`,
+      `'region' must be an AWS region, and the nearest is eu-central-1; list one that AWS opened later in 'newRegions' too, got "eu-centrall-1"`,
+      `'state.s3.region' must be an AWS region, and the nearest is eu-west-1; list one that AWS opened later in 'newRegions' too, got "eu-west-9"`,
     ]);
   });
 

@@ -24,13 +24,13 @@ describe("a route that API Gateway refuses", () => {
     [
       ["/{id}", "/{name}/x"],
       [
-        `'api.routes[1].path' must name its variable {id}, as another route does at this place, got "/{name}/x"`,
+        `'api.routes[1].path' must name its variable {id}, as another route does in the same place, got "/{name}/x"`,
       ],
     ],
     [
       ["/{id}", "/{proxy+}"],
       [
-        `'api.routes[1].path' must name its variable {id}, as another route does at this place, got "/{proxy+}"`,
+        `'api.routes[1].path' must name its variable {id}, as another route does in the same place, got "/{proxy+}"`,
       ],
     ],
     [["/a", "/a"], [`'api.routes[1]' must have a method and path that no other route has, got "GET /a"`]],
@@ -116,7 +116,7 @@ describe("what AWS refuses later, synthesis refuses now", () => {
   test.each<[object, string]>([
     [
       { settings: { layers: [layer("us-east-1", 1)] } },
-      `'settings.layers[0]' must be a layer of the function's region, eu-central-1, got "${layer("us-east-1", 1)}"`,
+      `'settings.layers[0]' must be a layer in the function's region, eu-central-1, got "${layer("us-east-1", 1)}"`,
     ],
     [
       { settings: { layers: [layer("eu-central-1", 1), layer("eu-central-1", 2)] } },
@@ -140,7 +140,7 @@ describe("what AWS refuses later, synthesis refuses now", () => {
     ],
     [
       { api: { routes: Array.from({ length: 160 }, (_, index) => ({ path: `/a${index}/b` })) } },
-      "'api.routes' must make at most 300 resources: the root, each path, and each path above it; a quota that AWS raised is 'quotas.apiResources' of environment.json, got 321",
+      "'api.routes' must make at most 300 resources: the root, each path, and each path above it; if AWS raised this quota, set 'quotas.apiResources' in environment.json, got 321",
     ],
   ])("%j", (release, line) => {
     expect(lines(release)).toContain(line);

@@ -37,16 +37,13 @@ describe("a field out of range is one line with field, range and value", () => {
       { steps: [{ percent: 10, bakeMinutes: -1 }] },
       "'steps[0].bakeMinutes' must be a whole number between 0 and 10080 minutes, got -1",
     ],
-    [{ steps: [{ percent: 0 }] }, "'steps[0].percent' must be larger than 0, where a canary begins, got 0"],
+    [{ steps: [{ percent: 0 }] }, "'steps[0].percent' must be larger than 0, got 0"],
     [
       { steps: [{ percent: 25 }, { percent: 10 }] },
-      "'steps[1].percent' must be larger than 25, the step before, got 10",
+      "'steps[1].percent' must be larger than 25, the previous step, got 10",
     ],
     [{ former: "v9" }, "'former' must be one of the published versions (v1, v2), got \"v9\""],
-    [
-      { former: "v1" },
-      "'former' must be another version than the stable one, to which a rollback returns from it, got \"v1\"",
-    ],
+    [{ former: "v1" }, "'former' must differ from the stable version: a rollback returns to it, got \"v1\""],
     [{ versions: 3 }, "'versions' must be a list of versions, or an object of them, got 3"],
     [{ versions: {} }, "'versions' must name at least one version, got {}"],
     [{ versions: ["v1", "-x"] }, `'versions[1]' ${named}, got "-x"`],
@@ -142,12 +139,12 @@ describe("pointers", () => {
     [
       { canary: { version: "v1" } },
       [
-        "'canary.version' must be another version than the stable one; drop 'canary' to send everything to v1, got \"v1\"",
+        "'canary.version' must differ from the stable version; drop 'canary' to send all traffic to v1, got \"v1\"",
       ],
     ],
     [
       { versions: ["v1", "v3"] },
-      [`'versions[1]' must have its handlers in lambdas/shop/v3/, and there is no such folder, got "v3"`],
+      [`'versions[1]' must have its handlers in lambdas/shop/v3/, which does not exist, got "v3"`],
     ],
   ])("%j", (release, expected) => {
     expect(lines(release)).toEqual(expected);
@@ -164,7 +161,7 @@ describe("handlers", () => {
 
   test("a function has one handler in a version", () => {
     expect(lines({}, { "lambdas/shop/v2/shop.py": "" })).toEqual([
-      `'versions[1]' must have one handler of function shop in lambdas/shop/v2/, and has shop.ts and shop.py, got "v2"`,
+      `'versions[1]' must have one handler of function shop in lambdas/shop/v2/, but has shop.ts and shop.py, got "v2"`,
     ]);
   });
 
@@ -210,12 +207,12 @@ describe("JSON", () => {
 
   test("a key given twice is refused, which JSON.parse would let pass", () => {
     expect(json('{ "strategy": "canary-stage", "stable": "v1",\n "stable": "v2" }')).toEqual([
-      "releases/dev/shop.json:2:2 'stable' must be given once, and is given twice",
+      "releases/dev/shop.json:2:2 'stable' must be given once, but is given twice",
     ]);
   });
 });
 
-const notConstructor = "must be another name than constructor, which CDKTF cannot give to a construct";
+const notConstructor = "must be a name other than constructor, which CDKTF cannot give to a construct";
 
 describe("a name that every object of JavaScript has", () => {
   test.each<[object, string]>([
@@ -242,7 +239,7 @@ describe("a name that every object of JavaScript has", () => {
         .reduceRight((inner, key) => `{ "${key}": ${inner} }`, '{ "__proto__": "x" }');
       expect(problemsOf({ ...shop({}), "releases/dev/shop.json": release })).toEqual([
         expect.stringMatching(
-          `releases/dev/shop.json:1:\\d+ '${field}.__proto__' must not be given: JavaScript keeps this name for itself`,
+          `releases/dev/shop.json:1:\\d+ '${field}.__proto__' must not be given: JavaScript reserves this name`,
         ),
       ]);
     },
@@ -276,7 +273,7 @@ test("text that a terminal would act on is told in escapes", () => {
 
 test("a release file beside the environments is not silently passed over", () => {
   expect(problemsOf(shop({}, { "releases/prod.json": "{}" }))).toEqual([
-    "releases/prod.json must stand in the folder of an environment, releases/<environment>/",
+    "releases/prod.json must be in an environment's folder, releases/<environment>/",
   ]);
 });
 
@@ -320,5 +317,5 @@ test("an environment without its file is one problem", () => {
       "lambdas/shop/v1/shop.ts": handler("v1"),
       "lambdas/shop/v2/shop.ts": handler("v2"),
     }),
-  ).toEqual(["releases/dev/environment.json must be there and readable"]);
+  ).toEqual(["releases/dev/environment.json must exist and be readable"]);
 });

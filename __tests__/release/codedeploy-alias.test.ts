@@ -58,9 +58,9 @@ test.each([
 });
 
 const nearest = (name: string) =>
-  `must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${name}"`;
-const plural = `must be "LambdaLinear10PercentEvery1Minute": the plural is ECS's spelling, and Lambda's is singular`;
-const byCodeDeploy = "CodeDeploy gives the canary its share, by the configuration in 'rollout'";
+  `must be a CodeDeploy configuration for Lambda or ECS, without "CodeDeployDefault."; the nearest is "${name}"`;
+const plural = `must be "LambdaLinear10PercentEvery1Minute": ECS spells it in the plural, Lambda in the singular`;
+const byCodeDeploy = "CodeDeploy sets the canary's share, as 'rollout' configures";
 const period = "must be a multiple of 60 between 60 and 86400 seconds";
 
 test.each<[object, string[]]>([
@@ -88,7 +88,10 @@ test.each<[object, string[]]>([
     ["AllAtOnce", nearest("LambdaAllAtOnce")],
     ["ECSLinear10PercentEvery1Minute", nearest("LambdaLinear10PercentEvery1Minute")],
     ["LambdaLinear10PercentEvery2Minute", nearest("LambdaLinear10PercentEvery2Minutes")],
-    ["ECSLinear10PercentEvery3Minutes", "must be one of CodeDeploy's for Lambda with codedeploy-alias"],
+    [
+      "ECSLinear10PercentEvery3Minutes",
+      "must be a CodeDeploy configuration for Lambda with codedeploy-alias",
+    ],
   ].map(([config, message]): [object, string[]] => [
     { rollout: { config } },
     [`'rollout.config' ${message}, got "${config}"`],
@@ -114,7 +117,7 @@ test.each<[object, string[]]>([
   [
     { rollout: { linear: { percent: 1, minutes: 30 } } },
     [
-      `'rollout.linear' must take at most 2880 minutes from the first shift to the last, and takes 2970, got {"percent":1,"minutes":30}`,
+      `'rollout.linear' must take at most 2880 minutes from the first step to the last, but takes 2970, got {"percent":1,"minutes":30}`,
     ],
   ],
   [
@@ -129,7 +132,7 @@ test.each<[object, string[]]>([
   ],
   [
     { hooks: { beforeTraffic: "ask", afterTraffic: "ask" } },
-    [`'hooks.afterTraffic' must be another hook than 'beforeTraffic', got "ask"`],
+    [`'hooks.afterTraffic' must differ from 'beforeTraffic', got "ask"`],
   ],
   [{ alarms: { errors: { periodSeconds: 90 } } }, [`'alarms.errors.periodSeconds' ${period}, got 90`]],
   [
@@ -139,7 +142,7 @@ test.each<[object, string[]]>([
   [
     { alarms: { latency: { p95Ms: 1, periodSeconds: 3600, evaluationPeriods: 25 } } },
     [
-      "'alarms.latency.evaluationPeriods' must be a day at most: with periods of 3600 seconds at most 24, got 25",
+      "'alarms.latency.evaluationPeriods' must be at most 24 with periods of 3600 seconds: an alarm looks back a day at most, got 25",
     ],
   ],
   [{ alarms: { errors: true } }, ["'alarms.errors' must be false or an object, got true"]],
@@ -150,7 +153,7 @@ test.each<[object, string[]]>([
   [{ alarms: { latency: {} } }, ["'alarms.latency.p95Ms' must be given: a number between 1 and 900000 ms"]],
   [
     { alarms: { latency: { p95Ms: 800 }, own: ["a", "b", "c", "d", "e", "f", "g"] } },
-    ["'alarms' must be at most 10 in all, which is what CodeDeploy watches, got 11"],
+    ["'alarms' must be at most 10 in all: CodeDeploy watches no more, got 11"],
   ],
 ])("%j is refused", (release, expected) => {
   expect(lines(release).sort()).toEqual([...expected].sort());

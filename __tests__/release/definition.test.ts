@@ -86,9 +86,9 @@ describe("the definition of a file", () => {
   test("that belongs to no version is refused, with the two ways out and the value to write", () => {
     const current = fingerprintOf(wider);
     expect(problems({ api: wider })).toEqual([
-      `'api' must be the definition of a version, and its fingerprint ${current} is none's ` +
+      `'api' must be the definition of a version, but no version has fingerprint ${current} ` +
         `(v1 ${plainFingerprint}, v2 ${plainFingerprint}); record it in the version that is published with it, ` +
-        `"versions": { "<version>": { "fingerprint": "${current}" } }, or take the change back`,
+        `"versions": { "<version>": { "fingerprint": "${current}" } }, or undo the change`,
     ]);
   });
 
@@ -105,8 +105,8 @@ describe("the definition of a file", () => {
 
   test("is recorded by every version as soon as there is more than the default one", () => {
     expect(problems({ api: wider, versions: { v1: v2, v2: {} } })).toEqual([
-      `'versions.v2' must record its fingerprint, for there is more than the default definition: "${plainFingerprint}" ` +
-        `when it was published with GET / alone, "${v2.fingerprint}" when it is with this definition, got "v2"`,
+      `'versions.v2' must record its fingerprint, because not all versions have the default definition: "${plainFingerprint}" ` +
+        `if it was published with GET / alone, "${v2.fingerprint}" if it is published with this definition, got "v2"`,
     ]);
   });
 
@@ -124,7 +124,7 @@ describe("the definition of a file", () => {
     };
     const withoutCart = problemsOf(shop(release, { "lambdas/shop/v1/cart.ts": "" }));
     expect(withoutCart.map((line) => line.replace(/^\S+ /, ""))).toEqual([
-      `'api.routes[1]' must be answered by a function of version v2, and lambdas/shop/v2/ has no cart.ts or cart.py, got "cart"`,
+      `'api.routes[1]' must be answered by a function of version v2, but lambdas/shop/v2/ has no cart.ts or cart.py, got "cart"`,
     ]);
     expect(problemsOf(shop(release, { "lambdas/shop/v2/cart.ts": "" }))).toEqual([]);
   });

@@ -83,8 +83,8 @@ test.each<[object, string[]]>([
   [
     { versions: { 1: { container: { image: image("1") } } }, stable: 1 },
     [
-      "'versions.1' must be a name that starts with a letter, such as v1: its container is its own, got 1",
-      "'stable' must be a name that starts with a letter, such as v1: its container is its own, got 1",
+      "'versions.1' must be a name that starts with a letter, such as v1: each version has a container of its own, got 1",
+      "'stable' must be a name that starts with a letter, such as v1: each version has a container of its own, got 1",
     ],
   ],
   [
@@ -96,18 +96,18 @@ test.each<[object, string[]]>([
   ],
   [
     { versions: { v1: { container: { image: image("1"), command: Array(17).fill("x".repeat(4000)) } } } },
-    [expect.stringMatching(/^'versions.v1.container' must be at most 63488 bytes as ECS.*, got 68\d{3}$/)],
+    [expect.stringMatching(/^'versions.v1.container' must be at most 63488 bytes as JSON.*, got 68\d{3}$/)],
   ],
   [
     sized(256, 4096),
     [
-      "'versions.v1.container.memoryMb' must be what Fargate has for 256 CPU units: 512, 1024 to 2048 MB in steps of 1024, got 4096",
+      "'versions.v1.container.memoryMb' must be a size that Fargate offers for 256 CPU units: 512, 1024 to 2048 MB in steps of 1024, got 4096",
     ],
   ],
   [
     sized(8192, 17408),
     [
-      "'versions.v1.container.memoryMb' must be what Fargate has for 8192 CPU units: 16384 to 61440 MB in steps of 4096, got 17408",
+      "'versions.v1.container.memoryMb' must be a size that Fargate offers for 8192 CPU units: 16384 to 61440 MB in steps of 4096, got 17408",
     ],
   ],
   [
@@ -124,7 +124,9 @@ test.each<[object, string[]]>([
   ],
   [
     { rollout: { config: "LambdaAllAtOnce" } },
-    [`'rollout.config' must be one of CodeDeploy's for ECS with ecs-blue-green, got "LambdaAllAtOnce"`],
+    [
+      `'rollout.config' must be a CodeDeploy configuration for ECS with ecs-blue-green, got "LambdaAllAtOnce"`,
+    ],
   ],
   ...[
     ["Canary10Percent5Minutes", "ECSCanary10Percent5Minutes"],
@@ -134,13 +136,13 @@ test.each<[object, string[]]>([
   ].map(([config, nearest]): [object, string[]] => [
     { rollout: { config } },
     [
-      `'rollout.config' must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${nearest}", got "${config}"`,
+      `'rollout.config' must be a CodeDeploy configuration for Lambda or ECS, without "CodeDeployDefault."; the nearest is "${nearest}", got "${config}"`,
     ],
   ]),
   [
     { rollout: { config: "ECSLinear10PercentEvery1Minute" } },
     [
-      `'rollout.config' must be "ECSLinear10PercentEvery1Minutes": the singular is Lambda's spelling, and ECS's is plural, got "ECSLinear10PercentEvery1Minute"`,
+      `'rollout.config' must be "ECSLinear10PercentEvery1Minutes": Lambda spells it in the singular, ECS in the plural, got "ECSLinear10PercentEvery1Minute"`,
     ],
   ],
   [
@@ -153,22 +155,22 @@ test.each<[object, string[]]>([
   [
     { canary: { version: "v2", percent: 10 } },
     [
-      "'canary.percent' must not be given with ecs-blue-green: CodeDeploy gives the canary its share, by the configuration in 'rollout', got 10",
+      "'canary.percent' must not be given with ecs-blue-green: CodeDeploy sets the canary's share, as 'rollout' configures, got 10",
     ],
   ],
   [
     { hooks: { afterInstall: "ask", beforeTraffic: "ask" } },
-    [`'hooks.beforeTraffic' must be another hook than 'afterInstall', got "ask"`],
+    [`'hooks.beforeTraffic' must differ from 'afterInstall', got "ask"`],
   ],
   [
     { hooks: { afterInstall: "Nobody" } },
     [
-      `'hooks.afterInstall' must be the name of a file of lambdas/hooks/ without its ending, or the ARN of a function, got "Nobody"`,
+      `'hooks.afterInstall' must be the name of a file in lambdas/hooks/ without its ending, or the ARN of a function, got "Nobody"`,
     ],
   ],
   [
     { ecs: { listener: { testPort: 80 } } },
-    ["'ecs.listener.testPort' must be another port than the users' one, got 80"],
+    ["'ecs.listener.testPort' must differ from 'listener.port', got 80"],
   ],
   [
     { ecs: { network: { ...network, loadBalancerSubnetIds: ["subnet-1"] } } },
@@ -177,13 +179,13 @@ test.each<[object, string[]]>([
   [
     { ecs: { network }, hooks: { afterAllowTestTraffic: arn } },
     [
-      "'ecs.listener.testSources' must be given where a hook tests in a network of yours: the addresses of its NAT gateways, from which the hook comes",
+      "'ecs.listener.testSources' must be given where a hook tests in your own network: the addresses of its NAT gateways, which the hook calls from",
     ],
   ],
   [
     { ecs: { listener: { sources: ranges(50), testSources: ranges(9) } } },
     [
-      "'ecs.listener' must have at most 58 ranges of IPv4 in 'sources' and 'testSources', for a security group has 60 rules and hooks two of them; a quota that AWS raised is 'quotas.securityGroupRules' of environment.json, got 59",
+      "'ecs.listener' must have at most 58 ranges of IPv4 in 'sources' and 'testSources', because a security group has 60 rules and hooks need two; if AWS raised this quota, set 'quotas.securityGroupRules' in environment.json, got 59",
     ],
   ],
   [
@@ -204,24 +206,24 @@ test.each<[object, string[]]>([
   [
     { ecs: { listener: { certificateArn: inVirginia(certificateArn) } } },
     [
-      `'ecs.listener.certificateArn' must be a certificate of the load balancer's region, eu-central-1, got "${inVirginia(certificateArn)}"`,
+      `'ecs.listener.certificateArn' must be a certificate in the load balancer's region, eu-central-1, got "${inVirginia(certificateArn)}"`,
     ],
   ],
   [
     { hooks: { afterInstall: arn, afterTraffic: inVirginia(arn) } },
     [
-      `'hooks.afterTraffic' must be a function of the service's region, eu-central-1, got "${inVirginia(arn)}"`,
+      `'hooks.afterTraffic' must be a function in the service's region, eu-central-1, got "${inVirginia(arn)}"`,
     ],
   ],
   [
     { alarms: { errors: { on: ["version"] } } },
     [
-      `'alarms.errors.on' must not be given with ecs-blue-green: both target groups are looked at, for either may have the new version, got ["version"]`,
+      `'alarms.errors.on' must not be given with ecs-blue-green: the alarms watch both target groups, because either may have the new version, got ["version"]`,
     ],
   ],
   [
     { alarms: { latency: { p95Ms: 300 }, own: ["a", "b", "c", "d", "e", "f", "g"] } },
-    ["'alarms' must be at most 10 in all, which is what CodeDeploy watches, got 11"],
+    ["'alarms' must be at most 10 in all: CodeDeploy watches no more, got 11"],
   ],
 ])("%j is refused", (release, expected) => {
   expect(lines(release)).toEqual(expected);
@@ -235,7 +237,7 @@ test("a hook of containers is none of functions", () => {
     hooks: { afterInstall: "ask" },
   };
   expect(lines(functions, { "lambdas/shop/shop.ts": "export const handler = 1;" })).toEqual([
-    "'hooks.afterInstall' must not be given with codedeploy-alias: a function has no test port, and 'beforeTraffic' comes before any user",
+    "'hooks.afterInstall' must not be given with codedeploy-alias: a function has no test port; use 'beforeTraffic', which runs before any user traffic",
   ]);
 });
 
@@ -252,7 +254,7 @@ test.each(["internal-shop", "sg-shop"])(
   (service) => {
     const { "releases/dev/shop.json": release = "", ...files } = project({});
     expect(problemsOf({ ...files, [`releases/dev/${service}.json`]: release })).toEqual([
-      expect.stringContaining("begins with neither internal- nor sg-"),
+      expect.stringContaining("does not begin with internal- or sg-, which AWS reserves"),
     ]);
   },
 );
@@ -281,7 +283,7 @@ test("an environment that GitHub deploys refuses containers, which its roles do 
     github: { organization: "example-org", repository: "shop-releases" },
   };
   expect(lines({}, { "releases/dev/environment.json": environment })).toEqual([
-    `'strategy' must be another strategy in an environment with 'github': the roles of bootstrap-dev do not reach containers, their load balancer and network, got "ecs-blue-green"`,
+    `'strategy' must be another strategy in an environment with 'github': the roles of bootstrap-dev cannot manage containers, their load balancer and network, got "ecs-blue-green"`,
   ]);
 });
 

@@ -55,7 +55,7 @@ test.each<[object, string[]]>([
   ],
   [
     { ...github, accountHas: [] },
-    ["'github.accountHas' must be a list of 1 to 2 different things that the account has, got []"],
+    ["'github.accountHas' must be a list of 1 to 2 different resources that the account has, got []"],
   ],
 ])("%j", (field, expected) => {
   expect(lines({ github: field })).toEqual(expected);
@@ -63,7 +63,7 @@ test.each<[object, string[]]>([
 
 test("the state must be where a workflow finds it", () => {
   expect(lines({ state: undefined })).toEqual([
-    "'github' must go with 'state.s3': a workflow's runner keeps no state",
+    "'github' must be given with 'state.s3': a workflow's runner keeps no state",
   ]);
 });
 
@@ -96,7 +96,7 @@ describe("two environments that make the role of API Gateway", () => {
   test("are not of one account and region", () => {
     expect(both(one, { allowedAccountIds: ["123456789012", "111122223333"] })).toEqual([
       expect.stringMatching(
-        /^releases\/prod\/environment.json 'apiGatewayAccount' must be false: dev makes the role of API Gateway in eu-central-1 too, of the same account$/,
+        /^releases\/prod\/environment.json 'apiGatewayAccount' must be false: dev creates API Gateway's role in eu-central-1 too, in the same account$/,
       ),
     ]);
   });
@@ -106,7 +106,7 @@ describe("two environments that make the role of API Gateway", () => {
     ["only one does", one, {}],
   ])("are told apart by their accounts: %s", (_, dev, prod) => {
     expect(both(dev, prod)).toEqual([
-      expect.stringContaining("must be false, or give both 'allowedAccountIds': dev makes"),
+      expect.stringContaining("must be false, or give both 'allowedAccountIds': dev creates"),
     ]);
   });
 
@@ -135,8 +135,8 @@ describe("two environments", () => {
 
   test("of one account do not both make what there is once", () => {
     expect(both(account, { allowedAccountIds: ["123456789012", "111122223333"] })).toEqual([
-      `releases/prod/environment.json 'github.accountHas' must name "oidc-provider": releases/dev/environment.json makes the OIDC provider of account 111122223333`,
-      `releases/prod/environment.json 'github.accountHas' must name "state-bucket": releases/dev/environment.json makes the bucket example-state`,
+      `releases/prod/environment.json 'github.accountHas' must name "oidc-provider": releases/dev/environment.json already creates the OIDC provider of account 111122223333`,
+      `releases/prod/environment.json 'github.accountHas' must name "state-bucket": releases/dev/environment.json already creates the bucket example-state`,
     ]);
   });
 

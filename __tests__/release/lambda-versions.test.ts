@@ -44,9 +44,7 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
     [{ stable: 4 }, [`'stable' must be one of the published versions (1, 2, 3), got 4`]],
     [
       { canary: { version: 1, percent: 10 } },
-      [
-        `'canary.version' must be another version than the stable one; drop 'canary' to send everything to 1, got 1`,
-      ],
+      [`'canary.version' must differ from the stable version; drop 'canary' to send all traffic to 1, got 1`],
     ],
     [
       { canary: [{ version: 2 }, { version: 3 }] },
@@ -57,7 +55,7 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
     [
       { versions: { "1": { settings: { memoryMb: 512 } } } },
       [
-        `'versions.1.settings' must not be given with ${strategy}: a Lambda version keeps the settings that it was published with; those of the next one stand in 'settings'`,
+        `'versions.1.settings' must not be given with ${strategy}: a Lambda version keeps the settings that it was published with; those of the next one belong in 'settings'`,
       ],
     ],
     [
@@ -69,8 +67,8 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
     [
       { image: `${repository}@${digest}`, settings: { handler: "shop.handler", runtime: "nodejs22.x" } },
       [
-        `'settings.handler' must not be given beside 'image', which brings its own, got "shop.handler"`,
-        `'settings.runtime' must not be given beside 'image', which brings its own, got "nodejs22.x"`,
+        `'settings.handler' must not be given with 'image', which brings its own, got "shop.handler"`,
+        `'settings.runtime' must not be given with 'image', which brings its own, got "nodejs22.x"`,
       ],
     ],
     [
@@ -80,20 +78,20 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
     [
       { preview: { version: 2, sources: ["203.0.113.300/24"] } },
       [
-        `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, and no IPv4 written as IPv6, got "203.0.113.300/24"`,
+        `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, but no IPv4 written as IPv6, got "203.0.113.300/24"`,
       ],
     ],
     ...[":::::/64", ":/0", "2001:db8::/00", "2001:db8::/129", "10.0.0.0/33"].map(
       (range): [object, string[]] => [
         { preview: { version: 2, sources: [range] } },
         [
-          `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, and no IPv4 written as IPv6, got "${range}"`,
+          `'preview.sources[0]' must be a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, but no IPv4 written as IPv6, got "${range}"`,
         ],
       ],
     ),
     [
       { preview, stage: { name: "preview" } },
-      [`'stage.name' must be another name than the temporary stage's, got "preview"`],
+      [`'stage.name' must differ from the temporary stage's name, got "preview"`],
     ],
     [
       { image: `${repository.replace("eu-central-1", "us-east-1")}@${digest}` },
@@ -130,11 +128,11 @@ test("behind one deployment the definition stays while the traffic is split", ()
   const versions = { "1": { fingerprint: plainFingerprint }, "2": { fingerprint: changed } };
   const split = { api: wider, versions, canary: { version: 2, percent: 10 } };
   expect(lines("weighted-alias", split)).toEqual([
-    `'canary.version' must have the definition of 1, ${plainFingerprint}: both stand behind one deployment, got 2`,
+    `'canary.version' must have the definition of 1, ${plainFingerprint}: one deployment serves both, got 2`,
   ]);
   const third = { ...versions, "2": { fingerprint: plainFingerprint }, "3": { fingerprint: changed } };
   expect(lines("weighted-alias", { ...split, versions: third })).toEqual([
-    `'api' must not change while the traffic is split: it is ${changed}, and 1 and 2 have ${plainFingerprint}; drop the canary or promote it first`,
+    `'api' must not change while the traffic is split: its fingerprint is ${changed}, but 1 and 2 have ${plainFingerprint}; drop the canary or promote it first`,
   ]);
   expect(lines("weighted-alias", { api: wider, versions, stable: 2 })).toEqual([]);
   expect(lines("alias-canary-stage", split)).toEqual([]);
@@ -156,9 +154,7 @@ describe("blue-green-stage", () => {
     [{ blue: { version: 2 } }, ["'blue.sources' must be given: a list of 1 to 50 different address ranges"]],
     [
       { blue: { ...blue, version: 1 } },
-      [
-        `'blue.version' must be another version than the stable one; drop 'blue', for it serves users already, got 1`,
-      ],
+      [`'blue.version' must differ from the stable version; drop 'blue': it serves users already, got 1`],
     ],
     [
       { canary: { version: 2 } },
@@ -173,7 +169,7 @@ describe("blue-green-stage", () => {
         versions: { "1": { fingerprint: fingerprintOf(wider) }, "2": { fingerprint: plainFingerprint } },
       },
       [
-        `'blue.version' must have the definition that the file gives, ${fingerprintOf(wider)}, for its stage is deployed with that; 2 has ${plainFingerprint}, got 2`,
+        `'blue.version' must have the file's definition, ${fingerprintOf(wider)}, because its stage is deployed with that; 2 has ${plainFingerprint}, got 2`,
       ],
     ],
   ])("%j", (release, expected) => {
@@ -196,7 +192,7 @@ test("an environment may be named blue: users call the stage green there", () =>
 
 test("a function without code in the service's folder is refused", () => {
   expect(lines("weighted-alias", {}, { "lambdas/shop/shop.ts": "", "lambdas/shop/shop.py": "" })).toEqual([
-    "must have one handler of function shop in lambdas/shop/, and has shop.ts and shop.py",
+    "must have one handler of function shop in lambdas/shop/, but has shop.ts and shop.py",
   ]);
 });
 

@@ -30,27 +30,26 @@ const folder = (path: string) => (project: string) =>
 const link = (path: string, to: string) => (project: string) => symlinkSync(to, join(project, path));
 const pipe = (path: string) => (project: string) => void execFileSync("mkfifo", [join(project, path)]);
 
-const misnamed =
-  "must be named <service>.json; beside release files only environment.json and *.md stand here";
+const misnamed = "must be named <service>.json; the only other files here are environment.json and *.md";
 
 describe("whatever stands in releases/ is used or refused", () => {
   test.each<[string, (project: string) => void, string]>([
     [
       "a dead link",
       link("releases/dev/svc.json", "gone.json"),
-      "releases/dev/svc.json must not be a link that leads nowhere",
+      "releases/dev/svc.json must not be a broken link",
     ],
     [
       "a link to itself",
       link("releases/dev/svc.json", "svc.json"),
-      "releases/dev/svc.json must not be a link that leads in a circle",
+      "releases/dev/svc.json must not be a circular link",
     ],
-    ["a folder", folder("releases/dev/svc.json"), "releases/dev/svc.json must be a file, and is a folder"],
-    ["a pipe", pipe("releases/dev/svc.json"), "releases/dev/svc.json must be a file, and is a pipe"],
+    ["a folder", folder("releases/dev/svc.json"), "releases/dev/svc.json must be a file, but is a folder"],
+    ["a pipe", pipe("releases/dev/svc.json"), "releases/dev/svc.json must be a file, but is a pipe"],
     [
       "a device",
       link("releases/dev/svc.json", "/dev/zero"),
-      "releases/dev/svc.json must be a file, and is a device",
+      "releases/dev/svc.json must be a file, but is a device",
     ],
     [
       "bytes that are no text",
@@ -63,32 +62,32 @@ describe("whatever stands in releases/ is used or refused", () => {
     [
       "a nested folder",
       file("releases/dev/team/svc.json"),
-      "releases/dev/team must not be a folder: release files stand in releases/dev/ itself",
+      "releases/dev/team must not be a folder: release files belong in releases/dev/ itself",
     ],
     [
       "a release file beside the environments",
       file("releases/svc.json"),
-      "releases/svc.json must stand in the folder of an environment, releases/<environment>/",
+      "releases/svc.json must be in an environment's folder, releases/<environment>/",
     ],
     [
       "an environment file beside the environments",
       file("releases/environment.json"),
-      "releases/environment.json must stand in the folder of an environment, releases/<environment>/",
+      "releases/environment.json must be in an environment's folder, releases/<environment>/",
     ],
     [
       "an environment that is a dead link",
       link("releases/prod", "gone"),
-      "releases/prod must be the folder of an environment; beside those only *.schema.json and *.md stand here",
+      "releases/prod must be an environment's folder; the only other files here are *.schema.json and *.md",
     ],
     [
       "a version's folder that is a dead link",
       link("lambdas/shop/v3", "gone"),
-      "lambdas/shop/v3 must not be a link that leads nowhere",
+      "lambdas/shop/v3 must not be a broken link",
     ],
     [
       "a pipe beside a handler",
       pipe("lambdas/shop/v1/data"),
-      "lambdas/shop/v1/data must be a file, and is a pipe",
+      "lambdas/shop/v1/data must be a file, but is a pipe",
     ],
   ])("%s is refused", (_, put, line) => {
     expect(linesOf(projectWith(put))).toEqual([line]);
@@ -98,7 +97,7 @@ describe("whatever stands in releases/ is used or refused", () => {
     const project = createProject({ "lambdas/shop/v1/shop.ts": "" });
     mkdirSync(join(project, "releases/dev"), { recursive: true });
     pipe("releases/dev/environment.json")(project);
-    expect(linesOf(project)).toEqual(["releases/dev/environment.json must be a file, and is a pipe"]);
+    expect(linesOf(project)).toEqual(["releases/dev/environment.json must be a file, but is a pipe"]);
   });
 
   test.each([
@@ -134,7 +133,7 @@ test("an environment's folder that cannot be read is no empty one", async () => 
 
 test("the command tells of a service whose file cannot be used", async () => {
   const project = projectWith(pipe("releases/dev/svc.json"));
-  const line = "error: releases/dev/svc.json must be a file, and is a pipe\n";
+  const line = "error: releases/dev/svc.json must be a file, but is a pipe\n";
   expect(await run(project, "node", [bin, "status", "dev/svc"])).toMatchObject({ exitCode: 2, stderr: line });
   const listed = await run(project, "node", [bin, "list"]);
   expect(listed).toMatchObject({ exitCode: 2, stderr: line });

@@ -143,7 +143,7 @@ describe("a shared setting while a canary runs", () => {
     const versions = { v1: { settingsFingerprint: current }, v2: {} };
     expect(problems({ settings: { memoryMb: 512 }, versions })).toEqual([
       expect.stringMatching(
-        /^'versions.v1.settingsFingerprint' must be that of the settings, [0-9a-f]{16}: v1 is published/,
+        /^'versions.v1.settingsFingerprint' must be the fingerprint of the settings, [0-9a-f]{16}: v1 is published/,
       ),
     ]);
   });

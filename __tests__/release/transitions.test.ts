@@ -330,12 +330,12 @@ describe("a verb is refused", () => {
     [
       project(canary("v2", 10)),
       (s) => start(s, "v3", { now }),
-      "v2 is on trial, as the canary with 10 %: roll it back, or let v3 take its place with --replace",
+      "v2 is on trial, as the canary with 10 %: roll it back, or use --replace to put v3 in its place",
     ],
     [
       project({ steps }),
       (s) => start(s, "v2", { now, percent: 25 }),
-      "the first step is 10 %: --skip starts at 25 % all the same",
+      "the first step is 10 %; use --skip to start at 25 %",
     ],
     [
       containers({}),
@@ -345,12 +345,12 @@ describe("a verb is refused", () => {
     [
       project({}),
       (s) => publish(s, "v4", { image: image("4") }),
-      "--image is for ecs-blue-green, where it is a version's own",
+      "--image is only for ecs-blue-green, where each version has its own image",
     ],
     [
       containers({ canary: { version: "v2" } }),
       (s) => shift(s, 50, { now }),
-      "CodeDeploy shifts this release, by the file's 'rollout'",
+      "CodeDeploy shifts this release, as 'rollout' in the file configures",
     ],
     [
       blueGreen({}),
@@ -360,32 +360,32 @@ describe("a verb is refused", () => {
     [
       codedeploy({ stable: 2, former: 1 }),
       rollback,
-      "CodeDeploy moved users to 2, and the file does not move them back: start 1, and have CodeDeploy shift to it",
+      "CodeDeploy moved users to 2, and a change of the file does not move them back: start 1, then run 'rollout'",
     ],
     [
       codedeploy({}),
       (s) => start(s, "2", { now, percent: 10 }),
-      "CodeDeploy gives the canary its share, by the file's 'rollout': start without --percent",
+      "CodeDeploy sets the canary's share, as 'rollout' in the file configures: start without --percent",
     ],
     [
       codedeploy({ canary: { version: 2 } }),
       (s) => start(s, "3", { now }),
-      "2 is on trial, as the canary: roll it back, or let 3 take its place with --replace",
+      "2 is on trial, as the canary: roll it back, or use --replace to put 3 in its place",
     ],
     [
       codedeploy({ canary: { version: 2 } }),
       (s) => shift(s, 25, { now }),
-      "CodeDeploy shifts this release, by the file's 'rollout'",
+      "CodeDeploy shifts this release, as 'rollout' in the file configures",
     ],
     [
       codedeploy({ canary: { version: 2 } }),
       (s) => next(s, { now }),
-      "CodeDeploy shifts this release, by the file's 'rollout'",
+      "CodeDeploy shifts this release, as 'rollout' in the file configures",
     ],
     [
       codedeploy({ canary: { version: 2 } }),
       (s) => hotfix(s, "3"),
-      "CodeDeploy shifts to one version at a time: stop what it does, then start 3",
+      "CodeDeploy shifts to one version at a time: stop its shift, then start 3",
     ],
     [numbered({ canary: { version: 2 } }), (s) => shift(s, 10, { now }), "2 has 10 % already"],
     [project({}), (s) => shift(s, 10, { now }), "there is no canary to shift"],
@@ -393,46 +393,51 @@ describe("a verb is refused", () => {
     [
       project({ steps, ...canary("v2", 10, longAgo) }),
       (s) => shift(s, 75, { now }),
-      "the next step is 50 %: --skip goes on to 75 % without it",
+      "the next step is 50 %; use --skip to go straight to 75 %",
     ],
     [
       project({ steps, ...canary("v2", 50, longAgo) }),
       (s) => shift(s, 75, { now }),
-      "v2 has had every step: promote comes next; --skip shifts all the same",
+      "v2 has completed every step: promote it, or use --skip to shift it again",
     ],
     [
       project({ steps, ...canary("v2", 10, halfAnHourAgo) }),
       (s) => shift(s, 50, { now }),
-      "it bakes at 10 % until 2026-11-21T10:30:00Z, 30 min from now: --skip does not wait",
+      "v2 must stay at 10 % until 10:30 UTC (30 min left); use --skip to go on now",
     ],
     [
       project({ steps, ...canary("v2", 10, halfAnHourAgo) }),
       (s) => next(s, { now }),
-      "it bakes at 10 % until 2026-11-21T10:30:00Z, 30 min from now: --skip does not wait",
+      "v2 must stay at 10 % until 10:30 UTC (30 min left); use --skip to go on now",
+    ],
+    [
+      project({ steps: [{ percent: 10, bakeMinutes: 1440 }], ...canary("v2", 10, halfAnHourAgo) }),
+      (s) => promote(s, { now }),
+      "v2 must stay at 10 % until 2026-11-22 09:30 UTC (1410 min left); use --skip to go on now",
     ],
     [
       project({ steps, ...canary("v2", 10) }),
       (s) => next(s, { now }),
-      "'canary.since' does not tell when its bake time began: write it, or --skip the rest of it",
+      "'canary.since' is missing, so the end of the bake time is unknown: write it, or use --skip to go on now",
     ],
-    [project({ steps }), (s) => next(s, { now }), "there is no canary to go on with"],
+    [project({ steps }), (s) => next(s, { now }), "there is no canary to advance"],
     [
       project(canary("v2", 10)),
       (s) => next(s, { now }),
-      "the file plans no 'steps': shift says which percent comes next",
+      "the file has no 'steps': use shift to set the percent",
     ],
     [project({}), (s) => promote(s, { now }), "there is no canary to promote"],
     [blueGreen({}), (s) => promote(s, { now }), "there is no blue version to promote"],
     [
       project({ steps, ...canary("v2", 10, longAgo) }),
       (s) => promote(s, { now }),
-      "the next step is 50 %: --skip promotes without it",
+      "the next step is 50 %; use --skip to promote now",
     ],
     [project({}), rollback, "there is nothing to roll back: neither a canary nor a 'former' version"],
     [
       project({}),
       (s) => hotfix(s, "v2"),
-      "a hotfix replaces stable while a canary runs, and none does: start it as a canary",
+      "a hotfix replaces stable while a canary runs, but there is no canary: start it as a canary",
     ],
     [
       project(canary("v2", 10)),
@@ -442,7 +447,7 @@ describe("a verb is refused", () => {
     [
       project(canary("v2", 10)),
       (s) => hotfix(s, "v4"),
-      "v4 is not published: publish it first, which moves nobody",
+      "v4 is not published: publish it first (no traffic moves)",
     ],
     [
       project({
@@ -455,14 +460,14 @@ describe("a verb is refused", () => {
         },
       }),
       (s) => hotfix(s, "v3"),
-      "v3 has another API definition than v1, and would bring it to everybody at once",
+      "v3 has another API definition than v1 and would bring it to all users at once",
     ],
     [
       project(canary("v2", 10)),
       (s) => prune(s, ["v2"]),
-      "v2 is canary: only what no pointer names is pruned",
+      "v2 is canary: prune removes only versions that no pointer names",
     ],
-    [project({}), (s) => prune(s, ["v1"]), "v1 is stable: only what no pointer names is pruned"],
+    [project({}), (s) => prune(s, ["v1"]), "v1 is stable: prune removes only versions that no pointer names"],
     [project({}), (s) => prune(s, ["v9"]), "v9 is not published (v1, v2, v3)"],
     [
       shop({ versions: ["v1"] }),
@@ -472,7 +477,7 @@ describe("a verb is refused", () => {
     [
       shop({ versions: ["v1", "v2"], stable: "v2", former: "v1" }),
       (s) => prune(s, []),
-      "there is no version to prune: v1 is the former one, and goes only where it is named",
+      "there is no version to prune: v1 is the former version, which prune removes only by name",
     ],
     [
       project({ settings: { memoryMb: 256 } }),

@@ -65,7 +65,7 @@ test.each<[string, object, object, string[]]>([
 test("a move is CodeDeploy's, and nothing is said of an API", () => {
   const change = between(release({}, "v2"), release({ canary: { version: "v2" } }, "v2"), { plan: planOf() });
   expect(headlineOf(change)).toBe(
-    "start v2 by CodeDeploy, which moves nobody: users are CodeDeploy's to move; nothing to apply",
+    "start v2 by CodeDeploy (no traffic moves: CodeDeploy moves users); nothing to apply",
   );
   expect(lines([...checkPlannedChanges(change), ...checkRollout(change)])).toEqual([]);
 });
@@ -76,33 +76,33 @@ describe("a published version", () => {
   test("keeps its container", () => {
     const head = { versions: { v1: container("2") } };
     expect(check(release(), release(head))).toEqual([
-      "releases/dev/shop.json:5 the container of v1 is another than in main (`image`): what a version was published with does not change, so publish the next one",
+      "releases/dev/shop.json:5 the container of v1 differs from that in main (`image`): a published version never changes, so publish the next one",
     ]);
   });
 
   test("keeps its port", () => {
     expect(check(release({}, "v2"), release({ ecs: { port: 3000 } }, "v2"))).toEqual([
-      "releases/dev/shop.json:17 'ecs.port' is 3000 where it was 8080: that makes v1 and v2 anew, and what a version was published with does not change; make a service beside it and move its callers",
+      "releases/dev/shop.json:17 'ecs.port' changes from 8080 to 3000: that recreates v1 and v2, but a published version never changes; create a second service and move its callers",
     ]);
   });
 
   test("does not come back as another one", () => {
     expect(check(release(), release({}, "v2"), { pastVersions: ["v2"] })).toEqual([
-      expect.stringContaining("v2 was published before and pruned"),
+      expect.stringContaining("v2 was published and pruned before"),
     ]);
     expect(check(release(), release({}, "v2"))).toEqual([]);
   });
 });
 
 test.each<[object | undefined, object | undefined, string]>([
-  [undefined, network, "vpc-1 where it was one of its own"],
-  [network, { ...network, internal: true }, "vpc-1, internal where it was vpc-1"],
+  [undefined, network, "from a network of its own to vpc-1"],
+  [network, { ...network, internal: true }, "from vpc-1 to vpc-1, internal"],
 ])("a network is not left: %j to %j", (base, head, text) => {
   const findings = checkStrategy(
     between(release({ ecs: { network: base } }), release({ ecs: { network: head } })),
   );
   expect(lines(findings)).toEqual([
-    expect.stringContaining(`'ecs.network' is ${text}: that replaces what serves users`),
+    expect.stringContaining(`'ecs.network' changes ${text}: that replaces what serves users`),
   ]);
 });
 
@@ -120,17 +120,17 @@ describe("a plan", () => {
   test("adds the task definition of a version that is published, and lets its image be pulled", () => {
     expect(check(release(), release({}, "v2"), task("v2", "create"), pulls)).toEqual([]);
     expect(check(release(), release({}, "v2"))).toEqual([
-      expect.stringContaining("the plan does not do this: publish v2"),
+      expect.stringContaining("the plan lacks this step: publish v2"),
     ]);
     expect(check(release({}, "v2"), release(), task("v2", "delete"))).toEqual([]);
   });
 
   test("makes no published task definition anew, and deletes none, which nothing says", () => {
     expect(check(release(), release({}, "v2"), task("v2", "create"), task("v1", "replace"))).toEqual([
-      "aws_ecs_task_definition.version_v1 will be replaced, which nothing in this change explains; v1 serves 100 %",
+      "aws_ecs_task_definition.version_v1 will be replaced, but nothing in this change explains it; v1 serves 100 %",
     ]);
     expect(check(release(), release({ canary: undefined }), pulls)).toEqual([
-      "aws_iam_role_policy.tasks_execution-policy will be changed in place (policy), which nothing in this change explains",
+      "aws_iam_role_policy.tasks_execution-policy will be changed in place (policy), but nothing in this change explains it",
     ]);
   });
 
@@ -154,7 +154,7 @@ describe("a plan", () => {
     const one = resource(`${address}_0A1B2C3D`, { changed: changed(argument) });
     expect(check(release(), release(head), one)).toEqual([]);
     expect(check(release(), release(), one)).toEqual([
-      expect.stringContaining("which nothing in this change explains"),
+      expect.stringContaining("but nothing in this change explains it"),
     ]);
   });
 

@@ -52,13 +52,13 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     "a hotfix",
     { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(10) },
     { versions: ["v1", "v2", "v3"], stable: "v3", former: "v1", ...canary(10) },
-    ["hotfix: put v3 in the place of v1 beside the canary (stable v1 -> v3)"],
+    ["hotfix: replace v1 with v3 beside the canary (stable v1 -> v3)"],
   ],
   [
     "another canary",
     { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(10) },
     { versions: ["v1", "v2", "v3"], stable: "v1", ...canary(5, "v3") },
-    ["replace: put v3 at 5 % in the place of the canary v2 (canary v2 at 10 % -> v3 at 5 %)"],
+    ["replace: replace the canary v2 with v3 at 5 % (canary v2 at 10 % -> v3 at 5 %)"],
   ],
   [
     "starting what CodeDeploy shifts",

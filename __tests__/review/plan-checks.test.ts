@@ -74,26 +74,26 @@ describe("the plan does", () => {
     });
     const memory = resource("aws_lambda_function.function_F19B1A04", { changed: changed("memory_size") });
     expect(check(at(10), at(25), shift, role, memory)).toEqual([
-      "aws_iam_role.function_role will be replaced (name), which nothing in this change explains",
-      "aws_lambda_function.function will be changed in place (memory_size), which nothing in this change explains",
+      "aws_iam_role.function_role will be replaced (name), but nothing in this change explains it",
+      "aws_lambda_function.function will be changed in place (memory_size), but nothing in this change explains it",
     ]);
   });
 
   test("no more, above all to a version that serves users", () => {
     const role = resource("aws_iam_role.version_v1_shop-function_role_457EDD53", { action: "delete" });
     expect(check(two, two, role)).toEqual([
-      "aws_iam_role.version_v1_shop-function_role will be destroyed, which nothing in this change explains; v1 serves 100 %",
+      "aws_iam_role.version_v1_shop-function_role will be destroyed, but nothing in this change explains it; v1 serves 100 %",
     ]);
   });
 
   test("no less", () => {
-    const stale = "the plan was made of another commit, or it is applied already";
+    const stale = "it was made from another commit, or is applied already";
     const none = live(split("2", 0.1), split("2", 0.1), { action: "none", changed: [] });
     expect(check(at(10), at(25), none)).toEqual([
-      `releases/dev/shop.json:11 the plan does not do this: shift version 2 to 25 %; ${stale}`,
+      `releases/dev/shop.json:11 the plan lacks this step: shift version 2 to 25 %; ${stale}`,
     ]);
     expect(check({ versions: ["v1"], stable: "v1" }, two)).toEqual([
-      `releases/dev/shop.json:5 the plan does not do this: publish v2; ${stale}`,
+      `releases/dev/shop.json:5 the plan lacks this step: publish v2; ${stale}`,
     ]);
   });
 
@@ -105,7 +105,7 @@ describe("the plan does", () => {
 
   test("it to the share that the file says", () => {
     expect(check(at(10), at(25), live(split("2", 0.1), split("2", 0.5)))).toEqual([
-      "releases/dev/shop.json:11 the plan leads to version 1 50 %, version 2 50 %, and the file says version 1 75 %, version 2 25 %: it was made of another commit",
+      "releases/dev/shop.json:11 the plan leads to version 1 50 %, version 2 50 %, but the file says version 1 75 %, version 2 25 %: it was made from another commit",
     ]);
   });
 
@@ -116,7 +116,7 @@ describe("the plan does", () => {
     const base = { ...two, canary: { version: "v2", percent: 25 } };
     const looked = { ...base, preview: { version: "v2", sources: ["203.0.113.0/24"] } };
     expect(check(base, { versions: ["v2"], stable: "v2" }, promoted, pruned)).toEqual([
-      "aws_iam_role.version_v1_shop-function_role will be destroyed in the change that is to promote v2: do that in a change of its own",
+      "aws_iam_role.version_v1_shop-function_role will be destroyed in a change that should only promote v2: do that in a change of its own",
     ]);
     expect(check(looked, { ...two, stable: "v2" }, promoted, preview)).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe("the plan does", () => {
     const head = { ...two, canary: { version: "v2", percent: 25 } };
     expect(check(undefined, head, made, role)).toEqual([]);
     expect(check(base, head, role, made)).toEqual([
-      "aws_api_gateway_stage.canary-stage is not there, as 2 resources in all: main is not deployed yet, or somebody deleted them",
+      "aws_api_gateway_stage.canary-stage is missing, like 2 resources in all: main is not deployed yet, or they were deleted",
     ]);
   });
 });
@@ -137,7 +137,7 @@ describe("what is live", () => {
   const check = (base: object, ...resources: PlannedResource[]) =>
     lines(checkLiveState(between(base, base, { plan: planOf(...resources) })));
   const canary = { ...two, canary: { version: "v2", percent: 10 } };
-  const undone = "somebody moved it by hand, which applying would undo, or main is not deployed yet";
+  const undone = "the traffic was moved by hand, which an apply would undo, or main is not deployed yet";
 
   test.each<[string, object, PlannedResource]>([
     ["a stage", canary, stage(stageAt(10), undefined)],
@@ -154,31 +154,31 @@ describe("what is live", () => {
       "a canary that somebody dropped",
       canary,
       stage(stageOf("v1", "d1"), stageAt(10)),
-      "aws_api_gateway_stage.canary-stage v1 100 % is live, and releases/dev/shop.json of main says v1 90 %, v2 10 %",
+      "aws_api_gateway_stage.canary-stage v1 100 % is live, but releases/dev/shop.json of main says v1 90 %, v2 10 %",
     ],
     [
       "a canary that somebody promoted",
       canary,
       stage(stageOf("v2", "d2"), stageAt(10)),
-      "aws_api_gateway_stage.canary-stage v2 100 % is live, and releases/dev/shop.json of main says v1 90 %, v2 10 %",
+      "aws_api_gateway_stage.canary-stage v2 100 % is live, but releases/dev/shop.json of main says v1 90 %, v2 10 %",
     ],
     [
       "another share",
       canary,
       stage(stageAt(0), stageAt(10)),
-      "aws_api_gateway_stage.canary-stage v1 100 % is live, and releases/dev/shop.json of main says v1 90 %, v2 10 %",
+      "aws_api_gateway_stage.canary-stage v1 100 % is live, but releases/dev/shop.json of main says v1 90 %, v2 10 %",
     ],
     [
       "a function that no version has",
       two,
       stage({ variables: { shopFunction: "by-hand" }, canary_settings: [] }, undefined),
-      "aws_api_gateway_stage.canary-stage by-hand 100 % is live, and releases/dev/shop.json of main says v1 100 %",
+      "aws_api_gateway_stage.canary-stage by-hand 100 % is live, but releases/dev/shop.json of main says v1 100 %",
     ],
     [
       "an alias with other weights",
       at(10),
       live(split("3", 0.1), split("2", 0.1)),
-      "aws_lambda_alias.live version 1 90 %, version 3 10 % is live, and releases/dev/shop.json of main says version 1 90 %, version 2 10 %",
+      "aws_lambda_alias.live version 1 90 %, version 3 10 % is live, but releases/dev/shop.json of main says version 1 90 %, version 2 10 %",
     ],
   ])("is not what the base says: %s", (_, base, pointer, expected) => {
     expect(check(base, pointer)).toEqual([`${expected}: ${undone}`]);
@@ -189,7 +189,7 @@ describe("what is live", () => {
     const change = between(canary, two, { plan });
     const [note, ...more] = [...checkLiveState(change), ...checkPlannedChanges(change)];
     expect([note?.message, note?.isNote, more]).toEqual([
-      "v1 100 % is live, and releases/dev/shop.json of main says v1 90 %, v2 10 %: this change is live already",
+      "v1 100 % is live, but releases/dev/shop.json of main says v1 90 %, v2 10 %: this change is live already",
       true,
       [],
     ]);
@@ -199,7 +199,7 @@ describe("what is live", () => {
     const [v1, v2] = [deployment("v1", "d1"), deployment("v2", "d2")];
     expect(check(canary, stage(stageAt(10), undefined), v1, v2)).toEqual([]);
     expect(check(canary, stage(stageAt(10, ["d1", "d1"]), undefined), v1, v2)).toEqual([
-      "aws_api_gateway_stage.canary-stage v2 is served from the deployment d1, and its own in main is d2: somebody moved it by hand",
+      "aws_api_gateway_stage.canary-stage v2 is served from the deployment d1, but main gives it d2: the stage was changed by hand",
     ]);
   });
 

@@ -52,7 +52,7 @@ test.each([
   ["no JSON", "Plan: 0 to add", " must be JSON, as 'terraform show -json <plan>' prints it"],
   ["another JSON", "null", ` ${format} none`],
   ["a format that is to come", { ...plan, format_version: "2.0" }, ` ${format} 2.0`],
-  ["a state", { format_version: "1.0", values: {} }, " must be a plan, and is a state"],
+  ["a state", { format_version: "1.0", values: {} }, " must be a plan, but is a state"],
   ["a plan that failed", { ...plan, errored: true }, " must be a plan that was made without errors"],
   [
     "a part of a plan",
@@ -62,14 +62,14 @@ test.each([
   [
     "no service's plan",
     { ...plan, resource_changes: [] },
-    " must be a plan of a service's stack, and has neither a REST API nor a load balancer",
+    " must be a plan of a service's stack, but has neither a REST API nor a load balancer",
   ],
 ])("%s is refused", (_, json, message) => {
   expect(refused(json)).toBe(message);
 });
 
 test("a file that is not there is refused", () => {
-  expect(() => readPlan("nowhere.json")).toThrow("nowhere.json must be there and readable");
+  expect(() => readPlan("nowhere.json")).toThrow("nowhere.json must exist and be readable");
 });
 
 test.each([

@@ -21,7 +21,7 @@ describe("what a version records", () => {
     expect(
       check({ ...recorded(plain, wide), api: wider }, { ...recorded(plain, another), api: other }),
     ).toEqual([
-      `releases/dev/shop.json:8 'versions.v2.fingerprint' is ${another}, and main has ${wide}: what a version was published with does not change`,
+      `releases/dev/shop.json:8 'versions.v2.fingerprint' is ${another}, but main has ${wide}: a published version never changes`,
     ]);
   });
 
@@ -34,7 +34,7 @@ describe("what a version records", () => {
     const settings = settingsFingerprint(functions.get("v1") ?? []);
     const base = { versions: { v1: { settingsFingerprint: settings } }, stable: "v1" };
     expect(check(base, { ...base, versions: { v1: {} } })).toEqual([
-      `releases/dev/shop.json:4 'versions.v1.settingsFingerprint' is gone, and main has ${settings}: what a version was published with does not change`,
+      `releases/dev/shop.json:4 'versions.v1.settingsFingerprint' is missing, but main has ${settings}: a published version never changes`,
     ]);
   });
 
@@ -46,7 +46,7 @@ describe("what a version records", () => {
       api: wider,
     };
     expect(check(before, after)).toEqual([
-      `releases/dev/shop.json:7 v2 records the definition ${plain}, and its deployment would be a snapshot of 'api', ${wide}`,
+      `releases/dev/shop.json:7 v2 records the definition ${plain}, but its deployment would be a snapshot of 'api', ${wide}`,
     ]);
   });
 
@@ -67,21 +67,23 @@ describe("a version with functions of its own that serves users", () => {
 
   test("keeps its code", () => {
     expect(check({ ...two, ...canary }, { ...two, ...canary }, { code })).toEqual([
-      "releases/dev/shop.json:5 v2 serves 10 %, and its code change under it (`lambdas/shop/v2/shop.ts`): publish that as a new version",
+      "releases/dev/shop.json:5 v2 serves 10 %, and this changes its code (`lambdas/shop/v2/shop.ts`): publish that as a new version",
     ]);
   });
 
   test("keeps the packages of its bundle, which no new version can bring", () => {
     const bumped = new Map([["shop-dev-v2", ["pad 1.0.0 -> 1.1.0 in package-lock.json"]]]);
     expect(check({ ...two, ...canary }, { ...two, ...canary }, { code: bumped })).toEqual([
-      expect.stringMatching(/: keep what is locked while users have it, or .* in lambdas\/shop\/v2$/),
+      expect.stringMatching(
+        /: keep the locked packages while users have this version, or lock and install its packages in lambdas\/shop\/v2$/,
+      ),
     ]);
   });
 
   test("keeps its settings, but for how long its logs are kept", () => {
     const memory = (v1: object) => ({ versions: { v1: { settings: v1 } }, stable: "v1" });
     expect(check(memory({}), memory({ memoryMb: 256 }))).toEqual([
-      "releases/dev/shop.json:4 v1 serves 100 %, and its settings change under it (`memoryMb`): publish that as a new version",
+      "releases/dev/shop.json:4 v1 serves 100 %, and this changes its settings (`memoryMb`): publish that as a new version",
     ]);
     expect(check(memory({}), memory({ logRetentionDays: 7 }))).toEqual([]);
   });
@@ -99,7 +101,7 @@ describe("a version with functions of its own that serves users", () => {
 test("a version that was pruned does not come back", () => {
   const one = { versions: ["v1"], stable: "v1" };
   expect(check(one, two, { pastVersions: ["v1", "v2"] })).toEqual([
-    "releases/dev/shop.json:5 v2 was published before and pruned: a version that comes back would be another one, so give it another name",
+    "releases/dev/shop.json:5 v2 was published and pruned before: under its name would be another version, so use a new name",
   ]);
   const own = { strategy: "weighted-alias", stable: 1 };
   expect(
@@ -114,13 +116,13 @@ describe("what is not a step", () => {
   test("another strategy", () => {
     const [finding] = checkStrategy(between(two, own));
     expect(finding?.message).toMatch(
-      /^'strategy' is weighted-alias where it was canary-stage: that replaces what serves/,
+      /^'strategy' changes from canary-stage to weighted-alias: that replaces what serves/,
     );
   });
 
   test("a file that is gone", () => {
     expect(lines(checkStrategy(between(two, undefined)))).toEqual([
-      "releases/dev/shop.json the release file is gone, and its stack stays as it is: 'npx cdktf destroy shop-dev' before the file goes",
+      "releases/dev/shop.json the release file is removed, but its stack remains: run 'npx cdktf destroy shop-dev' before you remove the file",
     ]);
   });
 
@@ -145,9 +147,7 @@ describe("what is not a step", () => {
     for (const strategy of ["weighted-alias", "alias-canary-stage", "blue-green-stage", "codedeploy-alias"]) {
       const zip = { ...own, strategy };
       expect(replaced(zip, { ...zip, ...image })).toEqual([
-        expect.stringContaining(
-          "'image' is given where it was not: Lambda takes no function from zip to image",
-        ),
+        expect.stringContaining("'image' is added: Lambda cannot change a function from zip to image"),
       ]);
       expect(replaced({ ...zip, ...image }, zip)).toEqual([expect.stringContaining("from image to zip")]);
     }
@@ -157,7 +157,7 @@ describe("what is not a step", () => {
 
   test("another name of the stage, which is part of its address", () => {
     expect(replaced(two, { ...two, stage: { name: "live" } })).toEqual([
-      expect.stringContaining("'stage.name' is live where it was dev: that replaces the stage"),
+      expect.stringContaining("'stage.name' changes from dev to live: that replaces the stage"),
     ]);
     expect(replaced(two, { ...two, stage: { name: "dev" } })).toEqual([]);
   });
@@ -168,8 +168,8 @@ describe("what is not a step", () => {
       { region: "eu-west-1", state: { s3: { bucket: "state" } } },
     ];
     expect(replaced(two, two, { baseFiles: place(base), files: place(head) })).toEqual([
-      expect.stringContaining("environment.json 'region' is eu-west-1 where it was eu-central-1"),
-      expect.stringContaining("environment.json 'state' is another place"),
+      expect.stringContaining("environment.json 'region' changes from eu-central-1 to eu-west-1"),
+      expect.stringContaining("environment.json 'state' names another place"),
     ]);
   });
 });

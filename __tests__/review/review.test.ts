@@ -86,9 +86,9 @@ test("tells what it finds with the line of the file, and that no plan was looked
     [
       "**1 finding**",
       "",
-      "- `releases/dev/shop.json:15` the planned steps go on to 20 % from 10 %, and v2 gets 25 %",
+      "- `releases/dev/shop.json:15` the planned step after 10 % is 20 %, but v2 gets 25 %",
       "",
-      "No plan was looked at: these are the files alone.",
+      "No plan was given: this review covers the files alone.",
     ].join("\n"),
   );
 });
@@ -98,7 +98,9 @@ test("lets a step be skipped where it is asked to, and says so", async () => {
   const { findings, notes, markdown } = await reviewOf(ten, head, { skip: true });
   expect(findings).toEqual([]);
   expect(notes.map(({ check }) => check)).toEqual(["step skipped"]);
-  expect(markdown).toContain("No findings.\n\n**1 note**\n\n- `releases/dev/shop.json:15` the planned steps");
+  expect(markdown).toContain(
+    "No findings.\n\n**1 note**\n\n- `releases/dev/shop.json:15` the planned step after 10 % is 20 %",
+  );
 });
 
 test("mentions no service that stays as it is, and holds its plan to be empty", async () => {
@@ -109,8 +111,8 @@ test("mentions no service that stays as it is, and holds its plan to be empty", 
     "traffic unchanged, v1 90 %, v2 10 %; 1 change, nothing replaced",
   ]);
   expect(lines(findings)).toEqual([
-    "aws_api_gateway_stage.canary-stage will be changed in place (canary_settings), which nothing in this change explains",
-    "releases/dev/shop.json the plan leads to v1 50 %, v2 50 %, and the file says v1 90 %, v2 10 %: it was made of another commit",
+    "aws_api_gateway_stage.canary-stage will be changed in place (canary_settings), but nothing in this change explains it",
+    "releases/dev/shop.json the plan leads to v1 50 %, v2 50 %, but the file says v1 90 %, v2 10 %: it was made from another commit",
   ]);
 });
 
@@ -121,7 +123,7 @@ test("asks for the plan of each service that changes, where plans are given", as
   };
   const { findings } = await reviewOf(ten, { ...twentyFive, ...more }, { plans: planFiles(shift(10, 25)) });
   expect(lines(findings)).toEqual([
-    "releases/dev/offers.json changes offers-dev, and no plan of it was given",
+    "releases/dev/offers.json changes offers-dev, but no plan of it was given",
   ]);
 });
 
@@ -147,7 +149,7 @@ test("knows from the history that a version was pruned", async () => {
   repository.write(shop({}));
   const { findings } = await review({ project: repository.project, base: "main", now });
   expect(findings.map(({ message }) => message)).toEqual([
-    "v2 was published before and pruned: a version that comes back would be another one, so give it another name",
+    "v2 was published and pruned before: under its name would be another version, so use a new name",
   ]);
 });
 
@@ -220,7 +222,7 @@ describe("what cannot be judged is told, and is no finding", () => {
       invalid,
       ten,
       [],
-      /^the release files of main must be valid, to be compared with\nmain:releases\/dev\/shop\.json:7:13 'stable' must be/,
+      /^the release files of main must be valid, so that this tree can be compared with them\nmain:releases\/dev\/shop\.json:7:13 'stable' must be/,
     ],
     [
       "a plan of another stack",
@@ -289,7 +291,7 @@ describe("the verb 'review'", () => {
       "with a plan that is not there",
       ["--base", "main", "--plan", "nope.json"],
       {},
-      "error: nope.json must be there and readable\n",
+      "error: nope.json must exist and be readable\n",
     ],
     ["without git", ["--base", "main"], { PATH: "/nowhere" }, "error: git must be on the path\n"],
   ])("ends with 2 %s, in one line", async (_, args, variables, message) => {

@@ -45,43 +45,43 @@ describe("the planned steps", () => {
       "starting beyond the first",
       planned,
       { ...planned, ...canary(25) },
-      "releases/dev/shop.json:21 the planned steps go on to 10 % from 0 %, and v2 gets 25 %",
+      "releases/dev/shop.json:21 the planned step after 0 % is 10 %, but v2 gets 25 %",
     ],
     [
       "shifting beyond the next",
       { ...planned, ...canary(25) },
       { ...planned, ...canary(75) },
-      "releases/dev/shop.json:23 the planned steps go on to 50 % from 25 %, and v2 gets 75 %",
+      "releases/dev/shop.json:23 the planned step after 25 % is 50 %, but v2 gets 75 %",
     ],
     [
       "shifting after the last",
       { ...planned, ...canary(50, "2026-11-21T09:00:00Z") },
       { ...planned, ...canary(75, "2026-11-21T11:00:00Z") },
-      "releases/dev/shop.json:23 the planned steps go on to promote from 50 %, and v2 gets 75 %",
+      "releases/dev/shop.json:23 the planned step after 50 % is promote, but v2 gets 75 %",
     ],
     [
       "promoting from below the last",
       { ...planned, ...canary(25) },
       { ...planned, stable: "v2" },
-      "releases/dev/shop.json:7 the planned steps go on to 50 % from 25 %, and v2 gets 100 %",
+      "releases/dev/shop.json:7 the planned step after 25 % is 50 %, but v2 gets 100 %",
     ],
     [
       "switching without a canary",
       planned,
       { ...planned, stable: "v2" },
-      "releases/dev/shop.json:7 the planned steps go on to 10 % from 0 %, and v2 gets 100 %",
+      "releases/dev/shop.json:7 the planned step after 0 % is 10 %, but v2 gets 100 %",
     ],
     [
       "another canary that begins where the former was",
       { ...three, steps, ...canary(25) },
       { ...three, steps, ...canary(25, undefined, "v3") },
-      "releases/dev/shop.json:23 the planned steps go on to 10 % from 0 %, and v3 gets 25 %",
+      "releases/dev/shop.json:23 the planned step after 0 % is 10 %, but v3 gets 25 %",
     ],
     [
       "other steps in the same change",
       { ...planned, ...canary(25) },
       { ...two, steps: [{ percent: 75 }], ...canary(75) },
-      "releases/dev/shop.json:15 the planned steps go on to 50 % from 25 %, and v2 gets 75 %",
+      "releases/dev/shop.json:15 the planned step after 25 % is 50 %, but v2 gets 75 %",
     ],
   ])("are skipped by %s", (_, base, head, expected) => {
     expect(check(base, head)).toEqual([expected]);
@@ -92,7 +92,7 @@ describe("the bake time", () => {
   const baking = { ...planned, ...canary(10, "2026-11-21T11:00:00Z") };
   const shifted = (since?: string) => ({ ...planned, ...canary(25, since) });
   const at = (time: string) => ({ now: new Date(time) });
-  const early = "releases/dev/shop.json:23 v2 bakes at 10 % until 2026-11-21T12:00Z, and goes on";
+  const early = "releases/dev/shop.json:23 v2 must stay at 10 % until 2026-11-21T12:00Z, but moves on";
 
   test.each<[string, object, string]>([
     ["the file says that it was over", shifted("2026-11-21T12:00:00Z"), "2026-11-21T12:00:00Z"],
@@ -130,26 +130,26 @@ describe("the bake time", () => {
   test("has to be over before a promotion, too", () => {
     const last = { ...planned, ...canary(50, "2026-11-21T11:00:00Z") };
     expect(check(last, { ...planned, stable: "v2" }, at("2026-11-21T12:00:00Z"))).toEqual([
-      "releases/dev/shop.json:7 v2 bakes at 50 % until 2026-11-21T13:00Z, and goes on 60 min before that",
+      "releases/dev/shop.json:7 v2 must stay at 50 % until 2026-11-21T13:00Z, but moves on 60 min before that",
     ]);
   });
 
   test("cannot be judged where nobody wrote when it began", () => {
     expect(check({ ...planned, ...canary(10) }, shifted())).toEqual([
-      "releases/dev/shop.json:23 nobody knows when its bake time at 10 % began: releases/dev/shop.json of main has no 'canary.since'",
+      "releases/dev/shop.json:23 it is unknown when the bake time at 10 % began: releases/dev/shop.json of main has no 'canary.since'",
     ]);
   });
 
   test("does not begin earlier because somebody edits since when it holds", () => {
     expect(check(baking, { ...planned, ...canary(10, "2026-11-21T09:00:00Z") })).toEqual([
-      "releases/dev/shop.json:24 'canary.since' is 2026-11-21T09:00:00Z where it was 2026-11-21T11:00:00Z, and the share is the same",
+      "releases/dev/shop.json:24 'canary.since' changes from 2026-11-21T11:00:00Z to 2026-11-21T09:00:00Z, but the share is the same",
     ]);
   });
 });
 
 describe("publishing and moving traffic in one change", () => {
   const code = new Map([["shop-dev", ["lambdas/shop/shop.ts"]]]);
-  const message = "and moves traffic in one change: publish first, in a change that moves nobody";
+  const message = "and moves traffic in one change: publish first, in a change that moves no traffic";
 
   test.each<[string, object, object, string]>([
     [
@@ -268,7 +268,7 @@ describe("the time from which a share counts", () => {
   test("is no other where the default share is written down", () => {
     const implicit = { ...two, steps, canary: { version: "v2", since } };
     expect(check(implicit, { ...two, steps, ...canary(10, "2026-11-20T11:00:00Z") })).toEqual([
-      expect.stringContaining("'canary.since' is 2026-11-20T11:00:00Z where it was 2026-11-21T11:00:00Z"),
+      expect.stringContaining("'canary.since' changes from 2026-11-21T11:00:00Z to 2026-11-20T11:00:00Z"),
     ]);
   });
 
@@ -304,7 +304,7 @@ describe("the time from which a share counts", () => {
       };
       const base = { ...head, ...canary(10, since) };
       expect(check(base, head, { now: new Date("2026-11-21T13:00:00Z") }).at(-1)).toContain(
-        "the bake time at 25 % would count from before the share",
+        "the bake time at 25 % would begin before that share",
       );
     },
   );
@@ -316,7 +316,7 @@ test.each<[string, object]>([
 ])("stable and canary do not move together: %s", (_, head) => {
   expect(check({ ...three, ...canary(10) }, head)).toEqual([
     expect.stringMatching(
-      /shop\.json:8 the stable version and the canary move in one change \(stable v1 -> v[23], .*\): one/,
+      /shop\.json:8 the stable version and the canary move in one change \(stable v1 -> v[23], .*\): move one at a time, so that each can be rolled back$/,
     ),
   ]);
 });
@@ -328,7 +328,7 @@ test("a hotfix has the definition of the version whose place it takes", () => {
     check({ ...release(v3), stable: "v1" }, { ...release(v3), stable: "v3", former: "v1" });
   expect(check3(plain)).toEqual([]);
   expect(check3(wide)).toEqual([
-    "releases/dev/shop.json:14 v3 has another API definition than v1, and brings it to everybody but the canary's users at once",
+    "releases/dev/shop.json:14 v3 has another API definition than v1 and brings it to all users but the canary's at once",
   ]);
 });
 

@@ -168,7 +168,7 @@ export const limitCases: Readonly<Record<LimitName, LimitCase>> = {
       const handlers = names.map((name) => [`lambdas/shop/v1/${name}.ts`, handler("1")]);
       return { ...withApi(api, { functions }), ...Object.fromEntries(handlers) };
     },
-    refused: "'functions' must be at most 100, for a stage has a variable for each",
+    refused: "'functions' must be at most 100, because a stage has a variable for each",
   },
   functionNameCharacters: {
     project: withFunctionName,

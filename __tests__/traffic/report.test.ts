@@ -45,33 +45,46 @@ const observed = (counts: Record<string, number>, failed = 0): Observation[] =>
     })),
   );
 
+const numbers = [
+  "version  requests   share      expected (95 %)  errors    p50    p95",
+  "v1            895  89.5 %  90 % (88.1 to 91.8)       0  49 ms  94 ms",
+  "v2            105  10.5 %   10 % (8.2 to 11.9)       0  47 ms  94 ms",
+];
+/** That table with a bar at the end of each version's line. */
+const withBars = (...bars: readonly string[]) =>
+  numbers.map((line, index) => (index === 0 ? line : `${line}  ${bars[index - 1]}`)).join("\n");
+
 test("a table has a line for each version, with columns that line up", () => {
   expect(splitTable(observed({ v1: 895, v2: 105 }), expected)).toBe(
-    [
-      "version   requests    share       expected (95 %)   errors       p50       p95",
-      "v1             895   89.5 %   90 % (88.1 to 91.8)        0   49.0 ms   94.0 ms   ██████████████████████",
-      "v2             105   10.5 %    10 % (8.2 to 11.9)        0   47.0 ms   94.0 ms   ███",
-    ].join("\n"),
+    withBars("██████████████████████", "███"),
   );
 });
 
-test("a terminal that is too narrow for the bars is shown the numbers alone", () => {
-  const shown = splitTable(observed({ v1: 895, v2: 105 }), expected);
-  const longest = Math.max(...shown.split("\n").map((line) => line.length));
-  expect(fitted(shown, longest)).toBe(shown);
-  expect(fitted(shown)).toBe(shown);
-  const [, v1, v2] = fitted(shown, longest - 1).split("\n");
-  expect([v1, v2]).toEqual([
-    "v1             895   89.5 %   90 % (88.1 to 91.8)        0   49.0 ms   94.0 ms",
-    "v2             105   10.5 %    10 % (8.2 to 11.9)        0   47.0 ms   94.0 ms",
-  ]);
+test.each([
+  [120, withBars("██████████████████████", "███")],
+  [95, withBars("██████████████████████", "███")],
+  [94, withBars("█████████████████████", "███")],
+  [80, withBars("█████████", "█")],
+  [75, withBars("████", "█")],
+  [74, numbers.join("\n")],
+  [undefined, withBars("█████████", "█")],
+])("in %p columns the bars have the room that the numbers leave", (columns, shown) => {
+  expect(fitted(splitTable(observed({ v1: 895, v2: 105 }), expected), columns)).toBe(shown);
+});
+
+test.each([
+  [{ v1: 899_000, v2: 101_000 }, 0],
+  [{ v1: 1000 }, 1],
+  [{ v1: 1000, v2: 2000 }, 1000],
+])("the table and the verdict of %j with %d failed fit in 80 columns", (counts, failed) => {
+  const observations = observed(counts, failed);
+  const shown = `${fitted(splitTable(observations, expected))}\n${verdict(observations, expected).text}`;
+  expect(Math.max(...shown.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test("a table of nothing has no division by zero", () => {
   expect(table(["a", "b"], [])).toBe("a   b");
-  expect(splitTable([], expected)).toContain(
-    "v1               0   0.0 %   90 % (0.0 to 0.0)        0   -     -",
-  );
+  expect(splitTable([], expected)).toContain("v1              0  0.0 %  90 % (0.0 to 0.0)       0  -    -");
 });
 
 test.each([
@@ -87,9 +100,9 @@ test.each([
 
 test("the verdict says what is wrong", () => {
   expect(verdict(observed({ v1: 900, v2: 100 }), expected).text).toBe(
-    "The split is what the stage says: chance alone is as far off in 100 % of runs. No request failed.",
+    "The split is as expected: by chance, 100 % of runs are at least this far off.\nNo request failed.",
   );
   expect(verdict(observed({ v1: 1000 }, 1), expected).text).toMatch(
-    /^1 request failed. The split is not what the stage says: chance alone gives it in \de-\d+ of runs.$/,
+    /^1 request failed\.\nThe split is not as expected: by chance, only \de-\d+ of runs are this far off\.$/,
   );
 });

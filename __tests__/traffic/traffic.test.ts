@@ -57,14 +57,11 @@ test("a field of the body tells the version where the header does not", async ()
 test("an expected split is judged", async () => {
   const of = (percent: number) => ["--expect", `v1=${100 - percent}`, "--expect", `v2=${percent}`];
   const right = await traffic("--url", url, "--interval", "0", "--count", "100", ...of(25));
-  expect([right.exitCode, right.stdout]).toEqual([
-    0,
-    expect.stringContaining("The split is what the stage says"),
-  ]);
+  expect([right.exitCode, right.stdout]).toEqual([0, expect.stringContaining("The split is as expected: ")]);
   const wrong = await traffic("--url", url, "--interval", "0", "--count", "100", ...of(80));
   expect([wrong.exitCode, wrong.stdout]).toEqual([
     1,
-    expect.stringContaining("The split is not what the stage says"),
+    expect.stringContaining("The split is not as expected: "),
   ]);
 });
 

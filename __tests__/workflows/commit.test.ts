@@ -55,7 +55,7 @@ test("the version that was published last is recorded once, and refused where us
   recordVersion(readRelease("dev/shop"), "3");
   recordVersion(readRelease("dev/shop"), "3");
   expect(inFile().versions).toEqual([1, 2, 3]);
-  expect(() => recordVersion(readRelease("dev/shop"), "1")).toThrow("1 is what users have");
+  expect(() => recordVersion(readRelease("dev/shop"), "1")).toThrow("1 is the stable version already");
 });
 
 test("a step is committed here, and nothing else with it", async () => {

@@ -109,7 +109,7 @@ test("a refused deploy tells a digest, by which these plans are applied and no o
   plan("basket-dev", []);
   const accepted = /'accept' ([0-9a-f]{32})/.exec(await refusal())?.[1] ?? "";
   plan("shop-dev", [50]);
-  await expect(deployEnvironment(project, "dev", { accepted })).rejects.toThrow("nothing is applied");
+  await expect(deployEnvironment(project, "dev", { accepted })).rejects.toThrow("nothing was applied");
   plan("shop-dev", [25]);
   expect(await deployEnvironment(project, "dev", { accepted })).toEqual(["shop"]);
 });
@@ -179,7 +179,7 @@ describe("where the review decides", () => {
     planCanary("shop-dev", 25);
     planCanary("basket-dev");
     planned();
-    await expect(deploy("HEAD")).rejects.toThrow("the review found something: nothing is applied");
+    await expect(deploy("HEAD")).rejects.toThrow("the review has findings: nothing was applied");
     expect(applied()).toEqual([]);
   });
 

@@ -99,8 +99,8 @@ test("the linters say when they cannot run, and in CI that is a fault", async ()
   expect([inCi.exitCode, inCi.stderr.trim().split("\n")]).toEqual([
     1,
     [
-      "actionlint NOT RUN: actionlint needs go, which is not there",
-      "zizmor     NOT RUN: zizmor needs python3, which is not there",
+      "actionlint NOT RUN: actionlint needs go, which is not installed",
+      "zizmor     NOT RUN: zizmor needs python3, which is not installed",
     ],
   ]);
   expect((await lint({})).exitCode).toBe(0);

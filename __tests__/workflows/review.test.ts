@@ -90,7 +90,7 @@ test("other packages or providers are a change of every stack that they may make
     expect.stringMatching(new RegExp(`^${line} api-gateway-account-.*, greeting-`)),
   );
   const told = (file: string) =>
-    `their packages or providers may be others, so stacks count as changed: ${file}`;
+    `their packages or providers may differ, so stacks count as changed: ${file}`;
   for (const file of ["package-lock.json", ".terraform.lock.hcl"]) {
     const before = readFileSync(join(project, file), "utf8");
     writeFiles(project, { [file]: `${before}\n` });

@@ -71,7 +71,7 @@ describe("at night", () => {
   test("nothing has drifted where AWS runs what the files say", async () => {
     aws.set({ ...deployed, ...(await one.running()) });
     const found = await drift();
-    expect(driftLines(found)).toEqual(["shop-dev                       as the files say"]);
+    expect(driftLines(found)).toEqual(["shop-dev                       matches the files"]);
     expect(isClean(found)).toBe(true);
   });
 

@@ -13,7 +13,7 @@ test("a service whose traffic CodeDeploy moves is not held against its file", as
   const read = { release: releaseOf(files), project: "nowhere", name: "dev/shop" };
   expect(await checkSplit(read, 100)).toBe(true);
   expect(told.mock.calls).toEqual([
-    ["dev/shop: not called, for CodeDeploy moves the traffic, and the file does not know how far"],
+    ["dev/shop: not called, because CodeDeploy moves the traffic and the file does not know how far"],
   ]);
 });
 
@@ -50,7 +50,7 @@ describe("of the routes of a service", () => {
     const told = jest.spyOn(console, "log").mockImplementation();
     expect(await checkSplit(deployed([{ path: "/", authorization }]), 100)).toBe(true);
     expect(told.mock.lastCall).toEqual([
-      "dev/shop: not called, for no GET route without variables is open to everybody",
+      "dev/shop: not called, because no GET route without variables is open to everybody",
     ]);
     expect(paths).toEqual([]);
   });

@@ -46,7 +46,7 @@ describe("a pull request's comment", () => {
   test("says so when nothing is left to review, and is not begun for that", async () => {
     const known = await gitHubServer({ [comments]: [{ id: 1, body: mark("review"), user: bot }] });
     await commentOn(known.github, 7, "/nowhere");
-    expect(JSON.stringify(known.written)).toContain("changes no release any more");
+    expect(JSON.stringify(known.written)).toContain("no longer changes a release");
     const none = await gitHubServer({ [comments]: [] });
     await commentOn(none.github, 7, "/nowhere");
     expect(none.written).toEqual([]);
@@ -123,7 +123,7 @@ describe("the issue about drift", () => {
 
   test("is closed when everything is as the files say", async () => {
     expect(await reported(open, clean, prod({}))).toEqual([
-      ["POST /issues/4/comments", expect.stringContaining("as the files say again")],
+      ["POST /issues/4/comments", expect.stringContaining("matches the files again")],
       ["PATCH /issues/4", expect.stringContaining('"state":"closed"')],
     ]);
   });

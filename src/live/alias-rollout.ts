@@ -18,7 +18,7 @@ export async function withRollout<T>(
 ): Promise<T> {
   if (release.versionKind !== "lambda" || !("rollout" in release))
     throw new CannotStart(
-      `CodeDeploy moves nothing of the strategy ${release.strategy}: 'shift' and 'next' do, in the file`,
+      `CodeDeploy does not shift releases of the strategy ${release.strategy}: use 'shift' or 'next', then deploy`,
     );
   const aws = await connect(release.environment, new CallTime(limits));
   try {
@@ -67,7 +67,7 @@ class AliasPlatform implements Platform {
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) return this.splitText(alias);
     if (alias.version !== to || from === undefined) return undefined;
-    return `${liveAlias} serves ${to} all the same: '${this.moveCommand(from)}' gives ${from} everybody`;
+    return `${liveAlias} still serves ${to}: '${this.moveCommand(from)}' sends all traffic to ${from}`;
   }
 
   private async alias(): Promise<LiveAlias> {
@@ -84,7 +84,7 @@ class AliasPlatform implements Platform {
     const shares = Object.entries(weights).map(
       ([other, weight]) => `${Math.round(weight * 100)} % at ${other}`,
     );
-    return `a stopped shift has left ${liveAlias} split, ${shares.join(", ")}: '${this.moveCommand(version)}' gives ${version} everybody`;
+    return `a stopped shift left ${liveAlias} split, ${shares.join(", ")}: '${this.moveCommand(version)}' sends all traffic to ${version}`;
   }
 
   private moveCommand(version: string): string {

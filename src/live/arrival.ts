@@ -7,6 +7,6 @@ import { AwsError } from "./aws-error";
  */
 export function mayHaveArrived(error: unknown, found: string): unknown {
   if (!(error instanceof AwsError && error.passing === "lost")) return error;
-  const message = `${error.message}. The call may have arrived, ${found}`;
+  const message = `${error.message}. AWS may have received the call, ${found}`;
   return new AwsError(error.code, message, error.passing, { cause: error });
 }

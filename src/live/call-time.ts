@@ -81,7 +81,7 @@ export class CallTime {
   }
 
   private credentialsText(boundMs: number): string {
-    return `the AWS credentials are not there after ${seconds(boundMs)}: is a credential_process, SSO or the instance's metadata stuck?`;
+    return `no AWS credentials after ${seconds(boundMs)}: is a credential_process, SSO or the instance's metadata stuck?`;
   }
 
   private lateText(call: string, boundMs: number, isVerb: boolean): string {
@@ -89,7 +89,7 @@ export class CallTime {
   }
 
   private overText(call: string): string {
-    return `AWS takes more than ${seconds(this.limits.verbMs)} for this command: it ends at ${call}`;
+    return `AWS took more than ${seconds(this.limits.verbMs)} for this command, which stops at ${call}`;
   }
 }
 

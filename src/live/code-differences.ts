@@ -82,7 +82,7 @@ async function ofPublishedVersions(
   const having = (isSo: (digest: string | undefined) => boolean) =>
     versions.filter((version) => isSo(digests.get(version)));
   const current = having((digest) => digest === latest.sha256);
-  const who = current.length > 0 ? `version ${current.join(" and ")}` : "$LATEST, which serves nobody";
+  const who = current.length > 0 ? `version ${current.join(" and ")}` : "$LATEST, which serves no traffic";
   return {
     differences: [
       ...having((digest) => digest === undefined).map(
@@ -107,10 +107,10 @@ async function differentCode(
   const { image } = code;
   if (source.language === "image") {
     if (image !== undefined && digestOf(image) === digestOf(source.uri)) return [];
-    return [`${who}: ${awsName} runs ${image ?? "a zip file"} in AWS, and must run ${source.uri}`];
+    return [`${who}: ${awsName} runs ${image ?? "a zip file"} in AWS, but must run ${source.uri}`];
   }
   const ours = `the code of ${source.folder}`;
-  if (image !== undefined) return [`${who}: ${awsName} runs ${image} in AWS, and must run ${ours}`];
+  if (image !== undefined) return [`${who}: ${awsName} runs ${image} in AWS, but must run ${ours}`];
   const files = differentFiles(packages.get(awsName) ?? new Map(), await filesOf(code));
   if (files.length === 0) return [];
   const more = files.length > mostFiles ? ` and ${files.length - mostFiles} more` : "";

@@ -74,7 +74,7 @@ function definitionOfCanary(
     return {
       differences: differentMethods(version, inSummary, methodsOfSummary(apiSummary)),
       unknown: [
-        `${version}: API Gateway exports no deployment of a canary: what answers its routes is not compared`,
+        `${version}: API Gateway does not export a canary's deployment: the functions of its routes are not compared`,
       ],
     };
   });
@@ -92,7 +92,7 @@ function ofVersion(
     if (version === undefined) return {};
     const definition = knownDefinition(release, version.fingerprint);
     if (definition === undefined)
-      return { unknown: [`${name}: its definition, ${version.fingerprint}, is not that of the file now`] };
+      return { unknown: [`${name}: its definition, ${version.fingerprint}, is no longer that of the file`] };
     return compare(expectedMethods(release, definition, account));
   });
 }
@@ -118,15 +118,15 @@ function differentMethods(version: string, expected: Methods, served: Methods): 
   const names = [...new Set([...expected.keys(), ...served.keys()])].sort();
   return names.flatMap((name) => {
     const [here, there] = [expected.get(name), served.get(name)];
-    if (here === undefined) return [`${version}: ${name} is served in AWS, and is not in its definition`];
-    if (there === undefined) return [`${version}: ${name} is not served in AWS, and is in its definition`];
+    if (here === undefined) return [`${version}: ${name} is served in AWS, but is not in its definition`];
+    if (there === undefined) return [`${version}: ${name} is not served in AWS, but is in its definition`];
     return differentMethod(`${version}: ${name}`, here, there);
   });
 }
 
 function differentMethod(who: string, expected: Method, served: Method): string[] {
   const line = (field: string, there: string, here: string) =>
-    there === here ? [] : [`${who} has ${field} ${there} in AWS, and must have ${here}`];
+    there === here ? [] : [`${who} has ${field} ${there} in AWS, but must have ${here}`];
   return [
     ...line("authorization", served.authorization, expected.authorization),
     ...line("user pools", (served.pools ?? []).join(", "), (expected.pools ?? []).join(", ")),

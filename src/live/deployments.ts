@@ -71,13 +71,13 @@ export class Deployments {
       if (error instanceof AwsError && /alarm/i.test(error.message))
         throw new AwsError(
           error.code,
-          `${error.message} ('status --live' shows what alarmed; --ignore-alarms starts it although the alarm is red)`,
+          `${error.message} ('status --live' shows what alarmed; --ignore-alarms starts the shift although an alarm is in ALARM)`,
         );
       throw mayHaveArrived(
         error,
         mine === undefined
-          ? "but CodeDeploy names no new deployment by now: 'rollout --watch' shows the one that was started last"
-          : "and CodeDeploy does not say whether: 'rollout --watch' shows the deployment that was started last",
+          ? "but CodeDeploy lists no new deployment yet: run 'rollout --watch' to see the last one"
+          : "but CodeDeploy did not confirm it: run 'rollout --watch' to see the last deployment",
       );
     }
   }

@@ -22,15 +22,15 @@ export function differences(release: ApiRelease, live: LiveState): string[] {
 function differentVersions(release: ApiRelease, traffic: LiveTraffic): string[] {
   const lines: string[] = [];
   const stable = release.stable.name;
-  if (traffic.stable !== stable) lines.push(`stable is ${stable} in the file, and ${traffic.stable} in AWS`);
+  if (traffic.stable !== stable) lines.push(`stable is ${stable} in the file, but ${traffic.stable} in AWS`);
   const here = canaryText(splitOf(release)?.canary);
   const there = canaryText(traffic.canary);
-  if (here !== there) lines.push(`the canary is ${here} in the file, and ${there} in AWS`);
+  if (here !== there) lines.push(`the canary is ${here} in the file, but ${there} in AWS`);
   return lines;
 }
 
 function unknownVersions({ unknown }: LiveTraffic): string[] {
-  return unknown.map((version) => `${version} serves in AWS, and the file does not list it`);
+  return unknown.map((version) => `${version} serves traffic in AWS, but the file does not list it`);
 }
 
 /** Between stable and canary users are CodeDeploy's to move: only another version is a difference. */
@@ -43,7 +43,7 @@ export function differentFromRollout(
   const file = canary === undefined ? `stable is ${stable.name}` : `CodeDeploy moves ${named.join(" to ")}`;
   const others = [served, shared?.version]
     .filter((version) => version !== undefined && !named.includes(version) && !unknown.includes(version))
-    .map((version) => `${file} in the file, and ${version} serves in AWS`);
+    .map((version) => `${file} in the file, but ${version} serves in AWS`);
   return [...unknownVersions(traffic), ...others];
 }
 
@@ -74,12 +74,12 @@ function differentTarget(who: string, target: Target, side: LiveSide, { deployme
   const description = deployments.find(({ id }) => id === side.deploymentId)?.description;
   if (description !== target.deployment) {
     const served = description === undefined ? side.deploymentId : `'${description}'`;
-    lines.push(`${who} has the deployment ${served} in AWS, and must have '${target.deployment}'`);
+    lines.push(`${who} has the deployment ${served} in AWS, but must have '${target.deployment}'`);
   }
   for (const [name, value] of Object.entries(target.variables)) {
     if (side.variables[name] === value) continue;
     lines.push(
-      `${who} has ${name} = '${side.variables[name] ?? ""}' on the stage in AWS, and must have '${value}'`,
+      `${who} has ${name} = '${side.variables[name] ?? ""}' on the stage in AWS, but must have '${value}'`,
     );
   }
   return lines;
@@ -90,10 +90,10 @@ function differentAliases(pointer: Pointer, { aliases, stage }: LiveState): stri
     const alias = aliases.get(name);
     if (alias === undefined) return [`the alias ${name} is missing in AWS`];
     if (alias.version !== target.version)
-      return [`the alias ${name} names version ${alias.version} in AWS, and must name ${target.version}`];
+      return [`the alias ${name} names version ${alias.version} in AWS, but must name ${target.version}`];
     // Beside a canary of the stage the two shares multiply, and no version's own is left to tell.
     const others = Object.keys(alias.weights);
     if (stage.canary === undefined || others.length === 0) return [];
-    return [`the alias ${name} has a weight for version ${others.join(", ")} in AWS, and must have none`];
+    return [`the alias ${name} has a weight for version ${others.join(", ")} in AWS, but must have none`];
   });
 }

@@ -35,8 +35,8 @@ export function leftText(
     ...ended.map(({ arn }) => `aws ecs delete-task-set ${service} --task-set ${arn} --force`),
   ];
   return (
-    `a stopped shift has left tasks of ${versionsText(others)} beside those of ${primary.version}: ` +
-    `${commands.map((command) => `'${command}'`).join(", then ")} gives ${kept.version} everybody`
+    `a stopped shift left tasks of ${versionsText(others)} beside those of ${primary.version}: ` +
+    `${commands.map((command) => `'${command}'`).join(", then ")} sends all traffic to ${kept.version}`
   );
 }
 

@@ -65,7 +65,7 @@ async function findApi({ apiGateway, accountId, region }: Aws, release: ApiRelea
   if (found.length > 1)
     throw new AwsError(
       "SeveralApis",
-      `there are ${found.length} APIs named ${name} (${found.join(", ")}): which of them is meant cannot be told, delete or rename the others`,
+      `there are ${found.length} APIs named ${name} (${found.join(", ")}): cannot tell which one is yours; delete or rename the others`,
     );
   return id;
 }
@@ -75,7 +75,7 @@ async function readStage({ apiGateway }: Aws, restApiId: string, stageName: stri
     return liveStage(await apiGateway.send(new GetStageCommand({ restApiId, stageName })));
   } catch (error) {
     if (!(error instanceof AwsError && error.code === "NotFoundException")) throw error;
-    throw new Missing(`the API ${restApiId} has no stage ${stageName}: deploy brings it back`);
+    throw new Missing(`the API ${restApiId} has no stage ${stageName}: deploy to create it again`);
   }
 }
 

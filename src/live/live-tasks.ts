@@ -50,7 +50,8 @@ export class Ecs {
     const found = await this.find(name);
     const taskSets = found.filter(({ status }) => status !== "DRAINING");
     const primary = taskSets.find(({ status }) => status === "PRIMARY");
-    if (primary === undefined) throw new Missing(`the service ${name} serves nobody: deploy brings it back`);
+    if (primary === undefined)
+      throw new Missing(`the service ${name} has no primary task set: deploy to create it again`);
     const others = taskSets.filter((one) => one !== primary);
     return { primary: this.tasksOf(primary), others: others.map((one) => this.tasksOf(one)) };
   }
@@ -66,7 +67,7 @@ export class Ecs {
     } catch (error) {
       if (!(error instanceof AwsError && error.code === "ClientException")) throw error;
     }
-    throw new Missing(`there is no task definition ${family}: it was taken away, or never deployed`);
+    throw new Missing(`there is no task definition ${family}: it was deleted, or never deployed`);
   }
 
   private async find(name: string): Promise<readonly TaskSet[]> {

@@ -47,7 +47,7 @@ export async function makeMoves(moves: readonly Move[]): Promise<void> {
       if (!(error instanceof AwsError) || done.length === 0) throw error;
       throw new AwsError(
         error.code,
-        `${error.message} (done before that: ${done.join(", ")}; the same command does the rest)`,
+        `${error.message} (done before that: ${done.join(", ")}; run the same command again for the rest)`,
       );
     }
   }
@@ -181,9 +181,12 @@ async function orDoneAlready(
         error,
         found === undefined
           ? `and ${what} cannot be read back: 'status --live' shows whether it has moved`
-          : `but ${what} has not moved by now: the same command tries again`,
+          : `but ${what} has not moved yet: run the same command again`,
       );
-    throw new AwsError(error.code, "somebody else moved the alias meanwhile: look at it, and try again");
+    throw new AwsError(
+      error.code,
+      "someone else moved the alias meanwhile: check it with 'status --live', then try again",
+    );
   }
 }
 

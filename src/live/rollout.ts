@@ -83,8 +83,7 @@ export class Rollout {
   /** Looks whether everything is there. @throws {CannotStart} where CodeDeploy would refuse, or do nothing */
   async plan(): Promise<RolloutPlan> {
     const { canary, stable, hooks } = this.release;
-    if (canary === undefined)
-      throw new CannotStart("there is no canary in the file to shift to: start names one");
+    if (canary === undefined) throw new CannotStart("the file has no canary to shift to: run 'start' first");
     const group = await this.deployments.group();
     const running = await this.running();
     if (running !== undefined) throw new CannotStart(await this.underWayText(running));
@@ -111,7 +110,7 @@ export class Rollout {
   /** Has it stopped and moved back. @throws {CannotStart} where it is a rollback itself */
   async stop(deployment: string): Promise<void> {
     if ((await this.deployments.rolledBackBy(deployment)) !== undefined)
-      throw new CannotStart(`the deployment ${deployment} moves it back already: --watch follows it`);
+      throw new CannotStart(`the deployment ${deployment} is already a rollback: use --watch to follow it`);
     await this.deployments.stop(deployment);
   }
 
@@ -119,11 +118,11 @@ export class Rollout {
   async waiting(): Promise<Waiting> {
     const deployment = await this.running();
     if (deployment === undefined)
-      throw new CannotStart(`CodeDeploy shifts nothing of ${this.release.name}: nothing waits`);
+      throw new CannotStart(`CodeDeploy has no shift of ${this.release.name} in progress: nothing waits`);
     const { waits: wait, target: shift, status } = await this.deployments.look(deployment);
     if (wait === undefined)
       throw new CannotStart(
-        `the deployment ${deployment} (${status}) waits for nobody now: 'rollout --watch' follows it`,
+        `the deployment ${deployment} (${status}) is not waiting: run 'rollout --watch' to follow it`,
       );
     return { deployment, wait, shift };
   }
@@ -144,8 +143,8 @@ export class Rollout {
 
   private async underWayText(running: string): Promise<string> {
     const { waits } = await this.deployments.look(running);
-    const goOn = waits === undefined ? "" : ", and the verb continue ends its wait";
-    return `the deployment ${running} is under way: --watch follows it, --stop has it moved back${goOn}`;
+    const goOn = waits === undefined ? "" : ", the verb continue to end its wait";
+    return `the deployment ${running} is in progress: use --watch to follow it, --stop to roll it back${goOn}`;
   }
 }
 

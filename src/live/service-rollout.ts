@@ -61,7 +61,7 @@ class ServicePlatform implements Platform {
     const live = await this.ecs.service();
     if (live.others.length > 0) return leftText(this.place(group), live, from);
     if (to === undefined || live.primary.version !== to) return undefined;
-    return `the service serves ${to} all the same: promote it in the file, and start the version before to go back`;
+    return `the service still serves ${to}: promote it in the file, then start the former version to go back`;
   }
 
   private place(group: DeploymentGroupInfo): LeftPlace {

@@ -67,7 +67,10 @@ export async function deleteVersion(
     );
   } catch (error) {
     if (error instanceof AwsError && error.code === "ResourceNotFoundException") return;
-    throw mayHaveArrived(error, `and version ${version} may be gone: the same command lists what is left`);
+    throw mayHaveArrived(
+      error,
+      `and version ${version} may be deleted: run the same command again to list the rest`,
+    );
   }
 }
 

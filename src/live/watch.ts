@@ -4,7 +4,7 @@ import { AwsError } from "./aws-error";
 import type { CallTime } from "./call-time";
 import { type ShiftProgress, type ShiftReader, type Sight, sightOnce } from "./sight";
 
-/** AWS does not tell how it goes, and is asked on. */
+/** A failed poll; polling continues. */
 export interface Trouble {
   readonly trouble: string;
 }

@@ -8,7 +8,7 @@ export function openPathOf({ stages }: Api): string {
     ({ integration, authorization }) => integration.type === "lambda" && authorization === undefined,
   );
   if (path === undefined) {
-    throw new Error("no GET route without variables is open to everybody: name one by --path");
+    throw new Error("no GET route without variables is open to everybody: name a path with --path");
   }
   return path;
 }

@@ -1,6 +1,7 @@
 import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
 import { withSynthesisOf } from "../synth/synthesize";
+import { widthOf, wrapped } from "../terminal/width";
 import { fitted, type Observation, splitTable, verdict } from "../traffic/report";
 import { sendTraffic } from "../traffic/traffic";
 import type { RequestRecord } from "./api-gateway/gateway";
@@ -113,8 +114,9 @@ export class Run {
       },
     });
     const { ok, text } = verdict(observations, expected);
-    const shown = fitted(splitTable(observations, expected), process.stdout.columns);
-    console.log(`\n${shown}\n\n${text}`);
+    const width = widthOf(process.stdout, 80);
+    const shown = fitted(splitTable(observations, expected), width);
+    console.log(`\n${shown}\n\n${wrapped(text, width)}`);
     return ok;
   }
 
@@ -142,7 +144,7 @@ export class Run {
       }
     });
     console.log(
-      "\nEdit a release file or a handler, run npx lambda-release synth, and it is applied here. Ctrl+C ends.",
+      "\nEdit a release file or a handler, run npx lambda-release synth: the change is applied here. Ctrl+C ends.",
     );
     return new Promise(() => {});
   }
@@ -153,6 +155,6 @@ function checkHasApi({ blocks }: Configuration, { stack, service }: RunOptions):
   const has = (name: string) => blocks.some(({ type }) => type === name);
   if (has("aws_api_gateway_rest_api") || !has("aws_ecs_service")) return;
   throw new Error(
-    `${stack} has no API to serve: 'npx lambda-release rehearse ${service}' plays a shift of its service`,
+    `${stack} has no API to serve: run 'npx lambda-release rehearse ${service}' to play a shift of its service`,
   );
 }

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { text } from "./fields";
 
-const allowed = "a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, and no IPv4 written as IPv6";
+const allowed = "a range of IPv4 or IPv6 addresses such as 203.0.113.0/24, but no IPv4 written as IPv6";
 
 /** A range of addresses. */
 export const cidr = text(allowed, /^[0-9a-f.:]+\/\d{1,3}$/i, 49).refine(
@@ -29,7 +29,7 @@ const withoutInternet = [
 const internetV6 = "2000::/3";
 
 const publicAllowed =
-  "a range with addresses of the internet such as 203.0.113.0/24, because API Gateway sees no caller's private, shared, loopback or link-local address";
+  "a range of public addresses such as 203.0.113.0/24, because API Gateway never sees a private, shared, loopback or link-local address";
 
 /** A range of addresses, some of which callers from the internet have. */
 export const publicCidr = cidr.refine((range) => !isCidr(range) || isPublic(range), {

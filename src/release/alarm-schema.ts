@@ -25,17 +25,17 @@ const judgement = {
     .describe("Length of a period, in seconds, a multiple of 60. Default: 60.")
     .default(60),
   evaluationPeriods: integer(1, 1440, "periods")
-    .describe("How many periods are looked at, a day at most. Default: 1.")
+    .describe("How many periods the alarm looks back, a day at most in all. Default: 1.")
     .default(1),
   datapointsToAlarm: integer(1, 1440, "periods")
-    .describe("How many of them must be beyond the threshold. Default: all.")
+    .describe("How many of those periods must be beyond the threshold. Default: all.")
     .optional(),
   treatMissingData: oneOf(["missing", "ignore", "breaching", "notBreaching"])
-    .describe('What a period without an invocation counts as. Default: "notBreaching".')
+    .describe('How a period without an invocation counts. Default: "notBreaching".')
     .default("notBreaching"),
   on: list(oneOf(alarmScopes), 1, alarmScopes.length, "scopes")
     .describe(
-      'The new version alone, the alias with all that it serves, or an alarm for each. Default: both, and "version" where there is no alias for all.',
+      'What to watch: the new version, the whole alias, or both with an alarm each. Default: both; "version" where no alias serves all versions.',
     )
     .optional(),
 };
@@ -47,20 +47,20 @@ export const alarms = object({
         z.literal(false),
         object({
           threshold: integer(1, 1_000_000_000, "errors")
-            .describe("Failed invocations in a period that are too many, from 1. Default: 1.")
+            .describe("How many failed invocations in a period are too many, from 1. Default: 1.")
             .default(1),
           ...judgement,
         }),
       ],
       { error: "must be false or an object" },
     )
-    .describe("Invocations that end in an error; false takes the alarm away. Default: 1 in 60 seconds.")
+    .describe("The alarm on failed invocations; false removes it. Default: 1 in 60 seconds.")
     .prefault({}),
   latency: object({
-    p95Ms: number(1, 900_000, "ms").describe("The p95 in milliseconds that is too long."),
+    p95Ms: number(1, 900_000, "ms").describe("The p95 duration in milliseconds that is too long."),
     ...judgement,
   })
-    .describe("How long invocations take. Default: no alarm.")
+    .describe("The alarm on the duration of invocations. Default: no alarm.")
     .optional(),
   own: list(
     text(`the name of a CloudWatch alarm, ${longestName} characters at most`, /^[^\p{C}]+$/u, longestName),
@@ -68,6 +68,6 @@ export const alarms = object({
     awsLimits.deploymentGroupAlarms.most,
     "alarm names",
   )
-    .describe("Names of alarms that are there already. Default: none.")
+    .describe("Names of existing alarms. Default: none.")
     .default([]),
 });

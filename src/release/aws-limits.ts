@@ -136,5 +136,5 @@ export const quotaNames = Object.entries(awsLimits)
 
 /** `; a quota that AWS raised is 'quotas.apiResources' of environment.json` */
 export function raisedBy(name: QuotaName): string {
-  return `; a quota that AWS raised is 'quotas.${name}' of environment.json`;
+  return `; if AWS raised this quota, set 'quotas.${name}' in environment.json`;
 }

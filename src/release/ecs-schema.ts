@@ -29,14 +29,14 @@ export const container = object({
     512,
   ).describe("Container image, by its digest."),
   cpu: oneNumberOf([256, 512, 1024, 2048, 4096, 8192, 16384])
-    .describe("CPU units of a task, of which 1024 are one virtual CPU. Default: 256.")
+    .describe("CPU units of a task; 1024 are one virtual CPU. Default: 256.")
     .default(256),
   memoryMb: integer(512, 122880, "MB")
-    .describe("Memory of a task in MB, of those that Fargate has for its 'cpu'. Default: 512.")
+    .describe("Memory of a task in MB, a size that Fargate offers for its 'cpu'. Default: 512.")
     .default(512),
   architecture: oneOf(["x86_64", "arm64"]).describe('Instruction set. Default: "x86_64".').default("x86_64"),
   command: words(value, 1, 100)
-    .describe("What the container runs, word by word. Default: what its image says.")
+    .describe("The container's command, one word per item. Default: the image's command.")
     .optional(),
   environment: map(
     text(
@@ -58,48 +58,50 @@ const sources = (what: string) => list(cidr, 1, 50, "address ranges").describe(w
 /** The service, its load balancer and its network: the same for every version. */
 export const ecs = object({
   port: port().describe("The port that the container listens on. Default: 8080.").default(8080),
-  count: integer(1, 1000, "tasks").describe("Tasks when the service is made. Default: 2.").default(2),
+  count: integer(1, 1000, "tasks").describe("How many tasks the service starts with. Default: 2.").default(2),
   healthCheck: object({
     path: text("a path such as /health", /^\/[!-~]*$/, awsLimits.healthCheckPathCharacters.most)
-      .describe('What the load balancer asks of each task. Default: "/".')
+      .describe('The path that the load balancer requests from each task. Default: "/".')
       .default("/"),
     graceSeconds: integer(0, 3600, "seconds")
-      .describe("How long a task that starts may fail it, in seconds. Default: 60.")
+      .describe("How long a starting task may fail the check, in seconds. Default: 60.")
       .default(60),
   })
-    .describe("How the load balancer knows that a task is well.")
+    .describe("How the load balancer checks whether a task is healthy.")
     .prefault({}),
   listener: object({
-    port: port().describe("Where users come in. Default: 80, or 443 with 'certificateArn'.").optional(),
+    port: port().describe("The port for users. Default: 80, or 443 with 'certificateArn'.").optional(),
     testPort: port()
-      .describe("Where the new version is tested before users reach it. Default: 8080, or 8443.")
+      .describe("The port on which the new version is tested before users reach it. Default: 8080, or 8443.")
       .optional(),
     certificateArn: text(
-      "the ARN of a certificate of ACM's",
+      "the ARN of an ACM certificate",
       /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
       512,
     )
-      .describe("Makes both HTTPS. Default: HTTP.")
+      .describe("The certificate, which makes both listeners HTTPS. Default: HTTP.")
       .optional(),
-    sources: sources('Who may use it. Default: everybody, ["0.0.0.0/0"].').default(["0.0.0.0/0"]),
+    sources: sources(
+      'Addresses that may call the port for users. Default: everybody, ["0.0.0.0/0"].',
+    ).default(["0.0.0.0/0"]),
     testSources: sources(
-      "Who may use the test port beside the hooks. Needed where there is a hook in a 'network' that is not internal: the addresses of its NAT gateways. Default: nobody.",
+      "Addresses that may call the test port, besides the hooks. Required where a hook runs in a 'network' that is not internal: the addresses of its NAT gateways. Default: none.",
     ).optional(),
   })
     .describe("The load balancer's two listeners.")
     .prefault({}),
   network: object({
-    vpcId: text("a VPC's id such as vpc-0a1b2c3d", /^vpc-[0-9a-z]+$/, 32).describe("The VPC."),
+    vpcId: text("a VPC id such as vpc-0a1b2c3d", /^vpc-[0-9a-z]+$/, 32).describe("The VPC."),
     loadBalancerSubnetIds: subnets(2).describe("Subnets of the load balancer, in two zones at least."),
     taskSubnetIds: subnets(1).describe(
-      "Subnets of tasks and hooks, from which they reach ECR, CloudWatch and CodeDeploy: by a NAT gateway, or by VPC endpoints.",
+      "Subnets of tasks and hooks, which reach ECR, CloudWatch and CodeDeploy through a NAT gateway or VPC endpoints.",
     ),
     internal: boolean()
-      .describe("Whether the load balancer is reached from the VPC alone. Default: false.")
+      .describe("Whether only the VPC reaches the load balancer. Default: false.")
       .default(false),
   })
     .describe(
-      "A network that is there. Default: a VPC of two zones with a NAT gateway is made, which AWS charges for by the hour.",
+      "An existing network. Default: the stack creates a VPC of two zones with a NAT gateway, which AWS bills by the hour.",
     )
     .optional(),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").default(14),

@@ -7,13 +7,13 @@ import { schemaAddress, throttling } from "./schema";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
-    "Organization or user that owns the repository, in GitHub's own spelling.",
+    "Organization or user that owns the repository, spelled as on GitHub.",
   ),
   repository: text(
     "the name of a GitHub repository, without its organization",
     /^(?!\.{1,2}$)[A-Za-z0-9._-]+$/,
     100,
-  ).describe("The one repository whose workflows get the roles, in GitHub's own spelling."),
+  ).describe("The one repository whose workflows may assume the roles, spelled as on GitHub."),
   ids: object({
     organization: positiveInteger("the number that GitHub gave the organization").describe(
       "The organization's id.",
@@ -23,17 +23,17 @@ const gitHub = object({
     ),
   })
     .describe(
-      "The ids that the tokens of repositories made since 15 July 2026 name, and of those that opted in. Default: tokens name no ids, as those of older repositories.",
+      "The ids in GitHub's tokens: for repositories created since 15 July 2026, and those that opted in. Default: the tokens hold no ids, as for older repositories.",
     )
     .optional(),
   defaultBranch: text("the name of a branch", /^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 255)
     .describe(
-      "The branch whose workflows, a nightly plan for example, may take the review role. Default: main.",
+      "The branch whose workflows, such as a nightly plan, may assume the review role. Default: main.",
     )
     .default("main"),
-  accountHas: list(oneOf(["oidc-provider", "state-bucket"]), 1, 2, "things that the account has")
+  accountHas: list(oneOf(["oidc-provider", "state-bucket"]), 1, 2, "resources that the account has")
     .describe(
-      "What the stack does not make, for the account has it: GitHub's OIDC provider, one per account, and the bucket of the state. Default: neither.",
+      "What the stack does not create because the account has it: GitHub's OIDC provider, one per account, and the state bucket. Default: neither.",
     )
     .default([]),
 });
@@ -75,19 +75,19 @@ export const environmentFile = object({
   region: region().describe("The AWS region of everything in this environment."),
   newRegions: list(region(), 1, 10, "regions")
     .describe(
-      "Regions that AWS opened after this project's list of them (src/release/aws-regions.ts): 'region' may be one of these, too. Default: none.",
+      "Regions that AWS opened after this project's list of them (src/release/aws-regions.ts); 'region' may be one of these too. Default: none.",
     )
     .default([]),
   allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")
     .describe(
-      "Accounts that a deploy may reach; any other is refused. Default: whichever the credentials give.",
+      "Accounts that a deploy may change; any other is refused. Default: the account of the credentials.",
     )
     .optional(),
   state: object({
     s3: object({
-      bucket: bucketName.describe("The bucket, which must be there: bootstrap-<environment> makes it."),
+      bucket: bucketName.describe("The bucket, which must exist: bootstrap-<environment> creates it."),
       region: region().describe("Default: the environment's region.").optional(),
-      prefix: text("a path without a slash at its ends", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)
+      prefix: text("a path without a slash at either end", /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 512)
         .describe("Folder of the state files in the bucket. Default: none.")
         .optional(),
     }).describe("State in S3, locked by S3 itself: one file per stack, <prefix>/<stack>.tfstate."),
@@ -111,7 +111,7 @@ export const environmentFile = object({
     .default({ rateLimit: 10000, burstLimit: 5000 }),
   quotas: quotas
     .describe(
-      "AWS's quotas that are higher for this account. Default: AWS's own, docs/release-file.md lists them.",
+      "Quotas that AWS raised for this account. Default: AWS's own, which docs/release-file.md lists.",
     )
     .prefault({}),
   protect: boolean()
@@ -124,12 +124,12 @@ export const environmentFile = object({
     .default([]),
   apiGatewayAccount: boolean()
     .describe(
-      "Adds the stack api-gateway-account-<environment>, the role by which API Gateway writes logs: once per account and region. Default: false.",
+      "Adds the stack api-gateway-account-<environment> with the role that API Gateway writes logs with: once per account and region. Default: false.",
     )
     .default(false),
   github: gitHub
     .describe(
-      "The GitHub repository that deploys this environment: adds the stack bootstrap-<environment>, the roles of its workflows and the bucket of the state. Default: none does.",
+      "The GitHub repository that deploys this environment: adds the stack bootstrap-<environment> with the roles of its workflows and the state bucket. Default: none.",
     )
     .optional(),
 });

@@ -68,7 +68,7 @@ export function map<K extends z.core.$ZodRecordKey, V extends z.ZodType>(key: K,
 
 /** CDKTF keeps constructs by their ids in a plain object, which has this name already. */
 const isFree = (given: string) => given !== "constructor";
-const freeAllowed = must("another name than constructor, which CDKTF cannot give to a construct");
+const freeAllowed = must("a name other than constructor, which CDKTF cannot give to a construct");
 
 /** Lower-case words joined by hyphens, each starting with a letter: a service, environment or function. */
 export const name = () =>

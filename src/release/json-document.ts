@@ -100,8 +100,8 @@ function faultyKeys(node: Node, field: FieldPath): FaultyKey[] {
     if (key === undefined) return [];
     const path = [...field, key.value as string];
     const faults = [
-      ...(seen.has(key.value) ? ["must be given once, and is given twice"] : []),
-      ...(key.value === "__proto__" ? ["must not be given: JavaScript keeps this name for itself"] : []),
+      ...(seen.has(key.value) ? ["must be given once, but is given twice"] : []),
+      ...(key.value === "__proto__" ? ["must not be given: JavaScript reserves this name"] : []),
     ];
     seen.add(key.value);
     const own = faults.map((message) => ({ field: path, message, offset: key.offset }));

@@ -22,7 +22,7 @@ export interface Entries {
 }
 
 /** What is said of a file of which no more is known. */
-export const notThere = "must be there and readable";
+export const notThere = "must exist and be readable";
 
 /** @param project the folder that holds releases/ and lambdas/ */
 export function filesOnDisk(project: string): ProjectFiles {
@@ -70,15 +70,15 @@ function textOf(file: string): { readonly text?: string; readonly trouble?: stri
   try {
     // To read a pipe would wait for somebody who writes to it.
     const kind = kindOf(statSync(file));
-    if (kind !== "file") return { trouble: `must be a file, and is a ${kind}` };
+    if (kind !== "file") return { trouble: `must be a file, but is a ${kind}` };
     return { text: decoder.decode(readFileSync(file)) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { trouble: "must be UTF-8 text" };
-    if (code === "ELOOP") return { trouble: "must not be a link that leads in a circle" };
+    if (code === "ELOOP") return { trouble: "must not be a circular link" };
     if (code !== "ENOENT") return { trouble: `must be readable: ${code}` };
     const isLink = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-    return { trouble: isLink ? "must not be a link that leads nowhere" : notThere };
+    return { trouble: isLink ? "must not be a broken link" : notThere };
   }
 }
 

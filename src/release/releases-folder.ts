@@ -35,8 +35,8 @@ function straysOfRoot(files: ProjectFiles): Problem[] {
   );
   return strays.map((name) => {
     const message = name.endsWith(".json")
-      ? `must stand in the folder of an environment, ${root}/<environment>/`
-      : "must be the folder of an environment; beside those only *.schema.json and *.md stand here";
+      ? `must be in an environment's folder, ${root}/<environment>/`
+      : "must be an environment's folder; the only other files here are *.schema.json and *.md";
     return { file: `${root}/${name}`, field: [], message };
   });
 }
@@ -50,8 +50,8 @@ function straysOf(files: ProjectFiles, environment: string): Problem[] {
     .filter((name) => folders.includes(name) || !isNote(name))
     .map((name) => {
       const message = folders.includes(name)
-        ? `must not be a folder: release files stand in ${folder}/ itself`
-        : `must be named <service>.json; beside release files only ${environmentFileName} and *.md stand here`;
+        ? `must not be a folder: release files belong in ${folder}/ itself`
+        : `must be named <service>.json; the only other files here are ${environmentFileName} and *.md`;
       return { file: `${folder}/${name}`, field: [], message };
     });
 }

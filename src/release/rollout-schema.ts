@@ -50,48 +50,46 @@ export function linearMinutes({ percent, minutes }: { percent: number; minutes: 
 export const rollout = object({
   // Which of them a strategy can use, and which it may have meant, is for checks/rollout.ts to say.
   config: z
-    .string({ error: "must be the name of one of CodeDeploy's configurations" })
+    .string({ error: "must be the name of a CodeDeploy configuration" })
     .meta({ enum: [...lambdaConfigs, ...ecsConfigs] })
     .describe(
-      'One of CodeDeploy\'s for Lambda or ECS, without "CodeDeployDefault.". Default: "LambdaCanary10Percent5Minutes", or "ECSCanary10Percent5Minutes".',
+      'A CodeDeploy configuration for Lambda or ECS, without "CodeDeployDefault.". Default: "LambdaCanary10Percent5Minutes", or "ECSCanary10Percent5Minutes".',
     )
     .optional(),
   canary: object({
-    percent: increment.percent.describe("The first share, 1 to 99."),
-    minutes: increment.minutes.describe(
-      "How long it keeps that before it gets the rest, in minutes, 1 to 2880.",
-    ),
+    percent: increment.percent.describe("The canary's first share in percent, 1 to 99."),
+    minutes: increment.minutes.describe("Minutes until it gets the rest, 1 to 2880."),
   })
-    .describe("Shifts in two steps, with numbers of its own in place of 'config'.")
+    .describe("A shift in two steps, in place of 'config'.")
     .optional(),
   linear: object({
-    percent: increment.percent.describe("The share that is added each time, 1 to 99."),
+    percent: increment.percent.describe("The percent that each step adds, 1 to 99."),
     minutes: increment.minutes.describe(
-      "Minutes between two shifts; 2880 at most from the first to the last.",
+      "Minutes between two steps; 2880 at most from the first to the last.",
     ),
   })
     .refine((linear) => linearMinutes(linear) <= longestMinutes, {
       error: ({ input }) =>
-        `must take at most ${longestMinutes} minutes from the first shift to the last, and takes ${linearMinutes(input as { percent: number; minutes: number })}`,
+        `must take at most ${longestMinutes} minutes from the first step to the last, but takes ${linearMinutes(input as { percent: number; minutes: number })}`,
     })
-    .describe("Shifts in equal steps, with numbers of its own in place of 'config'.")
+    .describe("A shift in equal steps, in place of 'config'.")
     .optional(),
   rollbackOn: list(oneOf(rollbackEvents), 0, rollbackEvents.length, "events")
     .describe("When CodeDeploy rolls back by itself. Default: all three.")
     .default([...rollbackEvents]),
   waitMinutes: integer(1, awsLimits.waitMinutes.most, "minutes")
     .describe(
-      "For ecs-blue-green: how long CodeDeploy waits for an operator's 'continue' before users are shifted, in minutes, 1 to 7200; then it stops. Default: it goes on by itself.",
+      "For ecs-blue-green: how many minutes CodeDeploy waits for 'continue' before it shifts users, 1 to 7200; then it stops the deployment. Default: it does not wait.",
     )
     .optional(),
   terminationMinutes: integer(0, awsLimits.terminationMinutes.most, "minutes")
     .describe(
-      "For ecs-blue-green: how long the tasks of the version before are kept after the shift, to go back to, in minutes, 0 to 2880. Default: 5.",
+      "For ecs-blue-green: how many minutes the former version's tasks are kept after the shift for a rollback, 0 to 2880. Default: 5.",
     )
     .optional(),
 });
 
-const hookAllowed = "the name of a file of lambdas/hooks/ without its ending, or the ARN of a function";
+const hookAllowed = "the name of a file in lambdas/hooks/ without its ending, or the ARN of a function";
 
 const hook = (when: string) =>
   text(
@@ -100,16 +98,16 @@ const hook = (when: string) =>
     256,
   )
     .describe(
-      `Function that CodeDeploy calls ${when}: a file of lambdas/hooks/, or the ARN of one that is there. Default: none.`,
+      `Function that CodeDeploy calls ${when}: a file in lambdas/hooks/, or the ARN of an existing function. Default: none.`,
     )
     .optional();
 
 export const hooks = object({
   afterInstall: hook("when the new tasks run (ecs-blue-green)"),
-  afterAllowTestTraffic: hook("when the test port leads to the new tasks (ecs-blue-green)"),
+  afterAllowTestTraffic: hook("when the test port routes to the new tasks (ecs-blue-green)"),
   beforeTraffic: hook("before the new version gets any traffic"),
   afterTraffic: hook("when the new version has all traffic"),
   timeoutSeconds: integer(10, awsLimits.functionSeconds.most, "seconds")
-    .describe("The longest that a hook may take, in seconds, 10 to 900. Default: 60.")
+    .describe("Time limit of a hook, in seconds, 10 to 900. Default: 60.")
     .default(60),
 });

@@ -75,7 +75,7 @@ const api = object({
     .array(route, { error: "must be a list of one route or more" })
     .min(1, { error: "must be a list of one route or more" })
     .describe(
-      `Default: GET / to the only function. They make ${awsLimits.apiResources.most} resources at most: the root, each path, and each path above it.`,
+      `Default: GET / to the only function. At most ${awsLimits.apiResources.most} resources in all: the root, each path, and each path above it.`,
     )
     .optional(),
   cors: object({
@@ -91,7 +91,9 @@ const api = object({
       .describe("How long a browser may keep the answer, in seconds. Default: 600.")
       .default(600),
   })
-    .describe("Answers OPTIONS of every path without a function. The function's own answers carry their own.")
+    .describe(
+      "Answers OPTIONS on every path without calling a function. The function sets the CORS headers of its own answers.",
+    )
     .optional(),
   binaryMediaTypes: list(
     text("a media type such as image/png, or */*", /^[a-z*]+\/[a-z0-9.+*-]+$/i, 128),
@@ -104,8 +106,8 @@ const api = object({
 });
 
 export const throttling = object({
-  rateLimit: integer(0, 10000, "requests per second").describe("Requests per second in the long run."),
-  burstLimit: integer(0, 5000, "requests").describe("Requests at once."),
+  rateLimit: integer(0, 10000, "requests per second").describe("Steady rate, in requests per second."),
+  burstLimit: integer(0, 5000, "requests").describe("Burst: how many requests may come at once."),
 });
 
 const logLevels = ["off", "errors", "all"] as const;
@@ -122,7 +124,7 @@ const stage = object({
   throttling: throttling.describe("Default: the environment's.").optional(),
   accessLogs: boolean().describe("A line per request, with isCanaryRequest. Default: true.").default(true),
   executionLogs: oneOf(logLevels)
-    .describe('What API Gateway logs of each request\'s way: "off", "errors" or "all". Default: "off".')
+    .describe('API Gateway\'s execution logs: "off", "errors" or "all". Default: "off".')
     .default("off"),
   tracing: boolean().describe("Traces requests with X-Ray. Default: false.").default(false),
   detailedMetrics: boolean()
@@ -144,13 +146,13 @@ const version = object({
     "Fingerprint of the API definition this version was published with. Default: GET /.",
   ),
   settingsFingerprint: fingerprint(
-    "Fingerprint of the function settings this version was published with; recorded, it must hold.",
+    "Fingerprint of the function settings this version was published with; where it is recorded, the settings must match it.",
   ),
   settings: functionSettings.describe("Function settings of this version alone.").optional(),
   functions: functionsWithSettings.describe("Settings of single functions of this version alone.").optional(),
   provisionedConcurrency: provisionedConcurrency
     .describe(
-      "For alias-canary-stage and blue-green-stage: executions that Lambda keeps ready for this version. Default: none.",
+      "For alias-canary-stage and blue-green-stage: executions that Lambda keeps ready for this version (provisioned concurrency). Default: none.",
     )
     .optional(),
   container: container.describe("For ecs-blue-green: what this version runs.").optional(),
@@ -161,7 +163,7 @@ const since = text(
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
   20,
 )
-  .describe("Since when this is so: the release command writes it. Default: nobody knows.")
+  .describe("When this was last changed; the release command writes it. Default: unknown.")
   .optional();
 
 /** @param tooMuch what is told of more than 100 percent */
@@ -178,7 +180,7 @@ const canary = object({
   version: versionReference().describe("The version on trial."),
   percent: percent(`${Percent.allowed}; to send all traffic make it the stable version`)
     .describe(
-      "Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10. Not where CodeDeploy shifts, by 'rollout'.",
+      "Its share of the traffic, 0 to 100, at most 6 decimals. Default: 10. Not where CodeDeploy shifts: 'rollout' sets the share there.",
     )
     .optional(),
   since,
@@ -188,16 +190,16 @@ const canary = object({
 const step = object({
   percent: percent().describe("The canary's share, 0 to 100."),
   bakeMinutes: integer(0, 10080, "minutes")
-    .describe("How long it keeps that share before the next step, in minutes, 0 to 10080 (a week).")
+    .describe("How many minutes it keeps that share before the next step, 0 to 10080 (a week).")
     .default(0),
 });
 
 const adopt = object({
   api: text("the id of a REST API, such as a1b2c3d4e5", /^[a-z0-9]+$/, 32)
-    .describe("Id of the REST API that is there. Default: a new one is made.")
+    .describe("Id of the existing REST API. Default: a new one is created.")
     .optional(),
   stage: boolean()
-    .describe("Whether that API's stage with the name of this one is adopted too. Default: false.")
+    .describe("Whether to adopt that API's stage of the same name too. Default: false.")
     .default(false),
   functions: map(
     versionKey(),
@@ -211,7 +213,7 @@ const adopt = object({
     ),
   )
     .describe(
-      "By version and function of the service, the name in AWS of the function that is there; it keeps the name while its version is listed. Default: new ones are made.",
+      "By version and function of the service: the existing function's name in AWS, which it keeps while its version is listed. Default: new functions are created.",
     )
     .default({}),
 });
@@ -219,9 +221,9 @@ const adopt = object({
 export const schemaAddress = z.string().describe("Where editors find the schema of this file.").optional();
 
 const temporaryStage = object({
-  version: versionReference().describe("The version behind the stage."),
+  version: versionReference().describe("The version that the stage serves."),
   sources: list(publicCidr, 1, 50, "address ranges").describe(
-    'Who may call it: ranges of public addresses, as callers come from the internet. Everybody is ["0.0.0.0/0", "::/0"].',
+    'Ranges of public addresses that may call the stage. For everybody: ["0.0.0.0/0", "::/0"].',
   ),
   since,
 });
@@ -246,10 +248,10 @@ const request = object({
       .describe("What every answer's body contains. Default: anything.")
       .optional(),
     p95Ms: integer(1, 30_000, "ms")
-      .describe("In how many milliseconds 95 % of the answers are there, 1 to 30000. Default: any time.")
+      .describe("How many milliseconds 95 % of the answers may take, 1 to 30000. Default: any time.")
       .optional(),
   })
-    .describe("What is expected of the answers.")
+    .describe("What the answers must be.")
     .prefault({}),
 });
 
@@ -280,36 +282,36 @@ export const releaseFile = object({
     ),
   stable: versionReference().describe("The version that serves most users."),
   former: versionReference()
-    .describe("The version that was stable before, to which a rollback returns. Default: none.")
+    .describe("The version that was stable before; a rollback returns to it. Default: none.")
     .optional(),
   canary: canary.describe("Default: none, all traffic goes to stable.").optional(),
   steps: list(step, 1, 20, "steps")
-    .describe(
-      "The shares that a canary gets one after the other, each larger than the one before. Default: none are planned.",
-    )
+    .describe("The canary's planned shares, each larger than the one before. Default: none.")
     .optional(),
   rollout: rollout
     .describe(
-      "For codedeploy-alias and ecs-blue-green: how CodeDeploy shifts. Default: 10 percent, and the rest after 5 minutes.",
+      "For codedeploy-alias and ecs-blue-green: how CodeDeploy shifts. Default: 10 percent, then the rest after 5 minutes.",
     )
     .optional(),
   alarms: alarms
-    .describe("Alarms by which a shift is stopped. Default: none; where CodeDeploy shifts those on errors.")
+    .describe("Alarms that stop a shift. Default: none; where CodeDeploy shifts, those on errors.")
     .optional(),
   hooks: hooks
     .describe(
-      "For codedeploy-alias and ecs-blue-green: functions that CodeDeploy asks whether it may go on. Default: none.",
+      "For codedeploy-alias and ecs-blue-green: functions that CodeDeploy calls to check whether it may continue. Default: none.",
     )
     .optional(),
   ecs: ecs
-    .describe("For ecs-blue-green: the service, its load balancer and its network. Default: every default.")
+    .describe(
+      "For ecs-blue-green: the service, its load balancer and its network. Default: the default of each field.",
+    )
     .optional(),
   blue: temporaryStage
-    .describe("For blue-green-stage: the version to look at, behind the stage blue. Default: none.")
+    .describe("For blue-green-stage: the version to preview, on the stage blue. Default: none.")
     .optional(),
   preview: temporaryStage
     .describe(
-      "For the other strategies of functions: a version to look at before any user reaches it, behind the stage preview. Default: none.",
+      "For the other strategies of functions: a version to preview before any user reaches it, on the stage preview. Default: none.",
     )
     .optional(),
   image: image
@@ -319,7 +321,7 @@ export const releaseFile = object({
     .optional(),
   greenAlias: boolean()
     .describe(
-      "For blue-green-stage: an alias green of the stable version, for callers besides the API. A switch then changes two things. Default: false.",
+      "For blue-green-stage: adds an alias green of the stable version, for callers besides the API. A switch is then two changes. Default: false.",
     )
     .optional(),
   settings: functionSettings.describe("Settings of every function.").optional(),
@@ -337,7 +339,9 @@ export const releaseFile = object({
     )
     .optional(),
   adopt: adopt
-    .describe("What was there before this file: the first deploy imports it, and makes nothing anew.")
+    .describe(
+      "Resources that existed before this file: the first deploy imports them and creates none of them again.",
+    )
     .prefault({}),
 });
 

@@ -30,7 +30,7 @@ export const functionSettings = object({
     .describe("Memory in MB, 128 to 10240. Default: 128.")
     .optional(),
   timeoutSeconds: integer(1, awsLimits.functionSeconds.most, "seconds")
-    .describe("The longest that one invocation may take, in seconds, 1 to 900. Default: 5.")
+    .describe("Time limit of one invocation, in seconds, 1 to 900. Default: 5.")
     .optional(),
   environment: map(
     text(
@@ -70,14 +70,14 @@ export const functionSettings = object({
       "security group ids",
     ).describe("Security groups, 1 to 5."),
   })
-    .describe("Runs the function in a VPC. Default: outside of any.")
+    .describe("Runs the function in a VPC. Default: none.")
     .optional(),
   deadLetterArn: text(
     "the ARN of a standard SQS queue or SNS topic",
     /^arn:aws[a-z-]*:(sqs|sns):[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
     512,
   )
-    .describe("Takes the events of failed asynchronous invocations. Default: none.")
+    .describe("Receives the events of failed asynchronous invocations. Default: none.")
     .optional(),
   tracing: boolean().describe("Traces invocations with X-Ray. Default: false.").optional(),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").optional(),

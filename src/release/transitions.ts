@@ -26,7 +26,9 @@ type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerF
 /** A verb: the edits of the file that it is. @throws {Refusal} where the file does not allow it */
 export type Transition = (state: State) => Edit[];
 
-const shiftedByCodeDeploy = "CodeDeploy shifts this release, by the file's 'rollout'";
+const minuteMs = 60_000;
+
+const shiftedByCodeDeploy = "CodeDeploy shifts this release, as 'rollout' in the file configures";
 
 /** The version is there for the next deploy, at 0 percent, with the fingerprint of the definition that it brings. */
 export function publish(state: State, version: string, { image }: Publish = {}): Edit[] {
@@ -34,7 +36,8 @@ export function publish(state: State, version: string, { image }: Publish = {}):
   const versions = versionsInFile(file);
   if (Object.hasOwn(versions, version)) throw new Refusal(`${version} is published already`);
   if (modelOf(file).versionKind === "container") return [publishContainer(file, version, image)];
-  if (image !== undefined) throw new Refusal(`--image is for ${ofContainers}, where it is a version's own`);
+  if (image !== undefined)
+    throw new Refusal(`--image is only for ${ofContainers}, where each version has its own image`);
   const plain = defaultFingerprint(service);
   const current = fingerprint(definitionInFile(state));
   const recorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
@@ -91,7 +94,7 @@ export function start(state: State, version: string, options: Start): Edit[] {
   if (trial?.version === version) throw new Refusal(`${version} is on trial already, ${named(file)}`);
   if (trial !== undefined && !replace)
     throw new Refusal(
-      `${trial.version} is on trial, ${named(file)}: roll it back, or let ${version} take its place with --replace`,
+      `${trial.version} is on trial, ${named(file)}: roll it back, or use --replace to put ${version} in its place`,
     );
   const since = inSeconds(now);
   if (modelOf(file).trial === "blue") {
@@ -103,14 +106,14 @@ export function start(state: State, version: string, options: Start): Edit[] {
   if (modelOf(file).movedBy === "codedeploy") {
     if (options.percent !== undefined)
       throw new Refusal(
-        "CodeDeploy gives the canary its share, by the file's 'rollout': start without --percent",
+        "CodeDeploy sets the canary's share, as 'rollout' in the file configures: start without --percent",
       );
     return pointer(file, "canary", { version: asInFile(version), since });
   }
   const first = firstPercent(file);
   const percent = options.percent ?? first;
   if (file.steps !== undefined && percent > first && !skip)
-    throw new Refusal(`the first step is ${first} %: --skip starts at ${percent} % all the same`);
+    throw new Refusal(`the first step is ${first} %; use --skip to start at ${percent} %`);
   return pointer(file, "canary", { version: asInFile(version), percent, since });
 }
 
@@ -126,10 +129,10 @@ export function shift({ file }: State, percent: number, moment: Moment): Edit[] 
     const following = followingStep(file);
     if (following === "promote")
       throw new Refusal(
-        `${canary.version} has had every step: promote comes next; --skip shifts all the same`,
+        `${canary.version} has completed every step: promote it, or use --skip to shift it again`,
       );
     if (following !== undefined && percent > following)
-      throw new Refusal(`the next step is ${following} %: --skip goes on to ${percent} % without it`);
+      throw new Refusal(`the next step is ${following} %; use --skip to go straight to ${percent} %`);
   }
   return pointer(file, "canary", { percent, since: inSeconds(moment.now) });
 }
@@ -138,9 +141,8 @@ export function shift({ file }: State, percent: number, moment: Moment): Edit[] 
 export function next(state: State, moment: Moment): Edit[] {
   const { canary, steps } = state.file;
   if (modelOf(state.file).movedBy === "codedeploy") throw new Refusal(shiftedByCodeDeploy);
-  if (canary === undefined) throw new Refusal("there is no canary to go on with");
-  if (steps === undefined)
-    throw new Refusal("the file plans no 'steps': shift says which percent comes next");
+  if (canary === undefined) throw new Refusal("there is no canary to advance");
+  if (steps === undefined) throw new Refusal("the file has no 'steps': use shift to set the percent");
   const following = followingStep(state.file);
   return following === "promote" ? promote(state, moment) : shift(state, following as number, moment);
 }
@@ -154,7 +156,7 @@ export function promote({ file }: State, { now, skip = false }: Moment): Edit[] 
   if (!skip) {
     checkBakeTime(file, now);
     if (following !== undefined && following !== "promote")
-      throw new Refusal(`the next step is ${following} %: --skip promotes without it`);
+      throw new Refusal(`the next step is ${following} %; use --skip to promote now`);
   }
   return [...withoutTrial(file), ...newStable(file, trial.version, file.stable)];
 }
@@ -166,7 +168,7 @@ export function rollback({ file }: State): Edit[] {
     throw new Refusal("there is nothing to roll back: neither a canary nor a 'former' version");
   if (modelOf(file).movedBy === "codedeploy")
     throw new Refusal(
-      `CodeDeploy moved users to ${file.stable}, and the file does not move them back: start ${file.former}, and have CodeDeploy shift to it`,
+      `CodeDeploy moved users to ${file.stable}, and a change of the file does not move them back: start ${file.former}, then run 'rollout'`,
     );
   return newStable(file, file.former, undefined);
 }
@@ -175,18 +177,20 @@ export function rollback({ file }: State): Edit[] {
 export function hotfix({ file }: State, version: string): Edit[] {
   const trial = onTrial(file);
   if (modelOf(file).movedBy === "codedeploy")
-    throw new Refusal(`CodeDeploy shifts to one version at a time: stop what it does, then start ${version}`);
+    throw new Refusal(`CodeDeploy shifts to one version at a time: stop its shift, then start ${version}`);
   const versions = versionsInFile(file);
   if (trial === undefined)
-    throw new Refusal("a hotfix replaces stable while a canary runs, and none does: start it as a canary");
+    throw new Refusal(
+      "a hotfix replaces stable while a canary runs, but there is no canary: start it as a canary",
+    );
   if (versions[version] === undefined)
-    throw new Refusal(`${version} is not published: publish it first, which moves nobody`);
+    throw new Refusal(`${version} is not published: publish it first (no traffic moves)`);
   if (version === file.stable) throw new Refusal(`${version} is the stable version already`);
   if (version === trial.version) throw new Refusal(`${version} is on trial, ${named(file)}: promote it`);
   if (versions[version]?.fingerprint !== versions[file.stable]?.fingerprint)
     throw new Refusal(
-      `${version} has another API definition than ${file.stable}, and would bring it to everybody at once: ` +
-        `publish a repair with the definition of ${file.stable}, or let it be the canary with start --replace`,
+      `${version} has another API definition than ${file.stable} and would bring it to all users at once: ` +
+        `publish a repair with the definition of ${file.stable}, or make it the canary with start --replace`,
     );
   return newStable(file, version, file.stable);
 }
@@ -212,13 +216,13 @@ export function prune({ file }: State, versions: readonly string[]): Edit[] {
       throw new Refusal(`${version} is not published (${published.join(", ")})`);
     const pointer = pointers.get(version);
     if (pointer !== undefined)
-      throw new Refusal(`${version} is ${pointer}: only what no pointer names is pruned`);
+      throw new Refusal(`${version} is ${pointer}: prune removes only versions that no pointer names`);
   }
   if (pruned.length === 0) {
     const kept =
       file.former === undefined
         ? "pointers name all of them"
-        : `${file.former} is the former one, and goes only where it is named`;
+        : `${file.former} is the former version, which prune removes only by name`;
     throw new Refusal(`there is no version to prune: ${kept}`);
   }
   const field = (version: string) =>
@@ -273,12 +277,12 @@ function checkBakeTime(file: ReleaseFile, now: Date): void {
   const until = bakesUntil(file);
   if (until === "unknown")
     throw new Refusal(
-      "'canary.since' does not tell when its bake time began: write it, or --skip the rest of it",
+      "'canary.since' is missing, so the end of the bake time is unknown: write it, or use --skip to go on now",
     );
   if (until === undefined || now >= until) return;
-  const minutes = Math.ceil((until.getTime() - now.getTime()) / 60_000);
+  const minutes = Math.ceil((until.getTime() - now.getTime()) / minuteMs);
   throw new Refusal(
-    `it bakes at ${canaryPercent(file)} % until ${inSeconds(until)}, ${minutes} min from now: --skip does not wait`,
+    `${file.canary?.version} must stay at ${canaryPercent(file)} % until ${inMinutes(until, now)} (${minutes} min left); use --skip to go on now`,
   );
 }
 
@@ -289,6 +293,13 @@ function hasSharedSettings({ strategy, settings, functions }: ReleaseFile): bool
 
 function settingsOf(state: State, version: string): string {
   return settingsFingerprint(functionsOf(state, version));
+}
+
+/** `09:30 UTC`, with its date where it is another day than `now`. Seconds count as a minute: after it, it is over. */
+function inMinutes(time: Date, now: Date): string {
+  const [date, clock] = new Date(Math.ceil(time.getTime() / minuteMs) * minuteMs).toISOString().split("T");
+  const isToday = now.toISOString().startsWith(`${date}T`);
+  return `${isToday ? "" : `${date} `}${clock?.slice(0, 5)} UTC`;
 }
 
 /** A time as a file has it: `2026-11-21T09:30:00Z`. */

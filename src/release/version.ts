@@ -41,7 +41,7 @@ export interface Canary<V> {
 
 /** A version behind a stage of its own, for the callers that are named, until the file drops it. */
 export interface TemporaryStageSettings<V> {
-  /** The version behind the stage. */
+  /** The version that the stage serves. */
   readonly version: V;
   /** Ranges of addresses that may call it. */
   readonly sources: readonly string[];

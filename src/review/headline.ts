@@ -21,8 +21,8 @@ function trafficText({ base, head, steps }: Change): string {
   }
   if (modelOf(head.release).movedBy === "codedeploy") {
     const moves = steps.filter(isMove).map(({ text }) => text);
-    const moved = modelOf(head.release).versionKind === "container" ? "users are" : "the alias is";
-    return `${moves.join(", ")}, which moves nobody: ${moved} CodeDeploy's to move`;
+    const moved = modelOf(head.release).versionKind === "container" ? "users" : "the alias";
+    return `${moves.join(", ")} (no traffic moves: CodeDeploy moves ${moved})`;
   }
   const versions = [...new Set([...base.traffic.keys(), ...head.traffic.keys()])];
   const moved = versions
@@ -59,7 +59,7 @@ function definitionText(change: Change): string | undefined {
     before === after
       ? `API definition unchanged for the ${share(stable)}`
       : `API definition of ${versionText(stable)} for the ${share(stable)}`;
-  if (canary === undefined || ofCanary === after) return ofStable.replace(" for the 100 %", " for everybody");
+  if (canary === undefined || ofCanary === after) return ofStable.replace(" for the 100 %", " for all users");
   return `${ofStable}, that of ${versionText(canary.version)} for the ${share(canary.version)}`;
 }
 
@@ -96,7 +96,7 @@ function rollbackText(change: Change): string | undefined {
 /** Every strategy that there is moves traffic by one pointer, which an apply puts back. */
 function timeToRollBack({ base, head, steps }: Continued): string {
   const isGone = steps.some(({ kind, version }) => kind === "prune" && version === base.standing.stable);
-  if (isGone) return `none, for ${versionText(base.standing.stable)} is pruned`;
+  if (isGone) return `none, because ${versionText(base.standing.stable)} is pruned`;
   const isSame = base.fingerprintOf(base.standing.stable) === head.fingerprintOf(head.standing.stable);
   const isTwo =
     (modelOf(head.release).movedBy === "alias" && !isSame) ||

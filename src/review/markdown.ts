@@ -10,7 +10,7 @@ export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<R
     ...(services.length === 0 ? [`No service differs from ${base}.`] : services.map(section)),
     ...(findings.length === 0 ? ["No findings."] : [list(count(findings.length, "finding"), findings)]),
     ...(notes.length === 0 ? [] : [list(count(notes.length, "note"), notes)]),
-    ...(hasPlans || services.length === 0 ? [] : ["No plan was looked at: these are the files alone."]),
+    ...(hasPlans || services.length === 0 ? [] : ["No plan was given: this review covers the files alone."]),
   ];
   return `${parts.join("\n\n")}\n`;
 }

@@ -33,7 +33,7 @@ export function moveOf(base: Pointers, head: Pointers): Step[] {
     return [
       canary === undefined
         ? step("switch", `switch all traffic to ${name}`)
-        : step("hotfix", `put ${name} in the place of ${versionText(base.stable)} beside the canary`),
+        : step("hotfix", `replace ${versionText(base.stable)} with ${name} beside the canary`),
     ];
   }
   return [step("two moves", "move the stable version and the canary together")];
@@ -54,7 +54,7 @@ function canaryMove(base: Pointers, head: Pointers, shown: string): Step {
   const name = versionText(after.version);
   if (before === undefined) return step("start", `start ${name} ${shareText(head)}`, shown, ["canary"]);
   if (before.version !== after.version) {
-    const text = `put ${name} ${shareText(head)} in the place of the canary ${versionText(before.version)}`;
+    const text = `replace the canary ${versionText(before.version)} with ${name} ${shareText(head)}`;
     return step("replace", text, shown, ["canary", "version"]);
   }
   const shownBy = `canary.percent ${canaryPercent(base)} -> ${canaryPercent(head)}`;

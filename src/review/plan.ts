@@ -75,7 +75,7 @@ export function readPlan(source: string): Plan {
       `${source} must be what 'terraform show -json' prints of a plan, of format 1, got format ${version}`,
     );
   }
-  if (json.resource_changes === undefined) cannotReview(`${source} must be a plan, and is a state`);
+  if (json.resource_changes === undefined) cannotReview(`${source} must be a plan, but is a state`);
   if (json.errored === true) cannotReview(`${source} must be a plan that was made without errors`);
   if (json.complete === false) {
     cannotReview(`${source} must be a plan of the whole stack, made without '-target' and deferred changes`);
@@ -86,7 +86,7 @@ export function readPlan(source: string): Plan {
   const stack = entrance?.after?.["name"] ?? entrance?.before?.["name"];
   if (typeof stack !== "string")
     cannotReview(
-      `${source} must be a plan of a service's stack, and has neither a REST API nor a load balancer`,
+      `${source} must be a plan of a service's stack, but has neither a REST API nor a load balancer`,
     );
   return { source, stack, resources, drifted: planned(json.resource_drift ?? []) };
 }
@@ -99,7 +99,7 @@ function parse(source: string): PlanJson {
     const isUnreadable = (error as NodeJS.ErrnoException).code !== undefined;
     cannotReview(
       isUnreadable
-        ? `${source} must be there and readable`
+        ? `${source} must exist and be readable`
         : `${source} must be JSON, as 'terraform show -json <plan>' prints it`,
     );
   }

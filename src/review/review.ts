@@ -119,7 +119,7 @@ function plansOf(sources: readonly string[], services: readonly Service[]): Read
     const plan = readPlan(source);
     const other = plans.get(plan.stack);
     if (!services.some((service) => stackOf(service) === plan.stack))
-      cannotReview(`${source} is a plan of ${plan.stack}, which no release file of either side gives`);
+      cannotReview(`${source} is a plan of ${plan.stack}, which no release file on either side defines`);
     if (other !== undefined) cannotReview(`${source} and ${other.source} are both plans of ${plan.stack}`);
     plans.set(plan.stack, plan);
   }
@@ -135,7 +135,7 @@ function sidesOf({ environment, name }: Service, commit: BaseCommit, files: Proj
 
 function ofBase(problems: readonly Problem[], { ref }: BaseCommit): string[] {
   return [
-    `the release files of ${ref} must be valid, to be compared with`,
+    `the release files of ${ref} must be valid, so that this tree can be compared with them`,
     ...problems.map((one) => `${ref}:${formatProblem(one)}`),
   ];
 }
@@ -175,7 +175,7 @@ function findingsOf(change: Change, hasPlans: boolean): Finding[] {
   const path = (head ?? base)?.path ?? "";
   return [
     ...found,
-    { check: "no plan", place: path, message: `changes ${change.stack}, and no plan of it was given` },
+    { check: "no plan", place: path, message: `changes ${change.stack}, but no plan of it was given` },
   ];
 }
 

@@ -1,7 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Lines whose columns line up: numbers to the right, with or without a unit, everything else to the left. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Lines whose columns line up: numbers to the right, with or without a unit, everything else to the left.
+ *
+ * @param gap spaces between two columns. @default 3
+ */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], gap = 3): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => widthOf(row[column] ?? ""))),
   );
@@ -17,7 +21,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
           const space = " ".repeat(width - widthOf(cell));
           return isNumeric[column] === true ? space + cell : cell + space;
         })
-        .join("   ")
+        .join(" ".repeat(gap))
         .trimEnd(),
     )
     .join("\n");

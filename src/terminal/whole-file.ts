@@ -43,7 +43,7 @@ export function writeWhole(file: string, text: string, options: WriteOptions = {
     withSignalsHeld(() => replace(file, Buffer.from(text), isUnchanged));
   } catch (error) {
     if (error instanceof Changed)
-      throw new NotWritten(`${name} was changed by somebody else meanwhile: nothing is written`);
+      throw new NotWritten(`${name} was changed by someone else meanwhile: nothing was written`);
     const { code, message } = error as NodeJS.ErrnoException;
     throw new NotWritten(`${name} cannot be written: ${code ?? message}`);
   }
@@ -86,7 +86,7 @@ function openLock(lock: string, isRetry = false): number {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (isRetry || age < staleAfterMs) throw new Error("another command writes it now; try again");
+    if (isRetry || age < staleAfterMs) throw new Error("another command is writing it; try again");
     rmSync(lock, { force: true });
     return openLock(lock, true);
   }

@@ -18,8 +18,14 @@ export interface Observation {
   readonly failed: boolean;
 }
 
-/** Below this the split is not what the stage says, by any sensible reading. */
+/** Below this chance the split is not the expected one, by any sensible reading. */
 const implausible = 0.001;
+
+/** Spaces between two columns: with more there is no room for bars in 80 columns. */
+const gap = 2;
+/** Of 100 percent, in columns. */
+const longestBar = 25;
+const shortestBar = 5;
 
 export interface Verdict {
   readonly ok: boolean;
@@ -35,19 +41,24 @@ export function splitTable(observations: readonly Observation[], expected: reado
     const [name, requests, share, ...rest] = rowOf(observations, version);
     return [name, requests, share, `${percent} % (${inPercent(low)} to ${inPercent(high)})`, ...rest];
   });
-  return table(["version", "requests", "share", "expected (95 %)", "errors", "p50", "p95", ""], rows);
+  return table(["version", "requests", "share", "expected (95 %)", "errors", "p50", "p95", ""], rows, gap);
 }
 
 /** The table of a run of which no shares are expected. */
 export function observedTable(observations: readonly Observation[]): string {
   const rows = versionsOf(observations, []).map((version) => rowOf(observations, version));
-  return table(["version", "requests", "share", "errors", "p50", "p95", ""], rows);
+  return table(["version", "requests", "share", "errors", "p50", "p95", ""], rows, gap);
 }
 
-/** Without its bars where these would break its lines: they say nothing that the numbers do not. */
-export function fitted(table: string, columns = Number.POSITIVE_INFINITY): string {
-  const fits = table.split("\n").every((line) => line.length <= columns);
-  return fits ? table : table.replace(/ *█+$/gm, "");
+/** A table whose bars have the room that is left in so many columns, or are left out where that is too little. */
+export function fitted(table: string, columns = 80): string {
+  const room = columns - Math.max(...table.split("\n").map((line) => line.indexOf("█")));
+  if (room >= longestBar) return table;
+  if (room < shortestBar) return table.replace(/ *█+$/gm, "");
+  return table.replace(/ *(█+)$/gm, (whole, bar: string) => {
+    const shorter = "█".repeat(Math.round((bar.length * room) / longestBar));
+    return (whole.replaceAll("█", "") + shorter).trimEnd();
+  });
 }
 
 function rowOf(observations: readonly Observation[], version: string | undefined) {
@@ -61,7 +72,7 @@ function rowOf(observations: readonly Observation[], version: string | undefined
     own.filter((one) => one.failed).length.toLocaleString("en"),
     milliseconds(quantile(latencies, 0.5)),
     milliseconds(quantile(latencies, 0.95)),
-    "█".repeat(Math.round(share / 4)),
+    "█".repeat(Math.round((share / 100) * longestBar)),
   ] as const;
 }
 
@@ -83,11 +94,11 @@ export function verdict(observations: readonly Observation[], expected: readonly
   );
   const split =
     chance < implausible
-      ? `The split is not what the stage says: chance alone gives it in ${chance.toExponential(0)} of runs.`
-      : `The split is what the stage says: chance alone is as far off in ${Math.round(chance * 100)} % of runs.`;
+      ? `The split is not as expected: by chance, only ${chance.toExponential(0)} of runs are this far off.`
+      : `The split is as expected: by chance, ${Math.round(chance * 100)} % of runs are at least this far off.`;
   return {
     ok: chance >= implausible && failed === 0,
-    text: failed > 0 ? `${failures} ${split}` : `${split} ${failures}`,
+    text: failed > 0 ? `${failures}\n${split}` : `${split}\n${failures}`,
   };
 }
 
@@ -97,5 +108,5 @@ function versionsOf(observations: readonly Observation[], expected: readonly Exp
 }
 
 function milliseconds(value: number | undefined): string {
-  return value === undefined ? "-" : `${value.toFixed(1)} ms`;
+  return value === undefined ? "-" : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 }

@@ -12,7 +12,7 @@ import { publish, Refusal } from "../release/transitions";
 export function recordVersion(read: ReadRelease, latest: string): void {
   const { stable, versions } = read.release;
   if (stable.name === latest)
-    throw new Refusal(`${latest} is what users have: the deploy has published no other version`);
+    throw new Refusal(`${latest} is the stable version already: the deploy published no new one`);
   if (versions.some(({ name }) => name === latest)) return;
   edit(
     read,
@@ -39,9 +39,10 @@ function edit(read: ReadRelease, edits: readonly Edit[]): void {
 /** Where requests from here come from, as blue's `sources` have it. */
 export async function ownRange(service = "https://checkip.amazonaws.com"): Promise<string> {
   const response = await fetch(service, { signal: AbortSignal.timeout(10_000) }).catch((error: Error) => {
-    throw new Unable(`${service} cannot be asked for this machine's address: ${error.message}`);
+    throw new Unable(`cannot get this machine's address from ${service}: ${error.message}`);
   });
   const address = (await response.text()).trim();
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) throw new Unable(`${service} does not tell an IPv4 address`);
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address))
+    throw new Unable(`${service} does not return an IPv4 address`);
   return `${address}/32`;
 }

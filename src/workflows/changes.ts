@@ -71,7 +71,7 @@ function otherPackages(files: readonly string[]): IsOther {
   const changed = files.filter((file) => locks.includes(posix.basename(file)));
   if (changed.length > 0)
     console.error(
-      `their packages or providers may be others, so stacks count as changed: ${changed.join(", ")}`,
+      `their packages or providers may differ, so stacks count as changed: ${changed.join(", ")}`,
     );
   const owners = changed.map(ownerOf);
   return (service) => owners.some((owner) => owner === undefined || owner === service);

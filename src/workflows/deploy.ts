@@ -71,7 +71,7 @@ async function judge(
     const files = plans.map(({ file }) => file);
     const { markdown, findings } = await review({ project, environment, plans: files, ...permission });
     console.log(markdown);
-    if (findings.length > 0) throw new Refusal("the review found something: nothing is applied");
+    if (findings.length > 0) throw new Refusal("the review has findings: nothing was applied");
     return;
   }
   const pending = plans.filter(({ isEmpty }) => !isEmpty);
@@ -84,9 +84,9 @@ async function judge(
   if (lines.length === 0) return;
   throw new Refusal(
     [
-      "the plan is not the reviewed one: nothing is applied",
+      "the plan differs from the reviewed one: nothing was applied",
       ...lines,
-      `look at the plans, and run this workflow by hand with 'accept' ${digest} to apply them all the same`,
+      `check the plans; to apply them anyway, run this workflow by hand with 'accept' ${digest}`,
     ].join("\n"),
   );
 }

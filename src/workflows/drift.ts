@@ -75,7 +75,7 @@ export function driftLines({ stacks }: Drift): string[] {
       ...running.troubles.map((line) => `could not be compared with AWS: ${line}`),
     ];
     const unknown = running.unknown.map((line) => `not known: ${line}`);
-    return [...(lines.length > 0 ? lines : ["as the files say"]), ...unknown].map(
+    return [...(lines.length > 0 ? lines : ["matches the files"]), ...unknown].map(
       (line) => `${stack.padEnd(30)} ${line}`,
     );
   });
@@ -99,23 +99,23 @@ export async function reportDrift(
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Drift);
   const missing = environments.filter((name) => !all.some(({ environment }) => environment === name));
   if (missing.length === 0 && all.every(isClean)) {
-    await closeIssue(github, mark, "Every stack is as the files say again.");
+    await closeIssue(github, mark, "Every stack matches the files again.");
     return "nothing has drifted";
   }
   const sections = [
     ...all.filter((drift) => !isClean(drift)).map(section),
-    ...missing.map((name) => `### ${name}\n\nIt could not be looked at: see the run.`),
+    ...missing.map((name) => `### ${name}\n\nIt could not be checked: see the run.`),
   ];
-  await writeIssue(github, mark, "What is live is not what the files say", issueText(sections));
-  return "something has drifted, or could not be looked at: the issue tells it";
+  await writeIssue(github, mark, "AWS differs from the release files", issueText(sections));
+  return "something has drifted or could not be checked: see the issue";
 }
 
 function issueText(sections: readonly string[]): string {
   return [
-    "AWS is not as `main` says: somebody changed something by hand, or a deploy is missing or did not finish.",
+    "AWS differs from `main`: something was changed by hand, or a deploy is missing or did not finish.",
     ...sections,
-    "`npx cdktf diff <stack>` shows the values of a planned change. Deploying `main` takes it back; to keep it, write it into the file first.",
-    "What is listed only under _in AWS_ is in no plan. `npx lambda-release status <environment>/<service> --live` shows it; `docs/operating.md` tells under _When AWS runs something else_ how to put it back.",
+    "`npx cdktf diff <stack>` shows the values of a planned change. Deploying `main` undoes the change; to keep it, write it into the file first.",
+    "No plan shows what is listed only under _in AWS_. `npx lambda-release status <environment>/<service> --live` shows it; to put it back, see _When AWS runs something else_ in `docs/operating.md`.",
   ].join("\n\n");
 }
 

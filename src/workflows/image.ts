@@ -30,7 +30,7 @@ export function pushImage({ release, project, name }: ReadRelease, tag: string):
     run("docker", ["push", `${repository}:${tag}`]);
     digest = pushed();
   }
-  if (digest === undefined) throw new Unable(`${repository}:${tag} is not there after it was pushed`);
+  if (digest === undefined) throw new Unable(`${repository}:${tag} is missing after the push`);
   return `${repository}@${digest}`;
 }
 

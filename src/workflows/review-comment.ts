@@ -16,5 +16,5 @@ export async function commentOn(github: GitHub, pullRequest: number, folder: str
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, "utf8").trim());
   const text = reviews.length > 0 ? reviews.join("\n\n") : undefined;
-  await writeComment(github, pullRequest, text, "This pull request changes no release any more.");
+  await writeComment(github, pullRequest, text, "This pull request no longer changes a release.");
 }

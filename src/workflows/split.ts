@@ -21,12 +21,14 @@ export async function checkSplit(
   requests: number,
 ): Promise<boolean> {
   if (modelOf(release).movedBy === "codedeploy") {
-    console.log(`${name}: not called, for CodeDeploy moves the traffic, and the file does not know how far`);
+    console.log(
+      `${name}: not called, because CodeDeploy moves the traffic and the file does not know how far`,
+    );
     return true;
   }
   const path = openPath(release);
   if (path === undefined) {
-    console.log(`${name}: not called, for no GET route without variables is open to everybody`);
+    console.log(`${name}: not called, because no GET route without variables is open to everybody`);
     return true;
   }
   const stack = new StackFolder(project, release.name);

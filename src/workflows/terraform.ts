@@ -29,7 +29,7 @@ export class StackFolder {
   ) {
     this.folder = join(outputFolder(project), "stacks", stack);
     if (!existsSync(this.folder))
-      throw new Unable(`${this.folder} is not there: npx lambda-release synth makes it`);
+      throw new Unable(`${this.folder} does not exist: run npx lambda-release synth`);
   }
 
   init(): void {

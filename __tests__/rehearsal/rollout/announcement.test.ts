@@ -22,7 +22,7 @@ const faults = { failing: new Map([["2", 0.005]]), slow: new Map([["1", 1200]]) 
 const options = { rate: 0.1, seed: 7, lateMinutes: 0, isSameCode: false };
 
 test("what could stop the shift and what cannot is told before", () => {
-  const silentAlarms = [{ name: "payments-declined", reason: "the stack does not make it" }];
+  const silentAlarms = [{ name: "payments-declined", reason: "the stack does not create it" }];
   const group: PlannedShift["group"] = {
     ...planned.group,
     autoRollbackConfiguration: { events: ["DEPLOYMENT_FAILURE"] },
@@ -32,12 +32,12 @@ test("what could stop the shift and what cannot is told before", () => {
   const told = announcementOf(silent, faults, { ...options, lateMinutes: 1 });
   expect(told).toEqual([
     ["to shift", "shop-dev:live from 1 to 2 by CodeDeployDefault.LambdaAllAtOnce"],
-    ["alarm", "payments-declined: never red here, the stack does not make it"],
+    ["alarm", "payments-declined: not evaluated here: the stack does not create it"],
     ["rolls back", "on DEPLOYMENT_FAILURE alone"],
     ["hook", "BeforeAllowTraffic ask"],
     [
       "hook",
-      `AfterAllowTraffic ${silentHooks.AfterAllowTraffic}: not asked here, the stack does not make it`,
+      `AfterAllowTraffic ${silentHooks.AfterAllowTraffic}: not called here: the stack does not create it`,
     ],
     ["failing", "0.5 % of the invocations of 2"],
     ["slow", "invocations of 1 by 1,200 ms"],
@@ -49,7 +49,7 @@ test("what could stop the shift and what cannot is told before", () => {
 test("where nothing stops it, that is told, and hooks are not where none is asked", () => {
   const told = announcementOf(planned, { failing: new Map(), slow: new Map() }, { ...options, howBad: true });
   expect(told.slice(1)).toEqual([
-    ["alarm", "none: nothing but a hook stops this shift"],
+    ["alarm", "none: only a hook can stop this shift"],
     ["rolls back", "never"],
     ["traffic", "0.1 requests per second, seed 7"],
   ]);

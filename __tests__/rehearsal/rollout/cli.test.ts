@@ -72,15 +72,15 @@ test.each([
   [["checkout-dev"], "error: 'checkout-dev' must be <environment>/<service>, such as dev/greeting\n"],
   [
     ["dev/checkout", "--fail", "canary=120%"],
-    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+    "It must look like canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["dev/checkout", "--fail", "canary"],
-    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+    "It must look like canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["dev/checkout", "--fail", "No=5%"],
-    "It must be as canary=5%: canary, stable or a version, and 0 to 100 %.",
+    "It must look like canary=5%: canary, stable or a version, and 0 to 100 %.",
   ],
   [
     ["dev/checkout", "--fail", "7=5%"],
@@ -88,7 +88,7 @@ test.each([
   ],
   [
     ["dev/checkout", "--slow", "canary=x"],
-    "It must be as canary=200: canary, stable or a version, and 0 to 900000 ms.",
+    "It must look like canary=200: canary, stable or a version, and 0 to 900000 ms.",
   ],
   [["dev/checkout", "--rate", "0"], "It must be a number above 0 and at most 100000."],
   [["dev/checkout", "--seed", "-1"], "It must be a whole number between 0 and 4294967295."],
@@ -100,7 +100,7 @@ test.each([
   [["dev/checkout", "--from", "nope"], "error: git cannot check out 'nope': "],
   [
     ["dev/checkout", "--operator", "stop"],
-    "error: '--operator' must not be given: checkout-dev waits for nobody\n",
+    "error: '--operator' must not be given: checkout-dev does not wait for an operator\n",
   ],
   [["dev/storefront", "--operator", "nobody"], "Allowed choices are continue, stop, absent."],
   [["dev/storefront", "--operator-after", "-1"], "It must be a whole number between 0 and 7200."],
@@ -114,15 +114,15 @@ test.each([
   ],
   [
     ["dev/checkout", "--operator-after", "0"],
-    "error: '--operator-after' must not be given: checkout-dev waits for nobody\n",
+    "error: '--operator-after' must not be given: checkout-dev does not wait for an operator\n",
   ],
   [
     ["dev/checkout", "--how-bad", "--plot", "shift.svg"],
-    "error: '--plot' must not be given with --how-bad: nothing is played\n",
+    "error: '--plot' must not be given with --how-bad, which plays no shift\n",
   ],
   [
     ["dev/checkout", "--how-bad", "--fail", "canary=5%"],
-    "error: '--fail' must not name canary (2) with --how-bad, which tries its failures\n",
+    "error: '--fail' must not name canary (2) with --how-bad, which varies its failures itself\n",
   ],
   [["dev/checkout", "--plot", folder], `error: '--plot' cannot be written: ${folder}\n`],
   [["dev/checkout", "--path", "/a b"], "It must be a path that starts with a slash and has no spaces."],
@@ -195,7 +195,7 @@ describe("a service of containers", () => {
     const { exitCode, stderr } = await rehearseIn(copy, "dev/storefront");
     expect([exitCode, stderr]).toEqual([
       2,
-      "error: containers/storefront must be there: the tasks of v1 run what their image is built of\n",
+      "error: containers/storefront must exist: the tasks of v1 run what their image is built from\n",
     ]);
   });
 });

@@ -77,11 +77,11 @@ test("the table comes to how bad a version has to be", () => {
     "A version that always fails is stopped in at least 9 of 10 shifts.",
   );
   expect(howBadText(rows(0.2, 0.5, 0.8))).toBe(
-    "Even a version that always fails is stopped in 80 % of shifts only.",
+    "Even a version that always fails is stopped in only 80 % of shifts.",
   );
 });
 
-test("for a service the operator lets it go on, and its alarms stop what is bad", async () => {
+test("for a service the operator continues it, and its alarms stop what is bad", async () => {
   const rollout = { waitMinutes: 60 };
   const { planned: service } = await rehearseService([await serviceStack({ rollout })], { rate: 0.1 });
   const options = { planned: service, rate: 10, faults: none, seed: 1, leadMs: 120_000, lateMinutes: 0 };

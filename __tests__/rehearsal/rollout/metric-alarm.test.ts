@@ -112,7 +112,7 @@ test("a p95 is what 95 % of the invocations stay below", () => {
 test.each([
   [{ namespace: "AWS/ApiGateway", metric_name: "5XXError" }, "AWS/ApiGateway 5XXError is not played"],
   [{ metric_name: "Throttles" }, "AWS/Lambda Throttles is not played"],
-  [{ namespace: undefined, metric_name: undefined }, "it looks at more than one metric"],
+  [{ namespace: undefined, metric_name: undefined }, "it watches more than one metric"],
   [{ statistic: "IQM" }, "its statistic IQM is not known"],
   [{ period: 10 }, "its period of 10 s is no whole number of minutes"],
   [{ comparison_operator: "GreaterThanUpperThreshold" }, "GreaterThanUpperThreshold is not known"],

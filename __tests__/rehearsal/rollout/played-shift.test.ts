@@ -44,7 +44,7 @@ test("a version that fails is stopped by its alarm, and the failures are those o
   const [red, stopped, back] = [
     "alarm shop-dev-version-errors is ALARM",
     "d-000000001 Stopped: ALARM_ACTIVE",
-    "version 1 has all",
+    "version 1 has 100 %",
   ].map((event) => told.indexOf(event));
   expect([red, stopped, back].every((index) => index !== -1)).toBe(true);
   expect([red, stopped, back]).toEqual([red, stopped, back].sort((a, b) => Number(a) - Number(b)));
@@ -67,7 +67,7 @@ test("a version that always fails fails in the hook, before any user meets it", 
     expect.stringContaining("version 2 fails"),
     "d-000000001 Failed: HOOK_EXECUTION_FAILURE",
     "d-000000002 rolls it back",
-    "version 1 has all",
+    "version 1 has 100 %",
     "d-000000002 Succeeded",
     "the rehearsal ends",
   ]);
@@ -116,7 +116,9 @@ test("a slow version is stopped by an alarm on the latency", async () => {
 test("an alarm of somebody else's is told as one that is never red", async () => {
   const alarms = { errors: false, own: ["payments-declined"] };
   const { planned, totals } = await rehearseShift([await shopStack({ alarms })], { fail: ["canary=50%"] });
-  expect(planned.silentAlarms).toEqual([{ name: "payments-declined", reason: "the stack does not make it" }]);
+  expect(planned.silentAlarms).toEqual([
+    { name: "payments-declined", reason: "the stack does not create it" },
+  ]);
   expect(totals.result).toBe("shifted");
 });
 

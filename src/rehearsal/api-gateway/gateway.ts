@@ -107,11 +107,12 @@ export class Gateway {
     }
     const { authorization, integration } = match.route;
     if (authorization === "AWS_IAM") {
-      return failure("Missing Authentication Token", "AWS_IAM: the rehearsal admits no signed request");
+      return failure("Missing Authentication Token", "AWS_IAM: the rehearsal accepts no signed requests");
     }
     // A policy that does not name a route leaves it to AWS_IAM, and closes every other.
     if (refused !== undefined) return refused.answered;
-    if (authorization === "cognito") return failure("Unauthorized", "Cognito: the rehearsal admits no token");
+    if (authorization === "cognito")
+      return failure("Unauthorized", "Cognito: the rehearsal accepts no tokens");
     if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
       return failure("Too Many Requests", "the stage is throttled");
     }

@@ -41,7 +41,7 @@ export function apiOf(state: AppliedState): Api {
   const [api, ...others] = state.ofType("aws_api_gateway_rest_api");
   if (api === undefined || others.length > 0) {
     throw new Error(
-      `the rehearsal serves a stack with one API, and this has ${others.length + (api ? 1 : 0)}`,
+      `the rehearsal needs a stack with one API, but this one has ${others.length + (api ? 1 : 0)}`,
     );
   }
   const { id, execution_arn, policy } = api.attributes;

@@ -40,9 +40,9 @@ export function announcementOf(
 function alarmLines({ alarms, silentAlarms }: PlannedShift): Line[] {
   const lines = [
     ...alarms.map((alarm) => `${alarm.name}: ${told(alarm)}`),
-    ...silentAlarms.map(({ name, reason }) => `${name}: never red here, ${reason}`),
+    ...silentAlarms.map(({ name, reason }) => `${name}: not evaluated here: ${reason}`),
   ];
-  return (lines.length > 0 ? lines : ["none: nothing but a hook stops this shift"]).map((text) => [
+  return (lines.length > 0 ? lines : ["none: only a hook can stop this shift"]).map((text) => [
     "alarm",
     text,
   ]);
@@ -52,7 +52,7 @@ function hookLines({ hooks, silentHooks }: PlannedShift): Line[] {
   return [
     ...Object.entries(hooks).map(([name, hook]) => `${name} ${hook}`),
     ...Object.entries(silentHooks).map(
-      ([name, hook]) => `${name} ${hook}: not asked here, the stack does not make it`,
+      ([name, hook]) => `${name} ${hook}: not called here: the stack does not create it`,
     ),
   ].map((text) => ["hook", text]);
 }

@@ -22,7 +22,7 @@ export interface Given {
 export function parseFailing(text: string): Given {
   const [, who = "", percent = ""] = /^([^=]+)=(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
   if (!isWho(who) || !(percent !== "" && Number(percent) <= 100)) {
-    throw new Error("it must be as canary=5%: canary, stable or a version, and 0 to 100 %");
+    throw new Error("it must look like canary=5%: canary, stable or a version, and 0 to 100 %");
   }
   return { who, value: Number(percent) / 100 };
 }
@@ -31,7 +31,7 @@ export function parseFailing(text: string): Given {
 export function parseSlow(text: string): Given {
   const [, who = "", ms = ""] = /^([^=]+)=(\d+(?:\.\d+)?)(?:ms)?$/.exec(text) ?? [];
   if (!isWho(who) || !(ms !== "" && Number(ms) <= 900_000)) {
-    throw new Error("it must be as canary=200: canary, stable or a version, and 0 to 900000 ms");
+    throw new Error("it must look like canary=200: canary, stable or a version, and 0 to 900000 ms");
   }
   return { who, value: Number(ms) };
 }

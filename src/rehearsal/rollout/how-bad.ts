@@ -102,7 +102,7 @@ export function howBadText(rows: readonly Badness[]): string {
     const which = least === worst ? "always fails" : `fails in ${percentText(least.failingPercent)} or more`;
     return `A version that ${which} is stopped in at least 9 of 10 shifts.`;
   }
-  return `Even a version that always fails is stopped in ${((worst?.stopped ?? 0) * 100).toFixed(0)} % of shifts only.`;
+  return `Even a version that always fails is stopped in only ${((worst?.stopped ?? 0) * 100).toFixed(0)} % of shifts.`;
 }
 
 function quantiles(values: readonly number[]): Quantiles {

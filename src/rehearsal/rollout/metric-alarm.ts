@@ -40,9 +40,7 @@ export function metricAlarmOf(
   const namespace = text("namespace");
   const metricName = text("metric_name");
   if (metrics[namespace]?.includes(metricName) !== true) {
-    return metricName === ""
-      ? "it looks at more than one metric"
-      : `${namespace} ${metricName} is not played`;
+    return metricName === "" ? "it watches more than one metric" : `${namespace} ${metricName} is not played`;
   }
   const statisticName = text("statistic") || text("extended_statistic");
   if (!isStatistic(statisticName)) return `its statistic ${statisticName} is not known`;

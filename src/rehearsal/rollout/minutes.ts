@@ -12,6 +12,13 @@ export interface Minute {
   readonly failed: number;
 }
 
+/** Requests that failed within a minute, or a part of one. Times are since the deployment was started. */
+export interface Failures {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly failed: number;
+}
+
 /** A shift, minute by minute. */
 export function minutesOf(played: PlayedShift): Minute[] {
   const start = played.startedAt.getTime();
@@ -25,4 +32,27 @@ export function minutesOf(played: PlayedShift): Minute[] {
   return [...minutes.values()]
     .sort((a, b) => a.at - b.at)
     .map((one) => ({ ...one, percent: Number(one.percent.toFixed(4)) }));
+}
+
+/**
+ * The failed requests of each minute.
+ *
+ * @param stopMs when the shift was stopped: it divides its minute. @default - it was not
+ */
+export function failuresOf(
+  { startedAt, stretches }: Pick<PlayedShift, "startedAt" | "stretches">,
+  stopMs = Number.POSITIVE_INFINITY,
+): Failures[] {
+  const start = startedAt.getTime();
+  const parts = new Map<number, Failures>();
+  for (const stretch of stretches) {
+    const at = stretch.fromMs - start;
+    const from = Math.floor(at / minute) * minute;
+    const isAfter = at >= stopMs;
+    const fromMs = isAfter ? Math.max(from, stopMs) : from;
+    const toMs = isAfter ? from + minute : Math.min(from + minute, stopMs);
+    const failed = (parts.get(fromMs)?.failed ?? 0) + stretch.failed;
+    parts.set(fromMs, { fromMs, toMs, failed });
+  }
+  return [...parts.values()].sort((a, b) => a.fromMs - b.fromMs);
 }

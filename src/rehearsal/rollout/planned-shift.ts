@@ -48,7 +48,7 @@ export function plannedShift(
   const [group, ...others] = state.ofType("aws_codedeploy_deployment_group");
   if (group === undefined || others.length > 0) {
     throw new Error(
-      `a stack with one deployment group is rehearsed, and this has ${others.length + (group ? 1 : 0)}`,
+      `the rehearsal needs a stack with one deployment group, but this one has ${others.length + (group ? 1 : 0)}`,
     );
   }
   const { attributes } = group;
@@ -150,7 +150,7 @@ function alarmOf(state: AppliedState, name: string, metrics: Planned["metrics"])
   const alarm = state
     .ofType("aws_cloudwatch_metric_alarm")
     .find(({ attributes }) => attributes["alarm_name"] === name);
-  return alarm === undefined ? "the stack does not make it" : metricAlarmOf(alarm.attributes, metrics);
+  return alarm === undefined ? "the stack does not create it" : metricAlarmOf(alarm.attributes, metrics);
 }
 
 export function blockIn(attributes: Arguments, name: string): Arguments | undefined {

@@ -1,6 +1,6 @@
-import { text } from "../svg";
-import type { Plot } from "./plot";
-import { clockTime, minute } from "./time";
+import { page, type Theme, text } from "../svg";
+import { type Plot, spanOf, topOf } from "./plot";
+import { clockTime, minute, percentText } from "./time";
 
 const width = 880;
 const left = 70;
@@ -9,54 +9,51 @@ const plotWidth = width - left - right;
 const plotHeight = 130;
 const tops = { share: 76, failed: 76 + plotHeight + 56 };
 const height = tops.failed + plotHeight + 56;
-const colours = { share: "#16a34a", failed: "#dc2626", axis: "#6b7280", grid: "#e5e7eb", stop: "#111827" };
+const theme: Theme = {
+  ".axis": { stroke: ["#59636e", "#9198a1"] },
+  ".grid": { stroke: ["#d1d9e0", "#3d444d"] },
+  ".area": { fill: ["#dcfce7", "#14452f"] },
+  ".share": { stroke: ["#15803d", "#4ade80"] },
+  ".failed": { fill: ["#dc2626", "#f87171"] },
+  ".stop": { stroke: ["#1f2328", "#f0f6fc"] },
+};
 
 /** A picture of a shift: who served over time, and how many requests failed in each minute. */
-export function plotSvg({ minutes, shares, version, stop }: Plot, title: string): string {
-  const first = minutes[0]?.at ?? 0;
-  const count = Math.max(minutes.length, 1);
-  const xOf = (at: number) => round(left + ((at - first) / count) * plotWidth);
-  const most = Math.max(1, ...minutes.map(({ failed }) => failed));
-  const shareOf = (percent: number) => round(tops.share + plotHeight * (1 - percent / 100));
-  const steps = shares.map(({ atMs, percent }) => `H${xOf(atMs / minute)} V${shareOf(percent)}`);
-  const bars = minutes.flatMap(({ at, failed }) => {
+export function plotSvg({ failures, shares, version, stop }: Plot, title: string): string {
+  const [first, minutes] = spanOf(failures);
+  const xOf = (ms: number) => round(left + ((ms - first) / (minutes * minute)) * plotWidth);
+  const most = Math.max(1, ...failures.map(({ failed }) => failed));
+  const top = topOf(shares);
+  const yOf = (percent: number) => round(tops.share + plotHeight * (1 - percent / top));
+  const steps = shares.map(({ atMs, percent }) => `H${xOf(atMs)} V${yOf(percent)}`);
+  const line = `M${left} ${yOf(0)} ${steps.join(" ")} H${width - right}`;
+  const bars = failures.flatMap(({ fromMs, toMs, failed }) => {
     if (failed === 0) return [];
     const barHeight = round((failed / most) * plotHeight);
     const y = round(tops.failed + plotHeight - barHeight);
-    const barWidth = round(Math.max(1, (plotWidth / count) * 0.8));
-    return [
-      `<rect x="${xOf(at + 0.1)}" y="${y}" width="${barWidth}" height="${barHeight}" fill="${colours.failed}"/>`,
-    ];
+    const barWidth = round(Math.max(1, xOf(toMs) - xOf(fromMs) - 1));
+    return [`<rect class="failed" x="${xOf(fromMs)}" y="${y}" width="${barWidth}" height="${barHeight}"/>`];
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escaped(title)}</title>`,
-    `<rect width="${width}" height="${height}" rx="10" fill="#ffffff"/>`,
+  return page({ width, height, fontSize: 12, title, theme }, [
     text(left, 26, title, "start", 600),
-    ...legend(version, stop !== undefined),
-    ...axis(tops.share, ["0 %", "50 %", "100 %"], "share of requests"),
+    ...legend(version),
+    `<path class="area" d="${line} V${yOf(0)} Z"/>`,
+    ...axis(tops.share, ["0 %", percentText(top / 2), percentText(top)], "share of requests"),
+    `<path class="share" d="${line}" fill="none" stroke-width="2"/>`,
     ...axis(tops.failed, ["0", "", most.toLocaleString("en")], "failed per minute"),
-    `<path d="M${left} ${shareOf(0)} ${steps.join(" ")} H${width - right}" fill="none" stroke="${colours.share}" stroke-width="2"/>`,
     ...bars,
-    ...times(first, count, xOf),
-    ...(stop === undefined ? [] : stopLine(xOf(stop.atMs / minute), stop.text)),
-    "</svg>\n",
-  ].join("\n");
+    ...times(first / minute, minutes, (at) => xOf(at * minute)),
+    ...(stop === undefined ? [] : stopLine(xOf(stop.atMs), stop.text)),
+  ]);
 }
 
-function legend(version: string, isStopped: boolean): string[] {
-  const entries = [
-    { colour: colours.share, label: `version ${version}'s share` },
-    { colour: colours.failed, label: "failed requests" },
-    ...(isStopped ? [{ colour: colours.stop, label: "stop" }] : []),
+function legend(version: string): string[] {
+  return [
+    `<line class="share" x1="${left}" y1="46" x2="${left + 12}" y2="46" stroke-width="2"/>`,
+    text(left + 18, 50, `share of version ${version}`, "start", 400),
+    `<rect class="failed" x="${left + 300}" y="40" width="12" height="12"/>`,
+    text(left + 318, 50, "failed requests", "start", 400),
   ];
-  return entries.flatMap(({ colour, label }, index) => {
-    const x = left + index * 150;
-    return [
-      `<rect x="${x}" y="40" width="12" height="12" fill="${colour}"/>`,
-      text(x + 18, 50, label, "start", 400),
-    ];
-  });
 }
 
 /** @param labels at the bottom, in the middle and at the top */
@@ -65,13 +62,13 @@ function axis(top: number, labels: readonly string[], name: string): string[] {
   return [
     ...labels.flatMap((label, index) => {
       const y = top + plotHeight - (index * plotHeight) / 2;
-      const colour = index === 0 ? colours.axis : colours.grid;
+      const kind = index === 0 ? "axis" : "grid";
       return [
-        `<line x1="${left}" y1="${y}" x2="${width - right}" y2="${y}" stroke="${colour}"/>`,
-        text(left - 8, y + 4, label, "end", 400, colours.axis),
+        `<line class="${kind}" x1="${left}" y1="${y}" x2="${width - right}" y2="${y}"/>`,
+        text(left - 8, y + 4, label, "end", 400, "faint"),
       ];
     }),
-    `<g transform="rotate(-90 18 ${middle})">${text(18, middle, name, "middle", 400, colours.axis)}</g>`,
+    `<g transform="rotate(-90 18 ${middle})">${text(18, middle, name, "middle", 400, "faint")}</g>`,
   ];
 }
 
@@ -83,25 +80,21 @@ function times(first: number, count: number, xOf: (at: number) => number): strin
     for (const top of Object.values(tops)) {
       const y = top + plotHeight;
       labels.push(
-        `<line x1="${xOf(at)}" y1="${y}" x2="${xOf(at)}" y2="${y + 4}" stroke="${colours.axis}"/>`,
-        text(xOf(at), y + 18, clockTime(at * minute), "middle", 400, colours.axis),
+        `<line class="axis" x1="${xOf(at)}" y1="${y}" x2="${xOf(at)}" y2="${y + 4}"/>`,
+        text(xOf(at), y + 18, clockTime(at * minute), "middle", 400, "faint"),
       );
     }
   }
   const name = "minutes and seconds since the deployment was started";
-  return [...labels, text(left + plotWidth / 2, height - 12, name, "middle", 400, colours.axis)];
+  return [...labels, text(left + plotWidth / 2, height - 12, name, "middle", 400, "faint")];
 }
 
 function stopLine(x: number, label: string): string[] {
   const isLeft = x < left + plotWidth * 0.75;
   return [
-    `<line x1="${x}" y1="${tops.share - 8}" x2="${x}" y2="${tops.failed + plotHeight}" stroke="${colours.stop}" stroke-width="1.5" stroke-dasharray="5 3"/>`,
-    text(isLeft ? x + 6 : x - 6, tops.share - 3, label, isLeft ? "start" : "end", 600, colours.stop),
+    `<line class="stop" x1="${x}" y1="${tops.share - 16}" x2="${x}" y2="${tops.failed + plotHeight}" stroke-width="1.5" stroke-dasharray="5 3"/>`,
+    text(isLeft ? x + 6 : x - 6, tops.share - 6, label, isLeft ? "start" : "end", 600),
   ];
-}
-
-function escaped(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 function round(value: number): number {

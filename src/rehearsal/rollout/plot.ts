@@ -1,14 +1,17 @@
 import { coloured } from "../../terminal/colour";
-import type { Minute } from "./minutes";
-import { clockTime, minute } from "./time";
+import type { Failures } from "./minutes";
+import { clockTime, minute, percentText } from "./time";
 
 const eighths = " ▁▂▃▄▅▆▇█";
 const rows = 4;
 const labelWidth = 8;
+/** More than that make a short shift no clearer. */
+const mostPerMinute = 12;
 
 /** What a picture of a shift is made of. Times are since the deployment was started. */
 export interface Plot {
-  readonly minutes: readonly Minute[];
+  /** One after the other, without a gap. */
+  readonly failures: readonly Failures[];
   /** The new version's share, from when on. */
   readonly shares: readonly Share[];
   /** The version that is new. */
@@ -23,38 +26,64 @@ export interface Share {
 }
 
 /** Who serves, and how many requests fail, over time. @param width that a line may have */
-export function plotText({ minutes, shares, version, stop }: Plot, width: number): string {
-  const first = minutes[0]?.at ?? 0;
+export function plotText({ failures, shares, version, stop }: Plot, width: number): string {
+  const [first, minutes] = spanOf(failures);
   const room = Math.max(10, width - labelWidth - 2);
-  const perMinute = Math.min(6, Math.floor(room / minutes.length));
-  const columnsPerMinute = perMinute >= 1 ? perMinute : room / minutes.length;
-  const columns = Array.from({ length: Math.round(minutes.length * columnsPerMinute) }, (_, index) => {
-    const from = index / columnsPerMinute;
-    const part = minutes.slice(Math.floor(from), Math.max(Math.floor(from) + 1, from + 1 / columnsPerMinute));
-    return {
-      percent: shareAt(shares, (first + from + 0.5 / columnsPerMinute) * minute),
-      failed: part.reduce((sum, { failed }) => sum + failed, 0) / part.length,
-    };
+  const perMinute = Math.min(mostPerMinute, Math.floor(room / minutes));
+  const columnsPerMinute = perMinute >= 1 ? perMinute : room / minutes;
+  const columnMs = minute / columnsPerMinute;
+  const columns = Array.from({ length: Math.round(minutes * columnsPerMinute) }, (_, index) => {
+    const from = first + index * columnMs;
+    const middle = Math.round(from + columnMs / 2);
+    const failed =
+      perMinute >= 1 ? failedAt(failures, middle) : failedPerMinute(failures, from, from + columnMs);
+    return { middle, percent: shareAt(shares, middle), failed };
   });
-  const columnOf = (ms: number) => Math.floor((ms / minute - first) * columnsPerMinute);
+  const columnOf = (ms: number) => columns.filter(({ middle }) => middle < ms).length;
+  const top = topOf(shares);
   const most = Math.max(1, ...columns.map(({ failed }) => failed));
-  const share = columns.map(({ percent }) => percent / 100);
+  const share = columns.map(({ percent }) => percent / top);
   const failed = columns.map((one) => one.failed / most);
   const axis = `${" ".repeat(labelWidth)}└${"─".repeat(columns.length)}`;
   return [
     `share of version ${version}`,
-    ...area(share, ["100 %", "50 %", "0 %"], "green"),
+    ...area(share, [percentText(top), percentText(top / 2), "0 %"], "green"),
     axis,
     "failed requests per minute",
     ...area(failed, [label(most), "", "0"], "red"),
     axis,
-    times(columns.length, first, columnsPerMinute, width),
+    times(columns.length, first / minute, columnsPerMinute, width),
     ...(stop === undefined ? [] : [mark(columnOf(stop.atMs), stop.text, width)]),
   ].join("\n");
 }
 
+/** When a plot begins, and how many minutes it has. */
+export function spanOf(failures: readonly Failures[]): readonly [firstMs: number, minutes: number] {
+  const first = failures[0]?.fromMs ?? 0;
+  return [first, Math.max(1, ((failures.at(-1)?.toMs ?? 0) - first) / minute)];
+}
+
+/** The percent at the top of the axis: the first of these that no share is above, so that a small share is seen. */
+export function topOf(shares: readonly Share[]): number {
+  const most = Math.max(0, ...shares.map(({ percent }) => percent));
+  return [1, 2, 5, 10, 20, 50].find((top) => top >= most) ?? 100;
+}
+
 function shareAt(shares: readonly Share[], ms: number): number {
   return shares.filter(({ atMs }) => atMs <= ms).at(-1)?.percent ?? 0;
+}
+
+function failedAt(failures: readonly Failures[], ms: number): number {
+  return failures.find(({ fromMs, toMs }) => fromMs <= ms && ms < toMs)?.failed ?? 0;
+}
+
+/** Where a column is longer than a minute: the average of its minutes. */
+function failedPerMinute(failures: readonly Failures[], from: number, to: number): number {
+  const within = failures.map(({ fromMs, toMs, failed }) => {
+    const overlap = Math.min(to, toMs) - Math.max(from, fromMs);
+    return overlap > 0 ? (failed * overlap) / (toMs - fromMs) : 0;
+  });
+  return (within.reduce((sum, failed) => sum + failed, 0) * minute) / (to - from);
 }
 
 /** @param parts of the full height, from 0 to 1 */

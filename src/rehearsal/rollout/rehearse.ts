@@ -9,7 +9,7 @@ import { type Configuration, readStack } from "../terraform/configuration";
 import { announcementOf } from "./announcement";
 import { byVersion, type Faults, type Given, onPurpose } from "./faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
-import { minutesOf } from "./minutes";
+import { failuresOf, minutesOf } from "./minutes";
 import { type OperatorAction, waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import { platformOf } from "./platforms";
@@ -37,7 +37,7 @@ export interface RehearseOptions {
   /** A file for a picture. @default - none is written */
   readonly plot?: string;
   readonly json?: boolean;
-  /** What becomes of a deployment that waits. @default - the operator lets it go on */
+  /** What becomes of a deployment that waits. @default - the operator continues it */
   readonly operator?: OperatorAction;
   /** Minutes until then. @default 1 */
   readonly operatorAfter?: number;
@@ -82,7 +82,7 @@ export class Rehearse {
       };
       if (howBad && faults.failing.has(planned.to)) {
         throw new Error(
-          `'--fail' must not name canary (${planned.to}) with --how-bad, which tries its failures`,
+          `'--fail' must not name canary (${planned.to}) with --how-bad, which varies its failures itself`,
         );
       }
       const isSameCode = !howBad && shift.scene.isSameCode(planned);
@@ -113,7 +113,7 @@ export class Rehearse {
   private checkQuestion(): void {
     const given = (["plot", "path"] as const).find((name) => this.options[name] !== undefined);
     if (this.options.howBad && given !== undefined) {
-      throw new Error(`'--${given}' must not be given with --how-bad: nothing is played`);
+      throw new Error(`'--${given}' must not be given with --how-bad, which plays no shift`);
     }
   }
 
@@ -125,7 +125,9 @@ export class Rehearse {
     if (waitMinutesOf(planned) !== undefined) return;
     const given = operator === undefined ? "--operator-after" : "--operator";
     if (operator !== undefined || operatorAfter !== undefined) {
-      throw new Error(`'${given}' must not be given: ${planned.group.deploymentGroupName} waits for nobody`);
+      throw new Error(
+        `'${given}' must not be given: ${planned.group.deploymentGroupName} does not wait for an operator`,
+      );
     }
   }
 
@@ -142,7 +144,7 @@ export class Rehearse {
     const totals = totalsOf(played, planned);
     const isStopped = totals.result !== "shifted";
     const drawn = {
-      minutes: minutesOf(played),
+      failures: failuresOf(played, isStopped ? totals.tookMs : undefined),
       shares: played.shares.map(({ at, percent }) => ({
         atMs: at.getTime() - played.startedAt.getTime(),
         percent,
@@ -156,7 +158,7 @@ export class Rehearse {
     if (json) {
       const { byVersion, ...numbers } = totals;
       const versions = Object.fromEntries(byVersion);
-      this.print({ ...numbers, byVersion: versions, events, minutes: drawn.minutes }, planned);
+      this.print({ ...numbers, byVersion: versions, events, minutes: minutesOf(played) }, planned);
     } else {
       const width = Math.min(process.stdout.columns ?? 80, 120);
       console.log(

@@ -126,9 +126,9 @@ function waitEvents({ wait, deployment }: PlayedShift, planned: PlannedShift): T
   const minutes = counted(waitMinutesOf(planned) ?? 0, "minute");
   const acted =
     actedAt === undefined
-      ? { at: deployment.info.completeTime as Date, event: "the operator has not come", kind: "bad" as const }
-      : { at: actedAt, event: `the operator ${action === "stop" ? "stops it" : "lets it go on"}` };
-  return [{ at: since, event: `waits for the operator, for ${minutes} at most` }, acted];
+      ? { at: deployment.info.completeTime as Date, event: "no operator has answered", kind: "bad" as const }
+      : { at: actedAt, event: `the operator ${action === "stop" ? "stops it" : "continues it"}` };
+  return [{ at: since, event: `waits for the operator, ${minutes} at most` }, acted];
 }
 
 function sceneEvent({ at, event, isBad }: PlayedShift["sceneEvents"][number]): Told {
@@ -136,7 +136,7 @@ function sceneEvent({ at, event, isBad }: PlayedShift["sceneEvents"][number]): T
 }
 
 function shareEvent({ from, to }: PlannedShift, percent: number): string {
-  return percent === 0 ? `version ${from} has all` : `version ${to} has ${percentText(percent)}`;
+  return percent === 0 ? `version ${from} has 100 %` : `version ${to} has ${percentText(percent)}`;
 }
 
 function alarmEvent({ at, alarm, state }: AlarmChange): Told {

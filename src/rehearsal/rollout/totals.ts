@@ -126,7 +126,9 @@ function unseenText({ failed, unseen }: Totals, { unseen: what }: Subject): stri
 
 function lateText({ result }: Totals, late: readonly string[]): string[] {
   if (result !== "shifted" || late.length === 0) return [];
-  return [`Too late: ${late.join(" and ")} went off after that, and nothing rolls back any more.`];
+  return [
+    `Too late: ${late.join(" and ")} went into ALARM after that, when nothing is rolled back any more.`,
+  ];
 }
 
 /** The alarms that a deployment was stopped by, or the code of what else it was. */

@@ -135,7 +135,7 @@ function inDependencyOrder(blocks: readonly Block[]): Block[] {
     for (const address of block.dependencies) {
       const dependency = byAddress.get(address);
       if (dependency === undefined)
-        throw new Error(`${block.address} refers to ${address}, which is not there`);
+        throw new Error(`${block.address} refers to ${address}, which does not exist`);
       visit(dependency, [...above, block.address]);
     }
     ordered.add(block);

@@ -39,7 +39,9 @@ export function checkAdoptedOnce(contexts: readonly { file: string; context: Rel
     const owner = owners.get(key);
     owners.set(key, owner ?? file);
     if (owner === undefined || !adopted) return [];
-    return [{ file, field, message: `must be ${what} of its own, and ${owner} has it already`, value }];
+    return [
+      { file, field, message: `must be ${what} that no other service has, but ${owner} has it`, value },
+    ];
   });
 }
 

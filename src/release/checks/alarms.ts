@@ -24,11 +24,11 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
       findings.push({ field: [...field, "datapointsToAlarm"], message, value: datapointsToAlarm });
     }
     if (periodSeconds * evaluationPeriods > longestSeconds) {
-      const message = `must be a day at most: with periods of ${periodSeconds} seconds at most ${Math.floor(longestSeconds / periodSeconds)}`;
+      const message = `must be at most ${Math.floor(longestSeconds / periodSeconds)} with periods of ${periodSeconds} seconds: an alarm looks back a day at most`;
       findings.push({ field: [...field, "evaluationPeriods"], message, value: evaluationPeriods });
     }
     if (versionKind === "container" && settings.on.some((scope) => !alarmScopes.includes(scope))) {
-      const message = `must not be given with ${file.strategy}: both target groups are looked at, for either may have the new version`;
+      const message = `must not be given with ${file.strategy}: the alarms watch both target groups, because either may have the new version`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
     } else if (settings.on.includes("alias") && !alarmScopes.includes("alias")) {
       const message = `must be ["version"] with ${file.strategy}, which has no alias that serves all versions`;
@@ -38,7 +38,7 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
   const { errors, latency, own } = alarms;
   const count = (errors?.on.length ?? 0) + (latency?.on.length ?? 0) + own.length;
   if (movedBy === "codedeploy" && count > mostAlarms) {
-    const message = `must be at most ${mostAlarms} in all, which is what CodeDeploy watches`;
+    const message = `must be at most ${mostAlarms} in all: CodeDeploy watches no more`;
     findings.push({ field: ["alarms"], message, value: count });
   }
   return findings;

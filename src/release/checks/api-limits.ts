@@ -35,7 +35,7 @@ function authorizers({ file, environment }: ReleaseContext): Finding[] {
     if (typeof authorization === "string") continue;
     const name = schemeName(authorization);
     if (name.length > longest && !names.has(name)) {
-      const message = `must be fewer user pools, for their ids name the authorizer: at most ${longest} characters`;
+      const message = `must be fewer user pools: their ids name the authorizer, which has at most ${longest} characters`;
       const field = ["api", "routes", index, "authorization", "cognitoUserPoolArns"];
       findings.push({ field, message, value: name });
     }
@@ -43,7 +43,7 @@ function authorizers({ file, environment }: ReleaseContext): Finding[] {
   }
   const most = environment.quotas.apiAuthorizers;
   if (names.size <= most) return findings;
-  const message = `must have at most ${most} different lists of user pools, for each is an authorizer${raisedBy("apiAuthorizers")}`;
+  const message = `must have at most ${most} different lists of user pools, because each is an authorizer${raisedBy("apiAuthorizers")}`;
   return [...findings, { field: ["api", "routes"], message, value: names.size }];
 }
 
@@ -61,6 +61,6 @@ function variables(context: ReleaseContext): Finding[] {
   const { most } = awsLimits.stageVariables;
   const { length } = functionNames(context);
   if (modelOf(context.file).versionKind === "lambda" || length <= most) return [];
-  const message = `must be at most ${most}, for a stage has a variable for each`;
+  const message = `must be at most ${most}, because a stage has a variable for each`;
   return [{ field: ["functions"], message, value: length }];
 }

@@ -26,10 +26,10 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
       {
         field: ["api"],
         message:
-          `must be the definition of a version, and its fingerprint ${current} is none's ` +
+          `must be the definition of a version, but no version has fingerprint ${current} ` +
           `(${recorded.map((one) => `${one.version} ${one.fingerprint}`).join(", ")}); ` +
           `record it in the version that is published with it, "versions": { "<version>": { "fingerprint": ` +
-          `"${current}" } }, or take the change back`,
+          `"${current}" } }, or undo the change`,
       },
     ];
   }
@@ -39,8 +39,8 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
     return silent.map(([version]) => ({
       field: versionField(context, version),
       message:
-        `must record its fingerprint, for there is more than the default definition: "${plain}" when it was ` +
-        `published with GET / alone${current === plain ? "" : `, "${current}" when it is with this definition`}`,
+        `must record its fingerprint, because not all versions have the default definition: "${plain}" if it was ` +
+        `published with GET / alone${current === plain ? "" : `, "${current}" if it is published with this definition`}`,
       value: version,
     }));
   }
@@ -58,7 +58,7 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
       return {
         field: ["api", "routes", route],
         message:
-          `must be answered by a function of version ${version}, and ${versionFolder(service, version)}/ ` +
+          `must be answered by a function of version ${version}, but ${versionFolder(service, version)}/ ` +
           `has no ${entryFiles(file, version, name).join(" or ")}`,
         value: name,
       };
@@ -79,10 +79,10 @@ function splitDefinition(
   // A version that is not listed is told as that.
   if (own === undefined || fingerprintOf(canary.version) === undefined) return [];
   if (fingerprintOf(canary.version) !== own) {
-    const message = `must have the definition of ${stable}, ${own}: both stand behind one deployment`;
+    const message = `must have the definition of ${stable}, ${own}: one deployment serves both`;
     return [{ field: ["canary", "version"], message, value: asInFile(canary.version) }];
   }
   if (current === own) return [];
-  const message = `must not change while the traffic is split: it is ${current}, and ${stable} and ${canary.version} have ${own}; drop the canary or promote it first`;
+  const message = `must not change while the traffic is split: its fingerprint is ${current}, but ${stable} and ${canary.version} have ${own}; drop the canary or promote it first`;
   return [{ field: ["api"], message }];
 }

@@ -33,14 +33,14 @@ function containers(context: ReleaseContext): Finding[] {
     const bytes = Buffer.byteLength(JSON.stringify({ ...container, environment: variables }));
     const most = awsLimits.taskDefinitionBytes.most - definitionBytes;
     if (bytes > most) {
-      const message = `must be at most ${most} bytes as ECS's JSON, for a task definition has ${awsLimits.taskDefinitionBytes.most} and the stack adds to it`;
+      const message = `must be at most ${most} bytes as JSON, because an ECS task definition has ${awsLimits.taskDefinitionBytes.most} and the stack adds to it`;
       return [{ field: ["versions", version, "container"], message, value: bytes }];
     }
     const { from, to, step } = fargateMemoryMb[cpu] ?? { from: 0, to: 0, step: 1 };
     // The smallest size has half of a step, too.
     const isThere = memoryMb >= from && memoryMb <= to && (memoryMb % step === 0 || memoryMb === from);
     if (isThere) return [];
-    const message = `must be what Fargate has for ${cpu} CPU units: ${from === 512 ? `512, ` : ""}${Math.ceil(from / step) * step} to ${to} MB in steps of ${step}`;
+    const message = `must be a size that Fargate offers for ${cpu} CPU units: ${from === 512 ? `512, ` : ""}${Math.ceil(from / step) * step} to ${to} MB in steps of ${step}`;
     return [{ field: ["versions", version, "container", "memoryMb"], message, value: memoryMb }];
   });
 }
@@ -52,7 +52,7 @@ function listeners({ file, environment }: ReleaseContext): Finding[] {
   const { port, testPort, sources, testSources = [] } = always(file, "ecs").listener;
   const findings: Finding[] = [];
   if (port === testPort) {
-    const message = "must be another port than the users' one";
+    const message = "must differ from 'listener.port'";
     findings.push({ field: ["ecs", "listener", "testPort"], message, value: testPort });
   }
   const most = environment.quotas.securityGroupRules - hookRules;
@@ -60,7 +60,7 @@ function listeners({ file, environment }: ReleaseContext): Finding[] {
   for (const kind of ["IPv4", "IPv6"]) {
     const { length } = all.filter((range) => range.includes(":") === (kind === "IPv6"));
     if (length <= most) continue;
-    const message = `must have at most ${most} ranges of ${kind} in 'sources' and 'testSources', for a security group has ${most + hookRules} rules and hooks two of them${raisedBy("securityGroupRules")}`;
+    const message = `must have at most ${most} ranges of ${kind} in 'sources' and 'testSources', because a security group has ${most + hookRules} rules and hooks need two${raisedBy("securityGroupRules")}`;
     findings.push({ field: ["ecs", "listener"], message, value: length });
   }
   return [...findings, ...ranges({ sources, testSources })];
@@ -81,7 +81,7 @@ function ranges(given: Readonly<Record<string, readonly string[]>>): Finding[] {
 export function checkCertificate({ file, environment }: ReleaseContext): Finding[] {
   const value = file.ecs?.listener.certificateArn;
   if (value === undefined || value.split(":")[3] === environment.region) return [];
-  const message = `must be a certificate of the load balancer's region, ${environment.region}`;
+  const message = `must be a certificate in the load balancer's region, ${environment.region}`;
   return [{ field: ["ecs", "listener", "certificateArn"], message, value }];
 }
 
@@ -94,7 +94,7 @@ function reachability(context: ReleaseContext): Finding[] {
   const isKnown = network === undefined || network.internal || listener.testSources !== undefined;
   if (isKnown || hooksInFile(context).length === 0) return [];
   const message =
-    "must be given where a hook tests in a network of yours: the addresses of its NAT gateways, from which the hook comes";
+    "must be given where a hook tests in your own network: the addresses of its NAT gateways, which the hook calls from";
   return [{ field: ["ecs", "listener", "testSources"], message }];
 }
 
@@ -110,7 +110,7 @@ export function checkBalancerName({ service, environment, file }: ReleaseContext
   }
   if (/^(internal|sg)-/.test(name)) {
     const message =
-      "must be given to a service whose name begins with neither internal- nor sg-, which AWS keeps for itself";
+      "must be given to a service whose name does not begin with internal- or sg-, which AWS reserves";
     findings.push({ field: ["strategy"], message, value: service });
   }
   return findings;

@@ -8,7 +8,9 @@ import type { Finding } from "./finding";
 /** What GitHub needs of an environment that it deploys. */
 export function checkGitHub({ github, state }: EnvironmentFile, faulty: readonly FieldPath[]): Finding[] {
   if (github === undefined || state !== undefined || faulty.some(([field]) => field === "state")) return [];
-  return [{ field: ["github"], message: "must go with 'state.s3': a workflow's runner keeps no state" }];
+  return [
+    { field: ["github"], message: "must be given with 'state.s3': a workflow's runner keeps no state" },
+  ];
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -17,14 +19,14 @@ export function checkStateBucket({ github, state }: EnvironmentFile): Finding[] 
   if (github === undefined || github.accountHas.includes("state-bucket") || !bucket.endsWith("-an"))
     return [];
   const message =
-    "must not end with -an, as buckets of S3's regional namespace do: the stack makes no such bucket";
+    "must not end with -an: S3 reserves that ending for its regional namespace, and the stack creates no bucket there";
   return [{ field: ["state", "s3", "bucket"], message, value: bucket }];
 }
 
 /** What the roles of the bootstrap stack do not reach: it would be planned, and fail while it is deployed. */
 export function checkGitHubRoles({ file, environment }: ReleaseContext): Finding[] {
   if (environment.github === undefined || modelOf(file).versionKind !== "container") return [];
-  const message = `must be another strategy in an environment with 'github': the roles of ${bootstrapStackName(environment.name)} do not reach containers, their load balancer and network`;
+  const message = `must be another strategy in an environment with 'github': the roles of ${bootstrapStackName(environment.name)} cannot manage containers, their load balancer and network`;
   return [{ field: ["strategy"], message, value: file.strategy }];
 }
 
@@ -40,9 +42,9 @@ export function checkAccountOnce(environments: readonly Environment[]): Problem[
     if (other === undefined) return [];
     const [own, others] = [environment, other].map((one) => one.allowedAccountIds);
     const where =
-      own === undefined || others === undefined ? "and both may be of one account" : "of the same account";
+      own === undefined || others === undefined ? "and both may use one account" : "in the same account";
     const way = own === undefined || others === undefined ? ", or give both 'allowedAccountIds'" : "";
-    const message = `must be false${way}: ${other.name} makes the role of API Gateway in ${environment.region} too, ${where}`;
+    const message = `must be false${way}: ${other.name} creates API Gateway's role in ${environment.region} too, ${where}`;
     return [{ file: `releases/${environment.name}/environment.json`, field: ["apiGatewayAccount"], message }];
   });
 }
@@ -63,7 +65,7 @@ export function checkMadeOnce(environments: readonly Environment[]): Problem[] {
     const problems = [...known].map(([what, name]) => ({
       file,
       field: ["github", "accountHas"],
-      message: `must name "${what}": ${makers.get(name)} makes ${name}`,
+      message: `must name "${what}": ${makers.get(name)} already creates ${name}`,
     }));
     for (const { name } of made) makers.set(name, makers.get(name) ?? file);
     return problems;

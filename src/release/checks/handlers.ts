@@ -17,7 +17,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
     if (files === undefined) {
       findings.push({
         field: versionField(context, version),
-        message: `must have its handlers in ${folder}/, and there is no such folder`,
+        message: `must have its handlers in ${folder}/, which does not exist`,
         value: version || undefined,
       });
       continue;
@@ -60,7 +60,7 @@ function checkFunction(
   if (source === undefined) return [];
   const field = versionField(context, version);
   if (present.length > 1) {
-    const message = `must have one handler of function ${name} in ${versionFolder(service, version)}/, and has ${present.join(" and ")}`;
+    const message = `must have one handler of function ${name} in ${versionFolder(service, version)}/, but has ${present.join(" and ")}`;
     return [{ field, message, value: version || undefined }];
   }
   const { runtime } = resolveSettings(file, version, name, source.language);

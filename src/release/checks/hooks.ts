@@ -10,7 +10,7 @@ export function checkHooks(context: ReleaseContext): Finding[] {
   return hooks.flatMap(([moment, name], index) => {
     const field = ["hooks", moment];
     if (containerMoments.includes(moment) && modelOf(file).versionKind !== "container") {
-      const message = `must not be given with ${file.strategy}: a function has no test port, and 'beforeTraffic' comes before any user`;
+      const message = `must not be given with ${file.strategy}: a function has no test port; use 'beforeTraffic', which runs before any user traffic`;
       return [{ field, message }];
     }
     if (isArn(name)) return [];
@@ -21,12 +21,12 @@ export function checkHooks(context: ReleaseContext): Finding[] {
       return [{ field, message, value: name }];
     }
     if (present.length > 1) {
-      const message = `must have one handler in ${hookFolder}/, and has ${present.join(" and ")}`;
+      const message = `must have one handler in ${hookFolder}/, but has ${present.join(" and ")}`;
       return [{ field, message, value: name }];
     }
     const other = hooks.slice(0, index).find(([, one]) => one === name)?.[0];
     if (other === undefined) return [];
-    return [{ field, message: `must be another hook than '${other}'`, value: name }];
+    return [{ field, message: `must differ from '${other}'`, value: name }];
   });
 }
 
@@ -35,7 +35,7 @@ export function checkHookRegions(context: ReleaseContext): Finding[] {
   const { region } = context.environment;
   return hooksInFile(context).flatMap(([moment, name]) => {
     if (!isArn(name) || name.split(":")[3] === region) return [];
-    const message = `must be a function of the service's region, ${region}`;
+    const message = `must be a function in the service's region, ${region}`;
     return [{ field: ["hooks", moment], message, value: name }];
   });
 }

@@ -13,8 +13,8 @@ export function checkPointers({ file }: ReleaseContext): Finding[] {
     const field = [name, "version"];
     findings.push(...missing(field, pointer.version, published));
     if (pointer.version === stable) {
-      const way = name === "canary" ? ` to send everything to ${stable}` : ", for it serves users already";
-      const message = `must be another version than the stable one; drop '${name}'${way}`;
+      const way = name === "canary" ? ` to send all traffic to ${stable}` : ": it serves users already";
+      const message = `must differ from the stable version; drop '${name}'${way}`;
       findings.push({ field, message, value: asInFile(pointer.version) });
     }
   }
@@ -24,7 +24,7 @@ export function checkPointers({ file }: ReleaseContext): Finding[] {
 function checkFormer({ stable, former }: ReleaseContext["file"], published: readonly string[]): Finding[] {
   if (former === undefined) return [];
   if (former !== stable) return missing(["former"], former, published);
-  const message = "must be another version than the stable one, to which a rollback returns from it";
+  const message = "must differ from the stable version: a rollback returns to it";
   return [{ field: ["former"], message, value: asInFile(former) }];
 }
 
@@ -33,7 +33,7 @@ export function checkSteps({ file: { steps = [] } }: ReleaseContext): Finding[] 
   return steps.flatMap(({ percent }, index) => {
     const before = index === 0 ? 0 : (steps[index - 1]?.percent ?? 0);
     if (percent > before) return [];
-    const message = `must be larger than ${before}, ${index === 0 ? "where a canary begins" : "the step before"}`;
+    const message = `must be larger than ${before}${index === 0 ? "" : ", the previous step"}`;
     return [{ field: ["steps", index, "percent"], message, value: percent }];
   });
 }

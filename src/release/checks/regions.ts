@@ -12,7 +12,7 @@ export function checkRegions({ region, state, newRegions = [] }: EnvironmentFile
     // Both are the same where the file gives one.
     if (index > 0 && value === region) return [];
     if (value === undefined || regions.includes(value) || newRegions.includes(value)) return [];
-    const message = `must be one of AWS's regions, of which ${nearestRegion(value)} is nearest; one that AWS opened later stands in 'newRegions', too`;
+    const message = `must be an AWS region, and the nearest is ${nearestRegion(value)}; list one that AWS opened later in 'newRegions' too`;
     return [{ field, message, value }];
   });
 }

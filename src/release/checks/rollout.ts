@@ -34,16 +34,16 @@ function otherConfig(given: string, platform: Platform, strategy: string): strin
   const name = given.replace(/^CodeDeployDefault\./, "");
   const bare = name.replace(/^(Lambda|ECS)/, "");
   if (platform === "Lambda" && /^(Lambda)?Linear10PercentEvery1Minutes$/.test(name))
-    return `must be "LambdaLinear10PercentEvery1Minute": the plural is ECS's spelling, and Lambda's is singular`;
+    return `must be "LambdaLinear10PercentEvery1Minute": ECS spells it in the plural, Lambda in the singular`;
   if (platform === "ECS" && name === "ECSLinear10PercentEvery1Minute")
-    return `must be "ECSLinear10PercentEvery1Minutes": the singular is Lambda's spelling, and ECS's is plural`;
+    return `must be "ECSLinear10PercentEvery1Minutes": Lambda spells it in the singular, ECS in the plural`;
   const others: readonly string[] = predefinedConfigs[platform === "ECS" ? "Lambda" : "ECS"];
-  if (others.includes(given)) return `must be one of CodeDeploy's for ${platform} with ${strategy}`;
+  if (others.includes(given)) return `must be a CodeDeploy configuration for ${platform} with ${strategy}`;
   const own = predefinedConfigs[platform];
   const numbers = (config: string) => config.match(/\d+/g)?.join();
   const alike = own.filter((config) => numbers(config) === numbers(bare));
   const nearest = closest(`${platform}${bare}`, alike.length > 0 ? alike : own);
-  return `must be one of CodeDeploy's for Lambda or ECS, without "CodeDeployDefault.", and the nearest is "${nearest}"`;
+  return `must be a CodeDeploy configuration for Lambda or ECS, without "CodeDeployDefault."; the nearest is "${nearest}"`;
 }
 
 function oneWay(file: ReleaseContext["file"]): Finding[] {

@@ -68,7 +68,8 @@ function pathProblem(path: string, variables: Map<string, string>): string | und
       if (twice) return `must have each variable once, and has {${variableName(part)}} twice`;
       const above = parts.slice(0, index).join("/");
       const sibling = variables.get(above) ?? part;
-      if (sibling !== part) return `must name its variable ${sibling}, as another route does at this place`;
+      if (sibling !== part)
+        return `must name its variable ${sibling}, as another route does in the same place`;
       variables.set(above, part);
     }
   }

@@ -67,7 +67,7 @@ export function checkLayers(context: ReleaseContext): Finding[] {
       const place = [...field, "layers", index];
       if (layer.split(":")[3] !== region) {
         return [
-          { field: place, message: `must be a layer of the function's region, ${region}`, value: layer },
+          { field: place, message: `must be a layer in the function's region, ${region}`, value: layer },
         ];
       }
       if (layers.findIndex((other) => nameOf(other) === nameOf(layer)) === index) return [];
@@ -101,8 +101,8 @@ export function checkPublishedSettings(context: ReleaseContext): Finding[] {
         {
           field: ["versions", version, "settingsFingerprint"],
           message:
-            `must be that of the settings, ${current}: ${version} is published and keeps its settings; ` +
-            `give the changed ones to a new version alone, in versions.<version>.settings`,
+            `must be the fingerprint of the settings, ${current}: ${version} is published and keeps its settings; ` +
+            `give the changed settings to a new version, in versions.<version>.settings`,
           value: inFile.settingsFingerprint,
         },
       ];

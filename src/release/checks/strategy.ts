@@ -80,7 +80,7 @@ function versionNames(context: ReleaseContext): Finding[] {
   const isRight = (version: string) => isNumbered !== versionNamePattern.test(version);
   const message = isNumbered
     ? "must be the number that Lambda gave a published version: a whole number from 1"
-    : `must be a name that starts with a letter, such as v1: ${versionKind === "container" ? "its container is" : "its functions are"} its own`;
+    : `must be a name that starts with a letter, such as v1: each version has ${versionKind === "container" ? "a container" : "functions"} of its own`;
   const pointers: [FieldPath, string | undefined][] = [
     ...Object.keys(versionsInFile(file)).map((version): [FieldPath, string] => [
       versionField(context, version),
@@ -104,7 +104,7 @@ function imageSettings({ image, settings = {} }: ReleaseFile): Finding[] {
     .filter((name) => settings[name] !== undefined)
     .map((name) => ({
       field: ["settings", name],
-      message: "must not be given beside 'image', which brings its own",
+      message: "must not be given with 'image', which brings its own",
       value: settings[name],
     }));
 }

@@ -9,6 +9,6 @@ export function checkTags({ file, environment }: ReleaseContext): Finding[] {
   const { tags } = environment;
   const all = new Set([...Object.keys(tags), "Name"]).size;
   if (modelOf(file).versionKind !== "container" || file.ecs?.network !== undefined || all <= most) return [];
-  const message = `must be given in an environment of ${most} tags, for the network that is made has the tag Name beside them and AWS takes ${most}; or take a tag out of environment.json`;
+  const message = `must be given in an environment with ${most} tags: the network that the stack creates also has the tag Name, and AWS allows ${most}; or remove a tag from environment.json`;
   return [{ field: ["ecs", "network"], message }];
 }

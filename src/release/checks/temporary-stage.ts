@@ -19,7 +19,7 @@ export function checkTemporaryStage(context: ReleaseContext): Finding[] {
       ? [
           {
             field: ["stage", "name"],
-            message: "must be another name than the temporary stage's",
+            message: "must differ from the temporary stage's name",
             value: name,
           },
         ]
@@ -33,6 +33,6 @@ function ownDefinition(context: ReleaseContext, name: string, version: string): 
   if (inFile === undefined) return [];
   const { fingerprint: recorded = defaultFingerprint(context.service) } = inFile;
   if (recorded === current) return [];
-  const message = `must have the definition that the file gives, ${current}, for its stage is deployed with that; ${version} has ${recorded}`;
+  const message = `must have the file's definition, ${current}, because its stage is deployed with that; ${version} has ${recorded}`;
   return [{ field: [name, "version"], message, value: asInFile(version) }];
 }

@@ -9,7 +9,7 @@ import type { ReleaseParts } from "./strategy-model";
 export const apiFields = ["api", "requests", "settings", "stage"] as const;
 
 const keepsSettings =
-  "a Lambda version keeps the settings that it was published with; those of the next one stand in 'settings'";
+  "a Lambda version keeps the settings that it was published with; those of the next one belong in 'settings'";
 
 /** Why a version that Lambda numbered has no settings in the file. */
 export const whyNoSettings = { settings: keepsSettings, settingsFingerprint: keepsSettings };

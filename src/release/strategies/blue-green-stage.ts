@@ -6,9 +6,9 @@ import { aliasOfEachVersion } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
-/** A stage for users and another, for a while, for those who look at the next version. */
+/** A production stage, and a temporary stage to preview the next version. */
 export interface BlueGreenStageRelease extends LambdaVersionsReleaseOf<"blue-green-stage"> {
-  /** @default - nothing is looked at */
+  /** @default - no version is previewed */
   readonly blue?: TemporaryStageSettings<LambdaVersion>;
   /** Whether an alias `green` follows the stable version, for callers besides the API. */
   readonly greenAlias: boolean;

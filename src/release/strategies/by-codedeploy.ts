@@ -1,2 +1,2 @@
 /** Why the file gives no share where CodeDeploy shifts. */
-export const byCodeDeploy = "CodeDeploy gives the canary its share, by the configuration in 'rollout'";
+export const byCodeDeploy = "CodeDeploy sets the canary's share, as 'rollout' configures";

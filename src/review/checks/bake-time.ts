@@ -21,7 +21,7 @@ function bakeTime(change: Continued, step: Step): Finding[] {
   const until = bakesUntil({ steps: planned(change), canary: before });
   const place = head.place(step.field);
   if (until === "unknown") {
-    const message = `nobody knows when its bake time at ${canaryPercent({ canary: before })} % began: ${base.path} of ${change.ref} has no 'canary.since'`;
+    const message = `it is unknown when the bake time at ${canaryPercent({ canary: before })} % began: ${base.path} of ${change.ref} has no 'canary.since'`;
     return [{ check: "bake time", place, message }];
   }
   if (until === undefined) return [];
@@ -34,7 +34,7 @@ function bakeTime(change: Continued, step: Step): Finding[] {
   if (shifted >= until) return [];
   const minutes = Math.ceil((until.getTime() - shifted.getTime()) / 60_000);
   const time = `${until.toISOString().slice(0, 16)}Z`;
-  const message = `${versionText(before.version)} bakes at ${canaryPercent({ canary: before })} % until ${time}, and goes on ${minutes} min before that`;
+  const message = `${versionText(before.version)} must stay at ${canaryPercent({ canary: before })} % until ${time}, but moves on ${minutes} min before that`;
   return [{ check: "bake time", place, message }];
 }
 
@@ -54,14 +54,14 @@ function sinceOfShare({ base, head }: Continued): Finding[] {
   if (isSameVersion && isSameShare) {
     if (old === now) return [];
     if (old === undefined)
-      return found(`'canary.since' is ${now} where there was none: the bake time is counted from it`, true);
-    return found(`'canary.since' is ${now ?? "gone"} where it was ${old}, and the share is the same`);
+      return found(`'canary.since' is ${now} and was not given before: the bake time counts from it`, true);
+    return found(`'canary.since' changes from ${old} to ${now ?? "none"}, but the share is the same`);
   }
   if (old === undefined || now === undefined || Date.parse(now) > Date.parse(old)) return [];
   const until = bakesUntil({ steps: head.standing.steps, canary: after });
   if (until === undefined) return [];
   const share = `${isSameVersion ? "" : `${versionText(before.version)} at `}${canaryPercent({ canary: before })} %`;
   return found(
-    `'canary.since' is ${now}, and ${share} began at ${old}: the bake time at ${canaryPercent({ canary: after })} % would count from before the share`,
+    `'canary.since' is ${now}, but ${share} began at ${old}: the bake time at ${canaryPercent({ canary: after })} % would begin before that share`,
   );
 }

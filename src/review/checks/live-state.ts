@@ -19,8 +19,8 @@ export function checkLiveState(change: Change): Finding[] {
     const isAhead = change.head !== undefined && live === trafficMeant(change.head);
     const why = isAhead
       ? "this change is live already"
-      : `somebody moved it by hand, which applying would undo, or ${ref} is not deployed yet`;
-    const message = `${live} is live, and ${base.path} of ${ref} says ${meant}: ${why}`;
+      : `the traffic was moved by hand, which an apply would undo, or ${ref} is not deployed yet`;
+    const message = `${live} is live, but ${base.path} of ${ref} says ${meant}: ${why}`;
     return [{ check: "live state", place, message, isNote: isAhead }];
   }
   return [...otherDeployments(plan, base, ref), ...drifted(plan, base, place)];
@@ -40,7 +40,7 @@ function otherDeployments(plan: Plan, base: Side, ref: string): Finding[] {
   return sides.flatMap(([version, id]) => {
     const expected = deploymentOf(plan, base, version);
     if (expected === undefined || id === undefined || id === expected) return [];
-    const message = `${versionText(version)} is served from the deployment ${id}, and its own in ${ref} is ${expected}: somebody moved it by hand`;
+    const message = `${versionText(version)} is served from the deployment ${id}, but ${ref} gives it ${expected}: the stage was changed by hand`;
     return [{ check: "live state" as const, place: shortAddress(stage.address), message }];
   });
 }

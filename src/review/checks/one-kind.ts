@@ -24,7 +24,7 @@ function publishedToo(change: Continued, move: Step): Finding[] {
   );
   const what = [...added, ...(deployed.length > 0 ? ["the next version"] : [])];
   if (what.length === 0) return [];
-  const message = `publishes ${what.join(" and ")} and moves traffic in one change: publish first, in a change that moves nobody`;
+  const message = `publishes ${what.join(" and ")} and moves traffic in one change: publish first, in a change that moves no traffic`;
   return [{ check: "publish and shift", place: head.place(move.field), message }];
 }
 

@@ -45,7 +45,7 @@ function unexplained(change: Change, plan: Plan): Finding[] {
         (resource): Finding => ({
           check: "unexplained change",
           place: shortAddress(resource.address),
-          message: `${fate(resource)}, which nothing in this change explains${servedBy(change, resource)}`,
+          message: `${fate(resource)}, but nothing in this change explains it${servedBy(change, resource)}`,
         }),
       ),
     ...(base === undefined || absent.length === 0 ? [] : [notThere(change, base, absent.length)]),
@@ -55,7 +55,7 @@ function unexplained(change: Change, plan: Plan): Finding[] {
 /** In place of a finding for each resource that is to be made anew. */
 function notThere({ ref, plan }: Change, base: Side, count: number): Finding {
   const place = shortAddress((plan && pointerOf(plan, base)?.address) ?? base.path);
-  const message = `is not there, as ${count} resources in all: ${ref} is not deployed yet, or somebody deleted them`;
+  const message = `is missing, like ${count} resources in all: ${ref} is not deployed yet, or they were deleted`;
   return { check: "live state", place, message };
 }
 
@@ -75,7 +75,7 @@ function missing(change: Change): Finding[] {
       isExpected(step, change) && !plan.resources.some((one) => explanation(one, steps).includes(step)),
   );
   const findings = lacking.map(({ text, field }): Finding => {
-    const message = `the plan does not do this: ${text}; the plan was made of another commit, or it is applied already`;
+    const message = `the plan lacks this step: ${text}; it was made from another commit, or is applied already`;
     return { check: "missing change", place: head.place(field), message };
   });
   return lacking.some(isMove) ? findings : [...findings, ...otherTraffic(plan, head, move)];
@@ -88,7 +88,7 @@ function otherTraffic(plan: Plan, head: Side, move: Step | undefined): Finding[]
   const [said, meant] = [trafficSaid(after, head), trafficMeant(head)];
   if (said === meant) return [];
   const place = move === undefined ? head.path : head.place(move.field);
-  const message = `the plan leads to ${said}, and the file says ${meant}: it was made of another commit`;
+  const message = `the plan leads to ${said}, but the file says ${meant}: it was made from another commit`;
   return [{ check: "missing change", place, message }];
 }
 
@@ -120,6 +120,6 @@ function besidePromotion({ steps }: Change, resources: readonly PlannedResource[
     .map((resource) => ({
       check: "promote alone" as const,
       place: shortAddress(resource.address),
-      message: `${fate(resource)} in the change that is to ${step.text}: do that in a change of its own`,
+      message: `${fate(resource)} in a change that should only ${step.text}: do that in a change of its own`,
     }));
 }

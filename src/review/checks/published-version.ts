@@ -35,7 +35,7 @@ function editedFingerprints({ base, head, ref }: Continued): Told[] {
         .filter(([, old, now]) => old !== undefined && old !== now)
         .map(([name, old, now]) => ({
           place: head.place(["versions", version, name]),
-          message: `'versions.${version}.${name}' is ${now ?? "gone"}, and ${ref} has ${old}: what a version was published with does not change`,
+          message: `'versions.${version}.${name}' is ${now ?? "missing"}, but ${ref} has ${old}: a published version never changes`,
         }));
     });
 }
@@ -50,7 +50,7 @@ function changedInUse({ base, head, steps }: Continued): Told[] {
       const percent = base.traffic.get(version) ?? 0;
       // What is kept of logs is nothing that a user meets.
       if (percent === 0 || shownBy === "logRetentionDays") return [];
-      const message = `${versionText(version)} serves ${percent} %, and its ${kind} change under it (${codeSpan(shownBy)}): ${wayOut(shownBy, versionFolder(head.release.service, version))}`;
+      const message = `${versionText(version)} serves ${percent} %, and this changes its ${kind} (${codeSpan(shownBy)}): ${wayOut(shownBy, versionFolder(head.release.service, version))}`;
       return [{ place: head.place(head.fieldOf(version)), message }];
     });
 }
@@ -59,7 +59,7 @@ function changedInUse({ base, head, steps }: Continued): Told[] {
 function wayOut(shownBy: string, folder: string): string {
   const isPackages = shownBy.split(", ").every((one) => / in \S*package-lock\.json$/.test(one));
   return isPackages
-    ? `keep what is locked while users have it, or lock and install what it needs in ${folder}`
+    ? `keep the locked packages while users have this version, or lock and install its packages in ${folder}`
     : "publish that as a new version";
 }
 
@@ -68,7 +68,7 @@ function changedContainers({ head, steps, ref }: Continued): Told[] {
     .filter(({ kind }) => kind === "container")
     .map(({ version = "", shownBy, field }) => ({
       place: head.place(field),
-      message: `the container of ${versionText(version)} is another than in ${ref} (${codeSpan(shownBy)}): what a version was published with does not change, so publish the next one`,
+      message: `the container of ${versionText(version)} differs from that in ${ref} (${codeSpan(shownBy)}): a published version never changes, so publish the next one`,
     }));
 }
 
@@ -78,7 +78,7 @@ function changedPort({ base, head }: Continued): Told[] {
   const kept = head.versions.filter((version) => base.versions.includes(version));
   if (before === undefined || after === undefined || before.port === after.port || kept.length === 0)
     return [];
-  const message = `'ecs.port' is ${after.port} where it was ${before.port}: that makes ${kept.map(versionText).join(" and ")} anew, and what a version was published with does not change; make a service beside it and move its callers`;
+  const message = `'ecs.port' changes from ${before.port} to ${after.port}: that recreates ${kept.map(versionText).join(" and ")}, but a published version never changes; create a second service and move its callers`;
   return [{ place: head.place(["ecs", "port"]), message }];
 }
 
@@ -89,7 +89,7 @@ function wrongSnapshot({ head, steps }: Continued): Told[] {
     .filter(({ version = "" }) => !isSharedDeployment(head, version))
     .map(({ version = "", field }) => ({
       place: head.place(field),
-      message: `${versionText(version)} records the definition ${head.fingerprintOf(version)}, and its deployment would be a snapshot of 'api', ${head.definition}`,
+      message: `${versionText(version)} records the definition ${head.fingerprintOf(version)}, but its deployment would be a snapshot of 'api', ${head.definition}`,
     }));
 }
 
@@ -109,6 +109,6 @@ function publishedAgain({ head, steps, pastVersions }: Continued): Told[] {
     .filter(({ kind, version = "" }) => kind === "publish" && pastVersions.includes(version))
     .map(({ version = "", field }) => ({
       place: head.place(field),
-      message: `${versionText(version)} was published before and pruned: a version that comes back would be another one, so give it another name`,
+      message: `${versionText(version)} was published and pruned before: under its name would be another version, so use a new name`,
     }));
 }

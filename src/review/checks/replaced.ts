@@ -4,7 +4,7 @@ import { isContinued } from "../change";
 import type { Finding } from "../finding";
 import type { Side } from "../side";
 
-const wayOut = "make a service beside it and move its callers";
+const wayOut = "create a second service and move its callers";
 
 /** What Terraform replaces under its users' feet, or makes again because it looks for it elsewhere. */
 export function checkReplaced(change: Change): Finding[] {
@@ -25,9 +25,9 @@ type Told = Omit<Finding, "check">;
 function otherPackage(base: Side, head: Side): Told[] {
   const [before, after] = [base, head].map(({ fields }) => fields.image);
   if ((before === undefined) === (after === undefined)) return [];
-  const what = after === undefined ? "gone where it was given" : "given where it was not";
+  const what = after === undefined ? "removed" : "added";
   const kinds = after === undefined ? "from image to zip" : "from zip to image";
-  const message = `'image' is ${what}: Lambda takes no function ${kinds}, and AWS refuses a second function of the same name (409); put the code in a service of another name and move its callers`;
+  const message = `'image' is ${what}: Lambda cannot change a function ${kinds}, and AWS refuses a second function of the same name (409); put the code in a service of another name and move its callers`;
   return [{ place: head.place(["image"]), message }];
 }
 
@@ -35,7 +35,7 @@ function otherPackage(base: Side, head: Side): Told[] {
 function otherStage(base: Side, head: Side): Told[] {
   const [before, after] = [base, head].map(({ release }) => "stage" in release && release.stage.name);
   if (before === after) return [];
-  const message = `'stage.name' is ${after} where it was ${before}: that replaces the stage, and its address is gone; ${wayOut}`;
+  const message = `'stage.name' changes from ${before} to ${after}: that replaces the stage, and its address is lost; ${wayOut}`;
   return [{ place: head.place(["stage", "name"]), message }];
 }
 
@@ -49,7 +49,7 @@ function otherPlace(base: Side, head: Side): Told[] {
       : [
           {
             place,
-            message: `'region' is ${after.region} where it was ${before.region}: that replaces what serves users; ${wayOut}`,
+            message: `'region' changes from ${before.region} to ${after.region}: that replaces what serves users; ${wayOut}`,
           },
         ]),
     ...(isDeepStrictEqual(before.state, after.state)
@@ -58,7 +58,7 @@ function otherPlace(base: Side, head: Side): Told[] {
           {
             place,
             message:
-              "'state' is another place: Terraform finds no resource there and would make all of them again; move the state files first ('terraform init -migrate-state')",
+              "'state' names another place: Terraform would find no resources there and create all of them again; move the state files first ('terraform init -migrate-state')",
           },
         ]),
   ];

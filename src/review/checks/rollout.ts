@@ -29,13 +29,13 @@ function skippedStep(change: Continued, step: Step): Finding[] {
   const isPromotion = change.head.standing.stable === version;
   if (following === "promote" ? isPromotion : following === undefined || to <= following) return [];
   const next = following === "promote" ? "promote" : `${following} %`;
-  const message = `the planned steps go on to ${next} from ${from} %, and ${versionText(version)} gets ${to} %`;
+  const message = `the planned step after ${from} % is ${next}, but ${versionText(version)} gets ${to} %`;
   return [{ check: "step skipped", place: change.head.place(step.field), message }];
 }
 
 function twoPointers({ head }: Continued, step: Step): Finding[] {
   if (step.kind !== "two moves") return [];
-  const message = `the stable version and the canary move in one change (${step.shownBy}): one at a time can be rolled back`;
+  const message = `the stable version and the canary move in one change (${step.shownBy}): move one at a time, so that each can be rolled back`;
   return [{ check: "two pointers", place: head.place(step.field), message }];
 }
 
@@ -43,7 +43,7 @@ function hotfixDefinition({ base, head }: Continued, step: Step): Finding[] {
   const { stable } = head.standing;
   if (step.kind !== "hotfix" || head.fingerprintOf(stable) === base.fingerprintOf(base.standing.stable))
     return [];
-  const message = `${versionText(stable)} has another API definition than ${versionText(base.standing.stable)}, and brings it to everybody but the canary's users at once`;
+  const message = `${versionText(stable)} has another API definition than ${versionText(base.standing.stable)} and brings it to all users but the canary's at once`;
   return [{ check: "hotfix definition", place: head.place(step.field), message }];
 }
 

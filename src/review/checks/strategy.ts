@@ -8,7 +8,7 @@ import type { Side } from "../side";
 export function checkStrategy(change: Change): Finding[] {
   const { base, head, stack } = change;
   if (base !== undefined && head === undefined) {
-    const message = `the release file is gone, and its stack stays as it is: 'npx cdktf destroy ${stack}' before the file goes`;
+    const message = `the release file is removed, but its stack remains: run 'npx cdktf destroy ${stack}' before you remove the file`;
     return [{ check: "removed", place: base.path, message }];
   }
   if (!isContinued(change)) return [];
@@ -18,7 +18,7 @@ export function checkStrategy(change: Change): Finding[] {
 
 function otherStrategy(base: Side, head: Side): Finding[] {
   if (base.release.strategy === head.release.strategy) return [];
-  const message = `'strategy' is ${head.release.strategy} where it was ${base.release.strategy}: that replaces what serves users; make a service beside it and move its callers`;
+  const message = `'strategy' changes from ${base.release.strategy} to ${head.release.strategy}: that replaces what serves users; create a second service and move its callers`;
   return [{ check: "strategy", place: head.place(["strategy"]), message }];
 }
 
@@ -32,12 +32,12 @@ function otherNetwork(base: Side, head: Side): Finding[] {
     isSame
   )
     return [];
-  const message = `'ecs.network' is ${networkText(after)} where it was ${networkText(before)}: that replaces what serves users; make a service beside it and move its callers`;
+  const message = `'ecs.network' changes from ${networkText(before)} to ${networkText(after)}: that replaces what serves users; create a second service and move its callers`;
   return [{ check: "strategy", place: head.place(["ecs", "network"]), message }];
 }
 
 function networkText(network: NonNullable<Side["fields"]["ecs"]>["network"]): string {
-  if (network === undefined) return "one of its own";
+  if (network === undefined) return "a network of its own";
   return `${network.vpcId}${network.internal ? ", internal" : ""}`;
 }
 
@@ -46,7 +46,7 @@ function deadLetters(base: Side, head: Side): Finding[] {
   if (modelOf(head.release).movedBy !== "alias") return [];
   const [before, after] = [base, head].map(({ fields }) => fields.settings.deadLetterArn);
   if (before === after) return [];
-  const message = `'settings.deadLetterArn' is ${after ?? "gone"} where it was ${before ?? "none"}: Lambda refuses to split the traffic between versions with different dead letter queues, so the next version cannot start as a canary`;
+  const message = `'settings.deadLetterArn' changes from ${before ?? "none"} to ${after ?? "none"}: Lambda refuses to split the traffic between versions with different dead letter queues, so the next version cannot start as a canary`;
   const isNote = base.standing.canary === undefined && head.standing.canary === undefined;
   return [{ check: "dead letter queue", place: head.place(["settings", "deadLetterArn"]), message, isNote }];
 }

@@ -33,8 +33,8 @@ test("a version without a fault is asked by its hook and the operator, gets all 
     "15 tasks of v2 are healthy, 0 %",
     "15 the test port leads to v2, 0 %",
     "15 AfterAllowTestTraffic Succeeded, 0 %",
-    "15 waits for the operator, for 30 minutes at most, 0 %",
-    "255 the operator lets it go on, 0 %",
+    "15 waits for the operator, 30 minutes at most, 0 %",
+    "255 the operator continues it, 0 %",
     "255 version v2 has 10 %, 10 %",
     "555 version v2 has 100 %, 100 %",
     "735 tasks of v1 are ended, 100 %",
@@ -90,7 +90,7 @@ test("a version that always fails fails in its hook on the test port, before any
     "  Failed, deployment d-000000001: the test port answers 500",
     "d-000000001 Failed: HOOK_EXECUTION_FAILURE",
     "d-000000002 rolls it back",
-    "version v1 has all",
+    "version v1 has 100 %",
     "the test port leads to v1",
     "tasks of v2 are ended",
     "d-000000002 Succeeded",
@@ -114,7 +114,7 @@ test("an alarm on the new tasks' target group stops a version that fails in the 
   expect(shift.totals.failed).toBe(answers(shift)["v2 500"]);
   expect(shift.totals.failedUntilEnd).toBe(shift.totals.failed);
   expect(shift.played.shares.map(({ percent }) => percent)).toEqual([10, 0]);
-  expect(eventsOf(shift)).toEqual(expect.arrayContaining(["version v1 has all", "tasks of v2 are ended"]));
+  expect(eventsOf(shift)).toEqual(expect.arrayContaining(["version v1 has 100 %", "tasks of v2 are ended"]));
 });
 
 test("an alarm while the old tasks are kept brings them back", async () => {
@@ -140,7 +140,7 @@ describe("a deployment that waits for its operator", () => {
       operator: { action: "absent" },
     });
     expect(eventsOf(shift)).toEqual(
-      expect.arrayContaining(["the operator has not come", "d-000000001 Stopped: TIMEOUT"]),
+      expect.arrayContaining(["no operator has answered", "d-000000001 Stopped: TIMEOUT"]),
     );
     expect(shift.totals).toMatchObject({ failed: 0, tookMs: waitMinutes * 60_000 + 15_000 });
     expect(Object.keys(answers(shift))).toEqual(["v1 200"]);
@@ -150,7 +150,7 @@ describe("a deployment that waits for its operator", () => {
     const shift = await rehearseService([await serviceStack({ rollout })], {
       operator: { afterMinutes: waitMinutes + 1 },
     });
-    expect(eventsOf(shift)).toContain("the operator has not come");
+    expect(eventsOf(shift)).toContain("no operator has answered");
     expect(shift.totals.result).not.toBe("shifted");
   });
 

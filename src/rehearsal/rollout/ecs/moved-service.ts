@@ -52,7 +52,7 @@ export function movedServiceIn(state: AppliedState): MovedService {
   const services = state.ofType("aws_ecs_service");
   const [service] = services;
   if (service === undefined || services.length > 1) {
-    throw new Error(`a stack with one service is rehearsed, and this has ${services.length}`);
+    throw new Error(`the rehearsal needs a stack with one service, but this one has ${services.length}`);
   }
   const { attributes } = service;
   const [cluster = "", name = ""] = String(attributes["id"]).split("/").slice(-2);

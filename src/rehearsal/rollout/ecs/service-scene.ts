@@ -68,7 +68,7 @@ export class ServiceScene implements Scene {
   plan(): PlannedShift {
     const { state, service } = this;
     const from = this.definitions.get(service.taskDefinition);
-    if (from === undefined) throw new Error(`the stack must make ${service.taskDefinition}`);
+    if (from === undefined) throw new Error(`the stack must create ${service.taskDefinition}`);
     const to = versionAfter(from, versionsIn(state));
     this.versions = {
       from: { definition: from, folder: this.oldFolder ?? this.newFolder },

@@ -25,7 +25,7 @@ export function taskOrder({ definition, containerName, folder, healthPath }: Tas
   const { command, entryPoint, environment = [] } = container;
   const path = `containers/${containerName}`;
   if (!existsSync(folder)) {
-    throw new Error(`${path} must be there: the tasks of ${version} run what their image is built of`);
+    throw new Error(`${path} must exist: the tasks of ${version} run what their image is built from`);
   }
   const dockerfile = join(folder, "Dockerfile");
   const text = existsSync(dockerfile) ? readFileSync(dockerfile, "utf8") : "";

@@ -85,7 +85,7 @@ export class Task {
     const said = this.lastLine === "" ? "" : `: ${this.lastLine}`;
     if (this.end !== undefined) return `${this.end}${said}`;
     if (status !== undefined) return `it answers ${healthPath} with ${status}`;
-    return `it does not answer ${healthPath} on the port that PORT tells it${said}`;
+    return `it does not answer ${healthPath} on the port in the variable PORT${said}`;
   }
 
   /** Asks it to end, and ends it. */

@@ -61,7 +61,7 @@ function movedAlias(configuration: Configuration): Block {
   const [alias] = aliases;
   if (alias === undefined || aliases.length > 1) {
     throw new Error(
-      `a stack with one alias that CodeDeploy moves is rehearsed, and this has ${aliases.length}`,
+      `the rehearsal needs a stack with one alias that CodeDeploy moves, but this one has ${aliases.length}`,
     );
   }
   return alias;
