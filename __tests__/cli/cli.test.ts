@@ -140,7 +140,7 @@ describe("exit code 2, with one line, where it cannot run", () => {
     [
       ["shift", "dev/shop", "x", "--yes"],
       {},
-      "error: command-argument value 'x' is invalid for argument 'percent'. must be a number between 0 and 100 with at most 6 decimals.",
+      "error: command-argument value 'x' is invalid for argument 'percent'. It must be a number between 0 and 100 with at most 6 decimals.",
     ],
     [["shift", "dev/shop", "25"], {}, "error: nobody can be asked here: give --yes, or --dry-run"],
     [["shift", "dev/shop"], {}, "error: missing required argument 'percent'"],

@@ -15,7 +15,7 @@ async function refusals(files: Files): Promise<string[]> {
     await synthesizeProject(project);
     return [];
   } catch (error) {
-    return (error as Error).message.split("\n").flatMap((line) => /\] (.*)$/.exec(line)?.[1] ?? []);
+    return (error as Error).message.split("\n");
   }
 }
 

@@ -287,7 +287,7 @@ describe("the time from which a share counts", () => {
       }));
       expect(check(base, head)).toEqual([
         expect.stringContaining(
-          `'canary.since' is ${written}, and v2 at 10 % began at ${since}: the bake time at 10 %`,
+          `'canary.since' is ${written}, but v2 at 10 % began at ${since}: the bake time at 10 %`,
         ),
       ]);
       expect(check(base, { ...head, ...canary(10, "2026-11-21T11:30:00Z", "v3") })).toEqual([]);

@@ -1,4 +1,5 @@
 import { Unable } from "../release/project";
+import { exitOnSignals } from "../terminal/signals";
 import { isAddress, regionName, url, whole } from "./options";
 import type { Cli } from "./verb";
 
@@ -65,6 +66,7 @@ function urlIn(variable: string): string | undefined {
 
 /** Until the process is ended. */
 async function serve(options: Options): Promise<never> {
+  exitOnSignals();
   const { RealClock } = await import("../rehearsal/codedeploy/clock.js");
   const { CloudWatchAlarms } = await import("../rehearsal/codedeploy/cloudwatch-alarms.js");
   const { CodeDeploy } = await import("../rehearsal/codedeploy/codedeploy.js");

@@ -1,9 +1,6 @@
 import { guardOutput } from "../terminal/output";
 import { run } from "./cli";
 
-// What was started and written beside is ended and taken away when the process exits.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-
 guardOutput(2);
 run(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;

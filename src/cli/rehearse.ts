@@ -4,6 +4,7 @@ import { parseFailing, parseSlow } from "../rehearsal/rollout/faults";
 import { type OperatorAction, operatorActions } from "../rehearsal/rollout/operator";
 import { readRelease, Unable } from "../release/project";
 import { helpAfter } from "../terminal/help";
+import { exitOnSignals } from "../terminal/signals";
 import { fileName, path, several, upTo, whole } from "./options";
 import { type Cli, serviceArgument } from "./verb";
 
@@ -89,6 +90,7 @@ export function addRehearse({ program, end }: Cli): void {
 
 /** @returns whether all went as it should */
 async function rehearse(service: string, options: Options): Promise<boolean> {
+  exitOnSignals();
   const { project, release } = readRelease(service);
   const { synthesize } = await import("../synth/synthesize.js");
   const { hasShift } = await import("../rehearsal/rollout/platforms.js");

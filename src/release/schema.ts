@@ -335,7 +335,7 @@ export const releaseFile = object({
   stage: stage.describe("The API Gateway stage.").prefault({}),
   requests: list(request, 1, 50, "requests")
     .describe(
-      "Requests that a version must answer before users reach it: npm run check-requests sends them. Default: none.",
+      "Requests that a version must answer before users reach it: lambda-release check-requests sends them. Default: none.",
     )
     .optional(),
   adopt: adopt

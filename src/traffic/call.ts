@@ -30,8 +30,7 @@ export async function callDeployed(options: CallOptions): Promise<boolean> {
     return ok;
   };
   const interrupted = () => process.exit(finish() ? 0 : 1);
-  // Before the listener of the program, which ends it without a word.
-  process.prependOnceListener("SIGINT", interrupted);
+  process.once("SIGINT", interrupted);
   await callEvery(url, interval, count, ({ status, body, headers, latencyMs }) => {
     const version = headers?.get(header) ?? fieldOf(body, field);
     observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
