@@ -125,7 +125,7 @@ test("a script that comes twice does not advance twice", async () => {
   expect((await next()).exitCode).toBe(0);
   expect(await next()).toMatchObject({
     exitCode: 1,
-    stderr: "refused: the canary's share must be 10 % by --from, and is 25 %: somebody was here\n",
+    stderr: "refused: the canary is at 25 %, but --from expects 10 %; someone else changed it\n",
   });
   expect(JSON.parse(textOf(project)).canary.percent).toBe(25);
 });
@@ -142,7 +142,7 @@ describe("exit code 2, with one line, where it cannot run", () => {
       {},
       "error: command-argument value 'x' is invalid for argument 'percent'. It must be a number between 0 and 100 with at most 6 decimals.",
     ],
-    [["shift", "dev/shop", "25"], {}, "error: nobody can be asked here: give --yes, or --dry-run"],
+    [["shift", "dev/shop", "25"], {}, "error: cannot prompt without a terminal; use --yes or --dry-run"],
     [["shift", "dev/shop"], {}, "error: missing required argument 'percent'"],
     [["shaft"], {}, "error: unknown command 'shaft'\n(Did you mean shift?)"],
     [["shift", "dev/shop", "25", "--now"], {}, "error: unknown option '--now'"],

@@ -27,7 +27,7 @@ test("a shift of an alias waits for nobody", async () => {
   const project = createProject(shop({ ...ofCodeDeploy, canary: { version: 2 } }, code));
   expect(await release(project, ["continue", "dev/shop", "--yes"])).toMatchObject({
     exitCode: 2,
-    stderr: "error: CodeDeploy waits for nobody with codedeploy-alias: it shifts by the clock alone\n",
+    stderr: "error: CodeDeploy does not wait with codedeploy-alias: it shifts by the clock alone\n",
   });
 });
 

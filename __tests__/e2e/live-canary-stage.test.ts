@@ -47,7 +47,7 @@ describe("a canary stage, moved by the release command itself", () => {
     await shop.write(shopWithDefinition(wider, { canary }));
     await shop.deploy();
     const { exitCode, stdout } = await shop.release("status", "--live", "dev/shop");
-    expect(stdout).toContain("AWS is as the file says.");
+    expect(stdout).toContain("AWS matches the file.");
     expect(exitCode).toBe(0);
   });
 

@@ -43,7 +43,7 @@ describe("a weighted alias, moved by the release command itself", () => {
     await shop.deploy();
     expect(await there.aliases()).toEqual({ live: { version: "1", weights: { "3": 0.5 } } });
     const { exitCode, stdout } = await shop.release("status", "--live", "dev/shop");
-    expect(stdout).toContain("AWS is as the file says.");
+    expect(stdout).toContain("AWS matches the file.");
     expect(exitCode).toBe(0);
   });
 

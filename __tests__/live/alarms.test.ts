@@ -89,10 +89,10 @@ describe("while an alarm is red", () => {
       exitCode: 1,
       stdout: "",
       stderr: [
-        "refused: v2 gets no more users while an alarm is red",
-        `  shop-dev-v2-errors is red since 2026-11-21T19:04:05Z: ${reason}`,
-        "  look at what alarmed first: npx lambda-release status dev/shop --live",
-        "  repair it in a new version; --ignore-alarms gives v2 more users although the alarm is red",
+        "refused: not sending more traffic to v2 while an alarm is in ALARM",
+        `  shop-dev-v2-errors is in ALARM since 2026-11-21T19:04:05Z: ${reason}`,
+        "  check the alarm: npx lambda-release status dev/shop --live",
+        "  fix the cause in a new version, or use --ignore-alarms to override",
         "",
       ].join("\n"),
     });
@@ -122,7 +122,7 @@ describe("while an alarm is red", () => {
     aws.set({ DescribeAlarms: alarms({ ...good, "shop-declined": "ALARM" }) });
     const { stdout, exitCode } = await release(project(), ["shift", "dev/shop", "25", "--yes", "--json"]);
     expect(exitCode).toBe(1);
-    expect(JSON.parse(stdout).refused).toContain("shop-declined is red since 2026-11-21T19:04:05Z");
+    expect(JSON.parse(stdout).refused).toContain("shop-declined is in ALARM since 2026-11-21T19:04:05Z");
   });
 });
 
@@ -165,7 +165,7 @@ test("a moment of throttling, a cut connection and an alarm without data stop no
 });
 
 describe("where AWS cannot be asked, nothing is written, and one line says what to do", () => {
-  const waysOn = "; go on with credentials that may do cloudwatch:DescribeAlarms, or with --ignore-alarms";
+  const waysOn = "; use credentials that may call cloudwatch:DescribeAlarms, or --ignore-alarms";
   const nobody = {
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
@@ -235,13 +235,13 @@ test.each([
     "that the file calls its own",
     { "shop-dev-v2-errors": "OK" },
     2,
-    "error: there is no alarm shop-declined in eu-central-1, which 'alarms.own' names: take it out of the file, or go on with --ignore-alarms\n",
+    "error: there is no alarm shop-declined in eu-central-1, which 'alarms.own' names: remove it from the file, or use --ignore-alarms\n",
   ],
   [
     "that the stack makes",
     { "shop-declined": "OK" },
     1,
-    "refused: there is no alarm shop-dev-v2-errors yet, and nothing would stop it: deploy what is committed first, or go on with --ignore-alarms\n",
+    "refused: the alarm shop-dev-v2-errors is not deployed yet: deploy first, or use --ignore-alarms\n",
   ],
 ])("an alarm %s and that is not there is told", async (_, states, exitCode, stderr) => {
   aws.set({ DescribeAlarms: alarms(states) });
@@ -297,11 +297,11 @@ describe("status --live", () => {
       "",
       "alarm                state                    since",
       "shop-dev-v1-errors   ok        2026-11-21T19:04:05Z",
-      "shop-dev-v2-errors   red       2026-11-21T19:04:05Z",
+      "shop-dev-v2-errors   ALARM     2026-11-21T19:04:05Z",
       "shop-declined        no data   2026-11-21T19:04:05Z",
       "",
-      `shop-dev-v2-errors is red since 2026-11-21T19:04:05Z: ${reason}`,
-      "AWS is as the file says.",
+      `shop-dev-v2-errors is in ALARM since 2026-11-21T19:04:05Z: ${reason}`,
+      "AWS matches the file.",
       "",
     ]);
     expect(exitCode).toBe(0);
@@ -332,7 +332,7 @@ describe("status --live", () => {
       "--live",
     ]);
     expect(stdout).toContain(
-      "careful  the alarms are not known: access denied for cloudwatch:DescribeAlarms: no\nAWS is as the file says.\n",
+      "careful  the alarms are not known: access denied for cloudwatch:DescribeAlarms: no\nAWS matches the file.\n",
     );
     expect(exitCode).toBe(0);
   });

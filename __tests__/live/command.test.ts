@@ -74,7 +74,7 @@ describe("rollback --now", () => {
     const { exitCode, stderr } = await release(createProject(withCanary), "rollback", "--now", "dev/shop");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: "error: nobody can be asked here: give --yes, or --dry-run\n",
+      stderr: "error: cannot prompt without a terminal; use --yes or --dry-run\n",
     });
     expect(aws.changes).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe("rollback --now", () => {
     const blue = { versions: [1, 2], blue: { version: 2, sources: ["203.0.113.0/24"] } };
     const folder = createProject(oneFunction("blue-green-stage", "code", blue));
     const { exitCode, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
-    expect(stderr).toContain("no user is at blue");
+    expect(stderr).toContain("blue receives no user traffic");
     expect(exitCode).toBe(1);
     expect(aws.calls).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe("status --live", () => {
     expect(stdout.split("\n").slice(-4)).toEqual([
       "careful  not compared: the code of shop-dev-v1: access denied for lambda:GetFunction: not yours",
       "not known  v2: API Gateway does not export a canary's deployment: the functions of its routes are not compared",
-      "As far as it was compared, AWS is as the file says.",
+      "As far as it was compared, AWS matches the file.",
       "",
     ]);
     expect(exitCode).toBe(0);
@@ -249,7 +249,7 @@ test("what CodeDeploy moves is not moved under its hands", async () => {
   expect(await release(folder, "rollback", "dev/shop", "--now", "--yes")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining(
-      "refused: CodeDeploy moves the users of this release, and --now would move them under its hands: 'rollout dev/shop --stop' has them moved back",
+      "refused: --now would conflict with the CodeDeploy deployment: 'rollout dev/shop --stop' rolls it back",
     ),
   });
 });

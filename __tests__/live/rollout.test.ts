@@ -119,7 +119,7 @@ describe("rollout", () => {
     shop = await RolloutShop.start();
     expect(await shop.rollout()).toMatchObject({
       exitCode: 2,
-      stderr: "error: nobody can be asked here: give --yes, or --dry-run\n",
+      stderr: "error: cannot prompt without a terminal; use --yes or --dry-run\n",
     });
     expect(await shop.rollout("--dry-run")).toMatchObject({ exitCode: 0 });
     expect(shop.calls).not.toContain("CreateDeployment");
@@ -239,8 +239,8 @@ describe("a watch", () => {
     expect(await shop.rollout("--yes")).toMatchObject({
       exitCode: 2,
       stderr:
-        "error: the AWS credentials have expired: too late: it is not known how d-000000001 ends; " +
-        "'npx lambda-release rollout dev/shop --watch' follows it\n",
+        "error: the AWS credentials have expired: too late: lost track of d-000000001; " +
+        "run 'npx lambda-release rollout dev/shop --watch' to follow it\n",
     });
   });
 

@@ -303,7 +303,7 @@ describe("continue", () => {
     await waiting({ ready: 60 }, 2);
     expect(await store.command("continue", "dev/shop")).toMatchObject({
       exitCode: 2,
-      stderr: "error: nobody can be asked here: give --yes, or --dry-run\n",
+      stderr: "error: cannot prompt without a terminal; use --yes or --dry-run\n",
     });
     expect(store.calls).not.toContain("ContinueDeployment");
     const { stdout } = await store.command("continue", "dev/shop", "--yes", "--json");
@@ -407,7 +407,7 @@ test("what CodeDeploy moves is not moved under its hands, and no task definition
   store = await RolloutStore.start();
   expect(await store.command("rollback", "dev/shop", "--now", "--yes")).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("'rollout dev/shop --stop' has them moved back"),
+    stderr: expect.stringContaining("'rollout dev/shop --stop' rolls it back"),
   });
   expect(await store.command("prune", "dev/shop", "--live", "--yes")).toMatchObject({
     exitCode: 1,

@@ -270,7 +270,7 @@ describe("a plan that gives a version on trial more users", () => {
   ])("is not applied while an alarm is red: from %j to %j %%", async (from, to, fields) => {
     aws.set(alarms("ALARM"));
     await expect(planned(from, to, fields)).rejects.toThrow(
-      "v2 gets no more users while an alarm is red\n  shop-dev-v2-errors is red",
+      "not sending more traffic to v2 while an alarm is in ALARM\n  shop-dev-v2-errors is in ALARM",
     );
     expect(applied()).toEqual([]);
   });
@@ -292,7 +292,7 @@ describe("a plan that gives a version on trial more users", () => {
 
   test("is applied while one is red where that is asked for", async () => {
     aws.set(alarms("ALARM"));
-    await expect(planned(10, 25, { canary })).rejects.toThrow("red");
+    await expect(planned(10, 25, { canary })).rejects.toThrow("ALARM");
     expect(await deployAccepted({ ignoreAlarms: true })).toEqual(["shop"]);
   });
 

@@ -48,7 +48,7 @@ describe("after a deploy", () => {
   test("what AWS runs is told to be as the file says", async () => {
     aws.set({ ...deployed, ...(await one.running()) });
     expect(await checkRunning([read])).toBe(true);
-    expect(lines).toEqual(["dev/shop: AWS is as the file says."]);
+    expect(lines).toEqual(["dev/shop: AWS matches the file."]);
   });
 
   test("code that is not the file's is a failure", async () => {

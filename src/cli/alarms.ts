@@ -1,8 +1,6 @@
 import type { LiveAlarm } from "../live/alarms";
-import { alarmNamesOf } from "../release/alarm-names";
+import { refuseWhileRed } from "../live/red-alarms";
 import type { Change } from "../release/change";
-import { Unable } from "../release/project";
-import type { Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds, onTrial, Refusal } from "../release/transitions";
@@ -22,40 +20,8 @@ export async function stopWhileRed(change: Change): Promise<void> {
   const missing = await refuseWhileRed(change.after, version);
   if (missing.length > 0)
     throw new Refusal(
-      `there is no alarm ${missing.join(", ")} yet, and nothing would stop it: deploy what is committed first, ` +
-        "or go on with --ignore-alarms",
+      `the alarm ${missing.join(", ")} is not deployed yet: deploy first, or use --ignore-alarms`,
     );
-}
-
-/**
- * Whether a version of a release may get more users.
- *
- * @returns names of alarms that its stack has yet to make
- * @throws {Refusal} while one is red
- * @throws {Unable} where AWS cannot be asked, or the file names an alarm that is not there
- */
-export async function refuseWhileRed(release: Release, version: string): Promise<readonly string[]> {
-  const { made, own } = alarmNamesOf(release, [version]);
-  if (made.length + own.length === 0) return [];
-  const alarms = await asked(release, [...made, ...own]);
-  const red = alarms.filter(({ state }) => state === "ALARM");
-  if (red.length > 0)
-    throw new Refusal(
-      [
-        `${version} gets no more users while an alarm is red`,
-        ...red.map(redLine),
-        `look at what alarmed first: npx lambda-release status ${release.environment.name}/${release.service} --live`,
-        `repair it in a new version; --ignore-alarms gives ${version} more users although the alarm is red`,
-      ].join("\n  "),
-    );
-  const missing = alarms.filter(({ state }) => state === "missing").map(({ name }) => name);
-  const unknown = missing.filter((name) => own.includes(name));
-  if (unknown.length > 0)
-    throw new Unable(
-      `there is no alarm ${unknown.join(", ")} in ${release.environment.region}, which 'alarms.own' names: ` +
-        "take it out of the file, or go on with --ignore-alarms",
-    );
-  return missing;
 }
 
 /** The version on trial, or promoted, where it gets more users; CodeDeploy itself looks at the alarms of its shifts. */
@@ -63,18 +29,6 @@ function gaining({ after, from, to }: Change): string | undefined {
   if (after.alarms === undefined || modelOf(after).movedBy === "codedeploy") return undefined;
   const version = onTrial(standingOf(after))?.version ?? after.stable.name;
   return (to.get(version) ?? 0) > (from.get(version) ?? 0) ? version : undefined;
-}
-
-async function asked({ service, environment }: Release, names: readonly string[]) {
-  const { readAlarms } = await import("../live/alarms.js");
-  try {
-    return await readAlarms(environment, names);
-  } catch (error) {
-    throw new Unable(
-      `the alarms of ${environment.name}/${service} cannot be asked: ${(error as Error).message}; ` +
-        "go on with credentials that may do cloudwatch:DescribeAlarms, or with --ignore-alarms",
-    );
-  }
 }
 
 /** The state of each alarm, and since when. */
@@ -88,13 +42,7 @@ export function alarmTable(alarms: readonly LiveAlarm[]): string {
 }
 
 function stateText(state: LiveAlarm["state"]): string {
-  if (state === "ALARM") return coloured("red", "red");
+  if (state === "ALARM") return coloured("red", "ALARM");
   if (state === "missing") return coloured("yellow", "missing");
   return state === "OK" ? "ok" : "no data";
-}
-
-/** Since when an alarm is red, and why: without a colour, for scripts get it too. */
-export function redLine({ name, since, reason }: LiveAlarm): string {
-  const time = since === undefined ? "" : ` since ${inSeconds(since)}`;
-  return `${name} is red${time}${reason === undefined ? "" : `: ${reason}`}`;
 }

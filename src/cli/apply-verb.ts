@@ -65,9 +65,7 @@ export function allowedEdits(read: EditableFile, transition: Transition, now: Da
 export function checkFrom(read: EditableFile, { from }: WriteOptions): void {
   const percent = shareOnTrial(read);
   if (from !== undefined && from !== percent)
-    throw new Refusal(
-      `the canary's share must be ${from} % by --from, and is ${percent} %: somebody was here`,
-    );
+    throw new Refusal(`the canary is at ${percent} %, but --from expects ${from} %; someone else changed it`);
 }
 
 /** @throws {Unable} where nobody can be asked */
@@ -76,7 +74,8 @@ export async function isAgreed(
   { yes, json }: Pick<WriteOptions, "yes" | "json">,
 ): Promise<boolean> {
   if (yes) return true;
-  if (json || !process.stdin.isTTY) throw new Unable("nobody can be asked here: give --yes, or --dry-run");
+  if (json || !process.stdin.isTTY)
+    throw new Unable("cannot prompt without a terminal; use --yes or --dry-run");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());

@@ -26,7 +26,7 @@ config({ jitless: true });
 const afterHelp = [
   'Completion of verbs and services: eval "$(npx lambda-release completion bash)", or zsh, fish, powershell.',
   "Exit codes: 0 done, 1 refused or something found, 2 could not run.",
-  "Time limits of AWS: 7 seconds for a request with its whole answer, 30 for a call with its tries, 120 for all calls of a verb. Each poll of a watch and each version that 'prune --live' deletes starts the 120 anew; a watch ends with the deployment.",
+  "Time limits of AWS: 7 seconds for a request with its whole answer, 30 for a call with its tries, 120 for all calls of a verb. Each poll of a watch and each version that 'prune --live' deletes starts the 120 seconds again; a watch ends with the deployment.",
 ];
 
 /**

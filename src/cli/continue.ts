@@ -23,9 +23,7 @@ export async function continueRollout(
   if (options.record && !options.watch) throw new Unable("--record needs the end, and --watch waits for it");
   const { movedBy, versionKind } = modelOf(read.release);
   if (movedBy === "codedeploy" && versionKind !== "container")
-    throw new Unable(
-      `CodeDeploy waits for nobody with ${read.release.strategy}: it shifts by the clock alone`,
-    );
+    throw new Unable(`CodeDeploy does not wait with ${read.release.strategy}: it shifts by the clock alone`);
   const { withRollout } = await liveRollout(read.release);
   return withRollout(read.release, async (live) => {
     const waiting = await live.waiting();

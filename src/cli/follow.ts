@@ -86,7 +86,7 @@ async function follow(
   } catch (error) {
     if (ending.signal.aborted) return { ...endOf(deployment, seen), outcome: "running" };
     throw new Unable(
-      `${(error as Error).message}: it is not known how ${deployment} ends; '${watchCommand(read)}' follows it`,
+      `${(error as Error).message}: lost track of ${deployment}; run '${watchCommand(read)}' to follow it`,
     );
   } finally {
     process.removeListener("SIGINT", onSignal);
@@ -148,7 +148,7 @@ function nextLines({ name, release }: ReadRelease, end: End, isRecorded: boolean
   const isOpen = !isRecorded && standingOf(release).canary?.version === to && left === undefined;
   const hints: Suggestion[] = [];
   if (isAlarmed)
-    hints.push({ command: `status ${name} --live`, effect: "shows which alarm is red, and why" });
+    hints.push({ command: `status ${name} --live`, effect: "shows which alarm is in ALARM, and why" });
   if (isOpen && outcome === "succeeded")
     hints.push({ command: `promote ${name}`, effect: `${to} is stable in the file too` });
   if (isOpen && outcome !== "succeeded")
@@ -159,7 +159,10 @@ function nextLines({ name, release }: ReadRelease, end: End, isRecorded: boolean
         : `drops ${to} from the file`,
     });
   if (isOpen && isAlarmed)
-    hints.push({ command: `rollout ${name} --ignore-alarms`, effect: "shifts although the alarm is red" });
+    hints.push({
+      command: `rollout ${name} --ignore-alarms`,
+      effect: "shifts although an alarm is in ALARM",
+    });
   return hints.length === 0 ? [] : [`\n${hintLines(hints)}`];
 }
 

@@ -1,4 +1,6 @@
 import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../live/live-release";
+import { readLiveStatus, verdictOf } from "../live/live-status";
+import { redLine } from "../live/red-alarms";
 import { type Change, changeOf, writeChange } from "../release/change";
 import { type EditableFile, type ReadRelease, Unable } from "../release/project";
 import type { Release } from "../release/release";
@@ -8,9 +10,8 @@ import { trafficOf } from "../release/traffic";
 import { Refusal, rollback } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
-import { alarmTable, redLine } from "./alarms";
+import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
-import { readLiveStatus, verdictOf } from "./live-status";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
 /** The AWS SDK is loaded with it: only when a flag asks for AWS. */
@@ -76,13 +77,12 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
   checkFrom(read, options);
   if (modelOf(read.release).movedBy === "codedeploy")
     throw new Refusal(
-      "CodeDeploy moves the users of this release, and --now would move them under its hands: " +
-        `'rollout ${read.name} --stop' has them moved back`,
+      `--now would conflict with the CodeDeploy deployment: 'rollout ${read.name} --stop' rolls it back`,
     );
   if (standingOf(read.release).blue !== undefined)
     throw new Refusal(
-      "no user is at blue, so nothing has to move now: rollback without --now drops it, and rollback --now " +
-        "then returns green to the former version",
+      "blue receives no user traffic, so nothing has to move now: 'rollback' without --now drops it, and " +
+        "'rollback --now' then returns green to the former version",
     );
   const change = changeOf(read, allowedEdits(read, rollback, now));
   const { rollBackLive } = await live();
@@ -98,10 +98,10 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
     const from = traffic && asObject(traffic.shares);
     const to = asObject(change.to);
     console.log(JSON.stringify({ service: read.name, file: read.path, from, to, moves, written: isMoved }));
-  } else if (!isMoved) console.log("nothing is moved, and nothing is written");
+  } else if (!isMoved) console.log("nothing was moved, and nothing was written");
   else {
     for (const move of plan?.moves ?? []) console.log(`moved    ${move}`);
-    console.log(`wrote    ${read.path}: commit it, for a deploy of what is committed now takes this back`);
+    console.log(`wrote    ${read.path}: commit it; otherwise the next deploy undoes this`);
     console.log(`\n${suggestionLines(change.after, now)}`);
   }
 }

@@ -91,14 +91,14 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     );
   helpAfter(program.command("rollout"), afterRollout)
     .description(
-      `have CodeDeploy move users to the canary, and follow that (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")})`,
+      `shift users to the canary with CodeDeploy, and follow the shift (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")})`,
     )
     .argument("<service>", serviceArgument)
     .option("--watch", "start nothing: follow the shift that was started last", false)
     .option("--stop", "stop the shift, and have it moved back", false)
     .option("--detach", "start it, and do not follow it", false)
     .option("--record", "write the end to the file: promoted, or the canary dropped", false)
-    .option("--ignore-alarms", "shift while an alarm is red: no alarm stops it", false)
+    .option("--ignore-alarms", "shift while an alarm is in ALARM: no alarm stops it", false)
     .option("--poll <seconds>", "how often AWS is asked", upTo(3600, "a number of seconds"), 5)
     .option("--dry-run", "show what would be shifted, and start nothing", false)
     .option("--yes", "do not ask", false)
@@ -106,17 +106,17 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .action(async (service, options) => end(await rollout(readRelease(service), options, now)));
   helpAfter(program.command("continue"), afterContinue)
     .description(
-      `have CodeDeploy go on where it waits for you: for users, or to end old tasks (${ofContainers})`,
+      `continue a CodeDeploy deployment that waits for you: to move users, or to end old tasks (${ofContainers})`,
     )
     .argument("<service>", serviceArgument)
     .option("--watch", "follow it to the end", false)
     .option("--record", "with --watch: write the end to the file: promoted, or the canary dropped", false)
     .option("--poll <seconds>", "how often AWS is asked", upTo(3600, "a number of seconds"), 5)
-    .option("--dry-run", "show what waits, and end no wait", false)
+    .option("--dry-run", "show what waits; continue nothing", false)
     .option("--yes", "do not ask", false)
     .option("--json", "for scripts: one object, at the end", false)
     .action(async (service, options) => end(await continueRollout(readRelease(service), options, now)));
-  verb("hotfix", "another version takes over from stable while the canary goes on")
+  verb("hotfix", "replace stable with another version while the canary goes on")
     .argument("<version>", "one of the published versions")
     .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
   verb("prune", "take versions away that no pointer names")
@@ -144,7 +144,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
   function forward(name: string, description: string): Command {
     return verb(name, description).option(
       "--ignore-alarms",
-      "do not ask CloudWatch whether an alarm of the file's is red",
+      "do not check the file's alarms in CloudWatch first",
       false,
     );
   }

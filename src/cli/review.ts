@@ -7,10 +7,10 @@ export function addReview({ program, now, end }: Cli): void {
     .description(
       "hold the working tree against a commit, and Terraform's plans against both, in traffic terms",
     )
-    .requiredOption("--base <git ref>", "what is live: the branch that this one goes into")
+    .requiredOption("--base <git ref>", "the branch to compare with: what is live")
     .option(
       "--plan <file...>",
-      "what 'terraform show -json' prints of a stack's plan (default: none is judged)",
+      "what 'terraform show -json' prints of a stack's plan (default: no plan is checked)",
     )
     .option("--environment <name>", "one environment (default: all)")
     .option("--skip", "let a planned step, or its bake time, be skipped", false)

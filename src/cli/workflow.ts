@@ -76,7 +76,7 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .option("--only <service>", "one service (default: all)")
     .option(
       "--ignore-alarms <true or false>",
-      "give a version on trial more users while an alarm is red",
+      "give a version on trial more users while an alarm is in ALARM",
       yesOrNo,
       false,
     )

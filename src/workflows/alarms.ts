@@ -1,4 +1,4 @@
-import { refuseWhileRed } from "../cli/alarms";
+import { refuseWhileRed } from "../live/red-alarms";
 import type { Release } from "../release/release";
 import { type Standing, standingOf } from "../release/standing";
 import type { PlanJson } from "./plan-summary";

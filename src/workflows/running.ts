@@ -1,5 +1,5 @@
-import { readLiveStatus, verdictOf } from "../cli/live-status";
 import { type Comparison, joined } from "../live/comparison";
+import { readLiveStatus, verdictOf } from "../live/live-status";
 import { type ReadRelease, Unable } from "../release/project";
 import type { Release } from "../release/release";
 

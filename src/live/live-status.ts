@@ -1,6 +1,6 @@
-import type { LiveStatus } from "../live/live-release";
 import type { ReadRelease } from "../release/project";
 import { modelOf } from "../release/strategies/strategies";
+import type { LiveStatus } from "./live-release";
 
 /**
  * Reads who serves a release's users in AWS and what they run, and compares that with the file and the code beside
@@ -11,10 +11,10 @@ export async function readLiveStatus({
   project,
 }: Pick<ReadRelease, "release" | "project">): Promise<LiveStatus> {
   if (modelOf(release).versionKind === "container") {
-    const { liveStatus } = await import("../live/live-service.js");
+    const { liveStatus } = await import("./live-service.js");
     return liveStatus(release);
   }
-  const { liveStatus } = await import("../live/live-release.js");
+  const { liveStatus } = await import("./live-release.js");
   return liveStatus(release, async () => {
     const { packageHandlers } = await import("../synth/handler-files.js");
     return packageHandlers(project, [release]);
@@ -25,5 +25,5 @@ export async function readLiveStatus({
 export function verdictOf({ differences, unknown, troubles }: LiveStatus): string | undefined {
   if (differences.length > 0) return undefined;
   const isComplete = unknown.length + troubles.length === 0;
-  return isComplete ? "AWS is as the file says." : "As far as it was compared, AWS is as the file says.";
+  return isComplete ? "AWS matches the file." : "As far as it was compared, AWS matches the file.";
 }
