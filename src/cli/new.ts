@@ -5,6 +5,7 @@ import { strategies } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
 import type { FirstRelease } from "../setup/first-release";
 import { languages } from "../setup/handlers";
+import { table } from "../terminal/table";
 import { serviceName } from "./service-name";
 import { type Cli, serviceArgument } from "./verb";
 
@@ -43,6 +44,7 @@ async function newService(project: string, name: string, { route, ...options }: 
     modelOf(options).movedBy === "codedeploy"
       ? "rehearses its first shift, once it has a canary"
       : "rehearses it here";
-  console.log(`\nnext   npx lambda-release rehearse ${name}   ${rehearsed}`);
-  console.log(`       npx cdktf deploy ${service}-${environment}   makes it in AWS`);
+  const first = ["next", `npx lambda-release rehearse ${name}`, rehearsed];
+  const second = ["", `npx cdktf deploy ${service}-${environment}`, "makes it in AWS"];
+  console.log(`\n${table(first, [second])}`);
 }

@@ -17,6 +17,9 @@ export function withWrappedHelp<C extends Command>(command: C, ...after: readonl
       getErrHelpWidth: () => widthOf(process.stderr, 80),
     })
     .configureHelp({
+      // Nearly each has options: its own help lists them.
+      subcommandTerm: (subcommand) =>
+        Help.prototype.subcommandTerm.call(new Help(), subcommand).replace(" [options]", ""),
       formatItem,
       formatHelp: (one, helper) =>
         wrapped(Help.prototype.formatHelp.call(helper, one, helper), helper.helpWidth ?? 80),
