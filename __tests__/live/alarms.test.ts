@@ -173,6 +173,13 @@ describe("where AWS cannot be asked, nothing is written, and one line says what 
   };
   const refusal = (error: string, message: string) => ({ status: 400, error, body: { message } });
 
+  test("DEBUG shows the error behind that line", async () => {
+    aws.set({ DescribeAlarms: refusal("AccessDenied", "not authorized") });
+    const variables = { ...variablesOfAws(), DEBUG: "1" };
+    const { stderr } = await release(project(), ["shift", "dev/shop", "25", "--yes"], variables);
+    expect(stderr).toMatch(/cause: AwsError: access denied for cloudwatch:DescribeAlarms/);
+  });
+
   test.each<
     [string, Parameters<AnsweringEndpoint["set"]>[0], Record<string, string>, string, typeof started?]
   >([

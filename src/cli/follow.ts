@@ -85,7 +85,8 @@ async function follow(
     return { ...end, left: await live.leftBehind(target).catch((error: Error) => error.message) };
   } catch (error) {
     if (ending.signal.aborted) return { ...endOf(deployment, seen), outcome: "running" };
-    throw new Unable(
+    throw Unable.causedBy(
+      error,
       `${(error as Error).message}: lost track of ${deployment}; run '${watchCommand(read)}' to follow it`,
     );
   } finally {

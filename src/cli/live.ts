@@ -142,7 +142,8 @@ function writeAfterMove(change: Change): void {
     writeChange(change);
   } catch (error) {
     const { path } = change.read;
-    throw new Unable(
+    throw Unable.causedBy(
+      error,
       `AWS is as it should be, but ${(error as Error).message}`,
       `${path} must say:`,
       change.text,

@@ -46,7 +46,8 @@ async function asked({ service, environment }: Release, names: readonly string[]
   try {
     return await readAlarms(environment, names);
   } catch (error) {
-    throw new Unable(
+    throw Unable.causedBy(
+      error,
       `the alarms of ${environment.name}/${service} cannot be asked: ${(error as Error).message}; ` +
         "use credentials that may call cloudwatch:DescribeAlarms, or --ignore-alarms",
     );

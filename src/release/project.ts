@@ -7,10 +7,15 @@ import type { Release } from "./release";
 import type { ReleaseContext } from "./release-context";
 import { servicesOf } from "./releases-folder";
 
-/** What keeps a command from running at all: exit code 2. Each line is told as it is. */
+/** What keeps a command from running at all: exit code 2. Its lines are printed as they are. */
 export class Unable extends Error {
   constructor(...lines: readonly string[]) {
     super(lines.join("\n"));
+  }
+
+  /** @param cause the error behind it, which DEBUG prints too */
+  static causedBy(cause: unknown, ...lines: readonly string[]): Unable {
+    return Object.assign(new Unable(...lines), { cause });
   }
 
   static because(problems: readonly Problem[]): Unable {

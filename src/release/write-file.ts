@@ -16,6 +16,6 @@ export function replaceFile(project: string, path: string, before: string, text:
   try {
     writeWhole(file, text, { name: path, isUnchanged: () => readFileSync(file, "utf8") === before });
   } catch (error) {
-    throw error instanceof NotWritten ? new Unable(error.message) : error;
+    throw error instanceof NotWritten ? Unable.causedBy(error, error.message) : error;
   }
 }

@@ -39,7 +39,7 @@ function edit(read: ReadRelease, edits: readonly Edit[]): void {
 /** Where requests from here come from, as blue's `sources` have it. */
 export async function ownRange(service = "https://checkip.amazonaws.com"): Promise<string> {
   const response = await fetch(service, { signal: AbortSignal.timeout(10_000) }).catch((error: Error) => {
-    throw new Unable(`cannot get this machine's address from ${service}: ${error.message}`);
+    throw Unable.causedBy(error, `cannot get this machine's address from ${service}: ${error.message}`);
   });
   const address = (await response.text()).trim();
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address))
