@@ -41,6 +41,8 @@ export const executionActions = {
 export class ExecutionRole extends Construct {
   /** ARN of the role. */
   readonly arn: string;
+  /** Name of the role, for policies of your own: known only when the role is there. */
+  readonly name: string;
   /** The permissions: a function that starts before them fails. */
   readonly policy: IamRolePolicy;
 
@@ -64,6 +66,7 @@ export class ExecutionRole extends Construct {
       lifecycle: outlivesPointers,
     });
     this.arn = role.arn;
+    this.name = role.name;
     this.policy = policy;
     if (props.recovered) new Import(this, "import", { to: role, id: props.role.name });
   }

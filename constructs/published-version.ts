@@ -28,6 +28,8 @@ export class PublishedVersion extends Construct {
   readonly deploymentId: string;
   /** For each stage variable the function that it names in this version. */
   readonly stageVariables: Record<string, string>;
+  /** Each function of the service in this version, by its name in the file. */
+  readonly functions: ReadonlyMap<string, ServiceFunction>;
   /** The name in AWS of each function of the service. */
   readonly functionNames: Record<string, string>;
   /** What must be in place before a stage points at it: its permissions, and its functions as AWS has them. */
@@ -39,13 +41,14 @@ export class PublishedVersion extends Construct {
     super(scope, id);
     const { version, api, alarms } = props;
     const functions = version.functions.map((one) => {
-      const { functionName, readBack } = new ServiceFunction(this, `${one.name}-function`, one);
+      const lambda = new ServiceFunction(this, `${one.name}-function`, one);
+      const { functionName, readBack } = lambda;
       const { permission } = new InvokePermission(this, `${one.name}-permission`, {
         functionName,
         api,
         recoveredFrom: isRecovered(one) ? one.awsName : undefined,
       });
-      return { ...one, functionName, prerequisites: [permission, readBack] };
+      return { ...one, lambda, functionName, prerequisites: [permission, readBack] };
     });
     const deployment = new VersionDeployment(this, "deployment", {
       api,
@@ -55,6 +58,7 @@ export class PublishedVersion extends Construct {
     this.name = version.name;
     this.deploymentId = deployment.id;
     this.stageVariables = Object.fromEntries(functions.map((one) => [one.stageVariable, one.functionName]));
+    this.functions = new Map(functions.map((one) => [one.name, one.lambda]));
     this.functionNames = Object.fromEntries(functions.map((one) => [one.name, one.functionName]));
     this.prerequisites = functions.flatMap((one) => one.prerequisites);
     this.alarms = functions.flatMap(({ name, awsName, functionName }) => {

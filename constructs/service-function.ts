@@ -30,8 +30,10 @@ export interface ServiceFunctionOptions {
 export class ServiceFunction extends Construct {
   /** Its name in AWS, known only when the function is there: what names it waits for it. */
   readonly functionName: string;
-  /** The function itself, for what must wait until a change of it is done. */
-  readonly resource: ITerraformDependable;
+  /** The function as Terraform manages it. */
+  readonly resource: LambdaFunction;
+  /** The role that it runs with. */
+  readonly role: ExecutionRole;
   /** ARN of the function, without a version. */
   readonly arn: string;
   /** Number of the version that was published last, where versions are published. */
@@ -77,6 +79,7 @@ export class ServiceFunction extends Construct {
     });
     this.functionName = lambda.functionName;
     this.resource = lambda;
+    this.role = role;
     this.arn = lambda.arn;
     this.latestVersion = lambda.version;
     this.readBack = new FunctionReadBack(this, "read-back", {
@@ -89,6 +92,20 @@ export class ServiceFunction extends Construct {
     if (!adopted) return;
     new Import(this, "import", { to: lambda, id: awsName });
     new LogGroupImport(this, "log-group-import", { to: logGroup, name: logGroupName });
+  }
+
+  /**
+   * Gives the function an environment variable beside those of the file: for a reference to a resource of your own.
+   * Lambda has it from the next deploy on, also for versions with functions of their own that were published before.
+   *
+   * @param value literal, or a reference of Terraform's
+   * @throws where the function has a variable of that name
+   */
+  addEnvironment(name: string, value: string): void {
+    const variables = this.resource.environment.variablesInput ?? {};
+    if (Object.hasOwn(variables, name))
+      throw new Error(`'${name}' must not be given twice: the function has that environment variable`);
+    this.resource.putEnvironment({ variables: { ...variables, [name]: value } });
   }
 
   private renderCode({ awsName, settings: { runtime, layers }, source }: DeployedFunction) {

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { ApiStage, type StageTarget } from "../constructs/api-stage";
+import type { VersionAlias } from "../constructs/version-alias";
 import { VersionDeployment } from "../constructs/version-deployment";
 import { constructIds } from "../src/release/construct-ids";
 import { versionTarget } from "../src/release/pointer";
@@ -9,13 +10,18 @@ import { addVersionAlarmsOutput } from "./alarms-output";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
-type Published = StageTarget & { readonly alarms: readonly string[] };
+type Published = StageTarget & { readonly alias: VersionAlias; readonly alarms: readonly string[] };
 
 /**
  * An alias and a deployment for each version, neither of which ever moves, behind one API Gateway stage, whose
  * canary settings split the requests.
  */
 export class AliasCanaryStageStack extends LambdaVersionsStack {
+  /** The stage that users call. */
+  readonly stage: ApiStage;
+  /** The alias of each version, by its number. */
+  readonly aliases: ReadonlyMap<string, VersionAlias>;
+
   constructor(scope: Construct, release: AliasCanaryStageRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { api } = this;
@@ -27,8 +33,9 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
         this.publish(new Construct(scopeOfVersions, version.name), version),
       ]),
     );
+    this.aliases = new Map([...targets].map(([{ name }, { alias }]) => [name, alias]));
     const published = (version: LambdaVersion) => targets.get(version) as Published;
-    const stage = new ApiStage(this, constructIds.canaryStage, {
+    this.stage = new ApiStage(this, constructIds.canaryStage, {
       name,
       api,
       stage: release.stage,
@@ -38,7 +45,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       protect: release.environment.protect,
     });
     addVersionAlarmsOutput(this, release, targets);
-    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }
 
   /** All that a version brings. */
@@ -50,6 +57,6 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       description: versionTarget(name).deployment,
       triggers: { fingerprint },
     });
-    return { ...alias.behind(deploymentId), alarms };
+    return { ...alias.behind(deploymentId), alias, alarms };
   }
 }

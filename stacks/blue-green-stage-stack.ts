@@ -15,6 +15,11 @@ import { LambdaVersionsStack, type PublishedAlias } from "./lambda-versions-stac
  * `blue` for previewing the next version.
  */
 export class BlueGreenStageStack extends LambdaVersionsStack {
+  /** The stage that users call. */
+  readonly stage: ApiStage;
+  /** The alias of each version, by its number. */
+  readonly aliases: ReadonlyMap<string, VersionAlias>;
+
   constructor(scope: Construct, release: BlueGreenStageRelease) {
     super(scope, release, release.blue && { ...release.blue, name: "blue" });
     const { lambda, api } = this;
@@ -27,8 +32,9 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
         this.publishAlias(new Construct(scopeOfVersions, version.name), version),
       ]),
     );
+    this.aliases = new Map([...published].map(([{ name }, { alias }]) => [name, alias]));
     const aliasOf = (version: LambdaVersion) => (published.get(version) as PublishedAlias).alias;
-    const stage = new ApiStage(this, constructIds.greenStage, {
+    this.stage = new ApiStage(this, constructIds.greenStage, {
       name,
       api,
       stage: release.stage,
@@ -38,6 +44,10 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     if (release.greenAlias)
       new VersionAlias(this, constructIds.greenAlias, { name: greenAlias, lambda, api, version: stable });
     addVersionAlarmsOutput(this, release, published);
-    this.addOutputs({ api, stage, temporary: this.temporaryStage(blue && aliasOf(blue.version)) });
+    this.addOutputs({
+      api,
+      stage: this.stage,
+      temporary: this.temporaryStage(blue && aliasOf(blue.version)),
+    });
   }
 }

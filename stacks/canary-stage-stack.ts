@@ -17,6 +17,13 @@ import { ServiceStack } from "./service-stack";
  * Outputs beside those of every service: `functions` (names in AWS by version and function).
  */
 export class CanaryStageStack extends ServiceStack {
+  /** The API whose deployments the stage serves. */
+  readonly api: ServiceApi;
+  /** The stage that users call. */
+  readonly stage: ApiStage;
+  /** What each version brings, by its name: its functions, their names and its deployment. */
+  readonly versions: ReadonlyMap<string, PublishedVersion>;
+
   constructor(scope: Construct, release: CanaryStageRelease) {
     super(scope, release);
     const { name, canary, preview, adopted } = release;
@@ -58,6 +65,9 @@ export class CanaryStageStack extends ServiceStack {
         target: published(preview.version),
         sources: preview.sources,
       });
+    this.api = api;
+    this.stage = stage;
+    this.versions = new Map([...versions.values()].map((version) => [version.name, version]));
     addVersionAlarmsOutput(this, release, versions);
     this.addOutputs({ api, stage, temporary });
     new TerraformOutput(this, "functions", {

@@ -18,12 +18,17 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
  * Outputs beside those of one function: `codedeploy` (application and deployment group), `hooks` (names in AWS).
  */
 export class CodedeployAliasStack extends LambdaVersionsStack {
+  /** The stage that users call. */
+  readonly stage: ApiStage;
+  /** The alias that serves the users of whoever invokes it. */
+  readonly live: VersionAlias;
+
   constructor(scope: Construct, release: CodedeployAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { lambda, api, target } = this;
     const { name, environment, versions, stable, canary, rollout } = release;
     const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
-    const live = new VersionAlias(this, constructIds.live, {
+    this.live = new VersionAlias(this, constructIds.live, {
       name: liveAlias,
       lambda,
       api,
@@ -31,16 +36,16 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       canary,
       movedByCodeDeploy: true,
     });
-    const stage = new ApiStage(this, constructIds.liveStage, {
+    this.stage = new ApiStage(this, constructIds.liveStage, {
       name,
       api,
       stage: release.stage,
-      stable: live.behind(deployments.idOf(stable)),
+      stable: this.live.behind(deployments.idOf(stable)),
       protect: environment.protect,
     });
     const asks: Readonly<Partial<Record<HookMoment, Asks>>> = {
       beforeTraffic: { invokes: lambda.arn },
-      afterTraffic: { environment: { API_ENDPOINT: stage.url } },
+      afterTraffic: { environment: { API_ENDPOINT: this.stage.url } },
     };
     const hookArns = addRolloutHooks(this, {
       name,
@@ -57,7 +62,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       alarms: this.watchAlias(liveAlias),
       hookArns,
     });
-    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
     new TerraformOutput(this, "codedeploy", {
       value: { application: applicationName, deployment_group: deploymentGroupName },
     });

@@ -29,8 +29,10 @@ import { EnvironmentStack } from "./environment-stack";
  */
 export class EcsBlueGreenStack extends EnvironmentStack {
   private readonly target: AwsTarget;
-  private readonly network: Network;
-  private readonly balancer: ServiceLoadBalancer;
+  /** Where its tasks and its load balancer are. */
+  readonly network: Network;
+  /** The load balancer before its tasks, with the users' listener and the test listener. */
+  readonly balancer: ServiceLoadBalancer;
 
   constructor(
     scope: Construct,

@@ -1,5 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import type { ApiStage } from "../constructs/api-stage";
 import { MetricAlarms } from "../constructs/metric-alarms";
 import { ServiceApi } from "../constructs/service-api";
 import { ServiceFunction } from "../constructs/service-function";
@@ -39,8 +40,12 @@ export interface PublishedAlias {
  * last).
  */
 export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRelease> {
-  protected readonly lambda: ServiceFunction;
-  protected readonly api: ServiceApi;
+  /** The function, of which Lambda keeps the versions. */
+  readonly lambda: ServiceFunction;
+  /** The API whose deployments the stage serves. */
+  readonly api: ServiceApi;
+  /** The stage that users call. */
+  abstract readonly stage: ApiStage;
 
   constructor(
     scope: Construct,

@@ -9,26 +9,31 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** One alias, `live`, which splits its invocations between two versions, whoever invokes it. */
 export class WeightedAliasStack extends LambdaVersionsStack {
+  /** The stage that users call. */
+  readonly stage: ApiStage;
+  /** The alias that serves the users of whoever invokes it. */
+  readonly live: VersionAlias;
+
   constructor(scope: Construct, release: WeightedAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { lambda, api } = this;
     const { name, versions, stable, canary } = release;
     const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
-    const live = new VersionAlias(this, constructIds.live, {
+    this.live = new VersionAlias(this, constructIds.live, {
       name: liveAlias,
       lambda,
       api,
       version: stable,
       canary,
     });
-    const stage = new ApiStage(this, constructIds.liveStage, {
+    this.stage = new ApiStage(this, constructIds.liveStage, {
       name,
       api,
       stage: release.stage,
-      stable: live.behind(deployments.idOf(stable)),
+      stable: this.live.behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
     this.watchAlias(liveAlias);
-    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }
 }

@@ -2,6 +2,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Testing } from "cdktf";
 import { AlarmedStack } from "../../docs/extend-a-stack";
+import { OrdersData, ordersStackWith } from "../../docs/extend-with-a-table";
 import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
 import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { CanaryStageStack } from "../../stacks/canary-stage-stack";
@@ -32,6 +33,36 @@ test("a role that an extension adds where GitHub deploys has the path and the bo
   ]) {
     expect(synthesized).toHaveResourceWithProperties(IamRole, { name, path, permissions_boundary });
   }
+});
+
+test("functions take references to another stack's table, and roles take policies of one's own", () => {
+  const app = Testing.app();
+  const data = new OrdersData(app);
+  const stack = new (ordersStackWith(data))(app, releaseOf({}));
+  data.prepareStack();
+  stack.prepareStack();
+  const { resource, data: read } = JSON.parse(Testing.synth(stack, true));
+  const table = expect.stringMatching(/^\$\{data\.terraform_remote_state\..*\}$/);
+  expect(Object.keys(read.terraform_remote_state)).toHaveLength(1);
+  const functions: { environment: object }[] = Object.values(resource.aws_lambda_function);
+  expect(functions.map(({ environment }) => environment)).toEqual(
+    [1, 2].map(() => ({ variables: { TABLE: table } })),
+  );
+  const policies: { name: string; role: string }[] = Object.values(resource.aws_iam_role_policy);
+  expect(policies.filter(({ name }) => name === "table").map(({ role }) => role)).toEqual(
+    [1, 2].map(() => expect.stringMatching(/^\$\{aws_iam_role\.version_v[12]_.*\.name\}$/)),
+  );
+});
+
+test("a variable that the file gives is not given twice", () => {
+  const stack = new CanaryStageStack(
+    Testing.app(),
+    releaseOf({ settings: { environment: { TABLE: "one" } } }),
+  );
+  const lambda = stack.versions.get("v1")?.functions.get("shop");
+  expect(() => lambda?.addEnvironment("TABLE", "two")).toThrow(
+    "'TABLE' must not be given twice: the function has that environment variable",
+  );
 });
 
 test("the README's extension adds its alarm, and can be rehearsed", () => {

@@ -7,6 +7,8 @@ import { LambdaVersionsStack } from "../../stacks/lambda-versions-stack";
 
 /** The stack of a blue/green stage as it was before each version had an alias: what is deployed has its resources. */
 export class BlueGreenStageStack extends LambdaVersionsStack {
+  readonly stage: ApiStage;
+
   constructor(scope: Construct, release: BlueGreenStageRelease) {
     super(scope, release, release.blue && { ...release.blue, name: "blue" });
     const { lambda, api } = this;
@@ -20,13 +22,13 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       version: stable,
       provisionedConcurrency,
     });
-    const stage = new ApiStage(this, "green-stage", {
+    this.stage = new ApiStage(this, "green-stage", {
       name,
       api,
       stage: release.stage,
       stable: green.behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
-    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }
 }
