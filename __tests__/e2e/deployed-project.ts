@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { resolveArchives } from "../plans/archives";
 import { copyOfProject, type Finished, type Running, run, start } from "../support/command";
-import { type Files, writeFiles } from "../support/project";
+import { type Files, temporaryFolder, writeFiles } from "../support/project";
 import { type ProviderProcess, startProvider } from "../support/provider-process";
 
 /** What Terraform says of a deploy, a diff or a destroy. */
@@ -77,25 +77,30 @@ export class DeployedProject {
 
   /** Starts a deploy that may fail or be ended. */
   startDeploy(): Running {
-    return this.start("deploy", "--auto-approve", "--skip-synth");
+    return this.start(["deploy", "--auto-approve", "--skip-synth"]);
   }
 
   /** Starts a diff that may fail. */
   startDiff(): Running {
-    return this.start("diff", "--skip-synth");
+    return this.start(["diff", "--skip-synth"]);
   }
 
   /** Runs a command of cdktf, and reads Terraform's last word. @throws with its whole output when it fails */
   private async cdktf(command: string, ...options: string[]): Promise<Summary> {
-    const { exitCode, stdout, stderr } = await this.start(command, ...options).finished;
+    const output = join(temporaryFolder(), "output");
+    const variables = { TERRAFORM_BINARY_NAME: teeingTerraform(), TERRAFORM_OUTPUT: output };
+    const { exitCode, stdout, stderr } = await this.start([command, ...options], variables).finished;
     if (exitCode !== 0) throw new Error(`cdktf ${command}: ${stdout}${stderr}`);
     if (!this.options.startsProviders)
       this.provider ??= await startProvider(this.stackFolder, this.environment);
-    return summaryOf(stdout);
+    return summaryOf(readFileSync(output, "utf8"));
   }
 
-  private start(command: string, ...options: string[]): Running {
-    const variables = { ...this.environment, ...this.provider?.variables };
+  private start(
+    [command, ...options]: readonly [string, ...string[]],
+    more: Readonly<Record<string, string>> = {},
+  ): Running {
+    const variables = { ...this.environment, ...this.provider?.variables, ...more };
     return start(this.folder, "node_modules/.bin/cdktf", [command, this.stack, ...options], variables);
   }
 
@@ -144,6 +149,17 @@ export class DeployedProject {
   get url(): string {
     return `${this.endpoint}/_aws/execute-api/${this.output("api_id")}/${this.output("stage")}`;
   }
+}
+
+let teeing: string | undefined;
+
+/** cdktf loses the end of what Terraform prints in one of some fifteen runs: this Terraform writes it to a file too. */
+function teeingTerraform(): string {
+  if (teeing !== undefined) return teeing;
+  teeing = join(temporaryFolder(), "terraform");
+  const lines = ["#!/bin/bash", "set -o pipefail", 'terraform "$@" | tee -a "$TERRAFORM_OUTPUT"', ""];
+  writeFileSync(teeing, lines.join("\n"), { mode: 0o755 });
+  return teeing;
 }
 
 function summaryOf(output: string): Summary {
