@@ -48,8 +48,8 @@ withTerraform("the lock file of the providers", () => {
     rmSync(lock);
     const mirror = join(stack, ".terraform/providers");
     const platform = (await run(stack, "terraform", ["version"])).stdout.match(/ (\w+_\w+)$/m)?.[1];
-    const options = [`-fs-mirror=${mirror}`, `-platform=${platform}`];
-    const { exitCode, stderr } = await run(project, "npm", ["run", "lock", "--", ...options]);
+    const options = ["--fs-mirror", mirror, "--platform", String(platform)];
+    const { exitCode, stderr } = await run(project, "node", ["bin.js", "lock", ...options]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     const [hash] = readFileSync(lock, "utf8").match(/"h1:.*"/) ?? [];
     expect(readFileSync(join(projectFolder, ".terraform.lock.hcl"), "utf8")).toContain(hash);

@@ -167,7 +167,7 @@ test("the picture leads from the stage over deployment and alias to the versions
   const { api, functions: applied } = rehearsed.rehearsal;
   const drawn = picture(api, versionOf, applied);
   expect(drawn).toContain(
-    "<title>74.4 % of the requests to version 1, 25.6 % of the requests to version 2</title>",
+    "<title>74.4 % of the requests to version 1 (stable), 25.6 % of the requests to version 2 (canary)</title>",
   );
   const texts = [...drawn.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
   expect(texts).toEqual([

@@ -64,7 +64,8 @@ export async function played(page: string, showPlan: ShowPlan): Promise<string> 
 
   async function printed(now: Date, [what, ...args]: string[]): Promise<string> {
     if (what === "run") {
-      const output = await printedBy(project, args.slice(args.indexOf("--") + 1), now);
+      const [, , ...verb] = args;
+      const output = await printedBy(project, verb, now);
       return `$ ${args.join(" ")}\n\n${output}`;
     }
     if (what !== "review") throw new Error(`nothing is known of '${what}'`);
