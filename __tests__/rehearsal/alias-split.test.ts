@@ -173,8 +173,16 @@ test("the picture leads from the stage over deployment and alias to the versions
   expect(texts).toEqual([
     ...["users", "API Gateway stage", "dev"],
     ...["80 %", "deployment", "GET /", "Lambda alias", "shop-dev:live", "stage variable alias"],
-    ...["version 1", "93 % of the alias", "version 2", "7 % of the alias"],
-    ...["20 %", "deployment", "GET /", "Lambda alias", "shop-dev:next", "stage variable alias"],
+    ...["stable: version 1", "93 % of the alias", "canary: version 2", "7 % of the alias"],
+    ...[
+      "20 %",
+      "canary: version 2",
+      "deployment",
+      "GET /",
+      "Lambda alias",
+      "shop-dev:next",
+      "stage variable alias",
+    ],
     ...["version 2", "100 % of the alias"],
   ]);
   expect(drawn).toContain('viewBox="0 0 1140 354"');
