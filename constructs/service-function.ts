@@ -98,7 +98,7 @@ export class ServiceFunction extends Construct {
    * Gives the function an environment variable beside those of the file: for a reference to a resource of your own.
    * Lambda has it from the next deploy on, also for versions with functions of their own that were published before.
    *
-   * @param value literal, or a reference of Terraform's
+   * @param value a literal, or a reference to a resource
    * @throws where the function has a variable of that name
    */
   addEnvironment(name: string, value: string): void {

@@ -123,11 +123,11 @@ function otherCopies(app: App): string[] {
 }
 
 /** @returns each stack with its release; those of an environment have none */
-export function addStacks(
+function addStacks(
   app: App,
   environments: readonly Environment[],
   releases: readonly Release[],
-  options: ReleasesOptions = {},
+  options: ReleasesOptions,
 ): Map<TerraformStack, Release | undefined> {
   checkServices(options, releases);
   const ofEnvironments = environments.flatMap((environment) => environmentStacks(app, environment, releases));

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { config } from "zod";
 import { Refusal } from "../release/transitions";
+import { packageJson } from "../setup/package-json";
 import { SynthesisFailed } from "../synth/synthesize";
 import { coloured } from "../terminal/colour";
 import { withWrappedHelp } from "../terminal/help";
@@ -18,7 +19,6 @@ import { addReview } from "./review";
 import { addSynth } from "./synth";
 import { addTraffic } from "./traffic";
 import type { Cli } from "./verb";
-import { version } from "./version";
 
 // Compiling a check of each object pays for those that check many files.
 config({ jitless: true });
@@ -57,7 +57,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
     .description(
       "Releases Lambda functions and containers step by step: who serves whom is a small reviewed file.",
     )
-    .version(version(), "--version", "print the version of this package")
+    .version(packageJson().version, "--version", "print the version of this package")
     .helpCommand(false)
     .exitOverride();
   const cli = { program, ...given };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { serviceName } from "../release/project";
 import { filesOnDisk } from "../release/project-files";
-import { serviceName } from "./service-name";
 import type { Cli } from "./verb";
 
 interface Options {
@@ -38,8 +38,8 @@ async function init(folder: string, { service, region, github }: Options): Promi
     folder,
     new Map([...projectFiles(basename(folder), service), ...release, ...(github ? workflowFiles() : [])]),
   );
-  for (const { path, isKept } of written) console.log(`${isKept ? "kept " : "wrote"}  ${path}`);
-  for (const line of [...missingIn(folder, hadApp), ...nextSteps(folder, service)]) console.log(line);
+  for (const line of [...written, ...missingIn(folder, hadApp), ...nextSteps(folder, service)])
+    console.log(line);
 }
 
 /** What only its owner changes in files that were kept. */

@@ -1,12 +1,11 @@
 import { Option } from "commander";
-import { findProject } from "../release/project";
+import { findProject, serviceName } from "../release/project";
 import { filesOnDisk } from "../release/project-files";
 import { strategies } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
 import type { FirstRelease } from "../setup/first-release";
 import { languages } from "../setup/handlers";
 import { table } from "../terminal/table";
-import { serviceName } from "./service-name";
 import { type Cli, serviceArgument } from "./verb";
 
 export function addNew({ program }: Cli): void {
@@ -33,13 +32,9 @@ type Options = Omit<FirstRelease, "environment" | "service" | "routes"> & {
 async function newService(project: string, name: string, { route, ...options }: Options): Promise<void> {
   const { firstRelease } = await import("../setup/first-release.js");
   const { writeMissing } = await import("../setup/write-missing.js");
-  const files = filesOnDisk(project);
-  const written = writeMissing(
-    project,
-    firstRelease(files, { ...options, ...serviceName(name), routes: route }),
-  );
-  for (const { path, isKept } of written) console.log(`${isKept ? "kept " : "wrote"}  ${path}`);
-  const [environment, service] = name.split("/");
+  const { environment, service } = serviceName(name);
+  const given = { ...options, environment, service, routes: route };
+  for (const line of writeMissing(project, firstRelease(filesOnDisk(project), given))) console.log(line);
   const rehearsed =
     modelOf(options).movedBy === "codedeploy"
       ? "rehearses its first shift, once it has a canary"

@@ -1,33 +1,22 @@
 import { Option } from "commander";
-import type { Given } from "../rehearsal/rollout/faults";
 import { parseFailing, parseSlow } from "../rehearsal/rollout/faults";
-import { type OperatorAction, operatorActions } from "../rehearsal/rollout/operator";
+import { operatorActions } from "../rehearsal/rollout/operator";
+import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
+import type { RunOptions } from "../rehearsal/run";
 import { readRelease, Unable } from "../release/project";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
 import { fileName, path, several, upTo, whole } from "./options";
 import { type Cli, serviceArgument } from "./verb";
 
-interface Options {
-  readonly from?: string;
-  readonly rate?: number;
-  readonly seed?: number;
-  readonly path?: string;
-  readonly requests?: number;
-  readonly serve?: boolean;
-  readonly port?: number;
-  readonly fail?: readonly Given[];
-  readonly slow?: readonly Given[];
+/** What both kinds of rehearsal take, as it is given. */
+interface Options
+  extends Partial<Omit<RunOptions, "service" | "stack">>,
+    Partial<Omit<RehearseOptions, "stack" | "lateMinutes">> {
   readonly late?: number;
-  readonly operator?: OperatorAction;
-  readonly operatorAfter?: number;
-  readonly plot?: string;
-  readonly howBad?: boolean;
-  readonly draws?: number;
-  readonly json?: boolean;
 }
 
-/** Options that make sense for one kind of rehearsal alone. */
+/** Options that make sense for one kind of rehearsal alone: those of traffic choose it. */
 const ofTraffic = ["requests", "serve", "port"] as const;
 const ofShift = [
   "fail",
@@ -97,7 +86,6 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const { name: stack } = release;
   const output = synthesize(project);
   const isShift = hasShift(output, stack) && ofTraffic.every((name) => options[name] === undefined);
-  refuseOther(service, options, isShift);
   if (isShift) {
     const { Rehearse } = await import("../rehearsal/rollout/rehearse.js");
     const { rate = 10, seed = Math.floor(Math.random() * 2 ** 32), fail = [], slow = [] } = options;
@@ -105,15 +93,17 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
     const shift = { ...options, stack, rate, seed, fail, slow, lateMinutes, draws };
     return new Rehearse(project, output, shift).start();
   }
+  refuseOfShift(service, options);
   const { Run } = await import("../rehearsal/run.js");
   const { requests = 1000, port = 0 } = options;
   return new Run(project, output, { ...options, service, stack, requests, port }).start();
 }
 
-function refuseOther(service: string, options: Options, isShift: boolean): void {
-  const other = (isShift ? ofTraffic : ofShift).find((name) => options[name] !== undefined);
-  if (other === undefined) return;
-  const option = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** @throws {Unable} where an option of a shift is given to a rehearsal of traffic */
+function refuseOfShift(service: string, options: Options): void {
+  const given = ofShift.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  const option = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new Unable(
     `'${option}' must not be given: it is of a shift by CodeDeploy, and this rehearses the traffic of ${service}`,
   );

@@ -1,8 +1,7 @@
 import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
 import { withSynthesisOf } from "../synth/synthesize";
-import { widthOf, wrapped } from "../terminal/width";
-import { fitted, type Observation, splitTable, verdict } from "../traffic/report";
+import { type Observation, runReport } from "../traffic/report";
 import { sendTraffic } from "../traffic/traffic";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
@@ -113,10 +112,8 @@ export class Run {
         progress(observations.length);
       },
     });
-    const { ok, text } = verdict(observations, expected);
-    const width = widthOf(process.stdout, 80);
-    const shown = fitted(splitTable(observations, expected), width);
-    console.log(`\n${shown}\n\n${wrapped(text, width)}`);
+    const { ok, text } = runReport(observations, expected);
+    console.log(`\n${text}`);
     return ok;
   }
 

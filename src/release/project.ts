@@ -53,6 +53,22 @@ export function findProject(from = process.cwd()): string {
 }
 
 /**
+ * The parts of `dev/greeting`, which need not be there.
+ *
+ * @param known an environment for the example in the message
+ * @throws {Unable} where it is no such name
+ */
+export function serviceName(
+  text: string,
+  known = "dev",
+): { readonly environment: string; readonly service: string } {
+  const [environment = "", service = "", ...rest] = text.split("/");
+  if (environment === "" || service === "" || rest.length > 0)
+    throw new Unable(`'${text}' must be <environment>/<service>, such as ${known}/greeting`);
+  return { environment, service };
+}
+
+/**
  * Reads a service's release file.
  *
  * @param name `<environment>/<service>`
@@ -64,12 +80,7 @@ export function readRelease(name: string, options: { readonly tolerant: boolean 
 export function readRelease(name: string, { tolerant = false } = {}): EditableFile {
   const project = findProject();
   const files = filesOnDisk(project);
-  const [environment = "", service = "", ...rest] = name.split("/");
-  const environments = files.entries("releases").folders;
-  if (service === "" || rest.length > 0)
-    throw new Unable(
-      `'${name}' must be <environment>/<service>, such as ${environments[0] ?? "dev"}/greeting`,
-    );
+  const { environment, service } = serviceName(name, files.entries("releases").folders[0]);
   checkEnvironment(files, environment);
   const services = servicesOf(files, environment);
   if (!services.includes(service))

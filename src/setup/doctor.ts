@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { satisfies } from "semver";
 import { lockFile } from "../synth/provider-lock";
 import { terraformBinary } from "../synth/terraform-binary";
-import { packageJson } from "./new-project";
+import { packageJson } from "./package-json";
 
 /** One thing that was looked at. */
 export interface Diagnosis {
@@ -20,6 +20,11 @@ export interface Diagnosis {
 
 /** What the stacks ask of Terraform: `removed` and `import` blocks, and locks of the state in S3. */
 const terraformRange = ">=1.11.0 <2";
+
+/** @param remedy @default - it fits */
+function diagnosis(what: string, found: string, remedy?: string): Diagnosis {
+  return { what, found, isFine: remedy === undefined, remedy };
+}
 
 /** Looks at all that a project needs, and changes nothing. */
 export function diagnose(project: string): Diagnosis[] {
@@ -37,8 +42,7 @@ export function diagnose(project: string): Diagnosis[] {
 
 function node(range: string): Diagnosis {
   const found = process.versions.node;
-  const isFine = satisfies(found, range);
-  return { what: "Node", found, isFine, remedy: isFine ? undefined : `install Node ${range}` };
+  return diagnosis("Node", found, satisfies(found, range) ? undefined : `install Node ${range}`);
 }
 
 function terraform(): Diagnosis {
@@ -48,33 +52,27 @@ function terraform(): Diagnosis {
     env: { ...process.env, CHECKPOINT_DISABLE: "1" },
   });
   const [, found] = /"terraform_version": *"([^"]+)"/.exec(stdout ?? "") ?? [];
-  const isFine = found !== undefined && satisfies(found, terraformRange);
-  return {
-    what: program,
-    found: found ?? (error === undefined ? "it tells no version" : "it cannot be run"),
-    isFine,
-    remedy: isFine
-      ? undefined
-      : `install Terraform ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
-  };
+  if (found !== undefined && satisfies(found, terraformRange)) return diagnosis(program, found);
+  return diagnosis(
+    program,
+    found ?? (error === undefined ? "it tells no version" : "it cannot be run"),
+    `install Terraform ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
+  );
 }
 
 /** A package of which the project and this package must have the same copy. */
 function peer(project: string, name: string, range: string): Diagnosis {
   const [own, other] = [manifestOf(join(project, "main.ts"), name), manifestOf(__filename, name)];
-  if (own === undefined)
-    return { what: name, found: "not installed", isFine: false, remedy: `npm install ${name}@${range}` };
+  if (own === undefined) return diagnosis(name, "not installed", `npm install ${name}@${range}`);
   const found = (JSON.parse(readFileSync(own, "utf8")) as { version: string }).version;
-  if (!satisfies(found, range))
-    return { what: name, found, isFine: false, remedy: `npm install ${name}@${range}` };
+  if (!satisfies(found, range)) return diagnosis(name, found, `npm install ${name}@${range}`);
   if (other !== undefined && other !== own)
-    return {
-      what: name,
-      found: `two copies: ${dirname(own)} and ${dirname(other)}`,
-      isFine: false,
-      remedy: `have one copy: 'npm ls ${name}' shows who brings them, 'npm dedupe' may join them`,
-    };
-  return { what: name, found, isFine: true };
+    return diagnosis(
+      name,
+      `two copies: ${dirname(own)} and ${dirname(other)}`,
+      `have one copy: 'npm ls ${name}' shows who brings them, 'npm dedupe' may join them`,
+    );
+  return diagnosis(name, found);
 }
 
 /** Where a module finds a package's package.json. */
@@ -88,49 +86,36 @@ function manifestOf(module: string, name: string): string | undefined {
 
 function app(project: string): Diagnosis {
   const file = join(project, "cdktf.json");
-  if (!existsSync(file))
-    return {
-      what: "cdktf.json",
-      found: "not there",
-      isFine: false,
-      remedy: "npx lambda-release init writes one",
-    };
+  if (!existsSync(file)) return diagnosis("cdktf.json", "not there", "npx lambda-release init writes one");
   try {
     const { app: command } = JSON.parse(readFileSync(file, "utf8")) as { app?: string };
-    if (command !== undefined) return { what: "cdktf.json", found: command, isFine: true };
+    if (command !== undefined) return diagnosis("cdktf.json", command);
   } catch {}
-  return {
-    what: "cdktf.json",
-    found: "no command 'app'",
-    isFine: false,
-    remedy: 'give it "app": "node -r lambda-release/launch main.ts"',
-  };
+  return diagnosis(
+    "cdktf.json",
+    "no command 'app'",
+    'give it "app": "node -r lambda-release/launch main.ts"',
+  );
 }
 
 function main(project: string): Diagnosis {
   const sources = readdirSync(project).filter((name) => /\.[cm]?[jt]s$/.test(name));
   const calling = sources.find((name) => readFileSync(join(project, name), "utf8").includes("addReleases"));
-  return {
-    what: "addReleases",
-    found: calling ?? "no file of the project's folder calls it",
-    isFine: calling !== undefined,
-    remedy:
-      calling === undefined
-        ? "add to main.ts: addReleases(app, __dirname).then(() => app.synth())"
-        : undefined,
-  };
+  if (calling !== undefined) return diagnosis("addReleases", calling);
+  return diagnosis(
+    "addReleases",
+    "no file of the project's folder calls it",
+    "add to main.ts: addReleases(app, __dirname).then(() => app.synth())",
+  );
 }
 
 function lock(project: string): Diagnosis {
-  const isThere = existsSync(join(project, lockFile));
-  return {
-    what: lockFile,
-    found: isThere ? "there" : "not there",
-    isFine: isThere,
-    remedy: isThere
-      ? undefined
-      : "npx lambda-release lock writes it: without it each machine takes the newest providers",
-  };
+  if (existsSync(join(project, lockFile))) return diagnosis(lockFile, "there");
+  return diagnosis(
+    lockFile,
+    "not there",
+    "npx lambda-release lock writes it: without it each machine takes the newest providers",
+  );
 }
 
 /** What a project has that was a copy of this package's repository. */
@@ -152,10 +137,10 @@ const former: readonly { readonly path: string; readonly remedy: string }[] = [
 
 function layout(project: string): Diagnosis {
   const found = former.filter(({ path }) => existsSync(join(project, path)));
-  return {
-    what: "layout",
-    found: found.length === 0 ? "as this version has it" : found.map(({ path }) => path).join(", "),
-    isFine: found.length === 0,
-    remedy: found.map(({ path, remedy }) => `${path}: ${remedy}`).join("; ") || undefined,
-  };
+  if (found.length === 0) return diagnosis("layout", "as this version has it");
+  return diagnosis(
+    "layout",
+    found.map(({ path }) => path).join(", "),
+    found.map(({ path, remedy }) => `${path}: ${remedy}`).join("; "),
+  );
 }

@@ -1,17 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** What this package says of itself, and of the versions that it is tested with. */
-export interface PackageJson {
-  readonly version: string;
-  readonly engines: { readonly node: string };
-  readonly devDependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
-
-export function packageJson(): PackageJson {
-  return require("lambda-release/package.json");
-}
+import { packageJson } from "./package-json";
 
 /** This package's own files that a project gets too. */
 function ownFile(path: string): string {

@@ -31,7 +31,7 @@ export class ProviderLock {
   }
 }
 
-/** `aws` is short for `hashicorp/aws`, and that for an address with the host of Terraform's or OpenTofu's registry. */
+/** `aws` is short for `hashicorp/aws`. An address without a host means any registry: Terraform's or OpenTofu's. */
 function isOf(block: string, source: string): boolean {
   const [, address = ""] = /^provider "([^"]*)"/.exec(block) ?? [];
   return address === source || address.endsWith(source.includes("/") ? `/${source}` : `/hashicorp/${source}`);

@@ -18,10 +18,7 @@ export async function synthesized(
 ): Promise<ReadonlyMap<string, string>> {
   const outdir = mkdtempSync(join(tmpdir(), "lambda-release-testing-"));
   try {
-    const app = new App({ outdir });
-    const problems = await tryReleases(app, project, options);
-    if (problems.length > 0) throw new Error(problems.join("\n"));
-    app.synth();
+    const app = await synthesizeTo(outdir, project, options);
     const stacks = app.node.children.filter(TerraformStack.isStack).map(({ node }) => node.id);
     return new Map(
       stacks.map((name) => [name, readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")]),
@@ -29,4 +26,17 @@ export async function synthesized(
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Synthesizes a project into a folder. @throws with a line for each problem of a release file */
+export async function synthesizeTo(
+  outdir: string,
+  project: string,
+  options: ReleasesOptions = {},
+): Promise<App> {
+  const app = new App({ outdir });
+  const problems = await tryReleases(app, project, options);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  app.synth();
+  return app;
 }

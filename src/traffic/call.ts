@@ -1,4 +1,4 @@
-import { type ExpectedShare, fitted, type Observation, observedTable, splitTable, verdict } from "./report";
+import { type ExpectedShare, type Observation, runReport } from "./report";
 import { callEvery } from "./traffic";
 
 export interface CallOptions {
@@ -24,9 +24,8 @@ export async function callDeployed(options: CallOptions): Promise<boolean> {
   const { url, interval, count, header = "x-version", field, expect } = options;
   const observations: Observation[] = [];
   const finish = () => {
-    const { ok, text } = verdict(observations, expect);
-    const table = expect.length > 0 ? splitTable(observations, expect) : observedTable(observations);
-    console.log(`\n${fitted(table, process.stdout.columns)}\n\n${text}`);
+    const { ok, text } = runReport(observations, expect);
+    console.log(`\n${text}`);
     return ok;
   };
   const interrupted = () => process.exit(finish() ? 0 : 1);

@@ -1,4 +1,5 @@
 import { table } from "../terminal/table";
+import { widthOf, wrapped } from "../terminal/width";
 import { binomialInterval, binomialTest } from "./binomial";
 import { quantile } from "./quantile";
 
@@ -30,6 +31,14 @@ const shortestBar = 5;
 export interface Verdict {
   readonly ok: boolean;
   readonly text: string;
+}
+
+/** The table of a run and its verdict, for the terminal. @param expected empty where any split is good */
+export function runReport(observations: readonly Observation[], expected: readonly ExpectedShare[]): Verdict {
+  const { ok, text } = verdict(observations, expected);
+  const width = widthOf(process.stdout, 80);
+  const table = expected.length > 0 ? splitTable(observations, expected) : observedTable(observations);
+  return { ok, text: `${fitted(table, width)}\n\n${wrapped(text, width)}` };
 }
 
 /** The table of a run, a line for each version. */
