@@ -8,6 +8,7 @@ import { formatProblem } from "../src/release/problem";
 import { filesOnDisk } from "../src/release/project-files";
 import type { Release } from "../src/release/release";
 import { packageHandlers } from "../src/synth/handler-files";
+import { isAnotherCopy } from "../src/synth/installed-package";
 import { writePackages } from "../src/synth/output";
 import { ProviderLock } from "../src/synth/provider-lock";
 import { printable } from "../src/terminal/printable";
@@ -80,7 +81,7 @@ export async function tryReleases(
   project: string,
   options: ReleasesOptions = {},
 ): Promise<readonly string[]> {
-  const copies = otherCopies(app);
+  const copies = otherCopies(app, project);
   if (copies.length > 0) return copies;
   const files = filesOnDisk(project);
   const { environments, releases, problems } = readReleases(files);
@@ -110,15 +111,19 @@ export async function tryReleases(
   return invalid.map(printable);
 }
 
-/** Constructs of one copy of a package are not those of another: references between them would be lost. */
-function otherCopies(app: App): string[] {
+/**
+ * Constructs of one copy of a package are not those of another: references between them would be lost, and roles of
+ * the project's own stacks would get no boundary.
+ */
+function otherCopies(app: App, project: string): string[] {
   const others = [
     ...(app instanceof App ? [] : ["cdktf"]),
     ...(app instanceof Construct ? [] : ["constructs"]),
+    ...["@cdktf/provider-aws", "@cdktf/provider-archive"].filter((name) => isAnotherCopy(project, name)),
   ];
   return others.map(
     (name) =>
-      `there are two copies of ${name}: the app's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
+      `there are two copies of ${name}: the project's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
   );
 }
 

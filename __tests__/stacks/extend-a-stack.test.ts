@@ -6,6 +6,7 @@ import { OrdersData, ordersStackWith } from "../../docs/extend-with-a-table";
 import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
 import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { CanaryStageStack } from "../../stacks/canary-stage-stack";
+import { tryReleases } from "../../stacks/releases";
 import { temporaryFolder, writeFiles } from "../support/project";
 import { releaseOf } from "../support/synth";
 
@@ -77,3 +78,14 @@ test("the README's extension adds its alarm, and can be rehearsed", () => {
   const { summary } = AppliedState.empty.apply(parseConfiguration(JSON.parse(synthesized), folder));
   expect(summary.added).toContainEqual(expect.stringMatching(/^aws_cloudwatch_metric_alarm/));
 });
+
+test.each(["@cdktf/provider-aws", "@cdktf/provider-archive"])(
+  "a project with a copy of %s of its own is refused",
+  async (name) => {
+    const project = temporaryFolder();
+    writeFiles(project, { [`node_modules/${name}/package.json`]: { version: "21.22.1" } });
+    expect(await tryReleases(Testing.app(), project)).toEqual([
+      `there are two copies of ${name}: the project's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
+    ]);
+  },
+);

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { satisfies } from "semver";
+import { isAnotherCopy, manifestOf } from "../synth/installed-package";
 import { lockFile } from "../synth/provider-lock";
 import { terraformBinary } from "../synth/terraform-binary";
 import { packageJson } from "./package-json";
@@ -62,26 +62,17 @@ function terraform(): Diagnosis {
 
 /** A package of which the project and this package must have the same copy. */
 function peer(project: string, name: string, range: string): Diagnosis {
-  const [own, other] = [manifestOf(join(project, "main.ts"), name), manifestOf(__filename, name)];
+  const own = manifestOf(join(project, "main.ts"), name);
   if (own === undefined) return diagnosis(name, "not installed", `npm install ${name}@${range}`);
   const found = (JSON.parse(readFileSync(own, "utf8")) as { version: string }).version;
   if (!satisfies(found, range)) return diagnosis(name, found, `npm install ${name}@${range}`);
-  if (other !== undefined && other !== own)
+  if (isAnotherCopy(project, name))
     return diagnosis(
       name,
-      `two copies: ${dirname(own)} and ${dirname(other)}`,
+      `two copies: ${dirname(own)} and ${dirname(manifestOf(__filename, name) ?? "")}`,
       `have one copy: 'npm ls ${name}' shows who brings them, 'npm dedupe' may join them`,
     );
   return diagnosis(name, found);
-}
-
-/** Where a module finds a package's package.json. */
-function manifestOf(module: string, name: string): string | undefined {
-  for (const folder of createRequire(module).resolve.paths(name) ?? []) {
-    const file = join(folder, name, "package.json");
-    if (existsSync(file)) return realpathSync(file);
-  }
-  return undefined;
 }
 
 function app(project: string): Diagnosis {

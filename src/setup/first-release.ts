@@ -21,8 +21,11 @@ export interface FirstRelease {
   readonly region?: string;
 }
 
-/** Where a release file finds the schemas for editors, in a project that has this package installed. */
-const schemas = "../../node_modules/lambda-release/schemas";
+/** Where a release file finds the schemas for editors: in the installed package, or in this repository itself. */
+function schemasOf(files: ProjectFiles): string {
+  const isPackage = files.entries("schemas").files.includes("release.schema.json");
+  return isPackage ? "../../schemas" : "../../node_modules/lambda-release/schemas";
+}
 
 /**
  * The files of a service that is new to an environment: its release with the first version, its handler or container,
@@ -37,9 +40,10 @@ export function firstRelease(files: ProjectFiles, given: FirstRelease): Readonly
   const path = releasePath(environment, service);
   if (files.read(path) !== undefined) throw new Refusal(`${path} is there already`);
   const added = new Map([...environmentFiles(files, given), ...codeFiles(files, given)]);
-  added.set(path, textOf(releaseOf(given)));
+  const $schema = `${schemasOf(files)}/release.schema.json`;
+  added.set(path, textOf({ $schema, ...releaseOf(given) }));
   const recorded = given.routes && givenFingerprint(withFiles(files, added), environment, service);
-  if (recorded !== undefined) added.set(path, textOf(releaseOf(given, recorded)));
+  if (recorded !== undefined) added.set(path, textOf({ $schema, ...releaseOf(given, recorded) }));
   const { problems } = readService(withFiles(files, added), environment, service);
   if (problems.length > 0) throw Unable.because(problems);
   return added;
@@ -52,7 +56,7 @@ function environmentFiles(files: ProjectFiles, { environment, region }: FirstRel
     throw new Unable(
       `there is no environment '${environment}': give its region to make it, such as --region eu-central-1`,
     );
-  return [[path, textOf({ $schema: `${schemas}/environment.schema.json`, region })]];
+  return [[path, textOf({ $schema: `${schemasOf(files)}/environment.schema.json`, region })]];
 }
 
 function codeFiles(files: ProjectFiles, { service, strategy, language = "typescript" }: FirstRelease) {
@@ -69,19 +73,18 @@ function codeFiles(files: ProjectFiles, { service, strategy, language = "typescr
 /** @param recorded fingerprint of the first version's definition. @default - that of `GET /` */
 function releaseOf({ strategy, routes, image }: FirstRelease, recorded?: string): object {
   const { versionKind } = modelOf({ strategy });
-  const head = { $schema: `${schemas}/release.schema.json`, strategy };
   if (versionKind === "container") {
     if (image === undefined)
       throw new Unable(
         `${strategy} needs the first version's container image: --image <repository>@sha256:<digest>`,
       );
-    return { ...head, versions: { v1: { container: { image } } }, stable: "v1" };
+    return { strategy, versions: { v1: { container: { image } } }, stable: "v1" };
   }
   if (image !== undefined)
     throw new Unable(`'--image' must not be given: versions of ${strategy} are functions`);
   const first = versionKind === "functions" ? "v1" : 1;
   return {
-    ...head,
+    strategy,
     versions: recorded === undefined ? [first] : { [first]: { fingerprint: recorded } },
     stable: first,
     ...(routes === undefined ? {} : { api: { routes: routes.map(routeOf) } }),
