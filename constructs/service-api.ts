@@ -49,7 +49,8 @@ export class ServiceApi extends Construct {
     this.adoptedId = adoptedId;
     if (adoptedId !== undefined) new Import(this, "import", { to: restApi, id: adoptedId });
     this.executionArn = restApi.executionArn;
-    const put = this.putDefinition(JSON.stringify(openApiDocument(definition, name, integrationUri)));
+    const document = openApiDocument(withoutExpressions(definition), name, integrationUri);
+    const put = this.putDefinition(JSON.stringify(document));
     const policy = this.attachPolicy(put, definition, props.closedStage);
     this.contents = policy === undefined ? [put] : [put, policy];
     if (protect) new Protection(this, constructIds.protection, { of: restApi });
@@ -86,6 +87,13 @@ export class ServiceApi extends Construct {
       dependsOn: [put],
     });
   }
+}
+
+/** `${` and `%{` in an OpenAPI document are API Gateway's, such as those of its templates: Terraform passes them on. */
+function withoutExpressions(definition: Definition): Definition {
+  if (definition.document === undefined) return definition;
+  const text = JSON.stringify(definition.document).replace(/[$%](?=\{)/g, "$&$&");
+  return { ...definition, document: JSON.parse(text) };
 }
 
 /**

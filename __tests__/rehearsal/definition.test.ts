@@ -54,8 +54,8 @@ test.each<[string, Parameters<typeof parsed>[0], string]>([
   ],
   [
     "of a method",
-    { operation: { "x-amazon-apigateway-request-validator": "all" } },
-    "API definition: the rehearsal does not know 'GET /offers x-amazon-apigateway-request-validator'",
+    { operation: { "x-amazon-apigateway-something": "all" } },
+    "API definition: the rehearsal does not know 'GET /offers x-amazon-apigateway-something'",
   ],
   [
     "of an integration",
@@ -66,11 +66,6 @@ test.each<[string, Parameters<typeof parsed>[0], string]>([
     "authorization",
     { operation: { "x-amazon-apigateway-auth": { type: "CUSTOM" } } },
     "GET /offers: the rehearsal does not know the authorization 'CUSTOM'",
-  ],
-  [
-    "kind of integration",
-    { integrated: { type: "http_proxy" } },
-    "GET /offers must be an aws_proxy integration called by POST, or a mock",
   ],
   [
     "way to call a function",
@@ -89,4 +84,54 @@ test.each<[string, Parameters<typeof parsed>[0], string]>([
   ],
 ])("an unknown part is refused by its place: %s", (_, part, message) => {
   expect(() => parsed(part)).toThrow(message);
+});
+
+const mock = (integrated: Json) =>
+  parsed({
+    integrated: {
+      type: "mock",
+      requestTemplates: { "application/json": '{"statusCode": 200}' },
+      ...integrated,
+    },
+  }).routes[0]?.integration;
+
+test.each([
+  [
+    "an HTTP integration",
+    parsed({ integrated: { type: "http_proxy" } }).routes[0]?.integration,
+    "of type http_proxy",
+  ],
+  ["a mock whose status is worked out", mock({ requestTemplates: {} }), "more than a statusCode"],
+  [
+    "a mock without a response for its status",
+    mock({ responses: { "404": {} } }),
+    "without a response for 200",
+  ],
+  [
+    "a mock with a template",
+    mock({ responses: { default: { responseTemplates: { "application/json": "$context.requestId" } } } }),
+    "with a response template",
+  ],
+  [
+    "a mock with a header that is worked out",
+    mock({
+      responses: { default: { responseParameters: { "method.response.header.X": "context.requestId" } } },
+    }),
+    "not constant",
+  ],
+])("%s is not rehearsed, and does not end the rehearsal of others", (_, integration, what) => {
+  expect(integration).toEqual({ type: "other", what: expect.stringContaining(what) });
+});
+
+test("a mock answers by the response for its status, before the default", () => {
+  const response = (statusCode: string, text: string) => ({
+    statusCode,
+    responseTemplates: { "application/json": text },
+  });
+  expect(mock({ responses: { default: response("500", "no"), "2\\d\\d": response("202", "yes") } })).toEqual({
+    type: "mock",
+    statusCode: 202,
+    headers: { "content-type": "application/json" },
+    body: "yes",
+  });
 });

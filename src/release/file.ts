@@ -36,6 +36,7 @@ import { environmentFile } from "./environment-schema";
 import { name as nameSchema } from "./fields";
 import { hookFolder } from "./hooks";
 import { type JsonDocument, parseJson } from "./json-document";
+import { readOpenApi } from "./openapi-file/openapi-file";
 import type { FieldPath, Problem } from "./problem";
 import { notThere, type ProjectFiles } from "./project-files";
 import { type Release, resolveRelease } from "./release";
@@ -43,6 +44,7 @@ import { type HandlerFiles, ownFolder, type ReleaseContext } from "./release-con
 import { servicesOf, strayProblems } from "./releases-folder";
 import { releaseFile } from "./schema";
 import { schemaFindings } from "./schema-problems";
+import { functionNames } from "./service-functions";
 
 export interface ReadReleases {
   readonly environments: readonly Environment[];
@@ -168,25 +170,37 @@ function readRelease(
   environment: Environment | undefined,
 ) {
   let context: ReleaseContext | undefined;
+  let ofDocument: readonly Problem[] = [];
   const placeholder = environmentOf("unknown", environmentFile.parse({ region: "us-east-1" }));
   const path = releasePath(environmentName, service);
   const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
+    const own = { service, file: withDefaults(file) };
+    const { openapi } = file.api ?? {};
+    const imported = openapi === undefined ? undefined : readOpenApi(files, openapi, functionNames(own));
+    ofDocument = imported?.problems ?? [];
     context = {
-      service,
+      ...own,
       environment: environment ?? placeholder,
-      file: withDefaults(file),
+      imported: imported?.api,
       handlerFiles: handlerFiles(files, service),
       hookFiles: files.entries(hookFolder).files,
     };
     const valid = context;
+    // Of a document with problems nobody knows the routes.
+    const unusable = ofDocument.length === 0 ? faulty : [...faulty, ["api"]];
     return checks
       .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
-      .filter(({ reads }) => !faulty.some((field) => reads.includes(String(field[0]))))
+      .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
   });
   return {
-    problems: [...nameProblems(path, service, "service"), ...problems, ...handlerProblems(files, service)],
-    context: environment === undefined ? undefined : context,
+    problems: [
+      ...nameProblems(path, service, "service"),
+      ...problems,
+      ...ofDocument,
+      ...handlerProblems(files, service),
+    ],
+    context: environment === undefined || ofDocument.length > 0 ? undefined : context,
   };
 }
 

@@ -17,8 +17,9 @@ export function openApiDocument(
   title: string,
   integrationUri: (stageVariable: string) => string,
 ): Json {
-  const { routes, cors, binaryMediaTypes } = definition;
+  const { routes, cors, binaryMediaTypes, document } = definition;
   const schemes = securitySchemes(routes);
+  const { paths: operations, ...rest } = asDocument(document);
   return {
     openapi: "3.0.1",
     info: { title, version: "1" },
@@ -28,6 +29,7 @@ export function openApiDocument(
         pathItem(
           path,
           routes.filter((route) => route.path === path),
+          operations[path] ?? {},
           cors,
           integrationUri,
         ),
@@ -35,10 +37,21 @@ export function openApiDocument(
     ),
     ...(Object.keys(schemes).length > 0 && { components: { securitySchemes: schemes } }),
     ...(binaryMediaTypes.length > 0 && { "x-amazon-apigateway-binary-media-types": binaryMediaTypes }),
+    ...rest,
     ...(cors !== undefined && {
-      "x-amazon-apigateway-gateway-responses": gatewayResponses(cors.allowOrigin),
+      [gatewayResponsesKey]: {
+        ...gatewayResponses(cors.allowOrigin),
+        ...(rest[gatewayResponsesKey] as Json),
+      },
     }),
   };
+}
+
+const gatewayResponsesKey = "x-amazon-apigateway-gateway-responses";
+
+/** @returns what a document says, its operations by path and key */
+function asDocument(document: Definition["document"]): Json & { paths: Record<string, Json> } {
+  return { ...document, paths: (document?.["paths"] ?? {}) as Record<string, Json> };
 }
 
 /** The stage variable that names a function: letters and digits only, `say-hello` becomes `sayHelloFunction`. */
@@ -49,30 +62,46 @@ export function stageVariableOf(functionName: string): string {
 function pathItem(
   path: string,
   routes: readonly Route[],
+  operations: Json,
   cors: Definition["cors"],
   integrationUri: (stageVariable: string) => string,
 ): Json {
   const methods = routes.map((route) => route.method);
   return {
     ...Object.fromEntries(
-      routes.map((route) => [
-        route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase(),
-        {
-          ...pathParameters(path),
-          responses: {},
-          ...authorizationOf(route.authorization),
-          "x-amazon-apigateway-integration": {
-            type: "aws_proxy",
-            // Lambda is always invoked by POST, whatever the method of the route.
-            httpMethod: "POST",
-            uri: integrationUri(stageVariableOf(route.function)),
-            passthroughBehavior: "when_no_match",
-            timeoutInMillis: Math.round(route.timeoutSeconds * 1000),
+      routes.map((route) => {
+        const key = route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase();
+        return [
+          key,
+          {
+            ...((operations[key] as Json | undefined) ?? {
+              ...pathParameters(path),
+              responses: {},
+              ...authorizationOf(route.authorization),
+            }),
+            ...functionIntegration(route, integrationUri),
           },
-        },
-      ]),
+        ];
+      }),
     ),
     ...(cors !== undefined && !answerOptions(routes) && { options: preflight(path, methods, cors) }),
+  };
+}
+
+function functionIntegration(
+  { function: name, timeoutSeconds }: Route,
+  integrationUri: (stageVariable: string) => string,
+): Json {
+  if (name === undefined) return {};
+  return {
+    "x-amazon-apigateway-integration": {
+      type: "aws_proxy",
+      // Lambda is always invoked by POST, whatever the method of the route.
+      httpMethod: "POST",
+      uri: integrationUri(stageVariableOf(name)),
+      passthroughBehavior: "when_no_match",
+      timeoutInMillis: Math.round(timeoutSeconds * 1000),
+    },
   };
 }
 
@@ -99,12 +128,13 @@ function pathParameters(path: string): Json {
 
 function authorizationOf(authorization: Authorization): Json {
   if (typeof authorization === "string") return { "x-amazon-apigateway-auth": { type: authorization } };
+  if ("schemes" in authorization) return {};
   return { security: [{ [schemeName(authorization)]: authorization.scopes }] };
 }
 
 function securitySchemes(routes: readonly Route[]): Json {
   const pools = routes.flatMap(({ authorization }) =>
-    typeof authorization === "string" ? [] : [authorization],
+    typeof authorization === "string" || "schemes" in authorization ? [] : [authorization],
   );
   return Object.fromEntries(
     pools.map((authorization) => [

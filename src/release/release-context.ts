@@ -1,4 +1,5 @@
 import type { ReleaseFile } from "./defaults";
+import type { ImportedApi } from "./definition";
 import type { Environment } from "./environment";
 import type { FieldPath } from "./problem";
 import type { VersionInFile } from "./schema";
@@ -18,6 +19,8 @@ export interface ReleaseContext {
   readonly environment: Environment;
   readonly file: ReleaseFile;
   readonly handlerFiles: HandlerFiles;
+  /** What the OpenAPI document says. @default - the file names none */
+  readonly imported?: ImportedApi;
   /** The files of lambdas/hooks/. */
   readonly hookFiles: readonly string[];
 }

@@ -71,6 +71,15 @@ const headerValue = (what: string) => text(what, /^[!#-&(-~]+( [!#-&(-~]+)*$/, 5
 
 /** What API Gateway snapshots in a deployment: this block, and nothing else, is what a fingerprint covers. */
 const api = object({
+  openapi: text(
+    "a path in the project to a .json, .yaml or .yml file, such as lambdas/shop/openapi.yaml",
+    /^(?!.*(^|\/)\.)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\.(json|yaml|yml)$/,
+    255,
+  )
+    .describe(
+      "An OpenAPI 3.0 document of the API, in place of routes: a path from the project's folder. Default: none.",
+    )
+    .optional(),
   routes: z
     .array(route, { error: "must be a list of one route or more" })
     .min(1, { error: "must be a list of one route or more" })

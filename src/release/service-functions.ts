@@ -24,8 +24,9 @@ export function functionNames({
   return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
 }
 
-export function definitionInFile(context: Pick<ReleaseContext, "service" | "file">): Definition {
-  return definitionOf(context.file.api, functionNames(context)[0] ?? context.service);
+export function definitionInFile(context: Pick<ReleaseContext, "service" | "file" | "imported">): Definition {
+  const { file, imported, service } = context;
+  return definitionOf(file.api, functionNames(context)[0] ?? service, imported);
 }
 
 /** The functions whose code stands in a folder: a version's, or the service's own. */

@@ -1,18 +1,12 @@
 import type { RoutePattern } from "../../release/route-match";
 import { generatedId } from "../account";
+import { constantHeaders, type Integration, notConstant, parseIntegration } from "./integration";
+import { type RequestValidator, requestValidator } from "./request-validation";
 
 /**
  * A deployment's definition, read from the OpenAPI document that it snapshots. A part of the document that is
  * not known is refused: it may change what users see.
  */
-
-export type Integration =
-  | { readonly type: "lambda"; readonly uri: string; readonly timeoutMs: number }
-  | {
-      readonly type: "mock";
-      readonly statusCode: number;
-      readonly headers: Readonly<Record<string, string>>;
-    };
 
 /** A method of a path. `ANY` is every method that the path has no other for. */
 export interface Route extends RoutePattern {
@@ -21,6 +15,8 @@ export interface Route extends RoutePattern {
   /** Why a caller who is not signed in is turned away. @default - everybody may call */
   readonly authorization?: "AWS_IAM" | "cognito";
   readonly integration: Integration;
+  /** Looks at a request before anything answers it. @default - every request is answered */
+  readonly validator?: RequestValidator;
 }
 
 export interface Definition {
@@ -44,32 +40,37 @@ export function parseDefinition(body: string): Definition {
     "paths",
     "components",
     "x-amazon-apigateway-binary-media-types",
+    "x-amazon-apigateway-request-validators",
     "x-amazon-apigateway-gateway-responses",
   ]);
   const responses = (document["x-amazon-apigateway-gateway-responses"] ?? {}) as Record<string, Json>;
   only(responses, "x-amazon-apigateway-gateway-responses.", ["DEFAULT_4XX", "DEFAULT_5XX"]);
   return {
-    routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(parsePath),
+    routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(([path, item]) =>
+      parsePath(path, item, document),
+    ),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
     errorHeaders: {
-      "4XX": staticHeaders(responses["DEFAULT_4XX"], "gatewayresponse.header."),
-      "5XX": staticHeaders(responses["DEFAULT_5XX"], "gatewayresponse.header."),
+      "4XX": errorHeaders(responses["DEFAULT_4XX"]),
+      "5XX": errorHeaders(responses["DEFAULT_5XX"]),
     },
   };
 }
 
-function parsePath([path, item]: [string, Json]): Route[] {
+function parsePath(path: string, item: Json, document: Json): Route[] {
   only(item, `${path} `, ["get", "post", "put", "patch", "delete", "head", "options", anyMethod]);
   return Object.entries(item).map(([key, operation]) =>
-    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path),
+    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path, document),
   );
 }
 
-function parseRoute(method: string, operation: Json, path: string): Route {
+function parseRoute(method: string, operation: Json, path: string, document: Json): Route {
   only(operation, `${method} ${path} `, [
     "parameters",
+    "requestBody",
     "responses",
     "security",
+    "x-amazon-apigateway-request-validator",
     "x-amazon-apigateway-auth",
     integrationKey,
   ]);
@@ -83,50 +84,17 @@ function parseRoute(method: string, operation: Json, path: string): Route {
     resourceId: generatedId(path, 6),
     authorization: operation["security"] !== undefined ? "cognito" : auth === "AWS_IAM" ? auth : undefined,
     integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `),
+    validator: requestValidator(operation, document),
   };
 }
 
-function parseIntegration(integration: Json, place: string): Integration {
-  only(integration, place, [
-    "type",
-    "httpMethod",
-    "uri",
-    "passthroughBehavior",
-    "contentHandling",
-    "timeoutInMillis",
-    "requestTemplates",
-    "responses",
-  ]);
-  if (integration["type"] === "mock") {
-    const response = (integration["responses"] as Record<string, Json>)["default"];
-    return {
-      type: "mock",
-      statusCode: Number(response?.["statusCode"] ?? 200),
-      headers: staticHeaders(response, "method.response.header."),
-    };
-  }
-  if (integration["type"] !== "aws_proxy" || integration["httpMethod"] !== "POST") {
-    throw new Error(`${place}must be an aws_proxy integration called by POST, or a mock`);
-  }
-  return {
-    type: "lambda",
-    uri: String(integration["uri"]),
-    timeoutMs: Number(integration["timeoutInMillis"] ?? 29_000),
-  };
-}
-
-/** `{ "gatewayresponse.header.X": "'value'" }` gives `{ X: "value" }`. */
-function staticHeaders(response: Json | undefined, prefix: string): Headers {
-  const parameters = (response?.["responseParameters"] ?? {}) as Record<string, string>;
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => {
-      const text = /^'(.*)'$/.exec(value)?.[1];
-      if (!name.startsWith(prefix) || text === undefined) {
-        throw new Error(`the rehearsal does not know the response parameter '${name}: ${value}'`);
-      }
-      return [name.slice(prefix.length), text];
-    }),
-  );
+/** What API Gateway's own errors get, by the document's gateway responses. */
+function errorHeaders(response: Json | undefined): Headers {
+  const prefix = "gatewayresponse.header.";
+  const [unknown] = notConstant(response, prefix);
+  if (unknown !== undefined)
+    throw new Error(`the rehearsal does not know the response parameter '${unknown}'`);
+  return constantHeaders(response, prefix);
 }
 
 function only(object: Json, place: string, known: readonly string[]): void {

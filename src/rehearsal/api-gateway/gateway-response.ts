@@ -21,9 +21,19 @@ export function gatewayResponse(message: GatewayMessage): HttpResponse {
   return errorResponse(statusCode, "message", message, type);
 }
 
+/** What a request validator refuses. @param message what it says */
+export function badRequest(message: string): HttpResponse {
+  return errorResponse(400, "message", message, "BadRequestException");
+}
+
 /** 500 where API Gateway cannot go on by itself, 502 where what the function did is of no use. */
 export function internalServerError(statusCode: 500 | 502): HttpResponse {
   return errorResponse(statusCode, "message", "Internal server error", internalError);
+}
+
+/** No answer of API Gateway's: in AWS something answers that is not here. */
+export function notRehearsed(what: string): HttpResponse {
+  return errorResponse(501, "message", `The rehearsal cannot answer this: ${what}`);
 }
 
 /** @param message which caller may not do what */

@@ -4,8 +4,16 @@ import { matchRoute, type RouteMatch } from "../../release/route-match";
 import type { LambdaService } from "../lambda/lambda-service";
 import { bodyOf } from "../loopback";
 import type { Random } from "../random";
-import type { Definition, Integration, Route } from "./definition";
-import { accessDenied, type GatewayMessage, gatewayResponse, internalServerError } from "./gateway-response";
+import type { Definition, Route } from "./definition";
+import {
+  accessDenied,
+  badRequest,
+  type GatewayMessage,
+  gatewayResponse,
+  internalServerError,
+  notRehearsed,
+} from "./gateway-response";
+import type { Integration } from "./integration";
 import { qualifiedName, targetOf } from "./integration-target";
 import { extendedRequestIdOf, proxyEvent } from "./proxy-event";
 import { type HttpResponse, proxyResponse } from "./proxy-response";
@@ -116,8 +124,19 @@ export class Gateway {
     if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
       return failure("Too Many Requests", "the stage is throttled");
     }
+    const invalid = match.route.validator?.({
+      headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0),
+      contentType: request.headers["content-type"],
+      query: target.query,
+      body,
+    });
+    if (invalid !== undefined) return { response: badRequest(invalid), reason: invalid };
+    if (integration.type === "other") {
+      return { response: notRehearsed(integration.what), reason: integration.what };
+    }
     if (integration.type === "mock") {
-      return { response: { statusCode: integration.statusCode, headers: integration.headers, body: "" } };
+      const { statusCode, headers, body: text } = integration;
+      return { response: { statusCode, headers, body: text } };
     }
     return this.invoke(stage, served, match, integration, { ...received, body });
   }

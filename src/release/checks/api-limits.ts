@@ -12,12 +12,14 @@ export function checkApiLimits(context: ReleaseContext): Finding[] {
 }
 
 /** API Gateway counts the root, and each part of a path, which is a resource whether it has a method or not. */
-function resources({ file, environment }: ReleaseContext): Finding[] {
-  const paths = new Set((file.api?.routes ?? []).flatMap(({ path }) => pathsAbove(path)));
+function resources(context: ReleaseContext): Finding[] {
+  const { file, environment } = context;
+  const paths = new Set(definitionInFile(context).routes.flatMap(({ path }) => pathsAbove(path)));
   const most = environment.quotas.apiResources;
   if (paths.size < most) return [];
   const message = `must make at most ${most} resources: the root, each path, and each path above it${raisedBy("apiResources")}`;
-  return [{ field: ["api", "routes"], message, value: paths.size + 1 }];
+  const field = ["api", file.api?.openapi === undefined ? "routes" : "openapi"];
+  return [{ field, message, value: paths.size + 1 }];
 }
 
 /** `/a/b` gives `a` and `a/b`. */

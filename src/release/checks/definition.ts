@@ -46,17 +46,17 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
   }
   const split = splitDefinition(context, recorded, current);
   if (split.length > 0) return split;
-  if (file.api?.routes === undefined || modelOf(file).versionKind === "lambda") return [];
+  const isDocument = file.api?.openapi !== undefined;
+  if ((file.api?.routes === undefined && !isDocument) || modelOf(file).versionKind === "lambda") return [];
   return owners.flatMap(({ version }) => {
     if (handlerFiles.get(version) === undefined) return [];
     const present = functionsOf(context, version).map((one) => one.name);
-    const missing = [...new Set(definition.routes.map((route) => route.function))].filter(
-      (name) => !present.includes(name),
-    );
+    const named = definition.routes.flatMap((route) => route.function ?? []);
+    const missing = [...new Set(named)].filter((name) => !present.includes(name));
     return missing.map((name) => {
       const route = definition.routes.findIndex((one) => one.function === name);
       return {
-        field: ["api", "routes", route],
+        field: isDocument ? ["api", "openapi"] : ["api", "routes", route],
         message:
           `must be answered by a function of version ${version}, but ${versionFolder(service, version)}/ ` +
           `has no ${entryFiles(file, version, name).join(" or ")}`,

@@ -9,7 +9,8 @@ const greedyPart = /^\{[a-zA-Z0-9._-]+\+\}$/;
 
 /** What API Gateway would refuse of the routes. */
 export function checkRoutes(context: ReleaseContext): Finding[] {
-  const routes = context.file.api?.routes ?? [];
+  const { routes = [], openapi } = context.file.api ?? {};
+  if (openapi !== undefined) return checkBesideDocument(context);
   const names = functionNames(context);
   const findings: Finding[] = [];
   const seen = new Set<string>();
@@ -47,12 +48,27 @@ export function checkRoutes(context: ReleaseContext): Finding[] {
   return findings;
 }
 
+/** The document says what these fields would. */
+function checkBesideDocument({ file: { api } }: ReleaseContext): Finding[] {
+  const given = [
+    ...(api?.routes === undefined ? [] : ["routes"]),
+    ...(api?.binaryMediaTypes.length === 0 ? [] : ["binaryMediaTypes"]),
+  ];
+  const message = "must not be given beside 'openapi': the document says it";
+  return given.map((name) => ({ field: ["api", name], message }));
+}
+
 /** `id` of `{id}` and of `{id+}`. */
 function variableName(part: string): string | undefined {
   return /^\{(.*?)\+?\}$/.exec(part)?.[1];
 }
 
-function pathProblem(path: string, variables: Map<string, string>): string | undefined {
+/**
+ * What API Gateway would refuse of a path.
+ *
+ * @param variables the variable that stands below each path so far; the path's own are added
+ */
+export function pathProblem(path: string, variables: Map<string, string>): string | undefined {
   if (path === "/") return undefined;
   if (!path.startsWith("/")) return "must start with a slash";
   const parts = path.slice(1).split("/");

@@ -8,14 +8,33 @@ export function checkTerraformText(value: unknown, field: FieldPath = []): Findi
       return [
         { field, message: "must not contain ${ or %{, which Terraform would read as an expression", value },
       ];
-    if (!/[#&]\{TfToken\[/.test(value)) return [];
-    return [
-      { field, message: "must not contain #{TfToken[ or &{TfToken[, which are CDKTF's own marks", value },
-    ];
+    return marksIn(value, field);
   }
+  return below(value, field, checkTerraformText);
+}
+
+/** The same for text in which `${` is not Terraform's, and is escaped: templates of API Gateway. */
+export function checkTerraformMarks(value: unknown, field: FieldPath = []): Finding[] {
+  return typeof value === "string" ? marksIn(value, field) : below(value, field, checkTerraformMarks);
+}
+
+function marksIn(value: string, field: FieldPath): Finding[] {
+  if (/\$\$\{|%%\{/.test(value))
+    return [{ field, message: "must not contain $${ or %%{, which Terraform cannot pass on", value }];
+  if (!/[#&$]\{TfToken\[/.test(value)) return [];
+  return [
+    { field, message: "must not contain #{TfToken[ or &{TfToken[, which are CDKTF's own marks", value },
+  ];
+}
+
+function below(
+  value: unknown,
+  field: FieldPath,
+  check: (value: unknown, field: FieldPath) => Finding[],
+): Finding[] {
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, one]) => {
     const path = [...field, Array.isArray(value) ? Number(key) : key];
-    return [...checkTerraformText(Array.isArray(value) ? "" : key, path), ...checkTerraformText(one, path)];
+    return [...check(Array.isArray(value) ? "" : key, path), ...check(one, path)];
   });
 }

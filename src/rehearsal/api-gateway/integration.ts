@@ -1,0 +1,90 @@
+type Json = Readonly<Record<string, unknown>>;
+type Headers = Readonly<Record<string, string>>;
+
+/** What answers a method. */
+export type Integration =
+  | { readonly type: "lambda"; readonly uri: string; readonly timeoutMs: number }
+  | { readonly type: "mock"; readonly statusCode: number; readonly headers: Headers; readonly body: string }
+  /** Something that is not here: in AWS it answers, and what it says is not known. */
+  | { readonly type: "other"; readonly what: string };
+
+/** @throws on what would change the answers of a function and is not known */
+export function parseIntegration(integration: Json, place: string): Integration {
+  const type = String(integration["type"]).toLowerCase();
+  if (type === "mock") return parseMock(integration);
+  if (type !== "aws_proxy")
+    return { type: "other", what: `an integration of type ${type} answers it in AWS` };
+  const unknown = Object.keys(integration).find((key) => !functionKeys.includes(key));
+  if (unknown !== undefined)
+    throw new Error(`API definition: the rehearsal does not know '${place}${unknown}'`);
+  if (integration["httpMethod"] !== "POST")
+    throw new Error(`${place}must be an aws_proxy integration called by POST, or a mock`);
+  return {
+    type: "lambda",
+    uri: String(integration["uri"]),
+    timeoutMs: Number(integration["timeoutInMillis"] ?? 29_000),
+  };
+}
+
+const functionKeys = [
+  "type",
+  "httpMethod",
+  "uri",
+  "passthroughBehavior",
+  "contentHandling",
+  "timeoutInMillis",
+];
+
+/**
+ * A mock answers by its templates alone. One whose templates have to be worked out is not rehearsed.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
+ */
+function parseMock(integration: Json): Integration {
+  const other = (why: string): Integration => ({
+    type: "other",
+    what: `a mock integration ${why} answers it in AWS`,
+  });
+  const request = String((integration["requestTemplates"] as Json | undefined)?.["application/json"] ?? "");
+  const code = /^\s*\{\s*"statusCode"\s*:\s*(\d{3})\s*\}\s*$/.exec(request)?.[1];
+  if (code === undefined) return other("whose request template is more than a statusCode");
+  const responses = Object.entries((integration["responses"] ?? {}) as Record<string, Json>);
+  const matching = responses.find(
+    ([pattern]) => pattern !== "default" && new RegExp(`^(?:${pattern})$`).test(code),
+  );
+  const [, response] = matching ?? responses.find(([pattern]) => pattern === "default") ?? [];
+  if (response === undefined) return other(`without a response for ${code}`);
+  const prefix = "method.response.header.";
+  if (notConstant(response, prefix).length > 0)
+    return other("with response parameters that are not constant");
+  const headers = constantHeaders(response, prefix);
+  const body = String((response["responseTemplates"] as Json | undefined)?.["application/json"] ?? "");
+  if (/[$#]/.test(body)) return other("with a response template");
+  return {
+    type: "mock",
+    statusCode: Number(response["statusCode"] ?? 200),
+    headers: body === "" ? headers : { "content-type": "application/json", ...headers },
+    body,
+  };
+}
+
+/** The response parameters that are not constant headers: `method.response.header.X: integration.response.header.Y`. */
+export function notConstant(response: Json | undefined, prefix: string): string[] {
+  return parametersOf(response)
+    .filter(([name, value]) => !name.startsWith(prefix) || textOf(value) === undefined)
+    .map(([name, value]) => `${name}: ${value}`);
+}
+
+/** `{ "gatewayresponse.header.X": "'value'" }` gives `{ X: "value" }`. */
+export function constantHeaders(response: Json | undefined, prefix: string): Headers {
+  return Object.fromEntries(
+    parametersOf(response).map(([name, value]) => [name.slice(prefix.length), textOf(value) ?? ""]),
+  );
+}
+
+function parametersOf(response: Json | undefined): [string, string][] {
+  return Object.entries((response?.["responseParameters"] ?? {}) as Record<string, string>);
+}
+
+function textOf(value: string): string | undefined {
+  return /^'(.*)'$/.exec(value)?.[1];
+}
