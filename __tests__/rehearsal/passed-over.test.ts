@@ -116,7 +116,9 @@ describe("what decides an answer is refused with its place where only AWS knows 
     ],
   ])("%j", async (stack, message) => {
     const resource = { ...beside, ...("resource" in stack ? stack.resource : {}) };
-    await expect(RehearsedAliases.of({ ...stack, resource, module: modules } as never)).rejects.toThrow(message);
+    await expect(RehearsedAliases.of({ ...stack, resource, module: modules } as never)).rejects.toThrow(
+      message,
+    );
   });
 });
 
