@@ -100,7 +100,11 @@ describe("what the rehearsal does not know is refused with its address", () => {
     AppliedState.empty.apply(parseConfiguration({ resource: { [type]: { one: args } } } as never, "/"));
 
   test.each([
-    ["aws_sqs_queue", { name: "a" }, "aws_sqs_queue.one: the rehearsal does not know aws_sqs_queue"],
+    [
+      "aws_api_gateway_method",
+      { http_method: "GET" },
+      "aws_api_gateway_method.one: the rehearsal does not know aws_api_gateway_method, which may change what requests get",
+    ],
     [
       "aws_lambda_function",
       { function_name: "a", layers: [] },

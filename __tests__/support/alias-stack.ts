@@ -18,6 +18,9 @@ export interface AliasStack {
   readonly stage?: Arguments;
   /** More resources, or others in place of those that are there. */
   readonly resource?: Record<string, Record<string, Arguments>>;
+  readonly module?: Record<string, Arguments>;
+  /** Data sources beside the code. */
+  readonly data?: Record<string, Record<string, Arguments>>;
   readonly output?: Arguments;
 }
 
@@ -68,11 +71,13 @@ function stackJson(stack: AliasStack): object {
     aws_api_gateway_deployment: { first: deployment() },
     aws_api_gateway_stage: { dev: stageOf("dev", { ...stack.stage }) },
   };
-  const data = { archive_file: { shop: { type: "zip", source_dir: "code", output_path: "code.zip" } } };
+  const code = { type: "zip", source_dir: "code", output_path: "code.zip" };
+  const data = { archive_file: { shop: code }, ...stack.data };
   const output = Object.entries({ stage: "dev", ...stack.output }).map(([name, value]) => [name, { value }]);
   const provider = { aws: [{ region: "eu-central-1" }] };
   return {
     data,
+    module: stack.module,
     provider,
     output: Object.fromEntries(output),
     resource: { ...resource, ...mergedInto(resource, stack.resource) },

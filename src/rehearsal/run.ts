@@ -9,7 +9,7 @@ import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, versionNames } from "./split";
-import { announce, counts, explainer, progressLine, say } from "./terminal";
+import { announce, counts, explainer, passedOverLines, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
 import { type Configuration, readStack } from "./terraform/configuration";
 
@@ -78,7 +78,12 @@ export class Run {
     }
     const summary = this.apply(this.output);
     say("synthesized", relative(this.project, join(this.output, "stacks", stack, "cdk.tf.json")));
+    this.sayApplied(summary);
+  }
+
+  private sayApplied(summary: ApplySummary): void {
     say("applied", counts(summary));
+    for (const [what, text] of passedOverLines(summary)) say(what, text);
   }
 
   private apply(folder: string): ApplySummary {
@@ -134,7 +139,7 @@ export class Run {
     watchFile(join(this.output, "manifest.json"), { interval: 200 }, ({ mtimeMs }) => {
       if (mtimeMs === 0) return;
       try {
-        say("applied", counts(this.apply(this.output)));
+        this.sayApplied(this.apply(this.output));
         this.announce(address);
       } catch (error) {
         console.error(`not applied: ${(error as Error).message}`);

@@ -20,6 +20,34 @@ export function counts({ added, changed, destroyed, published = [] }: ApplySumma
   ].join(", ");
 }
 
+/** Columns of a line, however many types it counts. */
+const lineWidth = 80 - "passed over  ".length;
+
+/**
+ * What no request notices, counted in one line, and a line for each of what may happen in AWS alone:
+ * `3 that no request notices (aws_dynamodb_table 2, aws_sqs_queue 1)`.
+ */
+export function passedOverLines({ passedOver = [] }: ApplySummary): [string, string][] {
+  if (passedOver.length === 0) return [];
+  const numbers = new Map<string, number>();
+  for (const { type } of passedOver) numbers.set(type, (numbers.get(type) ?? 0) + 1);
+  const types = [...numbers]
+    .sort(([a, most], [b, more]) => more - most || (a < b ? -1 : 1))
+    .map(([type, number]) => `${type} ${number}`);
+  const line = (shown: number) => {
+    const others = types.length - shown;
+    const all = [
+      ...types.slice(0, shown),
+      ...(others > 0 ? [`${others} other ${others === 1 ? "type" : "types"}`] : []),
+    ];
+    return `${passedOver.length} that no request notices (${all.join(", ")})`;
+  };
+  let shown = types.length;
+  while (shown > 0 && line(shown).length > lineWidth) shown--;
+  const words = new Set(passedOver.flatMap(({ unrehearsed }) => unrehearsed ?? []));
+  return [["passed over", line(shown)], ...[...words].map((one): [string, string] => ["unrehearsed", one])];
+}
+
 /** Where each stage is, and who serves what there. */
 export function announce(
   stages: readonly Stage[],

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { withSynthesisOf } from "../../synth/synthesize";
 import { writeWhole } from "../../terminal/whole-file";
 import { versionNames } from "../split";
-import { counts, explainer, say } from "../terminal";
+import { counts, explainer, passedOverLines, say } from "../terminal";
 import { within } from "../terraform/applied-state";
 import { type Configuration, readStack } from "../terraform/configuration";
 import { announcementOf } from "./announcement";
@@ -107,6 +107,7 @@ export class Rehearse {
     const summary = scene.apply(configuration, this.project);
     this.say("synthesized", relative(this.project, join(configuration.folder, "cdk.tf.json")));
     this.say("applied", counts(summary));
+    for (const [what, text] of passedOverLines(summary)) this.say(what, text);
   }
 
   /** @throws on what a question has no use for, before anything is synthesized */

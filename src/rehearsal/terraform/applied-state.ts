@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { generatedId } from "../account";
-import { type Place, placeOf } from "./block-type";
-import type { Arguments, Block, Configuration } from "./configuration";
+import { type BlockType, type PassedOver, type Place, placeOf } from "./block-type";
+import { type Arguments, type Block, type Configuration, ignoredChangesOf } from "./configuration";
 import { resolve } from "./expression";
+import { checkNoPlaceholder, placeholder } from "./placeholder";
 import { checkPrecondition } from "./precondition";
 import { contentOf, type PublishedVersion, publish, versionAttributes } from "./published-versions";
 import { blockType } from "./resource-types";
@@ -17,6 +18,8 @@ export interface Applied {
   readonly generation: number;
   /** For an API Gateway deployment: the API at the apply that made it. */
   readonly snapshot?: ApiSnapshot;
+  /** For what no request notices. @default - it is rehearsed */
+  readonly passedOver?: PassedOver;
   /** For a Lambda function: each version that was published of it, the first one first. */
   readonly versions?: readonly PublishedVersion[];
 }
@@ -36,6 +39,12 @@ export interface ApplySummary {
   readonly destroyed: readonly string[];
   /** Versions that Lambda published. @default - none */
   readonly published?: readonly Publication[];
+  /** The resources that are there and that no request notices. @default - none */
+  readonly passedOver?: readonly PassedOverResource[];
+}
+
+export interface PassedOverResource extends PassedOver {
+  readonly type: string;
 }
 
 export interface Publication {
@@ -76,21 +85,24 @@ export class AppliedState {
   }
 
   private applyBlock(block: Block, applied: ReadonlyMap<string, Applied>, place: Place): Applied {
-    const { address, type, ignoredChanges } = block;
+    const { address, type } = block;
     const known = blockType(address, type, block.arguments);
     const before = this.blocks.get(address);
-    const given = within(address, () => {
-      const resolved = (value: unknown) => resolve(value, attributeIn(applied));
-      for (const precondition of block.preconditions) checkPrecondition(precondition, resolved);
-      return resolved(block.arguments);
-    }) as Arguments;
+    const given = within(address, () => resolvedArguments(block, known, applied));
+    const ignoredChanges = known.passedOver === undefined ? ignoredChangesOf(block) : [];
     const replaced = before !== undefined && isReplaced(type, before.attributes, given);
     const kept = replaced ? undefined : before;
     const args = { ...stayingOf(type, before), ...unchanged(given, kept, ignoredChanges) };
     const generation = before === undefined ? 0 : before.generation + (replaced ? 1 : 0);
     const id = generatedId(`${address}#${generation}`, type === "aws_api_gateway_deployment" ? 6 : 10);
     const attributes = { ...args, ...known.attributes(args, id, place, generation) };
-    const made = { address, type, generation, attributes };
+    const made = {
+      address,
+      type,
+      generation,
+      attributes,
+      ...(known.passedOver && { passedOver: known.passedOver }),
+    };
     if (type === "aws_api_gateway_deployment") {
       return { ...made, snapshot: kept === undefined ? snapshotOf(args, applied) : kept.snapshot };
     }
@@ -108,6 +120,7 @@ export class AppliedState {
     const differs = (one: Applied) =>
       !isDeepStrictEqual(this.blocks.get(one.address)?.attributes, one.attributes);
     const published = now.flatMap((one) => this.publicationsOf(one));
+    const passedOver = now.flatMap(({ type, passedOver }) => (passedOver ? [{ type, ...passedOver }] : []));
     return {
       added: now.filter(isNew).map(({ address }) => address),
       changed: now.filter((one) => !isNew(one) && differs(one)).map(({ address }) => address),
@@ -115,6 +128,7 @@ export class AppliedState {
         .filter((one) => isGone(one) && !forgotten.includes(one.address))
         .map(({ address }) => address),
       ...(published.length > 0 && { published }),
+      ...(passedOver.length > 0 && { passedOver }),
     };
   }
 
@@ -188,10 +202,34 @@ function resolveOutputs({ outputs }: Configuration, applied: ReadonlyMap<string,
 
 function attributeIn(applied: ReadonlyMap<string, Applied>) {
   return (address: string, attribute: string) => {
-    const value = applied.get(address)?.attributes[attribute];
-    if (value === undefined) throw new Error(`the rehearsal does not know ${address}.${attribute}`);
-    return value;
+    const block = applied.get(address);
+    const value = block?.attributes[attribute];
+    if (value !== undefined) return value;
+    if (block?.passedOver !== undefined) return placeholder(`${address}.${attribute}`);
+    throw new Error(`the rehearsal does not know ${address}.${attribute}`);
   };
+}
+
+/**
+ * The arguments as an apply sends them. Of what is passed over nothing has to be understood; what is rehearsed may
+ * hold no value that only AWS knows, but for what handlers are handed on.
+ */
+function resolvedArguments(
+  block: Block,
+  { arguments: treatments, passedOver }: BlockType,
+  applied: ReadonlyMap<string, Applied>,
+): Arguments {
+  const attributeOf = attributeIn(applied);
+  if (passedOver !== undefined) {
+    const known = (address: string, attribute: string) =>
+      applied.get(address)?.attributes[attribute] ?? placeholder(`${address}.${attribute}`);
+    return resolve(block.arguments, known, placeholder) as Arguments;
+  }
+  const resolved = (value: unknown) => resolve(value, attributeOf);
+  for (const precondition of block.preconditions) checkPrecondition(precondition, resolved);
+  const args = resolved(block.arguments) as Arguments;
+  checkNoPlaceholder(args, treatments);
+  return args;
 }
 
 /** What fails is told with the address of its block. */

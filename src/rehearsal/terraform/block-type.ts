@@ -2,8 +2,11 @@ import { domainOf, partitionOf } from "../../release/aws-regions";
 import { accountId } from "../account";
 import type { Arguments } from "./configuration";
 
-/** What the rehearsal does with an argument: it acts on it, or users would notice nothing of it. */
-export type Treatment = "used" | "unnoticed" | { readonly [argument: string]: Treatment };
+/**
+ * What the rehearsal does with an argument: it acts on it, hands it on to handlers, or users would notice nothing of
+ * it.
+ */
+export type Treatment = "used" | "handed on" | "unnoticed" | { readonly [argument: string]: Treatment };
 
 export interface BlockType {
   readonly arguments: Readonly<Record<string, Treatment>>;
@@ -15,6 +18,13 @@ export interface BlockType {
     /** How often it was made anew. */
     generation: number,
   ) => Record<string, unknown>;
+  /** For what no request notices, whatever its arguments. @default - it is rehearsed */
+  readonly passedOver?: PassedOver;
+}
+
+export interface PassedOver {
+  /** What may happen to a request in AWS and not here. @default - nothing */
+  readonly unrehearsed?: string;
 }
 
 /** Where the provider of a stack points, and what the stack's paths are relative to. */

@@ -17,7 +17,7 @@ export interface Block {
   readonly createBeforeDestroy: boolean;
   readonly preconditions: readonly Precondition[];
   /** Arguments that are only for making it: what they are afterwards is somebody else's to say. */
-  readonly ignoredChanges: readonly string[];
+  readonly ignoredChanges: Lifecycle["ignore_changes"];
 }
 
 /** A synthesized stack, as Terraform would read it. */
@@ -36,6 +36,7 @@ export interface Configuration {
 interface StackJson {
   readonly resource?: Record<string, Record<string, Arguments>>;
   readonly data?: Record<string, Record<string, Arguments>>;
+  readonly module?: Record<string, Arguments>;
   readonly removed?: readonly {
     readonly from: string;
     readonly lifecycle?: { readonly destroy?: boolean };
@@ -72,7 +73,8 @@ export function readStack(outputFolder: string, stack: string): Configuration {
 }
 
 export function parseConfiguration(json: StackJson, folder: string): Configuration {
-  const blocks = [...blocksOf(json.data, "data."), ...blocksOf(json.resource, "")];
+  const modules = json.module && { module: json.module };
+  const blocks = [...blocksOf(json.data, "data."), ...blocksOf(json.resource, ""), ...blocksOf(modules, "")];
   return {
     folder,
     blocks: inDependencyOrder(blocks),
@@ -112,18 +114,18 @@ function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
         ],
         createBeforeDestroy: lifecycle?.create_before_destroy === true,
         preconditions,
-        ignoredChanges: ignoredChanges(`${prefix}${type}.${name}`, lifecycle),
+        ignoredChanges: lifecycle?.ignore_changes,
       };
     }),
   );
 }
 
 /** @throws on what is no plain argument */
-function ignoredChanges(address: string, { ignore_changes = [] }: Lifecycle = {}): readonly string[] {
-  const isPlain = Array.isArray(ignore_changes) && ignore_changes.every((one) => /^[a-z_]+$/.test(one));
-  if (isPlain) return ignore_changes;
+export function ignoredChangesOf({ address, ignoredChanges = [] }: Block): readonly string[] {
+  const isPlain = Array.isArray(ignoredChanges) && ignoredChanges.every((one) => /^[a-z_]+$/.test(one));
+  if (isPlain) return ignoredChanges;
   throw new Error(
-    `${address}: 'ignore_changes' must name arguments, and parts of them or all are not understood, got ${JSON.stringify(ignore_changes)}`,
+    `${address}: 'ignore_changes' must name arguments, and parts of them or all are not understood, got ${JSON.stringify(ignoredChanges)}`,
   );
 }
 

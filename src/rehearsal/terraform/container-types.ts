@@ -29,7 +29,7 @@ export const containerTypes: Readonly<Record<string, BlockType>> = {
   aws_ecs_task_definition: {
     arguments: {
       family: "used",
-      container_definitions: "used",
+      container_definitions: "handed on",
       requires_compatibilities: "unnoticed",
       network_mode: "unnoticed",
       cpu: "unnoticed",

@@ -1,3 +1,5 @@
+import { isPlaceholder, placeholder } from "./placeholder";
+
 /**
  * The part of Terraform's expressions that synthesized stacks use: references to an attribute, or to an element of
  * one, alone or within text. Anything more is refused: a guess would rehearse something else than what is applied.
@@ -5,7 +7,7 @@
 
 /** `$${`, `%%{`, `${...}` or `%{...}` */
 const template = /\$\$\{|%%\{|[$%]\{([^{}]*)\}/g;
-const reference = /^((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+)\.([a-z][a-z0-9_]*)(?:\.(\d+))?$/;
+const reference = /^((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+)\.([a-z][a-z0-9_]*)(?:\.([A-Za-z0-9_-]+))?$/;
 
 /** Addresses that a value refers to. */
 export function references(value: unknown): string[] {
@@ -21,34 +23,48 @@ export function references(value: unknown): string[] {
  * A value with its references resolved.
  *
  * @param attributeOf value of an attribute of the block at an address
- * @throws on an expression that is more than a reference
+ * @param otherwise value of an expression that is more than a reference. @default - it is refused
  */
 export function resolve(
   value: unknown,
-  attributeOf: (address: string, attribute: string) => unknown,
+  attributeOf: AttributeOf,
+  otherwise: (expression: string) => unknown = refuse,
 ): unknown {
-  if (typeof value === "string") return resolveText(value, attributeOf);
-  if (Array.isArray(value)) return value.map((one) => resolve(one, attributeOf));
+  if (typeof value === "string") return resolveText(value, attributeOf, otherwise);
+  if (Array.isArray(value)) return value.map((one) => resolve(one, attributeOf, otherwise));
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolve(one, attributeOf)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, resolve(one, attributeOf, otherwise)]),
+  );
 }
 
-function resolveText(text: string, attributeOf: (address: string, attribute: string) => unknown): unknown {
+type AttributeOf = (address: string, attribute: string) => unknown;
+
+function refuse(expression: string): never {
+  const isDirective = expression.startsWith("%");
+  const why = isDirective ? "directives are not understood" : "only references to attributes are understood";
+  throw new Error(`cannot evaluate '${isDirective ? expression : `\${${expression}}`}': ${why}`);
+}
+
+function resolveText(
+  text: string,
+  attributeOf: AttributeOf,
+  otherwise: (expression: string) => unknown,
+): unknown {
   const evaluate = (expression: string) => {
     const match = reference.exec(expression.trim());
-    if (match?.[1] === undefined || match[2] === undefined) {
-      throw new Error(`cannot evaluate '\${${expression}}': only references to attributes are understood`);
-    }
+    if (match?.[1] === undefined || match[2] === undefined) return otherwise(expression);
     const value = attributeOf(match[1], match[2]);
-    return match[3] === undefined ? value : (value as unknown[] | undefined)?.[Number(match[3])];
+    if (match[3] === undefined) return value;
+    if (isPlaceholder(value)) return placeholder(match[0]);
+    return (value as Record<string, unknown> | undefined)?.[match[3]];
   };
   const whole = /^\$\{([^{}]*)\}$/.exec(text);
   if (whole?.[1] !== undefined) return evaluate(whole[1]);
   return text.replace(template, (match, expression: string | undefined) => {
     if (match === "$${") return "${";
     if (match === "%%{") return "%{";
-    if (match.startsWith("%")) throw new Error(`cannot evaluate '${match}': directives are not understood`);
-    return String(evaluate(expression ?? ""));
+    return String(match.startsWith("%") ? otherwise(match) : evaluate(expression ?? ""));
   });
 }
 

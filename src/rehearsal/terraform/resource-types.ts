@@ -5,6 +5,7 @@ import { accountId } from "../account";
 import { arn, type BlockType, type Place, type Treatment } from "./block-type";
 import type { Arguments } from "./configuration";
 import { containerTypes, networkTypes } from "./container-types";
+import { passedOverType, readFromAws } from "./passed-over-types";
 
 /** @param name a function's name, with a qualifier after it for an alias */
 function functionArns(place: Place, name: string) {
@@ -78,8 +79,9 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       access_log_settings: "unnoticed",
       xray_tracing_enabled: "unnoticed",
     },
-    attributes: (args, _, { region, dnsSuffix }) => ({
+    attributes: (args, _, { region, dnsSuffix, partition }) => ({
       id: `ags-${args["rest_api_id"]}-${args["stage_name"]}`,
+      arn: `arn:${partition}:apigateway:${region}::/restapis/${args["rest_api_id"]}/stages/${args["stage_name"]}`,
       invoke_url: `https://${args["rest_api_id"]}.execute-api.${region}.${dnsSuffix}/${args["stage_name"]}`,
     }),
   },
@@ -110,7 +112,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       runtime: "used",
       memory_size: "used",
       timeout: "used",
-      environment: { variables: "used" },
+      environment: { variables: "handed on" },
       role: "unnoticed",
       description: "unnoticed",
       tags: "unnoticed",
@@ -174,7 +176,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
   ...containerTypes,
 };
 
-/** Types that no caller notices, whatever their arguments. */
+/** Types of this project's own stacks that no caller notices, whatever their arguments: they need no word. */
 const unnoticedTypes = [
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_log_metric_filter",
@@ -192,7 +194,7 @@ const unnoticedTypes = [
 ];
 
 /**
- * The type of a block, with every argument known.
+ * The type of a block, with every argument known where it is rehearsed.
  *
  * @throws on a type or an argument that the rehearsal does not know: it may change what users see
  */
@@ -200,8 +202,13 @@ export function blockType(address: string, type: string, args: Arguments): Block
   if (unnoticedTypes.includes(type)) {
     return { arguments: {}, attributes: (_, id) => ({ id, arn: `arn:aws:unnoticed:::${id}` }) };
   }
-  const known = blockTypes[address.startsWith("data.") ? `data.${type}` : type];
-  if (known === undefined) throw new Error(`${address}: the rehearsal does not know ${type}`);
+  const isData = address.startsWith("data.");
+  const known = blockTypes[isData ? `data.${type}` : type];
+  if (known === undefined) {
+    const beside = isData ? readFromAws : passedOverType(type);
+    if (beside !== undefined) return beside;
+    throw new Error(`${address}: the rehearsal does not know ${type}, which may change what requests get`);
+  }
   checkArguments(address, args, known.arguments, "");
   return known;
 }

@@ -52,7 +52,8 @@ export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Mov
 /** The aliases that a stack leaves to CodeDeploy. */
 export function movedAliases({ blocks }: Configuration): Block[] {
   return blocks.filter(
-    ({ type, ignoredChanges }) => type === "aws_lambda_alias" && ignoredChanges.includes("function_version"),
+    ({ type, ignoredChanges }) =>
+      type === "aws_lambda_alias" && ignoredChanges?.includes("function_version") === true,
   );
 }
 
