@@ -1,9 +1,13 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { executionActions } from "../src/release/execution-actions";
 import type { FunctionSettings } from "../src/release/function-settings";
+import { grantsOf, type Permission } from "../src/release/permission";
 import type { RoleName } from "../src/release/role";
+import { AwsTarget } from "./aws-target";
 import { Import } from "./import";
-import { addNamedRole } from "./named-role";
+import { addNamedRole, forgetNamedRole } from "./named-role";
 import { outlivesPointers } from "./outlives-pointers";
 import { allow, deny, policyDocument, type Statement } from "./policy-document";
 
@@ -18,37 +22,48 @@ export interface ExecutionRoleProps {
   readonly recovered?: boolean;
   /** What the function may do besides. @default - nothing */
   readonly statements?: readonly Statement[];
+  /**
+   * Whether a former role of the stack stays in AWS where the settings name another one: a version that Lambda keeps
+   * runs with the role that it was published with. @default false
+   */
+  readonly keepsFormer?: boolean;
 }
 
-/** What a function may ever be given, by what asks for it. */
-export const executionActions = {
-  logs: ["logs:CreateLogStream", "logs:PutLogEvents"],
-  tracing: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
-  vpc: [
-    "ec2:CreateNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:DeleteNetworkInterface",
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:UnassignPrivateIpAddresses",
-  ],
-  topic: ["sns:Publish"],
-  queue: ["sqs:SendMessage"],
-} as const;
-
-/** What a function may do: write to its own log group, and what its settings ask for. */
+/**
+ * What a function may do: write to its own log group, and what its settings ask for. Where the settings name a role
+ * that exists, it is that one, and nothing is made.
+ */
 export class ExecutionRole extends Construct {
   /** ARN of the role. */
   readonly arn: string;
-  /** Name of the role, for policies of your own: known only when the role is there. */
+  /** Name of the role, for policies of your own: of a role of the stack known only when the role is there. */
   readonly name: string;
-  /** The permissions: a function that starts before them fails. */
-  readonly policy: IamRolePolicy;
+  /** The permissions. @default - the role is not the stack's */
+  readonly policy?: IamRolePolicy;
+  /** All that the role may do: a function that starts before it is there fails. */
+  readonly prerequisites: readonly ITerraformDependable[];
+
+  private statements: readonly Statement[] = [];
 
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
-    const { role, policy } = addNamedRole(this, "Resource", {
+    const { roleArn, managedPolicies = [] } = props.settings;
+    if (roleArn !== undefined) {
+      this.arn = roleArn;
+      this.name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+      this.prerequisites = [];
+      if (props.keepsFormer) forgetNamedRole(this, "Resource", props.role);
+      return;
+    }
+    this.statements = [
+      allow(executionActions.logs, `${props.logGroupArn}:*`),
+      ...this.renderTracing(props.settings),
+      ...this.renderVpc(props.settings),
+      ...this.renderDeadLetter(props.settings),
+      ...this.renderGrants(props.settings),
+      ...(props.statements ?? []),
+    ];
+    const { role, policy, attachments } = addNamedRole(this, "Resource", {
       role: props.role,
       assumeRolePolicy: policyDocument({
         Effect: "Allow",
@@ -56,19 +71,29 @@ export class ExecutionRole extends Construct {
         Principal: { Service: "lambda.amazonaws.com" },
       }),
       policyName: "execution",
-      statements: [
-        allow(executionActions.logs, `${props.logGroupArn}:*`),
-        ...this.renderTracing(props.settings),
-        ...this.renderVpc(props.settings),
-        ...this.renderDeadLetter(props.settings),
-        ...(props.statements ?? []),
-      ],
+      statements: this.statements,
+      managedPolicies,
       lifecycle: outlivesPointers,
     });
     this.arn = role.arn;
     this.name = role.name;
     this.policy = policy;
+    this.prerequisites = [policy, ...attachments];
     if (props.recovered) new Import(this, "import", { to: role, id: props.role.name });
+  }
+
+  /**
+   * Allows the function more.
+   *
+   * @throws where the role is not the stack's
+   */
+  addPermissions({ actions, resources }: Permission): void {
+    if (this.policy === undefined)
+      throw new Error(
+        `'permissions' must be given by the owner of the role ${this.arn}: the stack does not change it`,
+      );
+    this.statements = [...this.statements, allow(actions, resources)];
+    this.policy.policy = policyDocument(...this.statements);
   }
 
   private renderTracing({ tracing }: FunctionSettings): Statement[] {
@@ -84,6 +109,12 @@ export class ExecutionRole extends Construct {
     if (deadLetterArn === undefined) return [];
     const { topic, queue } = executionActions;
     return [allow(deadLetterArn.split(":")[2] === "sns" ? topic : queue, deadLetterArn)];
+  }
+
+  private renderGrants(settings: FunctionSettings): Statement[] {
+    const hasNames = settings.parameters !== undefined || settings.secrets !== undefined;
+    const place = hasNames ? AwsTarget.of(this) : { partition: "", region: "", accountId: "" };
+    return grantsOf(settings, place).map(({ actions, resources }) => allow(actions, resources));
   }
 }
 

@@ -2,12 +2,13 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Aspects, type IAspect } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { bootstrapStackName, type Environment } from "../src/release/environment";
+import { executionActions } from "../src/release/execution-actions";
 import { hookName } from "../src/release/hooks";
 import { type RoleName, roleOf } from "../src/release/role";
 import { codeDeployRoleName } from "../src/release/rollout";
 import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";
-import { executionActions, networkInterfaces } from "./execution-role";
+import { networkInterfaces } from "./execution-role";
 import { allow, policyDocument, type Statement } from "./policy-document";
 import { hookActions } from "./rollout-hook";
 
@@ -40,6 +41,9 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment): str
     ...networkInterfaces(),
     allow(topic, arn("sns", "*")),
     allow(queue, arn("sqs", "*")),
+    ...(environment.github?.functions.permissions ?? []).map(({ actions, resources }) =>
+      allow(actions, resources),
+    ),
     ...rolloutBoundary(target, environment),
   );
 }

@@ -75,6 +75,7 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
     ...rolloutChanges(resources),
     ...alarmChanges(resources),
     ...roleChanges(resources),
+    ...listedChanges(resources, props.environment),
     // An API's id says nothing of its service or environment.
     allow(
       ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],
@@ -215,8 +216,8 @@ function alarmChanges({ alarms, topics }: Resources): Statement[] {
 /**
  * The roles in the environment's path, and no others: whether a role that is passed has the boundary, IAM cannot ask,
  * but only these workflows create roles there, and none without the boundary. So no code that is deployed can do more
- * than a function may, whatever its policy says. A deploy cannot take the boundary away, attach a managed policy, or
- * change who may take a role that is there.
+ * than a function may, whatever its policy says. A deploy cannot take the boundary away, attach a managed policy that
+ * the environment's file does not list, or change who may take a role that is there.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 function roleChanges({ roles, boundary }: Resources): Statement[] {
@@ -235,6 +236,32 @@ function roleChanges({ roles, boundary }: Resources): Statement[] {
     // They know no condition on the boundary.
     allow(["iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole"], roles),
     allow(["iam:PassRole"], roles, { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } }),
+  ];
+}
+
+/**
+ * The managed policies that the environment's file lists may be attached to its roles, which the boundary limits all
+ * the same. A role that it lists has no boundary: code that is deployed may run with it.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_controlling.html#access_controlling-policies
+ */
+function listedChanges({ roles, boundary }: Resources, { github }: Environment): Statement[] {
+  const { managedPolicies = [], roleArns = [] } = github?.functions ?? {};
+  return [
+    ...(managedPolicies.length > 0
+      ? [
+          allow(["iam:AttachRolePolicy", "iam:DetachRolePolicy"], roles, {
+            StringEquals: { "iam:PermissionsBoundary": boundary },
+            ArnEquals: { "iam:PolicyARN": managedPolicies },
+          }),
+        ]
+      : []),
+    ...(roleArns.length > 0
+      ? [
+          allow(["iam:PassRole"], roleArns, {
+            StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" },
+          }),
+        ]
+      : []),
   ];
 }
 

@@ -1,7 +1,9 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import { hash } from "../src/release/fingerprint";
 import type { RoleName } from "../src/release/role";
 import { Forget } from "./forget";
 import { policyDocument, type Statement } from "./policy-document";
@@ -15,6 +17,8 @@ export interface NamedRoleProps {
   readonly policyName: string;
   /** What it may do. */
   readonly statements: readonly Statement[];
+  /** ARNs of managed policies that are attached besides. @default - none */
+  readonly managedPolicies?: readonly string[];
   /** @default - Terraform's own */
   readonly lifecycle?: TerraformResourceLifecycle;
 }
@@ -24,12 +28,14 @@ export interface NamedRole {
   readonly role: IamRole;
   /** What it may do: whoever takes the role before it is there fails. */
   readonly policy: IamRolePolicy;
+  /** Its managed policies. */
+  readonly attachments: readonly IamRolePolicyAttachment[];
 }
 
-/** A role with its one policy. In a path it is another resource than at `/`, and Terraform forgets the one at `/`. */
+/** A role with its one policy of its own, and managed ones. In a path it is another resource than at `/`, and Terraform forgets the one at `/`. */
 export function addNamedRole(scope: Construct, id: string, props: NamedRoleProps): NamedRole {
-  const { assumeRolePolicy, policyName, statements, lifecycle } = props;
-  const place = props.role.path === undefined ? scope : placeInPath(scope, id);
+  const { assumeRolePolicy, policyName, statements, managedPolicies = [], lifecycle } = props;
+  const place = props.role.path === undefined ? scope : placeInPath(scope, id, managedPolicies);
   const role = new IamRole(place, id, { ...props.role, assumeRolePolicy, lifecycle });
   const policy = new IamRolePolicy(place, "policy", {
     name: policyName,
@@ -37,15 +43,37 @@ export function addNamedRole(scope: Construct, id: string, props: NamedRoleProps
     policy: policyDocument(...statements),
     lifecycle,
   });
-  return { role, policy };
+  const attachments = managedPolicies.map(
+    (policyArn) =>
+      new IamRolePolicyAttachment(place, attachmentId(policyArn), { role: role.name, policyArn, lifecycle }),
+  );
+  return { role, policy, attachments };
+}
+
+/** By the policy, so that another one beside it replaces nothing. */
+function attachmentId(policyArn: string): string {
+  return `managed-policy-${hash(policyArn)}`;
 }
 
 /**
  * The role at `/` stays in AWS: a published version keeps the role that it was published with, and cannot run without
  * it. Who deploys has no right to it any more.
  */
-function placeInPath(scope: Construct, id: string): Construct {
-  new Forget(scope, id, IamRole);
-  new Forget(scope, "policy", IamRolePolicy);
-  return new Construct(scope, "in-path");
+function placeInPath(scope: Construct, id: string, managedPolicies: readonly string[]): Construct {
+  forget(scope, id);
+  for (const arn of managedPolicies) new Forget(scope, attachmentId(arn), IamRolePolicyAttachment);
+  return new Construct(scope, inPath);
+}
+
+const inPath = "in-path";
+
+/** Leaves the role that `addNamedRole` made in AWS, with its policy, wherever it stands. */
+export function forgetNamedRole(scope: Construct, id: string, { path }: RoleName): void {
+  forget(scope, id);
+  if (path !== undefined) forget(new Construct(scope, inPath), id);
+}
+
+function forget(place: Construct, id: string): void {
+  new Forget(place, id, IamRole);
+  new Forget(place, "policy", IamRolePolicy);
 }

@@ -10,6 +10,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type DeployedFunction, isRecovered } from "../src/release/deployed-function";
 import type { FunctionSettings } from "../src/release/function-settings";
+import { checkPermission, type Permission, storedNames } from "../src/release/permission";
 import { ExecutionRole } from "./execution-role";
 import { FunctionReadBack } from "./function-read-back";
 import { HandlerPackage } from "./handler-package";
@@ -61,6 +62,7 @@ export class ServiceFunction extends Construct {
       settings,
       recovered: isRecovered(props),
       statements,
+      keepsFormer: publish,
     });
     const lambda = new LambdaFunction(this, "Resource", {
       functionName: awsName,
@@ -70,11 +72,15 @@ export class ServiceFunction extends Construct {
       memorySize: settings.memoryMb,
       timeout: settings.timeoutSeconds,
       publish: publish ? true : undefined,
-      environment: this.renderEnvironment({ ...settings.environment, ...environment }),
+      environment: this.renderEnvironment({
+        ...settings.environment,
+        ...storedNames(settings),
+        ...environment,
+      }),
       vpcConfig: this.renderVpc(settings),
       deadLetterConfig: this.renderDeadLetter(settings),
       tracingConfig: this.renderTracing(settings),
-      dependsOn: [logGroup, role.policy],
+      dependsOn: [logGroup, ...role.prerequisites],
       lifecycle: outlivesPointers,
     });
     this.functionName = lambda.functionName;
@@ -106,6 +112,17 @@ export class ServiceFunction extends Construct {
     if (Object.hasOwn(variables, name))
       throw new Error(`'${name}' must not be given twice: the function has that environment variable`);
     this.resource.putEnvironment({ variables: { ...variables, [name]: value } });
+  }
+
+  /**
+   * Allows the function more than the file says: for a reference to a resource of your own. Where GitHub deploys the
+   * environment, `github.functions.permissions` of its file must cover it, because the boundary limits the role.
+   *
+   * @throws where an action is not `<service>:<Action>`, or the role is not the stack's
+   */
+  addPermissions(permission: Permission): void {
+    checkPermission(permission);
+    this.role.addPermissions(permission);
   }
 
   private renderCode({ awsName, settings: { runtime, layers }, source }: DeployedFunction) {

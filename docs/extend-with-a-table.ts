@@ -1,5 +1,4 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -28,16 +27,9 @@ export function ordersStackWith({ table }: OrdersData) {
     constructor(scope: Construct, release: CanaryStageRelease) {
       super(scope, release);
       for (const version of this.versions.values()) {
-        for (const [name, lambda] of version.functions) {
+        for (const lambda of version.functions.values()) {
           lambda.addEnvironment("TABLE", table.name);
-          new IamRolePolicy(this, `${version.name}-${name}-table`, {
-            name: "table",
-            role: lambda.role.name,
-            policy: JSON.stringify({
-              Version: "2012-10-17",
-              Statement: [{ Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: [table.arn] }],
-            }),
-          });
+          lambda.addPermissions({ actions: ["dynamodb:GetItem"], resources: [table.arn] });
         }
       }
     }

@@ -44,7 +44,7 @@ export class BootstrapStack extends EnvironmentStack {
     const { target } = this;
     limitPolicySizes(this, environment, {
       place: `releases/${name}/environment.json 'github'`,
-      what: "adopted functions in its releases, or names in 'imageRepositories'",
+      what: "adopted functions in its releases, names in 'imageRepositories', or entries in 'github.functions'",
     });
     const { bucket } = state.s3;
     if (!github.accountHas.includes("state-bucket")) new StateBucket(this, "state-bucket", { name: bucket });

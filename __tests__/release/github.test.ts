@@ -73,12 +73,13 @@ test("nothing is said of a state that is missing because it is faulty", () => {
   ]);
 });
 
-test("by default the branch is main, and the account has nothing", () => {
+test("by default the branch is main, the account has nothing, and functions may have nothing more", () => {
   const files = shop({}, { "releases/dev/environment.json": environment({}) });
   expect(readReleases(filesOnDisk(createProject(files))).environments[0]?.github).toEqual({
     ...github,
     defaultBranch: "main",
     accountHas: [],
+    functions: { permissions: [], managedPolicies: [], roleArns: [] },
   });
 });
 

@@ -39,7 +39,18 @@ const settings = {
   deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed",
   tracing: true,
   logRetentionDays: 30,
+  permissions: [
+    {
+      actions: ["s3:GetObject1"],
+      resources: ["arn:aws:s3:::one/*"],
+      reason: "it reads the one bucket",
+    },
+  ],
+  managedPolicies: ["arn:aws:iam::123456789012:policy/one"],
+  parameters: { PARAMETER: { name: "/shop/one", kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" } },
+  secrets: { SECRET: { name: "shop/one", kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" } },
 };
+const byRole = { roleArn: "arn:aws:iam::123456789012:role/one" };
 const api = {
   routes: [
     { method: "PUT", path: "/one", function: "shop", authorization: "AWS_IAM", timeoutSeconds: 9 },
@@ -135,6 +146,17 @@ const samples: readonly Sample[] = [
       functions: { shop: { ...settings, memoryMb: 512 } },
       stage,
       adopt: { api: "a1b2c3d4e5", stage: true, functions: { v1: { shop: "shop-handler" } } },
+    },
+    move: { stable: "v2", former: "v1" },
+  },
+  {
+    name: "canary-stage with roles of others",
+    file: {
+      strategy: "canary-stage",
+      versions: { v1: {}, v2: { settings: byRole, functions: { shop: byRole } } },
+      stable: "v1",
+      settings: byRole,
+      functions: { shop: byRole },
     },
     move: { stable: "v2", former: "v1" },
   },
@@ -255,7 +277,13 @@ const environment = {
   $schema: "../../schemas/environment.schema.json",
   region: "eu-central-1",
   newRegions: ["eu-central-9"],
-  quotas: { apiResources: 400, apiAuthorizers: 11, apiPolicyCharacters: 9000, securityGroupRules: 100 },
+  quotas: {
+    apiResources: 400,
+    apiAuthorizers: 11,
+    apiPolicyCharacters: 9000,
+    securityGroupRules: 100,
+    roleManagedPolicies: 15,
+  },
   allowedAccountIds: ["123456789012"],
   state: { s3: { bucket: "state", region: "eu-west-1", prefix: "one" } },
   tags: { team: "one" },
@@ -269,6 +297,13 @@ const environment = {
     ids: { organization: 1, repository: 2 },
     defaultBranch: "trunk",
     accountHas: ["oidc-provider"],
+    functions: {
+      permissions: [
+        { actions: ["s3:GetObject1"], resources: ["arn:aws:s3:::one/*"], reason: "it reads the one bucket" },
+      ],
+      managedPolicies: ["arn:aws:iam::123456789012:policy/one"],
+      roleArns: ["arn:aws:iam::123456789012:role/one"],
+    },
   },
 };
 

@@ -16,6 +16,7 @@ test("a role that an extension adds where GitHub deploys has the path and the bo
     repository: "shop-releases",
     defaultBranch: "main",
     accountHas: [],
+    functions: { permissions: [], managedPolicies: [], roleArns: [] },
   };
   const release = releaseOf({});
   const environment = { ...release.environment, github };
@@ -36,7 +37,7 @@ test("a role that an extension adds where GitHub deploys has the path and the bo
   }
 });
 
-test("functions take references to another stack's table, and roles take policies of one's own", () => {
+test("functions take references to another stack's table, and permissions for it", () => {
   const app = Testing.app();
   const data = new OrdersData(app);
   const stack = new (ordersStackWith(data))(app, releaseOf({}));
@@ -49,9 +50,30 @@ test("functions take references to another stack's table, and roles take policie
   expect(functions.map(({ environment }) => environment)).toEqual(
     [1, 2].map(() => ({ variables: { TABLE: table } })),
   );
-  const policies: { name: string; role: string }[] = Object.values(resource.aws_iam_role_policy);
-  expect(policies.filter(({ name }) => name === "table").map(({ role }) => role)).toEqual(
-    [1, 2].map(() => expect.stringMatching(/^\$\{aws_iam_role\.version_v[12]_.*\.name\}$/)),
+  const policies: { policy: string }[] = Object.values(resource.aws_iam_role_policy);
+  expect(policies.map(({ policy }) => JSON.parse(policy).Statement.slice(1))).toEqual(
+    [1, 2].map(() => [{ Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: [table] }]),
+  );
+});
+
+test.each([
+  [
+    { actions: ["GetItem"], resources: ["*"] },
+    "'actions' must be IAM actions such as dynamodb:GetItem, got 'GetItem'",
+  ],
+  [{ actions: [], resources: ["*"] }, "'actions' must have at least one action"],
+  [{ actions: ["s3:GetObject"], resources: [] }, "'resources' must have at least one ARN"],
+])("permissions that IAM would not take are refused: %j", (permission, message) => {
+  const lambda = new CanaryStageStack(Testing.app(), releaseOf({})).versions.get("v1")?.functions.get("shop");
+  expect(() => lambda?.addPermissions(permission)).toThrow(message);
+});
+
+test("a role of somebody else is not changed", () => {
+  const roleArn = "arn:aws:iam::111122223333:role/shop";
+  const stack = new CanaryStageStack(Testing.app(), releaseOf({ settings: { roleArn } }));
+  const lambda = stack.versions.get("v1")?.functions.get("shop");
+  expect(() => lambda?.addPermissions({ actions: ["s3:GetObject"], resources: ["*"] })).toThrow(
+    `'permissions' must be given by the owner of the role ${roleArn}: the stack does not change it`,
   );
 });
 

@@ -224,6 +224,14 @@ export const limitCases: Readonly<Record<LimitName, LimitCase>> = {
     },
     refused: "releases/dev/environment.json 'github' must have fewer adopted functions",
   },
+  roleManagedPolicies: {
+    project: (count) =>
+      withSettings({
+        managedPolicies: numbers(count).map((index) => `arn:aws:iam::111122223333:policy/p${index}`),
+      }),
+    refused:
+      "'settings.managedPolicies' must be at most 10 for function shop; if AWS raised this quota, set 'quotas.roleManagedPolicies'",
+  },
   alarmNameCharacters: {
     project: (count) => rollout({ alarms: { own: ["a".repeat(count)] } }),
     refused: "'alarms.own[0]' must be the name of a CloudWatch alarm, 255 characters at most",

@@ -86,6 +86,7 @@ export const awsLimits = {
     what: "characters of a managed policy, white space not counted",
     page: iam,
   },
+  roleManagedPolicies: { most: 10, what: "managed policies of a role", page: iam, isRaised: true },
   alarmNameCharacters: {
     most: 255,
     what: "characters of an alarm's name",

@@ -3,6 +3,7 @@ import { awsLimits, type QuotaName, quotaNames } from "./aws-limits";
 import { regionPattern } from "./aws-regions";
 import { bucketName } from "./bucket-name";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
+import { managedPolicies, permissions, roleArn } from "./permission-schema";
 import { schemaAddress, throttling } from "./schema";
 
 const gitHub = object({
@@ -36,6 +37,23 @@ const gitHub = object({
       "What the stack does not create because the account has it: GitHub's OIDC provider, one per account, and the state bucket. Default: neither.",
     )
     .default([]),
+  functions: object({
+    permissions: permissions()
+      .describe("Actions and resources: the boundary of the roles allows them.")
+      .default([]),
+    managedPolicies: managedPolicies()
+      .describe("Managed policies that a deploy may attach. The boundary limits what they give.")
+      .default([]),
+    roleArns: list(roleArn(), 0, 20, "roles")
+      .describe(
+        "Roles for `roleArn` that a deploy may give to functions. The boundary does not limit them: deployed code has all their permissions.",
+      )
+      .default([]),
+  })
+    .describe(
+      "The most that the environment's functions may ever have, beside logs, traces and dead letters. A release that asks for more is refused. Default: nothing. See docs/permissions.md.",
+    )
+    .prefault({}),
 });
 
 const region = () => text("an AWS region such as eu-central-1", regionPattern, 32);

@@ -99,3 +99,11 @@ export const version = () =>
 /** A version as the key of an object. */
 export const versionKey = () =>
   text(versionAllowed, /^([a-z][a-z0-9]*(-[a-z0-9]+)*|[1-9][0-9]{0,14})$/, 20).refine(isFree, freeAllowed);
+
+/** The name of an environment variable, as Lambda takes it. */
+export const variableName = () =>
+  text(
+    "a name of two or more letters, digits and underscores, starting with a letter",
+    /^[a-zA-Z][a-zA-Z0-9_]+$/,
+    256,
+  );

@@ -13,8 +13,10 @@ import {
   checkMadeOnce,
   checkStateBucket,
 } from "./checks/github";
+import { checkFunctionLists, checkGranted } from "./checks/granted";
 import { checkHandlers } from "./checks/handlers";
 import { checkHookRegions, checkHooks } from "./checks/hooks";
+import { checkAccess, checkRoles } from "./checks/permissions";
 import { checkPointers, checkSteps } from "./checks/pointers";
 import { checkRegions } from "./checks/regions";
 import { checkRequests } from "./checks/requests";
@@ -72,6 +74,9 @@ const checks: readonly Check[] = [
   { run: checkRequests, reads: ["api", "requests"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
+  { run: checkAccess, reads: [], needsEnvironment: true },
+  { run: checkRoles, reads: ["versions", "functions"], needsEnvironment: true },
+  { run: checkGranted, reads: ["versions", "functions"], needsEnvironment: true },
   { run: checkLayers, reads: [], needsEnvironment: true },
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
@@ -155,6 +160,7 @@ export function readEnvironment(
     ...checkGitHub(file, faulty),
     ...checkStateBucket(file),
     ...checkRegions(file),
+    ...checkFunctionLists(file),
   ]);
   return {
     value: read.value && environmentOf(name, read.value),

@@ -1,5 +1,6 @@
 import type { ReleaseFile } from "./defaults";
 import { hash } from "./fingerprint";
+import { accessOf, type FunctionAccess } from "./permission";
 import { ownFolder, type ReleaseContext } from "./release-context";
 import type { FunctionSettingsInFile } from "./schema";
 
@@ -26,7 +27,7 @@ export interface ImageSource {
 }
 
 /** The settings of one function, with a value for everything that has a default. */
-export interface FunctionSettings {
+export interface FunctionSettings extends FunctionAccess {
   /** Lambda's name of it, such as `nodejs22.x`. */
   readonly runtime: NonNullable<FunctionSettingsInFile["runtime"]>;
   /** What its code is built for. */
@@ -95,7 +96,8 @@ export function resolveSettings(
 ): FunctionSettings {
   const levels = settingsLevels(file, version, name);
   const environment = Object.assign({}, ...levels.map((level) => level.environment));
-  return settingsWithDefaults(Object.assign({}, ...levels), environment, language);
+  const merged = settingsWithDefaults(Object.assign({}, ...levels), environment, language);
+  return { ...merged, ...accessOf(levels) };
 }
 
 /** Settings of a function that no level gives. Its handler and runtime depend on its name and its code. */
@@ -122,7 +124,7 @@ export function settingsWithDefaults(
   environment: Readonly<Record<string, string>>,
   language: Language | "image",
 ): FunctionSettings {
-  const { handler: _, ...given } = merged;
+  const { handler: _, parameters: _p, secrets: _s, ...given } = merged;
   return { ...defaultSettings, runtime: defaultRuntime(language), ...given, environment };
 }
 

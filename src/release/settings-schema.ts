@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { awsLimits } from "./aws-limits";
-import { boolean, integer, list, map, name, object, oneNumberOf, oneOf, text } from "./fields";
+import { boolean, integer, list, map, name, object, oneNumberOf, oneOf, text, variableName } from "./fields";
+import { accessSettings } from "./permission-schema";
 
 /** The settings of a function in a release file. */
 
@@ -33,11 +34,7 @@ export const functionSettings = object({
     .describe("Time limit of one invocation, in seconds, 1 to 900. Default: 5.")
     .optional(),
   environment: map(
-    text(
-      "a name of two or more letters, digits and underscores, starting with a letter",
-      /^[a-zA-Z][a-zA-Z0-9_]+$/,
-      256,
-    ),
+    variableName(),
     z.string({ error: "must be text" }).refine((value) => !value.includes("\0"), {
       error: "must be text without a NUL character",
     }),
@@ -81,6 +78,7 @@ export const functionSettings = object({
     .optional(),
   tracing: boolean().describe("Traces invocations with X-Ray. Default: false.").optional(),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").optional(),
+  ...accessSettings,
 });
 
 /** By function of the service. */

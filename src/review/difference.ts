@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContainerSettings } from "../release/ecs";
 import { deployedHooks } from "../release/hooks";
+import { roleFields } from "../release/permission";
 import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
@@ -122,10 +123,13 @@ function ofFolder(base: Side, head: Side, folder: string, code: ChangedCode): St
   });
   const files = (head.functions.get(folder) ?? []).flatMap(({ awsName }) => code.get(awsName) ?? []);
   const changed = [...new Set(kept.flatMap((name) => changedFields(before[name], after[name])))];
+  const ofRole = isNext ? sharedByVersions(changed) : [];
+  const ofVersion = changed.filter((field) => !ofRole.includes(field) || isVariable(field));
   const [come, go] = [without(after, before), without(before, after)];
   return [
     ...(files.length > 0 ? [step("code", `code of ${whose}`, [...new Set(files)].join(", "))] : []),
-    ...(changed.length > 0 ? [step("settings", `settings of ${whose}`, changed.join(", "))] : []),
+    ...(ofVersion.length > 0 ? [step("settings", `settings of ${whose}`, ofVersion.join(", "))] : []),
+    ...(ofRole.length > 0 ? [step("permissions", "permissions of all versions", ofRole.join(", "))] : []),
     ...(come.length + go.length > 0
       ? [
           step(
@@ -136,6 +140,18 @@ function ofFolder(base: Side, head: Side, folder: string, code: ChangedCode): St
         ]
       : []),
   ];
+}
+
+/** What all versions have at once where Lambda keeps them: they have one role. Another role is the next version's alone. */
+function sharedByVersions(changed: readonly string[]): string[] {
+  return changed.includes("roleArn")
+    ? []
+    : changed.filter((field) => roleFields.some((one) => one === field));
+}
+
+/** A parameter or a secret is also an environment variable, which a version keeps. */
+function isVariable(field: string): boolean {
+  return field === "parameters" || field === "secrets";
 }
 
 function without(some: object, others: object): string[] {
@@ -277,6 +293,7 @@ function fieldsTold(step: Step, base: Standing, head: Standing): readonly string
     case "code":
       return [];
     case "settings":
+    case "permissions":
     case "functions":
       return ["settings", "functions", "image", "versions"];
     default:

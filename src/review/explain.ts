@@ -8,16 +8,39 @@ interface Rule {
   /** @default - every argument */
   readonly names?: readonly string[];
   readonly steps: readonly StepKind[];
+  /** Of what a step of settings or permissions must name one. @default - any */
+  readonly settings?: readonly string[];
 }
 
 const concurrency = "aws_lambda_provisioned_concurrency_config";
 const logGroup = "aws_cloudwatch_log_group";
 const metricAlarm = "aws_cloudwatch_metric_alarm";
+const attachment = "aws_iam_role_policy_attachment";
+
+/** What goes to another path with an environment's roles, while Terraform forgets the one that was there. */
+const roleTypes: readonly string[] = ["aws_iam_role", "aws_iam_role_policy", attachment];
+
+/** The role of a function comes where it had another one's, and goes where it gets another one's. */
+function ownRoles(part: "version" | "function", steps: readonly StepKind[]): Rule[] {
+  const policies = ["managedPolicies", "roleArn"];
+  const other = (type: string): Rule => ({
+    part: [part],
+    type,
+    steps: [...steps, "settings"],
+    settings: ["roleArn"],
+  });
+  return [
+    { part: [part], type: attachment, steps: [...steps, "settings", "permissions"], settings: policies },
+    ...roleTypes.filter((type) => type !== attachment).map(other),
+  ];
+}
 
 /** Which steps explain that something comes, beside the publishing of its version: the first rule that fits says it. */
 const coming: readonly Rule[] = [
   { part: ["version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
   { part: ["version"], type: metricAlarm, steps: ["alarms", "publish", "functions"] },
+  ...ownRoles("version", ["publish", "functions"]),
+  ...ownRoles("function", []),
   { part: ["version"], steps: ["publish", "functions"] },
   { part: ["definition"], steps: ["publish"] },
   { part: ["alias"], steps: ["alias"] },
@@ -36,6 +59,8 @@ const coming: readonly Rule[] = [
 const going: readonly Rule[] = [
   { part: ["version"], type: concurrency, steps: ["concurrency", "prune", "functions"] },
   { part: ["version"], type: metricAlarm, steps: ["alarms", "prune", "functions"] },
+  ...ownRoles("version", ["prune", "functions"]),
+  ...ownRoles("function", []),
   { part: ["version"], steps: ["prune", "functions"] },
   { part: ["definition"], steps: ["prune"] },
   { part: ["alias"], steps: ["alias"] },
@@ -81,6 +106,13 @@ const rules: readonly Rule[] = [
     names: ["source_code_hash"],
     steps: ["code"],
   },
+  {
+    part: ["function", "version"],
+    type: "aws_lambda_function",
+    names: ["role"],
+    steps: ["settings"],
+    settings: ["roleArn"],
+  },
   { part: ["function", "version"], type: "aws_lambda_function", steps: ["settings"] },
   {
     part: ["function", "version"],
@@ -88,7 +120,12 @@ const rules: readonly Rule[] = [
     names: ["retention_in_days"],
     steps: ["settings"],
   },
-  { part: ["function", "version"], type: "aws_iam_role_policy", names: ["policy"], steps: ["settings"] },
+  {
+    part: ["function", "version"],
+    type: "aws_iam_role_policy",
+    names: ["policy"],
+    steps: ["settings", "permissions"],
+  },
 ];
 
 /** Arguments of many resources that an environment gives to all of them. */
@@ -99,9 +136,6 @@ const byEnvironment: Readonly<Record<string, StepKind>> = {
   role: "boundary",
   service_role_arn: "boundary",
 };
-
-/** What goes to another path with an environment's roles, while Terraform forgets the one that was there. */
-const roleTypes: readonly string[] = ["aws_iam_role", "aws_iam_role_policy"];
 
 /**
  * The steps that explain all that a plan does to a resource.
@@ -115,7 +149,7 @@ export function explanation(resource: PlannedResource, steps: readonly Step[]): 
     case "create":
       return [...adopting, ...moving, ...steps.filter((step) => says(coming, step, resource))];
     case "forget":
-      return moving;
+      return [...moving, ...steps.filter((step) => says(ownRoles("function", []), step, resource))];
     case "import":
       return adopting;
     case "delete":
@@ -144,15 +178,22 @@ function isComputed(resource: PlannedResource, { name, isUnknown }: Argument): b
 
 function changes(step: Step, resource: PlannedResource, name: string): boolean {
   const given = byEnvironment[name];
-  if (given !== undefined) return step.kind === given;
-  return says(rules, step, resource, name);
+  // A function has another role with another path of its environment's roles, or where its settings name one.
+  if (given !== undefined && name !== "role") return step.kind === given;
+  return step.kind === given || says(rules, step, resource, name);
 }
 
 /** Whether the first rule that fits names the step; what a version has asks for a step of that version, or for the alarms of all. */
 function says(table: readonly Rule[], step: Step, resource: PlannedResource, name?: string): boolean {
   const { part } = resource;
   if (part.of === "version" && part.version !== step.version && step.kind !== "alarms") return false;
-  return table.find((rule) => fits(rule, resource, name))?.steps.includes(step.kind) === true;
+  const rule = table.find((one) => fits(one, resource, name));
+  return rule?.steps.includes(step.kind) === true && isNamed(rule, step);
+}
+
+function isNamed({ settings }: Rule, { kind, shownBy }: Step): boolean {
+  if (settings === undefined || (kind !== "settings" && kind !== "permissions")) return true;
+  return shownBy.split(", ").some((one) => settings.includes(one));
 }
 
 function fits({ part, type, names }: Rule, resource: PlannedResource, name = ""): boolean {

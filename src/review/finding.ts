@@ -27,4 +27,5 @@ export type Check =
   | "strategy"
   | "replaced"
   | "removed"
-  | "dead letter queue";
+  | "dead letter queue"
+  | "permissions";

@@ -9,6 +9,7 @@ import type { Change } from "./change";
 import { checkBakeTime } from "./checks/bake-time";
 import { checkLiveState } from "./checks/live-state";
 import { checkOneKind } from "./checks/one-kind";
+import { checkPermissions } from "./checks/permissions";
 import { checkPlannedChanges } from "./checks/planned-changes";
 import { checkPublishedVersions } from "./checks/published-version";
 import { checkReplaced } from "./checks/replaced";
@@ -48,6 +49,7 @@ export const fileChecks = [
   checkBakeTime,
   checkOneKind,
   checkPublishedVersions,
+  checkPermissions,
 ];
 const checks = [...fileChecks, checkLiveState, checkPlannedChanges];
 const skippable: readonly Check[] = ["step skipped", "bake time"];

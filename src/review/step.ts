@@ -26,6 +26,7 @@ export type StepKind =
   | "api"
   | "code"
   | "settings"
+  | "permissions"
   | "functions"
   | "concurrency"
   | "alias"

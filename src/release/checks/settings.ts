@@ -1,10 +1,11 @@
 import { awsLimits } from "../aws-limits";
 import { settingsFingerprint } from "../function-settings";
+import { storedNames } from "../permission";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import type { FunctionSettingsInFile } from "../schema";
 import { codeFolders, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
+import { settingsPlaces } from "./settings-places";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const reservedNames = new Set([
@@ -34,17 +35,20 @@ const environmentBytes = awsLimits.functionVariableBytes.most;
 export function checkEnvironmentVariables(context: ReleaseContext): Finding[] {
   const { file } = context;
   const reserved = settingsPlaces(context).flatMap(({ field, settings }) =>
-    Object.keys(settings.environment ?? {})
-      .filter((name) => reservedNames.has(name))
-      .map((name) => ({
-        field: [...field, "environment", name],
-        message: "must not be a name that Lambda reserves",
-        value: name,
-      })),
+    (["environment", "parameters", "secrets"] as const).flatMap((kind) =>
+      Object.keys(settings[kind] ?? {})
+        .filter((name) => reservedNames.has(name))
+        .map((name) => ({
+          field: [...field, kind, name],
+          message: "must not be a name that Lambda reserves",
+          value: name,
+        })),
+    ),
   );
   const tooLarge = codeFolders(file).flatMap((version) =>
     functionsOf(context, version).flatMap(({ name, settings }) => {
-      const bytes = Buffer.byteLength(JSON.stringify(settings.environment));
+      const variables = { ...settings.environment, ...storedNames(settings) };
+      const bytes = Buffer.byteLength(JSON.stringify(variables));
       if (bytes <= environmentBytes) return [];
       return [
         {
@@ -125,20 +129,4 @@ export function checkPublishedSettings(context: ReleaseContext): Finding[] {
 
 function namesOnly<T>(functions: T): T | string[] {
   return functions === undefined || Array.isArray(functions) ? functions : Object.keys(functions as object);
-}
-
-/** Every place of the file that gives function settings. */
-function settingsPlaces({ file }: ReleaseContext): { field: string[]; settings: FunctionSettingsInFile }[] {
-  const places = [{ field: ["settings"], settings: file.settings ?? {} }];
-  const shared = Array.isArray(file.functions) ? {} : (file.functions ?? {});
-  for (const [name, settings] of Object.entries(shared))
-    places.push({ field: ["functions", name], settings });
-  for (const [version, inFile] of Object.entries(versionsInFile(file))) {
-    const field = ["versions", version];
-    places.push({ field: [...field, "settings"], settings: inFile.settings ?? {} });
-    for (const [name, settings] of Object.entries(inFile.functions ?? {})) {
-      places.push({ field: [...field, "functions", name], settings });
-    }
-  }
-  return places;
 }

@@ -40,6 +40,7 @@ const beside: readonly StepKind[] = [
   "api",
   "code",
   "settings",
+  "permissions",
   "functions",
   "alias",
   "concurrency",

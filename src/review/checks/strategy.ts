@@ -1,7 +1,7 @@
 import { modelOf } from "../../release/strategies/strategies";
 import type { Change } from "../change";
 import { isContinued } from "../change";
-import type { Finding } from "../finding";
+import type { Check, Finding } from "../finding";
 import type { Side } from "../side";
 
 /** What no step leads to without users noticing. */
@@ -13,7 +13,7 @@ export function checkStrategy(change: Change): Finding[] {
   }
   if (!isContinued(change)) return [];
   const { base: before, head: after } = change;
-  return [...otherStrategy(before, after), ...otherNetwork(before, after), ...deadLetters(before, after)];
+  return [...otherStrategy(before, after), ...otherNetwork(before, after), ...unsplittable(before, after)];
 }
 
 function otherStrategy(base: Side, head: Side): Finding[] {
@@ -42,11 +42,23 @@ function networkText(network: NonNullable<Side["fields"]["ecs"]>["network"]): st
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */
-function deadLetters(base: Side, head: Side): Finding[] {
+function unsplittable(base: Side, head: Side): Finding[] {
   if (modelOf(head.release).movedBy !== "alias") return [];
-  const [before, after] = [base, head].map(({ fields }) => fields.settings.deadLetterArn);
+  return [
+    ...unlike(base, head, "deadLetterArn", { check: "dead letter queue", what: "dead letter queues" }),
+    ...unlike(base, head, "roleArn", { check: "permissions", what: "roles" }),
+  ];
+}
+
+function unlike(
+  base: Side,
+  head: Side,
+  setting: "deadLetterArn" | "roleArn",
+  { check, what }: { readonly check: Check; readonly what: string },
+): Finding[] {
+  const [before, after] = [base, head].map(({ fields }) => fields.settings[setting]);
   if (before === after) return [];
-  const message = `'settings.deadLetterArn' changes from ${before ?? "none"} to ${after ?? "none"}: Lambda refuses to split the traffic between versions with different dead letter queues, so the next version cannot start as a canary`;
+  const message = `'settings.${setting}' changes from ${before ?? "none"} to ${after ?? "none"}: Lambda refuses to split the traffic between versions with different ${what}, so the next version cannot start as a canary`;
   const isNote = base.standing.canary === undefined && head.standing.canary === undefined;
-  return [{ check: "dead letter queue", place: head.place(["settings", "deadLetterArn"]), message, isNote }];
+  return [{ check, place: head.place(["settings", setting]), message, isNote }];
 }
