@@ -1,5 +1,7 @@
-import type { Authorization, Definition, Route } from "./definition";
+import type { Definition, Route } from "./definition";
 import type { RoutePattern } from "./route-match";
+import { authorizationOf, securitySchemes } from "./security-schemes";
+import { stageVariableOf } from "./stage-variable";
 
 type Json = Record<string, unknown>;
 
@@ -18,7 +20,7 @@ export function openApiDocument(
   integrationUri: (stageVariable: string) => string,
 ): Json {
   const { routes, cors, binaryMediaTypes } = definition;
-  const schemes = securitySchemes(routes);
+  const schemes = securitySchemes(definition, integrationUri);
   return {
     openapi: "3.0.1",
     info: { title, version: "1" },
@@ -39,11 +41,6 @@ export function openApiDocument(
       "x-amazon-apigateway-gateway-responses": gatewayResponses(cors.allowOrigin),
     }),
   };
-}
-
-/** The stage variable that names a function: letters and digits only, `say-hello` becomes `sayHelloFunction`. */
-export function stageVariableOf(functionName: string): string {
-  return `${functionName.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Function`;
 }
 
 function pathItem(
@@ -95,37 +92,6 @@ function pathParameters(path: string): Json {
   return {
     parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
   };
-}
-
-function authorizationOf(authorization: Authorization): Json {
-  if (typeof authorization === "string") return { "x-amazon-apigateway-auth": { type: authorization } };
-  return { security: [{ [schemeName(authorization)]: authorization.scopes }] };
-}
-
-function securitySchemes(routes: readonly Route[]): Json {
-  const pools = routes.flatMap(({ authorization }) =>
-    typeof authorization === "string" ? [] : [authorization],
-  );
-  return Object.fromEntries(
-    pools.map((authorization) => [
-      schemeName(authorization),
-      {
-        type: "apiKey",
-        name: "Authorization",
-        in: "header",
-        "x-amazon-apigateway-authtype": "cognito_user_pools",
-        "x-amazon-apigateway-authorizer": {
-          type: "cognito_user_pools",
-          providerARNs: authorization.cognitoUserPoolArns,
-        },
-      },
-    ]),
-  );
-}
-
-/** `cognito-eu-central-1_a1b2c3`: the ids of the pools, which are unique. API Gateway names the authorizer so. */
-export function schemeName({ cognitoUserPoolArns }: { cognitoUserPoolArns: readonly string[] }): string {
-  return ["cognito", ...cognitoUserPoolArns.map((arn) => arn.slice(arn.lastIndexOf("/") + 1))].join("-");
 }
 
 function preflight(path: string, methods: readonly string[], cors: NonNullable<Definition["cors"]>): Json {

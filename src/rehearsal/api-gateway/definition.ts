@@ -1,5 +1,6 @@
 import type { RoutePattern } from "../../release/route-match";
 import { generatedId } from "../account";
+import { type LambdaAuthorizer, parseSchemes, type Scheme } from "./security-schemes";
 
 /**
  * A deployment's definition, read from the OpenAPI document that it snapshots. A part of the document that is
@@ -18,8 +19,8 @@ export type Integration =
 export interface Route extends RoutePattern {
   /** The path's. */
   readonly resourceId: string;
-  /** Why a caller who is not signed in is turned away. @default - everybody may call */
-  readonly authorization?: "AWS_IAM" | "cognito";
+  /** Who decides whether a caller is turned away. @default - everybody may call */
+  readonly authorization?: "AWS_IAM" | "cognito" | LambdaAuthorizer;
   readonly integration: Integration;
 }
 
@@ -48,8 +49,11 @@ export function parseDefinition(body: string): Definition {
   ]);
   const responses = (document["x-amazon-apigateway-gateway-responses"] ?? {}) as Record<string, Json>;
   only(responses, "x-amazon-apigateway-gateway-responses.", ["DEFAULT_4XX", "DEFAULT_5XX"]);
+  const schemes = parseSchemes((document["components"] ?? {}) as Json, body);
   return {
-    routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(parsePath),
+    routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(([path, item]) =>
+      parsePath(path, item, schemes),
+    ),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
     errorHeaders: {
       "4XX": staticHeaders(responses["DEFAULT_4XX"], "gatewayresponse.header."),
@@ -58,14 +62,16 @@ export function parseDefinition(body: string): Definition {
   };
 }
 
-function parsePath([path, item]: [string, Json]): Route[] {
+type Schemes = ReadonlyMap<string, Scheme>;
+
+function parsePath(path: string, item: Json, schemes: Schemes): Route[] {
   only(item, `${path} `, ["get", "post", "put", "patch", "delete", "head", "options", anyMethod]);
   return Object.entries(item).map(([key, operation]) =>
-    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path),
+    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path, schemes),
   );
 }
 
-function parseRoute(method: string, operation: Json, path: string): Route {
+function parseRoute(method: string, operation: Json, path: string, schemes: Schemes): Route {
   only(operation, `${method} ${path} `, [
     "parameters",
     "responses",
@@ -81,9 +87,20 @@ function parseRoute(method: string, operation: Json, path: string): Route {
     method,
     path,
     resourceId: generatedId(path, 6),
-    authorization: operation["security"] !== undefined ? "cognito" : auth === "AWS_IAM" ? auth : undefined,
+    authorization:
+      schemeOf(operation["security"], schemes, `${method} ${path}`) ??
+      (auth === "AWS_IAM" ? auth : undefined),
     integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `),
   };
+}
+
+/** The one security scheme that a method names. */
+function schemeOf(security: unknown, schemes: Schemes, place: string): Scheme | undefined {
+  if (security === undefined) return undefined;
+  const [name, ...others] = (security as Json[]).flatMap((one) => Object.keys(one));
+  const scheme = name === undefined ? undefined : schemes.get(name);
+  if (scheme !== undefined && others.length === 0) return scheme;
+  throw new Error(`API definition: the rehearsal does not know the 'security' of ${place}`);
 }
 
 function parseIntegration(integration: Json, place: string): Integration {
