@@ -1,4 +1,4 @@
-import type { Definition, Route } from "../src/release/definition";
+import { authorizerOf, type Definition, type Route } from "../src/release/definition";
 import { fingerprint } from "../src/release/fingerprint";
 
 /** A stage that only callers of these ranges of addresses may call. */
@@ -22,19 +22,20 @@ interface Statement {
 /**
  * The API's resource policy, which API Gateway snapshots in a deployment with the definition: it holds for
  * deployments made after it. A policy admits nobody whom it does not name, so it allows every route, but not
- * those with AWS_IAM: allowed here, they would be open to each principal of the account.
+ * those with AWS_IAM: allowed here, they would be open to each principal of the account. Nor those with a Lambda
+ * authorizer: allowed here, they would be open to each caller whom the authorizer does not deny.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  *
- * @returns `undefined` where there is nothing to close and no AWS_IAM route that a former policy could open
+ * @returns `undefined` where there is nothing to close and no such route that a former policy could open
  */
 export function resourcePolicy(
   executionArn: string,
   definition: Definition,
   closedStage: ClosedStage | undefined,
 ): string | undefined {
-  const hasIam = definition.routes.some(isIam);
-  if (closedStage === undefined && !hasIam) return undefined;
-  const allowed = hasIam ? routesWithoutIam(executionArn, definition) : [`${executionArn}/*`];
+  const isAnyGuarded = definition.routes.some(isGuarded);
+  if (closedStage === undefined && !isAnyGuarded) return undefined;
+  const allowed = isAnyGuarded ? otherRoutes(executionArn, definition) : [`${executionArn}/*`];
   // Putting another definition takes the policy away: the Sid changes with it, so Terraform attaches it again.
   const sid = `OpenRoutes${fingerprint(definition)}`;
   const statements: Statement[] = [
@@ -58,8 +59,8 @@ function denial(executionArn: string, closedStage: ClosedStage | undefined): Sta
   };
 }
 
-function routesWithoutIam(executionArn: string, { routes, cors }: Definition): string[] {
-  const open = routes.filter((route) => !isIam(route)).map(({ method, path }) => [method, path] as const);
+function otherRoutes(executionArn: string, { routes, cors }: Definition): string[] {
+  const open = routes.filter((route) => !isGuarded(route)).map(({ method, path }) => [method, path] as const);
   const preflights = cors === undefined ? [] : routes.map(({ path }) => ["OPTIONS", path] as const);
   const requests = [...open, ...preflights].map(([method, path]) => {
     const pattern = path.replace(/\{[^}]*\}/g, "*");
@@ -68,6 +69,7 @@ function routesWithoutIam(executionArn: string, { routes, cors }: Definition): s
   return [...new Set(requests)];
 }
 
-function isIam({ authorization }: Route): boolean {
-  return authorization === "AWS_IAM";
+/** Whether somebody else decides, whom an allowance of the policy would overrule. */
+function isGuarded({ authorization }: Route): boolean {
+  return authorization === "AWS_IAM" || authorizerOf(authorization) !== undefined;
 }

@@ -110,7 +110,7 @@ const ownPolicyAlone = {
 /** Resources that are part of an API's definition, and that no fingerprint would cover: what to do in their place. */
 const definitionTypes: Readonly<Record<string, string>> = {
   aws_api_gateway_authorizer:
-    "users of Cognito pools belong in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
+    "a Lambda authorizer belongs in 'api.authorizers', users of Cognito pools in 'authorization' of a route under 'api.routes'",
   aws_api_gateway_gateway_response:
     "'api.cors' gives API Gateway's own answers the CORS header; no field changes them otherwise",
   aws_api_gateway_integration: "give the route and its function under 'api.routes'",

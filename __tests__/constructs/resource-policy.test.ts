@@ -8,7 +8,8 @@ const blue: ClosedStage = { name: "blue", sources: ["203.0.113.0/24", "2001:db8:
 
 /** What the policy of an API says to a request of an address. */
 function policyOf(routes: object[], closed?: ClosedStage, cors?: object) {
-  const api = { routes, ...(cors && { cors }) };
+  const authorizers = { callers: { type: "TOKEN" } };
+  const api = { routes, authorizers, ...(cors && { cors }) };
   const { api: parsed } = releaseFile.parse({
     strategy: "canary-stage",
     versions: ["v1"],
@@ -33,21 +34,25 @@ test("a closed stage admits its sources, and every other stage everybody", () =>
   expect(decided?.("blue/GET/", "2001:db8::1")).toBe("allowed");
 });
 
-test.each([undefined, blue])("AWS_IAM routes are never opened by it, with %j closed", (closed) => {
-  const routes = [
-    { path: "/open/{id}" },
-    { path: "/any", method: "ANY" },
-    { path: "/secret", authorization: "AWS_IAM" },
-  ];
-  const decided = policyOf(routes, closed, { allowOrigin: "*" });
-  expect(decided?.("green/GET/open/7")).toBe("allowed");
-  expect(decided?.("green/DELETE/any")).toBe("allowed");
-  expect(decided?.("green/OPTIONS/secret")).toBe("allowed");
-  expect(decided?.("green/GET/secret")).toBe("not allowed");
-  expect(decided?.("blue/GET/open/7")).toBe(closed === undefined ? "allowed" : "denied");
-});
+const guards = ["AWS_IAM", { authorizer: "callers" }];
+test.each(guards.flatMap((guard) => [[guard, undefined] as const, [guard, blue] as const]))(
+  "routes of %j are never opened by it, with %j closed",
+  (authorization, closed) => {
+    const routes = [
+      { path: "/open/{id}" },
+      { path: "/any", method: "ANY" },
+      { path: "/secret", authorization },
+    ];
+    const decided = policyOf(routes, closed, { allowOrigin: "*" });
+    expect(decided?.("green/GET/open/7")).toBe("allowed");
+    expect(decided?.("green/DELETE/any")).toBe("allowed");
+    expect(decided?.("green/OPTIONS/secret")).toBe("allowed");
+    expect(decided?.("green/GET/secret")).toBe("not allowed");
+    expect(decided?.("blue/GET/open/7")).toBe(closed === undefined ? "allowed" : "denied");
+  },
+);
 
-test("an API of AWS_IAM routes alone has a policy that opens nothing", () => {
-  const decided = policyOf([{ path: "/", authorization: "AWS_IAM" }]);
+test.each(guards)("an API of routes of %j alone has a policy that opens nothing", (authorization) => {
+  const decided = policyOf([{ path: "/", authorization }]);
   expect(decided?.("dev/GET/")).toBe("not allowed");
 });

@@ -52,7 +52,7 @@ test("a part of the definition that no fingerprint covers is refused", () => {
   );
 });
 
-test("a part that no field of the release file can hold is refused with the reason", () => {
+test("an authorizer beside the definition is refused with the field that holds it", () => {
   const beside = () =>
     synth((stack) => {
       const { id } = api(stack);
@@ -65,7 +65,7 @@ test("a part that no field of the release file can hold is refused with the reas
       });
     });
   expect(beside).toThrow(
-    "users of Cognito pools belong in 'authorization' of a route under 'api.routes'; a Lambda authorizer has no field: check the caller in the function",
+    "a Lambda authorizer belongs in 'api.authorizers', users of Cognito pools in 'authorization' of a route under 'api.routes'",
   );
 });
 

@@ -43,7 +43,9 @@ describe("the definition of a stage", () => {
         method: "POST",
         authorization: { cognitoUserPoolArns: [pool], scopes: ["shop/buy"] },
       },
+      { path: "/account", method: "GET", authorization: { authorizer: "callers" } },
     ],
+    authorizers: { callers: { type: "TOKEN" } },
     cors: { allowOrigin: "https://shop.example" },
     binaryMediaTypes: ["image/png"],
   };
@@ -65,6 +67,17 @@ describe("the definition of a stage", () => {
       "x-amazon-apigateway-authtype": "cognito_user_pools",
       "x-amazon-apigateway-authorizer": { providerARNs: [pool], type: "cognito_user_pools" },
     },
+    callers: {
+      type: "apiKey",
+      name: "Authorization",
+      in: "header",
+      "x-amazon-apigateway-authtype": "custom",
+      "x-amazon-apigateway-authorizer": {
+        authorizerUri: uri,
+        authorizerResultTtlInSeconds: 300,
+        type: "token",
+      },
+    },
     api_key: { type: "apiKey", name: "x-api-key", in: "header" },
   };
   const preflight = {
@@ -84,6 +97,7 @@ describe("the definition of a stage", () => {
       }),
       options: preflight,
     },
+    "/account": { get: exportedMethod(uri, { security: [{ callers: [] }] }), options: preflight },
     "/": { "x-amazon-apigateway-any-method": exportedMethod(uri) },
   };
   const foreign = uri.replace("${stageVariables.shopFunction}", "elsewhere");
@@ -100,7 +114,7 @@ describe("the definition of a stage", () => {
     ],
     [
       "a route that is missing there",
-      { "/items/{id}": paths["/items/{id}"], "/orders": paths["/orders"] },
+      Object.fromEntries(Object.entries(paths).filter(([path]) => path !== "/")),
       ["v1: ANY / is not served in AWS, but is in its definition"],
     ],
     [
@@ -126,6 +140,17 @@ describe("the definition of a stage", () => {
     expect((await found(aws, rich, onRich, exported(served, schemes), running)).differences).toEqual(
       differences,
     );
+  });
+
+  test("differs by the function of an authorizer", async () => {
+    const other = {
+      ...schemes.callers,
+      "x-amazon-apigateway-authorizer": { authorizerUri: foreign, type: "token" },
+    };
+    const served = exported(paths, { ...schemes, callers: other });
+    expect((await found(aws, rich, onRich, served, await rich.running())).differences).toEqual([
+      `v1: GET /account has authorizer ${foreign} in AWS, but must have ${uri}`,
+    ]);
   });
 
   test("differs by another user pool", async () => {

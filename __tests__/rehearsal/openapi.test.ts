@@ -160,3 +160,46 @@ test("a canary's requests are validated by the canary's document", async () => {
   }
   expect([...answers].sort()).toEqual(["200 v2", '400 {"message":"Invalid request body"}']);
 });
+
+test("an authorizer of the document is the version's own function", async () => {
+  const authorizer = { type: "token", authorizerResultTtlInSeconds: 0, "x-lambda-release-function": "gate" };
+  const guarded = {
+    ...document,
+    paths: {
+      "/orders": { get: { responses, security: [{ gate: [] }], "x-lambda-release-function": "shop" } },
+    },
+    components: {
+      securitySchemes: {
+        gate: {
+          type: "apiKey",
+          name: "Authorization",
+          in: "header",
+          "x-amazon-apigateway-authorizer": authorizer,
+        },
+      },
+    },
+  };
+  const admits = (token: string) => `export const handler = async ({ authorizationToken, methodArn }) => ({
+    principalId: "somebody",
+    policyDocument: { Version: "2012-10-17", Statement: [{
+      Action: "execute-api:Invoke", Effect: authorizationToken === "${token}" ? "Allow" : "Deny", Resource: methodArn,
+    }] },
+  });`;
+  const files = (release: object) =>
+    shop(
+      { api: { openapi: path }, functions: ["shop", "gate"], ...release },
+      {
+        [path]: stringify(guarded),
+        "lambdas/shop/v1/gate.ts": admits("one"),
+        "lambdas/shop/v2/gate.ts": admits("two"),
+      },
+    );
+  const fingerprint = givenFingerprint(filesOnDisk(createProject(files({}))), "dev", "shop");
+  const versions = { v1: { fingerprint }, v2: { fingerprint } };
+  const status = async (rehearsed: RehearsedShop, authorization: string) =>
+    (await rehearsed.fetch("/dev/orders", { headers: { authorization } })).status;
+  const before = await RehearsedShop.of(files({ versions }));
+  expect([await status(before, "one"), await status(before, "two")]).toEqual([200, 403]);
+  const after = await RehearsedShop.of(files({ versions, stable: "v2" }));
+  expect([await status(after, "one"), await status(after, "two")]).toEqual([403, 200]);
+});

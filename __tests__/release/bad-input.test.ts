@@ -92,7 +92,7 @@ describe("a field out of range is one line with field, range and value", () => {
     ],
     [
       { api: { routes: [{ path: "/", authorization: "OPEN" }] } },
-      `'api.routes[0].authorization' must be "NONE", "AWS_IAM" or { "cognitoUserPoolArns": [...] }, got "OPEN"`,
+      `'api.routes[0].authorization' must be "NONE", "AWS_IAM", { "cognitoUserPoolArns": [...] } or { "authorizer": "<name>" }, got "OPEN"`,
     ],
     [
       { api: { routes: [{ path: "/", timeoutSeconds: 40 }] } },

@@ -1,6 +1,7 @@
 import { definitionOf } from "../../src/release/definition";
 import { fingerprint } from "../../src/release/fingerprint";
 import { openApiDocument } from "../../src/release/openapi";
+import { releaseFile } from "../../src/release/schema";
 import { problemsOf, shop } from "../support/project";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
 
@@ -59,6 +60,73 @@ test("routes, authorisation, CORS and binary types are one OpenAPI document", ()
   expect(document(everything)).toMatchSnapshot();
 });
 
+const guardedBy = (authorizer: object) => ({
+  routes: [{ path: "/", authorization: { authorizer: "callers" } }],
+  authorizers: { callers: authorizer },
+});
+
+describe("an authorizer is a security scheme whose function a stage variable names", () => {
+  const { parse } = releaseFile.shape.api;
+  const schemeOf = (authorizer: object) => {
+    const { components, paths } = document(parse(guardedBy(authorizer))) as Record<string, object>;
+    expect(paths).toMatchObject({ "/": { get: { security: [{ callers: [] }] } } });
+    return (components as { securitySchemes: object }).securitySchemes;
+  };
+  const scheme = (name: string, place: string, authorizer: object) => ({
+    callers: {
+      type: "apiKey",
+      name,
+      in: place,
+      "x-amazon-apigateway-authtype": "custom",
+      "x-amazon-apigateway-authorizer": authorizer,
+    },
+  });
+
+  test("TOKEN", () => {
+    expect(
+      schemeOf({
+        type: "TOKEN",
+        function: "say-hello",
+        identitySources: ["method.request.header.X-Token"],
+        identityValidation: "^Bearer .+$",
+      }),
+    ).toEqual(
+      scheme("X-Token", "header", {
+        type: "token",
+        authorizerUri: "uri of sayHelloFunction",
+        authorizerResultTtlInSeconds: 300,
+        identityValidationExpression: "^Bearer .+$",
+      }),
+    );
+  });
+
+  test.each([
+    [["method.request.header.X-Token"], "X-Token", "header"],
+    [["method.request.querystring.token"], "token", "query"],
+    [["context.identity.sourceIp"], "Unused", "header"],
+    [["method.request.header.A", "stageVariables.tenant"], "Unused", "header"],
+  ])("REQUEST with %j", (identitySources, name, place) => {
+    expect(schemeOf({ type: "REQUEST", identitySources, cacheSeconds: 60 })).toEqual(
+      scheme(name, place, {
+        type: "request",
+        authorizerUri: "uri of shopFunction",
+        authorizerResultTtlInSeconds: 60,
+        identitySource: identitySources.join(", "),
+      }),
+    );
+  });
+
+  test("REQUEST without identity sources is not cached", () => {
+    expect(schemeOf({ type: "REQUEST", identitySources: [], cacheSeconds: 0 })).toEqual(
+      scheme("Unused", "header", {
+        type: "request",
+        authorizerUri: "uri of shopFunction",
+        authorizerResultTtlInSeconds: 0,
+      }),
+    );
+  });
+});
+
 describe("a fingerprint", () => {
   test("is the same in every environment and whatever the order of keys", () => {
     const [plain] = everything.routes;
@@ -72,6 +140,7 @@ describe("a fingerprint", () => {
     ["a route", wider],
     ["a method", { routes: [{ path: "/", method: "POST" }] }],
     ["an authorisation", { routes: [{ path: "/", authorization: "AWS_IAM" }] }],
+    ["an authorizer", guardedBy({ type: "TOKEN" })],
     ["a timeout", { routes: [{ path: "/", timeoutSeconds: 5 }] }],
     ["CORS", { cors: { allowOrigin: "*" } }],
     ["binary types", { binaryMediaTypes: ["image/png"] }],

@@ -61,7 +61,19 @@ const api = {
         scopes: ["read"],
       },
     },
+    { path: "/three", authorization: { authorizer: "one" } },
+    { path: "/four", authorization: { authorizer: "two" } },
   ],
+  authorizers: {
+    one: {
+      function: "shop",
+      type: "TOKEN",
+      identitySources: ["method.request.header.X-One"],
+      cacheSeconds: 60,
+      identityValidation: "^one$",
+    },
+    two: { type: "REQUEST" },
+  },
   cors: { allowOrigin: "https://example.com", allowHeaders: ["X-One"], maxAgeSeconds: 60 },
   binaryMediaTypes: ["image/png"],
 };
@@ -357,7 +369,7 @@ function firstTold(tries: readonly (() => string | undefined)[]): string | undef
 }
 
 /** Fields that the samples give the value that they have by default: to leave one out changes nothing. */
-const givenAsDefault = ["api.routes[].function", "settings.handler"];
+const givenAsDefault = ["api.routes[].function", "api.authorizers{}.function", "settings.handler"];
 
 /** Names of fields with another value that is valid in one of the samples. */
 const toldOnce = new Set<string>();

@@ -17,10 +17,13 @@ afterEach(async () => {
 class Rehearsed {
   readonly records: RequestRecord[] = [];
   readonly logs: string[] = [];
+  /** How far the rehearsal's clock is ahead of this machine's, in milliseconds. */
+  aheadMs = 0;
   readonly rehearsal = new Rehearsal({
     random: seededRandom(1),
     onRequest: (record) => this.records.push(record),
     onLog: (functionName, line) => this.logs.push(`${functionName}: ${line}`),
+    now: () => performance.now() + this.aheadMs,
   });
   private url = "";
 

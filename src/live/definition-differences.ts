@@ -130,6 +130,7 @@ function differentMethod(who: string, expected: Method, served: Method): string[
   return [
     ...line("authorization", served.authorization, expected.authorization),
     ...line("user pools", (served.pools ?? []).join(", "), (expected.pools ?? []).join(", ")),
+    ...line("authorizer", served.authorizer ?? "none", expected.authorizer ?? "none"),
     ...line("integration", served.target ?? "", expected.target ?? ""),
   ];
 }

@@ -2,10 +2,12 @@ import type { Deployment } from "@aws-sdk/client-api-gateway";
 
 /** What an API does with one method of one path, as far as it is compared. */
 export interface Method {
-  /** As API Gateway names it: `NONE`, `AWS_IAM`, `COGNITO_USER_POOLS`; with `and an API key` where it needs one. */
+  /** As API Gateway names it: `NONE`, `AWS_IAM`, `COGNITO_USER_POOLS`, `CUSTOM`; with `and an API key` where it needs one. */
   readonly authorization: string;
   /** The user pools, by their ARNs. @default - it has none, or they are not told */
   readonly pools?: readonly string[];
+  /** The address of the function that decides who may call. @default - none does, or it is not told */
+  readonly authorizer?: string;
   /** The address that answers, or `mock`. @default - it is not told */
   readonly target?: string;
 }
@@ -59,10 +61,15 @@ function methodOf(operation: Json, schemes: Json): Method {
     const arns = asJson(scheme["x-amazon-apigateway-authorizer"])["providerARNs"];
     return Array.isArray(arns) ? arns.map(String) : [];
   });
+  const [authorizer] = named.flatMap((scheme) => {
+    const uri = asJson(scheme["x-amazon-apigateway-authorizer"])["authorizerUri"];
+    return typeof uri === "string" ? [withoutPartition(uri)] : [];
+  });
   const hasKey = named.some((scheme) => kindOf(scheme) === "API_KEY");
   return {
     authorization: withKey(kind, hasKey),
     pools: kind === "COGNITO_USER_POOLS" ? pools.sort() : undefined,
+    authorizer,
     target: targetOf(asJson(operation["x-amazon-apigateway-integration"])),
   };
 }
@@ -78,10 +85,14 @@ function withKey(authorization: string, hasKey: boolean): string {
   return hasKey ? `${authorization} and an API key` : authorization;
 }
 
-/** The partition of an ARN is that of the region, and is not compared. */
 function targetOf({ type, uri }: Json): string {
   if (typeof uri !== "string") return String(type ?? "nothing").toLowerCase();
-  return `${String(type).toLowerCase()} ${uri.replace(/\barn:[\w-]+:/g, "arn:aws:")}`;
+  return `${String(type).toLowerCase()} ${withoutPartition(uri)}`;
+}
+
+/** The partition of an ARN is that of the region, and is not compared. */
+function withoutPartition(uri: string): string {
+  return uri.replace(/\barn:[\w-]+:/g, "arn:aws:");
 }
 
 function asJson(value: unknown): Json {

@@ -31,7 +31,7 @@ export const awsLimits = {
   },
   apiAuthorizers: {
     most: 10,
-    what: "authorizers of an API: one for each set of user pools",
+    what: "authorizers of an API: one for each set of user pools and each of 'api.authorizers'",
     page: restApi,
     isRaised: true,
   },

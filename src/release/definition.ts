@@ -1,7 +1,24 @@
+import type { AuthorizerInFile } from "./authorizer-schema";
 import { type ApiInFile, type RouteInFile, route } from "./schema";
 
-/** What one route asks of its caller: as the file says it, or by names of security schemes of an OpenAPI document. */
-export type Authorization = RouteInFile["authorization"] | { readonly schemes: readonly string[] };
+/** What one route asks of its caller. */
+export type Authorization = RouteInFile["authorization"] | DocumentAuthorization;
+
+/** What an operation of an OpenAPI document asks. */
+export interface DocumentAuthorization {
+  /** Names of the security schemes, one or more. */
+  readonly schemes: readonly string[];
+  /** The one of them that is a Lambda authorizer. @default - none is */
+  readonly authorizer?: string;
+}
+
+/** Users of Cognito pools. */
+export type CognitoAuthorization = Extract<Authorization, { readonly cognitoUserPoolArns: unknown }>;
+
+/** A function of the service that decides who may call. */
+export interface Authorizer extends AuthorizerInFile {
+  readonly function: string;
+}
 
 export interface Route {
   /** HTTP method; `ANY` is every one without a route of its own on this path. */
@@ -20,6 +37,8 @@ export interface Route {
 export interface Definition {
   /** One or more. */
   readonly routes: readonly Route[];
+  /** Functions that decide who may call, by the name that routes give. @default - none */
+  readonly authorizers?: Readonly<Record<string, Authorizer>>;
   /** How OPTIONS is answered, without a function. @default - it is not */
   readonly cors?: NonNullable<ApiInFile["cors"]>;
   /** Bodies of these types reach the function as base64. */
@@ -36,6 +55,8 @@ export interface ImportedApi {
   /** Every operation. */
   readonly routes: readonly Route[];
   readonly document: NonNullable<Definition["document"]>;
+  /** The functions among its authorizers, by the name of their security scheme. */
+  readonly authorizers: NonNullable<Definition["authorizers"]>;
 }
 
 /** The definition of a file's `api` block; without one, GET / without authorisation. */
@@ -44,11 +65,44 @@ export function definitionOf(
   onlyFunction: string,
   imported?: ImportedApi,
 ): Definition {
-  if (imported !== undefined) return { ...imported, cors: api?.cors, binaryMediaTypes: [] };
+  if (imported !== undefined) {
+    const { authorizers, ...rest } = imported;
+    return {
+      ...rest,
+      authorizers: Object.keys(authorizers).length > 0 ? authorizers : undefined,
+      cors: api?.cors,
+      binaryMediaTypes: [],
+    };
+  }
   const routes = api?.routes ?? [route.parse({ path: "/" })];
   return {
     routes: routes.map((one) => ({ ...one, function: one.function ?? onlyFunction })),
+    authorizers: api?.authorizers && authorizersOf(api.authorizers, onlyFunction),
     cors: api?.cors,
     binaryMediaTypes: api?.binaryMediaTypes ?? [],
   };
+}
+
+function authorizersOf(
+  authorizers: NonNullable<ApiInFile["authorizers"]>,
+  onlyFunction: string,
+): Readonly<Record<string, Authorizer>> {
+  return Object.fromEntries(
+    Object.entries(authorizers).map(([name, one]) => [
+      name,
+      { ...one, function: one.function ?? onlyFunction },
+    ]),
+  );
+}
+
+/** Whether users of Cognito pools may call. */
+export function isCognito(authorization: Authorization): authorization is CognitoAuthorization {
+  return typeof authorization === "object" && "cognitoUserPoolArns" in authorization;
+}
+
+/** Name of the Lambda authorizer that decides. @returns nothing where none does */
+export function authorizerOf(authorization: Authorization): string | undefined {
+  return typeof authorization === "object" && "authorizer" in authorization
+    ? authorization.authorizer
+    : undefined;
 }

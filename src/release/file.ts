@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkAlarms } from "./checks/alarms";
 import { checkApiLimits } from "./checks/api-limits";
+import { checkAuthorizers } from "./checks/authorizers";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
@@ -70,6 +71,7 @@ const checks: readonly Check[] = [
   { run: checkTemporaryStage, reads: ["api", "versions"] },
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
+  { run: checkAuthorizers, reads: ["api", "functions"] },
   { run: checkApiLimits, reads: ["api", "functions"] },
   { run: checkRequests, reads: ["api", "requests"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },

@@ -1,5 +1,7 @@
-import type { Authorization, Definition, Route } from "./definition";
+import type { Definition, Route } from "./definition";
 import type { RoutePattern } from "./route-match";
+import { authorizationOf, securitySchemes } from "./security-schemes";
+import { stageVariableOf } from "./stage-variable";
 
 type Json = Record<string, unknown>;
 
@@ -18,8 +20,10 @@ export function openApiDocument(
   integrationUri: (stageVariable: string) => string,
 ): Json {
   const { routes, cors, binaryMediaTypes, document } = definition;
-  const schemes = securitySchemes(routes);
-  const { paths: operations, ...rest } = asDocument(document);
+  const schemes = securitySchemes(definition, integrationUri);
+  const { paths: operations, components = {}, ...rest } = asDocument(document);
+  const allSchemes = { ...(components["securitySchemes"] as Json), ...schemes };
+  const parts = { ...components, ...(Object.keys(allSchemes).length > 0 && { securitySchemes: allSchemes }) };
   return {
     openapi: "3.0.1",
     info: { title, version: "1" },
@@ -35,7 +39,7 @@ export function openApiDocument(
         ),
       ]),
     ),
-    ...(Object.keys(schemes).length > 0 && { components: { securitySchemes: schemes } }),
+    ...(Object.keys(parts).length > 0 && { components: parts }),
     ...(binaryMediaTypes.length > 0 && { "x-amazon-apigateway-binary-media-types": binaryMediaTypes }),
     ...rest,
     ...(cors !== undefined && {
@@ -50,13 +54,12 @@ export function openApiDocument(
 const gatewayResponsesKey = "x-amazon-apigateway-gateway-responses";
 
 /** @returns what a document says, its operations by path and key */
-function asDocument(document: Definition["document"]): Json & { paths: Record<string, Json> } {
-  return { ...document, paths: (document?.["paths"] ?? {}) as Record<string, Json> };
-}
-
-/** The stage variable that names a function: letters and digits only, `say-hello` becomes `sayHelloFunction`. */
-export function stageVariableOf(functionName: string): string {
-  return `${functionName.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Function`;
+function asDocument(document: Definition["document"]) {
+  return {
+    ...document,
+    paths: (document?.["paths"] ?? {}) as Record<string, Json>,
+    components: document?.["components"] as Json | undefined,
+  } as Json & { paths: Record<string, Json>; components?: Json };
 }
 
 function pathItem(
@@ -124,38 +127,6 @@ function pathParameters(path: string): Json {
   return {
     parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
   };
-}
-
-function authorizationOf(authorization: Authorization): Json {
-  if (typeof authorization === "string") return { "x-amazon-apigateway-auth": { type: authorization } };
-  if ("schemes" in authorization) return {};
-  return { security: [{ [schemeName(authorization)]: authorization.scopes }] };
-}
-
-function securitySchemes(routes: readonly Route[]): Json {
-  const pools = routes.flatMap(({ authorization }) =>
-    typeof authorization === "string" || "schemes" in authorization ? [] : [authorization],
-  );
-  return Object.fromEntries(
-    pools.map((authorization) => [
-      schemeName(authorization),
-      {
-        type: "apiKey",
-        name: "Authorization",
-        in: "header",
-        "x-amazon-apigateway-authtype": "cognito_user_pools",
-        "x-amazon-apigateway-authorizer": {
-          type: "cognito_user_pools",
-          providerARNs: authorization.cognitoUserPoolArns,
-        },
-      },
-    ]),
-  );
-}
-
-/** `cognito-eu-central-1_a1b2c3`: the ids of the pools, which are unique. API Gateway names the authorizer so. */
-export function schemeName({ cognitoUserPoolArns }: { cognitoUserPoolArns: readonly string[] }): string {
-  return ["cognito", ...cognitoUserPoolArns.map((arn) => arn.slice(arn.lastIndexOf("/") + 1))].join("-");
 }
 
 function preflight(path: string, methods: readonly string[], cors: NonNullable<Definition["cors"]>): Json {

@@ -40,14 +40,16 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return known;
 }
 
-/** The problems of the branch that the value was meant for: the one whose kind of value it is. */
+/** The problems of the branch that the value was meant for: of those of its kind, the one with the fewest. */
 function unionFindings(
   schema: z.ZodType,
   issue: Issue & { code: "invalid_union" },
   field: FieldPath,
 ): Finding[] {
   if (issue.input === undefined) return [notGiven(field, issue)];
-  const meant = issue.errors.find((branch) => branch.every((one) => one.path.length > 0 || kindMatches(one)));
+  const [meant] = issue.errors
+    .filter((branch) => branch.every((one) => one.path.length > 0 || kindMatches(one)))
+    .sort((a, b) => a.length - b.length);
   if (meant === undefined) return [{ field, message: issue.message, value: issue.input }];
   return meant.flatMap((one) => issueFindings(schema, one, field));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { publicCidr } from "./address-ranges";
 import { alarms } from "./alarm-schema";
+import { authorizers } from "./authorizer-schema";
 import { awsLimits } from "./aws-limits";
 import { domains } from "./aws-regions";
 import { container, ecs } from "./ecs-schema";
@@ -57,10 +58,15 @@ export const route = object({
             .describe("OAuth scopes, one of which a token must have. Default: any valid token.")
             .default([]),
         }),
+        object({ authorizer: name().describe("Name of an authorizer under 'api.authorizers'.") }),
       ],
-      { error: 'must be "NONE", "AWS_IAM" or { "cognitoUserPoolArns": [...] }' },
+      {
+        error: 'must be "NONE", "AWS_IAM", { "cognitoUserPoolArns": [...] } or { "authorizer": "<name>" }',
+      },
     )
-    .describe('Who may call: "NONE" (everybody), "AWS_IAM", or users of Cognito pools. Default: "NONE".')
+    .describe(
+      'Who may call: "NONE" (everybody), "AWS_IAM", users of Cognito pools, or whom an authorizer admits. Default: "NONE".',
+    )
     .default("NONE"),
   timeoutSeconds: number(0.05, 29, "seconds")
     .describe("How long API Gateway waits for the function, in seconds, 0.05 to 29. Default: 29.")
@@ -86,6 +92,9 @@ const api = object({
     .describe(
       `Default: GET / to the only function. At most ${awsLimits.apiResources.most} resources in all: the root, each path, and each path above it.`,
     )
+    .optional(),
+  authorizers: authorizers
+    .describe("Lambda authorizers by name: functions of the service that decide who may call. Default: none.")
     .optional(),
   cors: object({
     allowOrigin: text(

@@ -2,6 +2,7 @@ import type { RoutePattern } from "../../release/route-match";
 import { generatedId } from "../account";
 import { constantHeaders, type Integration, notConstant, parseIntegration } from "./integration";
 import { type RequestValidator, requestValidator } from "./request-validation";
+import { type LambdaAuthorizer, parseSchemes, type Scheme } from "./security-schemes";
 
 /**
  * A deployment's definition, read from the OpenAPI document that it snapshots. A part of the document that is
@@ -12,8 +13,8 @@ import { type RequestValidator, requestValidator } from "./request-validation";
 export interface Route extends RoutePattern {
   /** The path's. */
   readonly resourceId: string;
-  /** Why a caller who is not signed in is turned away. @default - everybody may call */
-  readonly authorization?: "AWS_IAM" | "cognito";
+  /** Who decides whether a caller is turned away. @default - everybody may call */
+  readonly authorization?: "AWS_IAM" | "cognito" | LambdaAuthorizer;
   readonly integration: Integration;
   /** Looks at a request before anything answers it. @default - every request is answered */
   readonly validator?: RequestValidator;
@@ -45,9 +46,10 @@ export function parseDefinition(body: string): Definition {
   ]);
   const responses = (document["x-amazon-apigateway-gateway-responses"] ?? {}) as Record<string, Json>;
   only(responses, "x-amazon-apigateway-gateway-responses.", ["DEFAULT_4XX", "DEFAULT_5XX"]);
+  const schemes = parseSchemes((document["components"] ?? {}) as Json, body);
   return {
     routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(([path, item]) =>
-      parsePath(path, item, document),
+      parsePath(path, item, { document, schemes }),
     ),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
     errorHeaders: {
@@ -57,14 +59,20 @@ export function parseDefinition(body: string): Definition {
   };
 }
 
-function parsePath(path: string, item: Json, document: Json): Route[] {
+/** What the parts of a document refer to. */
+interface Parts {
+  readonly document: Json;
+  readonly schemes: ReadonlyMap<string, Scheme>;
+}
+
+function parsePath(path: string, item: Json, parts: Parts): Route[] {
   only(item, `${path} `, ["get", "post", "put", "patch", "delete", "head", "options", anyMethod]);
   return Object.entries(item).map(([key, operation]) =>
-    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path, document),
+    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path, parts),
   );
 }
 
-function parseRoute(method: string, operation: Json, path: string, document: Json): Route {
+function parseRoute(method: string, operation: Json, path: string, { document, schemes }: Parts): Route {
   only(operation, `${method} ${path} `, [
     "parameters",
     "requestBody",
@@ -82,10 +90,21 @@ function parseRoute(method: string, operation: Json, path: string, document: Jso
     method,
     path,
     resourceId: generatedId(path, 6),
-    authorization: operation["security"] !== undefined ? "cognito" : auth === "AWS_IAM" ? auth : undefined,
+    authorization:
+      schemeOf(operation["security"], schemes, `${method} ${path}`) ??
+      (auth === "AWS_IAM" ? auth : undefined),
     integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `),
     validator: requestValidator(operation, document),
   };
+}
+
+/** The one security scheme that a method names. */
+function schemeOf(security: unknown, schemes: Parts["schemes"], place: string): Scheme | undefined {
+  if (security === undefined) return undefined;
+  const [name, ...others] = (security as Json[]).flatMap((one) => Object.keys(one));
+  const scheme = name === undefined ? undefined : schemes.get(name);
+  if (scheme !== undefined && others.length === 0) return scheme;
+  throw new Error(`API definition: the rehearsal does not know the 'security' of ${place}`);
 }
 
 /** What API Gateway's own errors get, by the document's gateway responses. */

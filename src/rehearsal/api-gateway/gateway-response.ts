@@ -13,6 +13,12 @@ const errors = {
   "Endpoint request timed out": [504, internalError],
 } as const;
 
+/** What API Gateway itself answers, and why. */
+export interface GatewayAnswer {
+  readonly response: HttpResponse;
+  readonly reason: string;
+}
+
 /** What the caller is told. */
 export type GatewayMessage = keyof typeof errors;
 
@@ -41,8 +47,18 @@ export function accessDenied(message: string): HttpResponse {
   return errorResponse(403, "Message", message, "AccessDeniedException");
 }
 
+/** An authorizer's function that fails, or whose answer is none: whatever it is, the caller is told nothing of it. */
+export function authorizerError(): HttpResponse {
+  return errorResponse(500, "message", null, "AuthorizerConfigurationException");
+}
+
 /** @param field what the body calls the message */
-function errorResponse(statusCode: number, field: string, message: string, type?: string): HttpResponse {
+function errorResponse(
+  statusCode: number,
+  field: string,
+  message: string | null,
+  type?: string,
+): HttpResponse {
   // API Gateway writes it with a space in errors from 500 on.
   const space = statusCode >= 500 ? " " : "";
   return {

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { matchRoute, type RouteMatch } from "../../release/route-match";
+import { matchRoute } from "../../release/route-match";
 import type { LambdaService } from "../lambda/lambda-service";
 import { bodyOf } from "../loopback";
 import type { Random } from "../random";
-import type { Definition, Route } from "./definition";
+import type { Definition } from "./definition";
 import {
   accessDenied,
   badRequest,
+  type GatewayAnswer,
   type GatewayMessage,
   gatewayResponse,
   internalServerError,
@@ -15,7 +16,8 @@ import {
 } from "./gateway-response";
 import type { Integration } from "./integration";
 import { qualifiedName, targetOf } from "./integration-target";
-import { extendedRequestIdOf, proxyEvent } from "./proxy-event";
+import { LambdaAuthorizers } from "./lambda-authorizers";
+import { extendedRequestIdOf, type ProxyEventInput, proxyEvent } from "./proxy-event";
 import { type HttpResponse, proxyResponse } from "./proxy-response";
 import { type RequestTarget, requestTarget } from "./request-target";
 import { decide } from "./resource-policy";
@@ -55,14 +57,17 @@ interface Answered {
 export class Gateway {
   private api?: Api;
   private throttles = new Map<string, Throttle>();
+  private readonly authorizers: LambdaAuthorizers;
 
-  /** @param now milliseconds of a clock that does not go back, for the throttles. @default - this machine's */
+  /** @param now milliseconds of a clock that does not go back, for throttles and caches. @default - this machine's */
   constructor(
     private readonly lambda: LambdaService,
     private readonly random: Random,
     private readonly onRequest: (record: RequestRecord) => void,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.authorizers = new LambdaAuthorizers(lambda, now);
+  }
 
   /** Puts the API of an apply in place; a request that runs is finished with what it began with. */
   apply(api: Api): void {
@@ -117,10 +122,9 @@ export class Gateway {
     if (authorization === "AWS_IAM") {
       return failure("Missing Authentication Token", "AWS_IAM: the rehearsal accepts no signed requests");
     }
-    // A policy that does not name a route leaves it to AWS_IAM, and closes every other.
-    if (refused !== undefined) return refused.answered;
-    if (authorization === "cognito")
-      return failure("Unauthorized", "Cognito: the rehearsal accepts no tokens");
+    const input = this.eventInput(stage, served, { ...received, body, match });
+    const admission = await this.admit(served, input, refused?.answered);
+    if ("response" in admission) return admission;
     if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
       return failure("Too Many Requests", "the stage is throttled");
     }
@@ -138,44 +142,70 @@ export class Gateway {
       const { statusCode, headers, body: text } = integration;
       return { response: { statusCode, headers, body: text } };
     }
-    return this.invoke(stage, served, match, integration, { ...received, body });
+    return this.invoke(integration, { ...input, ...admission });
+  }
+
+  /**
+   * Asks whoever decides on a route. A policy that does not name the route leaves it to AWS_IAM and to a Lambda
+   * authorizer, and closes every other.
+   *
+   * @param refused what a caller gets whom the resource policy does not allow
+   */
+  private async admit(
+    { policy }: ServedDeployment,
+    input: ProxyEventInput,
+    refused: GatewayAnswer | undefined,
+  ): Promise<Pick<ProxyEventInput, "authorizer"> | GatewayAnswer> {
+    const { authorization } = input.match.route;
+    if (typeof authorization === "object") {
+      const { executionArn } = this.api as Api;
+      const isAllowedByPolicy = policy !== undefined && refused === undefined;
+      return this.authorizers.admit(authorization, { ...input, executionArn, isAllowedByPolicy });
+    }
+    if (refused !== undefined) return refused;
+    if (authorization === "cognito")
+      return failure("Unauthorized", "Cognito: the rehearsal accepts no tokens");
+    return {};
+  }
+
+  private eventInput(
+    stage: Stage,
+    { deploymentId, variables, definition }: ServedDeployment,
+    received: Received & Pick<ProxyEventInput, "body" | "match">,
+  ): ProxyEventInput {
+    return {
+      ...received,
+      stageName: stage.name,
+      deploymentId,
+      variables,
+      binaryMediaTypes: definition.binaryMediaTypes,
+      apiId: (this.api as Api).id,
+      domainName: received.request.headers.host ?? "localhost",
+    };
   }
 
   private async invoke(
-    stage: Stage,
-    served: ServedDeployment,
-    match: RouteMatch<Route>,
     integration: Integration & { type: "lambda" },
-    received: Received & { body: Buffer },
+    input: ProxyEventInput & Received,
   ): Promise<Answered> {
-    const api = this.api as Api;
-    const { request, httpMethod, trace } = received;
-    const target = targetOf(integration.uri, served.variables);
+    const { executionArn } = this.api as Api;
+    const { request, httpMethod, trace, match, stageName, binaryMediaTypes } = input;
+    const target = targetOf(integration.uri, input.variables);
     if ("reason" in target) return broken(500, target.reason);
 
-    const sourceArn = `${api.executionArn}/${stage.name}/${httpMethod}${match.route.path}`;
+    const sourceArn = `${executionArn}/${stageName}/${httpMethod}${match.route.path}`;
     const reached = this.lambda.reach(target, sourceArn);
     const who = { functionName: target.functionName, functionVersion: reached.functionVersion };
     if ("refused" in reached) return { ...broken(500, reached.refused), ...who };
-    const event = proxyEvent({
-      ...received,
-      match,
-      stageName: stage.name,
-      deploymentId: served.deploymentId,
-      variables: served.variables,
-      binaryMediaTypes: served.definition.binaryMediaTypes,
-      apiId: api.id,
-      domainName: request.headers.host ?? "localhost",
-    });
     const name = qualifiedName(target);
-    const result = await within(integration.timeoutMs, reached.invoke(event));
+    const result = await within(integration.timeoutMs, reached.invoke(proxyEvent(input)));
     if (result === undefined) {
       const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
       const { response } = failure("Endpoint request timed out", reason);
       return { response: withTrace(response, trace.forFunction), reason, ...who };
     }
     if (!result.ok) return { ...broken(502, `${name}: ${result.error}`), ...who };
-    const response = proxyResponse(result.answer, request.headers.accept, served.definition.binaryMediaTypes);
+    const response = proxyResponse(result.answer, request.headers.accept, binaryMediaTypes);
     if ("fault" in response) return { ...broken(response.statusCode, `${name}: ${response.fault}`), ...who };
     if (result.bytes > largestAnswer)
       return { ...broken(502, `${name}: the answer is larger than 6 MB`), ...who };
@@ -237,7 +267,7 @@ function masked(arn: string): string {
   return arn.replace(/:\d{8}(\d{4}):/, ":********$1:");
 }
 
-function failure(message: GatewayMessage, reason: string): Answered {
+function failure(message: GatewayMessage, reason: string): GatewayAnswer {
   return { response: gatewayResponse(message), reason };
 }
 

@@ -22,6 +22,8 @@ export interface ProxyEventInput {
   readonly requestId: string;
   readonly domainName: string;
   readonly now: Date;
+  /** What the route's authorizer says of the caller. @default - it has none */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -46,6 +48,7 @@ export function proxyEvent(input: ProxyEventInput) {
     requestContext: {
       accountId,
       apiId: input.apiId,
+      ...(input.authorizer !== undefined && { authorizer: input.authorizer }),
       deploymentId: input.deploymentId,
       domainName: input.domainName,
       domainPrefix: input.apiId,

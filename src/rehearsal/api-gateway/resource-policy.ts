@@ -28,46 +28,78 @@ type Json = Readonly<Record<string, unknown>>;
  * @throws on what the rehearsal does not know
  */
 export function parseResourcePolicy(text: string, executionArn: string): ResourcePolicy {
-  const { Version, Id, Statement, ...unknown } = JSON.parse(text) as Json;
-  const [other] = Object.keys(unknown);
-  if (other !== undefined) throw unknownPart(other);
-  return listOf(Statement).map((one, index) =>
-    parseStatement(one as Json, `Statement.${index}`, executionArn),
-  );
-}
-
-function parseStatement(statement: Json, place: string, executionArn: string): Statement {
-  const { Sid, Effect, Principal, Action, Resource, Condition, ...unknown } = statement;
-  const [other] = Object.keys(unknown);
-  if (other !== undefined) throw unknownPart(`${place}.${other}`);
-  if (Effect !== "Allow" && Effect !== "Deny") throw unknownPart(`${place}.Effect`, Effect);
-  const principals =
-    isObject(Principal) && Object.keys(Principal).join() === "AWS" ? Principal["AWS"] : Principal;
-  if (listOf(principals).join() !== "*") throw unknownPart(`${place}.Principal`, Principal);
-  for (const action of listOf(Action)) {
-    if (!["execute-api:Invoke", "execute-api:*", "*"].includes(String(action)))
-      throw unknownPart(`${place}.Action`, action);
-  }
-  return {
-    effect: Effect,
-    resources: listOf(Resource).map((resource) => {
-      const pattern = String(resource).replace(/^execute-api:(?=\/)/, executionArn);
-      if (pattern !== "*" && !pattern.startsWith("arn:")) throw unknownPart(`${place}.Resource`, resource);
-      return pattern;
-    }),
-    conditions: parseConditions((Condition ?? {}) as Json, `${place}.Condition`),
-  };
-}
-
-function parseConditions(operators: Json, place: string): Condition[] {
-  return Object.entries(operators).flatMap(([operator, keys]) => {
-    if (operator !== "IpAddress" && operator !== "NotIpAddress") throw unknownPart(`${place}.${operator}`);
-    return Object.entries(keys as Json).map(([key, values]) => {
-      const at = `${place}.${operator}.${key}`;
-      if (key.toLowerCase() !== "aws:sourceip") throw unknownPart(at);
-      return { ranges: addressRanges(listOf(values).map(String), at), isNot: operator === "NotIpAddress" };
-    });
+  const reader = new PolicyReader("the resource policy", executionArn);
+  return reader.statements(JSON.parse(text)).map(({ Principal, ...statement }, index) => {
+    const principals =
+      isObject(Principal) && Object.keys(Principal).join() === "AWS" ? Principal["AWS"] : Principal;
+    const place = `Statement.${index}`;
+    if (listOf(principals).join() !== "*") throw reader.unknownPart(`${place}.Principal`, Principal);
+    return reader.statement(statement, place);
   });
+}
+
+/**
+ * The policy that an authorizer's function gives for one caller: its statements name none.
+ *
+ * @throws on what the rehearsal does not know
+ */
+export function parseAuthorizerPolicy(document: Json, executionArn: string): ResourcePolicy {
+  const reader = new PolicyReader("the authorizer's policy", executionArn);
+  return reader
+    .statements(document)
+    .map((statement, index) => reader.statement(statement, `Statement.${index}`));
+}
+
+class PolicyReader {
+  /** @param whose names the policy in errors */
+  constructor(
+    private readonly whose: string,
+    private readonly executionArn: string,
+  ) {}
+
+  statements({ Version, Id, Statement, ...unknown }: Json): Json[] {
+    const [other] = Object.keys(unknown);
+    if (other !== undefined) throw this.unknownPart(other);
+    return listOf(Statement) as Json[];
+  }
+
+  statement({ Sid, Effect, Action, Resource, Condition, ...unknown }: Json, place: string): Statement {
+    const [other] = Object.keys(unknown);
+    if (other !== undefined) throw this.unknownPart(`${place}.${other}`);
+    if (Effect !== "Allow" && Effect !== "Deny") throw this.unknownPart(`${place}.Effect`, Effect);
+    for (const action of listOf(Action)) {
+      // IAM does not tell small letters from capitals here.
+      if (!["execute-api:invoke", "execute-api:*", "*"].includes(String(action).toLowerCase()))
+        throw this.unknownPart(`${place}.Action`, action);
+    }
+    return {
+      effect: Effect,
+      resources: listOf(Resource).map((resource) => {
+        const pattern = String(resource).replace(/^execute-api:(?=\/)/, this.executionArn);
+        if (pattern !== "*" && !pattern.startsWith("arn:"))
+          throw this.unknownPart(`${place}.Resource`, resource);
+        return pattern;
+      }),
+      conditions: this.conditions((Condition ?? {}) as Json, `${place}.Condition`),
+    };
+  }
+
+  private conditions(operators: Json, place: string): Condition[] {
+    return Object.entries(operators).flatMap(([operator, keys]) => {
+      if (operator !== "IpAddress" && operator !== "NotIpAddress")
+        throw this.unknownPart(`${place}.${operator}`);
+      return Object.entries(keys as Json).map(([key, values]) => {
+        const at = `${place}.${operator}.${key}`;
+        if (key.toLowerCase() !== "aws:sourceip") throw this.unknownPart(at);
+        return { ranges: addressRanges(listOf(values).map(String), at), isNot: operator === "NotIpAddress" };
+      });
+    });
+  }
+
+  unknownPart(place: string, value?: unknown): Error {
+    const given = value === undefined ? "" : ` ${JSON.stringify(value)}`;
+    return new Error(`the rehearsal does not know ${this.whose}'s '${place}'${given}`);
+  }
 }
 
 /** What a policy says to a request: a denial goes before an allowance, and without either it is not admitted. */
@@ -94,9 +126,4 @@ function listOf(value: unknown): unknown[] {
 
 function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null;
-}
-
-function unknownPart(place: string, value?: unknown): Error {
-  const given = value === undefined ? "" : ` ${JSON.stringify(value)}`;
-  return new Error(`the rehearsal does not know the resource policy's '${place}'${given}`);
 }

@@ -1,6 +1,8 @@
 import { awsLimits, raisedBy } from "../aws-limits";
-import { openApiDocument, schemeName } from "../openapi";
+import { isCognito } from "../definition";
+import { openApiDocument } from "../openapi";
 import type { ReleaseContext } from "../release-context";
+import { schemeName } from "../security-schemes";
 import { definitionInFile, functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
@@ -28,13 +30,13 @@ function pathsAbove(path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
-/** One for each set of user pools, named after them. */
+/** One for each set of user pools, named after them, and each Lambda authorizer. */
 function authorizers({ file, environment }: ReleaseContext): Finding[] {
   const findings: Finding[] = [];
-  const names = new Set<string>();
+  const names = new Set<string>(Object.keys(file.api?.authorizers ?? {}));
   const longest = awsLimits.authorizerNameCharacters.most;
   for (const [index, { authorization }] of (file.api?.routes ?? []).entries()) {
-    if (typeof authorization === "string") continue;
+    if (!isCognito(authorization)) continue;
     const name = schemeName(authorization);
     if (name.length > longest && !names.has(name)) {
       const message = `must be fewer user pools: their ids name the authorizer, which has at most ${longest} characters`;
@@ -45,7 +47,7 @@ function authorizers({ file, environment }: ReleaseContext): Finding[] {
   }
   const most = environment.quotas.apiAuthorizers;
   if (names.size <= most) return findings;
-  const message = `must have at most ${most} different lists of user pools, because each is an authorizer${raisedBy("apiAuthorizers")}`;
+  const message = `must have at most ${most} different lists of user pools and 'api.authorizers' together, because each is an authorizer${raisedBy("apiAuthorizers")}`;
   return [...findings, { field: ["api", "routes"], message, value: names.size }];
 }
 

@@ -1,5 +1,7 @@
+import type { Definition } from "../definition";
 import { defaultFingerprint, fingerprint } from "../fingerprint";
 import { entryFiles, versionFolder } from "../function-settings";
+import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { definitionInFile, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
@@ -51,19 +53,29 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
   return owners.flatMap(({ version }) => {
     if (handlerFiles.get(version) === undefined) return [];
     const present = functionsOf(context, version).map((one) => one.name);
-    const named = definition.routes.flatMap((route) => route.function ?? []);
-    const missing = [...new Set(named)].filter((name) => !present.includes(name));
-    return missing.map((name) => {
-      const route = definition.routes.findIndex((one) => one.function === name);
-      return {
-        field: isDocument ? ["api", "openapi"] : ["api", "routes", route],
-        message:
-          `must be answered by a function of version ${version}, but ${versionFolder(service, version)}/ ` +
-          `has no ${entryFiles(file, version, name).join(" or ")}`,
-        value: name,
-      };
-    });
+    const missing = namedFunctions(definition).filter(({ name }) => !present.includes(name));
+    return missing.map(({ name, field }) => ({
+      field: isDocument ? ["api", "openapi"] : field,
+      message:
+        `must be answered by a function of version ${version}, but ${versionFolder(service, version)}/ ` +
+        `has no ${entryFiles(file, version, name).join(" or ")}`,
+      value: name,
+    }));
   });
+}
+
+/** The functions of routes and authorizers, each where it is named first. */
+function namedFunctions({ routes, authorizers = {} }: Definition): { name: string; field: FieldPath }[] {
+  const named = [
+    ...routes.flatMap(({ function: name }, index) =>
+      name === undefined ? [] : [{ name, field: ["api", "routes", index] }],
+    ),
+    ...Object.entries(authorizers).map(([name, one]) => ({
+      name: one.function,
+      field: ["api", "authorizers", name],
+    })),
+  ];
+  return named.filter(({ name }, index) => named.findIndex((one) => one.name === name) === index);
 }
 
 /** Behind one deployment there is one definition for both versions, and it stays while they share the traffic. */

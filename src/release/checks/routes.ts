@@ -52,6 +52,7 @@ export function checkRoutes(context: ReleaseContext): Finding[] {
 function checkBesideDocument({ file: { api } }: ReleaseContext): Finding[] {
   const given = [
     ...(api?.routes === undefined ? [] : ["routes"]),
+    ...(api?.authorizers === undefined ? [] : ["authorizers"]),
     ...(api?.binaryMediaTypes.length === 0 ? [] : ["binaryMediaTypes"]),
   ];
   const message = "must not be given beside 'openapi': the document says it";

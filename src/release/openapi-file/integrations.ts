@@ -58,7 +58,8 @@ export function answerOf(
   return name === undefined ? undefined : { function: name, timeoutSeconds };
 }
 
-function functionOf(
+/** The function of the service that an operation or an authorizer names, or the only one. */
+export function functionOf(
   operation: Json,
   functions: readonly string[],
   field: FieldPath,

@@ -1,5 +1,5 @@
 import { checkTerraformMarks } from "../checks/terraform-text";
-import type { ImportedApi } from "../definition";
+import type { Authorizer, ImportedApi } from "../definition";
 import { parseJson } from "../json-document";
 import type { Problem } from "../problem";
 import { notThere, type ProjectFiles } from "../project-files";
@@ -86,13 +86,14 @@ function importedApi(value: unknown, functions: readonly string[], report: Repor
   const { routes, paths, schemes } = operationsOf(value, functions, report);
   const components = asObject(value["components"]);
   const known = asObject(components["securitySchemes"]);
-  const securitySchemes = Object.fromEntries(
-    [...schemes]
-      .sort()
-      .flatMap((name) =>
-        isObject(known[name]) ? [[name, schemeOf(name, asObject(known[name]), report)]] : [],
-      ),
-  );
+  const securitySchemes: Record<string, unknown> = {};
+  const authorizers: Record<string, Authorizer> = {};
+  for (const name of [...schemes].sort()) {
+    if (!isObject(known[name])) continue;
+    const used = schemeOf(name, asObject(known[name]), functions, report);
+    if ("authorizer" in used) authorizers[name] = used.authorizer;
+    else securitySchemes[name] = used.scheme;
+  }
   const schemas = modelsOf(paths, asObject(components["schemas"]), report);
   const used = given({ schemas: filled(schemas), securitySchemes: filled(securitySchemes) });
   const validators = usedValidators(value, paths);
@@ -102,7 +103,7 @@ function importedApi(value: unknown, functions: readonly string[], report: Repor
     "x-amazon-apigateway-request-validators": filled(validators),
     ...Object.fromEntries(kept.map((key) => [key, value[key]])),
   });
-  return { routes, document };
+  return { routes, document, authorizers };
 }
 
 function checkRoot(value: Json, report: Report): void {

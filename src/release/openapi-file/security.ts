@@ -1,6 +1,8 @@
-import type { Authorization } from "../definition";
+import { authorizer as authorizerFields } from "../authorizer-schema";
+import type { Authorization, Authorizer } from "../definition";
 import type { FieldPath } from "../problem";
-import { asObject, given, isObject, type Json, type Report } from "./report";
+import { functionKey, functionOf } from "./integrations";
+import { asObject, isObject, type Json, type Report } from "./report";
 
 /** Who may call an operation, as API Gateway imports it. */
 export interface Security {
@@ -53,12 +55,15 @@ export function securityOf(operation: Json, schemes: Json, field: FieldPath, rep
   const authorizers = names.filter((name) => isObject(schemes[name]) && !isApiKey(asObject(schemes[name])));
   if (authorizers.length > 1)
     report([...place, 0], "must name one authorizer, and an API key beside it", authorizers);
-  const [authorizer] = authorizers;
-  const signed = authorizer !== undefined && isSigned(asObject(schemes[authorizer]));
-  const keys = names.filter((name) => name !== authorizer);
+  const [authorizerName] = authorizers;
+  const scheme = asObject(authorizerName === undefined ? undefined : schemes[authorizerName]);
+  const signed = isSigned(scheme);
+  const keys = names.filter((name) => name !== authorizerName);
   const kept = signed ? keys : names;
   return {
-    authorization: signed ? "AWS_IAM" : { schemes: [...names].sort() },
+    authorization: signed
+      ? "AWS_IAM"
+      : { schemes: [...names].sort(), ...(isLambda(scheme) && { authorizer: authorizerName }) },
     fields: {
       ...(signed ? iam.fields : {}),
       ...(kept.length > 0
@@ -78,8 +83,18 @@ function withoutScheme(auth: unknown, field: FieldPath, report: Report): Securit
   return open;
 }
 
-/** A scheme that an operation uses, with what API Gateway reads of it. */
-export function schemeOf(name: string, scheme: Json, report: Report): Json {
+/**
+ * A scheme that an operation uses, with what API Gateway reads of it.
+ *
+ * @param functions those of the service
+ * @returns the scheme, or the function of the service that decides
+ */
+export function schemeOf(
+  name: string,
+  scheme: Json,
+  functions: readonly string[],
+  report: Report,
+): { readonly scheme: Json } | { readonly authorizer: Authorizer } {
   const field: FieldPath = ["components", "securitySchemes", name];
   if (scheme["type"] !== "apiKey")
     report(
@@ -88,7 +103,7 @@ export function schemeOf(name: string, scheme: Json, report: Report): Json {
       scheme["type"],
     );
   const head = { type: "apiKey", name: scheme["name"], in: "header" };
-  if (isApiKey(scheme)) return head;
+  if (isApiKey(scheme)) return { scheme: head };
   const authorizer = scheme["x-amazon-apigateway-authorizer"];
   if (!isObject(authorizer)) {
     if (scheme["type"] === "apiKey")
@@ -96,16 +111,53 @@ export function schemeOf(name: string, scheme: Json, report: Report): Json {
         field,
         "must have 'x-amazon-apigateway-authorizer', or be the API key in the header x-api-key: API Gateway ignores it otherwise, and the operation would be open to everybody",
       );
-    return head;
+    return { scheme: head };
   }
-  checkAuthorizer(authorizer, [...field, "x-amazon-apigateway-authorizer"], report);
-  return given({
-    ...head,
-    "x-amazon-apigateway-authtype":
-      scheme["x-amazon-apigateway-authtype"] ??
-      (authorizer["type"] === "cognito_user_pools" ? "cognito_user_pools" : "custom"),
-    "x-amazon-apigateway-authorizer": authorizer,
+  const place = [...field, "x-amazon-apigateway-authorizer"];
+  const { type, authorizerUri } = authorizer;
+  if ((type === "token" || type === "request") && authorizerUri === undefined) {
+    const own = functionAuthorizer(authorizer, String(scheme["name"]), functions, place, report);
+    return own === undefined ? { scheme: head } : { authorizer: own };
+  }
+  checkAuthorizer(authorizer, place, report);
+  const kind = type === "cognito_user_pools" ? "cognito_user_pools" : "custom";
+  return {
+    scheme: {
+      ...head,
+      "x-amazon-apigateway-authtype": scheme["x-amazon-apigateway-authtype"] ?? kind,
+      "x-amazon-apigateway-authorizer": authorizer,
+    },
+  };
+}
+
+/** A function of the service that decides: the project writes its address, so that each version has its own. */
+function functionAuthorizer(
+  given: Json,
+  header: string,
+  functions: readonly string[],
+  field: FieldPath,
+  report: Report,
+): Authorizer | undefined {
+  const name = functionOf(given, functions, field, report);
+  const { type, identitySource, authorizerResultTtlInSeconds, identityValidationExpression } = given;
+  const sources = type === "token" ? `method.request.header.${header}` : String(identitySource ?? "");
+  const parsed = authorizerFields.safeParse({
+    type: String(type).toUpperCase(),
+    identitySources: sources.split(/,\s*/).filter((one) => one !== ""),
+    cacheSeconds: authorizerResultTtlInSeconds,
+    identityValidation: identityValidationExpression,
   });
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) {
+      const key = {
+        cacheSeconds: "authorizerResultTtlInSeconds",
+        identityValidation: "identityValidationExpression",
+      }[String(path[0])];
+      report([...field, key ?? "identitySource"], message);
+    }
+    return undefined;
+  }
+  return name === undefined ? undefined : { ...parsed.data, function: name };
 }
 
 function checkAuthorizer(authorizer: Json, field: FieldPath, report: Report): void {
@@ -117,7 +169,7 @@ function checkAuthorizer(authorizer: Json, field: FieldPath, report: Report): vo
     if (typeof authorizerUri !== "string" || /[$%]\{/.test(authorizerUri))
       report(
         [...field, "authorizerUri"],
-        "must be the address of a function that is there, without variables",
+        `must be the address of a function that is there, without variables; for a function of the service leave it out, '${functionKey}' names the function`,
         authorizerUri,
       );
   } else report([...field, "type"], "must be token, request or cognito_user_pools", type);
@@ -129,6 +181,11 @@ function isApiKey(scheme: Json): boolean {
     String(scheme["name"]).toLowerCase() === "x-api-key" &&
     scheme["in"] === "header"
   );
+}
+
+function isLambda(scheme: Json): boolean {
+  const { type } = asObject(scheme["x-amazon-apigateway-authorizer"]);
+  return type === "token" || type === "request";
 }
 
 function isSigned(scheme: Json): boolean {
