@@ -7,7 +7,7 @@ import { grantsOf, type Permission } from "../src/release/permission";
 import type { RoleName } from "../src/release/role";
 import { AwsTarget } from "./aws-target";
 import { Import } from "./import";
-import { addNamedRole, forgetNamedRole } from "./named-role";
+import { addNamedRole, forgetNamedRole, inPath } from "./named-role";
 import { outlivesPointers } from "./outlives-pointers";
 import { allow, deny, policyDocument, type Statement } from "./policy-document";
 
@@ -52,7 +52,10 @@ export class ExecutionRole extends Construct {
       this.arn = roleArn;
       this.name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
       this.prerequisites = [];
-      if (props.keepsFormer) forgetNamedRole(this, "Resource", props.role);
+      const { keepsFormer = false } = props;
+      if (keepsFormer || props.role.path !== undefined) forgetNamedRole(this, "Resource");
+      if (keepsFormer && props.role.path !== undefined)
+        forgetNamedRole(new Construct(this, inPath), "Resource");
       return;
     }
     this.statements = [

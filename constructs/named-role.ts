@@ -60,20 +60,16 @@ function attachmentId(policyArn: string): string {
  * it. Who deploys has no right to it any more.
  */
 function placeInPath(scope: Construct, id: string, managedPolicies: readonly string[]): Construct {
-  forget(scope, id);
+  forgetNamedRole(scope, id);
   for (const arn of managedPolicies) new Forget(scope, attachmentId(arn), IamRolePolicyAttachment);
   return new Construct(scope, inPath);
 }
 
-const inPath = "in-path";
+/** Id of what holds a role that stands in a path. */
+export const inPath = "in-path";
 
-/** Leaves the role that `addNamedRole` made in AWS, with its policy, wherever it stands. */
-export function forgetNamedRole(scope: Construct, id: string, { path }: RoleName): void {
-  forget(scope, id);
-  if (path !== undefined) forget(new Construct(scope, inPath), id);
-}
-
-function forget(place: Construct, id: string): void {
-  new Forget(place, id, IamRole);
-  new Forget(place, "policy", IamRolePolicy);
+/** Leaves the role that `addNamedRole` made in this scope in AWS, with its policy. */
+export function forgetNamedRole(scope: Construct, id: string): void {
+  new Forget(scope, id, IamRole);
+  new Forget(scope, "policy", IamRolePolicy);
 }

@@ -16,7 +16,17 @@ export interface PolicySource {
   readonly what: string;
 }
 
+/** The files' places of the policies that a stack has. */
+export interface PolicySources {
+  /** Of all but those of roles. */
+  readonly policies: PolicySource;
+  /** Of what stands within roles. */
+  readonly roles: PolicySource;
+}
+
 interface Measured {
+  /** What has too much of it. */
+  readonly source: PolicySource;
   readonly policies: readonly string[];
   readonly most: number;
   /** Whose they are. */
@@ -28,42 +38,42 @@ interface Measured {
  * Has a stack refused whose policies are longer than AWS takes them, in one line on the one that is longest. They are
  * measured as they are synthesized, with what a stack that extends this one adds.
  */
-export function limitPolicySizes(
-  stack: Construct,
-  environment: Environment,
-  { place, what }: PolicySource,
-): void {
+export function limitPolicySizes(stack: Construct, environment: Environment, sources: PolicySources): void {
   const lengthOf = ({ policies }: Measured) =>
     policies.reduce((sum, policy) => sum + sizeOf(resolved(policy, stack), environment.region), 0);
   const validate = () => {
-    const [worst] = measured(stack, environment)
+    const [worst] = measured(stack, environment, sources)
       .map((one) => ({ ...one, length: lengthOf(one) }))
       .filter(({ length, most }) => length > most)
       .sort((a, b) => b.length / b.most - a.length / a.most);
     if (worst === undefined) return [];
-    const { of, most, hint = "", length } = worst;
+    const { of, most, hint = "", length, source } = worst;
+    const { place, what } = source;
     return [`${place} must have fewer ${what}: ${of} may have ${most} characters${hint}, got ${length}`];
   };
   stack.node.addValidation({ validate });
 }
 
-function measured(stack: Construct, environment: Environment): Measured[] {
+function measured(stack: Construct, environment: Environment, sources: PolicySources): Measured[] {
   const constructs = stack.node.findAll();
   const apis = constructs.filter((one) => one instanceof ApiGatewayRestApiPolicy);
   const managed = constructs.filter((one) => one instanceof IamPolicy);
   return [
     ...apis.map(({ policyInput = "" }) => ({
+      source: sources.policies,
       policies: [policyInput],
       most: environment.quotas.apiPolicyCharacters,
       of: "an API's resource policy",
       hint: raisedBy("apiPolicyCharacters"),
     })),
     ...managed.map(({ policyInput = "", nameInput }) => ({
+      source: sources.policies,
       policies: [policyInput],
       most: awsLimits.managedPolicyCharacters.most,
       of: `the policy ${nameInput}`,
     })),
     ...inlinePolicies(stack, constructs).map(([role, policies]) => ({
+      source: sources.roles,
       policies,
       most: awsLimits.inlinePolicyCharacters.most,
       of: `the inline policies of the role ${role}`,

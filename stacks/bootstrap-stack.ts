@@ -42,10 +42,11 @@ export class BootstrapStack extends EnvironmentStack {
     super(scope, stackName, own);
     this.target = new AwsTarget(this, "target");
     const { target } = this;
-    limitPolicySizes(this, environment, {
+    const source = {
       place: `releases/${name}/environment.json 'github'`,
       what: "adopted functions in its releases, names in 'imageRepositories', or entries in 'github.functions'",
-    });
+    };
+    limitPolicySizes(this, environment, { policies: source, roles: source });
     const { bucket } = state.s3;
     if (!github.accountHas.includes("state-bucket")) new StateBucket(this, "state-bucket", { name: bucket });
     new IamPolicy(this, "function-boundary", {

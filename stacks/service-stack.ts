@@ -33,9 +33,13 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
     new ArchiveProvider(this, "archive");
     this.target = new AwsTarget(this, "target");
     const { environment } = release;
+    const file = `releases/${environment.name}/${release.service}.json`;
     limitPolicySizes(this, environment, {
-      place: `releases/${environment.name}/${release.service}.json 'api.routes'`,
-      what: "routes without AWS_IAM, or shorter paths",
+      policies: { place: `${file} 'api.routes'`, what: "routes without AWS_IAM, or shorter paths" },
+      roles: {
+        place: `${file} 'settings'`,
+        what: "entries in 'permissions', 'parameters' and 'secrets' of a function, or wildcards in place of them",
+      },
     });
     if (environment.github === undefined) return;
     const permissionsBoundary = boundaryArn(this.target, environment);

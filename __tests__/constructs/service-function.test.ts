@@ -148,3 +148,106 @@ test("in a VPC its code may touch no network interface, which Lambda alone manag
   const all = statements(functionWith({}));
   expect(all.map(({ Effect }) => Effect)).toEqual(["Allow"]);
 });
+
+describe("what its file allows it", () => {
+  const table = "arn:aws:dynamodb:eu-central-1:111122223333:table/orders";
+  const key = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd";
+  /** With the references to partition, region and account by their names. */
+  const readable = (synthesized: string) =>
+    statements(synthesized).map(({ Resource, Action }) => [
+      [Resource].flat().map((one) => one.replace(/\$\{[^}]*\.(\w+)\}/g, "<$1>")),
+      Action,
+    ]);
+
+  test("is a statement of its role's own policy, without its reason", () => {
+    const synthesized = functionWith({
+      permissions: [
+        { actions: ["dynamodb:GetItem"], resources: [table] },
+        { actions: ["s3:List*"], resources: ["*"], reason: "it lists every bucket" },
+      ],
+    });
+    expect(readable(synthesized).slice(1)).toEqual([
+      [[table], ["dynamodb:GetItem"]],
+      [["*"], ["s3:List*"]],
+    ]);
+    expect(synthesized).not.toContain("every bucket");
+  });
+
+  test("is to read each parameter and secret whose name an environment variable holds, and to decrypt with its key", () => {
+    const synthesized = functionWith({
+      environment: { MODE: "fast" },
+      parameters: { DB: "/shop/db/password", PLAIN: { name: "plain", kmsKeyArn: key } },
+      secrets: {
+        STRIPE: { name: "shop/stripe", kmsKeyArn: key },
+        SHARED: "arn:aws:secretsmanager:eu-west-1:444455556666:secret:shared-a1B2c3",
+      },
+    });
+    expect(synthesized).toHaveResourceWithProperties(LambdaFunction, {
+      environment: {
+        variables: {
+          MODE: "fast",
+          DB: "/shop/db/password",
+          PLAIN: "plain",
+          STRIPE: "shop/stripe",
+          SHARED: "arn:aws:secretsmanager:eu-west-1:444455556666:secret:shared-a1B2c3",
+        },
+      },
+    });
+    expect(readable(synthesized).slice(1)).toEqual([
+      [
+        [
+          "arn:<partition>:ssm:<name>:<account_id>:parameter/shop/db/password",
+          "arn:<partition>:ssm:<name>:<account_id>:parameter/plain",
+        ],
+        ["ssm:GetParameter", "ssm:GetParameters"],
+      ],
+      [[key], ["kms:Decrypt"]],
+      [
+        [
+          "arn:<partition>:secretsmanager:<name>:<account_id>:secret:shop/stripe-??????",
+          "arn:aws:secretsmanager:eu-west-1:444455556666:secret:shared-a1B2c3",
+        ],
+        ["secretsmanager:GetSecretValue"],
+      ],
+    ]);
+  });
+
+  test("are managed policies, which are attached before the function is made", () => {
+    const policies = [
+      "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess",
+      "arn:aws:iam::111122223333:policy/shop",
+    ];
+    const { resource } = JSON.parse(functionWith({ managedPolicies: policies }));
+    const attached = resource.aws_iam_role_policy_attachment as Record<
+      string,
+      { policy_arn: string; role: string }
+    >;
+    expect(
+      Object.values(attached)
+        .map(({ policy_arn }) => policy_arn)
+        .sort(),
+    ).toEqual([...policies].sort());
+    const [role] = Object.keys(resource.aws_iam_role);
+    for (const one of Object.values(attached)) expect(one.role).toBe(`\${aws_iam_role.${role}.name}`);
+    const [lambda] = Object.values<{ depends_on: string[] }>(resource.aws_lambda_function);
+    expect(lambda?.depends_on).toEqual(
+      expect.arrayContaining(Object.keys(attached).map((name) => `aws_iam_role_policy_attachment.${name}`)),
+    );
+  });
+
+  test("another policy beside it leaves the attachment of a policy as it is", () => {
+    const names = (managedPolicies: string[]) =>
+      Object.keys(JSON.parse(functionWith({ managedPolicies })).resource.aws_iam_role_policy_attachment);
+    const [one, other] = ["arn:aws:iam::aws:policy/One", "arn:aws:iam::aws:policy/Other"] as const;
+    expect(names([other, one]).sort()).toEqual([...names([one]), ...names([other])].sort());
+  });
+
+  test("is all that a role of others allows: the stack makes no role", () => {
+    const roleArn = "arn:aws:iam::111122223333:role/team/shop";
+    const { resource, removed } = JSON.parse(functionWith({ roleArn }));
+    const [lambda] = Object.values<{ role: string }>(resource.aws_lambda_function);
+    expect(lambda?.role).toBe(roleArn);
+    expect(Object.keys(resource).filter((type) => type.startsWith("aws_iam"))).toEqual([]);
+    expect(removed).toBeUndefined();
+  });
+});

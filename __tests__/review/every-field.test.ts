@@ -309,6 +309,16 @@ const environment = {
     ids: { organization: 1, repository: 2 },
     defaultBranch: "trunk",
     accountHas: ["oidc-provider"],
+  },
+};
+
+/** Its policies and roles are of any account: another account would have others. */
+const environmentWithFunctions = {
+  region: "eu-central-1",
+  state: { s3: { bucket: "state" } },
+  github: {
+    organization: "example",
+    repository: "shop",
     functions: {
       permissions: [
         { actions: ["s3:GetObject1"], resources: ["arn:aws:s3:::one/*"], reason: "it reads the one bucket" },
@@ -423,14 +433,19 @@ test("every field has another value that a review tells, or one that must agree 
 });
 
 test("every change of an environment's file is told", () => {
-  const fields = fieldsOf(environment, environmentLeaves);
+  const fields = [environment, environmentWithFunctions].flatMap((sample) =>
+    fieldsOf(sample, environmentLeaves).map((field) => ({ sample, ...field })),
+  );
   const given = new Set(fields.map(({ leaf }) => leaf.name));
   expect(environmentLeaves.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
   const release = { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1" };
-  const tell = ({ path }: FieldOf, value: unknown) =>
-    told(release, release, { base: environment, head: withChange(environment, path, value) });
   const found = fields
     .filter(({ leaf }) => !isWithoutOutcome(leaf))
-    .map((field) => ({ name: field.leaf.name, told: changesOf(field, (value) => tell(field, value)) }));
+    .map(({ sample, ...field }) => ({
+      name: field.leaf.name,
+      told: changesOf(field, (value) =>
+        told(release, release, { base: sample, head: withChange(sample, field.path, value) }),
+      ),
+    }));
   expect(found.filter(({ told }) => told.length === 0 || told.includes(nothing))).toEqual([]);
 });

@@ -558,3 +558,123 @@ describe("the functions' boundary", () => {
     ).toEqual([]);
   });
 });
+
+describe("what the environment lists for its functions", () => {
+  const table = "arn:aws:dynamodb:eu-central-1:111122223333:table/orders";
+  const key = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd";
+  const [policy, foreignPolicy] = ["arn:aws:iam::aws:policy/One", "arn:aws:iam::aws:policy/Other"];
+  const [listedRole, foreignRole] = [role("team/shop"), role("team/shop-admin")];
+  const functions = {
+    permissions: [
+      { actions: ["dynamodb:*"], resources: [`${table}*`], reason: "it owns the table" },
+      {
+        actions: ["ssm:GetParameter", "ssm:GetParameters"],
+        resources: ["arn:aws:ssm:eu-central-1:*:parameter/shop/*"],
+      },
+      {
+        actions: ["secretsmanager:GetSecretValue"],
+        resources: ["arn:aws:secretsmanager:eu-central-1:*:secret:shop/*"],
+      },
+      { actions: ["kms:Decrypt"], resources: [key] },
+    ],
+    managedPolicies: [policy, "arn:aws:iam::aws:policy/Two"],
+    roleArns: [listedRole],
+  };
+  const fields = environment({ functions });
+  const settings = {
+    permissions: [
+      { actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [table, `${table}/index/by-day`] },
+    ],
+    parameters: { DB: { name: "/shop/db", kmsKeyArn: key } },
+    secrets: { STRIPE: { name: "shop/stripe", kmsKeyArn: key } },
+  };
+
+  const limitOf = async (given: object) => {
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev", given));
+    return policyIn(named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "");
+  };
+
+  test("the boundary admits, of all that a release was let ask for, and nothing beside", async () => {
+    const stack = JSON.parse(await stackOf("shop-dev", fields, { settings }));
+    const json = named(stack, "aws_iam_role_policy")["execution"]?.["policy"] ?? "";
+    const { Statement } = policyIn(json.replace(/\$\{data\.aws_region\.[\w-]+\.name\}/g, "eu-central-1"));
+    const asked = Statement.slice(1).flatMap(({ Action, Resource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource].flat().map((one): Row => [action, one.replace("-??????", "-a1B2c3")]),
+        ),
+    );
+    expect(asked).toHaveLength(4 + 2 + 1 + 1);
+    const limit = await limitOf(fields);
+    expect(judge(limit, asked)).toEqual(asked);
+    expect(judge(await limitOf(environment()), asked)).toEqual([]);
+    expect(
+      judge(limit, [
+        ["dynamodb:GetItem", table.replace("orders", "customers")],
+        [
+          "secretsmanager:GetSecretValue",
+          "arn:aws:secretsmanager:eu-central-1:111122223333:secret:bank-a1B2c3",
+        ],
+        ["ssm:PutParameter", "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/db"],
+        ["iam:PassRole", listedRole, toLambda],
+      ]),
+    ).toEqual([]);
+  });
+
+  test("a deploy attaches those managed policies to the environment's bounded roles, and passes those roles to Lambda", async () => {
+    const changes: readonly Row[] = [
+      ["iam:AttachRolePolicy", own("shop.dev.v1"), { ...bounded, "iam:PolicyARN": policy }],
+      ["iam:DetachRolePolicy", own("shop.dev.v1"), { ...bounded, "iam:PolicyARN": policy }],
+      ["iam:PassRole", listedRole, toLambda],
+    ];
+    expect(judge(await privileges("deploy", fields), changes)).toEqual(changes);
+    expect(judge(await privileges("deploy"), changes)).toEqual([]);
+  });
+
+  test("a deploy does nothing else with policies and roles", async () => {
+    const refused: readonly Row[] = [
+      ["iam:AttachRolePolicy", own("shop.dev.v1"), { ...bounded, "iam:PolicyARN": foreignPolicy }],
+      ["iam:AttachRolePolicy", own("shop.dev.v1"), { "iam:PolicyARN": policy }],
+      ["iam:AttachRolePolicy", own("shop.dev.v1"), bounded],
+      [
+        "iam:AttachRolePolicy",
+        role("bootstrap/bootstrap-dev-deploy"),
+        { ...bounded, "iam:PolicyARN": policy },
+      ],
+      [
+        "iam:AttachRolePolicy",
+        role("lambda-release/prod/shop.prod"),
+        { ...bounded, "iam:PolicyARN": policy },
+      ],
+      ["iam:AttachRolePolicy", listedRole, { "iam:PolicyARN": policy }],
+      ["iam:DetachRolePolicy", own("shop.dev.v1"), { ...bounded, "iam:PolicyARN": foreignPolicy }],
+      ["iam:AttachUserPolicy", "arn:aws:iam::111122223333:user/a-dev", { "iam:PolicyARN": policy }],
+      ["iam:CreatePolicyVersion", policy],
+      ["iam:PassRole", listedRole],
+      ["iam:PassRole", listedRole, { "iam:PassedToService": "ec2.amazonaws.com" }],
+      ["iam:PassRole", foreignRole, toLambda],
+      ["iam:PutRolePolicy", listedRole, bounded],
+      ["iam:DeleteRole", listedRole, bounded],
+      ["iam:UpdateAssumeRolePolicy", listedRole],
+      [
+        "secretsmanager:GetSecretValue",
+        "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/stripe-a1B2c3",
+      ],
+      ["ssm:GetParameter", "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/db"],
+    ];
+    expect(judge(await privileges("deploy", fields), refused)).toEqual([]);
+  });
+
+  test("who reviews may do what was allowed without", async () => {
+    expect(await privileges("review", fields)).toEqual(await privileges("review"));
+  });
+
+  test("has room in the boundary, or is refused in a line", async () => {
+    const resources = Array.from({ length: 60 }, (_, index) => `${table}-${"x".repeat(40)}-${index}`);
+    const long = environment({ functions: { permissions: [{ actions: ["dynamodb:GetItem"], resources }] } });
+    await expect(stackOf("bootstrap-dev", long)).rejects.toThrow(
+      /^releases\/dev\/environment\.json 'github' must have fewer .* entries in 'github\.functions': the policy bootstrap-dev-functions may have 6144 characters, got \d+$/,
+    );
+  });
+});

@@ -8,7 +8,7 @@ interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** A call as IAM judges it. */
@@ -30,7 +30,9 @@ function applies({ Action, Resource, Condition }: PolicyStatement, call: Call): 
     [Action].flat().some((pattern) => matchesWildcard(pattern, call.action)) &&
     [Resource].flat().some((pattern) => matchesWildcard(pattern, call.resource)) &&
     Object.entries(Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, value]) => isMet(operator, call.context?.[key], value)),
+      Object.entries(keys).every(([key, value]) =>
+        [value].flat().some((one) => isMet(operator, call.context?.[key], one)),
+      ),
     )
   );
 }
@@ -38,7 +40,9 @@ function applies({ Action, Resource, Condition }: PolicyStatement, call: Call): 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 function isMet(operator: string, told: string | undefined, value: string): boolean {
   if (operator === "StringEquals") return told === value;
-  if (operator === "ArnLike") return told !== undefined && matchesWildcard(value, told);
+  // Both take wildcards.
+  if (operator === "ArnLike" || operator === "ArnEquals")
+    return told !== undefined && matchesWildcard(value, told);
   if (operator === "Null") return (told === undefined) === (value === "true");
   // All of none are as they must be.
   if (operator === "ForAllValues:StringLike") return told === undefined || matchesWildcard(value, told);

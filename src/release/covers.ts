@@ -23,15 +23,15 @@ export function includesAction(wide: string, narrow: string): boolean {
  */
 function includesResource(wide: string, narrow: string): boolean {
   if (wide === narrow || wide === "*") return true;
-  if (narrow === "*") return false;
   const [wides, narrows] = [segmentsOf(wide), segmentsOf(narrow)];
+  if (wides.length !== 6 || narrows.length !== 6) return false;
   return wides.every((one, index) => includesPattern(one, narrows[index] ?? ""));
 }
 
-/** `arn`, partition, service, region, account, and the rest, which may have colons of its own. */
+/** `arn`, partition, service, region, account, and the rest, which may have colons of its own: of a whole ARN six. */
 function segmentsOf(arn: string): string[] {
   const parts = arn.split(":");
-  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+  return parts.length < 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
 /** Whether every text of the narrow pattern is one of the wide pattern. */
