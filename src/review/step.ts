@@ -30,6 +30,7 @@ export type StepKind =
   | "concurrency"
   | "alias"
   | "stage"
+  | "address"
   | "tags"
   | "boundary"
   | "environment"

@@ -44,6 +44,7 @@ const beside: readonly StepKind[] = [
   "alias",
   "concurrency",
   "stage",
+  "address",
   "alarms",
   "tags",
   "boundary",
