@@ -51,8 +51,10 @@ export interface ApiStageProps {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
  */
 export class ApiStage extends Construct {
-  /** The address that users call. */
+  /** The address of API Gateway's own. */
   readonly url: string;
+  /** Its name: what uses it waits for the stage. */
+  readonly stageName: string;
 
   constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
@@ -70,6 +72,7 @@ export class ApiStage extends Construct {
     });
     if (protect) new Protection(this, constructIds.protection, { of: resource });
     this.url = resource.invokeUrl;
+    this.stageName = resource.stageName;
     if (props.adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
     new ApiGatewayMethodSettings(this, constructIds.stageSettings, {
       restApiId: api.id,

@@ -42,7 +42,8 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
       ],
       functions,
     ),
-    allow(["apigateway:GET"], [...apis.all, apis.tags, apis.account]),
+    allow(["apigateway:GET"], [...apis.all, ...others.domains.read, apis.tags, apis.account]),
+    ...recordReads(others),
     allow(
       ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
       [roles, accountRole],
@@ -82,6 +83,7 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
       [...resources.apis.all, resources.apis.tags],
     ),
     allow(["apigateway:DELETE"], [...resources.apis.deletable, resources.apis.tags]),
+    ...domainChanges(resources),
     allow(
       [
         "ecr:CreateRepository",
@@ -171,6 +173,46 @@ function functionChanges({ functions, layers }: Resources): Statement[] {
     allow(["lambda:GetLayerVersion"], layers),
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
     allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"], "*"),
+  ];
+}
+
+/** What a plan reads of the domain's record. */
+function recordReads({ zone }: Pick<Resources, "zone">): Statement[] {
+  if (zone === undefined) return [];
+  return [
+    allow(["route53:GetHostedZone", "route53:ListResourceRecordSets"], zone.arn),
+    allow(["route53:GetChange"], zone.changes),
+  ];
+}
+
+/**
+ * The environment's domain with its mappings, and of a hosted zone the domain's record alone. API Gateway makes its
+ * service-linked role with the first domain of an account.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ */
+function domainChanges({ domains, zone, gatewayRole }: Resources): Statement[] {
+  const { written, deletable, mappings } = domains;
+  if (mappings.length === 0) return [];
+  return [
+    allow(["apigateway:POST", "apigateway:PATCH"], [...written, ...mappings]),
+    allow(["apigateway:DELETE"], [...deletable, ...mappings]),
+    ...(written.length === 0
+      ? []
+      : [
+          allow(["iam:CreateServiceLinkedRole"], gatewayRole, {
+            StringEquals: { "iam:AWSServiceName": "ops.apigateway.amazonaws.com" },
+          }),
+        ]),
+    ...(zone === undefined
+      ? []
+      : [
+          allow(["route53:ChangeResourceRecordSets"], zone.arn, {
+            "ForAllValues:StringEquals": {
+              "route53:ChangeResourceRecordSetsNormalizedRecordNames": zone.name,
+              "route53:ChangeResourceRecordSetsRecordTypes": "A",
+            },
+          }),
+        ]),
   ];
 }
 
@@ -275,6 +317,7 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPr
   const here = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const api = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
+  const { domain } = environment;
   const state = (stack: string) => `arn:${partition}:s3:::${bucket}/${stateKey(environment, stack)}`;
 
   // After a colon stands a function's version or alias, or what IAM adds to the name of a log group.
@@ -318,11 +361,33 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPr
       tags: api("/tags/*"),
       account: api("/account"),
     },
+    domains: domainsOf(environment, api),
+    /** The hosted zone of the domain's record. */
+    zone: domain?.record && {
+      arn: `arn:${partition}:route53:::hostedzone/${domain.record.hostedZoneId}`,
+      changes: `arn:${partition}:route53:::change/*`,
+      name: domain.name,
+    },
+    gatewayRole: `arn:${partition}:iam::${accountId}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
     repositories: here("ecr", `repository/*-${name}`),
     logGroups: [
       ...functions.map((one) => `/aws/lambda/${one}`),
       ...accessLogs,
       "API-Gateway-Execution-Logs_*",
     ].map((one) => here("logs", `log-group:${one}`)),
+  };
+}
+
+/** Of a domain that is there already only the mappings are this project's. */
+function domainsOf({ domain, protect }: Environment, api: (path: string) => string) {
+  if (domain === undefined) return { read: [], written: [], deletable: [], mappings: [] };
+  const own = api(`/domainnames/${domain.name}`);
+  const mappings = [api(`/domainnames/${domain.name}/basepathmappings*`)];
+  return {
+    read: [own, ...mappings],
+    written: domain.existing ? [] : [api("/domainnames"), own],
+    /** What is protected stays. */
+    deletable: domain.existing || protect ? [] : [own],
+    mappings,
   };
 }

@@ -19,6 +19,7 @@ import { BootstrapStack, isDeployedByGitHub } from "./bootstrap-stack";
 import { CanaryStageStack } from "./canary-stage-stack";
 import { CodedeployAliasStack } from "./codedeploy-alias-stack";
 import { withoutStackTraces } from "./creation-stacks";
+import { DomainStack, makesDomain } from "./domain-stack";
 import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
 import { WeightedAliasStack } from "./weighted-alias-stack";
@@ -152,6 +153,7 @@ function environmentStacks(
     stacks.push(new BootstrapStack(app, environment, adoptedFunctions(environment, releases)));
   if (environment.apiGatewayAccount) stacks.push(new ApiGatewayAccountStack(app, environment));
   if (environment.imageRepositories.length > 0) stacks.push(new ImageRepositoriesStack(app, environment));
+  if (makesDomain(environment)) stacks.push(new DomainStack(app, environment));
   return stacks;
 }
 

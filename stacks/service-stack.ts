@@ -3,10 +3,13 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
 import { AwsTarget } from "../constructs/aws-target";
+import { BasePathMapping } from "../constructs/base-path-mapping";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
+import { constructIds } from "../src/release/construct-ids";
+import { domainAddress } from "../src/release/domain";
 import { type ApiRelease, splitOf } from "../src/release/release";
 import { rolePath } from "../src/release/role";
 import { sharesOf } from "../src/release/split";
@@ -46,10 +49,15 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
     limitRoles(this, { permissionsBoundary, path: rolePath(environment.name) });
   }
 
-  /** Outputs with fixed names: `api_endpoint`, `api_id`, `stage`, `traffic` (percent by version), `temporary_endpoint`. */
+  /**
+   * Outputs with fixed names: `api_endpoint`, `url` (on the environment's domain), `api_id`, `stage`, `traffic`
+   * (percent by version), `temporary_endpoint`.
+   */
   protected addOutputs({ api, stage, temporary }: ServiceOutputs): void {
     const { release } = this;
     new TerraformOutput(this, "api_endpoint", { value: stage.url });
+    const url = this.mapBasePath(api, stage);
+    if (url !== undefined) new TerraformOutput(this, "url", { value: url });
     new TerraformOutput(this, "api_id", { value: api.id });
     new TerraformOutput(this, "stage", { value: release.stage.name });
     // Who serves what is CodeDeploy's to say where it moves the alias.
@@ -58,5 +66,15 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
       new TerraformOutput(this, "traffic", { value: Object.fromEntries(sharesOf(split)) });
     }
     if (temporary !== undefined) new TerraformOutput(this, "temporary_endpoint", { value: temporary.url });
+  }
+
+  /** @returns where users call the stage on the environment's domain, if the service has a base path there */
+  private mapBasePath(api: ServiceApi, stage: ApiStage): string | undefined {
+    const { release } = this;
+    const address = domainAddress(release.environment, release.stage.basePath);
+    if (address === undefined) return undefined;
+    const adopted = "adopted" in release && release.adopted.basePath;
+    new BasePathMapping(this, constructIds.basePath, { address, api, stage, adopted });
+    return address.url;
   }
 }

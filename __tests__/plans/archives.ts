@@ -7,7 +7,8 @@ import { zipSync } from "fflate";
 const mtime = new Date("1990-01-01T00:00:00");
 
 interface StackJson {
-  data: { archive_file?: Record<string, { source_dir: string; output_path: string }> } & Record<
+  /** @default - the stack reads nothing */
+  data?: { archive_file?: Record<string, { source_dir: string; output_path: string }> } & Record<
     string,
     unknown
   >;
@@ -24,7 +25,7 @@ export function resolveArchives(stackFolder: string): void {
   const json = JSON.parse(readFileSync(file, "utf8")) as StackJson;
   const resolved = {
     ...json,
-    data: { ...json.data, archive_file: undefined },
+    data: json.data && { ...json.data, archive_file: undefined },
     provider: { ...json.provider, archive: undefined },
     terraform: {
       ...json.terraform,
@@ -33,7 +34,7 @@ export function resolveArchives(stackFolder: string): void {
   };
   // In lines as cdktf writes it: Terraform's errors show the line that they are about.
   let text = JSON.stringify(resolved, null, 2);
-  for (const [name, archive] of Object.entries(json.data.archive_file ?? {})) {
+  for (const [name, archive] of Object.entries(json.data?.archive_file ?? {})) {
     const zip = zipFolder(join(stackFolder, archive.source_dir));
     writeFileSync(join(stackFolder, archive.output_path), zip);
     const hash = createHash("sha256").update(zip).digest("base64");

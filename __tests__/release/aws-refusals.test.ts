@@ -90,6 +90,21 @@ describe("names in AWS", () => {
     ]);
   });
 
+  test("a service that would take the domain stack's name is refused", () => {
+    const domain = {
+      name: "api.example.com",
+      certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/1a",
+    };
+    const files = {
+      "releases/dev/environment.json": { region: "eu-central-1", domain },
+      "releases/dev/domain.json": other,
+      "lambdas/domain/v1/domain.ts": "",
+    };
+    expect(problemsOf(shop({}, files))).toEqual([
+      'releases/dev/domain.json must not give the stack name that releases/dev/environment.json gives; rename one of the services, got "domain-dev"',
+    ]);
+  });
+
   test("a function name above Lambda's 64 characters is refused", () => {
     const service = "a".repeat(40);
     const version = `v${"1".repeat(19)}`;

@@ -79,6 +79,7 @@ const api = {
 };
 const stage = {
   name: "live",
+  basePath: "one",
   throttling: { rateLimit: 20, burstLimit: 10 },
   accessLogs: false,
   executionLogs: "errors",
@@ -157,7 +158,7 @@ const samples: readonly Sample[] = [
       settings,
       functions: { shop: { ...settings, memoryMb: 512 } },
       stage,
-      adopt: { api: "a1b2c3d4e5", stage: true, functions: { v1: { shop: "shop-handler" } } },
+      adopt: { api: "a1b2c3d4e5", stage: true, basePath: true, functions: { v1: { shop: "shop-handler" } } },
     },
     move: { stable: "v2", former: "v1" },
   },
@@ -329,18 +330,32 @@ const environmentWithFunctions = {
   },
 };
 
+/** A certificate is in one region: no other region is valid beside it. */
+const withDomain = {
+  region: "eu-central-1",
+  domain: {
+    name: "one.example.com",
+    certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1a",
+    securityPolicy: "TLS_1_0",
+    record: { hostedZoneId: "Z1" },
+  },
+};
+
 const files = {
   "lambdas/shop/v1/index.ts": handler("v1"),
   "lambdas/shop/v2/index.ts": handler("v2"),
 };
 
+/** What the samples need of their environment. */
+const ofSamplesFile = { region: "eu-central-1", domain: { name: "api.example.com", existing: true } };
+
 /** All that the review says without a plan; nothing where the head is refused before it. */
 function told(base: Json, head: Json, beside: { base?: Json; head?: Json } = {}): string | undefined {
   // What the schema refuses needs no review.
   if (!releaseFile.safeParse(head).success) return undefined;
-  const environments = { base: beside.base ?? {}, head: beside.head ?? beside.base ?? {} };
-  const filesOf = (own: Json) =>
-    Object.keys(own).length > 0 ? { ...files, "releases/dev/environment.json": own } : files;
+  const { base: own = ofSamplesFile } = beside;
+  const environments = { base: own, head: beside.head ?? own };
+  const filesOf = (file: Json) => ({ ...files, "releases/dev/environment.json": file });
   try {
     const change = between(base, head, {
       baseFiles: filesOf(environments.base),
@@ -433,11 +448,16 @@ test("every field has another value that a review tells, or one that must agree 
 });
 
 test("every change of an environment's file is told", () => {
-  const fields = [environment, environmentWithFunctions].flatMap((sample) =>
-    fieldsOf(sample, environmentLeaves).map((field) => ({ sample, ...field })),
+  const fields = [environment, environmentWithFunctions, withDomain].flatMap((sample: Json) =>
+    fieldsOf(sample, environmentLeaves)
+      .filter(({ leaf }) => sample !== withDomain || leaf.name.startsWith("domain."))
+      .map((field) => ({ sample, ...field })),
   );
   const given = new Set(fields.map(({ leaf }) => leaf.name));
-  expect(environmentLeaves.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
+  // A domain that is there has no other field but its name.
+  expect(environmentLeaves.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([
+    "domain.existing",
+  ]);
   const release = { strategy: "canary-stage", versions: ["v1", "v2"], stable: "v1" };
   const found = fields
     .filter(({ leaf }) => !isWithoutOutcome(leaf))

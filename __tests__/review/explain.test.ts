@@ -15,6 +15,8 @@ const unknown = (name: string) => ({ name, isUnknown: true });
 
 const stage = (fields: Partial<PlannedResource>) =>
   resource("aws_api_gateway_stage.canary-stage_EA838A75", fields);
+const mapping = (fields: Partial<PlannedResource>) =>
+  resource("aws_api_gateway_base_path_mapping.base-path_0D5A1C2E", fields);
 const live = (...names: string[]) =>
   resource("aws_lambda_alias.live_BCEC2B85", { changed: changed(...names) });
 const lambda = (address: string, ...names: string[]) =>
@@ -43,6 +45,10 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_api_gateway_deployment.definition_21e4ecfa313f4557_26E53050", gone),
     step("prune", "1"),
   ],
+  ["a mapping that comes", mapping(create), step("address")],
+  ["a mapping that goes", mapping(gone), step("address")],
+  ["a mapping on another domain", mapping({ ...replace, replacedFor: ["domain_name"] }), step("address")],
+  ["another base path", mapping({ changed: changed("base_path") }), step("address")],
   ["a preview that comes", resource("aws_lambda_alias.preview-alias_04DEA9D6", create), step("open")],
   [
     "blue that goes",
@@ -225,6 +231,7 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_lambda_alias.green-alias_A2C0B1FB", gone),
     step("switch"),
   ],
+  ["a mapping, of a step that moves traffic", mapping({ changed: changed("stage_name") }), step("shift")],
   ["a stage that is replaced by its name", stage({ ...replace, replacedFor: ["stage_name"] }), step("stage")],
   [
     "a replaced role of a version",

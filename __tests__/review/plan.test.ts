@@ -115,6 +115,7 @@ test.each([
   ["aws_iam_role.function_role_2AAB7F1C", { of: "function" }],
   ["aws_lambda_alias.live_BCEC2B85", { of: "alias" }],
   ["aws_lambda_permission.green-alias_permission_75F8088D", { of: "alias" }],
+  ["aws_api_gateway_base_path_mapping.base-path_0D5A1C2E", { of: "address" }],
   ["aws_api_gateway_stage.live-stage_B324416B", { of: "stage" }],
   ["aws_api_gateway_method_settings.green-stage_method-settings_992A2B2D", { of: "stage settings" }],
   ["aws_cloudwatch_log_group.canary-stage_logs_access-canary_F168D491", { of: "stage logs" }],

@@ -162,6 +162,24 @@ describe("what is not a step", () => {
     expect(replaced(two, { ...two, stage: { name: "dev" } })).toEqual([]);
   });
 
+  test("another address on the domain, which users call; not one that comes, nor a domain beside it", () => {
+    const at = (basePath: string) => ({ ...two, stage: { basePath } });
+    const on = (name: string) => place({ region: "eu-central-1", domain: { name, existing: true } });
+    const files = on("api.example.com");
+    const way = "its callers are no longer answered; create a second service and move its callers";
+    expect(replaced(at("shop"), at("store"), { baseFiles: files, files })).toEqual([
+      expect.stringContaining(`shop becomes https://api.example.com/store: ${way}`),
+    ]);
+    expect(replaced(at("shop"), two, { baseFiles: files, files })).toEqual([
+      `releases/dev/shop.json:1 https://api.example.com/shop leads to no stage any more: ${way}`,
+    ]);
+    expect(replaced(at("shop"), at("shop"), { baseFiles: files, files: on("api.example.org") })).toHaveLength(
+      1,
+    );
+    expect(replaced(two, at("shop"), { baseFiles: files, files })).toEqual([]);
+    expect(replaced(two, two, { baseFiles: files, files: on("api.example.org") })).toEqual([]);
+  });
+
   test("another region, or place of the state", () => {
     const [base, head] = [
       { region: "eu-central-1" },

@@ -43,6 +43,15 @@ test("an API, its stage and a function are imported, and the log groups that are
   ]);
 });
 
+test("the mapping of a base path is imported, also that of a whole domain", async () => {
+  const domain = { name: "api.example.com", existing: true };
+  const files = { "releases/dev/environment.json": { region: "eu-central-1", domain } };
+  const importOf = async (basePath: string) =>
+    (await importsOf({ stage: { basePath }, adopt: { basePath: true } }, files)).at(-1);
+  expect(await importOf("shop")).toEqual(["aws_api_gateway_base_path_mapping", "api.example.com/shop"]);
+  expect(await importOf("/")).toEqual(["aws_api_gateway_base_path_mapping", "api.example.com/"]);
+});
+
 test("a function with the name that this project gives brings its role and its permission", async () => {
   const functions = { v1: { shop: "shop-dev-v1" } };
   expect(await importsOf({ adopt: { functions } })).toEqual([

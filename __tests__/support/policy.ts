@@ -45,6 +45,7 @@ function isMet(operator: string, told: string | undefined, value: string): boole
     return told !== undefined && matchesWildcard(value, told);
   if (operator === "Null") return (told === undefined) === (value === "true");
   // All of none are as they must be.
+  if (operator === "ForAllValues:StringEquals") return told === undefined || told === value;
   if (operator === "ForAllValues:StringLike") return told === undefined || matchesWildcard(value, told);
   throw new Error(`the condition operator ${operator} is not known here`);
 }

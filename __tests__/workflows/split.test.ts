@@ -19,6 +19,7 @@ test("a service whose traffic CodeDeploy moves is not held against its file", as
 
 describe("of the routes of a service", () => {
   const paths: (string | undefined)[] = [];
+  let endpoint = "";
   const api = createServer((request, response) => {
     paths.push(request.url);
     response.writeHead(200, { "x-version": "v1" }).end();
@@ -26,6 +27,7 @@ describe("of the routes of a service", () => {
   beforeAll(async () => {
     await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
     const value = `http://127.0.0.1:${(api.address() as AddressInfo).port}/dev`;
+    endpoint = value;
     writeFiles(folder, { "outputs.json": { api_endpoint: { value } } });
   });
   afterAll(() => api.close());
@@ -45,6 +47,15 @@ describe("of the routes of a service", () => {
     });
     return { project, release: readShop(project), name: "dev/shop" };
   }
+
+  test("a service on a domain is called there", async () => {
+    jest.spyOn(console, "log").mockImplementation();
+    const outputs = { api_endpoint: { value: "http://127.0.0.1:1/dev" }, url: { value: endpoint } };
+    writeFiles(folder, { "outputs.json": outputs });
+    expect(await checkSplit(deployed([{ path: "/open" }]), 3)).toBe(true);
+    expect(paths).toEqual(Array(3).fill("/dev/open"));
+    writeFiles(folder, { "outputs.json": { api_endpoint: { value: endpoint } } });
+  });
 
   test.each(closed)("one that %j closes is not called: nobody is signed in here", async (authorization) => {
     const told = jest.spyOn(console, "log").mockImplementation();

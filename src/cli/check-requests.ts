@@ -19,7 +19,7 @@ export function addCheckRequests({ program, end }: Cli): void {
     .argument("<service>", serviceArgument)
     .requiredOption(
       "--url <stage>",
-      "where: the output temporary_endpoint, or what a rehearsal serves",
+      "where: the output temporary_endpoint, url or api_endpoint, or what a rehearsal serves",
       url("https://id.execute-api.eu-central-1.amazonaws.com/blue"),
     )
     .option("--wait <seconds>", "how long a new stage may take to answer as expected", whole(0, 86_400), 60)

@@ -16,7 +16,7 @@ export function addTraffic({ program, end }: Cli): void {
     )
     .requiredOption(
       "--url <endpoint>",
-      "what to call: the output api_endpoint, with a path below it",
+      "what to call: the output url, or api_endpoint, with a path below it",
       url("https://id.execute-api.eu-central-1.amazonaws.com/dev/"),
     )
     .option("--interval <seconds>", "seconds from one request to the next", between(0, 3600), 0.2)

@@ -28,6 +28,9 @@ export const constructIds = {
   stageSettings: "method-settings",
   stageLogs: "logs",
 
+  /** What leads from the domain to the stage. */
+  basePath: "base-path",
+
   /** Stages to look at a version. */
   preview: "preview",
   blue: "blue",

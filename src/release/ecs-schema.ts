@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { cidr } from "./address-ranges";
 import { awsLimits } from "./aws-limits";
+import { certificateArn } from "./certificate";
 import { boolean, integer, list, map, object, oneNumberOf, oneOf, text, words } from "./fields";
 import { retentionDays } from "./settings-schema";
 
@@ -74,11 +75,7 @@ export const ecs = object({
     testPort: port()
       .describe("The port on which the new version is tested before users reach it. Default: 8080, or 8443.")
       .optional(),
-    certificateArn: text(
-      "the ARN of an ACM certificate",
-      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
-      512,
-    )
+    certificateArn: certificateArn
       .describe("The certificate, which makes both listeners HTTPS. Default: HTTP.")
       .optional(),
     sources: sources(

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { awsLimits, type QuotaName, quotaNames } from "./aws-limits";
 import { regionPattern } from "./aws-regions";
 import { bucketName } from "./bucket-name";
+import { domain } from "./domain-schema";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
 import { managedPolicies, permissions, roleArn } from "./permission-schema";
 import { schemaAddress, throttling } from "./schema";
@@ -135,6 +136,11 @@ export const environmentFile = object({
   protect: boolean()
     .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
     .default(false),
+  domain: domain
+    .describe(
+      "The custom domain of the services that have 'stage.basePath': adds the stack domain-<environment>, unless it is 'existing'. Default: none.",
+    )
+    .optional(),
   imageRepositories: list(name(), 1, 100, "service names")
     .describe(
       "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",

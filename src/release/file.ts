@@ -5,6 +5,7 @@ import { checkApiLimits } from "./checks/api-limits";
 import { checkAuthorizers } from "./checks/authorizers";
 import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
+import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "./checks/domain";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
 import {
@@ -87,6 +88,7 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
+  { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
@@ -121,6 +123,8 @@ export function readReleases(files: ProjectFiles): ReadReleases {
   problems.push(
     ...checkMadeOnce(environments),
     ...checkAccountOnce(environments),
+    ...checkDomainOnce(environments),
+    ...checkBasePaths(contexts),
     ...checkNameCollisions(contexts),
     ...checkAdoptedOnce(contexts),
   );
@@ -163,6 +167,7 @@ export function readEnvironment(
     ...checkStateBucket(file),
     ...checkRegions(file),
     ...checkFunctionLists(file),
+    ...checkDomain(file),
   ]);
   return {
     value: read.value && environmentOf(name, read.value),

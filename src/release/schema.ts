@@ -4,6 +4,7 @@ import { alarms } from "./alarm-schema";
 import { authorizers } from "./authorizer-schema";
 import { awsLimits } from "./aws-limits";
 import { domains } from "./aws-regions";
+import { basePath } from "./domain-schema";
 import { container, ecs } from "./ecs-schema";
 import {
   boolean,
@@ -139,6 +140,11 @@ const stage = object({
   )
     .describe("Name of the API Gateway stage, part of its address. Default: the environment's name.")
     .optional(),
+  basePath: basePath
+    .describe(
+      'Path of the environment\'s domain that leads to this stage, such as "shop", or "/" for the whole domain. Default: none, the domain does not lead here.',
+    )
+    .optional(),
   throttling: throttling.describe("Default: the environment's.").optional(),
   accessLogs: boolean().describe("A line per request, with isCanaryRequest. Default: true.").default(true),
   executionLogs: oneOf(logLevels)
@@ -218,6 +224,9 @@ const adopt = object({
     .optional(),
   stage: boolean()
     .describe("Whether to adopt that API's stage of the same name too. Default: false.")
+    .default(false),
+  basePath: boolean()
+    .describe("Whether to adopt the domain's mapping of 'stage.basePath' too. Default: false.")
     .default(false),
   functions: map(
     versionKey(),

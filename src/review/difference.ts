@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { type DomainAddress, domainAddress } from "../release/domain";
 import type { ContainerSettings } from "../release/ecs";
 import { deployedHooks } from "../release/hooks";
 import { roleFields } from "../release/permission";
@@ -32,6 +33,7 @@ export function stepsOf(
     ...concurrency(base, head),
     ...greenAlias(base, head),
     ...stage(base, head),
+    ...address(base, head),
     ...containers(base, head),
     ...ecs(base, head),
     ...rollout(base, head, code),
@@ -218,9 +220,28 @@ function ecs(base: Side, head: Side): Step[] {
 /** What the stage is set to, also by the environment. */
 function stage(base: Side, head: Side): Step[] {
   const [before, after] = [base, head].map(({ release }) => ("stage" in release ? release.stage : undefined));
-  const fields = changedFields(before, after);
+  const fields = changedFields(before, after).filter((field) => field !== "basePath");
   if (fields.length === 0) return [];
   return [{ kind: "stage", text: "settings of the stage", shownBy: fields.join(", "), field: ["stage"] }];
+}
+
+/** Where the environment's domain leads to the stage. */
+function address(base: Side, head: Side): Step[] {
+  const [before, after] = [addressOf(base), addressOf(head)];
+  if (before?.url === after?.url) return [];
+  const text = after === undefined ? `no address on ${before?.domainName}` : `address ${after.url}`;
+  const isPath = basePathOf(base) !== basePathOf(head);
+  const shownBy = isPath ? "stage.basePath" : "domain of the environment";
+  return [{ kind: "address", text, shownBy, field: ["stage", "basePath"] }];
+}
+
+function basePathOf({ release }: Side): string | undefined {
+  return "stage" in release ? release.stage.basePath : undefined;
+}
+
+/** @returns nothing where no domain leads to the service */
+export function addressOf(side: Side): DomainAddress | undefined {
+  return domainAddress(side.release.environment, basePathOf(side));
 }
 
 /** How CodeDeploy shifts, what stops a shift, and whom CodeDeploy asks. */

@@ -49,6 +49,7 @@ const coming: readonly Rule[] = [
   { part: ["temporary"], steps: ["open"] },
   { part: ["policy"], steps: ["api", "open"] },
   { part: ["protection"], steps: ["environment"] },
+  { part: ["address"], steps: ["address"] },
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
@@ -69,6 +70,7 @@ const going: readonly Rule[] = [
   { part: ["temporary"], steps: ["close"] },
   { part: ["policy"], steps: ["api", "close"] },
   { part: ["protection"], steps: ["environment"] },
+  { part: ["address"], steps: ["address"] },
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["hooks"], steps: ["hooks"] },
@@ -81,6 +83,7 @@ const rules: readonly Rule[] = [
   { part: ["stage"], names: ["access_log_settings", "xray_tracing_enabled"], steps: ["stage"] },
   { part: ["stage settings"], names: ["settings"], steps: ["stage"] },
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
+  { part: ["address"], steps: ["address"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
   { part: ["version"], type: concurrency, steps: ["concurrency"] },
   // Those on the latest version are aimed at the one that is published, those of containers at a target group.
@@ -214,6 +217,8 @@ function isOf(part: PlannedResource["part"], version: string | undefined): boole
  */
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
   if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
+  // Another domain is another mapping, and the file tells of it.
+  if (part.of === "address") return steps.filter(({ kind }) => kind === "address");
   // What of them a change may not make anew is told of the file, once.
   if (part.of === "containers" || part.of === "load balancer")
     return steps.filter(({ kind }) => kind === "ecs");

@@ -19,6 +19,8 @@ export type Part =
   | { readonly of: "stage" }
   | { readonly of: "stage settings" }
   | { readonly of: "stage logs" }
+  /** What leads from the domain to the stage. */
+  | { readonly of: "address" }
   /** The stage `preview` or `blue`, with what it brings. */
   | { readonly of: "temporary" }
   | { readonly of: "policy" }
@@ -57,6 +59,7 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
     .flatMap((stage) => [stage, stageAliasId(stage)])
     .map((id) => [id, always("temporary")] as const),
   ...[...alarmScopes, ...targetGroups].map((scope) => [alarmsId(scope), always("alarms")] as const),
+  [ids.basePath, always("address")],
   [ids.rollout, always("rollout")],
   ...hookMoments.map((moment) => [hookId(moment), always("hooks")] as const),
   [ids.hooksSecurityGroup, always("hooks")],

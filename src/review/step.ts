@@ -31,6 +31,7 @@ export type StepKind =
   | "concurrency"
   | "alias"
   | "stage"
+  | "address"
   | "tags"
   | "boundary"
   | "environment"

@@ -1,4 +1,5 @@
 import { tokenAudience } from "../release/aws-regions";
+import { domainStackName } from "../release/domain";
 import { accountStackName, type Environment, imageRepositoriesStackName } from "../release/environment";
 import { readReleases } from "../release/file";
 import { formatProblem } from "../release/problem";
@@ -45,10 +46,12 @@ export function environmentNamed(project: string, name: string): WorkflowEnviron
 }
 
 function stacksOf(environment: Environment, releases: readonly Release[]): WorkflowStack[] {
-  const { name, apiGatewayAccount, imageRepositories } = environment;
+  const { name, apiGatewayAccount, imageRepositories, domain } = environment;
   return [
     ...(apiGatewayAccount ? [{ name: accountStackName(name), isDeployed: false }] : []),
     ...(imageRepositories.length > 0 ? [{ name: imageRepositoriesStackName(name), isDeployed: true }] : []),
+    // Before the services, which map their base paths to it.
+    ...(domain?.existing === false ? [{ name: domainStackName(name), isDeployed: true }] : []),
     ...releases
       .filter((release) => release.environment.name === name)
       .map((release) => ({ name: release.name, release, isDeployed: true })),

@@ -32,7 +32,8 @@ export async function checkSplit(
     return true;
   }
   const stack = new StackFolder(project, release.name);
-  const url = `${stack.outputs()["api_endpoint"]}${path}`;
+  const { url: onDomain, api_endpoint } = stack.outputs();
+  const url = `${onDomain ?? api_endpoint}${path}`;
   const expect = [...trafficOf(release)].map(([version, percent]) => ({ version, percent }));
   for (let left = tries - 1; ; left--) {
     console.log(`\n${name}: ${url}`);

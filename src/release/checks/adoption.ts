@@ -6,12 +6,16 @@ import type { Finding } from "./finding";
 
 /** What is adopted has its place in the release: a version, a function of it, an API whose stage it is. */
 export function checkAdoption(context: ReleaseContext): Finding[] {
-  const { api, stage, functions } = context.file.adopt;
+  const { api, stage, basePath, functions } = context.file.adopt;
   const findings: Finding[] = [];
   // Told by the strategy's own check.
   if (modelOf(context.file).versionKind === "lambda") return findings;
   if (stage && api === undefined) {
     findings.push({ field: ["adopt", "api"], message: "must be given: the API whose stage is adopted" });
+  }
+  if (basePath && context.file.stage.basePath === undefined) {
+    const message = "must not be given without 'stage.basePath', whose mapping is adopted";
+    findings.push({ field: ["adopt", "basePath"], message });
   }
   const versions = Object.keys(versionsInFile(context.file));
   for (const [version, adopted] of Object.entries(functions)) {

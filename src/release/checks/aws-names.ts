@@ -1,4 +1,5 @@
 import { awsLimits } from "../aws-limits";
+import { domainStackName } from "../domain";
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
 import { deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
 import type { Problem } from "../problem";
@@ -69,10 +70,11 @@ export function checkNameCollisions(
     problems.push({ file, field: [], message, value: name });
   };
   for (const environment of new Set(contexts.map(({ context }) => context.environment))) {
-    const { name, apiGatewayAccount, imageRepositories, github } = environment;
+    const { name, apiGatewayAccount, imageRepositories, github, domain } = environment;
     const file = `releases/${name}/environment.json`;
     if (apiGatewayAccount) claim("stack", accountStackName(name), file);
     if (imageRepositories.length > 0) claim("stack", imageRepositoriesStackName(name), file);
+    if (domain?.existing === false) claim("stack", domainStackName(name), file);
     if (github !== undefined) claim("stack", bootstrapStackName(name), file);
   }
   for (const { file, context } of contexts) {

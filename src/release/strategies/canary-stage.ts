@@ -14,6 +14,8 @@ export interface Adopted {
   readonly api?: string;
   /** Whether the stage was there too. */
   readonly stage: boolean;
+  /** Whether the mapping of the stage's base path was there too. */
+  readonly basePath: boolean;
 }
 
 /** Each version has functions of its own, and a stage splits the requests. */
@@ -49,7 +51,7 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
       fingerprint,
       functions: functionsOf(name),
     }));
-    const { api, stage } = context.file.adopt;
+    const { api, stage, basePath } = context.file.adopt;
     return {
       ...service,
       ...behindApi(),
@@ -57,7 +59,7 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
       versionKind: "functions",
       ...pointedAt(context.file, versions),
       unpublished: unpublished(context),
-      adopted: { api, stage },
+      adopted: { api, stage, basePath },
     };
   },
   pointer: (release) => splitByStage(release, functionsTarget),

@@ -45,6 +45,7 @@ const beside: readonly StepKind[] = [
   "alias",
   "concurrency",
   "stage",
+  "address",
   "alarms",
   "tags",
   "boundary",

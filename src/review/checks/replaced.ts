@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "../change";
 import { isContinued } from "../change";
+import { addressOf } from "../difference";
 import type { Finding } from "../finding";
 import type { Side } from "../side";
 
@@ -10,10 +11,12 @@ const wayOut = "create a second service and move its callers";
 export function checkReplaced(change: Change): Finding[] {
   if (!isContinued(change)) return [];
   const { base, head } = change;
-  return [...otherPackage(base, head), ...otherStage(base, head), ...otherPlace(base, head)].map((one) => ({
-    check: "replaced",
-    ...one,
-  }));
+  return [
+    ...otherPackage(base, head),
+    ...otherStage(base, head),
+    ...otherAddress(base, head),
+    ...otherPlace(base, head),
+  ].map((one) => ({ check: "replaced", ...one }));
 }
 
 type Told = Omit<Finding, "check">;
@@ -37,6 +40,15 @@ function otherStage(base: Side, head: Side): Told[] {
   if (before === after) return [];
   const message = `'stage.name' changes from ${before} to ${after}: that replaces the stage, and its address is lost; ${wayOut}`;
   return [{ place: head.place(["stage", "name"]), message }];
+}
+
+/** What users call stops to answer as soon as the mapping is another. */
+function otherAddress(base: Side, head: Side): Told[] {
+  const [before, after] = [addressOf(base), addressOf(head)];
+  if (before === undefined || before.url === after?.url) return [];
+  const now = after === undefined ? "leads to no stage any more" : `becomes ${after.url}`;
+  const message = `${before.url} ${now}: its callers are no longer answered; ${wayOut}`;
+  return [{ place: head.place(["stage", "basePath"]), message }];
 }
 
 /** Everything of the environment is then made anew, elsewhere or beside what is there. */

@@ -1,0 +1,81 @@
+import { domainAddress } from "../domain";
+import type { Environment } from "../environment";
+import type { EnvironmentFile } from "../environment-schema";
+import type { Problem } from "../problem";
+import type { ReleaseContext } from "../release-context";
+import { modelOf } from "../strategies/strategies";
+import type { Finding } from "./finding";
+
+/** A domain that is made needs its certificate; of one that is there only the name counts. */
+export function checkDomain({ domain, region }: EnvironmentFile): Finding[] {
+  if (domain === undefined) return [];
+  const { existing, certificateArn } = domain;
+  if (existing) {
+    return (["certificateArn", "securityPolicy", "record"] as const)
+      .filter((name) => domain[name] !== undefined)
+      .map((name) => ({
+        field: ["domain", name],
+        message: "must not be given with 'existing': no stack changes a domain that is there already",
+      }));
+  }
+  if (certificateArn === undefined) {
+    const message = "must have 'certificateArn', or 'existing': true for a domain that is there already";
+    return [{ field: ["domain"], message }];
+  }
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
+  const own = certificateArn.split(":")[3];
+  if (own === region) return [];
+  const message = `must be a certificate in the environment's region, ${region}`;
+  return [{ field: ["domain", "certificateArn"], message, value: own }];
+}
+
+/** A base path is of a domain. */
+export function checkBasePath({ file, environment }: ReleaseContext): Finding[] {
+  const { basePath } = file.stage;
+  if (basePath === undefined || environment.domain !== undefined) return [];
+  const message = `must not be given without 'domain' in releases/${environment.name}/environment.json`;
+  return [{ field: ["stage", "basePath"], message, value: basePath }];
+}
+
+/**
+ * A name is one domain in a region, in all accounts together. Each is told at the later file.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
+ */
+export function checkDomainOnce(environments: readonly Environment[]): Problem[] {
+  const makers = new Map<string, string>();
+  return environments.flatMap(({ name, region, domain }) => {
+    if (domain === undefined || domain.existing) return [];
+    const key = `${region} ${domain.name}`;
+    const maker = makers.get(key);
+    makers.set(key, maker ?? name);
+    if (maker === undefined) return [];
+    const message = `must be another name, or have 'existing': true: ${maker} already creates this domain in ${region}`;
+    return [
+      {
+        file: `releases/${name}/environment.json`,
+        field: ["domain", "name"],
+        message,
+        value: domain.name,
+      },
+    ];
+  });
+}
+
+/** Two services of one domain never have one base path. Each is told at the later file. */
+export function checkBasePaths(
+  contexts: readonly { readonly file: string; readonly context: ReleaseContext }[],
+): Problem[] {
+  const owners = new Map<string, string>();
+  return contexts.flatMap(({ file, context }) => {
+    if (modelOf(context.file).versionKind === "container") return [];
+    const { basePath } = context.file.stage;
+    const address = domainAddress(context.environment, basePath);
+    if (address === undefined) return [];
+    const key = `${context.environment.region} ${address.url}`;
+    const owner = owners.get(key);
+    owners.set(key, owner ?? file);
+    if (owner === undefined) return [];
+    const message = `must differ from the base path of ${owner}, which ${address.domainName} maps to its own stage`;
+    return [{ file, field: ["stage", "basePath"], message, value: basePath }];
+  });
+}
