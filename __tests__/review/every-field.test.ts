@@ -163,6 +163,16 @@ const samples: readonly Sample[] = [
     move: { stable: "v2", former: "v1" },
   },
   {
+    name: "canary-stage of an OpenAPI document",
+    file: {
+      strategy: "canary-stage",
+      versions: ["v1", "v2"],
+      stable: "v1",
+      api: { openapi: "lambdas/shop/openapi.json" },
+    },
+    move: { stable: "v2" },
+  },
+  {
     name: "canary-stage with roles of others",
     file: {
       strategy: "canary-stage",
@@ -342,6 +352,12 @@ const withDomain = {
 };
 
 const files = {
+  // It says what a file without 'api' does.
+  "lambdas/shop/openapi.json": {
+    openapi: "3.0.3",
+    info: { title: "Shop", version: "1" },
+    paths: { "/": { get: { responses: {} } } },
+  },
   "lambdas/shop/v1/index.ts": handler("v1"),
   "lambdas/shop/v2/index.ts": handler("v2"),
 };
@@ -394,7 +410,12 @@ function firstTold(tries: readonly (() => string | undefined)[]): string | undef
 }
 
 /** Fields that the samples give the value that they have by default: to leave one out changes nothing. */
-const givenAsDefault = ["api.routes[].function", "api.authorizers{}.function", "settings.handler"];
+const givenAsDefault = [
+  "api.openapi",
+  "api.routes[].function",
+  "api.authorizers{}.function",
+  "settings.handler",
+];
 
 /** Names of fields with another value that is valid in one of the samples. */
 const toldOnce = new Set<string>();
