@@ -35,6 +35,7 @@ export const executionActions = {
   ],
   topic: ["sns:Publish"],
   queue: ["sqs:SendMessage"],
+  key: ["kms:Decrypt"],
 } as const;
 
 /** What a function may do: write to its own log group, and what its settings ask for. */
@@ -61,6 +62,7 @@ export class ExecutionRole extends Construct {
         ...this.renderTracing(props.settings),
         ...this.renderVpc(props.settings),
         ...this.renderDeadLetter(props.settings),
+        ...this.renderKey(props.settings),
         ...(props.statements ?? []),
       ],
       lifecycle: outlivesPointers,
@@ -84,6 +86,11 @@ export class ExecutionRole extends Construct {
     if (deadLetterArn === undefined) return [];
     const { topic, queue } = executionActions;
     return [allow(deadLetterArn.split(":")[2] === "sns" ? topic : queue, deadLetterArn)];
+  }
+
+  private renderKey({ kmsKeyArn }: FunctionSettings): Statement[] {
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+    return kmsKeyArn === undefined ? [] : [allow(executionActions.key, kmsKeyArn)];
   }
 }
 

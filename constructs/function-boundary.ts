@@ -5,6 +5,7 @@ import { bootstrapStackName, type Environment } from "../src/release/environment
 import { hookName } from "../src/release/hooks";
 import { type RoleName, roleOf } from "../src/release/role";
 import { codeDeployRoleName } from "../src/release/rollout";
+import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";
 import { executionActions, networkInterfaces } from "./execution-role";
@@ -28,18 +29,19 @@ export function boundaryArn({ partition, accountId }: AwsTarget, environment: En
  * deploys writes the roles' policies and the functions' code, and would by these get every right without it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export function boundaryPolicy(target: AwsTarget, environment: Environment): string {
+export function boundaryPolicy(target: AwsTarget, environment: Environment, { keys }: UsedResources): string {
   const { partition, accountId } = target;
   const { region } = environment;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-  const { logs, tracing, topic, queue } = executionActions;
+  const { logs, tracing, topic, queue, key } = executionActions;
   return policyDocument(
     allow(logs, arn("logs", "log-group:/aws/lambda/*")),
     allow(tracing, "*"),
     ...networkInterfaces(),
     allow(topic, arn("sns", "*")),
     allow(queue, arn("sqs", "*")),
+    ...(keys.length === 0 ? [] : [allow(key, keys)]),
     ...rolloutBoundary(target, environment),
   );
 }

@@ -34,6 +34,24 @@ describe("a Node handler", () => {
     expect(environment).not.toHaveProperty("HOME");
   });
 
+  test("is told the format and level of its logs", async () => {
+    const code =
+      "export const handler = async () => ({ body: process.env.AWS_LAMBDA_LOG_FORMAT + ' ' + process.env.AWS_LAMBDA_LOG_LEVEL });\n";
+    const logging = { format: "json", applicationLevel: "debug" };
+    expect((await answer(node(code))).text).toBe("Text undefined");
+    expect((await answer(node(code, { settings: { logging } }))).text).toBe("JSON DEBUG");
+  });
+
+  test("without executions answers nobody", async () => {
+    const { rehearsed, status } = await answer(
+      node("export const handler = async () => ({});\n", { settings: { reservedConcurrency: 0 } }),
+    );
+    expect(status).toBe(500);
+    expect(rehearsed.lastReason).toBe(
+      "function shop-dev-v1 has 0 reserved executions: Lambda throttles every invocation",
+    );
+  });
+
   test("has a full context", async () => {
     const code =
       "export const handler = async (event: any, context: any) => ({ body: JSON.stringify({ ...context, left: context.getRemainingTimeInMillis() }) });\n";

@@ -21,6 +21,8 @@ interface Sample {
   readonly file: Json;
   /** What makes a move of traffic of it. */
   readonly move: Json;
+  /** Fields that have their default. @default - those that have it in every other sample */
+  readonly givenAsDefault?: readonly string[];
 }
 
 const digest = (digit: string) => digit.repeat(64);
@@ -39,7 +41,12 @@ const settings = {
   deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed",
   tracing: true,
   logRetentionDays: 30,
+  ephemeralStorageMb: 1024,
+  reservedConcurrency: 100,
+  kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+  logging: { format: "json", applicationLevel: "debug", systemLevel: "warn" },
 };
+const asText = { logging: { format: "text" } };
 const api = {
   routes: [
     { method: "PUT", path: "/one", function: "shop", authorization: "AWS_IAM", timeoutSeconds: 9 },
@@ -139,6 +146,17 @@ const samples: readonly Sample[] = [
     move: { stable: "v2", former: "v1" },
   },
   {
+    name: "canary-stage with logs as text",
+    file: {
+      strategy: "canary-stage",
+      versions: { v1: {}, v2: { settings: asText, functions: { shop: asText } } },
+      stable: "v1",
+      settings: asText,
+      functions: { shop: asText },
+    },
+    move: { stable: "v2", former: "v1" },
+  },
+  {
     name: "canary-stage that records settings",
     file: {
       strategy: "canary-stage",
@@ -173,6 +191,18 @@ const samples: readonly Sample[] = [
       canary: { version: 2, percent: 20 },
     },
     move: { canary: { version: 2, percent: 50 } },
+  },
+  {
+    name: "weighted-alias in Python",
+    file: {
+      strategy: "weighted-alias",
+      versions: [1, 2],
+      stable: 1,
+      settings: { runtime: "python3.13", handler: "search.handler", snapStart: true },
+    },
+    move: { canary: { version: 2 } },
+    // Its handler has another name than the function.
+    givenAsDefault: [],
   },
   {
     name: "blue-green-stage",
@@ -275,6 +305,7 @@ const environment = {
 const files = {
   "lambdas/shop/v1/index.ts": handler("v1"),
   "lambdas/shop/v2/index.ts": handler("v2"),
+  "lambdas/shop/search.py": "",
 };
 
 /** All that the review says without a plan; nothing where the head is refused before it. */
@@ -322,7 +353,7 @@ function firstTold(tries: readonly (() => string | undefined)[]): string | undef
 }
 
 /** Fields that the samples give the value that they have by default: to leave one out changes nothing. */
-const givenAsDefault = ["api.routes[].function", "settings.handler"];
+const defaults = ["api.routes[].function", "settings.handler"];
 
 /** Names of fields with another value that is valid in one of the samples. */
 const toldOnce = new Set<string>();
@@ -339,7 +370,7 @@ test("the samples give every field that a release file may have", () => {
   expect(releaseLeaves.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
 });
 
-describe.each(ofSamples)("$name", ({ file, move, fields }) => {
+describe.each(ofSamples)("$name", ({ file, move, fields, givenAsDefault = defaults }) => {
   test("is valid, and nothing is told where nothing changes", () => {
     expect(told(file, file)).toBe(nothing);
     expect(told(file, { ...file, ...move })).not.toBeUndefined();

@@ -6,6 +6,7 @@ import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
+import { checkKeys, checkLogging, checkReservedConcurrency, checkSnapStart } from "./checks/function-options";
 import {
   checkAccountOnce,
   checkGitHub,
@@ -20,6 +21,7 @@ import { checkRegions } from "./checks/regions";
 import { checkRequests } from "./checks/requests";
 import { checkRollout } from "./checks/rollout";
 import { checkRoutes } from "./checks/routes";
+import { checkRuntimes } from "./checks/runtimes";
 import {
   checkEnvironmentVariables,
   checkImage,
@@ -71,6 +73,10 @@ const checks: readonly Check[] = [
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkLayers, reads: [], needsEnvironment: true },
+  { run: checkKeys, reads: [], needsEnvironment: true },
+  { run: checkLogging, reads: [] },
+  { run: checkSnapStart, reads: ["strategy", "versions"] },
+  { run: checkReservedConcurrency, reads: ["strategy", "versions"] },
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
   { run: checkRollout, reads: ["rollout"] },
@@ -86,8 +92,12 @@ const checks: readonly Check[] = [
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
 
-/** Reads and checks all of releases/. */
-export function readReleases(files: ProjectFiles): ReadReleases {
+/**
+ * Reads and checks all of releases/.
+ *
+ * @param now the day for which it is checked what AWS still creates. @default - that is not checked
+ */
+export function readReleases(files: ProjectFiles, now?: Date): ReadReleases {
   const problems: Problem[] = [];
   const environments: Environment[] = [];
   const contexts: { file: string; context: ReleaseContext }[] = [];
@@ -100,7 +110,7 @@ export function readReleases(files: ProjectFiles): ReadReleases {
     if (environment.value !== undefined) environments.push(environment.value);
 
     for (const service of servicesOf(files, name)) {
-      const release = readRelease(files, service, name, environment.value);
+      const release = readRelease(files, service, name, environment.value, now);
       problems.push(...release.problems);
       const file = releasePath(name, service);
       if (release.context !== undefined) contexts.push({ file, context: release.context });
@@ -166,6 +176,7 @@ function readRelease(
   service: string,
   environmentName: string,
   environment: Environment | undefined,
+  now?: Date,
 ) {
   let context: ReleaseContext | undefined;
   const placeholder = environmentOf("unknown", environmentFile.parse({ region: "us-east-1" }));
@@ -179,10 +190,11 @@ function readRelease(
       hookFiles: files.entries(hookFolder).files,
     };
     const valid = context;
-    return checks
+    const found = checks
       .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
       .filter(({ reads }) => !faulty.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
+    return [...found, ...(now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now))];
   });
   return {
     problems: [...nameProblems(path, service, "service"), ...problems, ...handlerProblems(files, service)],

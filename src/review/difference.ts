@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContainerSettings } from "../release/ecs";
+import type { FunctionSettings } from "../release/function-settings";
 import { deployedHooks } from "../release/hooks";
 import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
@@ -29,6 +30,7 @@ export function stepsOf(
     ...api(base, head),
     ...sharedFolders(base, head).flatMap((folder) => ofFolder(base, head, folder, code)),
     ...concurrency(base, head),
+    ...sharedFolders(base, head).flatMap((folder) => reserved(base, head, folder)),
     ...greenAlias(base, head),
     ...stage(base, head),
     ...containers(base, head),
@@ -121,7 +123,9 @@ function ofFolder(base: Side, head: Side, folder: string, code: ChangedCode): St
     version: folder,
   });
   const files = (head.functions.get(folder) ?? []).flatMap(({ awsName }) => code.get(awsName) ?? []);
-  const changed = [...new Set(kept.flatMap((name) => changedFields(before[name], after[name])))];
+  const changed = [...new Set(kept.flatMap((name) => changedFields(before[name], after[name])))].filter(
+    (name) => name !== ofFunction,
+  );
   const [come, go] = [without(after, before), without(before, after)];
   return [
     ...(files.length > 0 ? [step("code", `code of ${whose}`, [...new Set(files)].join(", "))] : []),
@@ -136,6 +140,24 @@ function ofFolder(base: Side, head: Side, folder: string, code: ChangedCode): St
         ]
       : []),
   ];
+}
+
+/** A setting that applies to a function at once, also where Lambda keeps the versions. */
+const ofFunction = "reservedConcurrency" satisfies keyof FunctionSettings;
+
+function reserved(base: Side, head: Side, folder: string): Step[] {
+  const before = new Map((base.functions.get(folder) ?? []).map((one) => [one.awsName, one.settings]));
+  const changed = (head.functions.get(folder) ?? []).filter(
+    ({ awsName, settings }) =>
+      before.has(awsName) && before.get(awsName)?.[ofFunction] !== settings[ofFunction],
+  );
+  return changed.map(({ awsName, settings: { reservedConcurrency: most } }) => ({
+    kind: "reserve",
+    text: most === undefined ? `reserve nothing for ${awsName}` : `reserve ${most} executions for ${awsName}`,
+    shownBy: ofFunction,
+    field: modelOf(head.release).versionKind === "lambda" ? ["settings", ofFunction] : head.fieldOf(folder),
+    version: folder,
+  }));
 }
 
 function without(some: object, others: object): string[] {
@@ -277,6 +299,7 @@ function fieldsTold(step: Step, base: Standing, head: Standing): readonly string
     case "code":
       return [];
     case "settings":
+    case "reserve":
     case "functions":
       return ["settings", "functions", "image", "versions"];
     default:

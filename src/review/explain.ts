@@ -81,6 +81,12 @@ const rules: readonly Rule[] = [
     names: ["source_code_hash"],
     steps: ["code"],
   },
+  {
+    part: ["function", "version"],
+    type: "aws_lambda_function",
+    names: ["reserved_concurrent_executions"],
+    steps: ["reserve"],
+  },
   { part: ["function", "version"], type: "aws_lambda_function", steps: ["settings"] },
   {
     part: ["function", "version"],

@@ -27,4 +27,6 @@ export type Check =
   | "strategy"
   | "replaced"
   | "removed"
+  | "runtime"
+  | "stopped"
   | "dead letter queue";

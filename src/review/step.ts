@@ -28,6 +28,7 @@ export type StepKind =
   | "settings"
   | "functions"
   | "concurrency"
+  | "reserve"
   | "alias"
   | "stage"
   | "tags"

@@ -95,6 +95,10 @@ export class LambdaService {
     if (version === undefined) {
       return { refused: `function ${functionName} has no alias or version ${qualifier}` };
     }
+    if (lambda.isStopped) {
+      const refused = `function ${functionName} has 0 reserved executions: Lambda throttles every invocation`;
+      return { functionVersion: version.version, refused };
+    }
     const refused = sourceArn === undefined ? undefined : this.refusal(lambda, qualifier, sourceArn);
     if (refused !== undefined) return { functionVersion: version.version, refused };
     return this.reached(lambda, qualifier, version);

@@ -1,3 +1,4 @@
+import { regionOf } from "../arn";
 import { awsLimits } from "../aws-limits";
 import { settingsFingerprint } from "../function-settings";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
@@ -65,7 +66,7 @@ export function checkLayers(context: ReleaseContext): Finding[] {
     (settings.layers ?? []).flatMap((layer, index, layers) => {
       const nameOf = (arn: string) => arn.slice(0, arn.lastIndexOf(":"));
       const place = [...field, "layers", index];
-      if (layer.split(":")[3] !== region) {
+      if (regionOf(layer) !== region) {
         return [
           { field: place, message: `must be a layer in the function's region, ${region}`, value: layer },
         ];
@@ -128,7 +129,9 @@ function namesOnly<T>(functions: T): T | string[] {
 }
 
 /** Every place of the file that gives function settings. */
-function settingsPlaces({ file }: ReleaseContext): { field: string[]; settings: FunctionSettingsInFile }[] {
+export function settingsPlaces({
+  file,
+}: ReleaseContext): { field: string[]; settings: FunctionSettingsInFile }[] {
   const places = [{ field: ["settings"], settings: file.settings ?? {} }];
   const shared = Array.isArray(file.functions) ? {} : (file.functions ?? {});
   for (const [name, settings] of Object.entries(shared))

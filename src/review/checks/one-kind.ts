@@ -43,6 +43,7 @@ const beside: readonly StepKind[] = [
   "functions",
   "alias",
   "concurrency",
+  "reserve",
   "stage",
   "alarms",
   "tags",
