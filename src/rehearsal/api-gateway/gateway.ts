@@ -149,7 +149,7 @@ export class Gateway {
       domainName: request.headers.host ?? "localhost",
     });
     const name = qualifiedName(target);
-    const result = await within(integration.timeoutMs, reached.invoke(event));
+    const result = await within(integration.timeoutMs, reached.invoke(event, trace.forCaller));
     if (result === undefined) {
       const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
       const { response } = failure("Endpoint request timed out", reason);

@@ -17,7 +17,10 @@ export interface InvocationTarget {
 
 /** The version that an invocation goes to, or why it goes to none. */
 export type Reached =
-  | { readonly functionVersion: string; readonly invoke: (event: object) => Promise<Outcome> }
+  | {
+      readonly functionVersion: string;
+      readonly invoke: (event: object, traceId?: string) => Promise<Outcome>;
+    }
   | { readonly functionVersion?: string; readonly refused: string };
 
 /** Gets a line that a function prints. */
@@ -108,7 +111,7 @@ export class LambdaService {
     const invokedArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
     return {
       functionVersion: version.version,
-      invoke: (event) => this.invoke(version, qualifier, JSON.stringify(event), invokedArn),
+      invoke: (event, traceId) => this.invoke(version, qualifier, JSON.stringify(event), invokedArn, traceId),
     };
   }
 
@@ -117,14 +120,15 @@ export class LambdaService {
     qualifier: string | undefined,
     event: string,
     invokedArn: string,
+    traceId: string | undefined,
   ): Promise<Outcome> {
     const { invocations } = this.options;
-    if (invocations === undefined) return this.poolOf(version).invoke(event, invokedArn);
+    if (invocations === undefined) return this.poolOf(version).invoke(event, invokedArn, traceId);
     const invoked = { functionName: version.functionName, qualifier, version: version.version };
     const error = invocations.failure(invoked);
     const ended: Promise<Outcome> =
       error === undefined
-        ? this.poolOf(version).invoke(event, invokedArn)
+        ? this.poolOf(version).invoke(event, invokedArn, traceId)
         : Promise.resolve({ ok: false, error });
     return ended.then((outcome) => {
       invocations.ended(invoked, outcome);
