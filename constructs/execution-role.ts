@@ -63,6 +63,7 @@ export class ExecutionRole extends Construct {
       ...this.renderTracing(props.settings),
       ...this.renderVpc(props.settings),
       ...this.renderDeadLetter(props.settings),
+      ...this.renderKey(props.settings),
       ...this.renderGrants(props.settings),
       ...(props.statements ?? []),
     ];
@@ -112,6 +113,11 @@ export class ExecutionRole extends Construct {
     if (deadLetterArn === undefined) return [];
     const { topic, queue } = executionActions;
     return [allow(deadLetterArn.split(":")[2] === "sns" ? topic : queue, deadLetterArn)];
+  }
+
+  private renderKey({ kmsKeyArn }: FunctionSettings): Statement[] {
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+    return kmsKeyArn === undefined ? [] : [allow(executionActions.key, kmsKeyArn)];
   }
 
   private renderGrants(settings: FunctionSettings): Statement[] {

@@ -6,6 +6,7 @@ import { executionActions } from "../src/release/execution-actions";
 import { hookName } from "../src/release/hooks";
 import { type RoleName, roleOf } from "../src/release/role";
 import { codeDeployRoleName } from "../src/release/rollout";
+import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";
 import { networkInterfaces } from "./execution-role";
@@ -29,12 +30,12 @@ export function boundaryArn({ partition, accountId }: AwsTarget, environment: En
  * deploys writes the roles' policies and the functions' code, and would by these get every right without it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export function boundaryPolicy(target: AwsTarget, environment: Environment): string {
+export function boundaryPolicy(target: AwsTarget, environment: Environment, { keys }: UsedResources): string {
   const { partition, accountId } = target;
   const { region } = environment;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-  const { logs, tracing, topic, queue } = executionActions;
+  const { logs, tracing, topic, queue, key } = executionActions;
   return policyDocument(
     allow(logs, arn("logs", "log-group:/aws/lambda/*")),
     allow(tracing, "*"),
@@ -44,6 +45,7 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment): str
     ...(environment.github?.functions.permissions ?? []).map(({ actions, resources }) =>
       allow(actions, resources),
     ),
+    ...(keys.length === 0 ? [] : [allow(key, keys)]),
     ...rolloutBoundary(target, environment),
   );
 }

@@ -2,6 +2,7 @@ import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-f
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import type { FunctionSettings } from "../src/release/function-settings";
 
 export interface FunctionReadBackProps {
   /** The function as Terraform manages it. */
@@ -10,6 +11,8 @@ export interface FunctionReadBackProps {
   readonly codeOption: string;
   /** What AWS tells of the code, and Terraform of the same code. */
   readonly code: "zip" | "image";
+  /** The settings of the file: those without a default are compared where they are given. */
+  readonly settings: FunctionSettings;
   /** Whether Lambda publishes versions: then the one that was published last is read, else what callers meet. */
   readonly publish: boolean;
 }
@@ -38,12 +41,17 @@ export class FunctionReadBack extends Construct {
     });
   }
 
-  private renderPostcondition({ lambda, code, codeOption, publish }: FunctionReadBackProps): Postcondition {
+  private renderPostcondition(props: FunctionReadBackProps): Postcondition {
+    const { lambda, code, codeOption, publish, settings } = props;
     const recorded = `${lambda.terraformResourceType}.${lambda.friendlyUniqueId}`;
     const { told, known } = digests[code];
     const conditions = [
       `self.${told} == ${recorded}.${known}`,
-      ...(publish ? publishedSettings.map((value) => `${value("self")} == ${value(recorded)}`) : []),
+      ...(publish
+        ? [...publishedSettings, ...givenSettings(settings)].map(
+            (value) => `${value("self")} == ${value(recorded)}`,
+          )
+        : []),
     ];
     const upload =
       `aws lambda update-function-code --function-name ${lambda.functionName} ${codeOption}` +
@@ -58,6 +66,9 @@ export class FunctionReadBack extends Construct {
   }
 }
 
+/** An expression for a value of the function, as Terraform or AWS has it. */
+type Value = (of: string) => string;
+
 type Postcondition = NonNullable<TerraformResourceLifecycle["postcondition"]>[number];
 
 /** Names of the digest: as AWS tells it, and as Terraform has recorded it. */
@@ -70,10 +81,22 @@ const digests = {
  * What a version is published with. The function's own settings are read back by Terraform, so a plan shows them; a
  * version lacks them where PublishVersion failed.
  */
-const publishedSettings: readonly ((of: string) => string)[] = [
+const publishedSettings: readonly Value[] = [
   ...["role", "memory_size", "timeout"].map((name) => (of: string) => `${of}.${name}`),
   (of) => `jsonencode(coalesce(${of}.layers, []))`,
   ...["environment[*].variables", "dead_letter_config[*].target_arn", "tracing_config[*].mode"].map(
     (path) => (of: string) => `jsonencode(${of}.${path})`,
   ),
 ];
+
+/** The same of what a file may leave to AWS. The data source has no `snap_start`. */
+function givenSettings({ ephemeralStorageMb, kmsKeyArn, logging }: FunctionSettings): readonly Value[] {
+  const { applicationLevel, systemLevel } = logging ?? {};
+  return [
+    ...(ephemeralStorageMb === undefined ? [] : ["ephemeral_storage[*].size"]),
+    ...(kmsKeyArn === undefined ? [] : ["kms_key_arn"]),
+    ...(logging === undefined ? [] : ["logging_config[*].log_format"]),
+    ...(applicationLevel === undefined ? [] : ["logging_config[*].application_log_level"]),
+    ...(systemLevel === undefined ? [] : ["logging_config[*].system_log_level"]),
+  ].map((path) => (of) => `jsonencode(${of}.${path})`);
+}

@@ -2,9 +2,11 @@ import { alarmMetrics } from "../src/release/alarm-names";
 import { accountStackName, bootstrapStackName, type Environment, stateKey } from "../src/release/environment";
 import { roleOf, rolePath } from "../src/release/role";
 import { codeDeployRoleName } from "../src/release/rollout";
+import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { codeDeployPrincipal } from "./codedeploy-rollout";
 import { boundaryArn, roleArn } from "./function-boundary";
+import { keyActions, keyPrivileges } from "./key-privileges";
 import { allow, deny, type Statement } from "./policy-document";
 
 export interface GitHubPrivilegesProps {
@@ -16,6 +18,8 @@ export interface GitHubPrivilegesProps {
   readonly bucket: string;
   /** Functions whose names are not of this project. */
   readonly adoptedFunctions: readonly string[];
+  /** What the releases use and do not make. */
+  readonly used: UsedResources;
 }
 
 /** What a plan of the environment's stacks reads. The state and the functions' variables are the most secret of it. */
@@ -64,6 +68,7 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
     // An alarm that is composed of others is told to those alone who may see every alarm.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     allow(["cloudwatch:DescribeAlarms"], "*"),
+    ...keyPrivileges(keyActions.review, props.used.keys, props.environment),
   ];
 }
 
@@ -77,6 +82,7 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
     ...alarmChanges(resources),
     ...roleChanges(resources),
     ...listedChanges(resources, props.environment),
+    ...keyPrivileges(keyActions.deploy, props.used.keys, props.environment),
     // An API's id says nothing of its service or environment.
     allow(
       ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],
@@ -155,8 +161,10 @@ function functionChanges({ functions, layers }: Resources): Statement[] {
         "lambda:CreateFunction",
         "lambda:DeleteAlias",
         "lambda:DeleteFunction",
+        "lambda:DeleteFunctionConcurrency",
         "lambda:DeleteProvisionedConcurrencyConfig",
         "lambda:PublishVersion",
+        "lambda:PutFunctionConcurrency",
         "lambda:PutProvisionedConcurrencyConfig",
         "lambda:RemovePermission",
         "lambda:TagResource",

@@ -3,6 +3,9 @@ import {
   LambdaFunction,
   type LambdaFunctionDeadLetterConfig,
   type LambdaFunctionEnvironment,
+  type LambdaFunctionEphemeralStorage,
+  type LambdaFunctionLoggingConfig,
+  type LambdaFunctionSnapStart,
   type LambdaFunctionTracingConfig,
   type LambdaFunctionVpcConfig,
 } from "@cdktf/provider-aws/lib/lambda-function";
@@ -80,6 +83,11 @@ export class ServiceFunction extends Construct {
       vpcConfig: this.renderVpc(settings),
       deadLetterConfig: this.renderDeadLetter(settings),
       tracingConfig: this.renderTracing(settings),
+      ephemeralStorage: this.renderEphemeralStorage(settings),
+      reservedConcurrentExecutions: settings.reservedConcurrency,
+      kmsKeyArn: settings.kmsKeyArn,
+      loggingConfig: this.renderLogging(settings),
+      snapStart: this.renderSnapStart(settings),
       dependsOn: [logGroup, ...role.prerequisites],
       lifecycle: outlivesPointers,
     });
@@ -91,6 +99,7 @@ export class ServiceFunction extends Construct {
     this.readBack = new FunctionReadBack(this, "read-back", {
       lambda,
       publish,
+      settings,
       ...(props.source.language === "image"
         ? { code: "image", codeOption: `--image-uri ${props.source.uri}` }
         : { code: "zip", codeOption: `--zip-file fileb://${lambda.filename}` }),
@@ -151,5 +160,25 @@ export class ServiceFunction extends Construct {
 
   private renderTracing({ tracing }: FunctionSettings): LambdaFunctionTracingConfig | undefined {
     return tracing ? { mode: "Active" } : undefined;
+  }
+
+  private renderEphemeralStorage({
+    ephemeralStorageMb,
+  }: FunctionSettings): LambdaFunctionEphemeralStorage | undefined {
+    return ephemeralStorageMb === undefined ? undefined : { size: ephemeralStorageMb };
+  }
+
+  private renderLogging({ logging }: FunctionSettings): LambdaFunctionLoggingConfig | undefined {
+    return (
+      logging && {
+        logFormat: logging.format === "json" ? "JSON" : "Text",
+        applicationLogLevel: logging.applicationLevel?.toUpperCase(),
+        systemLogLevel: logging.systemLevel?.toUpperCase(),
+      }
+    );
+  }
+
+  private renderSnapStart({ snapStart }: FunctionSettings): LambdaFunctionSnapStart | undefined {
+    return snapStart ? { applyOn: "PublishedVersions" } : undefined;
   }
 }

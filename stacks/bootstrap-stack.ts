@@ -10,6 +10,7 @@ import { limitPolicySizes } from "../constructs/policy-sizes";
 import { StateBucket } from "../constructs/state-bucket";
 import { tokenAudience } from "../src/release/aws-regions";
 import { bootstrapStackName, type Environment, type GitHub } from "../src/release/environment";
+import type { UsedResources } from "../src/release/used-resources";
 import { EnvironmentStack } from "./environment-stack";
 
 /** An environment that GitHub deploys, and whose state is in S3. */
@@ -33,8 +34,16 @@ export function isDeployedByGitHub(environment: Environment): environment is Git
 export class BootstrapStack extends EnvironmentStack {
   private readonly target: AwsTarget;
 
-  /** @param adoptedFunctions names of functions that the environment's releases adopt */
-  constructor(scope: Construct, environment: GitHubEnvironment, adoptedFunctions: readonly string[]) {
+  /**
+   * @param adoptedFunctions names of functions that the environment's releases adopt
+   * @param used what the environment's releases use and do not make
+   */
+  constructor(
+    scope: Construct,
+    environment: GitHubEnvironment,
+    adoptedFunctions: readonly string[],
+    used: UsedResources,
+  ) {
     const { name, github, state, region } = environment;
     // In the region of the bucket: the rest of it is in none.
     const own = { ...environment, region: state.s3.region, state: undefined };
@@ -53,11 +62,11 @@ export class BootstrapStack extends EnvironmentStack {
       name: boundaryName(environment),
       path: bootstrapPath,
       description: `The most that a function of ${name} can do`,
-      policy: boundaryPolicy(target, environment),
+      policy: boundaryPolicy(target, environment, used),
     });
     const audience = tokenAudience(region);
     const providerArn = this.oidcProvider(github, audience);
-    const privileges = { target, environment, bucket, adoptedFunctions };
+    const privileges = { target, environment, bucket, adoptedFunctions, used };
     const review = new GitHubRole(this, "review", {
       name: `${stackName}-review`,
       description: `Plans of ${name} in pull requests and on the default branch`,

@@ -7,6 +7,7 @@ import { readReleases } from "../src/release/file";
 import { formatProblem } from "../src/release/problem";
 import { filesOnDisk } from "../src/release/project-files";
 import type { Release } from "../src/release/release";
+import { usedResources } from "../src/release/used-resources";
 import { packageHandlers } from "../src/synth/handler-files";
 import { isAnotherCopy } from "../src/synth/installed-package";
 import { writePackages } from "../src/synth/output";
@@ -42,6 +43,11 @@ export interface ReleasesOptions {
    * @default - none
    */
   readonly services?: Readonly<Record<string, ReleaseStack<never>>>;
+  /**
+   * The day for which it is checked what AWS still creates: a new version with a runtime that AWS has closed is refused.
+   * @default - today
+   */
+  readonly now?: Date;
 }
 
 /** By strategy the stack that deploys its releases. */
@@ -85,7 +91,7 @@ export async function tryReleases(
   const copies = otherCopies(app, project);
   if (copies.length > 0) return copies;
   const files = filesOnDisk(project);
-  const { environments, releases, problems } = readReleases(files);
+  const { environments, releases, problems } = readReleases(files, options.now ?? new Date());
   if (problems.length > 0) return problems.map(formatProblem);
 
   withoutStackTraces();
@@ -149,8 +155,10 @@ function environmentStacks(
   releases: readonly Release[],
 ): TerraformStack[] {
   const stacks: TerraformStack[] = [];
-  if (isDeployedByGitHub(environment))
-    stacks.push(new BootstrapStack(app, environment, adoptedFunctions(environment, releases)));
+  if (isDeployedByGitHub(environment)) {
+    const own = releases.filter((release) => release.environment === environment);
+    stacks.push(new BootstrapStack(app, environment, adoptedFunctions(own), usedResources(own)));
+  }
   if (environment.apiGatewayAccount) stacks.push(new ApiGatewayAccountStack(app, environment));
   if (environment.imageRepositories.length > 0) stacks.push(new ImageRepositoriesStack(app, environment));
   if (makesDomain(environment)) stacks.push(new DomainStack(app, environment));
@@ -170,9 +178,8 @@ function releaseStack(app: App, release: Release, { stacks, services }: Releases
 }
 
 /** Names in AWS that are not of this project. */
-function adoptedFunctions(environment: Environment, releases: readonly Release[]): string[] {
+function adoptedFunctions(releases: readonly Release[]): string[] {
   return releases
-    .filter((release) => release.environment === environment)
     .flatMap((release) =>
       ("functions" in release ? release.functions : []).filter(({ awsName, ownName }) => awsName !== ownName),
     )

@@ -35,6 +35,8 @@ function statements(synthesized: string): readonly Statement[] {
 
 const ownLogs = ["<own log group>:*", ["logs:CreateLogStream", "logs:PutLogEvents"]];
 
+const key = "arn:aws:kms:eu-central-1:123456789012:key/1a2b";
+
 test("has the articles' defaults", () => {
   expect(functionWith({})).toHaveResourceWithProperties(LambdaFunction, {
     function_name: "shop-dev-v1",
@@ -65,13 +67,35 @@ test.each([
     { dead_letter_config: { target_arn: "arn:aws:sqs:eu-central-1:123456789012:failed" } },
   ],
   [{ tracing: true }, { tracing_config: { mode: "Active" } }],
+  [{ ephemeralStorageMb: 2048 }, { ephemeral_storage: { size: 2048 } }],
+  [{ reservedConcurrency: 0 }, { reserved_concurrent_executions: 0 }],
+  [{ kmsKeyArn: key }, { kms_key_arn: key }],
+  [{ logging: { format: "text" } }, { logging_config: { log_format: "Text" } }],
+  [
+    { logging: { format: "json", applicationLevel: "debug", systemLevel: "warn" } },
+    { logging_config: { log_format: "JSON", application_log_level: "DEBUG", system_log_level: "WARN" } },
+  ],
 ])("takes %j", (settings, expected) => {
   expect(functionWith(settings)).toHaveResourceWithProperties(LambdaFunction, expected);
 });
 
 test("has blocks only where they are asked for", () => {
   const [lambda] = Object.values(JSON.parse(functionWith({})).resource.aws_lambda_function);
-  for (const block of ["environment", "layers", "vpc_config", "dead_letter_config", "tracing_config"]) {
+  const left = [
+    "ephemeral_storage",
+    "reserved_concurrent_executions",
+    "kms_key_arn",
+    "logging_config",
+    "snap_start",
+  ];
+  for (const block of [
+    "environment",
+    "layers",
+    "vpc_config",
+    "dead_letter_config",
+    "tracing_config",
+    ...left,
+  ]) {
     expect(lambda).not.toHaveProperty(block);
   }
 });
@@ -114,6 +138,7 @@ test.each<[object, [string, string[]]]>([
     { deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed" },
     ["arn:aws:sqs:eu-central-1:123456789012:failed", ["sqs:SendMessage"]],
   ],
+  [{ kmsKeyArn: key }, [key, ["kms:Decrypt"]]],
   [
     { deadLetterArn: "arn:aws:sns:eu-central-1:123456789012:failed" },
     ["arn:aws:sns:eu-central-1:123456789012:failed", ["sns:Publish"]],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { awsLimits, type LimitName } from "../../src/release/aws-limits";
 import { partitions } from "../../src/release/aws-regions";
+import { runtimes } from "../../src/release/runtimes";
 import { projectFolder } from "../support/command";
 import { limitCases } from "../support/limit-cases";
 import { synthesizeFiles, synthesizeProject, temporaryFolder } from "../support/project";
@@ -108,6 +109,28 @@ describePython("AWS's service models", () => {
 
   test.each(Object.entries(inWords))("tell the number of %s", (_, [service, shape, member, words]) => {
     expect(models.service(service).shapes[shape]?.members?.[member]?.documentation).toContain(words);
+  });
+
+  test("have every runtime of the table", () => {
+    const { enum: known = [] } = models.service("lambda").shapes["Runtime"] ?? {};
+    expect(runtimes.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test("take every setting of a function", async () => {
+    const settings = {
+      runtime: "python3.13",
+      ephemeralStorageMb: 512,
+      reservedConcurrency: 0,
+      kmsKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/1a2b",
+      logging: { format: "json", applicationLevel: "trace", systemLevel: "debug" },
+      snapStart: true,
+    };
+    const outdir = await synthesizeFiles({
+      "releases/dev/environment.json": { region: "eu-central-1" },
+      "releases/dev/shop.json": { strategy: "weighted-alias", versions: [1], stable: 1, settings },
+      "lambdas/shop/shop.py": "def handler(event, context):\n    return {}\n",
+    });
+    expect(faultsIn(models, outdir)).toEqual([]);
   });
 
   test("have the regions of the list, in the same partitions", () => {

@@ -97,7 +97,7 @@ export const requests: Readonly<Record<string, Request>> = {
   aws_lambda_function: {
     service: "lambda",
     operation: "CreateFunction",
-    elsewhere: ["filename", "source_code_hash", "image_uri"],
+    elsewhere: ["filename", "source_code_hash", "image_uri", "reserved_concurrent_executions"],
   },
   aws_lambda_permission: { service: "lambda", operation: "AddPermission" },
   aws_lambda_provisioned_concurrency_config: {

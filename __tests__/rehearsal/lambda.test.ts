@@ -13,6 +13,17 @@ async function answer(files: Files) {
   return { rehearsed, status: response.status, text: await response.text() };
 }
 
+/** Each request's trace reaches the function by a variable, and the caller by a header. */
+async function expectTraces(rehearsed: RehearsedShop): Promise<void> {
+  const full = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1";
+  const given = await rehearsed.fetch("/dev/", { headers: { "x-amzn-trace-id": full } });
+  expect(await given.text()).toBe(full);
+  const fresh = await rehearsed.fetch("/dev/");
+  const told = await fresh.text();
+  expect(told).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
+  expect(fresh.headers.get("x-amzn-trace-id")).toBe(told);
+}
+
 const internalError = '{"message": "Internal server error"}';
 
 describe("a Node handler", () => {
@@ -29,9 +40,38 @@ describe("a Node handler", () => {
       AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
       _HANDLER: "shop.handler",
       TZ: ":UTC",
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(/^rehearsal\/\[\$LATEST\][0-9a-f]{32}$/),
+      AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+      AWS_XRAY_DAEMON_ADDRESS: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      LAMBDA_RUNTIME_DIR: expect.any(String),
     });
     expect(environment).not.toHaveProperty("SECRET_OF_THIS_MACHINE");
     expect(environment).not.toHaveProperty("HOME");
+  });
+
+  test("has the trace of each request, as Lambda tells it", async () => {
+    const code = "export const handler = async () => ({ body: process.env._X_AMZN_TRACE_ID });\n";
+    const rehearsed = await RehearsedShop.of(node(code));
+    await expectTraces(rehearsed);
+  });
+
+  test("is told the format and level of its logs", async () => {
+    const code =
+      "export const handler = async () => ({ body: process.env.AWS_LAMBDA_LOG_FORMAT + ' ' + process.env.AWS_LAMBDA_LOG_LEVEL });\n";
+    const logging = { format: "json", applicationLevel: "debug" };
+    expect((await answer(node(code))).text).toBe("Text undefined");
+    expect((await answer(node(code, { settings: { logging } }))).text).toBe("JSON DEBUG");
+  });
+
+  test("without executions answers nobody", async () => {
+    const { rehearsed, status } = await answer(
+      node("export const handler = async () => ({});\n", { settings: { reservedConcurrency: 0 } }),
+    );
+    expect(status).toBe(500);
+    expect(rehearsed.lastReason).toBe(
+      "function shop-dev-v1 has 0 reserved executions: Lambda throttles every invocation",
+    );
   });
 
   test("has a full context", async () => {
@@ -137,6 +177,12 @@ describe("whatever a handler does, the rehearsal goes on", () => {
 });
 
 describePython("a Python handler", () => {
+  test("has the trace of each request, as Lambda tells it", async () => {
+    const code =
+      "import os\ndef handler(event, context):\n    return {'body': os.environ['_X_AMZN_TRACE_ID']}\n";
+    await expectTraces(await RehearsedShop.of(python(code)));
+  });
+
   test("has its environment, context and path", async () => {
     const code =
       "import json, os, helper\n\ndef handler(event, context):\n" +

@@ -30,6 +30,7 @@ test("the smallest file has the defaults", () => {
         deadLetterArn: undefined,
         tracing: false,
         logRetentionDays: 14,
+        snapStart: false,
       },
       source: { folder: "lambdas/shop/v1", file: "shop.ts", handler: "shop.handler", language: "node" },
     },

@@ -147,6 +147,21 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     { versions: { v1: {}, v2: { settings: { memoryMb: 256 } } }, stable: "v1" },
     ["settings: settings of v2 (memoryMb)"],
   ],
+  [
+    "reserved executions beside another setting",
+    own,
+    { ...own, settings: { memoryMb: 256, reservedConcurrency: 5 } },
+    [
+      "settings: settings of the next version (memoryMb)",
+      "reserve: reserve 5 executions for shop-dev (reservedConcurrency)",
+    ],
+  ],
+  [
+    "no reserved executions any more",
+    { ...own, settings: { reservedConcurrency: 5 } },
+    own,
+    ["reserve: reserve nothing for shop-dev (reservedConcurrency)"],
+  ],
   ["the stage", v1, { ...v1, stage: { tracing: true } }, ["stage: settings of the stage (tracing)"]],
   [
     "concurrency",

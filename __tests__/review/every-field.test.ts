@@ -21,6 +21,8 @@ interface Sample {
   readonly file: Json;
   /** What makes a move of traffic of it. */
   readonly move: Json;
+  /** Fields that have their default. @default - those that have it in every other sample */
+  readonly givenAsDefault?: readonly string[];
 }
 
 const digest = (digit: string) => digit.repeat(64);
@@ -49,8 +51,13 @@ const settings = {
   managedPolicies: ["arn:aws:iam::123456789012:policy/one"],
   parameters: { PARAMETER: { name: "/shop/one", kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" } },
   secrets: { SECRET: { name: "shop/one", kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" } },
+  ephemeralStorageMb: 1024,
+  reservedConcurrency: 100,
+  kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+  logging: { format: "json", applicationLevel: "debug", systemLevel: "warn" },
 };
 const byRole = { roleArn: "arn:aws:iam::123456789012:role/one" };
+const asText = { logging: { format: "text" } };
 const api = {
   routes: [
     { method: "PUT", path: "/one", function: "shop", authorization: "AWS_IAM", timeoutSeconds: 9 },
@@ -184,6 +191,17 @@ const samples: readonly Sample[] = [
     move: { stable: "v2", former: "v1" },
   },
   {
+    name: "canary-stage with logs as text",
+    file: {
+      strategy: "canary-stage",
+      versions: { v1: {}, v2: { settings: asText, functions: { shop: asText } } },
+      stable: "v1",
+      settings: asText,
+      functions: { shop: asText },
+    },
+    move: { stable: "v2", former: "v1" },
+  },
+  {
     name: "canary-stage that records settings",
     file: {
       strategy: "canary-stage",
@@ -218,6 +236,18 @@ const samples: readonly Sample[] = [
       canary: { version: 2, percent: 20 },
     },
     move: { canary: { version: 2, percent: 50 } },
+  },
+  {
+    name: "weighted-alias in Python",
+    file: {
+      strategy: "weighted-alias",
+      versions: [1, 2],
+      stable: 1,
+      settings: { runtime: "python3.13", handler: "search.handler", snapStart: true },
+    },
+    move: { canary: { version: 2 } },
+    // Its handler has another name than the function.
+    givenAsDefault: [],
   },
   {
     name: "blue-green-stage",
@@ -360,6 +390,7 @@ const files = {
   },
   "lambdas/shop/v1/index.ts": handler("v1"),
   "lambdas/shop/v2/index.ts": handler("v2"),
+  "lambdas/shop/search.py": "",
 };
 
 /** What the samples need of their environment. */
@@ -410,12 +441,7 @@ function firstTold(tries: readonly (() => string | undefined)[]): string | undef
 }
 
 /** Fields that the samples give the value that they have by default: to leave one out changes nothing. */
-const givenAsDefault = [
-  "api.openapi",
-  "api.routes[].function",
-  "api.authorizers{}.function",
-  "settings.handler",
-];
+const defaults = ["api.openapi", "api.routes[].function", "api.authorizers{}.function", "settings.handler"];
 
 /** Names of fields with another value that is valid in one of the samples. */
 const toldOnce = new Set<string>();
@@ -432,7 +458,7 @@ test("the samples give every field that a release file may have", () => {
   expect(releaseLeaves.map(({ name }) => name).filter((name) => !given.has(name))).toEqual([]);
 });
 
-describe.each(ofSamples)("$name", ({ file, move, fields }) => {
+describe.each(ofSamples)("$name", ({ file, move, fields, givenAsDefault = defaults }) => {
   test("is valid, and nothing is told where nothing changes", () => {
     expect(told(file, file)).toBe(nothing);
     expect(told(file, { ...file, ...move })).not.toBeUndefined();

@@ -1,6 +1,7 @@
 import { settingsFingerprint } from "../../src/release/function-settings";
 import { checkPublishedVersions } from "../../src/review/checks/published-version";
 import { checkReplaced } from "../../src/review/checks/replaced";
+import { checkStopped } from "../../src/review/checks/stopped";
 import { checkStrategy } from "../../src/review/checks/strategy";
 import type { Side } from "../../src/review/side";
 import { fingerprintOf, other, plainFingerprint, wider } from "../support/shop";
@@ -107,6 +108,30 @@ test("a version that was pruned does not come back", () => {
   expect(
     check({ ...own, versions: [1] }, { ...own, versions: [1, 2] }, { pastVersions: ["1", "2"] }),
   ).toEqual([]);
+});
+
+describe("how many executions a function may have", () => {
+  const reserved = (reservedConcurrency: number) => ({ ...two, settings: { reservedConcurrency } });
+
+  test("may change while a version serves users", () => {
+    expect(check(two, reserved(5))).toEqual([]);
+  });
+
+  test("is noted where it is 0, which stops the function", () => {
+    const { steps } = between(two, reserved(0));
+    const notes = checkStopped(between(two, reserved(0)));
+    expect(steps.map(({ text }) => text)).toEqual([
+      "reserve 0 executions for shop-dev-v1",
+      "reserve 0 executions for shop-dev-v2",
+    ]);
+    expect(notes.map(({ message, isNote }) => [message, isNote])).toEqual(
+      ["v1", "v2"].map((version) => [
+        `shop-dev-${version} may have 0 executions ('reservedConcurrency'): Lambda throttles every invocation of it`,
+        true,
+      ]),
+    );
+    expect(checkStopped(between(reserved(0), { ...reserved(0), stage: { tracing: true } }))).toEqual([]);
+  });
 });
 
 describe("what is not a step", () => {

@@ -396,12 +396,38 @@ describe("who pushes images", () => {
   });
 });
 
+const ownKey = "arn:aws:kms:eu-central-1:111122223333:key/1a2b";
+
+describe("a key that the releases use", () => {
+  const release = { settings: { kmsKeyArn: ownKey } };
+  const byLambda = { "kms:ViaService": "lambda.eu-central-1.amazonaws.com" };
+  const rows = (context?: Record<string, string>, key = ownKey): Row[] =>
+    ["kms:Decrypt", "kms:Encrypt", "kms:CreateGrant"].map((action) => [action, key, context]);
+
+  test("is used by Lambda for who reviews and who deploys, and in no other way", async () => {
+    const [review, deploy] = await Promise.all(
+      ["review", "deploy"].map((role) => privileges(role, environment(), release)),
+    );
+    expect(judge(review as Policy, rows(byLambda)).map(([action]) => action)).toEqual(["kms:Decrypt"]);
+    expect(judge(deploy as Policy, rows(byLambda))).toEqual(rows(byLambda));
+    for (const policy of [review, deploy] as Policy[]) {
+      expect(judge(policy, rows())).toEqual([]);
+      expect(judge(policy, rows(byLambda, `${ownKey}c`))).toEqual([]);
+    }
+  });
+
+  test("is none that they may use where no release does", async () => {
+    expect(judge(await privileges("deploy"), rows(byLambda))).toEqual([]);
+  });
+});
+
 describe("the functions' boundary", () => {
   const asksForAll = {
     settings: {
       tracing: true,
       vpc: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
       deadLetterArn: "arn:aws:sqs:eu-central-1:111122223333:failed",
+      kmsKeyArn: ownKey,
     },
   };
   const roles = async (fields: object) =>
@@ -422,7 +448,7 @@ describe("the functions' boundary", () => {
   });
 
   test("admits whatever a function is given", async () => {
-    const bootstrap = JSON.parse(await stackOf("bootstrap-dev"));
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev", environment(), asksForAll));
     const limit = policyIn(named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "");
     const stack = JSON.parse(await stackOf("shop-dev", environment(), asksForAll));
     const given = named(stack, "aws_iam_role_policy")["execution"]?.["policy"] ?? "";
@@ -431,7 +457,7 @@ describe("the functions' boundary", () => {
     const calls = Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action, Resource }) =>
       [Action].flat().map((action): Row => [action, String(Resource)]),
     );
-    expect(calls).toHaveLength(11);
+    expect(calls).toHaveLength(12);
     expect(judge(limit, calls)).toEqual(calls);
     expect(judge({ Statement }, calls)).toEqual(calls);
   });

@@ -182,6 +182,10 @@ export const limitCases: Readonly<Record<LimitName, LimitCase>> = {
     project: (count) => withSettings({ timeoutSeconds: count }),
     refused: "'settings.timeoutSeconds' must be a whole number between 1 and 900 seconds",
   },
+  functionStorageMb: {
+    project: (count) => withSettings({ ephemeralStorageMb: count }),
+    refused: "'settings.ephemeralStorageMb' must be a whole number between 512 and 10240 MB",
+  },
   functionVariableBytes: {
     project: (count) => withSettings({ environment: { AA: "x".repeat(count - '{"AA":""}'.length) } }),
     refused: "'versions[0]' must have environment variables of at most 4096 bytes",

@@ -64,6 +64,11 @@ export const awsLimits = {
     what: "seconds of an invocation; AWS's newer 1,800 is refused by the AWS provider",
     page: lambda,
   },
+  functionStorageMb: {
+    most: 10_240,
+    what: "MB of a function's /tmp; AWS's newer 32,768 is refused by the AWS provider",
+    page: lambda,
+  },
   functionVariableBytes: { most: 4096, what: "bytes of a function's environment variables", page: lambda },
   functionLayers: { most: 5, what: "layers of a function", page: lambda },
   functionSubnets: {

@@ -13,4 +13,5 @@ export const executionActions = {
   ],
   topic: ["sns:Publish"],
   queue: ["sqs:SendMessage"],
+  key: ["kms:Decrypt"],
 } as const;

@@ -12,6 +12,12 @@ export function integer(min: number, max: number, unit = "") {
   return z.number(allowed).int(allowed).min(min, allowed).max(max, allowed);
 }
 
+/** A whole number from `min`, with its unit: AWS names no maximum. */
+export function integerFrom(min: number, unit: string) {
+  const allowed = must(`a whole number of ${unit}, ${min} or more`);
+  return z.number(allowed).int(allowed).min(min, allowed);
+}
+
 /** A whole number from 1, such as an id; `allowed` says whose. */
 export function positiveInteger(allowed: string) {
   return z.number(must(allowed)).int(must(allowed)).min(1, must(allowed));
@@ -32,8 +38,18 @@ export function text(allowed: string, pattern: RegExp, maxLength: number) {
   return z.string(must(allowed)).regex(pattern, must(allowed)).max(maxLength, must(allowed));
 }
 
-export function oneOf<const T extends string>(values: readonly T[]) {
-  return z.enum(values, must(`one of ${values.map((value) => `"${value}"`).join(", ")}`));
+/** @param whyNot by value that users may expect, why it is not allowed. @default - nothing is said of any */
+export function oneOf<const T extends string>(
+  values: readonly T[],
+  whyNot: ReadonlyMap<string, string> = new Map(),
+) {
+  const { error } = must(`one of ${values.map((value) => `"${value}"`).join(", ")}`);
+  return z.enum(values, {
+    error: ({ input }) => {
+      const why = whyNot.get(String(input));
+      return why === undefined ? error : `${error}, and not ${input}, because ${why}`;
+    },
+  });
 }
 
 export function oneNumberOf<const T extends number>(values: readonly T[]) {

@@ -8,6 +8,7 @@ import { checkDefinition } from "./checks/definition";
 import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "./checks/domain";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
 import type { Finding } from "./checks/finding";
+import { checkKeys, checkLogging, checkReservedConcurrency, checkSnapStart } from "./checks/function-options";
 import {
   checkAccountOnce,
   checkGitHub,
@@ -24,6 +25,7 @@ import { checkRegions } from "./checks/regions";
 import { checkRequests } from "./checks/requests";
 import { checkRollout } from "./checks/rollout";
 import { checkRoutes } from "./checks/routes";
+import { checkRuntimes } from "./checks/runtimes";
 import {
   checkEnvironmentVariables,
   checkImage,
@@ -81,6 +83,10 @@ const checks: readonly Check[] = [
   { run: checkRoles, reads: ["versions", "functions"], needsEnvironment: true },
   { run: checkGranted, reads: ["versions", "functions"], needsEnvironment: true },
   { run: checkLayers, reads: [], needsEnvironment: true },
+  { run: checkKeys, reads: [], needsEnvironment: true },
+  { run: checkLogging, reads: [] },
+  { run: checkSnapStart, reads: ["strategy", "versions"] },
+  { run: checkReservedConcurrency, reads: ["strategy", "versions"] },
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
   { run: checkRollout, reads: ["rollout"] },
@@ -97,8 +103,12 @@ const checks: readonly Check[] = [
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
 
-/** Reads and checks all of releases/. */
-export function readReleases(files: ProjectFiles): ReadReleases {
+/**
+ * Reads and checks all of releases/.
+ *
+ * @param now the day for which it is checked what AWS still creates. @default - that is not checked
+ */
+export function readReleases(files: ProjectFiles, now?: Date): ReadReleases {
   const problems: Problem[] = [];
   const environments: Environment[] = [];
   const contexts: { file: string; context: ReleaseContext }[] = [];
@@ -111,7 +121,7 @@ export function readReleases(files: ProjectFiles): ReadReleases {
     if (environment.value !== undefined) environments.push(environment.value);
 
     for (const service of servicesOf(files, name)) {
-      const release = readRelease(files, service, name, environment.value);
+      const release = readRelease(files, service, name, environment.value, now);
       problems.push(...release.problems);
       const file = releasePath(name, service);
       if (release.context !== undefined) contexts.push({ file, context: release.context });
@@ -181,6 +191,7 @@ function readRelease(
   service: string,
   environmentName: string,
   environment: Environment | undefined,
+  now?: Date,
 ) {
   let context: ReleaseContext | undefined;
   let ofDocument: readonly Problem[] = [];
@@ -201,10 +212,11 @@ function readRelease(
     const valid = context;
     // Of a document with problems nobody knows the routes.
     const unusable = ofDocument.length === 0 ? faulty : [...faulty, ["api"]];
-    return checks
+    const found = checks
       .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
       .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
+    return [...found, ...(now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now))];
   });
   return {
     problems: [

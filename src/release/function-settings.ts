@@ -48,6 +48,16 @@ export interface FunctionSettings extends FunctionAccess {
   readonly tracing: boolean;
   /** Days that CloudWatch keeps its logs. */
   readonly logRetentionDays: number;
+  /** Size of `/tmp` in MB, 512 to 10240. @default - Lambda's own, 512 */
+  readonly ephemeralStorageMb?: number;
+  /** Most executions at once, from 0, which stops the function. @default - what the account has left */
+  readonly reservedConcurrency?: number;
+  /** The KMS key that encrypts the environment variables. @default - Lambda's own key */
+  readonly kmsKeyArn?: string;
+  /** Format and levels of the logs. @default - text */
+  readonly logging?: FunctionSettingsInFile["logging"];
+  /** Whether new executions start from a snapshot of the published version. */
+  readonly snapStart: boolean;
 }
 
 const languages: readonly { readonly ending: string; readonly language: Language }[] = [
@@ -109,6 +119,7 @@ export const defaultSettings = {
   layers: [] as string[],
   tracing: false,
   logRetentionDays: 14,
+  snapStart: false,
 } as const satisfies FunctionSettingsInFile;
 
 export function defaultRuntime(language: Language | "image"): FunctionSettings["runtime"] {
@@ -128,7 +139,10 @@ export function settingsWithDefaults(
   return { ...defaultSettings, runtime: defaultRuntime(language), ...given, environment };
 }
 
-/** Names all settings of a version's functions together; what is kept of logs does not count. */
+/**
+ * Names all settings of a version's functions together. What is kept of logs does not count, nor how many executions
+ * the function may have: both may change after a version is published.
+ */
 export function settingsFingerprint(
   functions: readonly {
     readonly name: string;
@@ -138,10 +152,12 @@ export function settingsFingerprint(
 ): string {
   return hash(
     Object.fromEntries(
-      functions.map(({ name, settings: { logRetentionDays: _, ...settings }, source }) => [
-        name,
-        { ...settings, handler: source.language === "image" ? source.uri : source.handler },
-      ]),
+      functions.map(({ name, settings, source }) => {
+        const { logRetentionDays: _, reservedConcurrency: __, snapStart, ...others } = settings;
+        const handler = source.language === "image" ? source.uri : source.handler;
+        // Fingerprints are older than this setting.
+        return [name, { ...others, ...(snapStart && { snapStart }), handler }];
+      }),
     ),
   );
 }

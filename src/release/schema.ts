@@ -21,7 +21,7 @@ import {
 } from "./fields";
 import { Percent } from "./percent";
 import { hooks, rollout } from "./rollout-schema";
-import { functionSettings, functionsWithSettings, retentionDays } from "./settings-schema";
+import { functionSettings, functionsWithSettings, retentionDays, sharedSettings } from "./settings-schema";
 import { strategies } from "./strategies/names";
 
 /**
@@ -351,7 +351,7 @@ export const releaseFile = object({
       "For blue-green-stage: adds an alias green of the stable version, for callers besides the API. A switch is then two changes. Default: false.",
     )
     .optional(),
-  settings: functionSettings.describe("Settings of every function.").optional(),
+  settings: sharedSettings.describe("Settings of every function.").optional(),
   functions: z
     .union([list(name(), 1, awsLimits.stageVariables.most, "function names"), functionsWithSettings], {
       error: "must be a list of function names, or an object of them",
@@ -374,7 +374,7 @@ export const releaseFile = object({
 
 /** A release file as it is given: what depends on its strategy may be left out. */
 export type FileAsGiven = z.output<typeof releaseFile>;
-export type FunctionSettingsInFile = z.output<typeof functionSettings>;
+export type FunctionSettingsInFile = z.output<typeof sharedSettings>;
 export type VersionInFile = z.output<typeof version>;
 export type ApiInFile = z.output<typeof api>;
 export type RouteInFile = z.output<typeof route>;

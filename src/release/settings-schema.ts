@@ -1,7 +1,20 @@
 import { z } from "zod";
 import { awsLimits } from "./aws-limits";
-import { boolean, integer, list, map, name, object, oneNumberOf, oneOf, text, variableName } from "./fields";
+import {
+  boolean,
+  integer,
+  integerFrom,
+  list,
+  map,
+  name,
+  object,
+  oneNumberOf,
+  oneOf,
+  text,
+  variableName,
+} from "./fields";
 import { accessSettings } from "./permission-schema";
+import { offeredRuntimes, runtimesNotOffered } from "./runtimes";
 
 /** The settings of a function in a release file. */
 
@@ -11,12 +24,9 @@ export const retentionDays = () =>
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
   ]);
 
-const nodeRuntimes = ["nodejs20.x", "nodejs22.x"] as const;
-const pythonRuntimes = ["python3.10", "python3.11", "python3.12", "python3.13"] as const;
-
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const functionSettings = object({
-  runtime: oneOf([...nodeRuntimes, ...pythonRuntimes])
+  runtime: oneOf(offeredRuntimes, runtimesNotOffered)
     .describe('Lambda runtime. Default: "nodejs22.x" for a .ts handler, "python3.12" for a .py one.')
     .optional(),
   handler: text(
@@ -78,7 +88,38 @@ export const functionSettings = object({
     .optional(),
   tracing: boolean().describe("Traces invocations with X-Ray. Default: false.").optional(),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").optional(),
+  ephemeralStorageMb: integer(512, awsLimits.functionStorageMb.most, "MB")
+    .describe("Size of /tmp in MB, 512 to 10240. Default: 512.")
+    .optional(),
+  reservedConcurrency: integerFrom(0, "executions")
+    .describe(
+      "Most executions at once, which no other function of the account can use; 0 stops the function. It applies to the function at once: where Lambda keeps the versions, stable and canary share it. Default: what the account has left.",
+    )
+    .optional(),
+  kmsKeyArn: text("the ARN of a KMS key", /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, 512)
+    .describe("The KMS key that encrypts the environment variables. Default: Lambda's own key.")
+    .optional(),
+  logging: object({
+    format: oneOf(["text", "json"]).describe("What Lambda and the runtime write: lines of text, or JSON."),
+    applicationLevel: oneOf(["trace", "debug", "info", "warn", "error", "fatal"])
+      .describe('With "json": the least severe lines of the function that are kept. Default: "info".')
+      .optional(),
+    systemLevel: oneOf(["debug", "info", "warn"])
+      .describe('With "json": the least severe lines of Lambda that are kept. Default: "info".')
+      .optional(),
+  })
+    .describe("Format and levels of the logs. Default: text.")
+    .optional(),
   ...accessSettings,
+});
+
+/** Of every function. What only Lambda versions have stands here alone: such a version has no settings in the file. */
+export const sharedSettings = functionSettings.extend({
+  snapStart: boolean()
+    .describe(
+      "Starts new executions from a snapshot that Lambda takes when it publishes a version (SnapStart): for python3.12 and later, where Lambda keeps the versions. Default: false.",
+    )
+    .optional(),
 });
 
 /** By function of the service. */

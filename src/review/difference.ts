@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type DomainAddress, domainAddress } from "../release/domain";
 import type { ContainerSettings } from "../release/ecs";
+import type { FunctionSettings } from "../release/function-settings";
 import { deployedHooks } from "../release/hooks";
 import { roleFields } from "../release/permission";
 import type { Standing } from "../release/standing";
@@ -31,6 +32,7 @@ export function stepsOf(
     ...api(base, head),
     ...sharedFolders(base, head).flatMap((folder) => ofFolder(base, head, folder, code)),
     ...concurrency(base, head),
+    ...sharedFolders(base, head).flatMap((folder) => reserved(base, head, folder)),
     ...greenAlias(base, head),
     ...stage(base, head),
     ...address(base, head),
@@ -124,7 +126,9 @@ function ofFolder(base: Side, head: Side, folder: string, code: ChangedCode): St
     version: folder,
   });
   const files = (head.functions.get(folder) ?? []).flatMap(({ awsName }) => code.get(awsName) ?? []);
-  const changed = [...new Set(kept.flatMap((name) => changedFields(before[name], after[name])))];
+  const changed = [...new Set(kept.flatMap((name) => changedFields(before[name], after[name])))].filter(
+    (name) => name !== ofFunction,
+  );
   const ofRole = isNext ? sharedByVersions(changed) : [];
   const ofVersion = changed.filter((field) => !ofRole.includes(field) || isVariable(field));
   const [come, go] = [without(after, before), without(before, after)];
@@ -154,6 +158,24 @@ function sharedByVersions(changed: readonly string[]): string[] {
 /** A parameter or a secret is also an environment variable, which a version keeps. */
 function isVariable(field: string): boolean {
   return field === "parameters" || field === "secrets";
+}
+
+/** A setting that applies to a function at once, also where Lambda keeps the versions. */
+const ofFunction = "reservedConcurrency" satisfies keyof FunctionSettings;
+
+function reserved(base: Side, head: Side, folder: string): Step[] {
+  const before = new Map((base.functions.get(folder) ?? []).map((one) => [one.awsName, one.settings]));
+  const changed = (head.functions.get(folder) ?? []).filter(
+    ({ awsName, settings }) =>
+      before.has(awsName) && before.get(awsName)?.[ofFunction] !== settings[ofFunction],
+  );
+  return changed.map(({ awsName, settings: { reservedConcurrency: most } }) => ({
+    kind: "reserve",
+    text: most === undefined ? `reserve nothing for ${awsName}` : `reserve ${most} executions for ${awsName}`,
+    shownBy: ofFunction,
+    field: modelOf(head.release).versionKind === "lambda" ? ["settings", ofFunction] : head.fieldOf(folder),
+    version: folder,
+  }));
 }
 
 function without(some: object, others: object): string[] {
@@ -315,6 +337,7 @@ function fieldsTold(step: Step, base: Standing, head: Standing): readonly string
       return [];
     case "settings":
     case "permissions":
+    case "reserve":
     case "functions":
       return ["settings", "functions", "image", "versions"];
     default:

@@ -116,6 +116,12 @@ const rules: readonly Rule[] = [
     steps: ["settings"],
     settings: ["roleArn"],
   },
+  {
+    part: ["function", "version"],
+    type: "aws_lambda_function",
+    names: ["reserved_concurrent_executions"],
+    steps: ["reserve"],
+  },
   { part: ["function", "version"], type: "aws_lambda_function", steps: ["settings"] },
   {
     part: ["function", "version"],

@@ -27,5 +27,7 @@ export type Check =
   | "strategy"
   | "replaced"
   | "removed"
+  | "runtime"
+  | "stopped"
   | "dead letter queue"
   | "permissions";

@@ -14,6 +14,8 @@ import { checkPlannedChanges } from "./checks/planned-changes";
 import { checkPublishedVersions } from "./checks/published-version";
 import { checkReplaced } from "./checks/replaced";
 import { checkRollout } from "./checks/rollout";
+import { checkRuntimes } from "./checks/runtimes";
+import { checkStopped } from "./checks/stopped";
 import { checkStrategy } from "./checks/strategy";
 import { changedCode } from "./code";
 import { stepsOf } from "./difference";
@@ -50,6 +52,8 @@ export const fileChecks = [
   checkOneKind,
   checkPublishedVersions,
   checkPermissions,
+  checkRuntimes,
+  checkStopped,
 ];
 const checks = [...fileChecks, checkLiveState, checkPlannedChanges];
 const skippable: readonly Check[] = ["step skipped", "bake time"];
@@ -62,7 +66,7 @@ const skippable: readonly Check[] = ["step skipped", "bake time"];
 export async function review(options: ReviewOptions): Promise<Review> {
   const { project, base, plans = [], environment, skip = false, now = new Date() } = options;
   const head = filesOnDisk(project);
-  const { problems } = readReleases(head);
+  const { problems } = readReleases(head, now);
   if (problems.length > 0) cannotReview(...problems.map(formatProblem));
   const commit = readCommit(project, base);
   const services = servicesOfBoth(commit.files, head, environment);

@@ -29,6 +29,7 @@ export type StepKind =
   | "permissions"
   | "functions"
   | "concurrency"
+  | "reserve"
   | "alias"
   | "stage"
   | "address"

@@ -2,6 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { satisfies } from "semver";
+import { readReleases } from "../release/file";
+import { filesOnDisk } from "../release/project-files";
+import { deployedFunctions } from "../release/release";
+import { runtimeNotice } from "../release/runtime-notice";
 import { isAnotherCopy, manifestOf } from "../synth/installed-package";
 import { lockFile } from "../synth/provider-lock";
 import { terraformBinary } from "../synth/terraform-binary";
@@ -27,7 +31,7 @@ function diagnosis(what: string, found: string, remedy?: string): Diagnosis {
 }
 
 /** Looks at all that a project needs, and changes nothing. */
-export function diagnose(project: string): Diagnosis[] {
+export function diagnose(project: string, now = new Date()): Diagnosis[] {
   const { engines, peerDependencies } = packageJson();
   return [
     node(engines.node),
@@ -37,6 +41,7 @@ export function diagnose(project: string): Diagnosis[] {
     main(project),
     lock(project),
     layout(project),
+    runtimes(project, now),
   ];
 }
 
@@ -107,6 +112,33 @@ function lock(project: string): Diagnosis {
     "not there",
     "npx lambda-release lock writes it: without it each machine takes the newest providers",
   );
+}
+
+/** Runtimes of the functions, each with the services that have it where AWS soon maintains it no more. */
+function runtimes(project: string, now: Date): Diagnosis {
+  const { releases, problems } = readReleases(filesOnDisk(project));
+  if (problems.length > 0)
+    return diagnosis(
+      "runtimes",
+      "unknown",
+      "'npx lambda-release synth' shows the problems of the release files",
+    );
+  const users = new Map<string, Set<string>>();
+  for (const release of releases) {
+    for (const { settings, source } of deployedFunctions(release)) {
+      if (source.language === "image") continue;
+      const services = users.get(settings.runtime) ?? new Set();
+      users.set(settings.runtime, services.add(`${release.environment.name}/${release.service}`));
+    }
+  }
+  const remedies = [...users].flatMap(([name, services]) => {
+    const notice = runtimeNotice(name, now);
+    // Without a successor there is nothing to do yet.
+    if (notice?.successor === undefined) return [];
+    return [`${notice.text} (${[...services].join(", ")})`];
+  });
+  const found = [...users.keys()].sort().join(", ");
+  return diagnosis("runtimes", found || "none", remedies.length === 0 ? undefined : remedies.join("; "));
 }
 
 /** What a project has that was a copy of this package's repository. */

@@ -198,7 +198,7 @@ export class Gateway {
     const who = { functionName: target.functionName, functionVersion: reached.functionVersion };
     if ("refused" in reached) return { ...broken(500, reached.refused), ...who };
     const name = qualifiedName(target);
-    const result = await within(integration.timeoutMs, reached.invoke(proxyEvent(input)));
+    const result = await within(integration.timeoutMs, reached.invoke(proxyEvent(input), trace.forCaller));
     if (result === undefined) {
       const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
       const { response } = failure("Endpoint request timed out", reason);

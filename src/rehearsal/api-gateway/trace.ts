@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { newRoot, newSegment } from "../trace-id";
 
 /** The `X-Amzn-Trace-Id` of a request: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html */
 export interface Trace {
@@ -21,15 +21,6 @@ export function traceOf(header: string | undefined, now: Date): Trace {
   const sampled = given.get("sampled") ?? (parent === undefined ? "0" : "1");
   return {
     forFunction: given.get("root") ? String(header) : `Root=${root}`,
-    forCaller: `Root=${root};Parent=${parent ?? hex(8)};Sampled=${sampled}`,
+    forCaller: `Root=${root};Parent=${parent ?? newSegment()};Sampled=${sampled}`,
   };
-}
-
-function newRoot(now: Date): string {
-  const seconds = Math.floor(now.getTime() / 1000).toString(16);
-  return `1-${seconds.padStart(8, "0")}-${hex(12)}`;
-}
-
-function hex(bytes: number): string {
-  return randomBytes(bytes).toString("hex");
 }

@@ -8,7 +8,7 @@ import type { FunctionVersion } from "./function";
  * @param folder where the function's code stands
  */
 export function environmentOf(lambda: FunctionVersion, folder: string): Record<string, string> {
-  const { functionName, version, region, memoryMb, handler, runtime, environment } = lambda;
+  const { functionName, version, region, memoryMb, handler, runtime, environment, logging } = lambda;
   return {
     ...environment,
     AWS_DEFAULT_REGION: region,
@@ -18,6 +18,13 @@ export function environmentOf(lambda: FunctionVersion, folder: string): Record<s
     AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
     AWS_REGION: region,
+    AWS_LAMBDA_LOG_FORMAT: logging?.format ?? "Text",
+    ...(logging?.level !== undefined && { AWS_LAMBDA_LOG_LEVEL: logging.level }),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    // The X-Ray SDKs throw without the first, and need the second: nobody listens there.
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+    LAMBDA_RUNTIME_DIR: __dirname,
     LAMBDA_TASK_ROOT: folder,
     LANG: "en_US.UTF-8",
     PATH: process.env["PATH"] ?? "",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { newTrace } from "../trace-id";
 import { environmentOf } from "./environment";
 import { Executor } from "./executor";
 import type { FunctionVersion } from "./function";
@@ -21,6 +22,7 @@ const unknownMs = 10;
 interface Waiting {
   readonly event: string;
   readonly invokedArn: string;
+  readonly traceId: string;
   readonly requestId: string;
   readonly since: number;
   readonly settle: (outcome: Outcome) => void;
@@ -62,10 +64,14 @@ export class FunctionPool {
     private readonly variables: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** @param invokedArn the function's, with the qualifier that it was called by */
-  invoke(event: string, invokedArn: string): Promise<Outcome> {
+  /**
+   * @param invokedArn the function's, with the qualifier that it was called by
+   * @param traceId the trace that the call belongs to. @default - it begins one, which is not sampled
+   */
+  invoke(event: string, invokedArn: string, traceId = newTrace()): Promise<Outcome> {
     return new Promise((settle) => {
-      this.waiting.push({ event, invokedArn, requestId: randomUUID(), since: Date.now(), settle });
+      const requestId = randomUUID();
+      this.waiting.push({ event, invokedArn, traceId, requestId, since: Date.now(), settle });
       this.dispatch();
     });
   }
@@ -120,14 +126,19 @@ export class FunctionPool {
   }
 
   private start(): void {
-    const environment = { ...environmentOf(this.lambda, this.folder), ...this.variables };
+    const logStreamName = `rehearsal/[${this.lambda.version}]${randomUUID().replaceAll("-", "")}`;
+    const environment = {
+      ...environmentOf(this.lambda, this.folder),
+      AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+      ...this.variables,
+    };
     const instance: Instance = {
       executor: new Executor(this.lambda, this.folder, environment, {
         onReply: (reply) => this.receive(instance, reply),
         onExit: (reason) => this.remove(instance, reason),
         onLog: this.onLog,
       }),
-      logStreamName: `rehearsal/[${this.lambda.version}]${randomUUID().replaceAll("-", "")}`,
+      logStreamName,
       ready: false,
       calls: [],
       meanMs: unknownMs,
@@ -206,7 +217,10 @@ export class FunctionPool {
     if (this.instances.has(instance)) this.fail(instance, reason);
   }
 
-  private context({ logStreamName }: Instance, { requestId, invokedArn }: Waiting): InvocationContext {
+  private context(
+    { logStreamName }: Instance,
+    { requestId, invokedArn, traceId }: Waiting,
+  ): InvocationContext {
     const { functionName, version, memoryMb, timeoutSeconds } = this.lambda;
     return {
       awsRequestId: requestId,
@@ -216,6 +230,7 @@ export class FunctionPool {
       memoryLimitInMB: String(memoryMb),
       logGroupName: `/aws/lambda/${functionName}`,
       logStreamName,
+      traceId,
       timeoutMs: timeoutSeconds * 1000,
     };
   }

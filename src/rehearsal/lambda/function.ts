@@ -14,6 +14,8 @@ export interface LambdaFunction {
   readonly versions: ReadonlyMap<string, FunctionVersion>;
   readonly aliases: ReadonlyMap<string, Alias>;
   readonly permissions: readonly Permission[];
+  /** Whether it may have no execution at all: Lambda then throttles every invocation. */
+  readonly isStopped: boolean;
 }
 
 /** What runs: a function's code and settings. */
@@ -28,6 +30,8 @@ export interface FunctionVersion {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** What Lambda tells the runtime of the logs. @default - they are text */
+  readonly logging?: { readonly format: string; readonly level?: string };
   /** The folder of its code, relative to the stack's JSON. */
   readonly sourceDir: string;
   /** Names the content of that folder. */
@@ -71,6 +75,7 @@ function functionOf(state: AppliedState, applied: Applied): LambdaFunction {
     ),
     aliases,
     permissions: permissionsOf(state, name),
+    isStopped: attributes["reserved_concurrent_executions"] === 0,
   };
 }
 
@@ -86,6 +91,9 @@ function versionOf(
   }
   if (code === undefined) throw new Error(`${address}: its code is not packaged by a data.archive_file`);
   const environment = attributes["environment"] as { variables?: Record<string, string> } | undefined;
+  const logging = attributes["logging_config"] as
+    | { log_format?: string; application_log_level?: string }
+    | undefined;
   return {
     version,
     functionName,
@@ -95,6 +103,10 @@ function versionOf(
     memoryMb: Number(attributes["memory_size"] ?? 128),
     timeoutSeconds: Number(attributes["timeout"] ?? 3),
     environment: environment?.variables ?? {},
+    logging: {
+      format: logging?.log_format ?? "Text",
+      level: logging?.log_format === "JSON" ? (logging.application_log_level ?? "INFO") : undefined,
+    },
     sourceDir: code.sourceDir,
     codeDigest: code.digest,
   };

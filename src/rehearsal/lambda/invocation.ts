@@ -7,6 +7,8 @@ export interface InvocationContext {
   readonly memoryLimitInMB: string;
   readonly logGroupName: string;
   readonly logStreamName: string;
+  /** Root, parent and whether it is sampled: Lambda tells it by an environment variable, anew for each invocation. */
+  readonly traceId: string;
   /** How long the function has, from when it begins. */
   readonly timeoutMs: number;
 }

@@ -17,7 +17,10 @@ export interface InvocationTarget {
 
 /** The version that an invocation goes to, or why it goes to none. */
 export type Reached =
-  | { readonly functionVersion: string; readonly invoke: (event: object) => Promise<Outcome> }
+  | {
+      readonly functionVersion: string;
+      readonly invoke: (event: object, traceId?: string) => Promise<Outcome>;
+    }
   | { readonly functionVersion?: string; readonly refused: string };
 
 /** Gets a line that a function prints. */
@@ -95,6 +98,10 @@ export class LambdaService {
     if (version === undefined) {
       return { refused: `function ${functionName} has no alias or version ${qualifier}` };
     }
+    if (lambda.isStopped) {
+      const refused = `function ${functionName} has 0 reserved executions: Lambda throttles every invocation`;
+      return { functionVersion: version.version, refused };
+    }
     const refused = sourceArn === undefined ? undefined : this.refusal(lambda, qualifier, sourceArn);
     if (refused !== undefined) return { functionVersion: version.version, refused };
     return this.reached(lambda, qualifier, version);
@@ -104,7 +111,7 @@ export class LambdaService {
     const invokedArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
     return {
       functionVersion: version.version,
-      invoke: (event) => this.invoke(version, qualifier, JSON.stringify(event), invokedArn),
+      invoke: (event, traceId) => this.invoke(version, qualifier, JSON.stringify(event), invokedArn, traceId),
     };
   }
 
@@ -113,14 +120,15 @@ export class LambdaService {
     qualifier: string | undefined,
     event: string,
     invokedArn: string,
+    traceId: string | undefined,
   ): Promise<Outcome> {
     const { invocations } = this.options;
-    if (invocations === undefined) return this.poolOf(version).invoke(event, invokedArn);
+    if (invocations === undefined) return this.poolOf(version).invoke(event, invokedArn, traceId);
     const invoked = { functionName: version.functionName, qualifier, version: version.version };
     const error = invocations.failure(invoked);
     const ended: Promise<Outcome> =
       error === undefined
-        ? this.poolOf(version).invoke(event, invokedArn)
+        ? this.poolOf(version).invoke(event, invokedArn, traceId)
         : Promise.resolve({ ok: false, error });
     return ended.then((outcome) => {
       invocations.ended(invoked, outcome);

@@ -35,7 +35,8 @@ function load() {
  * A handler answers by a promise, by its callback or by the context's functions. What it returns otherwise is
  * not its answer: when nothing is left to do without one, the answer is null.
  */
-function invoke(handle, event, { timeoutMs, ...context }) {
+function invoke(handle, event, { timeoutMs, traceId, ...context }) {
+  process.env._X_AMZN_TRACE_ID = traceId;
   const deadlineMs = Date.now() + timeoutMs;
   return new Promise((resolve, reject) => {
     const callback = (error, answer) => (error ? reject(error) : resolve(answer));

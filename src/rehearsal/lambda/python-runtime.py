@@ -74,7 +74,9 @@ def main():
         event = calls.readline()
         started_at = time.perf_counter()
         try:
-            answer = handle(json.loads(event), Context(json.loads(context)))
+            fields = json.loads(context)
+            os.environ["_X_AMZN_TRACE_ID"] = fields["traceId"]
+            answer = handle(json.loads(event), Context(fields))
             took_ms = (time.perf_counter() - started_at) * 1000
             send(f"answer {took_ms} {json.dumps(answer, allow_nan=False)}")
         except BaseException as error:

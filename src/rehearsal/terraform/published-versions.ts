@@ -15,7 +15,7 @@ export interface PublishedVersion extends FunctionContent {
 }
 
 /** What is the function's and not its version's. The code counts by its content, wherever it comes from. */
-const notPublished = ["filename", "source_code_hash", "publish", "tags"];
+const notPublished = ["filename", "source_code_hash", "publish", "tags", "reserved_concurrent_executions"];
 
 /** The archives of a stack: the content that a function has by its `filename`. */
 export function contentOf(

@@ -120,6 +120,12 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       vpc_config: "unnoticed",
       dead_letter_config: "unnoticed",
       tracing_config: "unnoticed",
+      ephemeral_storage: "unnoticed",
+      // Only 0 is noticed: the rehearsal starts as many executions as it needs.
+      reserved_concurrent_executions: "used",
+      kms_key_arn: "unnoticed",
+      logging_config: { log_format: "used", application_log_level: "used", system_log_level: "unnoticed" },
+      snap_start: "unnoticed",
     },
     attributes: (args, _, place) => functionArns(place, String(args["function_name"])),
   },

@@ -1,5 +1,6 @@
 import { isWholeRange } from "../address-ranges";
 import { always } from "../always";
+import { regionOf } from "../arn";
 import { awsLimits, raisedBy } from "../aws-limits";
 import { taskFamily } from "../ecs";
 import { fargateMemoryMb } from "../ecs-schema";
@@ -80,7 +81,7 @@ function ranges(given: Readonly<Record<string, readonly string[]>>): Finding[] {
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html */
 export function checkCertificate({ file, environment }: ReleaseContext): Finding[] {
   const value = file.ecs?.listener.certificateArn;
-  if (value === undefined || value.split(":")[3] === environment.region) return [];
+  if (value === undefined || regionOf(value) === environment.region) return [];
   const message = `must be a certificate in the load balancer's region, ${environment.region}`;
   return [{ field: ["ecs", "listener", "certificateArn"], message, value }];
 }

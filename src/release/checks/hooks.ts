@@ -1,3 +1,4 @@
+import { regionOf } from "../arn";
 import { containerMoments, hookFolder, hooksInFile, isArn } from "../hooks";
 import type { ReleaseContext } from "../release-context";
 import { modelOf } from "../strategies/strategies";
@@ -34,7 +35,7 @@ export function checkHooks(context: ReleaseContext): Finding[] {
 export function checkHookRegions(context: ReleaseContext): Finding[] {
   const { region } = context.environment;
   return hooksInFile(context).flatMap(([moment, name]) => {
-    if (!isArn(name) || name.split(":")[3] === region) return [];
+    if (!isArn(name) || regionOf(name) === region) return [];
     const message = `must be a function in the service's region, ${region}`;
     return [{ field: ["hooks", moment], message, value: name }];
   });

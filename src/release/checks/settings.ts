@@ -1,3 +1,4 @@
+import { regionOf } from "../arn";
 import { awsLimits } from "../aws-limits";
 import { settingsFingerprint } from "../function-settings";
 import { storedNames } from "../permission";
@@ -21,6 +22,9 @@ const reservedNames = new Set([
   "AWS_LAMBDA_INITIALIZATION_TYPE",
   "AWS_LAMBDA_LOG_GROUP_NAME",
   "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_MAX_CONCURRENCY",
+  "AWS_LAMBDA_METADATA_API",
+  "AWS_LAMBDA_METADATA_TOKEN",
   "AWS_LAMBDA_RUNTIME_API",
   "AWS_REGION",
   "AWS_SECRET_ACCESS_KEY",
@@ -69,7 +73,7 @@ export function checkLayers(context: ReleaseContext): Finding[] {
     (settings.layers ?? []).flatMap((layer, index, layers) => {
       const nameOf = (arn: string) => arn.slice(0, arn.lastIndexOf(":"));
       const place = [...field, "layers", index];
-      if (layer.split(":")[3] !== region) {
+      if (regionOf(layer) !== region) {
         return [
           { field: place, message: `must be a layer in the function's region, ${region}`, value: layer },
         ];

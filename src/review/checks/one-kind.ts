@@ -44,6 +44,7 @@ const beside: readonly StepKind[] = [
   "functions",
   "alias",
   "concurrency",
+  "reserve",
   "stage",
   "address",
   "alarms",

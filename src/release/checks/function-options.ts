@@ -1,0 +1,77 @@
+import { accountOf, regionOf } from "../arn";
+import { type ReleaseContext, versionsInFile } from "../release-context";
+import { snapStartRuntimes } from "../runtimes";
+import { codeFolders, functionsOf } from "../service-functions";
+import { modelOf } from "../strategies/strategies";
+import type { Finding } from "./finding";
+import { settingsPlaces } from "./settings-places";
+
+/** A function's key is of its region; where GitHub deploys, it is also of the account, as the functions' boundary is. */
+export function checkKeys(context: ReleaseContext): Finding[] {
+  const { region, github, allowedAccountIds } = context.environment;
+  return settingsPlaces(context).flatMap(({ field, settings: { kmsKeyArn } }) => {
+    if (kmsKeyArn === undefined) return [];
+    const place = { field: [...field, "kmsKeyArn"], value: kmsKeyArn };
+    if (regionOf(kmsKeyArn) !== region)
+      return [{ ...place, message: `must be a key in the function's region, ${region}` }];
+    const isForeign = allowedAccountIds !== undefined && !allowedAccountIds.includes(accountOf(kmsKeyArn));
+    if (github === undefined || !isForeign) return [];
+    return [{ ...place, message: `must be a key of this account, ${allowedAccountIds.join(" or ")}` }];
+  });
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html */
+export function checkLogging(context: ReleaseContext): Finding[] {
+  return settingsPlaces(context).flatMap(({ field, settings: { logging } }) => {
+    if (logging === undefined || logging.format === "json") return [];
+    return (["applicationLevel", "systemLevel"] as const)
+      .filter((level) => logging[level] !== undefined)
+      .map((level) => ({
+        field: [...field, "logging", level],
+        message: 'must not be given with format "text": Lambda filters JSON logs only',
+        value: logging[level],
+      }));
+  });
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes */
+export function checkSnapStart(context: ReleaseContext): Finding[] {
+  if (context.file.settings?.snapStart !== true) return [];
+  const refused = snapStartRefusal(context);
+  if (refused === undefined) return [];
+  return [{ field: ["settings", "snapStart"], message: `must not be true with ${refused}`, value: true }];
+}
+
+function snapStartRefusal(context: ReleaseContext): string | undefined {
+  const { file } = context;
+  if (modelOf(file).versionKind !== "lambda")
+    return `${file.strategy}: Lambda takes a snapshot of published versions only`;
+  if (file.image !== undefined) return "'image': Lambda takes no snapshot of a container image";
+  const [settings] = codeFolders(file).flatMap((folder) =>
+    functionsOf(context, folder).map((one) => one.settings),
+  );
+  if (settings === undefined) return undefined;
+  if (!snapStartRuntimes.includes(settings.runtime))
+    return `runtime ${settings.runtime}: Lambda takes snapshots with ${snapStartRuntimes.join(", ")}`;
+  if ((settings.ephemeralStorageMb ?? 512) > 512) return "'ephemeralStorageMb' over 512";
+  const provisioned = Object.values(versionsInFile(file)).some((one) => one.provisionedConcurrency);
+  return provisioned ? "'provisionedConcurrency': Lambda offers one of the two" : undefined;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html: what is kept ready counts as reserved. */
+export function checkReservedConcurrency({ file }: ReleaseContext): Finding[] {
+  const reserved = file.settings?.reservedConcurrency;
+  if (modelOf(file).versionKind !== "lambda" || reserved === undefined) return [];
+  const ready = Object.values(versionsInFile(file)).reduce(
+    (sum, { provisionedConcurrency = 0 }) => sum + provisionedConcurrency,
+    0,
+  );
+  if (ready <= reserved) return [];
+  return [
+    {
+      field: ["settings", "reservedConcurrency"],
+      message: `must be at least ${ready}, the sum of 'provisionedConcurrency' of all versions`,
+      value: reserved,
+    },
+  ];
+}

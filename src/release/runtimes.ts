@@ -1,0 +1,104 @@
+/** Languages of Lambda's runtimes; "os" is a runtime without a language, for programs that are built beforehand. */
+export type RuntimeLanguage = "node" | "python" | "java" | "dotnet" | "ruby" | "os";
+
+export interface Runtime {
+  /** Lambda's name of it. */
+  readonly name: string;
+  readonly language: RuntimeLanguage;
+  /** The day from which AWS does not patch it, as `2027-04-30`. */
+  readonly deprecated: string;
+  /** The day from which AWS creates no function with it. */
+  readonly creationBlocked: string;
+  /** Whether Lambda takes snapshots of it (SnapStart). @default false */
+  readonly hasSnapStart?: true;
+  /** Why a file cannot name it. @default - it can */
+  readonly notOffered?: string;
+}
+
+const provider = "the AWS provider 5.100 does not know it";
+const prebuilt = "it needs code that is built beforehand";
+
+/**
+ * Every runtime that Lambda creates functions with. AWS moves the dates, and rather later than sooner.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, as of November 2026
+ */
+export const runtimes = [
+  { name: "nodejs16.x", language: "node", deprecated: "2024-06-12", creationBlocked: "2027-02-01" },
+  { name: "nodejs18.x", language: "node", deprecated: "2025-09-01", creationBlocked: "2027-02-01" },
+  { name: "nodejs20.x", language: "node", deprecated: "2026-04-30", creationBlocked: "2027-02-01" },
+  { name: "nodejs22.x", language: "node", deprecated: "2027-04-30", creationBlocked: "2027-06-01" },
+  {
+    name: "nodejs24.x",
+    language: "node",
+    deprecated: "2028-04-30",
+    creationBlocked: "2028-06-01",
+    notOffered: provider,
+  },
+  { name: "python3.8", language: "python", deprecated: "2024-10-14", creationBlocked: "2027-02-01" },
+  { name: "python3.9", language: "python", deprecated: "2025-12-15", creationBlocked: "2027-02-01" },
+  { name: "python3.10", language: "python", deprecated: "2026-10-31", creationBlocked: "2027-02-01" },
+  { name: "python3.11", language: "python", deprecated: "2027-06-30", creationBlocked: "2027-07-31" },
+  {
+    name: "python3.12",
+    language: "python",
+    deprecated: "2028-10-31",
+    creationBlocked: "2028-11-30",
+    hasSnapStart: true,
+  },
+  {
+    name: "python3.13",
+    language: "python",
+    deprecated: "2029-06-30",
+    creationBlocked: "2029-07-31",
+    hasSnapStart: true,
+  },
+  {
+    name: "python3.14",
+    language: "python",
+    deprecated: "2029-06-30",
+    creationBlocked: "2029-07-31",
+    hasSnapStart: true,
+    notOffered: provider,
+  },
+  ...(
+    [
+      ["java8.al2", "java", "2027-06-30", "2027-07-31"],
+      ["java11", "java", "2027-06-30", "2027-07-31"],
+      ["java17", "java", "2027-06-30", "2027-07-31"],
+      ["java21", "java", "2029-06-30", "2029-07-31"],
+      ["java25", "java", "2029-06-30", "2029-07-31"],
+      ["dotnet6", "dotnet", "2024-12-20", "2027-02-01"],
+      ["dotnet8", "dotnet", "2026-11-10", "2027-02-01"],
+      ["dotnet10", "dotnet", "2028-11-14", "2028-12-14"],
+      ["ruby3.2", "ruby", "2026-03-31", "2027-02-01"],
+      ["ruby3.3", "ruby", "2027-03-31", "2027-04-30"],
+      ["ruby3.4", "ruby", "2028-03-31", "2028-04-30"],
+      ["ruby4.0", "ruby", "2029-03-31", "2029-04-30"],
+      ["provided.al2", "os", "2026-07-31", "2027-02-01"],
+      ["provided.al2023", "os", "2029-06-30", "2029-07-31"],
+    ] as const
+  ).map(([name, language, deprecated, creationBlocked]) => ({
+    name,
+    language,
+    deprecated,
+    creationBlocked,
+    notOffered: prebuilt,
+  })),
+] as const satisfies readonly Runtime[];
+
+/** A runtime that a file may name. */
+export type OfferedRuntime = Exclude<(typeof runtimes)[number], { readonly notOffered: string }>["name"];
+
+const isOffered = (runtime: Runtime) => runtime.notOffered === undefined;
+
+export const offeredRuntimes = runtimes.filter(isOffered).map(({ name }) => name) as OfferedRuntime[];
+
+/** By runtime that a file cannot name, why. */
+export const runtimesNotOffered: ReadonlyMap<string, string> = new Map(
+  runtimes.flatMap(({ name, notOffered }: Runtime) => (notOffered === undefined ? [] : [[name, notOffered]])),
+);
+
+/** Those of the offered runtimes that Lambda takes snapshots of. */
+export const snapStartRuntimes: readonly string[] = runtimes
+  .filter((one: Runtime) => isOffered(one) && one.hasSnapStart)
+  .map(({ name }) => name);
