@@ -135,3 +135,37 @@ describe("a Python folder", () => {
     expect(await codeOf(python, head, installed)).toEqual(["code of v1: lambdas/shop/v1/requirements.txt"]);
   });
 });
+
+describe("what a release file says of packaging", () => {
+  const files = {
+    "lambdas/shop/v1/page.html": "1",
+    "lambdas/shop/v1/other.ts": handler("other"),
+  };
+  const changed = (settings: object, head: Files = {}) =>
+    codeOf(
+      shop({ versions: { v1: { settings: { assets: ["page.html"] } }, v2: {} } }, files),
+      shop(
+        { versions: { v1: { settings: { assets: ["page.html"], ...settings } }, v2: {} } },
+        { ...files, ...head },
+      ),
+    );
+
+  test("and an asset that changed, are told with what they change", async () => {
+    expect(await changed({}, { "lambdas/shop/v1/page.html": "2" })).toEqual([
+      "code of v1: lambdas/shop/v1/page.html",
+    ]);
+    expect(await changed({ assets: [] })).toEqual([
+      "code of v1: lambdas/shop/v1/page.html",
+      "settings of v1: assets",
+    ]);
+    expect(await changed({ bundle: { minify: true } })).toEqual([
+      "code of v1: the bundle of lambdas/shop/v1/shop.ts",
+      "settings of v1: bundle",
+    ]);
+    expect(await changed({ handler: "other.handler" })).toEqual([
+      "code of v1: the bundle of lambdas/shop/v1/other.ts",
+      "settings of v1: code",
+    ]);
+    expect(await changed({ memoryMb: 256 })).toEqual(["settings of v1: memoryMb"]);
+  });
+});

@@ -39,6 +39,8 @@ const settings = {
   deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed",
   tracing: true,
   logRetentionDays: 30,
+  bundle: { external: ["sharp"], loader: { ".html": "text" }, sourceMap: true, minify: true },
+  assets: ["templates/one.html"],
 };
 const api = {
   routes: [

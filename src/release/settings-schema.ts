@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { awsLimits } from "./aws-limits";
+import { assetPaths, bundleSettings } from "./bundle-schema";
 import { boolean, integer, list, map, name, object, oneNumberOf, oneOf, text } from "./fields";
 
 /** The settings of a function in a release file. */
@@ -16,7 +17,7 @@ const pythonRuntimes = ["python3.10", "python3.11", "python3.12", "python3.13"] 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const functionSettings = object({
   runtime: oneOf([...nodeRuntimes, ...pythonRuntimes])
-    .describe('Lambda runtime. Default: "nodejs22.x" for a .ts handler, "python3.12" for a .py one.')
+    .describe('Lambda runtime. Default: "python3.12" for a .py handler, "nodejs22.x" for any other.')
     .optional(),
   handler: text(
     "<file>.<export>, such as app.handler, with the file in the version's folder",
@@ -81,6 +82,8 @@ export const functionSettings = object({
     .optional(),
   tracing: boolean().describe("Traces invocations with X-Ray. Default: false.").optional(),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").optional(),
+  bundle: bundleSettings,
+  assets: assetPaths,
 });
 
 /** By function of the service. */

@@ -1,5 +1,5 @@
 import { defaultFingerprint, fingerprint } from "../fingerprint";
-import { entryFiles, versionFolder } from "../function-settings";
+import { entryText, versionFolder } from "../function-settings";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { definitionInFile, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
@@ -59,7 +59,7 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
         field: ["api", "routes", route],
         message:
           `must be answered by a function of version ${version}, but ${versionFolder(service, version)}/ ` +
-          `has no ${entryFiles(file, version, name).join(" or ")}`,
+          `has no ${entryText(file, version, name)}`,
         value: name,
       };
     });
