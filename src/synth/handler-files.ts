@@ -5,6 +5,7 @@ import type { Problem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
 import { bundleFunctions } from "./bundle";
 import { assetsOf, filesOf } from "./folder-files";
+import { sizeProblems } from "./package-size";
 
 /** The files of one function's package: path within the package, and content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
@@ -35,10 +36,13 @@ export async function packageHandlers(
     bundled(project, writtenIn("node")),
     asTheyAre(project, writtenIn("python")),
   ]);
-  return {
-    packages: new Map([...node.packages, ...python.packages]),
-    problems: [...node.problems, ...python.problems],
-  };
+  const packages = new Map([...node.packages, ...python.packages]);
+  const sizes = await Promise.all(
+    all.map(({ awsName, source }) =>
+      sizeProblems(`${source.folder}/${source.file}`, packages.get(awsName) ?? new Map()),
+    ),
+  );
+  return { packages, problems: [...node.problems, ...python.problems, ...sizes.flat()] };
 }
 
 /** A function whose source is in the project. */
