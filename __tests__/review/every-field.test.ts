@@ -39,7 +39,13 @@ const settings = {
   deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:failed",
   tracing: true,
   logRetentionDays: 30,
-  bundle: { external: ["sharp"], loader: { ".html": "text" }, sourceMap: true, minify: true },
+  bundle: {
+    external: ["sharp"],
+    packages: ["pg"],
+    loader: { ".html": "text" },
+    sourceMap: true,
+    minify: true,
+  },
   assets: ["templates/one.html"],
 };
 const api = {

@@ -274,7 +274,7 @@ describe("what fails at run time is refused with its place", () => {
         "shop.mjs": 'import fast from "./fast.node";\nexport const handler = () => fast;\n',
         "fast.node": "",
       },
-      "lambdas/shop/v1/shop.mjs:1:18 must not import a native file, which cannot be part of a bundle: put its npm package into a layer, and its name into 'bundle.external'",
+      "lambdas/shop/v1/shop.mjs:1:18 must not import a native file, which cannot be part of a bundle: give the name of its npm package in 'bundle.packages', which copies it",
     ],
     [
       {

@@ -3,17 +3,22 @@ import { boolean, list, map, object, oneOf, text } from "./fields";
 
 /** What a release file says of how a function's code is packaged. */
 
-const packageName =
-  /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*(?:\/\*)?$|^@[a-z0-9-~][a-z0-9-._~]*\/\*$/;
+const packageName = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/;
+const packageNames = /^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?(?:[a-z0-9-~][a-z0-9-._~]*|\*)$/;
 
 export const bundleSettings = object({
   external: list(
-    text('an npm package such as sharp, or a scope\'s packages such as "@acme/*"', packageName, 214),
+    text('an npm package such as sharp, or a scope\'s packages such as "@acme/*"', packageNames, 214),
     0,
     50,
     "packages",
   )
     .describe("npm packages that are left out, because a layer brings them. Default: none.")
+    .optional(),
+  packages: list(text("an npm package such as sharp", packageName, 214), 0, 50, "packages")
+    .describe(
+      "npm packages that are copied with all that they depend on, not bundled: native ones. The version's own package-lock.json must have them. Default: none.",
+    )
     .optional(),
   loader: map(
     text("a file ending such as .html", /^\.[A-Za-z0-9.+_-]+$/, 32),

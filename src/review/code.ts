@@ -24,8 +24,9 @@ interface Code {
 }
 
 /**
- * Packages the functions of a commit and of the working tree, and compares them. Both are packaged with the packages
- * that are installed now; what the lock files say of those that a bundle holds is compared beside.
+ * Packages the functions of a commit and of the working tree, and compares them. What lock files below lambdas/ say is
+ * installed for each. The packages of the project are those that are installed now, for both; what its lock file says
+ * of those that a bundle holds is compared beside.
  *
  * @param base the releases of the commit
  * @param head those of the working tree
@@ -70,17 +71,21 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
     const sourceBefore = inBase.get(name);
     const isBundle = (path: string) =>
       isBundleOf(file, path) || (sourceBefore?.language === "node" && isBundleOf(sourceBefore.file, path));
+    const isOther = different.some(isBundle);
+    const beside = different.filter((path) => !isBundle(path)).map((path) => posix.join(folder, path));
     const assets = kept(
       commit,
-      different.filter((path) => !isBundle(path)).map((path) => posix.join(folder, path)),
+      beside.filter((path) => !isOfPackage(path)),
     );
     const inputs = bundled.get(name) ?? [];
-    const inputsBefore = bundledBefore.get(name) ?? [];
-    const sources = [...new Set([...inputs, ...inputsBefore])].filter((path) => changed.has(path));
-    const locked = changedPackages(inputs, readBefore, readNow);
-    if (old !== undefined && !different.some(isBundle)) return [...locked, ...assets];
-    const told = [...sources, ...locked, ...assets];
-    return told.length > 0 || old === undefined ? told : [`the bundle of ${posix.join(folder, file)}`];
+    const all = [...new Set([...inputs, ...(bundledBefore.get(name) ?? [])])];
+    const sources = old === undefined || isOther ? all.filter((path) => changed.has(path)) : [];
+    // What a lock file below lambdas/ says was installed on both sides: where no byte differs, it changes nothing.
+    const isJudged = (path: string) => different.length > 0 || !path.startsWith("lambdas/");
+    const packaged = [...inputs, ...beside].filter(isJudged);
+    const told = [...sources, ...changedPackages(packaged, readBefore, readNow), ...assets];
+    if (told.length > 0 || different.length === 0) return told;
+    return [`${isOther ? "the bundle" : "packages beside the bundle"} of ${posix.join(folder, file)}`];
   };
   const ofFolder = (name: string, { folder }: HandlerSource): string[] => {
     const [old, now] = [before.get(name) ?? new Map(), packages.get(name) ?? new Map()];
@@ -100,6 +105,10 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
 function kept(commit: BaseCommit, paths: readonly string[]): string[] {
   const ignored = commit.ignored(paths);
   return paths.filter((path) => !ignored.includes(path));
+}
+
+function isOfPackage(path: string): boolean {
+  return path.includes("/node_modules/");
 }
 
 /** Whether a path in a package is that of the bundle of an entry file. */

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
-import type { BuildOptions } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import type { BundleSettings } from "../release/bundle-schema";
 import { importMetaUrl, urlModule, urlName } from "./import-meta-url";
-import { linkedPackages } from "./linked-packages";
 import { packageHooks } from "./package-hooks";
 
 /** How Node runs a bundle: by `require` or by `import`. Lambda knows by the file's ending. */
@@ -30,9 +29,9 @@ export function endingOf({ format }: BundleKind): string {
   return format === "esm" ? ".mjs" : ".js";
 }
 
-/** How a handler is bundled, whoever bundles it. */
-export function bundleOptions(project: string, kind: BundleKind) {
-  const { external = [], loader, sourceMap = false, minify = false } = kind.settings;
+/** How a handler is bundled. @param plugins what finds its packages */
+export function bundleOptions(project: string, kind: BundleKind, plugins: readonly Plugin[]) {
+  const { external = [], packages = [], loader, sourceMap = false, minify = false } = kind.settings;
   return {
     absWorkingDir: project,
     outdir: "packages",
@@ -41,7 +40,7 @@ export function bundleOptions(project: string, kind: BundleKind) {
     platform: "node",
     target: "node20",
     // The Lambda runtime brings the AWS SDK.
-    external: ["@aws-sdk/*", ...external],
+    external: ["@aws-sdk/*", ...external, ...packages],
     loader: { ...loader },
     minify,
     sourcemap: sourceMap,
@@ -51,7 +50,7 @@ export function bundleOptions(project: string, kind: BundleKind) {
     // The project's compiler options are for the project: a handler is bundled the same without them.
     ...(kind.tsconfig === undefined ? { tsconfigRaw: {} } : { tsconfig: join(project, kind.tsconfig) }),
     ...formatOptions[kind.format],
-    plugins: [packageHooks, importMetaUrl, linkedPackages],
+    plugins: [packageHooks, importMetaUrl, ...plugins],
   } satisfies BuildOptions;
 }
 

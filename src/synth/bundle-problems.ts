@@ -1,16 +1,21 @@
 import type { Message } from "esbuild";
 import type { Problem } from "../release/problem";
+import type { ToldPaths } from "./told-paths";
 
-/** What esbuild refuses, and what it only warns of though it fails when the function runs. */
-export function buildProblems({
-  errors,
-  warnings,
-}: {
-  readonly errors: readonly Message[];
-  readonly warnings: readonly Message[];
-}): Problem[] {
+/**
+ * What esbuild refuses, and what it only warns of though it fails when the function runs.
+ *
+ * @param told puts the paths of files right
+ */
+export function buildProblems(
+  { errors, warnings }: { readonly errors: readonly Message[]; readonly warnings: readonly Message[] },
+  told: ToldPaths,
+): Problem[] {
   const failing = warnings.filter(({ id, location }) => failsLater.has(id) && !isOfPackage(location?.file));
-  return [...errors.map(refused), ...failing.map(warned)];
+  return [...errors.map(refused), ...failing.map(warned)].map((one) => ({
+    ...one,
+    file: told.in(one.file),
+  }));
 }
 
 /**
@@ -55,7 +60,7 @@ function refused(message: Message): Problem {
   if (ending === ".node")
     return problem(
       message,
-      "must not import a native file, which cannot be part of a bundle: put its npm package into a layer, and its name into 'bundle.external'",
+      "must not import a native file, which cannot be part of a bundle: give the name of its npm package in 'bundle.packages', which copies it",
     );
   if (ending !== undefined)
     return problem(
