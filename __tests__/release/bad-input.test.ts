@@ -155,7 +155,7 @@ describe("handlers", () => {
   test("a version's folder has a handler", () => {
     expect(lines({}, { "lambdas/shop/v2/shop.ts": "", "lambdas/shop/v3/other.ts": "" })).toEqual([]);
     expect(lines({ versions: ["v1", "v3"] }, { "lambdas/shop/v3/other.ts": "" })).toEqual([
-      `'versions[1]' must have a handler in lambdas/shop/v3/: shop.ts or shop.py, got "v3"`,
+      `'versions[1]' must have a handler in lambdas/shop/v3/: shop.ts, shop.js or shop.py, got "v3"`,
     ]);
   });
 
@@ -175,7 +175,7 @@ describe("handlers", () => {
     expect(
       lines({ functions: ["shop", "cart"], api: { routes: [{ path: "/", function: "shop" }] } }),
     ).toEqual([
-      `'functions[1]' must have a handler, cart.ts or cart.py, in the folder of a version, got "cart"`,
+      `'functions[1]' must have a handler, cart.ts, cart.js or cart.py, in the folder of a version, got "cart"`,
     ]);
   });
 });

@@ -128,7 +128,9 @@ test.each<[object, string[]]>([
   ],
   [
     { hooks: { beforeTraffic: "asks" } },
-    [`'hooks.beforeTraffic' must have its handler in lambdas/hooks/: asks.ts or asks.py, got "asks"`],
+    [
+      `'hooks.beforeTraffic' must have its handler in lambdas/hooks/: asks.ts, asks.js or asks.py, got "asks"`,
+    ],
   ],
   [
     { hooks: { beforeTraffic: "ask", afterTraffic: "ask" } },

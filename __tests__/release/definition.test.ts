@@ -193,7 +193,7 @@ describe("the definition of a file", () => {
     };
     const withoutCart = problemsOf(shop(release, { "lambdas/shop/v1/cart.ts": "" }));
     expect(withoutCart.map((line) => line.replace(/^\S+ /, ""))).toEqual([
-      `'api.routes[1]' must be answered by a function of version v2, but lambdas/shop/v2/ has no cart.ts or cart.py, got "cart"`,
+      `'api.routes[1]' must be answered by a function of version v2, but lambdas/shop/v2/ has no cart.ts, cart.js or cart.py, got "cart"`,
     ]);
     expect(problemsOf(shop(release, { "lambdas/shop/v2/cart.ts": "" }))).toEqual([]);
   });

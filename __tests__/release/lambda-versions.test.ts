@@ -203,7 +203,7 @@ test("a file in place of the service's folder is told as a folder that is missin
     "lambdas/shop": "no folder",
   };
   expect(problemsOf(files)).toEqual([
-    "releases/dev/shop.json:1:1 must have a handler in lambdas/shop/: shop.ts or shop.py",
+    "releases/dev/shop.json:1:1 must have a handler in lambdas/shop/: shop.ts, shop.js or shop.py",
   ]);
 });
 

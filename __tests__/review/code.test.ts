@@ -1,10 +1,15 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { review } from "../../src/review/review";
-import { type Files, handler, shop, writeFiles } from "../support/project";
+import { type LockedPackage, locked } from "../support/locked-packages";
+import { type Files, handler, shop, temporaryFolder, writeFiles } from "../support/project";
 import { Repository } from "../support/repository";
 
 jest.setTimeout(60_000);
+
+process.env["XDG_CACHE_HOME"] = temporaryFolder();
+
+const padding = 'import pad from "left-pad";\nexport const handler = async () => pad("1", 3, 0);\n';
 
 /** What the review says of a change of a committed project; `installed` is in the working tree and never committed. */
 async function codeOf(base: Files, head: Files, installed: Files = {}, change = (_: string) => {}) {
@@ -67,14 +72,24 @@ describe("packages of the project", () => {
     ]);
   });
 
-  test("that a version has of its own are told by its own lock file", async () => {
+  test("that a version has of its own are those of its lock file, and told by it", async () => {
+    const own = (name: LockedPackage, ...others: LockedPackage[]) =>
+      locked("lambdas/shop/v2", name, ...others);
+    const before = { ...base, "lambdas/shop/v2/shop.ts": padding, ...own("left-pad 1.0.2") };
     const file = "lambdas/shop/v2/package-lock.json";
-    const own = { ...base, [file]: lock({ pad: "3.0.0" }) };
-    const head = { [file]: lock({ pad: "3.1.0" }) };
-    const beside = { "lambdas/shop/v2/node_modules/pad/index.js": exporting("3") };
-    expect(await codeOf(own, head, { ...installed, ...beside })).toEqual([
-      `code of v2: pad 3.0.0 -> 3.1.0 in ${file}`,
+    expect(await codeOf(before, own("left-pad 1.3.0"), installed)).toEqual([
+      `code of v2: left-pad 1.0.2 -> 1.3.0 in ${file}`,
     ]);
+    // What no bundle holds changes nothing, nor do other versions of the same bytes.
+    expect(await codeOf(before, own("left-pad 1.0.2", "node-gyp-build 4.8.4"), installed)).toEqual([]);
+    const same = await codeOf({ ...before, ...own("left-pad 1.2.0") }, own("left-pad 1.3.0"), installed);
+    expect(same).toEqual([]);
+    // A version that gets packages of its own, which are those that the project had.
+    const without = { ...base, "lambdas/shop/v2/shop.ts": padding };
+    const alike = await codeOf(without, own("left-pad 1.3.0"), {
+      "node_modules/left-pad/index.js": 'module.exports = () => "another";\n',
+    });
+    expect(alike).toEqual(["code of v2: the bundle of lambdas/shop/v2/shop.ts"]);
   });
 
   test("that are linked folders of the project are its code", async () => {
@@ -133,5 +148,39 @@ describe("a Python folder", () => {
     expect(await codeOf(python, {}, installed)).toEqual([]);
     const head = { "lambdas/shop/v1/requirements.txt": "pad==1.1\n" };
     expect(await codeOf(python, head, installed)).toEqual(["code of v1: lambdas/shop/v1/requirements.txt"]);
+  });
+});
+
+describe("what a release file says of packaging", () => {
+  const files = {
+    "lambdas/shop/v1/page.html": "1",
+    "lambdas/shop/v1/other.ts": handler("other"),
+  };
+  const changed = (settings: object, head: Files = {}) =>
+    codeOf(
+      shop({ versions: { v1: { settings: { assets: ["page.html"] } }, v2: {} } }, files),
+      shop(
+        { versions: { v1: { settings: { assets: ["page.html"], ...settings } }, v2: {} } },
+        { ...files, ...head },
+      ),
+    );
+
+  test("and an asset that changed, are told with what they change", async () => {
+    expect(await changed({}, { "lambdas/shop/v1/page.html": "2" })).toEqual([
+      "code of v1: lambdas/shop/v1/page.html",
+    ]);
+    expect(await changed({ assets: [] })).toEqual([
+      "code of v1: lambdas/shop/v1/page.html",
+      "settings of v1: assets",
+    ]);
+    expect(await changed({ bundle: { minify: true } })).toEqual([
+      "code of v1: the bundle of lambdas/shop/v1/shop.ts",
+      "settings of v1: bundle",
+    ]);
+    expect(await changed({ handler: "other.handler" })).toEqual([
+      "code of v1: the bundle of lambdas/shop/v1/other.ts",
+      "settings of v1: code",
+    ]);
+    expect(await changed({ memoryMb: 256 })).toEqual(["settings of v1: memoryMb"]);
   });
 });

@@ -55,6 +55,14 @@ const settings = {
   reservedConcurrency: 100,
   kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
   logging: { format: "json", applicationLevel: "debug", systemLevel: "warn" },
+  bundle: {
+    external: ["sharp"],
+    packages: ["pg"],
+    loader: { ".html": "text" },
+    sourceMap: true,
+    minify: true,
+  },
+  assets: ["templates/one.html"],
 };
 const byRole = { roleArn: "arn:aws:iam::123456789012:role/one" };
 const asText = { logging: { format: "text" } };

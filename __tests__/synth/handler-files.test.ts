@@ -104,8 +104,9 @@ describe("a handler that imports packages", () => {
     'import { common } from "common";',
     'import { scoped } from "@acme/scoped/deep";',
     'import { shared } from "@acme/shared";',
+    'import { whole } from "modules";',
     'import note from "./note.json";',
-    "export const handler = async () => [common(), scoped(), shared, note];\n",
+    "export const handler = async () => [common(), scoped(), shared, whole(), note];\n",
   ];
   const sources = shop(
     { versions: ["v1"] },
@@ -125,6 +126,9 @@ describe("a handler that imports packages", () => {
     "node_modules/@acme/scoped/dist/deep.mjs":
       'import { tail } from "./tail.mjs";\nexport const scoped = () => tail;\n',
     "node_modules/@acme/scoped/dist/tail.mjs": 'export const tail = "tail";\n',
+    "node_modules/modules/package.json": { name: "modules", type: "module", main: "main.js" },
+    "node_modules/modules/main.js": 'import inner from "flagged";\nexport const whole = () => inner;\n',
+    "node_modules/flagged/index.js": "exports.__esModule = true;\nexports.default = 1;\n",
     "packages/shared/package.json": { name: "@acme/shared", main: "shared.ts" },
     "packages/shared/shared.ts": 'export const shared = "as it is now";\n',
   };

@@ -1,10 +1,10 @@
+import type { BundleSettings } from "./bundle-schema";
 import type { ReleaseFile } from "./defaults";
+import { entriesAmong, expectedEntry, type Language, languageOfEntry, stemOf } from "./entry-files";
 import { hash } from "./fingerprint";
 import { accessOf, type FunctionAccess } from "./permission";
 import { ownFolder, type ReleaseContext } from "./release-context";
 import type { FunctionSettingsInFile } from "./schema";
-
-export type Language = "node" | "python";
 
 /** Where the code of one function of one version stands. */
 export interface HandlerSource {
@@ -58,21 +58,30 @@ export interface FunctionSettings extends FunctionAccess {
   readonly logging?: FunctionSettingsInFile["logging"];
   /** Whether new executions start from a snapshot of the published version. */
   readonly snapStart: boolean;
+  /** How TypeScript or JavaScript is bundled. @default - one file without comments, source map and minification */
+  readonly bundle?: BundleSettings;
+  /** Paths beside the handler that are packaged with its bundle. @default - none */
+  readonly assets?: readonly string[];
 }
-
-const languages: readonly { readonly ending: string; readonly language: Language }[] = [
-  { ending: ".ts", language: "node" },
-  { ending: ".py", language: "python" },
-];
 
 /** The language of a runtime: that of its name. */
 export function languageOf(runtime: string): Language {
   return runtime.startsWith("python") ? "python" : "node";
 }
 
-/** The names that a function's entry file may have: `greeting.ts` and `greeting.py`. */
-export function entryFiles(file: ReleaseFile, version: string, name: string): readonly string[] {
-  return languages.map(({ ending }) => `${handlerName(file, version, name).split(".")[0]}${ending}`);
+/** The files of a version's folder that may be a function's entry file. */
+export function entryFiles(
+  file: ReleaseFile,
+  version: string,
+  name: string,
+  files: readonly string[],
+): readonly string[] {
+  return entriesAmong(files, stemOf(handlerName(file, version, name)));
+}
+
+/** What a message says of the entry file that a function should have: `greeting.ts, greeting.js or greeting.py`. */
+export function entryText(file: ReleaseFile, version: string, name: string): string {
+  return expectedEntry(stemOf(handlerName(file, version, name)));
 }
 
 /** The function's code among the files of a version's folder, or `undefined` when the version has no such function. */
@@ -82,13 +91,13 @@ export function handlerSource(
   name: string,
   files: readonly string[],
 ): HandlerSource | undefined {
-  const entry = entryFiles(file, version, name).find((one) => files.includes(one));
+  const [entry] = entryFiles(file, version, name, files);
   if (entry === undefined) return undefined;
   return {
     folder: versionFolder(service, version),
     file: entry,
     handler: handlerName(file, version, name),
-    language: entry.endsWith(".py") ? "python" : "node",
+    language: languageOfEntry(entry),
   };
 }
 

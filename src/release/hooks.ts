@@ -1,6 +1,7 @@
 import { always } from "./always";
 import type { DeployedFunction } from "./deployed-function";
-import { type HandlerSource, type Language, settingsWithDefaults } from "./function-settings";
+import { entriesAmong, languageOfEntry } from "./entry-files";
+import { type HandlerSource, settingsWithDefaults } from "./function-settings";
 import type { ReleaseContext } from "./release-context";
 import { roleOf } from "./role";
 
@@ -81,8 +82,8 @@ export function hookName(
 
 function hook(context: HookContext, name: string): Hook {
   if (isArn(name)) return { arn: name };
-  const language: Language = context.hookFiles.includes(`${name}.py`) ? "python" : "node";
-  const file = `${name}.${language === "python" ? "py" : "ts"}`;
+  const [file = `${name}.ts`] = entriesAmong(context.hookFiles, name);
+  const language = languageOfEntry(file);
   const source: HandlerSource = { folder: hookFolder, file, handler: `${name}.handler`, language };
   const awsName = hookName(context, name);
   const { timeoutSeconds } = always(context.file, "hooks");

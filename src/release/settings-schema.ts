@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { awsLimits } from "./aws-limits";
+import { assetPaths, bundleSettings } from "./bundle-schema";
 import {
   boolean,
   integer,
@@ -27,7 +28,7 @@ export const retentionDays = () =>
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const functionSettings = object({
   runtime: oneOf(offeredRuntimes, runtimesNotOffered)
-    .describe('Lambda runtime. Default: "nodejs22.x" for a .ts handler, "python3.12" for a .py one.')
+    .describe('Lambda runtime. Default: "python3.12" for a .py handler, "nodejs22.x" for any other.')
     .optional(),
   handler: text(
     "<file>.<export>, such as app.handler, with the file in the version's folder",
@@ -110,6 +111,8 @@ export const functionSettings = object({
   })
     .describe("Format and levels of the logs. Default: text.")
     .optional(),
+  bundle: bundleSettings,
+  assets: assetPaths,
   ...accessSettings,
 });
 

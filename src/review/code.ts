@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix, relative } from "node:path";
 import type { DeployedFunction } from "../release/deployed-function";
+import { stemOf } from "../release/entry-files";
 import type { HandlerSource } from "../release/function-settings";
 import { formatProblem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
@@ -23,8 +24,9 @@ interface Code {
 }
 
 /**
- * Packages the functions of a commit and of the working tree, and compares them. Both are packaged with the packages
- * that are installed now; what the lock files say of those that a bundle holds is compared beside.
+ * Packages the functions of a commit and of the working tree, and compares them. What lock files below lambdas/ say is
+ * installed for each. The packages of the project are those that are installed now, for both; what its lock file says
+ * of those that a bundle holds is compared beside.
  *
  * @param base the releases of the commit
  * @param head those of the working tree
@@ -36,7 +38,8 @@ export async function changedCode(
   base: readonly Release[],
   head: readonly Release[],
 ): Promise<ChangedCode> {
-  if (commit.changed.every((path) => path.startsWith("releases/"))) return new Map();
+  const isOfRelease = (path: string) => path.startsWith("releases/");
+  if (commit.changed.every(isOfRelease) && arePackagedAlike(base, head)) return new Map();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "review-base-")));
   const clean = () => rmSync(folder, { recursive: true, force: true });
   // Also when the process is told to end meanwhile.
@@ -58,35 +61,79 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
   if (problems.length > 0) cannotReview(...problems.map(formatProblem));
   const before = await packagesOf(base);
   const [bundled, bundledBefore] = [await bundles(head), await bundles(base)];
-  const inBase = functionsOf(base).map(({ awsName }) => awsName);
+  const inBase = new Map(functionsOf(base).map(({ awsName, source }) => [awsName, source]));
   const changed = new Set(commit.changed);
   const [readBefore, readNow] = [reader(base), reader(head)];
 
   const ofBundle = (name: string, { folder, file }: HandlerSource): string[] => {
+    const [old, now] = [before.get(name), packages.get(name) ?? new Map()];
+    const different = old === undefined ? [] : differentPaths(old, now);
+    const sourceBefore = inBase.get(name);
+    const isBundle = (path: string) =>
+      isBundleOf(file, path) || (sourceBefore?.language === "node" && isBundleOf(sourceBefore.file, path));
+    const isOther = different.some(isBundle);
+    const beside = different.filter((path) => !isBundle(path)).map((path) => posix.join(folder, path));
+    const assets = kept(
+      commit,
+      beside.filter((path) => !isOfPackage(path)),
+    );
     const inputs = bundled.get(name) ?? [];
-    const inputsBefore = bundledBefore.get(name) ?? [];
-    const sources = [...new Set([...inputs, ...inputsBefore])].filter((path) => changed.has(path));
-    const locked = changedPackages(inputs, readBefore, readNow);
-    const old = before.get(name);
-    if (old !== undefined && differentPaths(old, packages.get(name) ?? new Map()).length === 0) return locked;
-    const told = [...sources, ...locked];
-    return told.length > 0 || old === undefined ? told : [`the bundle of ${posix.join(folder, file)}`];
+    const all = [...new Set([...inputs, ...(bundledBefore.get(name) ?? [])])];
+    const sources = old === undefined || isOther ? all.filter((path) => changed.has(path)) : [];
+    // What a lock file below lambdas/ says was installed on both sides: where no byte differs, it changes nothing.
+    const isJudged = (path: string) => different.length > 0 || !path.startsWith("lambdas/");
+    const packaged = [...inputs, ...beside].filter(isJudged);
+    const told = [...sources, ...changedPackages(packaged, readBefore, readNow), ...assets];
+    if (told.length > 0 || different.length === 0) return told;
+    return [`${isOther ? "the bundle" : "packages beside the bundle"} of ${posix.join(folder, file)}`];
   };
   const ofFolder = (name: string, { folder }: HandlerSource): string[] => {
     const [old, now] = [before.get(name) ?? new Map(), packages.get(name) ?? new Map()];
-    const paths = differentPaths(old, now).map((path) => posix.join(folder, path));
-    // What is installed beside the code and never committed is the same on both sides.
-    const ignored = commit.ignored(paths);
-    return paths.filter((path) => !ignored.includes(path));
+    return kept(
+      commit,
+      differentPaths(old, now).map((path) => posix.join(folder, path)),
+    );
   };
   const reasons = functionsOf(head).map(({ awsName, source }): [string, string[]] => {
-    if (source.language === "image" || !inBase.includes(awsName)) return [awsName, []];
+    if (source.language === "image" || !inBase.has(awsName)) return [awsName, []];
     return [awsName, source.language === "node" ? ofBundle(awsName, source) : ofFolder(awsName, source)];
   });
   return new Map(reasons.filter(([, told]) => told.length > 0));
 }
 
+/** What is put beside the code and never committed is the same on both sides. */
+function kept(commit: BaseCommit, paths: readonly string[]): string[] {
+  const ignored = commit.ignored(paths);
+  return paths.filter((path) => !ignored.includes(path));
+}
+
+function isOfPackage(path: string): boolean {
+  return path.includes("/node_modules/");
+}
+
+/** Whether a path in a package is that of the bundle of an entry file. */
+function isBundleOf(entry: string, path: string): boolean {
+  return new RegExp(`^${stemOf(entry)}\\.m?js(\\.map)?$`).test(path);
+}
+
+/** Whether release files alone make no function's package another one. */
+function arePackagedAlike(base: readonly Release[], head: readonly Release[]): boolean {
+  const packaging = (releases: readonly Release[]) =>
+    new Map(
+      functionsIn(releases).map(({ awsName, source, settings }) => {
+        const { runtime, architecture, bundle, assets } = settings;
+        return [awsName, JSON.stringify([source, runtime, architecture, bundle, assets])] as const;
+      }),
+    );
+  const before = packaging(base);
+  return [...packaging(head)].every(([name, how]) => [undefined, how].includes(before.get(name)));
+}
+
 function functionsOf({ releases }: Code): DeployedFunction[] {
+  return functionsIn(releases);
+}
+
+function functionsIn(releases: readonly Release[]): DeployedFunction[] {
   return releases.flatMap((release) => [...deployedFunctions(release)]);
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /**
  * Lends a copy of a project the packages that are installed in the project: those of its own folder, those of a
- * workspace above it, and those of folders below lambdas/ that have a lock file of their own.
+ * workspace above it, and those of folders below lambdas/ whose packages are not installed by synthesis.
  *
  * @param prefix the project's path within its repository, all of which was copied; empty at its root
  */
@@ -17,7 +17,8 @@ export function linkPackages(project: string, copy: string, prefix: string): voi
       string,
       string,
     ];
-    if (existsSync(installed) && existsSync(join(copy, folder)) && !existsSync(lent))
+    const isOwn = folder.startsWith("lambdas/") && existsSync(join(copy, folder, "package-lock.json"));
+    if (existsSync(installed) && existsSync(join(copy, folder)) && !isOwn && !existsSync(lent))
       symlinkSync(installed, lent);
   }
 }

@@ -2,37 +2,45 @@ import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { Plugin } from "esbuild";
 
-/**
- * A project whose `node_modules`, or that of a workspace above it, is a link to another folder's, as the copy of an earlier
- * commit has it, is bundled as if its packages stood there: esbuild writes the paths of what it bundles into the bundle, and follows links.
- * Packages of a workspace, which are links out of `node_modules`, are those of the project too, not of the folder that
- * the link leads to.
- */
-export const linkedPackages: Plugin = {
-  name: "linked-packages",
-  async setup({ initialOptions, onResolve, resolve }) {
-    const project = initialOptions.absWorkingDir ?? process.cwd();
-    const installed = await nearestLink(project);
-    if (installed === undefined) return;
-    const [here, home] = [dirname(installed), dirname(await realpath(installed).catch(() => installed))];
+/** A `node_modules` that is a link: the folder that it is in, and that of the `node_modules` it leads to. */
+export interface LinkedPackages {
+  readonly here: string;
+  readonly home: string;
+}
 
-    onResolve({ filter: /.*/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === linkedPackages.name) return undefined;
-      const { path: found, ...result } = await resolve(path, { ...options, pluginData: linkedPackages.name });
-      if (result.errors.length > 0 || result.external || result.namespace !== "file")
-        return { path: found, ...result };
-      return { ...result, path: within(found, home) ? join(here, relative(home, found)) : found };
-    });
-  },
-};
-
-/** The first `node_modules` of a folder or above it that is a link. */
-async function nearestLink(folder: string): Promise<string | undefined> {
+/** The nearest `node_modules` of a project or above it, where that is a link. */
+export async function linkOf(folder: string): Promise<LinkedPackages | undefined> {
   const installed = join(folder, "node_modules");
   const found = await lstat(installed).catch(() => undefined);
-  if (found?.isSymbolicLink()) return installed;
+  if (found?.isSymbolicLink())
+    return { here: folder, home: dirname(await realpath(installed).catch(() => installed)) };
   const above = dirname(folder);
-  return above === folder ? undefined : nearestLink(above);
+  return above === folder ? undefined : linkOf(above);
+}
+
+/**
+ * Packages of a workspace, which are links out of `node_modules`, are those of the project where `node_modules` is a
+ * link to another folder's, as the copy of an earlier commit has it: not those of the folder that the link leads to.
+ */
+export function workspacePackages({ here, home }: LinkedPackages): Plugin {
+  const name = "workspace-packages";
+  return {
+    name,
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /.*/ }, async ({ path, pluginData, ...options }) => {
+        if (pluginData === name || options.kind === "entry-point") return undefined;
+        const { path: found, ...result } = await resolve(path, { ...options, pluginData: name });
+        const isOfWorkspace =
+          result.errors.length === 0 &&
+          !result.external &&
+          result.namespace === "file" &&
+          within(found, home) &&
+          !within(found, join(home, "node_modules"));
+        // What no path is given for, esbuild finds by itself, with what the package says of its modules.
+        return isOfWorkspace ? { ...result, path: join(here, relative(home, found)) } : undefined;
+      });
+    },
+  };
 }
 
 function within(path: string, folder: string): boolean {

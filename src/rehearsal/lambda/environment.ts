@@ -1,4 +1,3 @@
-import { delimiter } from "node:path";
 import type { FunctionVersion } from "./function";
 
 /**
@@ -29,8 +28,6 @@ export function environmentOf(lambda: FunctionVersion, folder: string): Record<s
     LANG: "en_US.UTF-8",
     PATH: process.env["PATH"] ?? "",
     TZ: environment["TZ"] ?? ":UTC",
-    // Where the AWS SDK is found, which Lambda brings and no package holds.
-    NODE_PATH: (require.resolve.paths("@aws-sdk/client-lambda") ?? []).join(delimiter),
     _HANDLER: handler,
   };
 }

@@ -1,14 +1,17 @@
 /**
- * Loads a handler and calls it, as Lambda's Node runtime does: `node node-runtime.js <folder> <handler>`.
+ * Loads a handler and calls it, as Lambda's Node runtime does: `node node-runtime.js <folder> <handler>`. The handler
+ * finds the files of its package, and of this machine's packages only the AWS SDK, which Lambda brings.
  *
  * Calls come on file descriptor 3, each as a line with the context and a line with the event; those that come
  * together are done one after another. Replies go out on 4, each before the next call begins: `ready`,
  * `answer <milliseconds> <JSON>` or `error <JSON>`. Or `back <count>`: so many calls are not done, because the one
  * before them waits for something. Standard output is the handler's.
  */
-const { writeSync } = require("node:fs");
+const { existsSync, readFileSync, writeSync } = require("node:fs");
+const Module = require("node:module");
 const { Socket } = require("node:net");
 const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
 
 const [, , folder, handler] = process.argv;
 
@@ -24,11 +27,32 @@ function send(reply) {
   }
 }
 
-function load() {
+async function load() {
   const dot = handler.lastIndexOf(".");
-  const loaded = require(join(folder, handler.slice(0, dot)))[handler.slice(dot + 1)];
-  if (typeof loaded !== "function") throw new Error(`${handler} is undefined or not exported`);
-  return loaded;
+  const path = join(folder, handler.slice(0, dot));
+  const file = [".js", ".mjs", ".cjs"].map((ending) => `${path}${ending}`).find(existsSync) ?? path;
+  findSdk(file);
+  const loaded = file.endsWith(".mjs") ? await import(pathToFileURL(file)) : require(file);
+  const handle = loaded[handler.slice(dot + 1)];
+  if (typeof handle !== "function") throw new Error(`${handler} is undefined or not exported`);
+  return handle;
+}
+
+/** Has the AWS SDK found from here, in the packages of this project, where the handler's package does not hold it. */
+function findSdk(file) {
+  const resolveFilename = Module._resolveFilename;
+  Module._resolveFilename = function (request, ...rest) {
+    try {
+      return resolveFilename.call(this, request, ...rest);
+    } catch (error) {
+      const isSdk = error.code === "MODULE_NOT_FOUND" && /^@(aws-sdk|smithy)\//.test(request);
+      if (!isSdk) throw error;
+      return resolveFilename.call(this, request, module);
+    }
+  };
+  // Lambda finds it for import too. A thread of its own is started for that, so only where it may be needed.
+  if (file.endsWith(".mjs") || (existsSync(file) && /\bimport\(/.test(readFileSync(file, "utf8"))))
+    Module.register(pathToFileURL(join(__dirname, "node-sdk-hooks.mjs")));
 }
 
 /**
@@ -115,12 +139,13 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
-let handle;
-try {
-  handle = load();
-  send("ready");
-} catch (error) {
-  sendError(error, true);
-  process.exit(1);
-}
-listen(handle);
+load().then(
+  (handle) => {
+    send("ready");
+    listen(handle);
+  },
+  (error) => {
+    sendError(error, true);
+    process.exit(1);
+  },
+);

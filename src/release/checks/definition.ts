@@ -1,6 +1,6 @@
 import type { Definition } from "../definition";
 import { defaultFingerprint, fingerprint } from "../fingerprint";
-import { entryFiles, versionFolder } from "../function-settings";
+import { entryText, versionFolder } from "../function-settings";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { definitionInFile, functionsOf } from "../service-functions";
@@ -58,7 +58,7 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
       field: isDocument ? ["api", "openapi"] : field,
       message:
         `must be answered by a function of version ${version}, but ${versionFolder(service, version)}/ ` +
-        `has no ${entryFiles(file, version, name).join(" or ")}`,
+        `has no ${entryText(file, version, name)}`,
       value: name,
     }));
   });

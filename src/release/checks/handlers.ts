@@ -1,4 +1,11 @@
-import { entryFiles, handlerSource, languageOf, resolveSettings, versionFolder } from "../function-settings";
+import {
+  entryFiles,
+  entryText,
+  handlerSource,
+  languageOf,
+  resolveSettings,
+  versionFolder,
+} from "../function-settings";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { codeFolders, functionNames } from "../service-functions";
 import type { Finding } from "./finding";
@@ -22,11 +29,11 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
       });
       continue;
     }
-    const expected = names.flatMap((name) => entryFiles(file, version, name));
-    if (!expected.some((entry) => files.includes(entry))) {
+    if (names.every((name) => entryFiles(file, version, name, files).length === 0)) {
+      const expected = names.map((name) => entryText(file, version, name)).join(" or ");
       findings.push({
         field: versionField(context, version),
-        message: `must have a handler in ${folder}/: ${expected.join(" or ")}`,
+        message: `must have a handler in ${folder}/: ${expected}`,
         value: version || undefined,
       });
     }
@@ -34,13 +41,13 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
   }
 
   for (const [index, name] of names.entries()) {
-    const somewhere = versions.some((version) =>
-      entryFiles(file, version, name).some((entry) => handlerFiles.get(version)?.includes(entry)),
+    const somewhere = versions.some(
+      (version) => entryFiles(file, version, name, handlerFiles.get(version) ?? []).length > 0,
     );
     if (file.functions !== undefined && !somewhere) {
       findings.push({
         field: Array.isArray(file.functions) ? ["functions", index] : ["functions", name],
-        message: `must have a handler, ${entryFiles(file, versions[0] ?? "", name).join(" or ")}, in the folder of a version`,
+        message: `must have a handler, ${entryText(file, versions[0] ?? "", name)}, in the folder of a version`,
         value: name,
       });
     }
@@ -55,7 +62,7 @@ function checkFunction(
   files: readonly string[],
 ): Finding[] {
   const { service, file } = context;
-  const present = entryFiles(file, version, name).filter((entry) => files.includes(entry));
+  const present = entryFiles(file, version, name, files);
   const source = handlerSource(context, version, name, files);
   if (source === undefined) return [];
   const field = versionField(context, version);

@@ -1,4 +1,5 @@
 import { regionOf } from "../arn";
+import { entriesAmong, expectedEntry } from "../entry-files";
 import { containerMoments, hookFolder, hooksInFile, isArn } from "../hooks";
 import type { ReleaseContext } from "../release-context";
 import { modelOf } from "../strategies/strategies";
@@ -15,10 +16,9 @@ export function checkHooks(context: ReleaseContext): Finding[] {
       return [{ field, message }];
     }
     if (isArn(name)) return [];
-    const expected = [`${name}.ts`, `${name}.py`];
-    const present = expected.filter((one) => hookFiles.includes(one));
+    const present = entriesAmong(hookFiles, name);
     if (present.length === 0) {
-      const message = `must have its handler in ${hookFolder}/: ${expected.join(" or ")}`;
+      const message = `must have its handler in ${hookFolder}/: ${expectedEntry(name)}`;
       return [{ field, message, value: name }];
     }
     if (present.length > 1) {

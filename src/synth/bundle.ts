@@ -1,0 +1,173 @@
+import { join, posix } from "node:path";
+import { type BuildFailure, type BuildResult, build, type Plugin } from "esbuild";
+import { stemOf } from "../release/entry-files";
+import type { FunctionSettings, HandlerSource } from "../release/function-settings";
+import type { Problem } from "../release/problem";
+import { type BundleKind, bundleKind, bundleOptions, endingOf } from "./bundle-options";
+import { buildProblems } from "./bundle-problems";
+import { copiedPackage } from "./copied-packages";
+import { installedPackages } from "./installed-packages";
+import { linkOf, workspacePackages } from "./linked-packages";
+import { withMirror } from "./mirror";
+import { type Installation, installPackages } from "./npm-install";
+import { ToldPaths } from "./told-paths";
+
+/** A function whose code is bundled. */
+export interface BundledFunction {
+  readonly awsName: string;
+  readonly source: HandlerSource;
+  readonly settings: Pick<FunctionSettings, "architecture" | "bundle">;
+}
+
+export interface Bundles {
+  /** The bundle of each function by its name in AWS, with what belongs beside it. */
+  readonly packages: Map<string, Map<string, Uint8Array>>;
+  /** The files that each is made of, where they were asked for: paths relative to the project. */
+  readonly inputs: Map<string, readonly string[]>;
+  readonly problems: Problem[];
+}
+
+/**
+ * Bundles handlers in TypeScript and JavaScript.
+ *
+ * @param withInputs whether to tell the files that each bundle is made of
+ */
+export async function bundleFunctions(
+  project: string,
+  functions: readonly BundledFunction[],
+  { withInputs = false } = {},
+): Promise<Bundles> {
+  const all: Bundles = { packages: new Map(), inputs: new Map(), problems: [] };
+  const groups = await groupsOf(project, functions, all.problems);
+  const built = await Promise.all(groups.map((group) => bundleGroup(project, group, withInputs)));
+  for (const { packages, inputs, problems } of built) {
+    for (const [name, files] of packages) all.packages.set(name, files);
+    for (const [name, paths] of inputs) all.inputs.set(name, paths);
+    all.problems.push(...problems);
+  }
+  return all;
+}
+
+/** Functions that are bundled alike, and the packages that are installed for them. */
+interface Group {
+  readonly kind: BundleKind;
+  readonly installed: readonly Installation[];
+  readonly functions: BundledFunction[];
+}
+
+/** One build for all that are bundled alike: starting esbuild costs more than a bundle does. */
+async function groupsOf(project: string, functions: readonly BundledFunction[], problems: Problem[]) {
+  const groups = new Map<string, Group>();
+  const found = await Promise.all(
+    functions.map(({ source, settings }) => installPackages(project, source.folder, settings.architecture)),
+  );
+  for (const [index, one] of functions.entries()) {
+    const { installed = [], problems: refused = [] } = found[index] ?? {};
+    problems.push(...refused);
+    if (refused.length > 0) continue;
+    const kind = bundleKind(project, one.source, one.settings.bundle);
+    const key = JSON.stringify([kind, installed]);
+    const group = groups.get(key) ?? { kind, installed, functions: [] };
+    groups.set(key, group);
+    group.functions.push(one);
+  }
+  return [...groups.values()];
+}
+
+async function bundleGroup(project: string, group: Group, withInputs: boolean): Promise<Bundles> {
+  const { kind, installed, functions } = group;
+  const link = await linkOf(project);
+  const told = new ToldPaths(project, [
+    ...installed.map(({ folder, home }) => ({ home, here: join(project, folder) })),
+    ...(link === undefined ? [] : [link]),
+  ]);
+  const bundle = (plugins: readonly Plugin[]) =>
+    build({
+      entryPoints: functions.map(({ awsName, source }) => ({
+        in: posix.join(source.folder, source.file),
+        out: posix.join(awsName, stemOf(source.file)),
+      })),
+      ...bundleOptions(project, kind, [...plugins, ...(link === undefined ? [] : [workspacePackages(link)])]),
+      metafile: withInputs,
+    });
+  try {
+    const result =
+      installed.length === 0
+        ? await bundle([])
+        : await withMirror(project, installed, (folders, placeOf) =>
+            bundle([installedPackages(folders, placeOf)]),
+          );
+    const packages = packagesOf(project, result, told);
+    const copied = await copiedPackages(group);
+    for (const files of packages.values())
+      for (const [path, content] of copied.files) files.set(path, content);
+    return {
+      packages,
+      inputs: inputsOf(result, kind, told),
+      problems: [...buildProblems(result, told), ...copied.problems],
+    };
+  } catch (error) {
+    const failure = error as BuildFailure;
+    if (failure.errors === undefined) throw error;
+    return { packages: new Map(), inputs: new Map(), problems: buildProblems(failure, told) };
+  }
+}
+
+/** The files of the packages that are not bundled. */
+async function copiedPackages({ kind, installed, functions }: Group) {
+  const files = new Map<string, Uint8Array>();
+  const problems: Problem[] = [];
+  for (const name of kind.settings.packages ?? []) {
+    const found = await firstCopied(installed, name);
+    for (const [path, content] of found ?? []) files.set(path, content);
+    if (found !== undefined) continue;
+    const folders = new Set(functions.map(({ source }) => source.folder));
+    for (const folder of folders)
+      problems.push({
+        file: `${folder}/package-lock.json`,
+        field: [],
+        message: `must lock ${name}, which 'bundle.packages' names: run 'npm install ${name}' in ${folder}`,
+      });
+  }
+  return { files, problems };
+}
+
+async function firstCopied(installed: readonly Installation[], name: string) {
+  for (const one of installed) {
+    const found = await copiedPackage(one, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function packagesOf(
+  project: string,
+  { outputFiles = [] }: BuildResult,
+  told: ToldPaths,
+): Map<string, Map<string, Uint8Array>> {
+  const packages = new Map<string, Map<string, Uint8Array>>();
+  const root = join(project, "packages");
+  const codes = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  for (const [path, text] of codes) {
+    const mapped = path.endsWith(".map") ? codes.get(path.slice(0, -".map".length)) : undefined;
+    const content = mapped === undefined ? told.in(text) : told.inSourceMap(text, mapped);
+    const [awsName = "", ...file] = path.slice(root.length + 1).split(/[\\/]/);
+    const files = packages.get(awsName) ?? new Map<string, Uint8Array>();
+    packages.set(awsName, files.set(file.join("/"), Buffer.from(content)));
+  }
+  return packages;
+}
+
+function inputsOf(
+  { metafile }: BuildResult,
+  kind: BundleKind,
+  told: ToldPaths,
+): Map<string, readonly string[]> {
+  const outputs = Object.entries(metafile?.outputs ?? {}).filter(([path]) => path.endsWith(endingOf(kind)));
+  return new Map(
+    outputs.map(
+      ([path, { inputs }]) =>
+        [path.split("/")[1] ?? "", Object.keys(inputs).map((one) => told.in(one))] as const,
+    ),
+  );
+}

@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+
+/** How an installer ended. */
+export interface Installed {
+  /** @default - it could not be started */
+  readonly status?: number;
+  /** All that it printed. */
+  readonly output: string;
+}
+
+/** Runs npm, pip or uv to its end, without a terminal. */
+export function runInstaller(command: string, args: readonly string[], cwd: string): Promise<Installed> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: process.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      // npm is a script there.
+      shell: process.platform === "win32",
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    child.on("error", (error) => resolve({ output: error.message }));
+    child.on("close", (status) => resolve({ status: status ?? 1, output }));
+  });
+}
+
+const unreachable =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError|Max retries exceeded|dns error|Failed to fetch/;
+
+/** Whether it failed because nothing can be downloaded. */
+export function isUnreachable(output: string): boolean {
+  return unreachable.test(output);
+}
