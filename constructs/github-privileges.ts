@@ -16,6 +16,8 @@ export interface GitHubPrivilegesProps {
   readonly bucket: string;
   /** Functions whose names are not of this project. */
   readonly adoptedFunctions: readonly string[];
+  /** Whether a release has usage plans: an API key's id says nothing of its service, so all of the account are meant. */
+  readonly hasUsagePlans: boolean;
 }
 
 /** What a plan of the environment's stacks reads. The state and the functions' variables are the most secret of it. */
@@ -42,7 +44,7 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
       ],
       functions,
     ),
-    allow(["apigateway:GET"], [...apis.all, apis.tags, apis.account]),
+    allow(["apigateway:GET"], [...apis.all, apis.tags, apis.account, ...apis.usagePlans]),
     allow(
       ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
       [roles, accountRole],
@@ -78,9 +80,12 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
     // An API's id says nothing of its service or environment.
     allow(
       ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],
-      [...resources.apis.all, resources.apis.tags],
+      [...resources.apis.all, resources.apis.tags, ...resources.apis.usagePlans],
     ),
-    allow(["apigateway:DELETE"], [...resources.apis.deletable, resources.apis.tags]),
+    allow(
+      ["apigateway:DELETE"],
+      [...resources.apis.deletable, resources.apis.tags, ...resources.apis.usagePlans],
+    ),
     allow(
       [
         "ecr:CreateRepository",
@@ -242,7 +247,13 @@ function roleChanges({ roles, boundary }: Resources): Statement[] {
  * The ARNs of what the environment's stacks make, by the names that they give, `<service>-<environment>-...`, and of
  * its roles by their path.
  */
-function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPrivilegesProps) {
+function resourcesOf({
+  target,
+  environment,
+  bucket,
+  adoptedFunctions,
+  hasUsagePlans,
+}: GitHubPrivilegesProps) {
   const { partition, accountId } = target;
   const { name, region, protect } = environment;
   const here = (service: string, resource: string) =>
@@ -288,6 +299,9 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPr
       deletable: protect
         ? ["/deployments/*", "/stages/preview", "/stages/blue"].map((part) => api(`/restapis/*${part}`))
         : [api("/restapis/*")],
+      usagePlans: hasUsagePlans
+        ? ["/apikeys", "/apikeys/*", "/usageplans", "/usageplans/*"].map((path) => api(path))
+        : [],
       tags: api("/tags/*"),
       account: api("/account"),
     },

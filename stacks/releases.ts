@@ -144,7 +144,14 @@ function environmentStacks(
 ): TerraformStack[] {
   const stacks: TerraformStack[] = [];
   if (isDeployedByGitHub(environment))
-    stacks.push(new BootstrapStack(app, environment, adoptedFunctions(environment, releases)));
+    stacks.push(
+      new BootstrapStack(
+        app,
+        environment,
+        adoptedFunctions(environment, releases),
+        releases.some((one) => one.environment === environment && "stage" in one && one.stage.usagePlans),
+      ),
+    );
   if (environment.apiGatewayAccount) stacks.push(new ApiGatewayAccountStack(app, environment));
   if (environment.imageRepositories.length > 0) stacks.push(new ImageRepositoriesStack(app, environment));
   return stacks;

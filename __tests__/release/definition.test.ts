@@ -65,6 +65,23 @@ const guardedBy = (authorizer: object) => ({
   authorizers: { callers: authorizer },
 });
 
+test("an API key is asked for beside an authorizer", () => {
+  const routes = [
+    { path: "/", apiKey: true },
+    { path: "/a", apiKey: true, authorization: { authorizer: "callers" } },
+  ];
+  const { components, paths } = document(
+    releaseFile.shape.api.parse({ routes, authorizers: { callers: { type: "TOKEN" } } }),
+  );
+  expect(paths).toMatchObject({
+    "/": { get: { security: [{ api_key: [] }], "x-amazon-apigateway-auth": { type: "NONE" } } },
+    "/a": { get: { security: [{ callers: [] }, { api_key: [] }] } },
+  });
+  expect(components).toMatchObject({
+    securitySchemes: { api_key: { type: "apiKey", name: "x-api-key", in: "header" } },
+  });
+});
+
 describe("an authorizer is a security scheme whose function a stage variable names", () => {
   const { parse } = releaseFile.shape.api;
   const schemeOf = (authorizer: object) => {
@@ -141,6 +158,7 @@ describe("a fingerprint", () => {
     ["a method", { routes: [{ path: "/", method: "POST" }] }],
     ["an authorisation", { routes: [{ path: "/", authorization: "AWS_IAM" }] }],
     ["an authorizer", guardedBy({ type: "TOKEN" })],
+    ["an API key", { routes: [{ path: "/", apiKey: true }] }],
     ["a timeout", { routes: [{ path: "/", timeoutSeconds: 5 }] }],
     ["CORS", { cors: { allowOrigin: "*" } }],
     ["binary types", { binaryMediaTypes: ["image/png"] }],

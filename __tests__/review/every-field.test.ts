@@ -42,7 +42,14 @@ const settings = {
 };
 const api = {
   routes: [
-    { method: "PUT", path: "/one", function: "shop", authorization: "AWS_IAM", timeoutSeconds: 9 },
+    {
+      method: "PUT",
+      path: "/one",
+      function: "shop",
+      authorization: "AWS_IAM",
+      apiKey: true,
+      timeoutSeconds: 9,
+    },
     {
       path: "/two",
       authorization: {
@@ -74,6 +81,14 @@ const stage = {
   tracing: true,
   detailedMetrics: true,
   logRetentionDays: 30,
+  usagePlans: {
+    one: {
+      throttling: { rateLimit: 20, burstLimit: 10 },
+      quota: { limit: 1000, period: "DAY" },
+      keys: ["one"],
+      keyIds: ["a1"],
+    },
+  },
 };
 const requests = [
   {
@@ -132,6 +147,7 @@ const samples: readonly Sample[] = [
       ],
       preview: { version: "v3", sources, since },
       api,
+      stage,
       requests,
       alarms: alarms("version"),
     },

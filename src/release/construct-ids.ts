@@ -27,6 +27,7 @@ export const constructIds = {
   /** Within a stage. */
   stageSettings: "method-settings",
   stageLogs: "logs",
+  usagePlans: "usage-plans",
 
   /** Stages to look at a version. */
   preview: "preview",

@@ -3,7 +3,8 @@ import { awsLimits, type QuotaName, quotaNames } from "./aws-limits";
 import { regionPattern } from "./aws-regions";
 import { bucketName } from "./bucket-name";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
-import { schemaAddress, throttling } from "./schema";
+import { schemaAddress } from "./schema";
+import { throttling } from "./throttling-schema";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(

@@ -57,7 +57,7 @@ function pathItem(
         {
           ...pathParameters(path),
           responses: {},
-          ...authorizationOf(route.authorization),
+          ...authorizationOf(route),
           "x-amazon-apigateway-integration": {
             type: "aws_proxy",
             // Lambda is always invoked by POST, whatever the method of the route.

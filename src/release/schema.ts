@@ -22,6 +22,8 @@ import { Percent } from "./percent";
 import { hooks, rollout } from "./rollout-schema";
 import { functionSettings, functionsWithSettings, retentionDays } from "./settings-schema";
 import { strategies } from "./strategies/names";
+import { throttling } from "./throttling-schema";
+import { usagePlans } from "./usage-plan-schema";
 
 /**
  * The release file: the one source of its types, of its checks and of the JSON schema that editors use. What one field cannot know of another is in checks/.
@@ -68,6 +70,11 @@ export const route = object({
       'Who may call: "NONE" (everybody), "AWS_IAM", users of Cognito pools, or whom an authorizer admits. Default: "NONE".',
     )
     .default("NONE"),
+  apiKey: boolean()
+    .describe(
+      "Whether a caller needs an API key of one of 'stage.usagePlans', in the header x-api-key. Default: false.",
+    )
+    .optional(),
   timeoutSeconds: number(0.05, 29, "seconds")
     .describe("How long API Gateway waits for the function, in seconds, 0.05 to 29. Default: 29.")
     .default(29),
@@ -114,11 +121,6 @@ const api = object({
     .default([]),
 });
 
-export const throttling = object({
-  rateLimit: integer(0, 10000, "requests per second").describe("Steady rate, in requests per second."),
-  burstLimit: integer(0, 5000, "requests").describe("Burst: how many requests may come at once."),
-});
-
 const logLevels = ["off", "errors", "all"] as const;
 
 /** Settings of the API Gateway stage: stable and canary share them, so no version has its own. */
@@ -140,6 +142,11 @@ const stage = object({
     .describe("CloudWatch metrics for each method, which cost extra. Default: false.")
     .default(false),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").default(14),
+  usagePlans: usagePlans
+    .describe(
+      "Usage plans by name: API keys, and how much each may call; preview and blue have the same. Default: none.",
+    )
+    .optional(),
 });
 
 const fingerprint = (what: string) =>
