@@ -14,7 +14,10 @@ const fingerprint = fingerprintOf(api);
 const versions = { v1: { fingerprint }, v2: { fingerprint } };
 
 const shopWith = (usagePlans: object, release: object = {}) =>
-  shop({ versions, api, stage: { usagePlans }, ...release }, { "lambdas/shop/v1/shop.ts": echo, "lambdas/shop/v2/shop.ts": echo });
+  shop(
+    { versions, api, stage: { usagePlans }, ...release },
+    { "lambdas/shop/v1/shop.ts": echo, "lambdas/shop/v2/shop.ts": echo },
+  );
 
 async function call(rehearsed: RehearsedShop, path: string, key?: string) {
   const response = await rehearsed.fetch(path, { headers: key === undefined ? {} : { "x-api-key": key } });
