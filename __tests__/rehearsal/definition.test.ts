@@ -38,6 +38,16 @@ test("a definition of parts that are all known is read", () => {
 
 test.each<[string, Parameters<typeof parsed>[0], string]>([
   [
+    "of a template",
+    {
+      integrated: {
+        type: "mock",
+        responses: { default: { responseTemplates: { "application/json": "#set($a = 1)" } } },
+      },
+    },
+    "API definition: the rehearsal does not know the response template of GET /offers",
+  ],
+  [
     "of the document",
     { document: { "x-amazon-apigateway-policy": {} } },
     "API definition: the rehearsal does not know 'x-amazon-apigateway-policy'",

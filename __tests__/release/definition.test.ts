@@ -153,6 +153,11 @@ describe("a fingerprint", () => {
     expect(plainFingerprint).toBe("e23a28b687c759bb");
   });
 
+  const anyWith = (cors: object) => ({
+    routes: [{ path: "/", method: "ANY" }],
+    cors: { allowOrigin: "*", ...cors },
+  });
+
   test.each<[string, object]>([
     ["a route", wider],
     ["a method", { routes: [{ path: "/", method: "POST" }] }],
@@ -161,9 +166,16 @@ describe("a fingerprint", () => {
     ["an API key", { routes: [{ path: "/", apiKey: true }] }],
     ["a timeout", { routes: [{ path: "/", timeoutSeconds: 5 }] }],
     ["CORS", { cors: { allowOrigin: "*" } }],
+    ["CORS of several origins", { cors: { allowOrigin: ["https://a.example"] } }],
     ["binary types", { binaryMediaTypes: ["image/png"] }],
   ])("changes with %s", (_, api) => {
     expect(fingerprintOf(api)).not.toBe(plainFingerprint);
+  });
+
+  test("of a file with CORS and an ANY route stays as it was, unless preflightOfAny is true", () => {
+    expect(fingerprintOf(anyWith({ preflightOfAny: true }))).not.toBe(fingerprintOf(anyWith({})));
+    expect(fingerprintOf(anyWith({}))).toBe("2baddffae89d4823");
+    expect(fingerprintOf(anyWith({ preflightOfAny: false }))).toBe("2baddffae89d4823");
   });
 });
 

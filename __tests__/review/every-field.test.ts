@@ -57,7 +57,7 @@ const api = {
         scopes: ["read"],
       },
     },
-    { path: "/three", authorization: { authorizer: "one" } },
+    { method: "ANY", path: "/three", authorization: { authorizer: "one" } },
     { path: "/four", authorization: { authorizer: "two" } },
   ],
   authorizers: {
@@ -70,7 +70,12 @@ const api = {
     },
     two: { type: "REQUEST" },
   },
-  cors: { allowOrigin: "https://example.com", allowHeaders: ["X-One"], maxAgeSeconds: 60 },
+  cors: {
+    allowOrigin: ["https://example.com"],
+    preflightOfAny: true,
+    allowHeaders: ["X-One"],
+    maxAgeSeconds: 60,
+  },
   binaryMediaTypes: ["image/png"],
 };
 const stage = {

@@ -95,17 +95,33 @@ const api = object({
     .describe("Lambda authorizers by name: functions of the service that decide who may call. Default: none.")
     .optional(),
   cors: object({
-    allowOrigin: text(
-      "one origin such as https://example.com, or *",
-      /^(\*|https?:\/\/[A-Za-z0-9.:-]+)$/,
-      512,
-    ).describe('"*", or one origin such as "https://example.com".'),
+    allowOrigin: z
+      .union(
+        [
+          text("one origin such as https://example.com, or *", /^(\*|https?:\/\/[A-Za-z0-9.:-]+)$/, 512),
+          list(
+            text("an origin such as https://example.com", /^https?:\/\/[A-Za-z0-9.:-]+$/, 512),
+            1,
+            50,
+            "origins",
+          ),
+        ],
+        { error: "must be one origin such as https://example.com, a list of origins, or *" },
+      )
+      .describe(
+        '"*", one origin such as "https://example.com", or a list: OPTIONS is answered with the caller\'s origin if it is in the list. With a list, API Gateway\'s own errors have no CORS header.',
+      ),
     allowHeaders: list(headerValue("a header name"), 0, 50, "header names")
       .describe('Headers that a browser may send. Default: "Content-Type" and "Authorization".')
       .default(["Content-Type", "Authorization"]),
     maxAgeSeconds: integer(0, 86400, "seconds")
       .describe("How long a browser may keep the answer, in seconds. Default: 600.")
       .default(600),
+    preflightOfAny: boolean()
+      .describe(
+        "Whether OPTIONS is answered without a function on paths with an ANY route too. Default: false, the function of the ANY route answers.",
+      )
+      .optional(),
   })
     .describe(
       "Answers OPTIONS on every path without calling a function. The function sets the CORS headers of its own answers.",

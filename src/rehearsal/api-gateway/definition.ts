@@ -13,6 +13,8 @@ export type Integration =
       readonly type: "mock";
       readonly statusCode: number;
       readonly headers: Readonly<Record<string, string>>;
+      /** Origins that are answered with themselves. @default - none is */
+      readonly origins?: readonly string[];
     };
 
 /** A method of a path. `ANY` is every method that the path has no other for. */
@@ -122,6 +124,7 @@ function parseIntegration(integration: Json, place: string): Integration {
       type: "mock",
       statusCode: Number(response?.["statusCode"] ?? 200),
       headers: staticHeaders(response, "method.response.header."),
+      origins: originsOf(response?.["responseTemplates"] as Json | undefined, place),
     };
   }
   if (integration["type"] !== "aws_proxy" || integration["httpMethod"] !== "POST") {
@@ -132,6 +135,20 @@ function parseIntegration(integration: Json, place: string): Integration {
     uri: String(integration["uri"]),
     timeoutMs: Number(integration["timeoutInMillis"] ?? 29_000),
   };
+}
+
+/** Lines of the one template that is known. A velocity engine is not here: any other is refused. */
+const originTemplate =
+  /^#set\(\$origin = \$input\.params\(\)\.header\.get\("Origin"\)\)\n#if\(!\$origin \|\| \$origin == ""\)#set\(\$origin = \$input\.params\(\)\.header\.get\("origin"\)\)#end\n#if\(((?:\$origin == "[^"$#\\]+"(?: \|\| )?)+)\)\n#set\(\$context\.responseOverride\.header\.Access-Control-Allow-Origin = \$origin\)\n#end$/;
+
+function originsOf(templates: Json | undefined, place: string): string[] | undefined {
+  if (templates === undefined) return undefined;
+  only(templates, `${place}responseTemplates.`, ["application/json"]);
+  const [, condition] = originTemplate.exec(String(templates["application/json"])) ?? [];
+  if (condition === undefined) {
+    throw new Error(`API definition: the rehearsal does not know the response template of ${place.trim()}`);
+  }
+  return [...condition.matchAll(/"([^"]+)"/g)].map(([, origin = ""]) => origin);
 }
 
 /** `{ "gatewayresponse.header.X": "'value'" }` gives `{ X: "value" }`. */

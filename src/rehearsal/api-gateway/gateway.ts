@@ -140,7 +140,7 @@ export class Gateway {
       return failure("Too Many Requests", "the stage is throttled");
     }
     if (integration.type === "mock") {
-      return { response: { statusCode: integration.statusCode, headers: integration.headers, body: "" } };
+      return { response: mockResponse(integration, headerOf(request, "origin")) };
     }
     return this.invoke(integration, { ...input, ...admission, ...key });
   }
@@ -256,6 +256,15 @@ function methodOf(request: IncomingMessage): string {
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" ? value : undefined;
+}
+
+function mockResponse(
+  { statusCode, headers, origins = [] }: Integration & { type: "mock" },
+  origin: string | undefined,
+): HttpResponse {
+  const isKnown = origin !== undefined && origins.includes(origin);
+  const own = isKnown ? { ...headers, "Access-Control-Allow-Origin": origin } : headers;
+  return { statusCode, headers: own, body: "" };
 }
 
 function withTrace(response: HttpResponse, trace: string): HttpResponse {
