@@ -12,6 +12,7 @@ import { Import } from "./import";
 import { Protection } from "./protection";
 import type { ServiceApi } from "./service-api";
 import { StageLogs } from "./stage-logs";
+import { UsagePlans } from "./usage-plans";
 
 /** What one side of a stage is served from: a deployment, and the functions that it invokes. */
 export interface StageTarget {
@@ -39,6 +40,8 @@ export interface ApiStageProps {
   readonly canary?: Canary<StageTarget>;
   /** Whether it may ever have a canary, whose logs have groups of their own. @default false */
   readonly hasCanaryLogs?: boolean;
+  /** Ids of the API keys that the users' stage has made, by their names. @default - they are made */
+  readonly madeKeys?: ReadonlyMap<string, string>;
   /** Whether the stage is there, at an adopted API, and is imported. @default false */
   readonly adopted?: boolean;
   /** Refuses every plan that would destroy or replace the stage. @default false */
@@ -55,6 +58,8 @@ export class ApiStage extends Construct {
   readonly url: string;
   /** Its name: what uses it waits for the stage. */
   readonly stageName: string;
+  /** Ids of the API keys that its usage plans name, by their names. @default - it has no usage plans */
+  readonly madeKeys?: ReadonlyMap<string, string>;
 
   constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
@@ -85,6 +90,18 @@ export class ApiStage extends Construct {
         loggingLevel: { off: "OFF", errors: "ERROR", all: "INFO" }[stage.executionLogs],
       },
     });
+    const { usagePlans: plans } = stage;
+    if (plans === undefined) return;
+    const { name, madeKeys } = props;
+    const { stageName } = resource;
+    const usagePlans = new UsagePlans(this, constructIds.usagePlans, {
+      name,
+      api,
+      stageName,
+      plans,
+      madeKeys,
+    });
+    this.madeKeys = usagePlans.madeKeys;
   }
 
   private renderCanary(canary: ApiStageProps["canary"]): ApiGatewayStageCanarySettings | undefined {

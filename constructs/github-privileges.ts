@@ -46,7 +46,10 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
       ],
       functions,
     ),
-    allow(["apigateway:GET"], [...apis.all, ...others.domains.read, apis.tags, apis.account]),
+    allow(
+      ["apigateway:GET"],
+      [...apis.all, ...others.domains.read, apis.tags, apis.account, ...apis.usagePlans],
+    ),
     ...recordReads(others),
     allow(
       ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
@@ -86,9 +89,12 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
     // An API's id says nothing of its service or environment.
     allow(
       ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],
-      [...resources.apis.all, resources.apis.tags],
+      [...resources.apis.all, resources.apis.tags, ...resources.apis.usagePlans],
     ),
-    allow(["apigateway:DELETE"], [...resources.apis.deletable, resources.apis.tags]),
+    allow(
+      ["apigateway:DELETE"],
+      [...resources.apis.deletable, resources.apis.tags, ...resources.apis.usagePlans],
+    ),
     ...domainChanges(resources),
     allow(
       [
@@ -319,7 +325,7 @@ function listedChanges({ roles, boundary }: Resources, { github }: Environment):
  * The ARNs of what the environment's stacks make, by the names that they give, `<service>-<environment>-...`, and of
  * its roles by their path.
  */
-function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPrivilegesProps) {
+function resourcesOf({ target, environment, bucket, adoptedFunctions, used }: GitHubPrivilegesProps) {
   const { partition, accountId } = target;
   const { name, region, protect } = environment;
   const here = (service: string, resource: string) =>
@@ -366,6 +372,9 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPr
       deletable: protect
         ? ["/deployments/*", "/stages/preview", "/stages/blue"].map((part) => api(`/restapis/*${part}`))
         : [api("/restapis/*")],
+      usagePlans: used.hasUsagePlans
+        ? ["/apikeys", "/apikeys/*", "/usageplans", "/usageplans/*"].map((path) => api(path))
+        : [],
       tags: api("/tags/*"),
       account: api("/account"),
     },

@@ -1,5 +1,6 @@
 import { authorizerOf, type Definition, type Route } from "../src/release/definition";
 import { fingerprint } from "../src/release/fingerprint";
+import { preflightRoutes } from "../src/release/preflight";
 
 /** A stage that only callers of these ranges of addresses may call. */
 export interface ClosedStage {
@@ -61,7 +62,16 @@ function denial(executionArn: string, closedStage: ClosedStage | undefined): Sta
 
 function otherRoutes(executionArn: string, { routes, cors }: Definition): string[] {
   const open = routes.filter((route) => !isGuarded(route)).map(({ method, path }) => [method, path] as const);
-  const preflights = cors === undefined ? [] : routes.map(({ path }) => ["OPTIONS", path] as const);
+  const mocks = preflightRoutes({ routes, cors }).map(({ path }) => path);
+  const preflights =
+    cors === undefined
+      ? []
+      : routes
+          // The ANY of an authorizer answers OPTIONS too, unless there is a mock.
+          .filter(
+            ({ authorization, path }) => authorizerOf(authorization) === undefined || mocks.includes(path),
+          )
+          .map(({ path }) => ["OPTIONS", path] as const);
   const requests = [...open, ...preflights].map(([method, path]) => {
     const pattern = path.replace(/\{[^}]*\}/g, "*");
     return `${executionArn}/*/${method === "ANY" ? "*" : method}${pattern}`;

@@ -18,6 +18,8 @@ export interface TemporaryStageProps {
   readonly fingerprint: string;
   /** What the version has of functions or aliases, and their permissions. */
   readonly target: Omit<StageTarget, "deploymentId">;
+  /** The stage that users call, whose API keys may call this one too. */
+  readonly usersStage: ApiStage;
   /** Ranges of addresses that may call it. */
   readonly sources: readonly string[];
 }
@@ -32,7 +34,7 @@ export class TemporaryStage extends Construct {
 
   constructor(scope: Construct, id: string, props: TemporaryStageProps) {
     super(scope, id);
-    const { name, api, stageName, settings, fingerprint, target, sources } = props;
+    const { name, api, stageName, settings, fingerprint, target, usersStage, sources } = props;
     const deployment = new VersionDeployment(this, "deployment", {
       api,
       description: stageName,
@@ -43,6 +45,7 @@ export class TemporaryStage extends Construct {
       api,
       stage: { ...settings, name: stageName },
       stable: { ...target, deploymentId: deployment.id },
+      madeKeys: usersStage.madeKeys,
     });
     this.url = stage.url;
   }

@@ -63,6 +63,7 @@ export class CanaryStageStack extends ServiceStack {
         settings: release.stage,
         fingerprint: preview.version.fingerprint,
         target: published(preview.version),
+        usersStage: stage,
         sources: preview.sources,
       });
     this.api = api;

@@ -126,6 +126,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       settings: release.stage,
       fingerprint: version.fingerprint,
       target,
+      usersStage: this.stage,
       sources,
     });
   }

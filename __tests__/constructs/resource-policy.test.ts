@@ -52,6 +52,14 @@ test.each(guards.flatMap((guard) => [[guard, undefined] as const, [guard, blue] 
   },
 );
 
+test.each([
+  [{}, "not allowed"],
+  [{ preflightOfAny: true }, "allowed"],
+])("OPTIONS of an authorizer's ANY route is open only where API Gateway answers it: %j", (cors, expected) => {
+  const routes = [{ path: "/any", method: "ANY", authorization: { authorizer: "callers" } }];
+  expect(policyOf(routes, blue, { allowOrigin: "*", ...cors })?.("green/OPTIONS/any")).toBe(expected);
+});
+
 test.each(guards)("an API of routes of %j alone has a policy that opens nothing", (authorization) => {
   const decided = policyOf([{ path: "/", authorization }]);
   expect(decided?.("dev/GET/")).toBe("not allowed");

@@ -32,3 +32,14 @@ test("the authorizer that docs/callers.md shows admits its customers and nobody 
   expect(await call("/dev/orders/1")).toEqual([401, '{"message":"Unauthorized"}']);
   expect((await call("/dev/"))[0]).toBe(200);
 });
+
+test("the plan that docs/callers.md shows lets its key through", async () => {
+  const release = JSON.parse(shown("release keys"));
+  const versions = { v1: { fingerprint: fingerprintOf(release.api) } };
+  const rehearsed = await RehearsedShop.of(shop({ versions, ...release }));
+  expect((await rehearsed.fetch("/dev/")).status).toBe(403);
+  const [plan] = rehearsed.rehearsal.api.stages[0]?.usagePlans ?? [];
+  expect(plan?.keys.map(({ name }) => name)).toEqual(["shop-dev-mobile-app"]);
+  const headers = { "x-api-key": plan?.keys[0]?.value as string };
+  expect((await rehearsed.fetch("/dev/", { headers })).status).toBe(200);
+});

@@ -102,6 +102,58 @@ describe("routes", () => {
   });
 });
 
+describe("CORS for several origins", () => {
+  const api = {
+    routes: [{ path: "/" }, { method: "ANY", path: "/{proxy+}" }],
+    cors: { allowOrigin: ["https://a.example", "https://b.example"] },
+  };
+  const preflight = async (given: object, path: string, headers: Record<string, string>) => {
+    const rehearsed = await RehearsedShop.of(one(given, echo));
+    const { status, headers: got } = await rehearsed.fetch(path, { method: "OPTIONS", headers });
+    return {
+      status,
+      origin: got.get("access-control-allow-origin"),
+      methods: got.get("access-control-allow-methods"),
+      vary: got.get("vary"),
+    };
+  };
+
+  test.each([
+    ["https://a.example", "https://a.example"],
+    ["https://b.example", "https://b.example"],
+    ["https://a.example.evil", null],
+    ["https://c.example", null],
+  ])("a preflight from %s is answered with %s", async (origin, expected) => {
+    expect(await preflight(api, "/dev/", { origin })).toEqual({
+      status: 204,
+      origin: expected,
+      methods: "OPTIONS,GET",
+      vary: "Origin",
+    });
+  });
+
+  test("API Gateway's own errors have no origin", async () => {
+    const rehearsed = await RehearsedShop.of(one({ ...api, routes: [{ path: "/" }] }, echo));
+    const { status, headers } = await rehearsed.fetch("/dev/nowhere", {
+      headers: { origin: "https://a.example" },
+    });
+    expect([status, headers.get("access-control-allow-origin")]).toEqual([403, null]);
+  });
+
+  test("the function of an ANY route answers OPTIONS itself, unless preflightOfAny is given", async () => {
+    const origin = "https://a.example";
+    expect(await preflight(api, "/dev/a/b", { origin })).toMatchObject({ status: 200, origin: null });
+    const ofAny = { ...api, cors: { ...api.cors, preflightOfAny: true } };
+    expect(await preflight(ofAny, "/dev/a/b", { origin })).toMatchObject({
+      status: 204,
+      origin,
+      methods: "OPTIONS,DELETE,GET,HEAD,PATCH,POST,PUT",
+    });
+    const own = { ...ofAny, routes: [...ofAny.routes, { method: "OPTIONS", path: "/{proxy+}" }] };
+    expect(await preflight(own, "/dev/a/b", { origin })).toMatchObject({ status: 200, origin: null });
+  });
+});
+
 test("CORS is answered without a function, and on API Gateway's own errors", async () => {
   const api = { routes: [{ path: "/" }, { path: "/broken" }], cors: { allowOrigin: "https://example.com" } };
   const code = "export const handler = async () => 'malformed';\n";

@@ -99,6 +99,14 @@ describe("a field out of range is one line with field, range and value", () => {
       "'api.routes[0].timeoutSeconds' must be a number between 0.05 and 29 seconds, got 40",
     ],
     [
+      { api: { cors: { allowOrigin: ["https://a.example", "*"] } } },
+      `'api.cors.allowOrigin[1]' must be an origin such as https://example.com, got "*"`,
+    ],
+    [
+      { api: { cors: { allowOrigin: 1 } } },
+      "'api.cors.allowOrigin' must be one origin such as https://example.com, a list of origins, or *, got 1",
+    ],
+    [
       { api: { cors: { allowOrigin: "it's" } } },
       `'api.cors.allowOrigin' must be one origin such as https://example.com, or *, got "it's"`,
     ],

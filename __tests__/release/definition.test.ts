@@ -65,6 +65,23 @@ const guardedBy = (authorizer: object) => ({
   authorizers: { callers: authorizer },
 });
 
+test("an API key is asked for beside an authorizer", () => {
+  const routes = [
+    { path: "/", apiKey: true },
+    { path: "/a", apiKey: true, authorization: { authorizer: "callers" } },
+  ];
+  const { components, paths } = document(
+    releaseFile.shape.api.parse({ routes, authorizers: { callers: { type: "TOKEN" } } }),
+  );
+  expect(paths).toMatchObject({
+    "/": { get: { security: [{ api_key: [] }], "x-amazon-apigateway-auth": { type: "NONE" } } },
+    "/a": { get: { security: [{ callers: [] }, { api_key: [] }] } },
+  });
+  expect(components).toMatchObject({
+    securitySchemes: { api_key: { type: "apiKey", name: "x-api-key", in: "header" } },
+  });
+});
+
 describe("an authorizer is a security scheme whose function a stage variable names", () => {
   const { parse } = releaseFile.shape.api;
   const schemeOf = (authorizer: object) => {
@@ -136,16 +153,29 @@ describe("a fingerprint", () => {
     expect(plainFingerprint).toBe("e23a28b687c759bb");
   });
 
+  const anyWith = (cors: object) => ({
+    routes: [{ path: "/", method: "ANY" }],
+    cors: { allowOrigin: "*", ...cors },
+  });
+
   test.each<[string, object]>([
     ["a route", wider],
     ["a method", { routes: [{ path: "/", method: "POST" }] }],
     ["an authorisation", { routes: [{ path: "/", authorization: "AWS_IAM" }] }],
     ["an authorizer", guardedBy({ type: "TOKEN" })],
+    ["an API key", { routes: [{ path: "/", apiKey: true }] }],
     ["a timeout", { routes: [{ path: "/", timeoutSeconds: 5 }] }],
     ["CORS", { cors: { allowOrigin: "*" } }],
+    ["CORS of several origins", { cors: { allowOrigin: ["https://a.example"] } }],
     ["binary types", { binaryMediaTypes: ["image/png"] }],
   ])("changes with %s", (_, api) => {
     expect(fingerprintOf(api)).not.toBe(plainFingerprint);
+  });
+
+  test("of a file with CORS and an ANY route stays as it was, unless preflightOfAny is true", () => {
+    expect(fingerprintOf(anyWith({ preflightOfAny: true }))).not.toBe(fingerprintOf(anyWith({})));
+    expect(fingerprintOf(anyWith({}))).toBe("2baddffae89d4823");
+    expect(fingerprintOf(anyWith({ preflightOfAny: false }))).toBe("2baddffae89d4823");
   });
 });
 

@@ -37,6 +37,15 @@ test("a plain path is one whose GET is answered by an open route", () => {
   expect(plainPath(routesOf(closed.slice(0, 4)), isOpen)).toBeUndefined();
 });
 
+test("a declared OPTIONS of an ANY route is answered with preflightOfAny too", () => {
+  const api = {
+    routes: [{ method: "ANY", path: "/{proxy+}" }],
+    cors: { allowOrigin: "*", preflightOfAny: true },
+  };
+  const requests = [{ method: "OPTIONS", path: "/a/b" }];
+  expect(problemsOf(shopOfOne(api, "export const handler = async () => ({});\n", { requests }))).toEqual([]);
+});
+
 test.each([
   ["OPTIONS", "/items", undefined],
   ["OPTIONS", "/items/7", undefined],

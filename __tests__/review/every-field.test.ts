@@ -68,7 +68,14 @@ const byRole = { roleArn: "arn:aws:iam::123456789012:role/one" };
 const asText = { logging: { format: "text" } };
 const api = {
   routes: [
-    { method: "PUT", path: "/one", function: "shop", authorization: "AWS_IAM", timeoutSeconds: 9 },
+    {
+      method: "PUT",
+      path: "/one",
+      function: "shop",
+      authorization: "AWS_IAM",
+      apiKey: true,
+      timeoutSeconds: 9,
+    },
     {
       path: "/two",
       authorization: {
@@ -76,7 +83,7 @@ const api = {
         scopes: ["read"],
       },
     },
-    { path: "/three", authorization: { authorizer: "one" } },
+    { method: "ANY", path: "/three", authorization: { authorizer: "one" } },
     { path: "/four", authorization: { authorizer: "two" } },
   ],
   authorizers: {
@@ -89,7 +96,12 @@ const api = {
     },
     two: { type: "REQUEST" },
   },
-  cors: { allowOrigin: "https://example.com", allowHeaders: ["X-One"], maxAgeSeconds: 60 },
+  cors: {
+    allowOrigin: ["https://example.com"],
+    preflightOfAny: true,
+    allowHeaders: ["X-One"],
+    maxAgeSeconds: 60,
+  },
   binaryMediaTypes: ["image/png"],
 };
 const stage = {
@@ -101,6 +113,14 @@ const stage = {
   tracing: true,
   detailedMetrics: true,
   logRetentionDays: 30,
+  usagePlans: {
+    one: {
+      throttling: { rateLimit: 20, burstLimit: 10 },
+      quota: { limit: 1000, period: "DAY" },
+      keys: ["one"],
+      keyIds: ["a1"],
+    },
+  },
 };
 const requests = [
   {
@@ -159,6 +179,7 @@ const samples: readonly Sample[] = [
       ],
       preview: { version: "v3", sources, since },
       api,
+      stage,
       requests,
       alarms: alarms("version"),
     },

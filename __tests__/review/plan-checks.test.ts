@@ -67,6 +67,24 @@ describe("the plan does", () => {
     expect(check(at(10), at(25), shift)).toEqual([]);
   });
 
+  test("usage plans come and go with the stage's settings, and a preview's with the preview", () => {
+    const usagePlans = { partners: { keys: ["mobile"] } };
+    const [plain, planned] = [two, { ...two, stage: { usagePlans } }];
+    const preview = { version: "v2", sources: ["203.0.113.0/24"] };
+    const plan = "aws_api_gateway_usage_plan.canary-stage_usage-plans_plan-partners_8B3D3B0D";
+    const key = "aws_api_gateway_api_key.canary-stage_usage-plans_keys_mobile_8B3D3B0D";
+    const made = [plan, key].map((address) => resource(address, { action: "create" }));
+    expect(check(plain, planned, ...made)).toEqual([]);
+    expect(check(plain, { ...two, former: "v2" }, ...made)).toHaveLength(2);
+    const gone = made.map((one) => ({ ...one, action: "delete" }) as const);
+    expect(check(planned, plain, ...gone)).toEqual([]);
+    const opened = [
+      "aws_api_gateway_usage_plan.preview_stage_usage-plans_plan-partners_8B3D3B0D",
+      "aws_api_gateway_stage.preview_stage_8B3D3B0D",
+    ].map((address) => resource(address, { action: "create" }));
+    expect(check(planned, { ...planned, preview }, ...opened)).toEqual([]);
+  });
+
   test("no more", () => {
     const role = resource("aws_iam_role.function_role_2AAB7F1C", {
       action: "replace",

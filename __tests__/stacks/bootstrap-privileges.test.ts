@@ -316,6 +316,22 @@ describe("who deploys", () => {
     expect(judge(await privileges("deploy", undefined, adopting), changes)).toEqual(changes);
   });
 
+  test("may change API keys and usage plans where a release has some, and nowhere else", async () => {
+    const changes: readonly Row[] = [
+      ["apigateway:POST", api("/apikeys")],
+      ["apigateway:GET", api("/apikeys/abc")],
+      ["apigateway:DELETE", api("/apikeys/abc")],
+      ["apigateway:POST", api("/usageplans")],
+      ["apigateway:PATCH", api("/usageplans/abc")],
+      ["apigateway:DELETE", api("/usageplans/abc/keys/def")],
+    ];
+    expect(judge(await privileges("deploy"), changes)).toEqual([]);
+    const release = { stage: { usagePlans: { partners: { keys: ["mobile"] } } } };
+    expect(judge(await privileges("deploy", undefined, release), changes)).toEqual(changes);
+    const reading = changes.filter(([action]) => action === "apigateway:GET");
+    expect(judge(await privileges("review", undefined, release), changes)).toEqual(reading);
+  });
+
   test.each([
     ["aws-cn", "cn-north-1", "codedeploy.cn-north-1.amazonaws.com.cn"],
     ["aws-us-gov", "us-gov-west-1", "codedeploy.amazonaws.com"],

@@ -5,7 +5,8 @@ import type { Api } from "./api-gateway/stage";
 export function openPathOf({ stages }: Api): string {
   const path = plainPath(
     stages[0]?.stable.definition.routes ?? [],
-    ({ integration, authorization }) => integration.type === "lambda" && authorization === undefined,
+    ({ integration, authorization, needsKey }) =>
+      integration.type === "lambda" && authorization === undefined && !needsKey,
   );
   if (path === undefined) {
     throw new Error("no GET route without variables is open to everybody: name a path with --path");

@@ -59,6 +59,9 @@ export function announce(
     const expected = expectedShares(stage, versionOf, functions);
     const shares = expected.map(({ version, percent }) => `${version} ${percent} %`);
     say("serving", `${address}/${stage.name}/ (${shares.join(", ")})`);
+    for (const { name, value } of stage.usagePlans.flatMap(({ keys }) => keys)) {
+      say("api key", `${name}: x-api-key: ${value} (here alone)`);
+    }
   }
 }
 

@@ -27,6 +27,7 @@ export const constructIds = {
   /** Within a stage. */
   stageSettings: "method-settings",
   stageLogs: "logs",
+  usagePlans: "usage-plans",
 
   /** What leads from the domain to the stage. */
   basePath: "base-path",

@@ -29,6 +29,8 @@ export interface Route {
   readonly function?: string;
   /** Who may call it. */
   readonly authorization: Authorization;
+  /** Whether a caller needs an API key too. @default false */
+  readonly apiKey?: boolean;
   /** How long API Gateway waits for the function. */
   readonly timeoutSeconds: number;
 }

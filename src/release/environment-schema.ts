@@ -5,7 +5,8 @@ import { bucketName } from "./bucket-name";
 import { domain } from "./domain-schema";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
 import { managedPolicies, permissions, roleArn } from "./permission-schema";
-import { schemaAddress, throttling } from "./schema";
+import { schemaAddress } from "./schema";
+import { throttling } from "./throttling-schema";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(

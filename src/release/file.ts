@@ -36,6 +36,7 @@ import { checkStrategy } from "./checks/strategy";
 import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
+import { checkUsagePlans } from "./checks/usage-plans";
 import { withDefaults } from "./defaults";
 import { type Environment, environmentOf } from "./environment";
 import { environmentFile } from "./environment-schema";
@@ -75,6 +76,7 @@ const checks: readonly Check[] = [
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
   { run: checkAuthorizers, reads: ["api", "functions"] },
+  { run: checkUsagePlans, reads: ["api", "stage"] },
   { run: checkApiLimits, reads: ["api", "functions"] },
   { run: checkRequests, reads: ["api", "requests"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },

@@ -1,5 +1,6 @@
 import type { Definition, Route } from "./definition";
-import type { RoutePattern } from "./route-match";
+import { pathParameters } from "./path-parameters";
+import { answerOptions, gatewayResponses, preflight } from "./preflight";
 import { authorizationOf, securitySchemes } from "./security-schemes";
 import { stageVariableOf } from "./stage-variable";
 
@@ -42,12 +43,13 @@ export function openApiDocument(
     ...(Object.keys(parts).length > 0 && { components: parts }),
     ...(binaryMediaTypes.length > 0 && { "x-amazon-apigateway-binary-media-types": binaryMediaTypes }),
     ...rest,
-    ...(cors !== undefined && {
-      [gatewayResponsesKey]: {
-        ...gatewayResponses(cors.allowOrigin),
-        ...(rest[gatewayResponsesKey] as Json),
-      },
-    }),
+    ...(cors !== undefined &&
+      typeof cors.allowOrigin === "string" && {
+        [gatewayResponsesKey]: {
+          ...gatewayResponses(cors.allowOrigin),
+          ...(rest[gatewayResponsesKey] as Json),
+        },
+      }),
   };
 }
 
@@ -80,14 +82,14 @@ function pathItem(
             ...((operations[key] as Json | undefined) ?? {
               ...pathParameters(path),
               responses: {},
-              ...authorizationOf(route.authorization),
+              ...authorizationOf(route),
             }),
             ...functionIntegration(route, integrationUri),
           },
         ];
       }),
     ),
-    ...(cors !== undefined && !answerOptions(routes) && { options: preflight(path, methods, cors) }),
+    ...(cors !== undefined && !answerOptions(routes, cors) && { options: preflight(path, methods, cors) }),
   };
 }
 
@@ -106,65 +108,4 @@ function functionIntegration(
       timeoutInMillis: Math.round(timeoutSeconds * 1000),
     },
   };
-}
-
-/** The OPTIONS that CORS makes: of each path whose own routes do not answer it. */
-export function preflightRoutes({ routes, cors }: Pick<Definition, "routes" | "cors">): RoutePattern[] {
-  if (cors === undefined) return [];
-  const paths = [...new Set(routes.map(({ path }) => path))];
-  return paths
-    .filter((path) => !answerOptions(routes.filter((route) => route.path === path)))
-    .map((path) => ({ method: "OPTIONS", path }));
-}
-
-function answerOptions(routes: readonly Route[]): boolean {
-  return routes.some(({ method }) => method === "OPTIONS" || method === "ANY");
-}
-
-function pathParameters(path: string): Json {
-  const names = [...path.matchAll(/\{([^{}+]+)\+?\}/g)].map((match) => match[1]);
-  if (names.length === 0) return {};
-  return {
-    parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
-  };
-}
-
-function preflight(path: string, methods: readonly string[], cors: NonNullable<Definition["cors"]>): Json {
-  const headers = {
-    "Access-Control-Allow-Origin": cors.allowOrigin,
-    "Access-Control-Allow-Methods": ["OPTIONS", ...methods].join(","),
-    "Access-Control-Allow-Headers": cors.allowHeaders.join(","),
-    "Access-Control-Max-Age": String(cors.maxAgeSeconds),
-  };
-  const names = Object.keys(headers);
-  return {
-    ...pathParameters(path),
-    responses: {
-      "204": {
-        description: "CORS preflight",
-        headers: Object.fromEntries(names.map((name) => [name, { schema: { type: "string" } }])),
-      },
-    },
-    "x-amazon-apigateway-integration": {
-      type: "mock",
-      // Otherwise an API with binary types cannot read the template, and answers 500.
-      contentHandling: "CONVERT_TO_TEXT",
-      requestTemplates: { "application/json": '{"statusCode": 204}' },
-      passthroughBehavior: "when_no_match",
-      responses: {
-        default: {
-          statusCode: "204",
-          responseParameters: Object.fromEntries(
-            Object.entries(headers).map(([name, value]) => [`method.response.header.${name}`, `'${value}'`]),
-          ),
-        },
-      },
-    },
-  };
-}
-
-/** API Gateway's own errors are readable for a browser only with the same header. */
-function gatewayResponses(allowOrigin: string): Json {
-  const responseParameters = { "gatewayresponse.header.Access-Control-Allow-Origin": `'${allowOrigin}'` };
-  return { DEFAULT_4XX: { responseParameters }, DEFAULT_5XX: { responseParameters } };
 }

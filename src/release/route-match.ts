@@ -14,7 +14,7 @@ export interface RouteMatch<R> {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html */
-const anyMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+export const anyMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /**
  * Finds the route of a REST API that answers a request. Only routes of its method count, so a path that lacks the

@@ -23,6 +23,8 @@ import { Percent } from "./percent";
 import { hooks, rollout } from "./rollout-schema";
 import { functionSettings, functionsWithSettings, retentionDays, sharedSettings } from "./settings-schema";
 import { strategies } from "./strategies/names";
+import { throttling } from "./throttling-schema";
+import { usagePlans } from "./usage-plan-schema";
 
 /**
  * The release file: the one source of its types, of its checks and of the JSON schema that editors use. What one field cannot know of another is in checks/.
@@ -69,6 +71,11 @@ export const route = object({
       'Who may call: "NONE" (everybody), "AWS_IAM", users of Cognito pools, or whom an authorizer admits. Default: "NONE".',
     )
     .default("NONE"),
+  apiKey: boolean()
+    .describe(
+      "Whether a caller needs an API key of one of 'stage.usagePlans', in the header x-api-key. Default: false.",
+    )
+    .optional(),
   timeoutSeconds: number(0.05, 29, "seconds")
     .describe("How long API Gateway waits for the function, in seconds, 0.05 to 29. Default: 29.")
     .default(29),
@@ -98,17 +105,33 @@ const api = object({
     .describe("Lambda authorizers by name: functions of the service that decide who may call. Default: none.")
     .optional(),
   cors: object({
-    allowOrigin: text(
-      "one origin such as https://example.com, or *",
-      /^(\*|https?:\/\/[A-Za-z0-9.:-]+)$/,
-      512,
-    ).describe('"*", or one origin such as "https://example.com".'),
+    allowOrigin: z
+      .union(
+        [
+          text("one origin such as https://example.com, or *", /^(\*|https?:\/\/[A-Za-z0-9.:-]+)$/, 512),
+          list(
+            text("an origin such as https://example.com", /^https?:\/\/[A-Za-z0-9.:-]+$/, 512),
+            1,
+            50,
+            "origins",
+          ),
+        ],
+        { error: "must be one origin such as https://example.com, a list of origins, or *" },
+      )
+      .describe(
+        '"*", one origin such as "https://example.com", or a list: OPTIONS is answered with the caller\'s origin if it is in the list. With a list, API Gateway\'s own errors have no CORS header.',
+      ),
     allowHeaders: list(headerValue("a header name"), 0, 50, "header names")
       .describe('Headers that a browser may send. Default: "Content-Type" and "Authorization".')
       .default(["Content-Type", "Authorization"]),
     maxAgeSeconds: integer(0, 86400, "seconds")
       .describe("How long a browser may keep the answer, in seconds. Default: 600.")
       .default(600),
+    preflightOfAny: boolean()
+      .describe(
+        "Whether OPTIONS is answered without a function on paths with an ANY route too. Default: false, the function of the ANY route answers.",
+      )
+      .optional(),
   })
     .describe(
       "Answers OPTIONS on every path without calling a function. The function sets the CORS headers of its own answers.",
@@ -122,11 +145,6 @@ const api = object({
   )
     .describe("Bodies of these types reach the function as base64. Default: none.")
     .default([]),
-});
-
-export const throttling = object({
-  rateLimit: integer(0, 10000, "requests per second").describe("Steady rate, in requests per second."),
-  burstLimit: integer(0, 5000, "requests").describe("Burst: how many requests may come at once."),
 });
 
 const logLevels = ["off", "errors", "all"] as const;
@@ -155,6 +173,11 @@ const stage = object({
     .describe("CloudWatch metrics for each method, which cost extra. Default: false.")
     .default(false),
   logRetentionDays: retentionDays().describe("Days that CloudWatch keeps the logs. Default: 14.").default(14),
+  usagePlans: usagePlans
+    .describe(
+      "Usage plans by name: API keys, and how much each may call; preview and blue have the same. Default: none.",
+    )
+    .optional(),
 });
 
 const fingerprint = (what: string) =>

@@ -4,7 +4,9 @@ import {
   authorizerOf,
   type CognitoAuthorization,
   type Definition,
+  type DocumentAuthorization,
   isCognito,
+  type Route,
 } from "./definition";
 import { stageVariableOf } from "./stage-variable";
 
@@ -12,16 +14,26 @@ import { stageVariableOf } from "./stage-variable";
 
 type Json = Record<string, unknown>;
 
-/** What a method says of its callers. */
-export function authorizationOf(authorization: Authorization): Json {
-  if (typeof authorization === "string") return { "x-amazon-apigateway-auth": { type: authorization } };
-  if (isCognito(authorization)) return { security: [{ [schemeName(authorization)]: authorization.scopes }] };
+const keyScheme = "api_key";
+
+/** What a method says of its callers. An API key stands beside what else is asked: API Gateway wants both. */
+export function authorizationOf({ authorization, apiKey = false }: Route): Json {
+  const keys = apiKey ? [{ [keyScheme]: [] }] : [];
+  if (typeof authorization === "string") {
+    const auth = { "x-amazon-apigateway-auth": { type: authorization } };
+    return keys.length > 0 ? { ...auth, security: keys } : auth;
+  }
   // A document says it in its operations.
   if ("schemes" in authorization) return {};
-  return { security: [{ [authorization.authorizer]: [] }] };
+  return { security: [securityOf(authorization), ...keys] };
 }
 
-/** An authorizer of API Gateway for each list of user pools and each Lambda authorizer that a route names. */
+function securityOf(authorization: Exclude<Authorization, string | DocumentAuthorization>): Json {
+  if (isCognito(authorization)) return { [schemeName(authorization)]: authorization.scopes };
+  return { [authorization.authorizer]: [] };
+}
+
+/** API keys, and an authorizer of API Gateway for each list of user pools and each Lambda authorizer that a route names. */
 export function securitySchemes(
   { routes, authorizers = {} }: Definition,
   integrationUri: (stageVariable: string) => string,
@@ -33,6 +45,9 @@ export function securitySchemes(
     ...Object.entries(authorizers)
       .filter(([name]) => named.includes(name))
       .map(([name, one]) => [name, lambdaScheme(one, integrationUri)]),
+    ...(routes.some(({ apiKey }) => apiKey)
+      ? [[keyScheme, { type: "apiKey", name: "x-api-key", in: "header" }]]
+      : []),
   ]);
 }
 

@@ -4,11 +4,16 @@ import { deployedFunctions, type Release } from "./release";
 export interface UsedResources {
   /** KMS keys of the functions' environment variables. */
   readonly keys: readonly string[];
+  /** Whether a stage has usage plans: an API key's id says nothing of its service, so all of the account are meant. */
+  readonly hasUsagePlans: boolean;
 }
 
 export function usedResources(releases: readonly Release[]): UsedResources {
   const settings = releases.flatMap((release) => deployedFunctions(release).map((one) => one.settings));
-  return { keys: distinct(settings.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? [])) };
+  return {
+    keys: distinct(settings.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? [])),
+    hasUsagePlans: releases.some((release) => "stage" in release && release.stage.usagePlans !== undefined),
+  };
 }
 
 function distinct(values: readonly string[]): string[] {

@@ -45,6 +45,7 @@ const coming: readonly Rule[] = [
   { part: ["definition"], steps: ["publish"] },
   { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["usage plans"], steps: ["stage", "open"] },
   { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
   { part: ["temporary"], steps: ["open"] },
   { part: ["policy"], steps: ["api", "open"] },
@@ -66,6 +67,7 @@ const going: readonly Rule[] = [
   { part: ["definition"], steps: ["prune"] },
   { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["usage plans"], steps: ["stage", "close"] },
   { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
   { part: ["temporary"], steps: ["close"] },
   { part: ["policy"], steps: ["api", "close"] },
@@ -84,6 +86,7 @@ const rules: readonly Rule[] = [
   { part: ["stage settings"], names: ["settings"], steps: ["stage"] },
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["address"], steps: ["address"] },
+  { part: ["usage plans"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
   { part: ["version"], type: concurrency, steps: ["concurrency"] },
   // Those on the latest version are aimed at the one that is published, those of containers at a target group.

@@ -21,6 +21,8 @@ export type Part =
   | { readonly of: "stage logs" }
   /** What leads from the domain to the stage. */
   | { readonly of: "address" }
+  /** Its usage plans and API keys. */
+  | { readonly of: "usage plans" }
   /** The stage `preview` or `blue`, with what it brings. */
   | { readonly of: "temporary" }
   | { readonly of: "policy" }
@@ -57,7 +59,7 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   ...[ids.canaryStage, ids.liveStage, ids.greenStage].map((id) => [id, partOfStage] as const),
   ...[ids.preview, ids.blue]
     .flatMap((stage) => [stage, stageAliasId(stage)])
-    .map((id) => [id, always("temporary")] as const),
+    .map((id) => [id, partOfTemporary] as const),
   ...[...alarmScopes, ...targetGroups].map((scope) => [alarmsId(scope), always("alarms")] as const),
   [ids.basePath, always("address")],
   [ids.rollout, always("rollout")],
@@ -72,7 +74,12 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
 function partOfStage([below]: readonly string[]): Part {
   if (below === undefined) return { of: "stage" };
   if (below === ids.stageSettings) return { of: "stage settings" };
+  if (below === ids.usagePlans) return { of: "usage plans" };
   return { of: below === ids.stageLogs ? "stage logs" : "other" };
+}
+
+function partOfTemporary([, below]: readonly string[]): Part {
+  return { of: below === ids.usagePlans ? "usage plans" : "temporary" };
 }
 
 function partOfApi([below]: readonly string[]): Part {

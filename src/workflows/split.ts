@@ -46,5 +46,5 @@ export async function checkSplit(
 /** A route that can be called as it is. */
 function openPath(release: Release): string | undefined {
   const routes = "definition" in release ? release.definition.routes : [];
-  return plainPath(routes, ({ authorization }) => authorization === "NONE");
+  return plainPath(routes, ({ authorization, apiKey = false }) => authorization === "NONE" && !apiKey);
 }

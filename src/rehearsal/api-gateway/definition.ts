@@ -15,6 +15,8 @@ export interface Route extends RoutePattern {
   readonly resourceId: string;
   /** Who decides whether a caller is turned away. @default - everybody may call */
   readonly authorization?: "AWS_IAM" | "cognito" | LambdaAuthorizer;
+  /** Whether a caller needs an API key too. */
+  readonly needsKey: boolean;
   readonly integration: Integration;
   /** Looks at a request before anything answers it. @default - every request is answered */
   readonly validator?: RequestValidator;
@@ -86,24 +88,24 @@ function parseRoute(method: string, operation: Json, path: string, { document, s
   if (auth !== undefined && auth !== "NONE" && auth !== "AWS_IAM") {
     throw new Error(`${method} ${path}: the rehearsal does not know the authorization '${auth}'`);
   }
+  const asked = schemesOf(operation["security"], schemes, `${method} ${path}`);
   return {
     method,
     path,
     resourceId: generatedId(path, 6),
-    authorization:
-      schemeOf(operation["security"], schemes, `${method} ${path}`) ??
-      (auth === "AWS_IAM" ? auth : undefined),
+    authorization: asked.find((one) => one !== "api key") ?? (auth === "AWS_IAM" ? auth : undefined),
+    needsKey: asked.includes("api key"),
     integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `),
     validator: requestValidator(operation, document),
   };
 }
 
-/** The one security scheme that a method names. */
-function schemeOf(security: unknown, schemes: Parts["schemes"], place: string): Scheme | undefined {
-  if (security === undefined) return undefined;
-  const [name, ...others] = (security as Json[]).flatMap((one) => Object.keys(one));
-  const scheme = name === undefined ? undefined : schemes.get(name);
-  if (scheme !== undefined && others.length === 0) return scheme;
+/** What a method asks of its callers: an authorizer, an API key, or both. */
+function schemesOf(security: unknown, schemes: Parts["schemes"], place: string): Scheme[] {
+  const names = ((security ?? []) as Json[]).flatMap((one) => Object.keys(one));
+  const asked = names.map((name) => schemes.get(name)).filter((one) => one !== undefined);
+  const authorizers = asked.filter((one) => one !== "api key");
+  if (asked.length === names.length && authorizers.length <= 1) return asked;
   throw new Error(`API definition: the rehearsal does not know the 'security' of ${place}`);
 }
 

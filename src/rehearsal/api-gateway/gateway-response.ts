@@ -10,6 +10,7 @@ const errors = {
   // Which type this one has is not known.
   "Request Too Long": [413, undefined],
   "Too Many Requests": [429, "TooManyRequestsException"],
+  "Limit Exceeded": [429, "LimitExceededException"],
   "Endpoint request timed out": [504, internalError],
 } as const;
 

@@ -24,6 +24,7 @@ import { decide } from "./resource-policy";
 import type { Api, ServedDeployment, Stage } from "./stage";
 import { Throttle } from "./throttle";
 import { type Trace, traceOf } from "./trace";
+import { Usage } from "./usage";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const largestRequest = 10 * 1024 * 1024;
@@ -58,6 +59,7 @@ export class Gateway {
   private api?: Api;
   private throttles = new Map<string, Throttle>();
   private readonly authorizers: LambdaAuthorizers;
+  private readonly usage: Usage;
 
   /** @param now milliseconds of a clock that does not go back, for throttles and caches. @default - this machine's */
   constructor(
@@ -67,6 +69,7 @@ export class Gateway {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.authorizers = new LambdaAuthorizers(lambda, now);
+    this.usage = new Usage(now);
   }
 
   /** Puts the API of an apply in place; a request that runs is finished with what it began with. */
@@ -86,7 +89,14 @@ export class Gateway {
     const stage = this.api?.stages.find((one) => one.name === stageName);
 
     const now = new Date();
-    const received = { request, requestId, httpMethod, target, now, trace: traceOf(traceIn(request), now) };
+    const received = {
+      request,
+      requestId,
+      httpMethod,
+      target,
+      now,
+      trace: traceOf(headerOf(request, "x-amzn-trace-id"), now),
+    };
     const { answered, isCanary } =
       stage === undefined
         ? { answered: failure("Forbidden", `there is no stage '${stageName}'`), isCanary: undefined }
@@ -125,6 +135,10 @@ export class Gateway {
     const input = this.eventInput(stage, served, { ...received, body, match });
     const admission = await this.admit(served, input, refused?.answered);
     if ("response" in admission) return admission;
+    const key: Pick<ProxyEventInput, "apiKey"> | GatewayAnswer = match.route.needsKey
+      ? this.usage.admit(stage, headerOf(request, "x-api-key"))
+      : {};
+    if ("response" in key) return key;
     if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
       return failure("Too Many Requests", "the stage is throttled");
     }
@@ -139,10 +153,9 @@ export class Gateway {
       return { response: notRehearsed(integration.what), reason: integration.what };
     }
     if (integration.type === "mock") {
-      const { statusCode, headers, body: text } = integration;
-      return { response: { statusCode, headers, body: text } };
+      return { response: mockResponse(integration, headerOf(request, "origin")) };
     }
-    return this.invoke(integration, { ...input, ...admission });
+    return this.invoke(integration, { ...input, ...admission, ...key });
   }
 
   /**
@@ -248,14 +261,23 @@ interface Received {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
-function methodOf({ method = "GET", headers }: IncomingMessage): string {
-  const override = headers["x-http-method-override"];
-  return typeof override === "string" ? override.toUpperCase() : method;
+function methodOf(request: IncomingMessage): string {
+  return headerOf(request, "x-http-method-override")?.toUpperCase() ?? request.method ?? "GET";
 }
 
-function traceIn({ headers }: IncomingMessage): string | undefined {
-  const header = headers["x-amzn-trace-id"];
-  return typeof header === "string" ? header : undefined;
+/** @param name in small letters */
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function mockResponse(
+  { statusCode, headers, body, origins = [] }: Integration & { type: "mock" },
+  origin: string | undefined,
+): HttpResponse {
+  const isKnown = origin !== undefined && origins.includes(origin);
+  const own = isKnown ? { ...headers, "Access-Control-Allow-Origin": origin } : headers;
+  return { statusCode, headers: own, body };
 }
 
 function withTrace(response: HttpResponse, trace: string): HttpResponse {

@@ -4,7 +4,14 @@ type Headers = Readonly<Record<string, string>>;
 /** What answers a method. */
 export type Integration =
   | { readonly type: "lambda"; readonly uri: string; readonly timeoutMs: number }
-  | { readonly type: "mock"; readonly statusCode: number; readonly headers: Headers; readonly body: string }
+  | {
+      readonly type: "mock";
+      readonly statusCode: number;
+      readonly headers: Headers;
+      readonly body: string;
+      /** Origins that are answered with themselves. @default - none is */
+      readonly origins?: readonly string[];
+    }
   /** Something that is not here: in AWS it answers, and what it says is not known. */
   | { readonly type: "other"; readonly what: string };
 
@@ -58,6 +65,9 @@ function parseMock(integration: Json): Integration {
     return other("with response parameters that are not constant");
   const headers = constantHeaders(response, prefix);
   const body = String((response["responseTemplates"] as Json | undefined)?.["application/json"] ?? "");
+  const origins = originsIn(body);
+  if (origins !== undefined)
+    return { type: "mock", statusCode: Number(response["statusCode"] ?? 200), headers, body: "", origins };
   if (/[$#]/.test(body)) return other("with a response template");
   return {
     type: "mock",
@@ -87,4 +97,15 @@ function parametersOf(response: Json | undefined): [string, string][] {
 
 function textOf(value: string): string | undefined {
   return /^'(.*)'$/.exec(value)?.[1];
+}
+
+/** The template that 'cors' makes for several origins. A velocity engine is not here: any other is not rehearsed. */
+const originTemplate =
+  /^#set\(\$origin = \$input\.params\(\)\.header\.get\("Origin"\)\)\n#if\(!\$origin \|\| \$origin == ""\)#set\(\$origin = \$input\.params\(\)\.header\.get\("origin"\)\)#end\n#if\(((?:\$origin == "[^"$#\\]+"(?: \|\| )?)+)\)\n#set\(\$context\.responseOverride\.header\.Access-Control-Allow-Origin = \$origin\)\n#end$/;
+
+/** @returns nothing where a template is another */
+function originsIn(template: string): string[] | undefined {
+  const [, condition] = originTemplate.exec(template) ?? [];
+  if (condition === undefined) return undefined;
+  return [...condition.matchAll(/"([^"]+)"/g)].map(([, origin = ""]) => origin);
 }

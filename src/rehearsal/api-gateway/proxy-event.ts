@@ -6,6 +6,7 @@ import type { Route } from "./definition";
 import { functionHeaders } from "./request-headers";
 import type { RequestTarget } from "./request-target";
 import type { Trace } from "./trace";
+import type { ApiKey } from "./usage-plans";
 
 export interface ProxyEventInput {
   readonly request: IncomingMessage;
@@ -24,6 +25,8 @@ export interface ProxyEventInput {
   readonly now: Date;
   /** What the route's authorizer says of the caller. @default - it has none */
   readonly authorizer?: Readonly<Record<string, unknown>>;
+  /** The caller's API key, where the route needs one. @default - it needs none */
+  readonly apiKey?: ApiKey;
 }
 
 /**
@@ -54,7 +57,7 @@ export function proxyEvent(input: ProxyEventInput) {
       domainPrefix: input.apiId,
       extendedRequestId: extendedRequestIdOf(input.requestId),
       httpMethod,
-      identity: identityOf(request),
+      identity: identityOf(request, input.apiKey),
       path: target.contextPath,
       protocol: `HTTP/${request.httpVersion}`,
       requestId: input.requestId,
@@ -88,10 +91,11 @@ function lastValues(values: Record<string, string[]>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));
 }
 
-function identityOf(request: IncomingMessage) {
+function identityOf(request: IncomingMessage, apiKey: ApiKey | undefined) {
   return {
     accessKey: null,
     accountId: null,
+    ...(apiKey !== undefined && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
     caller: null,
     cognitoAuthenticationProvider: null,
     cognitoAuthenticationType: null,

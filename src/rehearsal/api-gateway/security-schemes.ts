@@ -16,7 +16,7 @@ export interface LambdaAuthorizer {
 }
 
 /** What a security scheme asks of a caller. */
-export type Scheme = "cognito" | LambdaAuthorizer;
+export type Scheme = "cognito" | "api key" | LambdaAuthorizer;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,6 +36,8 @@ export function parseSchemes(components: Json, document: string): ReadonlyMap<st
 function parseScheme(name: string, scheme: Json, document: string): Scheme {
   const { type, providerARNs, ...authorizer } = (scheme[authorizerKey] ?? {}) as Json;
   if (type === "cognito_user_pools") return "cognito";
+  const isKey = scheme[authtype] === undefined && scheme[authorizerKey] === undefined;
+  if (isKey && String(scheme["name"]).toLowerCase() === "x-api-key") return "api key";
   if (scheme[authtype] !== "custom" || (type !== "token" && type !== "request")) {
     throw new Error(`API definition: the rehearsal does not know the security scheme '${name}'`);
   }

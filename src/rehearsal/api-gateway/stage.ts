@@ -1,6 +1,7 @@
 import { type Applied, type AppliedState, within } from "../terraform/applied-state";
 import { type Definition, parseDefinition } from "./definition";
 import { parseResourcePolicy, type ResourcePolicy } from "./resource-policy";
+import { type UsagePlan, usagePlansOf } from "./usage-plans";
 
 /** What stable, or the canary, of a stage is served from: a deployment and its variables. */
 export interface ServedDeployment {
@@ -27,6 +28,8 @@ export interface Stage {
   /** The canary and its share of the requests, 0 to 100. @default - no canary */
   readonly canary?: { readonly served: ServedDeployment; readonly percent: number };
   readonly throttling: Throttling;
+  /** Who has an API key for it. */
+  readonly usagePlans: readonly UsagePlan[];
 }
 
 export interface Api {
@@ -70,6 +73,7 @@ function stageOf(state: AppliedState, { attributes }: Applied, executionArn: str
       percent: Number(canary["percent_traffic"] ?? 0),
     },
     throttling: throttlingOf(state, name),
+    usagePlans: usagePlansOf(state, String(attributes["rest_api_id"]), name),
   };
 }
 

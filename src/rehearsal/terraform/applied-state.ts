@@ -147,6 +147,7 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
   aws_api_gateway_method_settings: ["rest_api_id", "stage_name", "method_path"],
   aws_api_gateway_rest_api_put: ["rest_api_id", "body"],
   aws_api_gateway_stage: ["rest_api_id", "stage_name"],
+  aws_api_gateway_usage_plan_key: ["usage_plan_id", "key_id"],
   aws_cloudwatch_log_group: ["name"],
   aws_ecs_cluster: ["name"],
   aws_ecs_service: ["name", "cluster", "launch_type"],

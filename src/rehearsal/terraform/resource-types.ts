@@ -99,6 +99,24 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     },
     attributes: () => ({}),
   },
+  aws_api_gateway_api_key: {
+    arguments: { name: "used", description: "unnoticed" },
+    attributes: (_, id) => ({ id }),
+  },
+  aws_api_gateway_usage_plan: {
+    arguments: {
+      name: "used",
+      description: "unnoticed",
+      api_stages: { api_id: "used", stage: "used" },
+      throttle_settings: { rate_limit: "used", burst_limit: "used" },
+      quota_settings: { limit: "used", period: "used" },
+    },
+    attributes: (_, id) => ({ id }),
+  },
+  aws_api_gateway_usage_plan_key: {
+    arguments: { usage_plan_id: "used", key_id: "used", key_type: "unnoticed" },
+    attributes: (_, id) => ({ id }),
+  },
   aws_lambda_function: {
     arguments: {
       function_name: "used",

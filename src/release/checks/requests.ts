@@ -1,4 +1,4 @@
-import { preflightRoutes } from "../openapi";
+import { preflightRoutes } from "../preflight";
 import type { ReleaseContext } from "../release-context";
 import { matchRoute } from "../route-match";
 import { definitionInFile } from "../service-functions";

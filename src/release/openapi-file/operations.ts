@@ -59,7 +59,14 @@ export function operationsOf(document: Json, functions: readonly string[], repor
     if (answer !== undefined) {
       const { timeoutSeconds } = answer;
       const name = "function" in answer ? answer.function : undefined;
-      routes.push({ method, path, function: name, authorization: security.authorization, timeoutSeconds });
+      routes.push({
+        method,
+        path,
+        function: name,
+        authorization: security.authorization,
+        apiKey: security.hasKey,
+        timeoutSeconds,
+      });
     }
     const parameters = [...mergedParameters(document, shared, value["parameters"], field, report).values()];
     const validator = validatorOf(document, value, field, report);

@@ -7,6 +7,8 @@ import { asObject, isObject, type Json, type Report } from "./report";
 /** Who may call an operation, as API Gateway imports it. */
 export interface Security {
   readonly authorization: Authorization;
+  /** Whether a caller needs an API key too. */
+  readonly hasKey: boolean;
   /** What stands in the operation for API Gateway. */
   readonly fields: Json;
   /** Names of the schemes that it uses. */
@@ -15,17 +17,20 @@ export interface Security {
 
 const open: Security = {
   authorization: "NONE",
+  hasKey: false,
   fields: { "x-amazon-apigateway-auth": { type: "NONE" } },
   schemes: [],
 };
 const iam: Security = {
   authorization: "AWS_IAM",
+  hasKey: false,
   fields: { "x-amazon-apigateway-auth": { type: "AWS_IAM" } },
   schemes: [],
 };
 
 /**
- * An operation's `security`. API Gateway has one authorizer for a method, and an API key beside it. A scheme that it
+ * An operation's `security`. API Gateway has one authorizer for a method, and an API key beside it; it wants both,
+ * whether they stand in one entry or in two. A scheme that it
  * does not know leaves the operation open to everybody, so it is refused.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
  */
@@ -37,38 +42,36 @@ export function securityOf(operation: Json, schemes: Json, field: FieldPath, rep
     report(place, "must be a list", requirements);
     return open;
   }
-  const [requirement, ...others] = requirements.filter(
-    (one) => isObject(one) && Object.keys(one).length > 0,
-  ) as Json[];
-  if (requirement === undefined) return withoutScheme(auth, field, report);
-  if (others.length > 0 || requirements.length > 1)
-    report(
-      place,
-      "must have one entry, because API Gateway has one authorizer for a method",
-      requirements.length,
-    );
-  const names = Object.keys(requirement);
+  const entries = requirements.map((one) => Object.entries(asObject(one)));
+  const asked = Object.fromEntries(entries.flat());
+  const names = Object.keys(asked).sort();
+  if (names.length === 0) return withoutScheme(auth, field, report);
+  if (entries.some((one) => one.length === 0))
+    report(place, "must not have an empty entry beside others: API Gateway wants all that are named");
   for (const name of names) {
-    if (!isObject(schemes[name]))
-      report([...place, 0, name], "must be one of 'components.securitySchemes'", name);
+    if (!isObject(schemes[name])) report(place, "must name schemes of 'components.securitySchemes'", name);
   }
   const authorizers = names.filter((name) => isObject(schemes[name]) && !isApiKey(asObject(schemes[name])));
   if (authorizers.length > 1)
-    report([...place, 0], "must name one authorizer, and an API key beside it", authorizers);
+    report(
+      place,
+      "must name one authorizer, and an API key beside it: API Gateway knows no others",
+      authorizers,
+    );
+
   const [authorizerName] = authorizers;
   const scheme = asObject(authorizerName === undefined ? undefined : schemes[authorizerName]);
   const signed = isSigned(scheme);
   const keys = names.filter((name) => name !== authorizerName);
-  const kept = signed ? keys : names;
+  const kept = signed || authorizerName === undefined ? keys : [authorizerName, ...keys];
   return {
     authorization: signed
       ? "AWS_IAM"
-      : { schemes: [...names].sort(), ...(isLambda(scheme) && { authorizer: authorizerName }) },
+      : { schemes: names, ...(isLambda(scheme) && { authorizer: authorizerName }) },
+    hasKey: keys.length > 0,
     fields: {
       ...(signed ? iam.fields : {}),
-      ...(kept.length > 0
-        ? { security: [Object.fromEntries(kept.map((name) => [name, requirement[name] ?? []]))] }
-        : {}),
+      ...(kept.length > 0 ? { security: kept.map((name) => ({ [name]: asked[name] ?? [] })) } : {}),
     },
     schemes: kept,
   };

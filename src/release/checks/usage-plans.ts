@@ -1,0 +1,32 @@
+import type { ReleaseContext } from "../release-context";
+import type { Finding } from "./finding";
+
+/** Each key is in one plan of the stage, and a route that wants a key has a plan. */
+export function checkUsagePlans({ file }: ReleaseContext): Finding[] {
+  const { usagePlans } = file.stage;
+  return [...sharedKeys(usagePlans), ...routesWithoutPlan(file)];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html */
+function sharedKeys(usagePlans: ReleaseContext["file"]["stage"]["usagePlans"] = {}): Finding[] {
+  const planOf = new Map<string, string>();
+  return Object.entries(usagePlans).flatMap(([plan, given]) =>
+    (["keys", "keyIds"] as const).flatMap((list) =>
+      given[list].flatMap((key, index) => {
+        const other = planOf.get(`${list} ${key}`);
+        planOf.set(`${list} ${key}`, other ?? plan);
+        if (other === undefined) return [];
+        const message = `must be in one plan of a stage, and is in '${other}' too`;
+        return [{ field: ["stage", "usagePlans", plan, list, index], message, value: key }];
+      }),
+    ),
+  );
+}
+
+function routesWithoutPlan({ api, stage }: ReleaseContext["file"]): Finding[] {
+  const index = (api?.routes ?? []).findIndex(({ apiKey }) => apiKey);
+  if (index === -1 || stage.usagePlans !== undefined) return [];
+  const message =
+    "must have a plan under 'stage.usagePlans', without which API Gateway answers 403 to everybody; {} if plans are made elsewhere";
+  return [{ field: ["api", "routes", index, "apiKey"], message }];
+}
