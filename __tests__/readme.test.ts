@@ -95,6 +95,7 @@ test("files that the README shows are shown as they are", () => {
     "file lambdas/hooks/after-traffic.ts",
     "file releases/dev/checkout.json",
     "file releases/dev/storefront.json",
+    "file docs/orders.json",
   ]);
   for (const { note, text } of shown) {
     expect(text).toBe(readFileSync(join(projectFolder, note?.replace("file ", "") ?? ""), "utf8"));

@@ -4,7 +4,7 @@ import { environment } from "../support/bootstrap";
 import { type Files, handler, shop, synthesizeFiles } from "../support/project";
 import { describePlans, terraform } from "./describe-plans";
 import { reviewOf } from "./describe-reviews";
-import { counts, plan, touched } from "./plan";
+import { counts, plan, touched, touchedNames } from "./plan";
 
 /** The shop in an environment with these fields. */
 const shopIn = (fields: object) => shop({}, { "releases/dev/environment.json": fields });
@@ -31,6 +31,24 @@ describePlans("bootstrap", () => {
     const planned = await bootstrap(environment({ accountHas: ["oidc-provider", "state-bucket"] }));
     expect(counts(planned)).toEqual([7, 0, 0]);
   });
+
+  test("what functions may have besides is a change of the boundary and of the deploy role's own policy", async () => {
+    const functions = {
+      permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop/*"] }],
+      managedPolicies: ["arn:aws:iam::aws:policy/One"],
+      roleArns: ["arn:aws:iam::123456789012:role/shop"],
+    };
+    const folders = await Promise.all(
+      [environment(), environment({ functions })].map(async (fields) =>
+        join(await synthesizeFiles(shopIn(fields)), "stacks/bootstrap-dev"),
+      ),
+    );
+    const [before = "", after = ""] = folders;
+    expect(touchedNames(await terraform().plan(after, [before]))).toEqual([
+      "update aws_iam_policy.function-boundary",
+      "update aws_iam_role_policy.deploy_policy",
+    ]);
+  }, 600_000);
 
   describe("moves the roles of a service that is there to the path of the environment", () => {
     const moving = (release: object, files: Files) =>

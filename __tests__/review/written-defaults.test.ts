@@ -44,6 +44,10 @@ const settings = {
   layers: [],
   tracing: false,
   logRetentionDays: 14,
+  permissions: [],
+  managedPolicies: [],
+  parameters: {},
+  secrets: {},
 };
 const request = { path: "/" };
 
@@ -161,6 +165,17 @@ test.each<[string, object, object]>([
   ],
   ["quotas", {}, { quotas: { apiResources: 300, apiAuthorizers: 10 } }],
   ["throttling", {}, { throttling: { rateLimit: 10000, burstLimit: 5000 } }],
+  [
+    "github",
+    { state: { s3: { bucket: "a-state" } }, github: { organization: "example", repository: "shop" } },
+    {
+      github: {
+        organization: "example",
+        repository: "shop",
+        functions: { permissions: [], managedPolicies: [], roleArns: [] },
+      },
+    },
+  ],
   ["tags and protect", {}, { tags: {}, protect: false, apiGatewayAccount: false }],
 ])("the default of an environment's %s is the same, written down or left out", (_, base, written) => {
   const files = (fields: object) => ({

@@ -11,6 +11,7 @@ export const pages = [
   "docs/strategies.md",
   "docs/codedeploy.md",
   "docs/operating.md",
+  "docs/permissions.md",
 ];
 
 export interface Block {

@@ -52,6 +52,9 @@ export interface PolicyPlace {
   readonly accountId: string;
 }
 
+/** What a file may write down of a function that may do nothing more. */
+export const noAccess = { permissions: [], managedPolicies: [], parameters: {}, secrets: {} };
+
 /** Of the levels of settings, each going over the one before; parameters and secrets are merged by name. */
 export function accessOf(levels: readonly FunctionSettingsInFile[]): FunctionAccess {
   const {

@@ -1,6 +1,7 @@
 import type { ReleaseFile } from "./defaults";
 import { defaultFingerprint, fingerprint } from "./fingerprint";
 import { defaultHandler, defaultRuntime, defaultSettings, languageOf } from "./function-settings";
+import { noAccess } from "./permission";
 import type { FieldPath } from "./problem";
 import type { Release } from "./release";
 import { type ReleaseContext, versionField, versionsInFile } from "./release-context";
@@ -67,6 +68,7 @@ function sharedSettings(context: ReleaseContext): FunctionSettingsInFile {
   const names = functionNames(context);
   return {
     ...defaultSettings,
+    ...noAccess,
     ...given,
     runtime: runtime !== undefined && runtime === defaultRuntime(languageOf(runtime)) ? undefined : runtime,
     handler: names.every((name) => handler === defaultHandler(name)) ? undefined : handler,
