@@ -16,6 +16,8 @@ export interface GitHubPrivilegesProps {
   readonly bucket: string;
   /** Functions whose names are not of this project. */
   readonly adoptedFunctions: readonly string[];
+  /** ARNs of the web ACLs of the environment's stages. */
+  readonly webAcls: readonly string[];
 }
 
 /** What a plan of the environment's stacks reads. The state and the functions' variables are the most secret of it. */
@@ -44,6 +46,7 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
     ),
     allow(["apigateway:GET"], [...apis.all, ...others.domains.read, apis.tags, apis.account]),
     ...recordReads(others),
+    ...webAclReads(others),
     allow(
       ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
       [roles, accountRole],
@@ -83,6 +86,7 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
     ),
     allow(["apigateway:DELETE"], [...resources.apis.deletable, resources.apis.tags]),
     ...domainChanges(resources),
+    ...webAclChanges(resources),
     allow(
       [
         "ecr:CreateRepository",
@@ -172,6 +176,24 @@ function functionChanges({ functions, layers }: Resources): Statement[] {
     allow(["lambda:GetLayerVersion"], layers),
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
     allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"], "*"),
+  ];
+}
+
+/** What a plan reads of the web ACLs of stages. */
+function webAclReads({ webAcls, stages }: Pick<Resources, "webAcls" | "stages">): Statement[] {
+  if (webAcls.length === 0) return [];
+  return [allow(["wafv2:GetWebACL", "wafv2:GetWebACLForResource"], [...webAcls, stages])];
+}
+
+/**
+ * Puts a stage behind one of the files' web ACLs, and takes it from behind one.
+ * https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
+ */
+function webAclChanges({ webAcls, stages }: Resources): Statement[] {
+  if (webAcls.length === 0) return [];
+  return [
+    allow(["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"], [...webAcls, stages]),
+    allow(["apigateway:SetWebACL"], stages),
   ];
 }
 
@@ -284,7 +306,7 @@ function roleChanges({ roles, boundary }: Resources): Statement[] {
  * The ARNs of what the environment's stacks make, by the names that they give, `<service>-<environment>-...`, and of
  * its roles by their path.
  */
-function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPrivilegesProps) {
+function resourcesOf({ target, environment, bucket, adoptedFunctions, webAcls }: GitHubPrivilegesProps) {
   const { partition, accountId } = target;
   const { name, region, protect } = environment;
   const here = (service: string, resource: string) =>
@@ -334,6 +356,8 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions }: GitHubPr
       tags: api("/tags/*"),
       account: api("/account"),
     },
+    webAcls,
+    stages: api("/restapis/*/stages/*"),
     domains: domainsOf(environment, api),
     /** The hosted zone of the domain's record. */
     zone: domain?.record && {

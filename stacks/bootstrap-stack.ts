@@ -33,8 +33,16 @@ export function isDeployedByGitHub(environment: Environment): environment is Git
 export class BootstrapStack extends EnvironmentStack {
   private readonly target: AwsTarget;
 
-  /** @param adoptedFunctions names of functions that the environment's releases adopt */
-  constructor(scope: Construct, environment: GitHubEnvironment, adoptedFunctions: readonly string[]) {
+  /**
+   * @param adoptedFunctions names of functions that the environment's releases adopt
+   * @param webAcls ARNs of the web ACLs of their stages
+   */
+  constructor(
+    scope: Construct,
+    environment: GitHubEnvironment,
+    adoptedFunctions: readonly string[],
+    webAcls: readonly string[] = [],
+  ) {
     const { name, github, state, region } = environment;
     // In the region of the bucket: the rest of it is in none.
     const own = { ...environment, region: state.s3.region, state: undefined };
@@ -56,7 +64,7 @@ export class BootstrapStack extends EnvironmentStack {
     });
     const audience = tokenAudience(region);
     const providerArn = this.oidcProvider(github, audience);
-    const privileges = { target, environment, bucket, adoptedFunctions };
+    const privileges = { target, environment, bucket, adoptedFunctions, webAcls };
     const review = new GitHubRole(this, "review", {
       name: `${stackName}-review`,
       description: `Plans of ${name} in pull requests and on the default branch`,

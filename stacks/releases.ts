@@ -145,7 +145,14 @@ function environmentStacks(
 ): TerraformStack[] {
   const stacks: TerraformStack[] = [];
   if (isDeployedByGitHub(environment))
-    stacks.push(new BootstrapStack(app, environment, adoptedFunctions(environment, releases)));
+    stacks.push(
+      new BootstrapStack(
+        app,
+        environment,
+        adoptedFunctions(environment, releases),
+        webAcls(environment, releases),
+      ),
+    );
   if (environment.apiGatewayAccount) stacks.push(new ApiGatewayAccountStack(app, environment));
   if (environment.imageRepositories.length > 0) stacks.push(new ImageRepositoriesStack(app, environment));
   if (makesDomain(environment)) stacks.push(new DomainStack(app, environment));
@@ -172,6 +179,13 @@ function adoptedFunctions(environment: Environment, releases: readonly Release[]
       ("functions" in release ? release.functions : []).filter(({ awsName, ownName }) => awsName !== ownName),
     )
     .map(({ awsName }) => awsName);
+}
+
+function webAcls(environment: Environment, releases: readonly Release[]): string[] {
+  const arns = releases
+    .filter((release) => release.environment === environment)
+    .flatMap((release) => ("stage" in release ? (release.stage.webAclArn ?? []) : []));
+  return [...new Set(arns)];
 }
 
 function checkServices({ services = {} }: ReleasesOptions, releases: readonly Release[]): void {

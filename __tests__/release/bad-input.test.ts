@@ -96,7 +96,7 @@ describe("a field out of range is one line with field, range and value", () => {
     ],
     [
       { api: { routes: [{ path: "/", timeoutSeconds: 40 }] } },
-      "'api.routes[0].timeoutSeconds' must be a number between 0.05 and 29 seconds, got 40",
+      "'api.routes[0].timeoutSeconds' must be a number between 0.05 and 29 seconds; if AWS raised this quota, set 'quotas.integrationTimeoutMs' in environment.json, got 40",
     ],
     [
       { api: { cors: { allowOrigin: "it's" } } },

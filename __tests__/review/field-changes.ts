@@ -70,7 +70,8 @@ interface Value {
 }
 
 /** Fields whose keys are names of the file's own. */
-const maps = /^(versions|functions|tags|.*\.environment|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
+const maps =
+  /^(versions|functions|tags|stage\.variables|.*\.environment|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
 
 function valuesOf(value: unknown, name = "", path: readonly (string | number)[] = []): Value[] {
   if (value === undefined) return [];

@@ -52,7 +52,10 @@ function versionOf(release: ApiRelease, { deployments, aliases }: LiveState, sid
     hasAll(side.variables, functionsTarget(version).variables),
   );
   if (known !== undefined) return known.name;
-  const functions = Object.values(side.variables);
+  // The file's own variables name no function.
+  const functions = Object.entries(side.variables).flatMap(([name, value]) =>
+    release.stage.variables[name] === undefined ? value : [],
+  );
   const described = deployments.find(({ id }) => id === side.deploymentId)?.description ?? "";
   const isNamedSo = described !== "" && functions.every((name) => name.endsWith(`-${described}`));
   return isNamedSo ? described : functions.join(" + ") || "(no function)";

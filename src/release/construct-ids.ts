@@ -27,6 +27,7 @@ export const constructIds = {
   /** Within a stage. */
   stageSettings: "method-settings",
   stageLogs: "logs",
+  webAcl: "web-acl",
 
   /** What leads from the domain to the stage. */
   basePath: "base-path",

@@ -27,6 +27,7 @@ import {
   checkLayers,
   checkPublishedSettings,
 } from "./checks/settings";
+import { checkStage, checkTimeouts, checkWebAcl } from "./checks/stage";
 import { checkStrategy } from "./checks/strategy";
 import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
@@ -79,6 +80,8 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
+  { run: checkStage, reads: ["stage", "functions"] },
+  { run: checkWebAcl, reads: ["stage"], needsEnvironment: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
@@ -184,10 +187,14 @@ function readRelease(
       hookFiles: files.entries(hookFolder).files,
     };
     const valid = context;
-    return checks
+    // A range of a field, like those of the schema, but that the environment may raise it.
+    const timeouts = checkTimeouts(valid);
+    const all = [...faulty, ...timeouts.map(({ field }) => field)];
+    const others = checks
       .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
-      .filter(({ reads }) => !faulty.some((field) => reads.includes(String(field[0]))))
+      .filter(({ reads }) => !all.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
+    return [...timeouts, ...others];
   });
   return {
     problems: [...nameProblems(path, service, "service"), ...problems, ...handlerProblems(files, service)],

@@ -21,6 +21,7 @@ import {
 import { Percent } from "./percent";
 import { hooks, rollout } from "./rollout-schema";
 import { functionSettings, functionsWithSettings, retentionDays } from "./settings-schema";
+import { clientCertificateId, stageVariables, webAclArn } from "./stage-schema";
 import { strategies } from "./strategies/names";
 
 /**
@@ -63,8 +64,10 @@ export const route = object({
     )
     .describe('Who may call: "NONE" (everybody), "AWS_IAM", or users of Cognito pools. Default: "NONE".')
     .default("NONE"),
-  timeoutSeconds: number(0.05, 29, "seconds")
-    .describe("How long API Gateway waits for the function, in seconds, 0.05 to 29. Default: 29.")
+  timeoutSeconds: number(0.05, awsLimits.functionSeconds.most, "seconds")
+    .describe(
+      "How long API Gateway waits for the function, in seconds, 0.05 to 29, or to what 'quotas.integrationTimeoutMs' of the environment allows. Default: 29.",
+    )
     .default(29),
 });
 
@@ -128,6 +131,17 @@ const stage = object({
     )
     .optional(),
   throttling: throttling.describe("Default: the environment's.").optional(),
+  webAclArn: webAclArn
+    .describe("The web ACL of AWS WAF that filters the requests of the stage. Default: none.")
+    .optional(),
+  clientCertificateId: clientCertificateId
+    .describe("The client certificate that API Gateway shows to HTTP backends. Default: none.")
+    .optional(),
+  variables: stageVariables
+    .describe(
+      "Stage variables of your own, which handlers read in event.stageVariables. All versions share them. Default: none.",
+    )
+    .default({}),
   accessLogs: boolean().describe("A line per request, with isCanaryRequest. Default: true.").default(true),
   executionLogs: oneOf(logLevels)
     .describe('API Gateway\'s execution logs: "off", "errors" or "all". Default: "off".')

@@ -12,6 +12,7 @@ interface Rule {
 
 const concurrency = "aws_lambda_provisioned_concurrency_config";
 const logGroup = "aws_cloudwatch_log_group";
+const webAcl = "aws_wafv2_web_acl_association";
 const metricAlarm = "aws_cloudwatch_metric_alarm";
 
 /** Which steps explain that something comes, beside the publishing of its version: the first rule that fits says it. */
@@ -22,7 +23,9 @@ const coming: readonly Rule[] = [
   { part: ["definition"], steps: ["publish"] },
   { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["stage settings"], type: webAcl, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
+  { part: ["temporary"], type: webAcl, steps: ["open", "stage"] },
   { part: ["temporary"], steps: ["open"] },
   { part: ["policy"], steps: ["api", "open"] },
   { part: ["protection"], steps: ["environment"] },
@@ -41,7 +44,9 @@ const going: readonly Rule[] = [
   { part: ["definition"], steps: ["prune"] },
   { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
+  { part: ["stage settings"], type: webAcl, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
+  { part: ["temporary"], type: webAcl, steps: ["close", "stage"] },
   { part: ["temporary"], steps: ["close"] },
   { part: ["policy"], steps: ["api", "close"] },
   { part: ["protection"], steps: ["environment"] },
@@ -54,8 +59,14 @@ const going: readonly Rule[] = [
 
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
 const rules: readonly Rule[] = [
-  { part: ["stage"], names: ["canary_settings", "deployment_id", "variables"], steps: moves },
-  { part: ["stage"], names: ["access_log_settings", "xray_tracing_enabled"], steps: ["stage"] },
+  { part: ["stage"], names: ["canary_settings", "deployment_id"], steps: moves },
+  // Of the file's own, or of the versions': who serves by them is compared beside.
+  { part: ["stage"], names: ["variables"], steps: [...moves, "stage"] },
+  {
+    part: ["stage"],
+    names: ["access_log_settings", "xray_tracing_enabled", "client_certificate_id"],
+    steps: ["stage"],
+  },
   { part: ["stage settings"], names: ["settings"], steps: ["stage"] },
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["address"], steps: ["address"] },
@@ -176,6 +187,7 @@ function isOf(part: PlannedResource["part"], version: string | undefined): boole
  */
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
   if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
+  if (type === webAcl) return steps.filter(({ kind }) => kind === "stage");
   // Another domain is another mapping, and the file tells of it.
   if (part.of === "address") return steps.filter(({ kind }) => kind === "address");
   // What of them a change may not make anew is told of the file, once.

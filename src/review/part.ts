@@ -71,7 +71,7 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
 
 function partOfStage([below]: readonly string[]): Part {
   if (below === undefined) return { of: "stage" };
-  if (below === ids.stageSettings) return { of: "stage settings" };
+  if (below === ids.stageSettings || below === ids.webAcl) return { of: "stage settings" };
   return { of: below === ids.stageLogs ? "stage logs" : "other" };
 }
 
