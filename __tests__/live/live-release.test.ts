@@ -126,6 +126,11 @@ describe("a canary stage", () => {
     expect((await liveStatus(from)).traffic?.stable).toBe("by-hand");
   });
 
+  test("names a version that the file has no more by its deployment, also one with dots", async () => {
+    aws.set(api(side("d9", { shopFunction: "shop-dev-1-1-0" }), [...deployments, deployment("d9", "1.1.0")]));
+    expect((await liveStatus(stable)).traffic?.stable).toBe("1.1.0");
+  });
+
   test("finds everything out before it asks, and changes nothing without consent", async () => {
     aws.set({ ...api({ ...onV1, canarySettings }, deployments), ...moved });
     let asked: string[] = [];

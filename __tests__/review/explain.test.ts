@@ -33,6 +33,11 @@ test.each<[string, PlannedResource, Step]>([
     step("publish", "v2"),
   ],
   [
+    "what a version with dots brings",
+    resource("aws_iam_role.version_1-3-0_shop-function_role_051A33F2", create),
+    step("publish", "1.3.0"),
+  ],
+  [
     "what a version brought",
     resource("aws_api_gateway_deployment.version_v1_deployment_30E182FD", gone),
     step("prune", "v1"),

@@ -1,6 +1,7 @@
 import { functionsTarget } from "../release/pointer";
 import type { ApiRelease, Release } from "../release/release";
 import { type Split, sharesOf, type Traffic, withoutNoise } from "../release/split";
+import { versionId } from "../release/version-id";
 import type { LiveSide, LiveState } from "./live-state";
 
 /**
@@ -57,7 +58,7 @@ function versionOf(release: ApiRelease, { deployments, aliases }: LiveState, sid
     release.stage.variables[name] === undefined ? value : [],
   );
   const described = deployments.find(({ id }) => id === side.deploymentId)?.description ?? "";
-  const isNamedSo = described !== "" && functions.every((name) => name.endsWith(`-${described}`));
+  const isNamedSo = described !== "" && functions.every((name) => name.endsWith(`-${versionId(described)}`));
   return isNamedSo ? described : functions.join(" + ") || "(no function)";
 }
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkAlarms } from "./checks/alarms";
 import { checkApiLimits } from "./checks/api-limits";
-import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
+import { checkNameCollisions, checkNameLengths, checkVersionIds } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "./checks/domain";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
@@ -88,6 +88,7 @@ const checks: readonly Check[] = [
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
   { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
   { run: checkAdoption, reads: ["versions", "functions"] },
+  { run: checkVersionIds, reads: ["versions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
 

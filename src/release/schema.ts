@@ -301,7 +301,7 @@ export const releaseFile = object({
       { error: "must be a list of versions, or an object of them" },
     )
     .describe(
-      "The published versions: names, or the numbers that Lambda gave; an object where one has settings or a fingerprint.",
+      'The published versions: names such as "v2", "1.2.3" or "2026-11-27", or the numbers that Lambda gave; an object where one has settings or a fingerprint.',
     ),
   stable: versionReference().describe("The version that serves most users."),
   former: versionReference()

@@ -1,3 +1,4 @@
+import { versionId } from "../release/version-id";
 import type { Argument, PlannedResource } from "./plan";
 import { moves, type Step, type StepKind } from "./step";
 
@@ -165,7 +166,7 @@ function changes(step: Step, resource: PlannedResource, name: string): boolean {
 /** Whether the first rule that fits names the step; what a version has asks for a step of that version, or for the alarms of all. */
 function says(table: readonly Rule[], step: Step, resource: PlannedResource, name?: string): boolean {
   const { part } = resource;
-  if (part.of === "version" && part.version !== step.version && step.kind !== "alarms") return false;
+  if (part.of === "version" && !isOf(part, step.version) && step.kind !== "alarms") return false;
   return table.find((rule) => fits(rule, resource, name))?.steps.includes(step.kind) === true;
 }
 
@@ -178,7 +179,7 @@ function fits({ part, type, names }: Rule, resource: PlannedResource, name = "")
 }
 
 function isOf(part: PlannedResource["part"], version: string | undefined): boolean {
-  return part.of === "version" && part.version === version;
+  return part.of === "version" && version !== undefined && part.version === versionId(version);
 }
 
 /**

@@ -7,7 +7,7 @@ import { hookMoments } from "../release/hooks";
  * are because another id would replace what is live.
  */
 export type Part =
-  /** What a version brings. */
+  /** What a version brings: `version` is its id, which has hyphens for dots. */
   | { readonly of: "version"; readonly version: string }
   /** The deployment of one API definition, for all versions that have it. */
   | { readonly of: "definition"; readonly fingerprint: string }
