@@ -3,6 +3,7 @@ import {
   ApiGatewayStage,
   type ApiGatewayStageCanarySettings,
 } from "@cdktf/provider-aws/lib/api-gateway-stage";
+import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
@@ -29,7 +30,7 @@ export interface ApiStageProps {
   readonly name: string;
   /** The API that the stage belongs to. */
   readonly api: ServiceApi;
-  /** Name, throttling, logs, tracing and metrics, which stable and canary share. */
+  /** Name, throttling, logs, tracing, metrics, web ACL and variables, which stable and canary share. */
   readonly stage: StageSettings;
   /** What serves most users. */
   readonly stable: StageTarget;
@@ -69,15 +70,21 @@ export class ApiStage extends Construct {
       restApiId: api.id,
       stageName: stage.name,
       deploymentId: stable.deploymentId,
-      variables: stable.stageVariables,
+      // Of its own they name what answers, and the check of the file keeps the others apart.
+      variables: { ...stage.variables, ...stable.stageVariables },
       canarySettings: this.renderCanary(canary),
       accessLogSettings: logs.accessLogSettings,
       xrayTracingEnabled: stage.tracing,
+      clientCertificateId: stage.clientCertificateId,
       dependsOn: [...logs.groups, ...stable.prerequisites, ...(canary?.version.prerequisites ?? [])],
     });
     if (protect) new Protection(this, constructIds.protection, { of: resource });
     this.url = resource.invokeUrl;
     this.stageName = resource.stageName;
+    if (stage.webAclArn !== undefined) {
+      const { webAclArn } = stage;
+      new Wafv2WebAclAssociation(this, constructIds.webAcl, { resourceArn: resource.arn, webAclArn });
+    }
     if (props.adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
     new ApiGatewayMethodSettings(this, constructIds.stageSettings, {
       restApiId: api.id,

@@ -51,6 +51,7 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
       [...apis.all, ...others.domains.read, apis.tags, apis.account, ...apis.usagePlans],
     ),
     ...recordReads(others),
+    ...webAclReads(others),
     allow(
       ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
       [roles, accountRole],
@@ -96,6 +97,7 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
       [...resources.apis.deletable, resources.apis.tags, ...resources.apis.usagePlans],
     ),
     ...domainChanges(resources),
+    ...webAclChanges(resources),
     allow(
       [
         "ecr:CreateRepository",
@@ -187,6 +189,24 @@ function functionChanges({ functions, layers }: Resources): Statement[] {
     allow(["lambda:GetLayerVersion"], layers),
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
     allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"], "*"),
+  ];
+}
+
+/** What a plan reads of the web ACLs of stages. */
+function webAclReads({ webAcls, stages }: Pick<Resources, "webAcls" | "stages">): Statement[] {
+  if (webAcls.length === 0) return [];
+  return [allow(["wafv2:GetWebACL", "wafv2:GetWebACLForResource"], [...webAcls, stages])];
+}
+
+/**
+ * Puts a stage behind one of the files' web ACLs, and takes it from behind one.
+ * https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
+ */
+function webAclChanges({ webAcls, stages }: Resources): Statement[] {
+  if (webAcls.length === 0) return [];
+  return [
+    allow(["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"], [...webAcls, stages]),
+    allow(["apigateway:SetWebACL"], stages),
   ];
 }
 
@@ -378,6 +398,8 @@ function resourcesOf({ target, environment, bucket, adoptedFunctions, used }: Gi
       tags: api("/tags/*"),
       account: api("/account"),
     },
+    webAcls: used.webAcls,
+    stages: api("/restapis/*/stages/*"),
     domains: domainsOf(environment, api),
     /** The hosted zone of the domain's record. */
     zone: domain?.record && {

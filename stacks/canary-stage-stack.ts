@@ -8,6 +8,7 @@ import { TemporaryStage } from "../constructs/temporary-stage";
 import { constructIds } from "../src/release/construct-ids";
 import type { CanaryStageRelease } from "../src/release/strategies/canary-stage";
 import type { Version } from "../src/release/version";
+import { versionId } from "../src/release/version-id";
 import { addVersionAlarmsOutput } from "./alarms-output";
 import { ServiceStack } from "./service-stack";
 
@@ -40,7 +41,11 @@ export class CanaryStageStack extends ServiceStack {
     const versions = new Map(
       release.versions.map((version) => [
         version,
-        new PublishedVersion(scopeOfVersions, version.name, { version, api, alarms: release.alarms }),
+        new PublishedVersion(scopeOfVersions, versionId(version.name), {
+          version,
+          api,
+          alarms: release.alarms,
+        }),
       ]),
     );
     const published = (version: Version) => versions.get(version) as PublishedVersion;

@@ -16,6 +16,7 @@ import { targetGroups } from "../src/release/alarm-schema";
 import { alarmsId, constructIds } from "../src/release/construct-ids";
 import { deployedHooks } from "../src/release/hooks";
 import type { EcsBlueGreenRelease } from "../src/release/strategies/ecs-blue-green";
+import { versionId } from "../src/release/version-id";
 import { watchedScope } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
 import { EnvironmentStack } from "./environment-stack";
@@ -89,7 +90,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
     const scopeOfVersions = new Construct(this, constructIds.version);
     const tasks = versions.map((version) => {
       const props = { name, containerName: service, port: ecs.port, region, roles, version };
-      return [version.name, new VersionTask(scopeOfVersions, version.name, props).arn];
+      return [version.name, new VersionTask(scopeOfVersions, versionId(version.name), props).arn];
     });
     return Object.fromEntries(tasks);
   }

@@ -111,6 +111,26 @@ describe("a canary stage", () => {
     expect(JSON.stringify(aws.changes)).toContain('{"op":"remove","path":"/variables/cartFunction"}');
   });
 
+  test("leaves the file's own variables as they are, and names no version by them", async () => {
+    const own = { stage: { variables: { level: "debug" } } };
+    const [from, to] = [releaseOf(shop({ stable: "v2", former: "v1", ...own })), releaseOf(shop({ ...own }))];
+    const foreign = side("d2", { level: "debug", shopFunction: "by-hand" });
+    aws.set({
+      ...api({ ...onV2, variables: { ...onV2.variables, level: "debug" } }, deployments),
+      ...v1IsThere,
+      ...moved,
+    });
+    await rollBack(from, to);
+    expect(JSON.stringify(aws.changes)).not.toContain("level");
+    aws.set(api(foreign, deployments));
+    expect((await liveStatus(from)).traffic?.stable).toBe("by-hand");
+  });
+
+  test("names a version that the file has no more by its deployment, also one with dots", async () => {
+    aws.set(api(side("d9", { shopFunction: "shop-dev-1-1-0" }), [...deployments, deployment("d9", "1.1.0")]));
+    expect((await liveStatus(stable)).traffic?.stable).toBe("1.1.0");
+  });
+
   test("finds everything out before it asks, and changes nothing without consent", async () => {
     aws.set({ ...api({ ...onV1, canarySettings }, deployments), ...moved });
     let asked: string[] = [];

@@ -4,7 +4,7 @@ import { handler, problemsOf, shop, synthesizeFiles } from "../support/project";
 
 const percentAllowed = "must be a number between 0 and 100 with at most 6 decimals";
 const named =
-  "must be lower-case letters, digits and hyphens, starting with a letter, 20 at most, or the number of a published Lambda version";
+  'must be a name such as "v2", "1.2.3" or "2026-11-27": lower-case letters and digits in parts joined by hyphens or dots, 40 characters at most; or the number of a published Lambda version';
 
 /** The lines without file, line and column, which have tests of their own. */
 function lines(release: object, files = {}): string[] {
@@ -22,7 +22,7 @@ describe("a field out of range is one line with field, range and value", () => {
     [{ canary: { version: "v2", percent: 1.1234567 } }, `'canary.percent' ${percentAllowed}, got 1.1234567`],
     [
       { canary: {} },
-      "'canary.version' must be given: lower-case letters, digits and hyphens, starting with a letter, 20 at most, or the number of a published Lambda version",
+      `'canary.version' must be given: a name such as "v2", "1.2.3" or "2026-11-27": lower-case letters and digits in parts joined by hyphens or dots, 40 characters at most; or the number of a published Lambda version`,
     ],
     [
       { strategy: "canary" },
@@ -96,7 +96,7 @@ describe("a field out of range is one line with field, range and value", () => {
     ],
     [
       { api: { routes: [{ path: "/", timeoutSeconds: 40 }] } },
-      "'api.routes[0].timeoutSeconds' must be a number between 0.05 and 29 seconds, got 40",
+      "'api.routes[0].timeoutSeconds' must be a number between 0.05 and 29 seconds; if AWS raised this quota, set 'quotas.integrationTimeoutMs' in environment.json, got 40",
     ],
     [
       { api: { cors: { allowOrigin: ["https://a.example", "*"] } } },

@@ -83,8 +83,8 @@ test.each<[object, string[]]>([
   [
     { versions: { 1: { container: { image: image("1") } } }, stable: 1 },
     [
-      "'versions.1' must be a name that starts with a letter, such as v1: each version has a container of its own, got 1",
-      "'stable' must be a name that starts with a letter, such as v1: each version has a container of its own, got 1",
+      "'versions.1' must be a name and not digits alone, such as v1 or 1.2.3: each version has a container of its own, got 1",
+      "'stable' must be a name and not digits alone, such as v1 or 1.2.3: each version has a container of its own, got 1",
     ],
   ],
   [

@@ -17,7 +17,7 @@ function lines(strategy: string, release: object, files: Files = {}): string[] {
 
 const number = "must be the number that Lambda gave a published version: a whole number from 1";
 const version =
-  "must be lower-case letters, digits and hyphens, starting with a letter, 20 at most, or the number of a published Lambda version";
+  'must be a name such as "v2", "1.2.3" or "2026-11-27": lower-case letters and digits in parts joined by hyphens or dots, 40 characters at most; or the number of a published Lambda version';
 const preview = { version: 2, sources: ["203.0.113.0/24"] };
 
 describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {

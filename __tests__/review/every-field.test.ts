@@ -107,6 +107,9 @@ const api = {
 const stage = {
   name: "live",
   basePath: "one",
+  webAclArn: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/one/1a",
+  clientCertificateId: "a1b2c3",
+  variables: { level: "one" },
   throttling: { rateLimit: 20, burstLimit: 10 },
   accessLogs: false,
   executionLogs: "errors",
@@ -363,6 +366,7 @@ const environment = {
     apiResources: 400,
     apiAuthorizers: 11,
     apiPolicyCharacters: 9000,
+    integrationTimeoutMs: 40_000,
     securityGroupRules: 100,
     roleManagedPolicies: 15,
   },

@@ -17,6 +17,8 @@ const stage = (fields: Partial<PlannedResource>) =>
   resource("aws_api_gateway_stage.canary-stage_EA838A75", fields);
 const mapping = (fields: Partial<PlannedResource>) =>
   resource("aws_api_gateway_base_path_mapping.base-path_0D5A1C2E", fields);
+const webAcl = (fields: Partial<PlannedResource>) =>
+  resource("aws_wafv2_web_acl_association.canary-stage_web-acl_3A1B2C3D", fields);
 const live = (...names: string[]) =>
   resource("aws_lambda_alias.live_BCEC2B85", { changed: changed(...names) });
 const lambda = (address: string, ...names: string[]) =>
@@ -29,6 +31,11 @@ test.each<[string, PlannedResource, Step]>([
     "what a version brings",
     resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),
     step("publish", "v2"),
+  ],
+  [
+    "what a version with dots brings",
+    resource("aws_iam_role.version_1-3-0_shop-function_role_051A33F2", create),
+    step("publish", "1.3.0"),
   ],
   [
     "what a version brought",
@@ -45,6 +52,16 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_api_gateway_deployment.definition_21e4ecfa313f4557_26E53050", gone),
     step("prune", "1"),
   ],
+  ["a web ACL that comes", webAcl(create), step("stage")],
+  ["a web ACL that goes", webAcl(gone), step("stage")],
+  ["another web ACL", webAcl({ ...replace, replacedFor: ["web_acl_arn"] }), step("stage")],
+  [
+    "the web ACL of a preview",
+    resource("aws_wafv2_web_acl_association.preview_stage_web-acl_3A1B2C3D", create),
+    step("open"),
+  ],
+  ["the file's own variables", stage({ changed: changed("variables") }), step("stage")],
+  ["a client certificate", stage({ changed: changed("client_certificate_id") }), step("stage")],
   ["a mapping that comes", mapping(create), step("address")],
   ["a mapping that goes", mapping(gone), step("address")],
   ["a mapping on another domain", mapping({ ...replace, replacedFor: ["domain_name"] }), step("address")],

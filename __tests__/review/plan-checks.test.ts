@@ -1,6 +1,7 @@
 import { checkLiveState } from "../../src/review/checks/live-state";
 import { checkPlannedChanges } from "../../src/review/checks/planned-changes";
 import type { PlannedResource, Values } from "../../src/review/plan";
+import { handler } from "../support/project";
 import { between, changed, lines, planOf, resource } from "./between";
 
 const own = (release: object) => ({ strategy: "weighted-alias", versions: [1, 2, 3], stable: 1, ...release });
@@ -101,6 +102,16 @@ describe("the plan does", () => {
     const role = resource("aws_iam_role.version_v1_shop-function_role_457EDD53", { action: "delete" });
     expect(check(two, two, role)).toEqual([
       "aws_iam_role.version_v1_shop-function_role will be destroyed, but nothing in this change explains it; v1 serves 100 %",
+    ]);
+  });
+
+  test("no more, whatever dots are in the version's name", () => {
+    const role = resource("aws_iam_role.version_1-2-3_shop-function_role_457EDD53", { action: "delete" });
+    const dotted = { versions: ["1.2.3"], stable: "1.2.3" };
+    const files = { "lambdas/shop/1.2.3/shop.ts": handler("1.2.3") };
+    const change = between(dotted, dotted, { plan: planOf(role), files, baseFiles: files });
+    expect(lines(checkPlannedChanges(change))).toEqual([
+      "aws_iam_role.version_1-2-3_shop-function_role will be destroyed, but nothing in this change explains it; 1.2.3 serves 100 %",
     ]);
   });
 

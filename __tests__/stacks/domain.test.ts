@@ -142,12 +142,18 @@ describe("the workflows' roles", () => {
   });
 });
 
-test("the files that the page shows are a project that maps two services", async () => {
+test("the files that the page shows are a project that maps a service", async () => {
   const page = readFileSync(join(projectFolder, "docs/domains.md"), "utf8");
   const shown = [...page.matchAll(/`(releases\/\S+\.json)`[^`]*?```json\n([\s\S]*?)```/g)];
   const files = Object.fromEntries(shown.map(([, path = "", text = ""]) => [path, text]));
   expect(Object.keys(files)).toEqual(["releases/prod/environment.json", "releases/prod/orders.json"]);
-  const stack = await stacksOf({ ...files, "lambdas/orders/v1/orders.ts": handler("v1") });
+  const [, more = "{}"] = /```json\n(\{\n {2}"stage"[\s\S]*?)```/.exec(page) ?? [];
+  const path = "releases/prod/orders.json";
+  const orders = JSON.parse(files[path] ?? "{}");
+  const { stage } = JSON.parse(more);
+  const all = { ...files, [path]: { ...orders, stage: { ...orders.stage, ...stage } } };
+  const stack = await stacksOf({ ...all, "lambdas/orders/v1/orders.ts": handler("v1") });
+  expect(stack("orders-prod").resource).toHaveProperty("aws_wafv2_web_acl_association");
   expect(stack("orders-prod").output.url.value).toBe("https://api.example.com/orders");
   expect(stack("domain-prod").resource).toHaveProperty("aws_route53_record");
 });

@@ -160,6 +160,18 @@ export const limitCases: Readonly<Record<LimitName, LimitCase>> = {
     },
     refused: "'api.routes[0].path' must be a path of at most 10240 characters",
   },
+  integrationTimeoutMs: {
+    project: (count) => withApi({ routes: [{ path: "/", timeoutSeconds: count / 1000 }] }),
+    refused: "'api.routes[0].timeoutSeconds' must be a number between 0.05 and 29 seconds",
+  },
+  stageVariableNameCharacters: {
+    project: (count) => shop({ versions: ["v1"], stage: { variables: { ["n".repeat(count)]: "x" } } }),
+    refused: `'stage.variables.${"n".repeat(65)}' must be the name of a stage variable: 64`,
+  },
+  stageVariableCharacters: {
+    project: (count) => shop({ versions: ["v1"], stage: { variables: { n: "x".repeat(count) } } }),
+    refused: "'stage.variables.n' must be the value of a stage variable: 1 to 512",
+  },
   stageVariables: {
     project: (count) => {
       const names = numbers(count).map((index) => `f${index}`);

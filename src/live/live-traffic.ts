@@ -1,6 +1,7 @@
 import { functionsTarget } from "../release/pointer";
 import type { ApiRelease, Release } from "../release/release";
 import { type Split, sharesOf, type Traffic, withoutNoise } from "../release/split";
+import { versionId } from "../release/version-id";
 import type { LiveSide, LiveState } from "./live-state";
 
 /**
@@ -52,9 +53,12 @@ function versionOf(release: ApiRelease, { deployments, aliases }: LiveState, sid
     hasAll(side.variables, functionsTarget(version).variables),
   );
   if (known !== undefined) return known.name;
-  const functions = Object.values(side.variables);
+  // The file's own variables name no function.
+  const functions = Object.entries(side.variables).flatMap(([name, value]) =>
+    release.stage.variables[name] === undefined ? value : [],
+  );
   const described = deployments.find(({ id }) => id === side.deploymentId)?.description ?? "";
-  const isNamedSo = described !== "" && functions.every((name) => name.endsWith(`-${described}`));
+  const isNamedSo = described !== "" && functions.every((name) => name.endsWith(`-${versionId(described)}`));
   return isNamedSo ? described : functions.join(" + ") || "(no function)";
 }
 

@@ -28,7 +28,7 @@ export async function movesTo(aws: Aws, release: ApiRelease, live: LiveState): P
   const pointer = pointerOf(release);
   if (pointer.canary !== undefined || Object.values(pointer.aliases).some(hasWeights))
     throw new Error("what is moved to must have no canary");
-  const patch = stagePatch(pointer, live);
+  const patch = stagePatch(pointer, live, release.stage.variables);
   const aliases = changedAliases(pointer, live);
   await checkFunctions(aws, release, pointer, live);
   return [
@@ -54,7 +54,11 @@ export async function makeMoves(moves: readonly Move[]): Promise<void> {
 }
 
 /** In one call, as the provider sends it. */
-function stagePatch({ stable }: Pointer, { stage, deployments }: LiveState): PatchOperation[] {
+function stagePatch(
+  { stable }: Pointer,
+  { stage, deployments }: LiveState,
+  shared: Readonly<Record<string, string>>,
+): PatchOperation[] {
   const described = (id: string) => deployments.find((one) => one.id === id)?.description;
   const deployment = deployments.find(({ description }) => description === stable.deployment);
   if (deployment === undefined)
@@ -65,7 +69,10 @@ function stagePatch({ stable }: Pointer, { stage, deployments }: LiveState): Pat
   const replaced = Object.entries(stable.variables).filter(
     ([name, value]) => stage.variables[name] !== value,
   );
-  const removed = Object.keys(stage.variables).filter((name) => stable.variables[name] === undefined);
+  // Those of the file's own are no version's: they stay.
+  const removed = Object.keys(stage.variables).filter(
+    (name) => stable.variables[name] === undefined && shared[name] === undefined,
+  );
   return [
     ...(stage.canary === undefined ? [] : [{ op: "remove" as const, path: "/canarySettings" }]),
     ...(isServed ? [] : [{ op: "replace" as const, path: "/deploymentId", value: deployment.id }]),
@@ -136,7 +143,8 @@ function moveStage(
         aws,
         `the stage ${stageName}`,
         () => aws.apiGateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations })),
-        async () => stagePatch(pointerOf(release), await readLive(aws, release)).length === 0,
+        async () =>
+          stagePatch(pointerOf(release), await readLive(aws, release), release.stage.variables).length === 0,
       ),
   };
 }

@@ -52,7 +52,23 @@ export const awsLimits = {
     what: "characters of an authorizer's name: the ids of its user pools",
     page: `${docs}/apigateway/latest/api/API_CreateAuthorizer.html`,
   },
-  stageVariables: { most: 100, what: "variables of a stage: one for each function", page: restApi },
+  integrationTimeoutMs: {
+    most: 29_000,
+    what: "milliseconds that a regional API waits for a function",
+    page: restApi,
+    isRaised: true,
+  },
+  stageVariables: {
+    most: 100,
+    what: "variables of a stage: one for each function, and your own",
+    page: restApi,
+  },
+  stageVariableNameCharacters: {
+    most: 64,
+    what: "characters of the name of a stage variable",
+    page: restApi,
+  },
+  stageVariableCharacters: { most: 512, what: "characters of the value of a stage variable", page: restApi },
   functionNameCharacters: {
     most: 64,
     what: "characters of the name of a function or role",

@@ -28,6 +28,7 @@ export const constructIds = {
   stageSettings: "method-settings",
   stageLogs: "logs",
   usagePlans: "usage-plans",
+  webAcl: "web-acl",
 
   /** What leads from the domain to the stage. */
   basePath: "base-path",

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ContainerInFile, container, type EcsInFile, ecs } from "./ecs-schema";
+import { versionId } from "./version-id";
 
 /** What a version of a service of containers is: fixed once it is published. */
 export interface ContainerVersion {
@@ -29,7 +30,7 @@ export function givenOf(settings: ContainerSettings): Partial<ContainerSettings>
 
 /** The family of a version's task definition: one for each, of which there is one revision while the version is listed. */
 export function taskFamily(release: string, version: string): string {
-  return `${release}-${version}`;
+  return `${release}-${versionId(version)}`;
 }
 
 /** The `ecs` of a file with the ports that follow from the protocol. */

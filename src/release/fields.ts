@@ -94,18 +94,18 @@ export const name = () =>
     40,
   ).refine(isFree, freeAllowed);
 
-/** A version whose functions are its own: `v2`, `v2-1`; `2026-11` is not one because it starts with a digit. */
-export const versionNamePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** A version whose functions are its own: `v2`, `1.2.3`, `2026-11-27`, a commit. Digits alone are Lambda's number. */
+export const versionNamePattern = /^(?![0-9]+$)[a-z0-9]+([.-][a-z0-9]+)*$/;
 
-const versionAllowed =
-  "lower-case letters, digits and hyphens, starting with a letter, 20 at most, or the number of a published Lambda version";
+const versionCharacters = 40;
+const versionAllowed = `a name such as "v2", "1.2.3" or "2026-11-27": lower-case letters and digits in parts joined by hyphens or dots, ${versionCharacters} characters at most; or the number of a published Lambda version`;
 
 /** A version by its name, or by the number that Lambda gave it; either is text from here on. */
 export const version = () =>
   z
     .union(
       [
-        text(versionAllowed, versionNamePattern, 20).refine(isFree, freeAllowed),
+        text(versionAllowed, versionNamePattern, versionCharacters).refine(isFree, freeAllowed),
         z.number(must(versionAllowed)).int(must(versionAllowed)).min(1, must(versionAllowed)),
       ],
       must(versionAllowed),
@@ -114,7 +114,10 @@ export const version = () =>
 
 /** A version as the key of an object. */
 export const versionKey = () =>
-  text(versionAllowed, /^([a-z][a-z0-9]*(-[a-z0-9]+)*|[1-9][0-9]{0,14})$/, 20).refine(isFree, freeAllowed);
+  text(versionAllowed, /^((?![0-9]+$)[a-z0-9]+([.-][a-z0-9]+)*|[1-9][0-9]{0,14})$/, versionCharacters).refine(
+    isFree,
+    freeAllowed,
+  );
 
 /** The name of an environment variable, as Lambda takes it. */
 export const variableName = () =>

@@ -3,7 +3,7 @@ import { checkAdoptedOnce, checkAdoption } from "./checks/adoption";
 import { checkAlarms } from "./checks/alarms";
 import { checkApiLimits } from "./checks/api-limits";
 import { checkAuthorizers } from "./checks/authorizers";
-import { checkNameCollisions, checkNameLengths } from "./checks/aws-names";
+import { checkNameCollisions, checkNameLengths, checkVersionIds } from "./checks/aws-names";
 import { checkDefinition } from "./checks/definition";
 import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "./checks/domain";
 import { checkBalancerName, checkCertificate, checkEcs } from "./checks/ecs";
@@ -32,6 +32,7 @@ import {
   checkLayers,
   checkPublishedSettings,
 } from "./checks/settings";
+import { checkStage, checkTimeouts, checkWebAcl } from "./checks/stage";
 import { checkStrategy } from "./checks/strategy";
 import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
@@ -96,12 +97,15 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
+  { run: checkStage, reads: ["stage", "functions"] },
+  { run: checkWebAcl, reads: ["stage"], needsEnvironment: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
   { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
   { run: checkAdoption, reads: ["versions", "functions"] },
+  { run: checkVersionIds, reads: ["versions"] },
   { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
 ];
 
@@ -212,13 +216,20 @@ function readRelease(
       hookFiles: files.entries(hookFolder).files,
     };
     const valid = context;
+    // A range of a field, like those of the schema, but that the environment may raise it.
+    const timeouts = checkTimeouts(valid);
     // Of a document with problems nobody knows the routes.
-    const unusable = ofDocument.length === 0 ? faulty : [...faulty, ["api"]];
+    const unusable = [
+      ...faulty,
+      ...timeouts.map(({ field }) => field),
+      ...(ofDocument.length > 0 ? [["api"]] : []),
+    ];
     const found = checks
       .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
       .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
-    return [...found, ...(now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now))];
+    const ofRuntimes = now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now);
+    return [...timeouts, ...found, ...ofRuntimes];
   });
   return {
     problems: [

@@ -8,6 +8,11 @@ export interface Target {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** Whether a stage variable names what answers, a function or an alias: the others are the file's own. */
+export function namesTarget(stageVariable: string): boolean {
+  return stageVariable === "alias" || stageVariable.endsWith("Function");
+}
+
 /** What an alias names. */
 export interface AliasTarget {
   /** Number of the version that gets what no weight takes. */

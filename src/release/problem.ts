@@ -22,10 +22,11 @@ export interface Problem {
   readonly position?: Position;
 }
 
-/** `api.routes[0].path` */
+/** `api.routes[0].path`, `versions["1.2.3"].settings` */
 export function fieldName(field: FieldPath): string {
   return field.reduce<string>((name, key) => {
     if (typeof key === "number") return `${name}[${key}]`;
+    if (name !== "" && key.includes(".") && !/\p{C}/u.test(key)) return `${name}[${JSON.stringify(key)}]`;
     const shownKey = /\p{C}/u.test(key) ? JSON.stringify(key) : key;
     return name === "" ? shownKey : `${name}.${shownKey}`;
   }, "");

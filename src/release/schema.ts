@@ -22,6 +22,7 @@ import {
 import { Percent } from "./percent";
 import { hooks, rollout } from "./rollout-schema";
 import { functionSettings, functionsWithSettings, retentionDays, sharedSettings } from "./settings-schema";
+import { clientCertificateId, stageVariables, webAclArn } from "./stage-schema";
 import { strategies } from "./strategies/names";
 import { throttling } from "./throttling-schema";
 import { usagePlans } from "./usage-plan-schema";
@@ -76,8 +77,10 @@ export const route = object({
       "Whether a caller needs an API key of one of 'stage.usagePlans', in the header x-api-key. Default: false.",
     )
     .optional(),
-  timeoutSeconds: number(0.05, 29, "seconds")
-    .describe("How long API Gateway waits for the function, in seconds, 0.05 to 29. Default: 29.")
+  timeoutSeconds: number(0.05, awsLimits.functionSeconds.most, "seconds")
+    .describe(
+      "How long API Gateway waits for the function, in seconds, 0.05 to 29, or to what 'quotas.integrationTimeoutMs' of the environment allows. Default: 29.",
+    )
     .default(29),
 });
 
@@ -164,6 +167,17 @@ const stage = object({
     )
     .optional(),
   throttling: throttling.describe("Default: the environment's.").optional(),
+  webAclArn: webAclArn
+    .describe("The web ACL of AWS WAF that filters the requests of the stage. Default: none.")
+    .optional(),
+  clientCertificateId: clientCertificateId
+    .describe("The client certificate that API Gateway shows to HTTP backends. Default: none.")
+    .optional(),
+  variables: stageVariables
+    .describe(
+      "Stage variables of your own, which handlers read in event.stageVariables. All versions share them. Default: none.",
+    )
+    .default({}),
   accessLogs: boolean().describe("A line per request, with isCanaryRequest. Default: true.").default(true),
   executionLogs: oneOf(logLevels)
     .describe('API Gateway\'s execution logs: "off", "errors" or "all". Default: "off".')
@@ -328,7 +342,7 @@ export const releaseFile = object({
       { error: "must be a list of versions, or an object of them" },
     )
     .describe(
-      "The published versions: names, or the numbers that Lambda gave; an object where one has settings or a fingerprint.",
+      'The published versions: names such as "v2", "1.2.3" or "2026-11-27", or the numbers that Lambda gave; an object where one has settings or a fingerprint.',
     ),
   stable: versionReference().describe("The version that serves most users."),
   former: versionReference()

@@ -6,6 +6,7 @@ import { roleOf } from "./role";
 import { stageVariableOf } from "./stage-variable";
 import { modelOf } from "./strategies/strategies";
 import type { ReleaseFunction } from "./version";
+import { versionId } from "./version-id";
 
 /** The folders whose code a deploy brings: one for each version, or the service's own. */
 export function codeFolders(file: ReleaseFile): readonly string[] {
@@ -38,7 +39,7 @@ export function functionsOf(
   return functionNames(context).flatMap((name) => {
     const source = sourceOf(context, folder, name, handlerFiles.get(folder) ?? []);
     if (source === undefined) return [];
-    const ownName = [service, environment.name, name === service ? "" : name, folder]
+    const ownName = [service, environment.name, name === service ? "" : name, versionId(folder)]
       .filter((part) => part !== "")
       .join("-");
     const adoptedName = file.adopt.functions[folder]?.[name];

@@ -4,6 +4,8 @@ import { deployedFunctions, type Release } from "./release";
 export interface UsedResources {
   /** KMS keys of the functions' environment variables. */
   readonly keys: readonly string[];
+  /** ARNs of the web ACLs of stages. */
+  readonly webAcls: readonly string[];
   /** Whether a stage has usage plans: an API key's id says nothing of its service, so all of the account are meant. */
   readonly hasUsagePlans: boolean;
 }
@@ -12,6 +14,7 @@ export function usedResources(releases: readonly Release[]): UsedResources {
   const settings = releases.flatMap((release) => deployedFunctions(release).map((one) => one.settings));
   return {
     keys: distinct(settings.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? [])),
+    webAcls: distinct(releases.flatMap((one) => ("stage" in one ? (one.stage.webAclArn ?? []) : []))),
     hasUsagePlans: releases.some((release) => "stage" in release && release.stage.usagePlans !== undefined),
   };
 }

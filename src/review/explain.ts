@@ -1,3 +1,4 @@
+import { versionId } from "../release/version-id";
 import type { Argument, PlannedResource } from "./plan";
 import { moves, type Step, type StepKind } from "./step";
 
@@ -14,6 +15,7 @@ interface Rule {
 
 const concurrency = "aws_lambda_provisioned_concurrency_config";
 const logGroup = "aws_cloudwatch_log_group";
+const webAcl = "aws_wafv2_web_acl_association";
 const metricAlarm = "aws_cloudwatch_metric_alarm";
 const attachment = "aws_iam_role_policy_attachment";
 
@@ -46,7 +48,9 @@ const coming: readonly Rule[] = [
   { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
   { part: ["usage plans"], steps: ["stage", "open"] },
+  { part: ["stage settings"], type: webAcl, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
+  { part: ["temporary"], type: webAcl, steps: ["open", "stage"] },
   { part: ["temporary"], steps: ["open"] },
   { part: ["policy"], steps: ["api", "open"] },
   { part: ["protection"], steps: ["environment"] },
@@ -68,7 +72,9 @@ const going: readonly Rule[] = [
   { part: ["alias"], steps: ["alias"] },
   { part: ["stage logs"], type: logGroup, steps: ["stage"] },
   { part: ["usage plans"], steps: ["stage", "close"] },
+  { part: ["stage settings"], type: webAcl, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
+  { part: ["temporary"], type: webAcl, steps: ["close", "stage"] },
   { part: ["temporary"], steps: ["close"] },
   { part: ["policy"], steps: ["api", "close"] },
   { part: ["protection"], steps: ["environment"] },
@@ -81,8 +87,14 @@ const going: readonly Rule[] = [
 
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
 const rules: readonly Rule[] = [
-  { part: ["stage"], names: ["canary_settings", "deployment_id", "variables"], steps: moves },
-  { part: ["stage"], names: ["access_log_settings", "xray_tracing_enabled"], steps: ["stage"] },
+  { part: ["stage"], names: ["canary_settings", "deployment_id"], steps: moves },
+  // Of the file's own, or of the versions': who serves by them is compared beside.
+  { part: ["stage"], names: ["variables"], steps: [...moves, "stage"] },
+  {
+    part: ["stage"],
+    names: ["access_log_settings", "xray_tracing_enabled", "client_certificate_id"],
+    steps: ["stage"],
+  },
   { part: ["stage settings"], names: ["settings"], steps: ["stage"] },
   { part: ["stage logs"], names: ["retention_in_days"], steps: ["stage"] },
   { part: ["address"], steps: ["address"] },
@@ -198,7 +210,7 @@ function changes(step: Step, resource: PlannedResource, name: string): boolean {
 /** Whether the first rule that fits names the step; what a version has asks for a step of that version, or for the alarms of all. */
 function says(table: readonly Rule[], step: Step, resource: PlannedResource, name?: string): boolean {
   const { part } = resource;
-  if (part.of === "version" && part.version !== step.version && step.kind !== "alarms") return false;
+  if (part.of === "version" && !isOf(part, step.version) && step.kind !== "alarms") return false;
   const rule = table.find((one) => fits(one, resource, name));
   return rule?.steps.includes(step.kind) === true && isNamed(rule, step);
 }
@@ -217,7 +229,7 @@ function fits({ part, type, names }: Rule, resource: PlannedResource, name = "")
 }
 
 function isOf(part: PlannedResource["part"], version: string | undefined): boolean {
-  return part.of === "version" && part.version === version;
+  return part.of === "version" && version !== undefined && part.version === versionId(version);
 }
 
 /**
@@ -226,6 +238,7 @@ function isOf(part: PlannedResource["part"], version: string | undefined): boole
  */
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
   if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
+  if (type === webAcl) return steps.filter(({ kind }) => kind === "stage");
   // Another domain is another mapping, and the file tells of it.
   if (part.of === "address") return steps.filter(({ kind }) => kind === "address");
   // What of them a change may not make anew is told of the file, once.

@@ -7,7 +7,7 @@ import { hookMoments } from "../release/hooks";
  * are because another id would replace what is live.
  */
 export type Part =
-  /** What a version brings. */
+  /** What a version brings: `version` is its id, which has hyphens for dots. */
   | { readonly of: "version"; readonly version: string }
   /** The deployment of one API definition, for all versions that have it. */
   | { readonly of: "definition"; readonly fingerprint: string }
@@ -73,7 +73,7 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
 
 function partOfStage([below]: readonly string[]): Part {
   if (below === undefined) return { of: "stage" };
-  if (below === ids.stageSettings) return { of: "stage settings" };
+  if (below === ids.stageSettings || below === ids.webAcl) return { of: "stage settings" };
   if (below === ids.usagePlans) return { of: "usage plans" };
   return { of: below === ids.stageLogs ? "stage logs" : "other" };
 }

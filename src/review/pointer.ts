@@ -63,7 +63,9 @@ function versionNamed(variables: Readonly<Record<string, string>>, side: Side): 
   const found = side.versions.find((version) =>
     Object.entries(variablesOf(version, side)).every(([name, value]) => variables[name] === value),
   );
-  return found ?? (Object.values(variables).join(" and ") || "nothing");
+  const own = "stage" in side.release ? side.release.stage.variables : {};
+  const named = Object.entries(variables).flatMap(([name, value]) => (own[name] === undefined ? value : []));
+  return found ?? (named.join(" and ") || "nothing");
 }
 
 function variablesOf(version: string, { release, functions }: Side): Target["variables"] {

@@ -3,6 +3,13 @@ import type { InvocationTarget } from "../lambda/lambda-service";
 const functionUri =
   /:lambda:path\/2015-03-31\/functions\/arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:([^:/]+)(?::([^:/]+))?\/invocations$/;
 
+const variable = /\$\{stageVariables\.(\w+)\}/g;
+
+/** The names of the stage variables in an integration's URI. */
+export function variablesIn(uri: string): string[] {
+  return [...uri.matchAll(variable)].map(([, name = ""]) => name);
+}
+
 /**
  * What an integration's URI names once its stage variables are filled in, which may hold a function, an alias,
  * or both as `function:alias`.
@@ -14,7 +21,7 @@ export function targetOf(
   variables: Readonly<Record<string, string>>,
 ): InvocationTarget | { readonly reason: string } {
   const missing: string[] = [];
-  const filled = uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => {
+  const filled = uri.replace(variable, (_, name: string) => {
     const value = variables[name];
     if (value === undefined) missing.push(name);
     return value ?? "";

@@ -1,5 +1,6 @@
 import { type Applied, type AppliedState, within } from "../terraform/applied-state";
 import { type Definition, parseDefinition } from "./definition";
+import { variablesIn } from "./integration-target";
 import { parseResourcePolicy, type ResourcePolicy } from "./resource-policy";
 import { type UsagePlan, usagePlansOf } from "./usage-plans";
 
@@ -12,7 +13,7 @@ export interface ServedDeployment {
   readonly policy?: ResourcePolicy;
   /** The stage's variables, for the canary with its overrides merged over them. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Those that are its own: the canary's overrides alone. */
+  /** Those that name what answers and are its own: the canary's overrides alone. */
   readonly ownVariables: Readonly<Record<string, string>>;
 }
 
@@ -88,14 +89,22 @@ function servedOf(
     .ofType("aws_api_gateway_deployment")
     .find((one) => one.attributes["id"] === deploymentId);
   if (deployment?.snapshot === undefined) throw new Error(`Deployment id does not exist: ${deploymentId}`);
+  const definition = parseDefinition(deployment.snapshot.body);
   return {
     isCanary: overrides !== undefined,
     deploymentId: String(deploymentId),
-    definition: parseDefinition(deployment.snapshot.body),
+    definition,
     policy: policyOf(deployment.snapshot.policy, executionArn),
     variables: { ...variables, ...overrides },
-    ownVariables: overrides ?? variables,
+    ownVariables: namingTargets(overrides ?? variables, definition),
   };
+}
+
+/** The variables that stand in the address of an integration. */
+function namingTargets(variables: Record<string, string>, { routes }: Definition): Record<string, string> {
+  const uris = routes.flatMap(({ integration }) => (integration.type === "lambda" ? integration.uri : []));
+  const names = new Set(uris.flatMap((uri) => variablesIn(uri)));
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.has(name)));
 }
 
 /** An empty policy is none. */

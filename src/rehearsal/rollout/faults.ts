@@ -56,5 +56,5 @@ export function byVersion(
 }
 
 function isWho(text: string): boolean {
-  return /^[a-z0-9-]+$/.test(text);
+  return /^[a-z0-9.-]+$/.test(text);
 }

@@ -78,6 +78,8 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       },
       access_log_settings: "unnoticed",
       xray_tracing_enabled: "unnoticed",
+      // API Gateway shows it to HTTP backends, and no function is one.
+      client_certificate_id: "unnoticed",
     },
     attributes: (args, _, { region, dnsSuffix, partition }) => ({
       id: `ags-${args["rest_api_id"]}-${args["stage_name"]}`,

@@ -3,10 +3,11 @@ import { domainStackName } from "../domain";
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
 import { deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
 import type { Problem } from "../problem";
-import { type ReleaseContext, versionField } from "../release-context";
+import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { codeDeployRoleName } from "../rollout";
-import { codeFolders, functionsInFile, functionsOf } from "../service-functions";
+import { codeFolders, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
+import { versionId, withOwnId } from "../version-id";
 import { taskFamilies } from "./ecs";
 import type { Finding } from "./finding";
 
@@ -53,6 +54,19 @@ function functionNameLengths(context: ReleaseContext): Finding[] {
   );
 }
 
+/** Two versions whose functions or containers would have one name in AWS. */
+export function checkVersionIds(context: ReleaseContext): Finding[] {
+  const versions = Object.keys(versionsInFile(context.file));
+  const own = withOwnId(versions);
+  return versions
+    .filter((version) => !own.includes(version))
+    .map((version) => {
+      const other = own.find((one) => versionId(one) === versionId(version));
+      const message = `must differ from ${other} in more than a dot and a hyphen: names in AWS have hyphens for dots`;
+      return { field: versionField(context, version), message, value: version };
+    });
+}
+
 /** Two files that would give one name to two things. Each is told once, at the later file. */
 export function checkNameCollisions(
   contexts: readonly { file: string; context: ReleaseContext }[],
@@ -79,7 +93,9 @@ export function checkNameCollisions(
   }
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
-    for (const { ownName } of functionsInFile(context)) claim("function", ownName, file);
+    const folders = withOwnId(codeFolders(context.file));
+    const functions = folders.flatMap((folder) => functionsOf(context, folder));
+    for (const { ownName } of functions) claim("function", ownName, file);
     for (const family of taskFamilies(context)) claim("task definition", family, file);
     const hooks = new Set(deployedHooks(hooksOf(context)).map(({ ownName }) => ownName));
     for (const hook of hooks) claim("function", hook, file);

@@ -7,6 +7,7 @@ import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { modelOf } from "../strategies/strategies";
+import { withOwnId } from "../version-id";
 import type { Finding } from "./finding";
 
 /** A load balancer's own is the same. */
@@ -120,7 +121,7 @@ export function checkBalancerName({ service, environment, file }: ReleaseContext
 /** The families of the versions' task definitions: of one, AWS would number the versions of two services. */
 export function taskFamilies({ service, environment, file }: ReleaseContext): readonly string[] {
   if (modelOf(file).versionKind !== "container") return [];
-  return Object.keys(versionsInFile(file)).map((version) =>
+  return withOwnId(Object.keys(versionsInFile(file))).map((version) =>
     taskFamily(`${service}-${environment.name}`, version),
   );
 }

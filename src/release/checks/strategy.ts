@@ -80,7 +80,7 @@ function versionNames(context: ReleaseContext): Finding[] {
   const isRight = (version: string) => isNumbered !== versionNamePattern.test(version);
   const message = isNumbered
     ? "must be the number that Lambda gave a published version: a whole number from 1"
-    : `must be a name that starts with a letter, such as v1: each version has ${versionKind === "container" ? "a container" : "functions"} of its own`;
+    : `must be a name and not digits alone, such as v1 or 1.2.3: each version has ${versionKind === "container" ? "a container" : "functions"} of its own`;
   const pointers: [FieldPath, string | undefined][] = [
     ...Object.keys(versionsInFile(file)).map((version): [FieldPath, string] => [
       versionField(context, version),

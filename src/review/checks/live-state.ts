@@ -1,3 +1,4 @@
+import { versionId } from "../../release/version-id";
 import type { Change } from "../change";
 import type { Finding } from "../finding";
 import { shortAddress } from "../part";
@@ -49,7 +50,7 @@ function deploymentOf({ resources }: Plan, base: Side, version: string): unknown
   return resources.find(
     ({ type, part }) =>
       type === "aws_api_gateway_deployment" &&
-      ((part.of === "version" && part.version === version) ||
+      ((part.of === "version" && part.version === versionId(version)) ||
         (part.of === "definition" && part.fingerprint === base.fingerprintOf(version))),
   )?.before?.["id"];
 }

@@ -1,4 +1,5 @@
 import { modelOf } from "../../release/strategies/strategies";
+import { versionId } from "../../release/version-id";
 import type { Change } from "../change";
 import { explanation } from "../explain";
 import type { Finding } from "../finding";
@@ -60,8 +61,10 @@ function notThere({ ref, plan }: Change, base: Side, count: number): Finding {
 }
 
 function servedBy({ base }: Change, { part }: PlannedResource): string {
-  const percent = part.of === "version" ? (base?.traffic.get(part.version) ?? 0) : 0;
-  return part.of === "version" && percent > 0 ? `; ${versionText(part.version)} serves ${percent} %` : "";
+  if (part.of !== "version") return "";
+  const [version, percent = 0] =
+    [...(base?.traffic ?? [])].find(([name]) => versionId(name) === part.version) ?? [];
+  return version !== undefined && percent > 0 ? `; ${versionText(version)} serves ${percent} %` : "";
 }
 
 function missing(change: Change): Finding[] {

@@ -1,0 +1,51 @@
+import { awsLimits, raisedBy } from "../aws-limits";
+import { namesTarget } from "../pointer";
+import type { ReleaseContext } from "../release-context";
+import { functionNames } from "../service-functions";
+import { modelOf } from "../strategies/strategies";
+import type { Finding } from "./finding";
+
+/** What a stage has at most, beside what a release points it at. */
+export function checkStage(context: ReleaseContext): Finding[] {
+  if (modelOf(context.file).versionKind === "container") return [];
+  return [...ownNames(context), ...numberOfVariables(context)];
+}
+
+function ownNames({ file }: ReleaseContext): Finding[] {
+  return Object.keys(file.stage.variables)
+    .filter(namesTarget)
+    .map((name) => ({
+      field: ["stage", "variables", name],
+      message: "must not be 'alias' or end with 'Function': those variables name what answers",
+      value: name,
+    }));
+}
+
+/** A stage has a variable for each function of its versions, or one for the alias. */
+function numberOfVariables(context: ReleaseContext): Finding[] {
+  const { most } = awsLimits.stageVariables;
+  const own =
+    modelOf(context.file).versionKind === "lambda" ? 1 : Math.min(functionNames(context).length, most);
+  const { length } = Object.keys(context.file.stage.variables);
+  if (length + own <= most) return [];
+  const message = `must be at most ${most - own}, because a stage has ${most} variables and ${own} of them name what answers`;
+  return [{ field: ["stage", "variables"], message, value: length }];
+}
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html */
+export function checkWebAcl({ file, environment }: ReleaseContext): Finding[] {
+  const region = file.stage.webAclArn?.split(":")[3];
+  if (region === undefined || region === environment.region) return [];
+  const message = `must be a web ACL in the stage's region, ${environment.region}`;
+  return [{ field: ["stage", "webAclArn"], message, value: region }];
+}
+
+/** How long API Gateway waits for a function: AWS raises it for regional APIs. */
+export function checkTimeouts({ file, environment }: ReleaseContext): Finding[] {
+  const seconds = environment.quotas.integrationTimeoutMs / 1000;
+  return (file.api?.routes ?? []).flatMap(({ timeoutSeconds }, index) => {
+    if (timeoutSeconds <= seconds) return [];
+    const message = `must be a number between 0.05 and ${seconds} seconds${raisedBy("integrationTimeoutMs")}`;
+    return [{ field: ["api", "routes", index, "timeoutSeconds"], message, value: timeoutSeconds }];
+  });
+}
