@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 export interface Installed {
   /** @default - it could not be started */
   readonly status?: number;
+  /** What it printed on stdout. */
+  readonly stdout: string;
   /** All that it printed. */
   readonly output: string;
 }
@@ -18,13 +20,14 @@ export function runInstaller(command: string, args: readonly string[], cwd: stri
       // npm is a script there.
       shell: process.platform === "win32",
     });
-    let output = "";
+    let [stdout, output] = ["", ""];
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;
+        if (stream === child.stdout) stdout += text;
       });
-    child.on("error", (error) => resolve({ output: error.message }));
-    child.on("close", (status) => resolve({ status: status ?? 1, output }));
+    child.on("error", (error) => resolve({ stdout, output: error.message }));
+    child.on("close", (status) => resolve({ status: status ?? 1, stdout, output }));
   });
 }
 
