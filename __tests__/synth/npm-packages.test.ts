@@ -184,6 +184,18 @@ describe("a lock file is a line where", () => {
     expect(await linesOf(files)).toEqual([`${v2}/package-lock.json ${message}`]);
   });
 
+  test("the cache cannot be written", async () => {
+    const file = join(createProject({ file: "" }), "file");
+    process.env["XDG_CACHE_HOME"] = file;
+    try {
+      expect(await linesOf(own)).toEqual([
+        `${v2}/package-lock.json must be installed into ${file}/lambda-release, which cannot be written (ENOTDIR): set XDG_CACHE_HOME to another folder`,
+      ]);
+    } finally {
+      process.env["XDG_CACHE_HOME"] = cache;
+    }
+  });
+
   test("the registry cannot be reached", async () => {
     Object.assign(process.env, {
       npm_config_registry: "http://127.0.0.1:9/",

@@ -150,6 +150,15 @@ describePython("requirements.txt", () => {
     ]);
   });
 
+  test("is one line where the cache cannot be written", async () => {
+    const file = join(createProject({ file: "" }), "file");
+    process.env["XDG_CACHE_HOME"] = file;
+    const { lines } = await packagedOf(python({ "requirements.txt": six }));
+    expect(lines).toEqual([
+      `${folder}/requirements.txt must be installed into ${file}/lambda-release, which cannot be written (ENOTDIR): set XDG_CACHE_HOME to another folder`,
+    ]);
+  });
+
   test("is one line without Python", async () => {
     process.env["PATH"] = temporaryFolder();
     const { lines } = await packagedIn(createProject(python({ "requirements.txt": "six==1.14.0" })));

@@ -4,15 +4,12 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { FunctionSettings } from "../release/function-settings";
 import type { Problem } from "../release/problem";
-import { cached } from "./cache-folder";
+import { cached, NotInstalled } from "./cache-folder";
 import type { FoundFiles } from "./folder-files";
 import { nameOnIndex, readRequirements } from "./requirements";
 import { isUnreachable, runInstaller } from "./run-installer";
 
 type Target = Pick<FunctionSettings, "runtime" | "architecture">;
-
-/** What must hold of a file, where it does not. */
-class Unfit extends Error {}
 
 /**
  * The files that the requirements of a Python function's folder bring, by their paths in its package:
@@ -40,7 +37,7 @@ export async function pythonPackages(project: string, folder: string, target: Ta
     const home = await cached(`pip-${digest}`, (into) => install(text, pinned, target, into));
     return { files: await filesIn(join(home, "packages")), problems: [] };
   } catch (error) {
-    if (!(error instanceof Unfit)) throw error;
+    if (!(error instanceof NotInstalled)) throw error;
     const problem: Problem = { file, field: [], message: error.message };
     return { files: new Map(), problems: [problem] };
   }
@@ -55,10 +52,10 @@ async function exported(folder: string): Promise<string> {
   );
   if (status === 0) return stdout;
   if (status === undefined)
-    throw new Unfit(
+    throw new NotInstalled(
       "must be read by uv, which is not on the path: install uv, or run 'uv export --frozen --no-dev --no-emit-project -o requirements.txt' where it is",
     );
-  throw new Unfit(`must be a lock file that 'uv export' reads: ${lastLine(output)}`);
+  throw new NotInstalled(`must be a lock file that 'uv export' reads: ${lastLine(output)}`);
 }
 
 async function install(
@@ -93,10 +90,10 @@ async function install(
     ],
     into,
   );
-  if (status !== 0) throw new Unfit(reason(status, output, { runtime, architecture }));
+  if (status !== 0) throw new NotInstalled(reason(status, output, { runtime, architecture }));
   const more = (await installedIn(packages)).filter(({ name }) => !pinned.has(nameOnIndex(name)));
   if (more.length > 0)
-    throw new Unfit(
+    throw new NotInstalled(
       `must pin all that is installed, also what its packages need: add ${more.map(({ name, version }) => `${name}==${version}`).join(", ")}`,
     );
 }

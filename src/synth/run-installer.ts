@@ -15,7 +15,7 @@ export function runInstaller(command: string, args: readonly string[], cwd: stri
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
-      env: process.env,
+      env: ownEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
       // npm is a script there.
       shell: process.platform === "win32",
@@ -29,6 +29,14 @@ export function runInstaller(command: string, args: readonly string[], cwd: stri
     child.on("error", (error) => resolve({ stdout, output: error.message }));
     child.on("close", (status) => resolve({ status: status ?? 1, stdout, output }));
   });
+}
+
+/** Without the workspace that this program was started for by npm: an installer is not in it. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(
+    ([name]) => !/^npm_config_(include_)?workspace/i.test(name),
+  );
+  return Object.fromEntries(others);
 }
 
 const unreachable =
