@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { review } from "../../src/review/review";
 import { type LockedPackage, locked } from "../support/locked-packages";
 import { type Files, handler, shop, temporaryFolder, writeFiles } from "../support/project";
+import { describePython } from "../support/python";
 import { Repository } from "../support/repository";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 process.env["XDG_CACHE_HOME"] = temporaryFolder();
 
@@ -127,12 +128,12 @@ describe("what a bundle is made of", () => {
   });
 });
 
-describe("a Python folder", () => {
+describePython("a Python folder", () => {
   const { "lambdas/shop/v1/shop.ts": _, "lambdas/shop/v2/shop.ts": __, ...rest } = shop({ versions: ["v1"] });
   const python = {
     ...rest,
     "lambdas/shop/v1/shop.py": "",
-    "lambdas/shop/v1/requirements.txt": "pad==1.0\n",
+    "lambdas/shop/v1/requirements.txt": "six==1.16.0\n",
     "lambdas/parts/price.py": "ONE = 1\n",
   };
   const link = (project: string) => symlinkSync("../../parts", join(project, "lambdas/shop/v1/parts"));
@@ -146,8 +147,26 @@ describe("a Python folder", () => {
   test("has requirements, and what is installed of them is no change", async () => {
     const installed = { "lambdas/shop/v1/vendor/pad.py": "1" };
     expect(await codeOf(python, {}, installed)).toEqual([]);
-    const head = { "lambdas/shop/v1/requirements.txt": "pad==1.1\n" };
+    const head = { "lambdas/shop/v1/requirements.txt": "six==1.17.0\n" };
     expect(await codeOf(python, head, installed)).toEqual(["code of v1: lambdas/shop/v1/requirements.txt"]);
+  });
+
+  test("has packages for its runtime, which are other ones for another", async () => {
+    const settings = (runtime: string) => ({ settings: { runtime } });
+    const native = { ...python, "lambdas/shop/v1/requirements.txt": "MarkupSafe==2.1.5\n" };
+    const runtimeOf = (runtime: string) => ({
+      ...native,
+      "releases/dev/shop.json": {
+        strategy: "canary-stage",
+        versions: ["v1"],
+        stable: "v1",
+        ...settings(runtime),
+      },
+    });
+    expect(await codeOf(runtimeOf("python3.11"), runtimeOf("python3.12"))).toEqual([
+      "code of v1: packages that lambdas/shop/v1 requires",
+      "settings of v1: runtime",
+    ]);
   });
 });
 

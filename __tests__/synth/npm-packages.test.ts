@@ -1,5 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readReleases } from "../../src/release/file";
+import { filesOnDisk } from "../../src/release/project-files";
 import { locked } from "../support/locked-packages";
 import { answerOf, packagedIn, packagedOf } from "../support/packaged";
 import { createProject, type Files, shop, temporaryFolder, writeFiles } from "../support/project";
@@ -78,6 +80,16 @@ test("all that a handler imports is found as if the packages stood beside it", a
     "page",
     "own",
   ]);
+});
+
+test("installed packages are no version of the service", () => {
+  const project = createProject({
+    ...shop({ versions: ["a1"], stable: "a1" }),
+    "lambdas/shop/a1/shop.ts": padding,
+    "lambdas/shop/node_modules/.package-lock.json": "{}",
+  });
+  const [release] = readReleases(filesOnDisk(project)).releases;
+  expect(release).toMatchObject({ unpublished: ["v1", "v2"] });
 });
 
 test("the bytes are the same with another cache, and with a source map", async () => {
@@ -182,6 +194,18 @@ describe("a lock file is a line where", () => {
     ],
   ] as [string, Files, string][])("%s", async (_, files, message) => {
     expect(await linesOf(files)).toEqual([`${v2}/package-lock.json ${message}`]);
+  });
+
+  test("the cache cannot be written", async () => {
+    const file = join(createProject({ file: "" }), "file");
+    process.env["XDG_CACHE_HOME"] = file;
+    try {
+      expect(await linesOf(own)).toEqual([
+        `${v2}/package-lock.json must be installed into ${file}/lambda-release, which cannot be written (ENOTDIR): set XDG_CACHE_HOME to another folder`,
+      ]);
+    } finally {
+      process.env["XDG_CACHE_HOME"] = cache;
+    }
   });
 
   test("the registry cannot be reached", async () => {

@@ -339,6 +339,8 @@ function handlerProblems(files: ProjectFiles, service: string): Problem[] {
 function handlerFiles(files: ProjectFiles, service: string): HandlerFiles {
   const folder = `lambdas/${service}`;
   const own = files.entries(folder);
-  const below = own.folders.map((name) => [name, files.entries(`${folder}/${name}`).files] as const);
+  // Packages that were installed for the service's own folder are no version of it.
+  const versions = own.folders.filter((name) => name !== "node_modules");
+  const below = versions.map((name) => [name, files.entries(`${folder}/${name}`).files] as const);
   return new Map([[ownFolder, own.files], ...below]);
 }

@@ -89,10 +89,14 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
   };
   const ofFolder = (name: string, { folder }: HandlerSource): string[] => {
     const [old, now] = [before.get(name) ?? new Map(), packages.get(name) ?? new Map()];
-    return kept(
+    const different = differentPaths(old, now).map((path) => posix.join(folder, path));
+    const isBrought = (path: string) => [readBefore, readNow].every((read) => read(path) === undefined);
+    const own = kept(
       commit,
-      differentPaths(old, now).map((path) => posix.join(folder, path)),
+      different.filter((path) => !isBrought(path)),
     );
+    // Requirements are a file of the folder too, and told as that.
+    return own.length > 0 || !different.some(isBrought) ? own : [`packages that ${folder} requires`];
   };
   const reasons = functionsOf(head).map(({ awsName, source }): [string, string[]] => {
     if (source.language === "image" || !inBase.has(awsName)) return [awsName, []];

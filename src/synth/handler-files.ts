@@ -6,6 +6,7 @@ import { deployedFunctions, type Release } from "../release/release";
 import { bundleFunctions } from "./bundle";
 import { assetsOf, filesOf } from "./folder-files";
 import { sizeProblems } from "./package-size";
+import { pythonPackages } from "./python-packages";
 
 /** The files of one function's package: path within the package, and content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
@@ -21,7 +22,7 @@ export interface PackagedHandlers {
 
 /**
  * The code of every function of the releases: TypeScript and JavaScript bundled into one file, with the assets beside
- * it; Python as it stands in the version's folder. What comes out depends on the sources alone: not on the machine,
+ * it; Python as it stands in the version's folder, with its requirements. What comes out depends on the sources alone: not on the machine,
  * the folder or the time.
  *
  * @param project the project's folder, which holds lambdas/
@@ -34,7 +35,7 @@ export async function packageHandlers(
   const writtenIn = (language: Language) => all.filter(({ source }) => source.language === language);
   const [node, python] = await Promise.all([
     bundled(project, writtenIn("node")),
-    asTheyAre(project, writtenIn("python")),
+    withRequirements(project, writtenIn("python")),
   ]);
   const packages = new Map([...node.packages, ...python.packages]);
   const sizes = await Promise.all(
@@ -74,13 +75,28 @@ async function bundled(project: string, functions: readonly WrittenFunction[]): 
   return { packages, problems };
 }
 
-async function asTheyAre(project: string, functions: readonly WrittenFunction[]): Promise<PackagedHandlers> {
+/** Python as it stands in its folder, with what the folder's requirements bring. */
+async function withRequirements(
+  project: string,
+  functions: readonly WrittenFunction[],
+): Promise<PackagedHandlers> {
   const problems: Problem[] = [];
   const packages = new Map<string, PackageFiles>();
-  for (const { awsName, source } of functions) {
-    const found = await filesOf(project, source.folder);
-    packages.set(awsName, found.files);
-    problems.push(...found.problems);
+  for (const { awsName, source, settings } of functions) {
+    const own = await filesOf(project, source.folder);
+    const required = await pythonPackages(project, source.folder, settings);
+    const twice = [...own.files.keys()].filter((path) => required.files.has(path));
+    const shown = new Set(twice.map((path) => path.split("/")[0]));
+    problems.push(
+      ...own.problems,
+      ...required.problems,
+      ...[...shown].map((name) => ({
+        file: `${source.folder}/${name}`,
+        field: [],
+        message: "must not be there too: the requirements beside it bring it, so delete one of the two",
+      })),
+    );
+    packages.set(awsName, new Map([...own.files, ...required.files]));
   }
   return { packages, problems };
 }

@@ -4,7 +4,7 @@ import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { FunctionSettings } from "../release/function-settings";
 import type { Problem } from "../release/problem";
-import { cached } from "./cache-folder";
+import { cached, NotInstalled } from "./cache-folder";
 import { isUnreachable, runInstaller } from "./run-installer";
 
 type Architecture = FunctionSettings["architecture"];
@@ -75,7 +75,8 @@ async function install(
     });
     return { folder, home };
   } catch (error) {
-    return problem((error as Error).message);
+    if (!(error instanceof NotInstalled)) throw error;
+    return problem(error.message);
   }
 }
 
@@ -93,7 +94,7 @@ function linkedIn(text: string): string[] | undefined {
   }
 }
 
-/** @throws with what the lock file must be */
+/** @throws NotInstalled */
 async function npmCi(
   project: string,
   folder: string,
@@ -123,14 +124,15 @@ async function npmCi(
   );
   await rm(join(into, ".npmrc"), { force: true });
   if (status === 0) return;
-  if (status === undefined) throw new Error(`must be installed by npm, which cannot be run: ${output}`);
+  if (status === undefined)
+    throw new NotInstalled(`must be installed by npm, which cannot be run: ${output}`);
   if (isUnreachable(output))
-    throw new Error(
+    throw new NotInstalled(
       "must be installed once from the registry, which cannot be reached: connect to the network and run the command again",
     );
   if (output.includes("code EUSAGE"))
-    throw new Error(`must be in sync with package.json: run 'npm install' in ${folder}`);
-  throw new Error(`must be a lock file that 'npm ci' installs: ${firstLine(output)}`);
+    throw new NotInstalled(`must be in sync with package.json: run 'npm install' in ${folder}`);
+  throw new NotInstalled(`must be a lock file that 'npm ci' installs: ${firstLine(output)}`);
 }
 
 /** What npm says of an error, without its code. */

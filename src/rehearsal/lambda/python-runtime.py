@@ -1,4 +1,5 @@
-"""Loads a handler and calls it, as Lambda's Python runtime does.
+"""Loads a handler and calls it, as Lambda's Python runtime does. The handler finds the files of its package, and of this
+machine's packages only boto3, which Lambda brings.
 
 Calls come on file descriptor 3, each as a line with the context and a line with the event; those that come
 together are done one after another. Replies go out on 4, each before the next call begins: `ready`,
@@ -6,9 +7,12 @@ together are done one after another. Replies go out on 4, each before the next c
 """
 
 import importlib
+import importlib.machinery
 import json
 import os
+import pathlib
 import sys
+import sysconfig
 import time
 import traceback
 
@@ -22,8 +26,9 @@ def send(reply):
     replies.flush()
 
 
-def send_error(is_last=False):
-    send("error " + json.dumps({"error": traceback.format_exc().strip(), "isLast": is_last}))
+def send_error(is_last=False, hint=""):
+    error = (hint + traceback.format_exc()).strip()
+    send("error " + json.dumps({"error": error, "isLast": is_last}))
 
 
 class Context:
@@ -54,20 +59,70 @@ def limit_memory():
         pass
 
 
+# boto3 and all that it is made of: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
+BROUGHT = {"boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
+
+
+class BroughtPackages:
+    """Finds what Lambda brings among this machine's packages, where the handler's package does not hold it."""
+
+    def __init__(self, places):
+        self._places = places
+
+    def find_spec(self, name, path=None, target=None):
+        if path is not None or name not in BROUGHT:
+            return None
+        return importlib.machinery.PathFinder.find_spec(name, self._places, target)
+
+
+def leave_machine():
+    """Leaves, of all that this machine's Python finds, the modules of Python itself."""
+    standard = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
+    own = {os.path.realpath(path) for path in [*standard, *(os.path.join(one, "lib-dynload") for one in standard)]}
+    is_own = lambda path: path.endswith(".zip") or os.path.realpath(path) in own
+    others = [path for path in sys.path[1:] if not is_own(path)]
+    given = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    machine = [path for path in others if path not in given]
+    sys.path[:] = [folder, *given, *filter(is_own, sys.path[1:])]
+    standard_finders = (
+        importlib.machinery.BuiltinImporter,
+        importlib.machinery.FrozenImporter,
+        importlib.machinery.PathFinder,
+    )
+    sys.meta_path[:] = [*standard_finders, BroughtPackages(machine)]
+    # What was loaded before this, such as by a .pth file.
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if any(file.startswith(os.path.join(path, "")) for path in machine):
+            del sys.modules[name]
+
+
 def load():
-    sys.path.insert(0, folder)
     module, _, name = handler.rpartition(".")
     return getattr(importlib.import_module(module), name)
+
+
+def foreign_file():
+    """A native file of the package that is not made for this Python, or nothing: all are made for Lambda's."""
+    fitting = tuple(importlib.machinery.EXTENSION_SUFFIXES[:-1]) if sys.platform == "linux" else ()
+    for file in pathlib.Path(folder).rglob("*.so"):
+        is_tagged = ".cpython-" in file.name or ".abi3." in file.name
+        if is_tagged and not file.name.endswith(fitting):
+            return file.relative_to(folder)
+    return None
 
 
 def main():
     limit_memory()
     sys.dont_write_bytecode = True
     sys.stdout.reconfigure(line_buffering=True)
+    leave_machine()
     try:
         handle = load()
-    except BaseException:
-        send_error()
+    except BaseException as error:
+        file = foreign_file() if isinstance(error, ImportError) else None
+        here = f"Python {sys.version_info.major}.{sys.version_info.minor} on {sys.platform}"
+        send_error(hint=f"{file} of the package is not for this machine, {here}: it runs in Lambda\n" if file else "")
         return
     send("ready")
     for context in calls:
