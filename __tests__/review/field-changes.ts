@@ -71,7 +71,7 @@ interface Value {
 
 /** Fields whose keys are names of the file's own. */
 const maps =
-  /^(versions|functions|tags|api\.authorizers|stage\.usagePlans|.*\.environment|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
+  /^(versions|functions|tags|api\.authorizers|stage\.usagePlans|requests\[\]\.headers|.*\.environment|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
 
 function valuesOf(value: unknown, name = "", path: readonly (string | number)[] = []): Value[] {
   if (value === undefined) return [];
