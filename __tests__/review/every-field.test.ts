@@ -130,9 +130,11 @@ const requests = [
     method: "PUT",
     path: "/one",
     body: "{}",
+    headers: { "x-one": "one" },
     count: 3,
     expect: { status: 201, bodyContains: "one", p95Ms: 400 },
   },
+  { method: "PUT", path: "/one", bodyFile: "one.json" },
 ];
 const judgement = {
   periodSeconds: 120,

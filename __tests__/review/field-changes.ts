@@ -71,7 +71,7 @@ interface Value {
 
 /** Fields whose keys are names of the file's own. */
 const maps =
-  /^(versions|functions|tags|api\.authorizers|stage\.(usagePlans|variables)|.*\.(environment|parameters|secrets|loader)|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
+  /^(versions|functions|tags|api\.authorizers|stage\.(usagePlans|variables)|requests\[\]\.headers|.*\.(environment|parameters|secrets|loader)|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
 
 function valuesOf(value: unknown, name = "", path: readonly (string | number)[] = []): Value[] {
   if (value === undefined) return [];

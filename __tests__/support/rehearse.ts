@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { RequestRecord } from "../../src/rehearsal/api-gateway/gateway";
+import type { Caller } from "../../src/rehearsal/caller";
 import { seededRandom } from "../../src/rehearsal/random";
-import { Rehearsal } from "../../src/rehearsal/rehearsal";
+import { Rehearsal, type RehearsalOptions } from "../../src/rehearsal/rehearsal";
 import type { ApplySummary } from "../../src/rehearsal/terraform/applied-state";
 import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { type AliasStack, aliasStack, stackFolder } from "./alias-stack";
@@ -19,15 +20,17 @@ class Rehearsed {
   readonly logs: string[] = [];
   /** How far the rehearsal's clock is ahead of this machine's, in milliseconds. */
   aheadMs = 0;
-  readonly rehearsal = new Rehearsal({
-    random: seededRandom(1),
-    onRequest: (record) => this.records.push(record),
-    onLog: (functionName, line) => this.logs.push(`${functionName}: ${line}`),
-    now: () => performance.now() + this.aheadMs,
-  });
+  readonly rehearsal: Rehearsal;
   private url = "";
 
-  constructor() {
+  constructor(options: Pick<RehearsalOptions, "caller"> = {}) {
+    this.rehearsal = new Rehearsal({
+      random: seededRandom(1),
+      onRequest: (record) => this.records.push(record),
+      onLog: (functionName, line) => this.logs.push(`${functionName}: ${line}`),
+      now: () => performance.now() + this.aheadMs,
+      ...options,
+    });
     running.push(this.rehearsal);
   }
 
@@ -62,12 +65,12 @@ class Rehearsed {
 
 /** A project's stack, synthesized and rehearsed. */
 export class RehearsedShop extends Rehearsed {
-  static of(files: Files): Promise<RehearsedShop> {
-    return RehearsedShop.ofProject(createProject(files));
+  static of(files: Files, caller?: Caller): Promise<RehearsedShop> {
+    return RehearsedShop.ofProject(createProject(files), caller);
   }
 
-  static async ofProject(project: string): Promise<RehearsedShop> {
-    const shop = new RehearsedShop();
+  static async ofProject(project: string, caller?: Caller): Promise<RehearsedShop> {
+    const shop = new RehearsedShop({ caller });
     await shop.applyProject(project);
     await shop.listen();
     return shop;

@@ -18,7 +18,7 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const call = `${request.method} ${request.url} ${request.headers["content-type"] ?? "-"} ${Buffer.concat(chunks)}`;
-    received.push(call.trim());
+    received.push([call.trim(), ...shownHeaders(request)].join(" "));
     if (refused-- > 0) return response.writeHead(403).end('{"message":"Forbidden"}');
     if (request.url === "/blue/slow") await new Promise((resolve) => setTimeout(resolve, 60));
     const isBroken = request.url === "/blue/items/3" && received.length % 3 === 0;
@@ -32,6 +32,11 @@ beforeEach(() => {
   refused = 0;
 });
 afterAll(() => server.close());
+
+/** Those that tests send. */
+function shownHeaders({ headers }: IncomingMessage): string[] {
+  return ["authorization", "x-tenant"].flatMap((name) => (headers[name] ? [`${name}=${headers[name]}`] : []));
+}
 
 function check(requests: readonly object[] | undefined, ...options: string[]) {
   const project = createProject(shopWith(requests));
@@ -61,6 +66,62 @@ test("requests that are answered as expected end with exit code 0 and a table", 
     ...Array.from({ length: 4 }, () => "GET /blue/items/7?full=true -"),
     'POST /blue/items application/json {"a":1}',
   ]);
+});
+
+test("headers name environment variables, --header goes before them, and a body comes from a file", async () => {
+  const headers = { authorization: "Bearer $SHOP_TOKEN", "x-tenant": "a", "content-type": "text/plain" };
+  const project = createProject({
+    ...shopWith([{ method: "POST", path: "/items", bodyFile: "requests/tea.txt", headers, count: 1 }]),
+    "requests/tea.txt": "two cups",
+  });
+  const send = (...options: string[]) =>
+    release(project, ["check-requests", "dev/shop", "--url", url, ...options], {
+      variables: { SHOP_TOKEN: "abc" },
+    });
+  expect((await send()).exitCode).toBe(0);
+  expect(received[0]).toBe("POST /blue/items text/plain two cups authorization=Bearer abc x-tenant=a");
+  received = [];
+  expect((await send("--header", "X-Tenant: b")).exitCode).toBe(0);
+  expect(received[0]).toContain("x-tenant=b");
+});
+
+test.each<[object, string]>([
+  [
+    { headers: { authorization: "Bearer $NOT_SET_HERE" } },
+    `'requests[0].headers.authorization' must name environment variables that are set, and NOT_SET_HERE is not, got "Bearer $NOT_SET_HERE"`,
+  ],
+  [
+    { bodyFile: "nowhere.json", method: "POST", path: "/items" },
+    `'requests[0].bodyFile' must be a file of the project that can be read (ENOENT), got "nowhere.json"`,
+  ],
+])("what %j names must be there: nothing is sent", async (request, line) => {
+  const { exitCode, stderr } = await check([{ path: "/items/7", ...request }]);
+  expect([exitCode, stderr, received]).toEqual([2, expect.stringContaining(line), []]);
+});
+
+test.each<[object, string]>([
+  [
+    { path: "/items/7", headers: { Authorization: "Bearer abc" } },
+    "'requests[0].headers.Authorization' must name an environment variable, such as $TOKEN, because the file is no place for a secret",
+  ],
+  [
+    { path: "/items", method: "POST", body: "{}", bodyFile: "a.json" },
+    "'requests[0].bodyFile' must not be given with 'body'",
+  ],
+  [
+    { path: "/items", method: "POST", bodyFile: "../a.json" },
+    `'requests[0].bodyFile' must be a path within the project, such as requests/order.json, got "../a.json"`,
+  ],
+  [
+    { path: "/items/7", bodyFile: "a.json" },
+    "'requests[0].bodyFile' must not be given for GET, which has no body",
+  ],
+  [
+    { path: "/items/7", headers: { "x y": "a" } },
+    `'requests[0].headers.x y' must be the name of a header, got "x y"`,
+  ],
+])("a request %j is refused with one line", (request, line) => {
+  expect(problemsOf(shopWith([request])).map((one) => one.replace(/^\S+ /, ""))).toEqual([line]);
 });
 
 test("a stage that is not served yet is waited for", async () => {

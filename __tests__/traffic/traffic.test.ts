@@ -8,11 +8,13 @@ jest.setTimeout(60_000);
 
 let server: Server;
 let calls = 0;
+let tenants: (string | string[] | undefined)[] = [];
 let url = "";
 
 /** Every fourth request is answered by v2, /broken by an error. */
 beforeAll(async () => {
   server = createServer((request, response) => {
+    tenants.push(request.headers["x-tenant"]);
     const version = calls++ % 4 === 3 ? "v2" : "v1";
     response.writeHead(request.url === "/broken" ? 500 : 200, { "x-version": version });
     response.end(JSON.stringify({ who: `body of ${version}`, text: "two\nlines\u001b[31m" }));
@@ -22,6 +24,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   calls = 0;
+  tenants = [];
 });
 afterAll(() => server.close());
 
@@ -52,6 +55,13 @@ test("a field of the body tells the version where the header does not", async ()
     "who",
   );
   expect(stdout).toMatch(/^body of v1 +3 +75\.0 %/m);
+});
+
+test("a header with a value is sent with each request, beside the one that tells the version", async () => {
+  const sent = ["--header", "X-Tenant: a:b", "--header", "x-version"];
+  const { stdout } = await traffic("--url", url, "--interval", "0", "--count", "4", ...sent);
+  expect(stdout).toMatch(/^v1 +3 +75\.0 %/m);
+  expect(tenants).toEqual(Array(4).fill("a:b"));
 });
 
 test("an expected split is judged", async () => {

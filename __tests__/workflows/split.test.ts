@@ -22,6 +22,7 @@ describe("of the routes of a service", () => {
   let endpoint = "";
   const api = createServer((request, response) => {
     paths.push(request.url);
+    headers.push(request.headers.authorization);
     response.writeHead(200, { "x-version": "v1" }).end();
   });
   beforeAll(async () => {
@@ -33,10 +34,12 @@ describe("of the routes of a service", () => {
   afterAll(() => api.close());
   beforeEach(() => {
     paths.length = 0;
+    headers.length = 0;
   });
   const folder = temporaryFolder();
   usedInstead(fakeCommands({ terraform: `cat ${folder}/outputs.json` }));
   const pool = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a1";
+  const headers: (string | undefined)[] = [];
   const closed = ["AWS_IAM", { cognitoUserPoolArns: [pool] }];
 
   /** A deployed shop with these routes, as the check reads it. */
@@ -64,6 +67,17 @@ describe("of the routes of a service", () => {
       "dev/shop: not called, because no GET route without variables is open to everybody",
     ]);
     expect(paths).toEqual([]);
+  });
+
+  test("one that a token opens is called with it, and one of AWS_IAM is not", async () => {
+    const told = jest.spyOn(console, "log").mockImplementation();
+    const user = { path: "/user", authorization: { cognitoUserPoolArns: [pool] } };
+    const signed = { path: "/signed", authorization: "AWS_IAM" };
+    const token = { authorization: "Bearer abc" };
+    expect(await checkSplit(deployed([signed, user]), 20, token)).toBe(true);
+    expect([paths, headers]).toEqual([Array(20).fill("/dev/user"), Array(20).fill("Bearer abc")]);
+    expect(await checkSplit(deployed([signed]), 20, token)).toBe(true);
+    expect(told.mock.lastCall?.join()).toContain("not called");
   });
 
   test.each(closed)(

@@ -1,13 +1,16 @@
 import { readRelease, Unable } from "../release/project";
 import type { RequestInFile } from "../release/schema";
 import { helpAfter } from "../terminal/help";
+import type { PreparedRequest } from "../traffic/prepared-request";
 import type { CallResponse } from "../traffic/traffic";
-import { url, whole } from "./options";
+import { headerOf, headersOf } from "./header-option";
+import { several, url, whole } from "./options";
 import { type Cli, serviceArgument } from "./verb";
 
 interface Options {
   readonly url: string;
   readonly wait: number;
+  readonly header?: readonly (readonly [string, string])[];
 }
 
 const after =
@@ -22,23 +25,32 @@ export function addCheckRequests({ program, end }: Cli): void {
       "where: the output temporary_endpoint, url or api_endpoint, or what a rehearsal serves",
       url("https://id.execute-api.eu-central-1.amazonaws.com/blue"),
     )
+    .option(
+      "--header <header>",
+      "send 'Name: value' with each request, in place of its own; once for each header",
+      several(headerOf),
+    )
     .option("--wait <seconds>", "how long a new stage may take to answer as expected", whole(0, 86_400), 60)
     .action(async (service, options) => end(await check(service, options)));
 }
 
 /** @returns the exit code */
-async function check(service: string, { url, wait }: Options): Promise<number> {
-  const { release, path } = readRelease(service);
+async function check(service: string, { url, wait, header }: Options): Promise<number> {
+  const { release, path, project } = readRelease(service);
   const { faultLines, judge, judgedTable } = await import("../traffic/judge.js");
+  const { prepared } = await import("../traffic/prepared-request.js");
   const { send } = await import("../traffic/send.js");
   const requests = "requests" in release ? release.requests : undefined;
   if (requests === undefined) throw new Unable(`${path} declares no 'requests' to check`);
-  await untilServed(() => send(url, requests[0] as RequestInFile), requests[0] as RequestInFile, wait);
+  const place = { project, file: path, environment: process.env };
+  const ready = requests.map((request, index) => prepared(request, index, headersOf(header), place));
+  const [first] = ready as [PreparedRequest];
+  await untilServed(() => send(url, first), first.request, wait);
   const judged = [];
-  for (const request of requests) {
+  for (const one of ready) {
     const answers: CallResponse[] = [];
-    while (answers.length < request.count) answers.push(await send(url, request));
-    judged.push(judge(request, answers));
+    while (answers.length < one.request.count) answers.push(await send(url, one));
+    judged.push(judge(one.request, answers));
   }
   const faults = faultLines(judged);
   const verdict =

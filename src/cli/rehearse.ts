@@ -6,18 +6,21 @@ import type { RunOptions } from "../rehearsal/run";
 import { readRelease, Unable } from "../release/project";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
+import { headerOf, headersOf } from "./header-option";
 import { fileName, path, several, upTo, whole } from "./options";
 import { type Cli, serviceArgument } from "./verb";
 
 /** What both kinds of rehearsal take, as it is given. */
 interface Options
-  extends Partial<Omit<RunOptions, "service" | "stack">>,
+  extends Partial<Omit<RunOptions, "service" | "stack" | "headers" | "caller">>,
     Partial<Omit<RehearseOptions, "stack" | "lateMinutes">> {
   readonly late?: number;
+  readonly header?: readonly (readonly [string, string])[];
+  readonly as?: string;
 }
 
 /** Options that make sense for one kind of rehearsal alone: those of traffic choose it. */
-const ofTraffic = ["requests", "serve", "port"] as const;
+const ofTraffic = ["requests", "serve", "port", "header", "as"] as const;
 const ofShift = [
   "fail",
   "slow",
@@ -31,7 +34,7 @@ const ofShift = [
 ] as const;
 
 const after = [
-  "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve or --port rehearse the traffic of a codedeploy-alias too.",
+  "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header or --as rehearse the traffic of a codedeploy-alias too.",
   "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift was stopped; 2 nothing could be rehearsed.",
 ];
 
@@ -55,6 +58,16 @@ export function addRehearse({ program, end }: Cli): void {
     .option("--requests <count>", "requests to send (default: 1000)", whole(1, 1_000_000))
     .option("--serve", "keep listening and apply each new synth; send no traffic")
     .option("--port <number>", "port to listen on (default: any that is free)", whole(0, 65535))
+    .option(
+      "--header <header>",
+      "send 'Name: value' with each request; once for each header",
+      several(headerOf),
+    )
+    .option(
+      "--as <file.json>",
+      "who calls routes with Cognito or AWS_IAM: { claims: {...}, userArn: ... }; nothing of it is checked",
+      fileName(".json"),
+    )
     .optionsGroup("Shift by CodeDeploy, on a clock that runs ahead:")
     .option(
       "--fail <who>=<percent>%",
@@ -95,8 +108,11 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   }
   refuseOfShift(service, options);
   const { Run } = await import("../rehearsal/run.js");
-  const { requests = 1000, port = 0 } = options;
-  return new Run(project, output, { ...options, service, stack, requests, port }).start();
+  const { requests = 1000, port = 0, header, as: callerFile } = options;
+  const { readCaller } = await import("../rehearsal/caller.js");
+  const caller = callerFile === undefined ? undefined : readCaller(callerFile);
+  const headers = headersOf(header);
+  return new Run(project, output, { ...options, service, stack, requests, port, headers, caller }).start();
 }
 
 /** @throws {Unable} where an option of a shift is given to a rehearsal of traffic */

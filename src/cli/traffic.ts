@@ -1,5 +1,6 @@
 import { helpAfter } from "../terminal/help";
 import type { ExpectedShare } from "../traffic/report";
+import { headerOf, headersOf } from "./header-option";
 import { between, several, url, whole } from "./options";
 import type { Cli } from "./verb";
 
@@ -21,7 +22,12 @@ export function addTraffic({ program, end }: Cli): void {
     )
     .option("--interval <seconds>", "seconds from one request to the next", between(0, 3600), 0.2)
     .option("--count <requests>", "requests to send", whole(1, 1_000_000), 200)
-    .option("--header <name>", "the response header with the version", "x-version")
+    .option(
+      "--header <header>",
+      "'Name: value' is sent with each request; a name alone is the response header with the version (default: x-version)",
+      several(sentOrNamed),
+      [] as readonly SentOrNamed[],
+    )
     .option("--field <name>", "the field of the JSON body with the version, where no header has it")
     .option(
       "--expect <version=percent>",
@@ -29,10 +35,20 @@ export function addTraffic({ program, end }: Cli): void {
       several(share),
       [],
     )
-    .action(async (options) => {
+    .action(async ({ header: all, ...options }) => {
       const { callDeployed } = await import("../traffic/call.js");
-      end((await callDeployed(options)) ? 0 : 1);
+      const given: readonly SentOrNamed[] = all;
+      const header = given.filter((one) => typeof one === "string").at(-1);
+      const headers = headersOf(given.filter((one) => typeof one !== "string"));
+      end((await callDeployed({ ...options, header, headers })) ? 0 : 1);
     });
+}
+
+/** A header to send, or the name of one that is answered. */
+type SentOrNamed = string | readonly [name: string, value: string];
+
+function sentOrNamed(text: string): SentOrNamed {
+  return /^[A-Za-z0-9_-]+$/.test(text) ? text : headerOf(text);
 }
 
 /** `v2=10` */

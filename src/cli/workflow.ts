@@ -18,7 +18,8 @@ import { reviewedPlans } from "../workflows/reviewed";
 import { checkRunning } from "../workflows/running";
 import { checkSplit } from "../workflows/split";
 import { StackFolder } from "../workflows/terraform";
-import { whole, yesOrNo } from "./options";
+import { headerOf, headersOf } from "./header-option";
+import { several, whole, yesOrNo } from "./options";
 import type { Cli } from "./verb";
 
 /** What the workflows of .github/workflows do, a verb for each step: so each also runs on any machine. */
@@ -95,10 +96,11 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .argument("<environment>")
     .argument("<services>", "their names, joined by commas")
     .option("--requests <count>", "requests to send to each", whole(1, 1_000_000), 200)
-    .action(async (environment, services: string, { requests }) => {
+    .option("--header <header>", "send 'Name: value' with each request; once for each", several(headerOf))
+    .action(async (environment, services: string, { requests, header }) => {
       const results: boolean[] = [];
       for (const service of namesIn(services))
-        results.push(await checkSplit(readRelease(`${environment}/${service}`), requests));
+        results.push(await checkSplit(readRelease(`${environment}/${service}`), requests, headersOf(header)));
       if (results.includes(false)) throw new Refusal("the split is not what the file says");
     });
 

@@ -1,5 +1,6 @@
 import { Gateway, type RequestRecord } from "./api-gateway/gateway";
 import { type Api, apiOf } from "./api-gateway/stage";
+import type { Caller } from "./caller";
 import { hasPython } from "./lambda/executor";
 import { functionsOf, type LambdaFunction } from "./lambda/function";
 import { type LambdaOptions, LambdaService, type OnLog } from "./lambda/lambda-service";
@@ -15,6 +16,8 @@ export interface RehearsalOptions extends LambdaOptions {
   readonly onRequest: (record: RequestRecord) => void;
   /** Gets each line that a function prints. */
   readonly onLog: OnLog;
+  /** Who calls routes with Cognito or AWS_IAM. @default - nobody may */
+  readonly caller?: Caller;
   /** Milliseconds of a clock that does not go back, by which requests are throttled. @default - this machine's */
   readonly now?: () => number;
 }
@@ -29,7 +32,7 @@ export class Rehearsal {
 
   constructor(options: RehearsalOptions) {
     this.lambda = new LambdaService(options.random, options.onLog, options);
-    this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now);
+    this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now, options.caller);
     this.server = new LoopbackServer(async (request) => {
       const { statusCode: status, headers, body } = await this.gateway.handle(request);
       return { status, headers: { ...headers, "content-length": Buffer.byteLength(body) }, body };

@@ -1,10 +1,12 @@
 import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
 import { withSynthesisOf } from "../synth/synthesize";
+import type { RequestHeaders } from "../traffic/headers";
 import { type Observation, runReport } from "../traffic/report";
 import { sendTraffic } from "../traffic/traffic";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
+import type { Caller } from "./caller";
 import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
@@ -24,6 +26,10 @@ export interface RunOptions {
   readonly seed?: number;
   /** @default - the first open GET route without variables */
   readonly path?: string;
+  /** Sent with each request. @default - none */
+  readonly headers?: RequestHeaders;
+  /** Who calls routes with Cognito or AWS_IAM. @default - nobody may */
+  readonly caller?: Caller;
   /** A commit that is applied first. @default - nothing is */
   readonly from?: string;
   /** Keeps listening instead of sending traffic. */
@@ -47,6 +53,7 @@ export class Run {
     const versionOf: VersionOf = (...version) => this.versionOf(...version);
     const explain = explainer(versionOf);
     this.rehearsal = new Rehearsal({
+      caller: options.caller,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       onRequest: (record) => {
         if (!options.serve) this.records.set(record.requestId, record);
@@ -101,7 +108,8 @@ export class Run {
   private async sendTraffic(address: string): Promise<boolean> {
     const [stage] = this.rehearsal.api.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
-    const { requests, path = openPathOf(this.rehearsal.api) } = this.options;
+    const { caller } = this.options;
+    const { requests, path = openPathOf(this.rehearsal.api, caller), headers } = this.options;
     const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
     const observations: Observation[] = [];
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
@@ -111,6 +119,7 @@ export class Run {
       rate: this.options.rate,
       url: `${address}/${stage.name}`,
       path,
+      headers,
       onResponse: ({ requestId, status, latencyMs }) => {
         const version = this.versionServing(this.records.get(requestId ?? ""), stage);
         observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });

@@ -303,7 +303,22 @@ const request = object({
     1024,
   ).describe("A path that one of the routes answers, with its query."),
   body: text("text of at most 10000 characters", /^[^\0]+$/, 10_000)
-    .describe("The body, sent as application/json. Default: none.")
+    .describe("The body, sent as application/json unless 'headers' say otherwise. Default: none.")
+    .optional(),
+  bodyFile: text(
+    "a path within the project, such as requests/order.json",
+    /^(?!\/)(?!(.*\/)?\.\.(\/|$))[!-~]+$/,
+    512,
+  )
+    .describe("A file with the body, relative to the project, in place of 'body'. Default: none.")
+    .optional(),
+  headers: map(
+    text("the name of a header", /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 256),
+    text("the value of a header, of 1 to 4096 printable characters", /^[!-~]([ -~]*[!-~])?$/, 4096),
+  )
+    .describe(
+      "Headers by name. $NAME stands for an environment variable of whoever sends the request: no secret belongs in the file. Default: content-type, where there is a body.",
+    )
     .optional(),
   count: integer(1, 10_000, "times").describe("How often it is sent, 1 to 10000. Default: 20.").default(20),
   expect: object({

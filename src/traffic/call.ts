@@ -1,3 +1,4 @@
+import type { RequestHeaders } from "./headers";
 import { type ExpectedShare, type Observation, runReport } from "./report";
 import { callEvery } from "./traffic";
 
@@ -7,6 +8,8 @@ export interface CallOptions {
   readonly interval: number;
   /** Requests to send. */
   readonly count: number;
+  /** Sent with each request. @default - none */
+  readonly headers?: RequestHeaders;
   /** The response header with the version. @default "x-version" */
   readonly header?: string;
   /** The field of the JSON body with the version, where no header has it. @default - none */
@@ -21,7 +24,7 @@ export interface CallOptions {
  * @returns whether no request failed and the split is as it should be
  */
 export async function callDeployed(options: CallOptions): Promise<boolean> {
-  const { url, interval, count, header = "x-version", field, expect } = options;
+  const { url, interval, count, headers = {}, header = "x-version", field, expect } = options;
   const observations: Observation[] = [];
   const finish = () => {
     const { ok, text } = runReport(observations, expect);
@@ -30,8 +33,8 @@ export async function callDeployed(options: CallOptions): Promise<boolean> {
   };
   const interrupted = () => process.exit(finish() ? 0 : 1);
   process.once("SIGINT", interrupted);
-  await callEvery(url, interval, count, ({ status, body, headers, latencyMs }) => {
-    const version = headers?.get(header) ?? fieldOf(body, field);
+  await callEvery(url, interval, count, headers, ({ status, body, headers: answered, latencyMs }) => {
+    const version = answered?.get(header) ?? fieldOf(body, field);
     observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
     console.log([new Date().toISOString(), status ?? "---", version ?? "-", oneLine(body)].join("  "));
   });

@@ -1,12 +1,12 @@
-import type { RequestInFile } from "../release/schema";
+import type { PreparedRequest } from "./prepared-request";
 import { type CallResponse, call } from "./traffic";
 
 /** Sends a request once. A redirection is an answer like any other. */
-export function send(url: string, { method, path, body }: RequestInFile): Promise<CallResponse> {
-  return call(`${url.replace(/\/$/, "")}${path}`, {
-    method,
+export function send(url: string, { request, headers, body }: PreparedRequest): Promise<CallResponse> {
+  return call(`${url.replace(/\/$/, "")}${request.path}`, {
+    method: request.method,
     body,
-    headers: body === undefined ? {} : { "content-type": "application/json" },
+    headers,
     redirect: "manual",
     signal: AbortSignal.timeout(30_000),
   });

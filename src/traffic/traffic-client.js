@@ -5,10 +5,10 @@
 const { Pool, util } = require("undici");
 const { parentPort, workerData } = require("node:worker_threads");
 
-const { url, requests, rate, concurrency } = workerData;
+const { url, requests, rate, concurrency, headers } = workerData;
 const { origin, pathname, search } = new URL(url);
 const pool = new Pool(origin, { connections: concurrency, headersTimeout: 60_000, bodyTimeout: 60_000 });
-const options = { method: "GET", path: pathname + search };
+const options = { method: "GET", path: pathname + search, headers };
 /** Responses go to the other thread many at a time. */
 const batch = [];
 

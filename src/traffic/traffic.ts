@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { RequestHeaders } from "./headers";
 
 export interface TrafficOptions {
   /** Address of the stage, without a slash at its end. */
@@ -8,6 +9,8 @@ export interface TrafficOptions {
   /** `/` or a path below it, with its query. */
   readonly path: string;
   readonly requests: number;
+  /** Sent with each request. @default - none */
+  readonly headers?: RequestHeaders;
   /** Requests per second. @default - as fast as they are answered */
   readonly rate?: number;
   /** Called after each response. */
@@ -79,12 +82,13 @@ export async function callEvery(
   url: string,
   intervalSeconds: number,
   count: number,
+  headers: RequestHeaders,
   onResponse: (response: CallResponse) => void,
 ): Promise<void> {
   const startedAt = performance.now();
   for (let index = 0; index < count; index++) {
     await until(startedAt + index * intervalSeconds * 1000);
-    onResponse(await call(url));
+    onResponse(await call(url, { headers }));
   }
 }
 

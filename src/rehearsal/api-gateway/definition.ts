@@ -15,6 +15,8 @@ export interface Route extends RoutePattern {
   readonly resourceId: string;
   /** Who decides whether a caller is turned away. @default - everybody may call */
   readonly authorization?: "AWS_IAM" | "cognito" | LambdaAuthorizer;
+  /** OAuth scopes, one of which a Cognito user's token must have. @default - any token will do */
+  readonly scopes?: readonly string[];
   /** Whether a caller needs an API key too. */
   readonly needsKey: boolean;
   readonly integration: Integration;
@@ -94,6 +96,7 @@ function parseRoute(method: string, operation: Json, path: string, { document, s
     path,
     resourceId: generatedId(path, 6),
     authorization: asked.find((one) => one !== "api key") ?? (auth === "AWS_IAM" ? auth : undefined),
+    scopes: asked.includes("cognito") ? scopesIn(operation["security"]) : undefined,
     needsKey: asked.includes("api key"),
     integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `),
     validator: requestValidator(operation, document),
@@ -107,6 +110,11 @@ function schemesOf(security: unknown, schemes: Parts["schemes"], place: string):
   const authorizers = asked.filter((one) => one !== "api key");
   if (asked.length === names.length && authorizers.length <= 1) return asked;
   throw new Error(`API definition: the rehearsal does not know the 'security' of ${place}`);
+}
+
+function scopesIn(security: unknown): string[] | undefined {
+  const scopes = (security as Record<string, string[]>[]).flatMap((one) => Object.values(one).flat());
+  return scopes.length === 0 ? undefined : scopes;
 }
 
 /** What API Gateway's own errors get, by the document's gateway responses. */

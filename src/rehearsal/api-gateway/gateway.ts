@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { matchRoute } from "../../release/route-match";
+import type { Caller } from "../caller";
 import type { LambdaService } from "../lambda/lambda-service";
 import { bodyOf } from "../loopback";
 import type { Random } from "../random";
@@ -61,12 +62,16 @@ export class Gateway {
   private readonly authorizers: LambdaAuthorizers;
   private readonly usage: Usage;
 
-  /** @param now milliseconds of a clock that does not go back, for throttles and caches. @default - this machine's */
+  /**
+   * @param now milliseconds of a clock that does not go back, for throttles and caches. @default - this machine's
+   * @param caller who calls routes with Cognito or AWS_IAM. @default - nobody may
+   */
   constructor(
     private readonly lambda: LambdaService,
     private readonly random: Random,
     private readonly onRequest: (record: RequestRecord) => void,
     private readonly now: () => number = () => performance.now(),
+    private readonly caller: Caller = {},
   ) {
     this.authorizers = new LambdaAuthorizers(lambda, now);
     this.usage = new Usage(now);
@@ -129,7 +134,7 @@ export class Gateway {
       return failure("Missing Authentication Token", `no route for ${httpMethod} ${target.path}`);
     }
     const { authorization, integration } = match.route;
-    if (authorization === "AWS_IAM") {
+    if (authorization === "AWS_IAM" && this.caller.userArn === undefined) {
       return failure("Missing Authentication Token", "AWS_IAM: the rehearsal accepts no signed requests");
     }
     const input = this.eventInput(stage, served, { ...received, body, match });
@@ -168,17 +173,22 @@ export class Gateway {
     { policy }: ServedDeployment,
     input: ProxyEventInput,
     refused: GatewayAnswer | undefined,
-  ): Promise<Pick<ProxyEventInput, "authorizer"> | GatewayAnswer> {
-    const { authorization } = input.match.route;
+  ): Promise<Pick<ProxyEventInput, "authorizer" | "userArn"> | GatewayAnswer> {
+    const { authorization, scopes } = input.match.route;
+    const { claims, userArn } = this.caller;
+    if (authorization === "AWS_IAM") return { userArn };
     if (typeof authorization === "object") {
       const { executionArn } = this.api as Api;
       const isAllowedByPolicy = policy !== undefined && refused === undefined;
       return this.authorizers.admit(authorization, { ...input, executionArn, isAllowedByPolicy });
     }
     if (refused !== undefined) return refused;
-    if (authorization === "cognito")
-      return failure("Unauthorized", "Cognito: the rehearsal accepts no tokens");
-    return {};
+    if (authorization !== "cognito") return {};
+    if (claims === undefined) return failure("Unauthorized", "Cognito: the rehearsal accepts no tokens");
+    const has = claims["scope"]?.split(" ") ?? [];
+    if (scopes?.some((one) => has.includes(one)) === false)
+      return failure("Unauthorized", `Cognito: the caller has none of the scopes ${scopes.join(", ")}`);
+    return { authorizer: { claims } };
   }
 
   private eventInput(

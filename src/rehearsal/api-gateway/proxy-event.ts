@@ -25,6 +25,8 @@ export interface ProxyEventInput {
   readonly now: Date;
   /** What the route's authorizer says of the caller. @default - it has none */
   readonly authorizer?: Readonly<Record<string, unknown>>;
+  /** ARN of a caller who signs with AWS credentials. @default - the caller does not */
+  readonly userArn?: string;
   /** The caller's API key, where the route needs one. @default - it needs none */
   readonly apiKey?: ApiKey;
 }
@@ -57,7 +59,7 @@ export function proxyEvent(input: ProxyEventInput) {
       domainPrefix: input.apiId,
       extendedRequestId: extendedRequestIdOf(input.requestId),
       httpMethod,
-      identity: identityOf(request, input.apiKey),
+      identity: identityOf(input),
       path: target.contextPath,
       protocol: `HTTP/${request.httpVersion}`,
       requestId: input.requestId,
@@ -91,10 +93,10 @@ function lastValues(values: Record<string, string[]>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));
 }
 
-function identityOf(request: IncomingMessage, apiKey: ApiKey | undefined) {
+function identityOf({ request, apiKey, userArn }: ProxyEventInput) {
   return {
     accessKey: null,
-    accountId: null,
+    accountId: userArn?.split(":")[4] ?? null,
     ...(apiKey !== undefined && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
     caller: null,
     cognitoAuthenticationProvider: null,
@@ -105,7 +107,7 @@ function identityOf(request: IncomingMessage, apiKey: ApiKey | undefined) {
     sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
     user: null,
     userAgent: request.headers["user-agent"] ?? null,
-    userArn: null,
+    userArn: userArn ?? null,
   };
 }
 

@@ -10,11 +10,18 @@ export function checkRequests(context: ReleaseContext): Finding[] {
   const definition = definitionInFile(context);
   const { routes } = definition;
   const answering = [...routes, ...preflightRoutes(definition)];
-  return requests.flatMap(({ method, path, body }, index) => {
-    const findings: Finding[] = [];
-    if (body !== undefined && ["GET", "HEAD"].includes(method)) {
+  return requests.flatMap(({ method, path, body, bodyFile, headers = {} }, index) => {
+    const findings: Finding[] = secretHeaders(headers).map((name) => {
+      const message = `must name an environment variable, such as $TOKEN, because the file is no place for a secret`;
+      return { field: ["requests", index, "headers", name], message };
+    });
+    if (body !== undefined && bodyFile !== undefined) {
+      findings.push({ field: ["requests", index, "bodyFile"], message: "must not be given with 'body'" });
+    }
+    const given = body !== undefined ? "body" : bodyFile !== undefined ? "bodyFile" : undefined;
+    if (given !== undefined && ["GET", "HEAD"].includes(method)) {
       const message = `must not be given for ${method}, which has no body`;
-      findings.push({ field: ["requests", index, "body"], message });
+      findings.push({ field: ["requests", index, given], message });
     }
     const [pathname = ""] = path.split("?");
     if (matchRoute(answering, method, pathname) !== undefined) return findings;
@@ -23,3 +30,12 @@ export function checkRequests(context: ReleaseContext): Finding[] {
     return [...findings, { field: ["requests", index, "path"], message, value: `${method} ${path}` }];
   });
 }
+
+/** Headers whose value is a secret, and stands in the file. It is not shown. */
+function secretHeaders(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name, value]) => secrets.includes(name.toLowerCase()) && !/\$[A-Z]/.test(value))
+    .map(([name]) => name);
+}
+
+const secrets = ["authorization", "cookie", "x-api-key", "x-amz-security-token"];

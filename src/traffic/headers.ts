@@ -1,0 +1,2 @@
+/** Headers that requests are sent with, by name. */
+export type RequestHeaders = Readonly<Record<string, string>>;
