@@ -8,7 +8,7 @@ interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** A call as IAM judges it. */
@@ -36,7 +36,9 @@ function applies({ Action, Resource, Condition }: PolicyStatement, call: Call): 
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-function isMet(operator: string, told: string | undefined, value: string): boolean {
+function isMet(operator: string, told: string | undefined, value: string | readonly string[]): boolean {
+  // One of several values is enough.
+  if (typeof value !== "string") return value.some((one) => isMet(operator, told, one));
   if (operator === "StringEquals") return told === value;
   if (operator === "ArnLike") return told !== undefined && matchesWildcard(value, told);
   if (operator === "Null") return (told === undefined) === (value === "true");

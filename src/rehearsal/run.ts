@@ -12,6 +12,7 @@ import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, ver
 import { announce, counts, explainer, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
 import { type Configuration, readStack } from "./terraform/configuration";
+import { countTriggers } from "./triggers";
 
 export interface RunOptions {
   /** `<environment>/<service>` */
@@ -36,6 +37,7 @@ export interface RunOptions {
 export class Run {
   private readonly records = new Map<string, RequestRecord>();
   private readonly rehearsal: Rehearsal;
+  private triggers = 0;
   private versionOf: VersionOf = (functionName) => functionName;
 
   constructor(
@@ -79,11 +81,13 @@ export class Run {
     const summary = this.apply(this.output);
     say("synthesized", relative(this.project, join(this.output, "stacks", stack, "cdk.tf.json")));
     say("applied", counts(summary));
+    if (this.triggers > 0) say("triggers", `${this.triggers}, not played here: AWS sends them to the alias`);
   }
 
   private apply(folder: string): ApplySummary {
     const configuration = readStack(folder, this.options.stack);
     checkHasApi(configuration, this.options);
+    this.triggers = countTriggers(configuration);
     const summary = this.rehearsal.apply(configuration);
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     return summary;

@@ -32,6 +32,7 @@ import { checkStrategy } from "./checks/strategy";
 import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
+import { checkTriggerSources, checkTriggers } from "./checks/triggers";
 import { withDefaults } from "./defaults";
 import { type Environment, environmentOf } from "./environment";
 import { environmentFile } from "./environment-schema";
@@ -84,6 +85,8 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
+  { run: checkTriggers, reads: ["triggers"] },
+  { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },

@@ -21,6 +21,7 @@ import { Percent } from "./percent";
 import { hooks, rollout } from "./rollout-schema";
 import { functionSettings, functionsWithSettings, retentionDays, sharedSettings } from "./settings-schema";
 import { strategies } from "./strategies/names";
+import { triggers } from "./trigger-schema";
 
 /**
  * The release file: the one source of its types, of its checks and of the JSON schema that editors use. What one field cannot know of another is in checks/.
@@ -330,6 +331,11 @@ export const releaseFile = object({
       error: "must be a list of function names, or an object of them",
     })
     .describe("The functions of the service. Default: one, named as the service.")
+    .optional(),
+  triggers: triggers
+    .describe(
+      "For weighted-alias and codedeploy-alias: what invokes the function besides the API, each through the alias live. Default: none.",
+    )
     .optional(),
   api: api.describe("The API definition: default GET /.").optional(),
   stage: stage.describe("The API Gateway stage.").prefault({}),

@@ -28,6 +28,7 @@ const coming: readonly Rule[] = [
   { part: ["protection"], steps: ["environment"] },
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
+  { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
@@ -46,6 +47,7 @@ const going: readonly Rule[] = [
   { part: ["protection"], steps: ["environment"] },
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
+  { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
@@ -62,6 +64,7 @@ const rules: readonly Rule[] = [
   { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "boundary", "ecs"] },
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
+  { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
   // They may pull the images of all versions.
@@ -94,7 +97,14 @@ const rules: readonly Rule[] = [
     names: ["retention_in_days"],
     steps: ["settings"],
   },
-  { part: ["function", "version"], type: "aws_iam_role_policy", names: ["policy"], steps: ["settings"] },
+  // A function's role reads its queues and streams.
+  {
+    part: ["function"],
+    type: "aws_iam_role_policy",
+    names: ["policy"],
+    steps: ["settings", "triggers"],
+  },
+  { part: ["version"], type: "aws_iam_role_policy", names: ["policy"], steps: ["settings"] },
 ];
 
 /** Arguments of many resources that an environment gives to all of them. */
@@ -179,6 +189,8 @@ function isOf(part: PlannedResource["part"], version: string | undefined): boole
  */
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
   if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
+  // Another source is another mapping, subscription or rule.
+  if (part.of === "triggers") return steps.filter(({ kind }) => kind === "triggers");
   // What of them a change may not make anew is told of the file, once.
   if (part.of === "containers" || part.of === "load balancer")
     return steps.filter(({ kind }) => kind === "ecs");

@@ -38,6 +38,7 @@ export type StepKind =
   | "alarms"
   | "rollout"
   | "hooks"
+  | "triggers"
   | "ecs"
   | "container"
   | "other";

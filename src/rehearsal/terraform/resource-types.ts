@@ -155,6 +155,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       qualifier: "used",
       principal: "used",
       source_arn: "used",
+      source_account: "unnoticed",
     },
     attributes: () => ({}),
   },
@@ -183,6 +184,8 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
 /** Types that no caller notices, whatever their arguments. */
 const unnoticedTypes = [
   "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_event_rule",
+  "aws_cloudwatch_event_target",
   "aws_cloudwatch_log_metric_filter",
   "aws_cloudwatch_metric_alarm",
   "aws_codedeploy_app",
@@ -190,6 +193,7 @@ const unnoticedTypes = [
   "aws_codedeploy_deployment_group",
   "aws_iam_policy",
   "aws_iam_role_policy_attachment",
+  "aws_lambda_event_source_mapping",
   "aws_sns_topic",
   "aws_sns_topic_subscription",
   // They protect others from being destroyed.

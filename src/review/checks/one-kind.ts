@@ -46,6 +46,7 @@ const beside: readonly StepKind[] = [
   "reserve",
   "stage",
   "alarms",
+  "triggers",
   "tags",
   "boundary",
   "adopt",
