@@ -11,7 +11,7 @@ import { rolloutActions } from "./codedeploy-rollout";
 import { executionActions, networkInterfaces } from "./execution-role";
 import { allow, policyDocument, type Statement } from "./policy-document";
 import { hookActions } from "./rollout-hook";
-import { pollBoundary } from "./trigger-permissions";
+import { pollStatements } from "./trigger-permissions";
 
 /** The path of GitHub's roles and of their policies, which none of these roles can touch. */
 export const bootstrapPath = "/bootstrap/";
@@ -47,7 +47,7 @@ export function boundaryPolicy(
     allow(topic, arn("sns", "*")),
     allow(queue, arn("sqs", "*")),
     ...(keys.length === 0 ? [] : [allow(key, keys)]),
-    ...pollBoundary(triggers),
+    ...pollStatements(triggers),
     ...rolloutBoundary(target, environment),
   );
 }

@@ -1,4 +1,4 @@
-import { failureArnOf, sourceArnOf, type Trigger } from "../src/release/triggers";
+import { sourceArnOf, type Trigger } from "../src/release/triggers";
 import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { executionActions } from "./execution-role";
@@ -25,31 +25,27 @@ const pollActions: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What Lambda needs of the function's role to poll its queues and streams, and to tell of what it gave up. */
+/** What Lambda needs of a function's role to poll its queues and streams: a statement for each service. */
 export function pollStatements(triggers: readonly Trigger[]): Statement[] {
-  return triggers.flatMap((trigger) => {
-    if (trigger.kind !== "queue" && trigger.kind !== "stream") return [];
-    const { arn } = trigger.settings;
-    const failureArn = failureArnOf(trigger);
-    const { topic, queue } = executionActions;
-    return [
-      allow(pollActions[serviceOf(arn)] ?? [], arn),
-      ...(failureArn === undefined
-        ? []
-        : [allow(serviceOf(failureArn) === "sns" ? topic : queue, failureArn)]),
-    ];
-  });
+  const polled = triggers.filter(({ kind }) => kind === "queue" || kind === "stream");
+  return Object.entries(pollActions).flatMap(([service, actions]) =>
+    allowing(
+      actions,
+      polled.flatMap((trigger) => sourceArnOf(trigger) ?? []).filter((arn) => serviceOf(arn) === service),
+    ),
+  );
 }
 
-/** The same as the most that the environment's functions may do. */
-export function pollBoundary(triggers: readonly Trigger[]): Statement[] {
-  return Object.entries(pollActions).flatMap(([service, actions]) => {
-    const arns = triggers
-      .filter(({ kind }) => kind === "queue" || kind === "stream")
-      .flatMap((trigger) => sourceArnOf(trigger) ?? [])
-      .filter((arn) => serviceOf(arn) === service);
-    return arns.length === 0 ? [] : [allow(actions, [...new Set(arns)].sort())];
-  });
+/** What Lambda needs of the role to tell of batches that it gave up. */
+export function failureStatements(triggers: readonly Trigger[]): Statement[] {
+  const told = triggers.flatMap((one) => (one.kind === "stream" ? (one.settings.failureArn ?? []) : []));
+  const { topic, queue } = executionActions;
+  const ofService = (service: string) => told.filter((arn) => serviceOf(arn) === service);
+  return [...allowing(queue, ofService("sqs")), ...allowing(topic, ofService("sns"))];
+}
+
+function allowing(actions: readonly string[], arns: readonly string[]): Statement[] {
+  return arns.length === 0 ? [] : [allow(actions, [...new Set(arns)].sort())];
 }
 
 function serviceOf(arn: string): string {
@@ -108,13 +104,9 @@ export function deployTriggers({ used, functions, ...props }: TriggerPrivileges)
       ],
       rules,
     ),
-    ...(topics.length === 0
-      ? []
-      : [
-          allow(["sns:Subscribe"], [...new Set(topics)].sort()),
-          // SNS knows no resource of a subscription.
-          allow(["sns:SetSubscriptionAttributes", "sns:Unsubscribe"], "*"),
-        ]),
+    ...allowing(["sns:Subscribe"], topics),
+    // SNS knows no resource of a subscription.
+    allow(["sns:SetSubscriptionAttributes", "sns:Unsubscribe"], "*"),
   ];
 }
 

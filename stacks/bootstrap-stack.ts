@@ -53,7 +53,7 @@ export class BootstrapStack extends EnvironmentStack {
     const { target } = this;
     limitPolicySizes(this, environment, {
       place: `releases/${name}/environment.json 'github'`,
-      what: "adopted functions in its releases, or names in 'imageRepositories'",
+      what: "adopted functions, keys or triggers in its releases, or names in 'imageRepositories'",
     });
     const { bucket } = state.s3;
     if (!github.accountHas.includes("state-bucket")) new StateBucket(this, "state-bucket", { name: bucket });

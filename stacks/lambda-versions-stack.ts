@@ -7,7 +7,7 @@ import { ServiceFunction } from "../constructs/service-function";
 import { ServiceTriggers } from "../constructs/service-triggers";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
-import { pollStatements } from "../constructs/trigger-permissions";
+import { failureStatements, pollStatements } from "../constructs/trigger-permissions";
 import { VersionAlias } from "../constructs/version-alias";
 import { alarmsId, constructIds, stageAliasId } from "../src/release/construct-ids";
 import { versionAlias } from "../src/release/pointer";
@@ -59,10 +59,10 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   ) {
     super(scope, release);
     const { name, definition, environment } = release;
-    const statements = "triggers" in release ? pollStatements(release.triggers) : [];
+    const triggers = "triggers" in release ? release.triggers : [];
     this.lambda = new ServiceFunction(this, constructIds.function, release.function, {
       publish: true,
-      statements,
+      statements: [...pollStatements(triggers), ...failureStatements(triggers)],
     });
     const { functionName, latestVersion } = this.lambda;
     this.api = new ServiceApi(this, constructIds.api, {

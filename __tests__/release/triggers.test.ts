@@ -140,6 +140,32 @@ test("one source has one trigger", () => {
   ]);
 });
 
+test("a function has 30 at most, for whose permissions its policies have room", () => {
+  const topics = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `t${index}`,
+        { topic: { arn: source("sns", `t${index}`) } },
+      ]),
+    );
+  expect(lines({ triggers: topics(30) })).toEqual([]);
+  expect(lines({ triggers: topics(31) })).toEqual([
+    expect.stringMatching(/^'triggers' must be at most 30 triggers, got \{"t0":/),
+  ]);
+});
+
+test("two services do not give one name to two rules", () => {
+  const schedule = { schedule: { expression: "rate(1 hour)" } };
+  const other = { strategy: "weighted-alias", versions: [1], stable: 1, triggers: { b: schedule } };
+  const files = {
+    "releases/dev-a/environment.json": { region: "eu-central-1" },
+    "releases/dev-a/shop.json": other,
+  };
+  expect(problemsOf(shopWithTriggers({ triggers: { "a-b": schedule } }, files))).toEqual([
+    'releases/dev-a/shop.json must not give the rule name that releases/dev/shop.json gives; rename one of the services, got "shop-dev-a-b"',
+  ]);
+});
+
 test("sources are of an account that the environment deploys to", () => {
   const files = {
     "releases/dev/environment.json": { region: "eu-central-1", allowedAccountIds: ["444455556666"] },

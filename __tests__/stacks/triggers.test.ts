@@ -61,23 +61,20 @@ describe.each(["weighted-alias", "codedeploy-alias"])("%s", (strategy) => {
     const policies = Object.values(ofType(stack, "aws_iam_role_policy"));
     const execution = policies.find(({ name }) => name === "execution");
     const { Statement } = JSON.parse(String(execution?.["policy"]));
+    const allow = (Action: string[], arn: string) => ({ Effect: "Allow", Action, Resource: [arn] });
+    const { changes, orders } = oneOfEach;
     expect(Statement.slice(1)).toEqual([
-      {
-        Effect: "Allow",
-        Action: [
+      allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], orders.queue.arn),
+      allow(
+        [
           "dynamodb:DescribeStream",
           "dynamodb:GetRecords",
           "dynamodb:GetShardIterator",
           "dynamodb:ListStreams",
         ],
-        Resource: oneOfEach.changes.stream.arn,
-      },
-      { Effect: "Allow", Action: ["sns:Publish"], Resource: source("sns", "failed") },
-      {
-        Effect: "Allow",
-        Action: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-        Resource: source("sqs", "orders"),
-      },
+        changes.stream.arn,
+      ),
+      allow(["sns:Publish"], changes.stream.failureArn),
     ]);
   });
 

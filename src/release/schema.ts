@@ -334,7 +334,7 @@ export const releaseFile = object({
     .optional(),
   triggers: triggers
     .describe(
-      "For weighted-alias and codedeploy-alias: what invokes the function besides the API, each through the alias live. Default: none.",
+      "For weighted-alias and codedeploy-alias: what invokes the function besides the API, each through the alias live; 30 at most. Default: none.",
     )
     .optional(),
   api: api.describe("The API definition: default GET /.").optional(),

@@ -123,6 +123,9 @@ const bucket = object({
   ),
 });
 
+/** Lambda's policy of an alias may have 20 KB, and the policies of a role 10,240 characters: more would not fit. */
+const mostTriggers = 30;
+
 export const triggers = map(
   name(),
   object({
@@ -133,4 +136,6 @@ export const triggers = map(
     bucket: bucket.describe("Notifications of an S3 bucket: the permission alone.").optional(),
     stream: stream.describe("Records of a Kinesis stream or of a DynamoDB table.").optional(),
   }),
-);
+).refine((given) => Object.keys(given).length <= mostTriggers, {
+  error: `must be at most ${mostTriggers} triggers`,
+});

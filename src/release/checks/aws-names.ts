@@ -6,6 +6,7 @@ import { type ReleaseContext, versionField } from "../release-context";
 import { codeDeployRoleName } from "../rollout";
 import { codeFolders, functionsInFile, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
+import { ruleName, triggersOf } from "../triggers";
 import { taskFamilies } from "./ecs";
 import type { Finding } from "./finding";
 
@@ -78,6 +79,9 @@ export function checkNameCollisions(
   for (const { file, context } of contexts) {
     claim("stack", `${context.service}-${context.environment.name}`, file);
     for (const { ownName } of functionsInFile(context)) claim("function", ownName, file);
+    for (const trigger of triggersOf(context.file.triggers))
+      if (trigger.kind === "events" || trigger.kind === "schedule")
+        claim("rule", ruleName(`${context.service}-${context.environment.name}`, trigger.name), file);
     for (const family of taskFamilies(context)) claim("task definition", family, file);
     const hooks = new Set(deployedHooks(hooksOf(context)).map(({ ownName }) => ownName));
     for (const hook of hooks) claim("function", hook, file);
