@@ -12,6 +12,7 @@ import { rolloutActions } from "./codedeploy-rollout";
 import { networkInterfaces } from "./execution-role";
 import { allow, policyDocument, type Statement } from "./policy-document";
 import { hookActions } from "./rollout-hook";
+import { pollStatements } from "./trigger-permissions";
 
 /** The path of GitHub's roles and of their policies, which none of these roles can touch. */
 export const bootstrapPath = "/bootstrap/";
@@ -30,7 +31,11 @@ export function boundaryArn({ partition, accountId }: AwsTarget, environment: En
  * deploys writes the roles' policies and the functions' code, and would by these get every right without it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export function boundaryPolicy(target: AwsTarget, environment: Environment, { keys }: UsedResources): string {
+export function boundaryPolicy(
+  target: AwsTarget,
+  environment: Environment,
+  { keys, triggers }: UsedResources,
+): string {
   const { partition, accountId } = target;
   const { region } = environment;
   const arn = (service: string, resource: string) =>
@@ -46,6 +51,7 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment, { ke
       allow(actions, resources),
     ),
     ...(keys.length === 0 ? [] : [allow(key, keys)]),
+    ...pollStatements(triggers),
     ...rolloutBoundary(target, environment),
   );
 }

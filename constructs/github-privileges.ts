@@ -8,6 +8,7 @@ import { codeDeployPrincipal } from "./codedeploy-rollout";
 import { boundaryArn, roleArn } from "./function-boundary";
 import { keyActions, keyPrivileges } from "./key-privileges";
 import { allow, deny, type Statement } from "./policy-document";
+import { deployTriggers, reviewTriggers } from "./trigger-permissions";
 
 export interface GitHubPrivilegesProps {
   /** Partition, region and account. */
@@ -73,6 +74,7 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     allow(["cloudwatch:DescribeAlarms"], "*"),
     ...keyPrivileges(keyActions.review, props.used.keys, props.environment),
+    ...reviewTriggers({ ...props, functions }),
   ];
 }
 
@@ -87,6 +89,7 @@ export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
     ...roleChanges(resources),
     ...listedChanges(resources, props.environment),
     ...keyPrivileges(keyActions.deploy, props.used.keys, props.environment),
+    ...deployTriggers({ ...props, functions: resources.functions }),
     // An API's id says nothing of its service or environment.
     allow(
       ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],

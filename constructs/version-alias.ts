@@ -33,6 +33,10 @@ export interface VersionAliasProps {
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
  */
 export class VersionAlias extends Construct {
+  /** Its name, known only when the alias is there. */
+  readonly name: string;
+  /** Its ARN, which stays as it is whatever version it names. */
+  readonly arn: string;
   /** For the stage variable `alias`: its name. */
   readonly stageVariables: { readonly alias: string };
   /** What must be in place before a pointer names it: the permission, and the executions that are kept ready. */
@@ -60,6 +64,8 @@ export class VersionAlias extends Construct {
       qualifier: alias.name,
       api,
     });
+    this.name = alias.name;
+    this.arn = alias.arn;
     this.stageVariables = { alias: alias.name };
     const ready =
       provisionedConcurrency === undefined

@@ -53,7 +53,7 @@ export class BootstrapStack extends EnvironmentStack {
     const { target } = this;
     const source = {
       place: `releases/${name}/environment.json 'github'`,
-      what: "adopted functions in its releases, names in 'imageRepositories', or entries in 'github.functions'",
+      what: "adopted functions, keys or triggers in its releases, names in 'imageRepositories', or entries in 'github.functions'",
     };
     limitPolicySizes(this, environment, { policies: source, roles: source });
     const { bucket } = state.s3;

@@ -43,6 +43,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       stable: this.live.behind(deployments.idOf(stable)),
       protect: environment.protect,
     });
+    this.addTriggers(this.live, release.triggers);
     const asks: Readonly<Partial<Record<HookMoment, Asks>>> = {
       beforeTraffic: { invokes: lambda.arn },
       afterTraffic: { environment: { API_ENDPOINT: this.stage.url } },

@@ -4,8 +4,10 @@ import type { ApiStage } from "../constructs/api-stage";
 import { MetricAlarms } from "../constructs/metric-alarms";
 import { ServiceApi } from "../constructs/service-api";
 import { ServiceFunction } from "../constructs/service-function";
+import { ServiceTriggers } from "../constructs/service-triggers";
 import { aliasVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
+import { failureStatements, pollStatements } from "../constructs/trigger-permissions";
 import { VersionAlias } from "../constructs/version-alias";
 import { alarmsId, constructIds, stageAliasId } from "../src/release/construct-ids";
 import { versionAlias } from "../src/release/pointer";
@@ -13,6 +15,7 @@ import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-ca
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
 import type { WeightedAliasRelease } from "../src/release/strategies/weighted-alias";
+import type { Trigger } from "../src/release/triggers";
 import type { LambdaVersion, TemporaryStageSettings } from "../src/release/version";
 import { watchedScope, watchedVersion } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
@@ -37,7 +40,7 @@ export interface PublishedAlias {
  * that answers. Deploying new code publishes a version and moves no pointer.
  *
  * Outputs beside those of every service: `function_name` and `latest_version` (what was published
- * last).
+ * last); `alias_arn` where there are triggers.
  */
 export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRelease> {
   /** The function, of which Lambda keeps the versions. */
@@ -56,7 +59,11 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   ) {
     super(scope, release);
     const { name, definition, environment } = release;
-    this.lambda = new ServiceFunction(this, constructIds.function, release.function, { publish: true });
+    const triggers = "triggers" in release ? release.triggers : [];
+    this.lambda = new ServiceFunction(this, constructIds.function, release.function, {
+      publish: true,
+      statements: [...pollStatements(triggers), ...failureStatements(triggers)],
+    });
     const { functionName, latestVersion } = this.lambda;
     this.api = new ServiceApi(this, constructIds.api, {
       name,
@@ -106,6 +113,14 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       return new MetricAlarms(this, alarmsId(scope), { alarms, watched, dimensions }).names;
     });
     return addAlarmsOutput(this, this.release, made);
+  }
+
+  /** What invokes an alias besides the API. Buckets need its ARN where their notifications are set. */
+  protected addTriggers(alias: VersionAlias, triggers: readonly Trigger[]): void {
+    if (triggers.length === 0) return;
+    const { lambda, target, release } = this;
+    new ServiceTriggers(this, constructIds.triggers, { name: release.name, target, lambda, alias, triggers });
+    new TerraformOutput(this, "alias_arn", { value: alias.arn });
   }
 
   /**

@@ -33,6 +33,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       stable: this.live.behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });
+    this.addTriggers(this.live, release.triggers);
     this.watchAlias(liveAlias);
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }

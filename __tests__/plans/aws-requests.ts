@@ -45,6 +45,7 @@ export const requests: Readonly<Record<string, Request>> = {
     renamed: { name: "logGroupName" },
     elsewhere: ["retention_in_days"],
   },
+  aws_cloudwatch_event_rule: { service: "events", operation: "PutRule" },
   aws_cloudwatch_metric_alarm: { service: "cloudwatch", operation: "PutMetricAlarm" },
   aws_codedeploy_app: {
     service: "codedeploy",
@@ -99,6 +100,7 @@ export const requests: Readonly<Record<string, Request>> = {
     operation: "CreateFunction",
     elsewhere: ["filename", "source_code_hash", "image_uri", "reserved_concurrent_executions"],
   },
+  aws_lambda_event_source_mapping: { service: "lambda", operation: "CreateEventSourceMapping" },
   aws_lambda_permission: { service: "lambda", operation: "AddPermission" },
   aws_lambda_provisioned_concurrency_config: {
     service: "lambda",
@@ -118,6 +120,12 @@ export const requests: Readonly<Record<string, Request>> = {
     elsewhere: ["certificate_arn"],
   },
   aws_lb_target_group: { service: "elbv2", operation: "CreateTargetGroup", prefixed: "health_check" },
+  aws_sns_topic_subscription: {
+    service: "sns",
+    operation: "Subscribe",
+    // Attributes, a map of text.
+    elsewhere: ["filter_policy", "filter_policy_scope", "redrive_policy"],
+  },
   aws_s3_bucket: { service: "s3", operation: "CreateBucket" },
   aws_s3_bucket_policy: { service: "s3", operation: "PutBucketPolicy" },
 };
@@ -129,6 +137,8 @@ export const requests: Readonly<Record<string, Request>> = {
 export const withoutModel = [
   "aws_api_gateway_account",
   "aws_api_gateway_method_settings",
+  // A list of targets, whose parts are no arguments of the call.
+  "aws_cloudwatch_event_target",
   "aws_eip",
   "aws_internet_gateway",
   "aws_nat_gateway",

@@ -70,3 +70,22 @@ test("a failure behind an alias is told with the version that ran", async () => 
   expect(table).toMatch(/^1 +5 +100.0 % +100 % \(100.0 to 100.0\) +5 /m);
   expect(ok).toBe(false);
 });
+
+test("a run says that triggers are not played, and that requests are", async () => {
+  const mapping = { function_name: "${aws_lambda_alias.live.arn}", event_source_arn: "arn:aws:sqs:::orders" };
+  const project = projectWith(
+    {},
+    { resource: { aws_lambda_event_source_mapping: { orders: mapping, more: mapping } } },
+  );
+  const log = jest.spyOn(console, "log").mockImplementation();
+  const ok = await new Run(project, synthesize(project), {
+    service: "dev/shop",
+    stack: "shop",
+    requests: 5,
+    port: 0,
+  }).start();
+  const lines = log.mock.calls.flat().join("\n");
+  log.mockRestore();
+  expect(lines).toMatch(/^triggers +2, not played here: AWS sends them to the alias$/m);
+  expect(ok).toBe(true);
+});

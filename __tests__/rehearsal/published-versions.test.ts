@@ -27,6 +27,7 @@ test.each([
   ["its handler", { lambda: { handler: "other.handler" } }],
   ["its runtime", { lambda: { runtime: "nodejs22.x" } }],
   ["its description", { lambda: { description: "shop" } }],
+  ["the format of its logs", { lambda: { logging_config: { log_format: "JSON" } } }],
 ])("a change of %s publishes a version, which is a change of the function", async (_, change) => {
   const rehearsed = await RehearsedAliases.of();
   expect(rehearsed.apply(change)).toEqual({
@@ -39,6 +40,11 @@ test.each([
 
 test.each([
   ["its tags", withVariables({ tags: { team: "shop" } }), ["aws_lambda_function.shop"]],
+  [
+    "its reserved executions",
+    withVariables({ reserved_concurrent_executions: 5 }),
+    ["aws_lambda_function.shop"],
+  ],
   ["where its code comes from", withVariables({ source_code_hash: "other" }), ["aws_lambda_function.shop"]],
   ["the order of its variables", { lambda: { environment: { variables: { B: "2", A: "1" } } } }, []],
 ])("a change of %s publishes nothing", async (_, change, changed) => {

@@ -1,4 +1,5 @@
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
+import { oneOfEach } from "../support/triggers";
 import { between } from "./between";
 
 const v1 = { versions: ["v1", "v2"], stable: "v1" };
@@ -161,6 +162,12 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     { ...own, settings: { reservedConcurrency: 5 } },
     own,
     ["reserve: reserve nothing for shop-dev (reservedConcurrency)"],
+  ],
+  [
+    "triggers",
+    { ...own, triggers: { one: oneOfEach.orders, two: oneOfEach.news } },
+    { ...own, triggers: { one: oneOfEach.orders, three: oneOfEach.nightly } },
+    ["triggers: triggers of the function (triggers.two, triggers.three)"],
   ],
   ["the stage", v1, { ...v1, stage: { tracing: true } }, ["stage: settings of the stage (tracing)"]],
   [

@@ -65,6 +65,47 @@ const settings = {
   assets: ["templates/one.html"],
 };
 const byRole = { roleArn: "arn:aws:iam::123456789012:role/one" };
+const source = (service: string, name: string) => `arn:aws:${service}:eu-central-1:123456789012:${name}`;
+const polled = {
+  batchSize: 20,
+  windowSeconds: 5,
+  filters: [{ body: ["one"] }],
+  reportFailures: true,
+};
+const triggers = {
+  orders: { queue: { arn: source("sqs", "orders"), ...polled, maxConcurrency: 5 } },
+  changes: {
+    stream: {
+      arn: source("kinesis", "stream/changes"),
+      startAt: "oldest",
+      ...polled,
+      parallelBatches: 2,
+      maxRetries: 3,
+      maxAgeSeconds: 600,
+      splitOnError: true,
+      failureArn: source("sqs", "failed"),
+    },
+  },
+  news: {
+    topic: {
+      arn: source("sns", "news"),
+      filter: { kind: ["one"] },
+      filterOn: "body",
+      deadLetterArn: source("sqs", "dead"),
+    },
+  },
+  audit: {
+    events: { pattern: { source: ["one"] }, bus: "shop", deadLetterArn: source("sqs", "dead") },
+  },
+  nightly: {
+    schedule: {
+      expression: "cron(1 3 * * ? *)",
+      input: { kind: "one" },
+      deadLetterArn: source("sqs", "dead"),
+    },
+  },
+  uploads: { bucket: { name: "shop-uploads" } },
+};
 const asText = { logging: { format: "text" } };
 const api = {
   routes: [
@@ -282,6 +323,11 @@ const samples: readonly Sample[] = [
     move: { canary: { version: 2 } },
     // Its handler has another name than the function.
     givenAsDefault: [],
+  },
+  {
+    name: "weighted-alias with triggers",
+    file: { strategy: "weighted-alias", versions: [1, 2], stable: 1, triggers },
+    move: { canary: { version: 2 } },
   },
   {
     name: "blue-green-stage",

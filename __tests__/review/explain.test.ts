@@ -73,6 +73,43 @@ test.each<[string, PlannedResource, Step]>([
     step("close"),
   ],
   [
+    "a trigger that comes",
+    resource("aws_lambda_event_source_mapping.triggers_orders_mapping_4F27FAC8", create),
+    step("triggers"),
+  ],
+  [
+    "a trigger that goes",
+    resource("aws_cloudwatch_event_target.triggers_nightly_target_4F27FAC8", gone),
+    step("triggers"),
+  ],
+  [
+    "a trigger of another source",
+    resource("aws_sns_topic_subscription.triggers_news_subscription_D19E5D9C", replace),
+    step("triggers"),
+  ],
+  [
+    "a trigger that changes",
+    resource("aws_lambda_event_source_mapping.triggers_orders_mapping_4F27FAC8", {
+      changed: changed("batch_size"),
+    }),
+    step("triggers"),
+  ],
+  [
+    "what the role reads for a trigger",
+    resource("aws_iam_role_policy.function_role_policy_640D50FB", { changed: changed("policy") }),
+    step("triggers"),
+  ],
+  [
+    "reserved executions of one function",
+    lambda("function", "reserved_concurrent_executions"),
+    step("reserve", ""),
+  ],
+  [
+    "reserved executions of a version's function",
+    lambda("version_v2_greeting-function", "reserved_concurrent_executions"),
+    step("reserve", "v2"),
+  ],
+  [
     "the policy of a preview",
     resource("aws_api_gateway_rest_api_policy.api_policy_B521ACC4", create),
     step("open"),

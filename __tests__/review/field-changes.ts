@@ -54,7 +54,7 @@ function unique(leaves: readonly Leaf[]): Leaf[] {
 /** Every field of a file, with values to try in its place. */
 export function fieldsOf(file: Json, leaves: readonly Leaf[]): FieldOf[] {
   const known = new Map(leaves.map((leaf) => [leaf.name, leaf]));
-  return valuesOf(file).flatMap(({ name, path, value }) => {
+  return valuesOf(file, known).flatMap(({ name, path, value }) => {
     const leaf = known.get(name);
     if (leaf === undefined) return [];
     return [
@@ -71,21 +71,32 @@ interface Value {
 
 /** Fields whose keys are names of the file's own. */
 const maps =
-  /^(versions|functions|tags|api\.authorizers|stage\.(usagePlans|variables)|requests\[\]\.headers|.*\.(environment|parameters|secrets|loader)|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
+  /^(versions|functions|tags|triggers|triggers\{\}\.(topic\.filter|events\.pattern|schedule\.input|(queue|stream)\.filters\[\])|api\.authorizers|stage\.(usagePlans|variables)|requests\[\]\.headers|.*\.(environment|parameters|secrets|loader)|adopt\.functions(\{\})?|versions\{\}\.functions)$/;
 
-function valuesOf(value: unknown, name = "", path: readonly (string | number)[] = []): Value[] {
+function valuesOf(
+  value: unknown,
+  known: ReadonlyMap<string, Leaf>,
+  name = "",
+  path: readonly (string | number)[] = [],
+): Value[] {
   if (value === undefined) return [];
+  // What only AWS judges may be a list or an object itself.
+  if (known.has(name)) return [{ name, path, value }];
   if (Array.isArray(value))
-    return value.flatMap((one, index) => valuesOf(one, `${name}[]`, [...path, index]));
+    return value.flatMap((one, index) => valuesOf(one, known, `${name}[]`, [...path, index]));
   if (value === null || typeof value !== "object") return [{ name, path, value }];
   return Object.entries(value).flatMap(([key, one]) =>
-    valuesOf(one, maps.test(name) ? `${name}{}` : name === "" ? key : `${name}.${key}`, [...path, key]),
+    valuesOf(one, known, maps.test(name) ? `${name}{}` : name === "" ? key : `${name}.${key}`, [
+      ...path,
+      key,
+    ]),
   );
 }
 
 function otherValues(value: unknown): unknown[] {
   if (typeof value === "boolean") return [!value];
   if (typeof value === "number") return [value + 1, value - 1, value * 2, value / 2, 14, 60, 256, 1024, 4096];
+  if (Array.isArray(value)) return [[...value, "more"]];
   const text = String(value);
   const swapped = (from: RegExp, to: string) => text.replace(from, to);
   return [

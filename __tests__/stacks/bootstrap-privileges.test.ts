@@ -414,29 +414,6 @@ describe("who pushes images", () => {
 
 const ownKey = "arn:aws:kms:eu-central-1:111122223333:key/1a2b";
 
-describe("a key that the releases use", () => {
-  const release = { settings: { kmsKeyArn: ownKey } };
-  const byLambda = { "kms:ViaService": "lambda.eu-central-1.amazonaws.com" };
-  const rows = (context?: Record<string, string>, key = ownKey): Row[] =>
-    ["kms:Decrypt", "kms:Encrypt", "kms:CreateGrant"].map((action) => [action, key, context]);
-
-  test("is used by Lambda for who reviews and who deploys, and in no other way", async () => {
-    const [review, deploy] = await Promise.all(
-      ["review", "deploy"].map((role) => privileges(role, environment(), release)),
-    );
-    expect(judge(review as Policy, rows(byLambda)).map(([action]) => action)).toEqual(["kms:Decrypt"]);
-    expect(judge(deploy as Policy, rows(byLambda))).toEqual(rows(byLambda));
-    for (const policy of [review, deploy] as Policy[]) {
-      expect(judge(policy, rows())).toEqual([]);
-      expect(judge(policy, rows(byLambda, `${ownKey}c`))).toEqual([]);
-    }
-  });
-
-  test("is none that they may use where no release does", async () => {
-    expect(judge(await privileges("deploy"), rows(byLambda))).toEqual([]);
-  });
-});
-
 describe("the functions' boundary", () => {
   const asksForAll = {
     settings: {

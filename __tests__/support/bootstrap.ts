@@ -48,8 +48,9 @@ export async function privileges(
   fields?: object,
   release?: object,
   partition?: string,
+  files?: Files,
 ): Promise<Policy> {
-  const stack = JSON.parse(await stackOf("bootstrap-dev", fields, release));
+  const stack = JSON.parse(await stackOf("bootstrap-dev", fields, release, files));
   const own = named(stack, "aws_iam_role_policy")[role]?.["policy"] ?? "";
   const reads = named(stack, "aws_iam_policy")[`bootstrap-dev-${role}-reads`]?.["policy"];
   const policies = reads === undefined ? [own] : [own, reads];

@@ -34,6 +34,12 @@ const rollout = (fields: object) => ofOneFunction({ strategy: "codedeploy-alias"
 const ofOneFunction = (fields: object) =>
   shop({ stable: 1, ...fields }, { "lambdas/shop/shop.ts": handler("1") });
 
+const arnOf = (service: string, name: string) => `arn:aws:${service}:eu-central-1:111122223333:${name}`;
+const withTrigger = (trigger: object) =>
+  ofOneFunction({ strategy: "weighted-alias", versions: [1], triggers: { one: trigger } });
+const withStream = (fields: object) =>
+  withTrigger({ stream: { arn: arnOf("kinesis", "stream/s"), ...fields } });
+
 const containers = (fields: object, container: object = {}) => shop(containerShop(fields, container));
 
 /** A service whose name is as long as it takes to give a function, `<service>-dev-v1`, this many characters. */
@@ -222,6 +228,69 @@ export const limitCases: Readonly<Record<LimitName, LimitCase>> = {
         vpc: { subnetIds: ["subnet-1a"], securityGroupIds: numbers(count).map((index) => `sg-${index}a`) },
       }),
     refused: "'settings.vpc.securityGroupIds' must be a list of 1 to 5 different security group ids",
+  },
+  triggerBatch: {
+    project: (count) =>
+      withTrigger({ queue: { arn: arnOf("sqs", "q"), batchSize: count, windowSeconds: 1 } }),
+    refused: "'triggers.one.queue.batchSize' must be a whole number between 1 and 10000 records",
+  },
+  triggerWindowSeconds: {
+    project: (count) => withTrigger({ queue: { arn: arnOf("sqs", "q"), windowSeconds: count } }),
+    refused: "'triggers.one.queue.windowSeconds' must be a whole number between 0 and 300 seconds",
+  },
+  triggerFilters: {
+    project: (count) =>
+      withTrigger({
+        queue: { arn: arnOf("sqs", "q"), filters: numbers(count).map((index) => ({ body: [index] })) },
+      }),
+    refused: "'triggers.one.queue.filters' must be a list of 1 to 5 different patterns",
+  },
+  queueConcurrency: {
+    project: (count) => withTrigger({ queue: { arn: arnOf("sqs", "q"), maxConcurrency: count } }),
+    refused: "'triggers.one.queue.maxConcurrency' must be a whole number between 2 and 1000 executions",
+  },
+  streamBatches: {
+    project: (count) => withStream({ parallelBatches: count }),
+    refused: "'triggers.one.stream.parallelBatches' must be a whole number between 1 and 10 batches",
+  },
+  streamRetries: {
+    project: (count) => withStream({ maxRetries: count }),
+    refused: "'triggers.one.stream.maxRetries' must be a whole number between 0 and 10000 retries",
+  },
+  streamAgeSeconds: {
+    project: (count) => withStream({ maxAgeSeconds: count }),
+    refused: "'triggers.one.stream.maxAgeSeconds' must be a whole number between 60 and 604800 seconds",
+  },
+  patternCharacters: {
+    project: (count) =>
+      withTrigger({ events: { pattern: { source: ["x".repeat(count - '{"source":[""]}'.length)] } } }),
+    refused: "'triggers.one.events.pattern' must be at most 4096 characters as JSON",
+  },
+  triggerInputCharacters: {
+    project: (count) =>
+      withTrigger({
+        schedule: { expression: "rate(1 hour)", input: { a: "x".repeat(count - '{"a":""}'.length) } },
+      }),
+    refused: "'triggers.one.schedule.input' must be at most 8192 characters as JSON",
+  },
+  ruleNameCharacters: {
+    project: (count) => {
+      const name = `t${"x".repeat(39)}`;
+      const service = `s${"a".repeat(count - name.length - "s-dev-".length)}`;
+      return shop(
+        { versions: ["v1"] },
+        {
+          [`releases/dev/${service}.json`]: {
+            strategy: "weighted-alias",
+            versions: [1],
+            stable: 1,
+            triggers: { [name]: { schedule: { expression: "rate(1 hour)" } } },
+          },
+          [`lambdas/${service}/${service}.ts`]: handler("1"),
+        },
+      );
+    },
+    refused: `'triggers.t${"x".repeat(39)}' must give its rule a name of at most 64 characters`,
   },
   inlinePolicyCharacters: {
     // The role that pushes images has no other policy.

@@ -38,7 +38,9 @@ function applies({ Action, Resource, Condition }: PolicyStatement, call: Call): 
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-function isMet(operator: string, told: string | undefined, value: string): boolean {
+function isMet(operator: string, told: string | undefined, value: string | readonly string[]): boolean {
+  // One of several values is enough.
+  if (typeof value !== "string") return value.some((one) => isMet(operator, told, one));
   if (operator === "StringEquals") return told === value;
   // Both take wildcards.
   if (operator === "ArnLike" || operator === "ArnEquals")

@@ -14,6 +14,7 @@ import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, ver
 import { announce, counts, explainer, passedOverLines, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
 import { type Configuration, readStack } from "./terraform/configuration";
+import { countTriggers } from "./triggers";
 
 export interface RunOptions {
   /** `<environment>/<service>` */
@@ -42,6 +43,7 @@ export interface RunOptions {
 export class Run {
   private readonly records = new Map<string, RequestRecord>();
   private readonly rehearsal: Rehearsal;
+  private triggers = 0;
   private versionOf: VersionOf = (functionName) => functionName;
 
   constructor(
@@ -91,11 +93,13 @@ export class Run {
   private sayApplied(summary: ApplySummary): void {
     say("applied", counts(summary));
     for (const [what, text] of passedOverLines(summary)) say(what, text);
+    if (this.triggers > 0) say("triggers", `${this.triggers}, not played here: AWS sends them to the alias`);
   }
 
   private apply(folder: string): ApplySummary {
     const configuration = readStack(folder, this.options.stack);
     checkHasApi(configuration, this.options);
+    this.triggers = countTriggers(configuration);
     const summary = this.rehearsal.apply(configuration);
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     return summary;

@@ -18,6 +18,7 @@ const docs = "https://docs.aws.amazon.com";
 const restApi = `${docs}/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html`;
 const iam = `${docs}/IAM/latest/UserGuide/reference_iam-quotas.html`;
 const lambda = `${docs}/lambda/latest/dg/gettingstarted-limits.html`;
+const mapping = `${docs}/lambda/latest/api/API_CreateEventSourceMapping.html`;
 const codeDeploy = `${docs}/codedeploy/latest/userguide/limits.html`;
 const elb = `${docs}/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html`;
 const tagging = `${docs}/tag-editor/latest/userguide/best-practices-and-strats.html`;
@@ -96,6 +97,40 @@ export const awsLimits = {
     most: 5,
     what: "security groups of a function",
     page: `${docs}/lambda/latest/api/API_VpcConfig.html`,
+  },
+  triggerBatch: { most: 10_000, what: "records of an invocation by a queue or stream", page: mapping },
+  triggerWindowSeconds: {
+    most: 300,
+    what: "seconds that records of a queue or stream are gathered",
+    page: mapping,
+  },
+  triggerFilters: {
+    most: 5,
+    what: "patterns of a queue or stream",
+    page: `${docs}/lambda/latest/dg/invocation-eventfiltering.html`,
+  },
+  queueConcurrency: { most: 1000, what: "executions that a queue has at once", page: mapping },
+  streamBatches: { most: 10, what: "batches of a shard that are worked on at once", page: mapping },
+  streamRetries: { most: 10_000, what: "retries of a stream's batch", page: mapping },
+  streamAgeSeconds: {
+    most: 604_800,
+    what: "seconds after which a stream's records are dropped",
+    page: mapping,
+  },
+  patternCharacters: {
+    most: 4096,
+    what: "characters of a pattern of events or records",
+    page: `${docs}/eventbridge/latest/APIReference/API_PutRule.html`,
+  },
+  triggerInputCharacters: {
+    most: 8192,
+    what: "characters of a schedule's event",
+    page: `${docs}/eventbridge/latest/APIReference/API_Target.html`,
+  },
+  ruleNameCharacters: {
+    most: 64,
+    what: "characters of the name of an EventBridge rule",
+    page: `${docs}/eventbridge/latest/APIReference/API_PutRule.html`,
   },
   inlinePolicyCharacters: {
     most: 10_240,

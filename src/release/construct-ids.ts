@@ -37,6 +37,9 @@ export const constructIds = {
   preview: "preview",
   blue: "blue",
 
+  /** What invokes the function besides the API, each under its name. */
+  triggers: "triggers",
+
   rollout: "rollout",
   hooksSecurityGroup: "hooks-security-group",
   loadBalancer: "load-balancer",

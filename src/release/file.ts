@@ -37,6 +37,7 @@ import { checkStrategy } from "./checks/strategy";
 import { checkTags } from "./checks/tags";
 import { checkTemporaryStage } from "./checks/temporary-stage";
 import { checkTerraformText } from "./checks/terraform-text";
+import { checkTriggerSources, checkTriggers } from "./checks/triggers";
 import { checkUsagePlans } from "./checks/usage-plans";
 import { withDefaults } from "./defaults";
 import { type Environment, environmentOf } from "./environment";
@@ -100,6 +101,8 @@ const checks: readonly Check[] = [
   { run: checkStage, reads: ["stage", "functions"] },
   { run: checkWebAcl, reads: ["stage"], needsEnvironment: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
+  { run: checkTriggers, reads: ["triggers"] },
+  { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },

@@ -25,6 +25,7 @@ import { functionSettings, functionsWithSettings, retentionDays, sharedSettings 
 import { clientCertificateId, stageVariables, webAclArn } from "./stage-schema";
 import { strategies } from "./strategies/names";
 import { throttling } from "./throttling-schema";
+import { triggers } from "./trigger-schema";
 import { usagePlans } from "./usage-plan-schema";
 
 /**
@@ -409,6 +410,11 @@ export const releaseFile = object({
       error: "must be a list of function names, or an object of them",
     })
     .describe("The functions of the service. Default: one, named as the service.")
+    .optional(),
+  triggers: triggers
+    .describe(
+      "For weighted-alias and codedeploy-alias: what invokes the function besides the API, each through the alias live; 30 at most. Default: none.",
+    )
     .optional(),
   api: api.describe("The API definition: default GET /.").optional(),
   stage: stage.describe("The API Gateway stage.").prefault({}),

@@ -1,4 +1,5 @@
 import { deployedFunctions, type Release } from "./release";
+import type { Trigger } from "./triggers";
 
 /** What the releases of an environment use and do not make: a deploy may use exactly these. */
 export interface UsedResources {
@@ -8,6 +9,8 @@ export interface UsedResources {
   readonly webAcls: readonly string[];
   /** Whether a stage has usage plans: an API key's id says nothing of its service, so all of the account are meant. */
   readonly hasUsagePlans: boolean;
+  /** What invokes the functions besides APIs. */
+  readonly triggers: readonly Trigger[];
 }
 
 export function usedResources(releases: readonly Release[]): UsedResources {
@@ -16,6 +19,7 @@ export function usedResources(releases: readonly Release[]): UsedResources {
     keys: distinct(settings.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? [])),
     webAcls: distinct(releases.flatMap((one) => ("stage" in one ? (one.stage.webAclArn ?? []) : []))),
     hasUsagePlans: releases.some((release) => "stage" in release && release.stage.usagePlans !== undefined),
+    triggers: releases.flatMap((release) => ("triggers" in release ? release.triggers : [])),
   };
 }
 

@@ -39,6 +39,7 @@ export function stepsOf(
     ...containers(base, head),
     ...ecs(base, head),
     ...rollout(base, head, code),
+    ...triggers(base, head),
     ...environment(base, head),
     ...adopt(base, head),
   ];
@@ -277,6 +278,14 @@ function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
     if (shown.length === 0) return [];
     return [{ kind, text: texts[kind], shownBy: shown.join(", "), field: [kind] }];
   });
+}
+
+/** What invokes the function besides the API. */
+function triggers({ fields: base }: Side, { fields: head }: Side): Step[] {
+  const names = changedFields(base.triggers, head.triggers);
+  if (names.length === 0) return [];
+  const shownBy = names.map((name) => `triggers.${name}`).join(", ");
+  return [{ kind: "triggers", text: "triggers of the function", shownBy, field: ["triggers"] }];
 }
 
 /** What an environment gives to the stacks of all its services, beside throttling; the rest is of other stacks. */

@@ -57,6 +57,7 @@ const coming: readonly Rule[] = [
   { part: ["address"], steps: ["address"] },
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
+  { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
@@ -81,6 +82,7 @@ const going: readonly Rule[] = [
   { part: ["address"], steps: ["address"] },
   { part: ["alarms"], steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout"] },
+  { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
@@ -105,6 +107,7 @@ const rules: readonly Rule[] = [
   { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "boundary", "ecs"] },
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
+  { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
   // They may pull the images of all versions.
@@ -144,8 +147,15 @@ const rules: readonly Rule[] = [
     names: ["retention_in_days"],
     steps: ["settings"],
   },
+  // A function's role reads its queues and streams.
   {
-    part: ["function", "version"],
+    part: ["function"],
+    type: "aws_iam_role_policy",
+    names: ["policy"],
+    steps: ["settings", "permissions", "triggers"],
+  },
+  {
+    part: ["version"],
     type: "aws_iam_role_policy",
     names: ["policy"],
     steps: ["settings", "permissions"],
@@ -241,6 +251,8 @@ function replaced({ part, type }: PlannedResource, steps: readonly Step[]): read
   if (type === webAcl) return steps.filter(({ kind }) => kind === "stage");
   // Another domain is another mapping, and the file tells of it.
   if (part.of === "address") return steps.filter(({ kind }) => kind === "address");
+  // Another source is another mapping, subscription or rule.
+  if (part.of === "triggers") return steps.filter(({ kind }) => kind === "triggers");
   // What of them a change may not make anew is told of the file, once.
   if (part.of === "containers" || part.of === "load balancer")
     return steps.filter(({ kind }) => kind === "ecs");

@@ -37,6 +37,8 @@ export type Part =
   | { readonly of: "alarms" }
   /** What CodeDeploy needs to move users. */
   | { readonly of: "rollout" }
+  /** What invokes the function besides the API. */
+  | { readonly of: "triggers" }
   /** The functions that CodeDeploy asks. */
   | { readonly of: "hooks" }
   /** The service of containers, its load balancer and network. */
@@ -64,6 +66,7 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   [ids.basePath, always("address")],
   [ids.rollout, always("rollout")],
   ...hookMoments.map((moment) => [hookId(moment), always("hooks")] as const),
+  [ids.triggers, always("triggers")],
   [ids.hooksSecurityGroup, always("hooks")],
   [ids.api, partOfApi],
   [ids.loadBalancer, partOfLoadBalancer],

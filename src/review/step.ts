@@ -40,6 +40,7 @@ export type StepKind =
   | "alarms"
   | "rollout"
   | "hooks"
+  | "triggers"
   | "ecs"
   | "container"
   | "other";

@@ -177,6 +177,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       qualifier: "used",
       principal: "used",
       source_arn: "used",
+      source_account: "unnoticed",
     },
     attributes: () => ({}),
   },
@@ -205,6 +206,8 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
 /** Types of this project's own stacks that no caller notices, whatever their arguments: they need no word. */
 const unnoticedTypes = [
   "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_event_rule",
+  "aws_cloudwatch_event_target",
   "aws_cloudwatch_log_metric_filter",
   "aws_cloudwatch_metric_alarm",
   "aws_codedeploy_app",
@@ -212,6 +215,7 @@ const unnoticedTypes = [
   "aws_codedeploy_deployment_group",
   "aws_iam_policy",
   "aws_iam_role_policy_attachment",
+  "aws_lambda_event_source_mapping",
   "aws_sns_topic",
   "aws_sns_topic_subscription",
   // They protect others from being destroyed.

@@ -7,6 +7,7 @@ import { type ReleaseContext, versionField, versionsInFile } from "../release-co
 import { codeDeployRoleName } from "../rollout";
 import { codeFolders, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
+import { ruleName, triggersOf } from "../triggers";
 import { versionId, withOwnId } from "../version-id";
 import { taskFamilies } from "./ecs";
 import type { Finding } from "./finding";
@@ -96,6 +97,9 @@ export function checkNameCollisions(
     const folders = withOwnId(codeFolders(context.file));
     const functions = folders.flatMap((folder) => functionsOf(context, folder));
     for (const { ownName } of functions) claim("function", ownName, file);
+    for (const trigger of triggersOf(context.file.triggers))
+      if (trigger.kind === "events" || trigger.kind === "schedule")
+        claim("rule", ruleName(`${context.service}-${context.environment.name}`, trigger.name), file);
     for (const family of taskFamilies(context)) claim("task definition", family, file);
     const hooks = new Set(deployedHooks(hooksOf(context)).map(({ ownName }) => ownName));
     for (const hook of hooks) claim("function", hook, file);

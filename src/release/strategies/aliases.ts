@@ -23,7 +23,11 @@ export const aliasOfEachVersion = {
   versionKind: "lambda",
   aliasOf: "version",
   versionFields: ["fingerprint", "provisionedConcurrency"],
-  whyNot: whyNoSettings,
+  whyNot: {
+    ...whyNoSettings,
+    triggers:
+      "its stage moves the users, and no trigger passes a stage; weighted-alias and codedeploy-alias split them",
+  },
   alarmScopes: ["version"],
   watched: ({ name }, versions) => versions.map((version) => watchedVersion(name, version)),
 } as const satisfies Partial<StrategyModel>;

@@ -39,7 +39,10 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
   trial: "canary",
   fields: [...apiFields, "adopt", "canary", "functions", "preview", "steps"],
   versionFields: ["fingerprint", "functions", "settings", "settingsFingerprint"],
-  whyNot: { provisionedConcurrency: "its functions are not published as Lambda versions" },
+  whyNot: {
+    provisionedConcurrency: "its functions are not published as Lambda versions",
+    triggers: "each version has functions of its own, and no alias leads to them",
+  },
   alarmScopes: ["version"],
   watched: (release, versions) =>
     release.versions

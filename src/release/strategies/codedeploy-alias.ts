@@ -3,6 +3,7 @@ import { type Hooks, hooksOf } from "../hooks";
 import { behindAlias, liveAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import { type RolloutSettings, rolloutOf } from "../rollout";
+import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
@@ -15,6 +16,8 @@ export interface CodedeployAliasRelease extends LambdaVersionsReleaseOf<"codedep
   readonly canary?: Pick<Canary<LambdaVersion>, "version" | "since">;
   /** @default - none */
   readonly preview?: TemporaryStageSettings<LambdaVersion>;
+  /** What invokes the function besides the API. */
+  readonly triggers: readonly Trigger[];
   /** How CodeDeploy shifts. */
   readonly rollout: RolloutSettings;
   /** Whom it asks. */
@@ -25,7 +28,7 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
   ...oneAlias,
   movedBy: "codedeploy",
   trial: "canary",
-  fields: [...apiFields, "canary", "hooks", "image", "preview", "rollout"],
+  fields: [...apiFields, "canary", "hooks", "image", "preview", "rollout", "triggers"],
   whyNot: { ...oneAlias.whyNot, steps: byCodeDeploy },
   resolve: (parts) => {
     const { canary, ...release } = lambdaVersions(parts);
@@ -36,6 +39,7 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
       canary: canary && { version: canary.version, since: canary.since },
       rollout: rolloutOf(always(context.file, "rollout")),
       hooks: hooksOf(context),
+      triggers: triggersOf(context.file.triggers),
     };
   },
   // As it is where CodeDeploy moves nothing.

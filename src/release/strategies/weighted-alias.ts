@@ -1,6 +1,7 @@
 import { behindAlias, liveAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { StepInFile } from "../schema";
+import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
@@ -14,14 +15,20 @@ export interface WeightedAliasRelease extends LambdaVersionsReleaseOf<"weighted-
   readonly steps?: readonly StepInFile[];
   /** @default - none */
   readonly preview?: TemporaryStageSettings<LambdaVersion>;
+  /** What invokes the function besides the API. */
+  readonly triggers: readonly Trigger[];
 }
 
 export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
   ...oneAlias,
   movedBy: "alias",
   trial: "canary",
-  fields: [...apiFields, "canary", "image", "preview", "steps"],
-  resolve: (parts) => ({ ...lambdaVersions(parts), strategy: "weighted-alias" }),
+  fields: [...apiFields, "canary", "image", "preview", "steps", "triggers"],
+  resolve: (parts) => ({
+    ...lambdaVersions(parts),
+    strategy: "weighted-alias",
+    triggers: triggersOf(parts.context.file.triggers),
+  }),
   pointer: ({ stable, canary }) =>
     behindAlias(liveAlias, stable, canary && { [canary.version.name]: canary.percent.weight }),
 };

@@ -48,6 +48,7 @@ const beside: readonly StepKind[] = [
   "stage",
   "address",
   "alarms",
+  "triggers",
   "tags",
   "boundary",
   "adopt",

@@ -1,0 +1,109 @@
+import { environment, named, privileges, stackOf } from "../support/bootstrap";
+import { isAllowed, type Policy, policyIn } from "../support/policy";
+import { handler } from "../support/project";
+import { oneOfEach, source } from "../support/triggers";
+
+type Row = readonly [action: string, resource: string, context?: Record<string, string>];
+
+function judge(policy: Policy, rows: readonly Row[]): Row[] {
+  return rows.filter(([action, resource, context]) => isAllowed(policy, { action, resource, context }));
+}
+
+const lambda = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
+const ownKey = "arn:aws:kms:eu-central-1:111122223333:key/1a2b";
+
+describe("a key that the releases use", () => {
+  const release = { settings: { kmsKeyArn: ownKey } };
+  const byLambda = { "kms:ViaService": "lambda.eu-central-1.amazonaws.com" };
+  const rows = (context?: Record<string, string>, key = ownKey): Row[] =>
+    ["kms:Decrypt", "kms:Encrypt", "kms:CreateGrant"].map((action) => [action, key, context]);
+
+  test("is used by Lambda for who reviews and who deploys, and in no other way", async () => {
+    const [review, deploy] = await Promise.all(
+      ["review", "deploy"].map((role) => privileges(role, environment(), release)),
+    );
+    expect(judge(review as Policy, rows(byLambda)).map(([action]) => action)).toEqual(["kms:Decrypt"]);
+    expect(judge(deploy as Policy, rows(byLambda))).toEqual(rows(byLambda));
+    for (const policy of [review, deploy] as Policy[]) {
+      expect(judge(policy, rows())).toEqual([]);
+      expect(judge(policy, rows(byLambda, `${ownKey}c`))).toEqual([]);
+    }
+  });
+
+  test("is none that they may use where no release does", async () => {
+    expect(judge(await privileges("deploy"), rows(byLambda))).toEqual([]);
+  });
+});
+
+describe("triggers", () => {
+  const release = { strategy: "weighted-alias", versions: [1], stable: 1, triggers: oneOfEach };
+  const files = { "lambdas/shop/shop.ts": handler("1") };
+  const policyOf = (role: string, given: object = release) =>
+    privileges(role, environment(), given, undefined, files);
+  const mapping = "arn:aws:lambda:eu-central-1:111122223333:event-source-mapping:1a2b";
+  const rule = (name: string) => `arn:aws:events:eu-central-1:111122223333:rule/${name}`;
+  const from = (service: string) => ({ "lambda:Principal": `${service}.amazonaws.com` });
+  const ofFunction = (name: string) => ({ "lambda:FunctionArn": lambda(name) });
+
+  const read: readonly Row[] = [
+    ["lambda:GetEventSourceMapping", mapping],
+    ["lambda:ListTags", mapping],
+    ["events:DescribeRule", rule("shop-dev-nightly")],
+    ["events:ListTargetsByRule", rule("shop/shop-dev-audit")],
+    ["events:ListTagsForResource", rule("shop-dev-nightly")],
+    ["sns:GetSubscriptionAttributes", "*"],
+  ];
+  const changed: readonly Row[] = [
+    ["lambda:CreateEventSourceMapping", "*", ofFunction("shop-dev:live")],
+    ["lambda:UpdateEventSourceMapping", mapping, ofFunction("shop-dev:live")],
+    ["lambda:DeleteEventSourceMapping", mapping, ofFunction("shop-dev:live")],
+    ["lambda:TagResource", mapping],
+    ...["events", "s3", "sns"].map(
+      (service): Row => ["lambda:AddPermission", lambda("shop-dev:live"), from(service)],
+    ),
+    ["events:PutRule", rule("shop-dev-nightly")],
+    ["events:PutTargets", rule("shop/shop-dev-audit")],
+    ["events:RemoveTargets", rule("shop-dev-nightly")],
+    ["events:DeleteRule", rule("shop-dev-nightly")],
+    ["sns:Subscribe", source("sns", "news")],
+    ["sns:Unsubscribe", "*"],
+  ];
+
+  test("are read by who reviews, and changed by who deploys", async () => {
+    expect(judge(await policyOf("review"), [...read, ...changed])).toEqual(read);
+    expect(judge(await policyOf("deploy"), [...read, ...changed])).toEqual([...read, ...changed]);
+  });
+
+  test("of others are not changed", async () => {
+    const others: readonly Row[] = [
+      ["lambda:CreateEventSourceMapping", "*", ofFunction("shop-prod:live")],
+      ["lambda:DeleteEventSourceMapping", mapping],
+      ["lambda:AddPermission", lambda("shop-dev:live"), from("iot")],
+      ["lambda:AddPermission", lambda("shop-prod:live"), from("sns")],
+      ["events:PutRule", rule("shop-prod-nightly")],
+      ["sns:Subscribe", source("sns", "other")],
+      ["sqs:ReceiveMessage", source("sqs", "orders")],
+    ];
+    expect(judge(await policyOf("deploy"), others)).toEqual([]);
+  });
+
+  test("where no release has one, nobody changes them", async () => {
+    const none = { ...release, triggers: undefined };
+    expect(judge(await policyOf("deploy", none), [...read, ...changed])).toEqual([]);
+  });
+
+  test("are what the functions' boundary lets them read, and no others", async () => {
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev", environment(), release, files));
+    const limit = policyIn(named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "");
+    const stack = JSON.parse(await stackOf("shop-dev", environment(), release, files));
+    const given = named(stack, "aws_iam_role_policy")["execution"]?.["policy"] ?? "";
+    const group = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/shop-dev";
+    const { Statement } = policyIn(given.replace(/\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}/, group));
+    const calls = Statement.flatMap(({ Action, Resource }) =>
+      [Action].flat().map((action): Row => [action, String(Resource)]),
+    );
+    expect(calls).toHaveLength(10);
+    expect(judge(limit, calls)).toEqual(calls);
+    expect(judge(limit, [["sqs:ReceiveMessage", source("sqs", "other")]])).toEqual([]);
+  });
+});

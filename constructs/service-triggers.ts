@@ -1,0 +1,166 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { hash } from "../src/release/fingerprint";
+import { ruleName, type Trigger, type TriggerOf } from "../src/release/triggers";
+import type { AwsTarget } from "./aws-target";
+import { outlivesPointers } from "./outlives-pointers";
+import type { ServiceFunction } from "./service-function";
+import type { VersionAlias } from "./version-alias";
+
+export interface ServiceTriggersProps {
+  /** Name of the release: the beginning of the names of its rules. */
+  readonly name: string;
+  /** Partition and account. */
+  readonly target: AwsTarget;
+  /** The function whose role reads queues and streams. */
+  readonly lambda: ServiceFunction;
+  /** The alias that every trigger invokes: it splits them as it splits requests. */
+  readonly alias: VersionAlias;
+  readonly triggers: readonly Trigger[];
+}
+
+/**
+ * What invokes a function besides the API. Each names the alias, and none a version: a shift moves the alias and
+ * changes nothing here.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html#using-aliases
+ */
+export class ServiceTriggers extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ServiceTriggersProps,
+  ) {
+    super(scope, id);
+    for (const trigger of props.triggers) this.addTrigger(new Construct(this, trigger.name), trigger);
+  }
+
+  private addTrigger(scope: Construct, trigger: Trigger): void {
+    switch (trigger.kind) {
+      case "queue":
+      case "stream":
+        this.addMapping(scope, trigger);
+        break;
+      case "topic":
+        this.addSubscription(scope, trigger);
+        break;
+      case "events":
+      case "schedule":
+        this.addRule(scope, trigger);
+        break;
+      default:
+        // A bucket has one resource for all its notifications, and may have other readers: its owner sets them.
+        this.addPermission(scope, trigger, trigger.settings.name, {
+          principal: "s3.amazonaws.com",
+          sourceArn: `arn:${this.props.target.partition}:s3:::${trigger.settings.name}`,
+          sourceAccount: this.props.target.accountId,
+        });
+    }
+  }
+
+  private addMapping(scope: Construct, trigger: TriggerOf<"queue" | "stream">): void {
+    const { alias, lambda } = this.props;
+    const { arn, batchSize, windowSeconds, filters, reportFailures } = trigger.settings;
+    new LambdaEventSourceMapping(scope, "mapping", {
+      functionName: alias.arn,
+      eventSourceArn: arn,
+      batchSize,
+      maximumBatchingWindowInSeconds: windowSeconds,
+      filterCriteria: filters && { filter: filters.map((one) => ({ pattern: JSON.stringify(one) })) },
+      functionResponseTypes: reportFailures ? ["ReportBatchItemFailures"] : undefined,
+      ...(trigger.kind === "queue" ? this.renderQueue(trigger) : this.renderStream(trigger)),
+      // Lambda reads the source with the function's role as soon as the mapping is there.
+      dependsOn: [...lambda.role.prerequisites],
+    });
+  }
+
+  private renderQueue({ settings: { maxConcurrency } }: TriggerOf<"queue">) {
+    return {
+      scalingConfig: maxConcurrency === undefined ? undefined : { maximumConcurrency: maxConcurrency },
+    };
+  }
+
+  private renderStream({ settings }: TriggerOf<"stream">) {
+    const { startAt, parallelBatches, maxRetries, maxAgeSeconds, splitOnError, failureArn } = settings;
+    return {
+      startingPosition: startAt === "oldest" ? "TRIM_HORIZON" : "LATEST",
+      parallelizationFactor: parallelBatches,
+      maximumRetryAttempts: maxRetries,
+      maximumRecordAgeInSeconds: maxAgeSeconds,
+      bisectBatchOnFunctionError: splitOnError ? true : undefined,
+      destinationConfig: failureArn === undefined ? undefined : { onFailure: { destinationArn: failureArn } },
+    };
+  }
+
+  private addSubscription(scope: Construct, trigger: TriggerOf<"topic">): void {
+    const { arn, filter, filterOn, deadLetterArn } = trigger.settings;
+    const permission = this.addPermission(scope, trigger, arn, {
+      principal: "sns.amazonaws.com",
+      sourceArn: arn,
+    });
+    new SnsTopicSubscription(scope, "subscription", {
+      topicArn: arn,
+      protocol: "lambda",
+      endpoint: this.props.alias.arn,
+      filterPolicy: filter && JSON.stringify(filter),
+      filterPolicyScope: filterOn && (filterOn === "body" ? "MessageBody" : "MessageAttributes"),
+      redrivePolicy: deadLetterArn && JSON.stringify({ deadLetterTargetArn: deadLetterArn }),
+      dependsOn: [permission],
+    });
+  }
+
+  private addRule(scope: Construct, trigger: TriggerOf<"events" | "schedule">): void {
+    const { name, alias } = this.props;
+    const { deadLetterArn } = trigger.settings;
+    const { bus, input, ...when } = trigger.kind === "events" ? byPattern(trigger) : bySchedule(trigger);
+    const rule = new CloudwatchEventRule(scope, "rule", {
+      name: ruleName(name, trigger.name),
+      eventBusName: bus,
+      ...when,
+    });
+    const permission = this.addPermission(scope, trigger, bus ?? "default", {
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    });
+    new CloudwatchEventTarget(scope, "target", {
+      rule: rule.name,
+      eventBusName: bus,
+      targetId: trigger.name,
+      arn: alias.arn,
+      input,
+      deadLetterConfig: deadLetterArn === undefined ? undefined : { arn: deadLetterArn },
+      dependsOn: [permission],
+    });
+  }
+
+  /** @param source names the source in the file: another one has another statement */
+  private addPermission(
+    scope: Construct,
+    { name, kind }: Trigger,
+    source: string,
+    by: { readonly principal: string; readonly sourceArn: string; readonly sourceAccount?: string },
+  ): ITerraformDependable {
+    const { lambda, alias } = this.props;
+    return new LambdaPermission(scope, "permission", {
+      // A statement cannot be changed, and the next one is made before it is deleted: each source has its own.
+      statementId: `AllowTrigger-${name}-${hash([kind, source])}`,
+      action: "lambda:InvokeFunction",
+      functionName: lambda.functionName,
+      qualifier: alias.name,
+      ...by,
+      lifecycle: outlivesPointers,
+    });
+  }
+}
+
+function byPattern({ settings: { pattern, bus } }: TriggerOf<"events">) {
+  return { bus, input: undefined, eventPattern: JSON.stringify(pattern) };
+}
+
+function bySchedule({ settings: { expression, input } }: TriggerOf<"schedule">) {
+  return { bus: undefined, input: input && JSON.stringify(input), scheduleExpression: expression };
+}

@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import type { triggers } from "./trigger-schema";
+
+type TriggersInFile = z.output<typeof triggers>;
+type TriggerInFile = TriggersInFile[string];
+
+/** What a trigger's events come from. */
+export type TriggerKind = keyof TriggerInFile & string;
+
+export const triggerKinds = [
+  "queue",
+  "topic",
+  "events",
+  "schedule",
+  "bucket",
+  "stream",
+] as const satisfies TriggerKind[];
+
+/** What invokes the function besides the API, through the alias that serves users. */
+export type Trigger = {
+  [Kind in TriggerKind]: {
+    /** The file's name of it. */
+    readonly name: string;
+    readonly kind: Kind;
+    /** Its source, and how the events come. */
+    readonly settings: NonNullable<TriggerInFile[Kind]>;
+  };
+}[TriggerKind];
+
+export type TriggerOf<Kind extends TriggerKind> = Extract<Trigger, { readonly kind: Kind }>;
+
+/** The triggers of a file, in the order of their names. */
+export function triggersOf(inFile: TriggersInFile | undefined): readonly Trigger[] {
+  return Object.entries(inFile ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, trigger]) =>
+      triggerKinds.flatMap((kind) => {
+        const settings = trigger[kind];
+        return settings === undefined ? [] : [{ name, kind, settings } as Trigger];
+      }),
+    );
+}
+
+/** Name of the EventBridge rule of a trigger. */
+export function ruleName(release: string, trigger: string): string {
+  return `${release}-${trigger}`;
+}
+
+/** The ARN of the queue, stream or topic that a trigger's events come from. @returns nothing of the other kinds */
+export function sourceArnOf(trigger: Trigger): string | undefined {
+  return "arn" in trigger.settings ? trigger.settings.arn : undefined;
+}
+
+/** What is told of events that were not processed. @returns nothing where nobody is */
+export function failureArnOf(trigger: Trigger): string | undefined {
+  if (trigger.kind === "stream") return trigger.settings.failureArn;
+  return "deadLetterArn" in trigger.settings ? trigger.settings.deadLetterArn : undefined;
+}
