@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { generatedId } from "../account";
 import { type BlockType, type PassedOver, type Place, placeOf } from "./block-type";
-import { type Arguments, type Block, type Configuration, ignoredChangesOf } from "./configuration";
+import type { Arguments, Block, Configuration } from "./configuration";
 import { resolve } from "./expression";
 import { checkNoPlaceholder, placeholder } from "./placeholder";
 import { checkPrecondition } from "./precondition";
@@ -85,11 +85,10 @@ export class AppliedState {
   }
 
   private applyBlock(block: Block, applied: ReadonlyMap<string, Applied>, place: Place): Applied {
-    const { address, type } = block;
+    const { address, type, ignoredChanges } = block;
     const known = blockType(address, type, block.arguments);
     const before = this.blocks.get(address);
     const given = within(address, () => resolvedArguments(block, known, applied));
-    const ignoredChanges = known.passedOver === undefined ? ignoredChangesOf(block) : [];
     const replaced = before !== undefined && isReplaced(type, before.attributes, given);
     const kept = replaced ? undefined : before;
     const args = { ...stayingOf(type, before), ...unchanged(given, kept, ignoredChanges) };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { references } from "./expression";
+import { isPassedOver } from "./passed-over-types";
 import { comparedIn, type Precondition, preconditionsOf } from "./precondition";
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ export interface Block {
   readonly createBeforeDestroy: boolean;
   readonly preconditions: readonly Precondition[];
   /** Arguments that are only for making it: what they are afterwards is somebody else's to say. */
-  readonly ignoredChanges: Lifecycle["ignore_changes"];
+  readonly ignoredChanges: readonly string[];
 }
 
 /** A synthesized stack, as Terraform would read it. */
@@ -114,18 +115,23 @@ function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
         ],
         createBeforeDestroy: lifecycle?.create_before_destroy === true,
         preconditions,
-        ignoredChanges: lifecycle?.ignore_changes,
+        ignoredChanges: ignoredChanges(`${prefix}${type}.${name}`, type, lifecycle),
       };
     }),
   );
 }
 
-/** @throws on what is no plain argument */
-export function ignoredChangesOf({ address, ignoredChanges = [] }: Block): readonly string[] {
-  const isPlain = Array.isArray(ignoredChanges) && ignoredChanges.every((one) => /^[a-z_]+$/.test(one));
-  if (isPlain) return ignoredChanges;
+/** @throws on what is no plain argument, unless no request notices the type */
+function ignoredChanges(
+  address: string,
+  type: string,
+  { ignore_changes = [] }: Lifecycle = {},
+): readonly string[] {
+  const isPlain = Array.isArray(ignore_changes) && ignore_changes.every((one) => /^[a-z_]+$/.test(one));
+  if (isPlain) return ignore_changes;
+  if (isPassedOver(type)) return [];
   throw new Error(
-    `${address}: 'ignore_changes' must name arguments, and parts of them or all are not understood, got ${JSON.stringify(ignoredChanges)}`,
+    `${address}: 'ignore_changes' must name arguments, and parts of them or all are not understood, got ${JSON.stringify(ignore_changes)}`,
   );
 }
 

@@ -112,7 +112,7 @@ const unrehearsed: Readonly<Record<string, string>> = {
 const patterns = Object.values(families).flat();
 
 /** Whether no request of a rehearsal notices a resource of that type. */
-function isPassedOver(type: string): boolean {
+export function isPassedOver(type: string): boolean {
   return patterns.some((one) => (one.endsWith("*") ? type.startsWith(one.slice(0, -1)) : type === one));
 }
 

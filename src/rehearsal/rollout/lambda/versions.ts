@@ -52,8 +52,7 @@ export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Mov
 /** The aliases that a stack leaves to CodeDeploy. */
 export function movedAliases({ blocks }: Configuration): Block[] {
   return blocks.filter(
-    ({ type, ignoredChanges }) =>
-      type === "aws_lambda_alias" && ignoredChanges?.includes("function_version") === true,
+    ({ type, ignoredChanges }) => type === "aws_lambda_alias" && ignoredChanges.includes("function_version"),
   );
 }
 
