@@ -12,11 +12,11 @@ test("an adopted function keeps its name in AWS, and what is made for it has the
     [{ awsName: "Legacy_Shop", ownName: "shop-dev-v1", adopted: true }],
     [{ awsName: "shop-dev-v2", ownName: "shop-dev-v2", adopted: false }],
   ]);
-  expect(adopted).toEqual({ api: "a1b2c3d4e5", stage: true });
+  expect(adopted).toEqual({ api: "a1b2c3d4e5", stage: true, basePath: false });
 });
 
 test("nothing is adopted by default", () => {
-  expect(releaseOf({}).adopted).toEqual({ api: undefined, stage: false });
+  expect(releaseOf({}).adopted).toEqual({ api: undefined, stage: false, basePath: false });
 });
 
 const functionName =

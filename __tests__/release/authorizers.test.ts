@@ -136,6 +136,6 @@ test("a function that a version with this definition does not have is refused", 
   const files = { "lambdas/shop/v2/guard.ts": handler("v2") };
   const found = problemsOf(shop({ api, ...release }, files)).map((line) => line.replace(/^\S+ /, ""));
   expect(found).toEqual([
-    "'api.authorizers.callers' must be answered by a function of version v1, but lambdas/shop/v1/ has no guard.ts or guard.py, got \"guard\"",
+    "'api.authorizers.callers' must be answered by a function of version v1, but lambdas/shop/v1/ has no guard.ts, guard.js or guard.py, got \"guard\"",
   ]);
 });
