@@ -1,4 +1,4 @@
-import { authorizerOf, type Definition, type Route } from "../src/release/definition";
+import { authorizerOf, type Definition, isGuarded } from "../src/release/definition";
 import { fingerprint } from "../src/release/fingerprint";
 import { preflightRoutes } from "../src/release/preflight";
 
@@ -77,9 +77,4 @@ function otherRoutes(executionArn: string, { routes, cors }: Definition): string
     return `${executionArn}/*/${method === "ANY" ? "*" : method}${pattern}`;
   });
   return [...new Set(requests)];
-}
-
-/** Whether somebody else decides, whom an allowance of the policy would overrule. */
-function isGuarded({ authorization }: Route): boolean {
-  return authorization === "AWS_IAM" || authorizerOf(authorization) !== undefined;
 }

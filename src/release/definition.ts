@@ -108,3 +108,8 @@ export function authorizerOf(authorization: Authorization): string | undefined {
     ? authorization.authorizer
     : undefined;
 }
+
+/** Whether IAM or a Lambda authorizer decides, whom an allowance of the API's resource policy would overrule. */
+export function isGuarded({ authorization }: Pick<Route, "authorization">): boolean {
+  return authorization === "AWS_IAM" || authorizerOf(authorization) !== undefined;
+}

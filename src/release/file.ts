@@ -17,6 +17,7 @@ import {
   checkStateBucket,
 } from "./checks/github";
 import { checkFunctionLists, checkGranted } from "./checks/granted";
+import { checkGuardedRoutes } from "./checks/guarded-routes";
 import { checkHandlers } from "./checks/handlers";
 import { checkHookRegions, checkHooks } from "./checks/hooks";
 import { checkAccess, checkRoles } from "./checks/permissions";
@@ -79,6 +80,7 @@ const checks: readonly Check[] = [
   { run: checkRoutes, reads: ["functions"] },
   { run: checkAuthorizers, reads: ["api", "functions"] },
   { run: checkUsagePlans, reads: ["api", "stage"] },
+  { run: checkGuardedRoutes, reads: ["api", "functions"] },
   { run: checkApiLimits, reads: ["api", "functions"] },
   { run: checkRequests, reads: ["api", "requests"] },
   { run: checkDefinition, reads: ["api", "functions", "versions"] },
