@@ -1,5 +1,5 @@
+import { type ApiInFile, type RouteInFile, route } from "./api-schema";
 import type { AuthorizerInFile } from "./authorizer-schema";
-import { type ApiInFile, type RouteInFile, route } from "./schema";
 
 /** What one route asks of its caller. */
 export type Authorization = RouteInFile["authorization"] | DocumentAuthorization;

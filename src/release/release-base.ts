@@ -1,7 +1,8 @@
 import type { AlarmSettings } from "./alarm-settings";
 import type { Definition } from "./definition";
 import type { Environment } from "./environment";
-import type { RequestInFile, StageInFile } from "./schema";
+import type { RequestInFile } from "./schema";
+import type { StageInFile } from "./stage-schema";
 import type { Strategy } from "./strategies/names";
 import type { LambdaVersion, ReleaseFunction } from "./version";
 
