@@ -1,32 +1,14 @@
-import { alarmMetrics } from "../src/release/alarm-names";
-import { accountStackName, bootstrapStackName, type Environment, stateKey } from "../src/release/environment";
-import { roleOf, rolePath } from "../src/release/role";
-import { codeDeployRoleName } from "../src/release/rollout";
-import type { UsedResources } from "../src/release/used-resources";
+import type { Environment } from "../src/release/environment";
 import type { AwsTarget } from "./aws-target";
-import { codeDeployPrincipal } from "./codedeploy-rollout";
-import { boundaryArn, roleArn } from "./function-boundary";
+import { type GitHubResources, type GitHubResourcesProps, githubResources } from "./github-resources";
 import { keyActions, keyPrivileges } from "./key-privileges";
 import { allow, deny, type Statement } from "./policy-document";
 import { deployTriggers, reviewTriggers } from "./trigger-permissions";
 
-export interface GitHubPrivilegesProps {
-  /** Partition, region and account. */
-  readonly target: AwsTarget;
-  /** The environment whose stacks the roles may deploy. */
-  readonly environment: Environment;
-  /** Name of the bucket of the state. */
-  readonly bucket: string;
-  /** Functions whose names are not of this project. */
-  readonly adoptedFunctions: readonly string[];
-  /** What the releases use and do not make. */
-  readonly used: UsedResources;
-}
-
 /** What a plan of the environment's stacks reads. The state and the functions' variables are the most secret of it. */
-export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
+export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
   const { bucket, states, foreignStates, functions, apis, roles, accountRole, repositories, ...others } =
-    resourcesOf(props);
+    githubResources(props);
   const { logGroups, rollouts, alarms } = others;
   return [
     // Of the whole bucket: else S3 calls a state that is not there yet forbidden.
@@ -79,8 +61,8 @@ export function reviewPrivileges(props: GitHubPrivilegesProps): Statement[] {
 }
 
 /** What a deploy of the environment's services and image repositories does, besides reading. */
-export function deployPrivileges(props: GitHubPrivilegesProps): Statement[] {
-  const resources = resourcesOf(props);
+export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
+  const resources = githubResources(props);
   return [
     ...stateChanges(resources),
     ...functionChanges(resources),
@@ -154,9 +136,7 @@ export function imagePrivileges(target: AwsTarget, environment: Environment): St
   ];
 }
 
-type Resources = ReturnType<typeof resourcesOf>;
-
-function stateChanges({ states, locks, foreignStates, statesOfOthers }: Resources): Statement[] {
+function stateChanges({ states, locks, foreignStates, statesOfOthers }: GitHubResources): Statement[] {
   return [
     allow(["s3:PutObject"], [states, locks]),
     allow(["s3:GetObject", "s3:DeleteObject"], locks),
@@ -164,7 +144,7 @@ function stateChanges({ states, locks, foreignStates, statesOfOthers }: Resource
   ];
 }
 
-function functionChanges({ functions, layers }: Resources): Statement[] {
+function functionChanges({ functions, layers }: GitHubResources): Statement[] {
   return [
     allow(
       [
@@ -196,7 +176,7 @@ function functionChanges({ functions, layers }: Resources): Statement[] {
 }
 
 /** What a plan reads of the web ACLs of stages. */
-function webAclReads({ webAcls, stages }: Pick<Resources, "webAcls" | "stages">): Statement[] {
+function webAclReads({ webAcls, stages }: Pick<GitHubResources, "webAcls" | "stages">): Statement[] {
   if (webAcls.length === 0) return [];
   return [allow(["wafv2:GetWebACL", "wafv2:GetWebACLForResource"], [...webAcls, stages])];
 }
@@ -205,7 +185,7 @@ function webAclReads({ webAcls, stages }: Pick<Resources, "webAcls" | "stages">)
  * Puts a stage behind one of the files' web ACLs, and takes it from behind one.
  * https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
  */
-function webAclChanges({ webAcls, stages }: Resources): Statement[] {
+function webAclChanges({ webAcls, stages }: GitHubResources): Statement[] {
   if (webAcls.length === 0) return [];
   return [
     allow(["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"], [...webAcls, stages]),
@@ -214,7 +194,7 @@ function webAclChanges({ webAcls, stages }: Resources): Statement[] {
 }
 
 /** What a plan reads of the domain's record. */
-function recordReads({ zone }: Pick<Resources, "zone">): Statement[] {
+function recordReads({ zone }: Pick<GitHubResources, "zone">): Statement[] {
   if (zone === undefined) return [];
   return [
     allow(["route53:GetHostedZone", "route53:ListResourceRecordSets"], zone.arn),
@@ -227,7 +207,7 @@ function recordReads({ zone }: Pick<Resources, "zone">): Statement[] {
  * service-linked role with the first domain of an account.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
  */
-function domainChanges({ domains, zone, gatewayRole }: Resources): Statement[] {
+function domainChanges({ domains, zone, gatewayRole }: GitHubResources): Statement[] {
   const { written, deletable, mappings } = domains;
   if (mappings.length === 0) return [];
   return [
@@ -254,7 +234,7 @@ function domainChanges({ domains, zone, gatewayRole }: Resources): Statement[] {
 }
 
 /** How CodeDeploy is to move an alias, and not the moving itself. */
-function rolloutChanges({ rollouts, rolloutRoles, codeDeploy }: Resources): Statement[] {
+function rolloutChanges({ rollouts, rolloutRoles, codeDeploy }: GitHubResources): Statement[] {
   return [
     allow(
       [
@@ -276,7 +256,7 @@ function rolloutChanges({ rollouts, rolloutRoles, codeDeploy }: Resources): Stat
 }
 
 /** An alarm can do more than tell, such as end an instance: these can notify, and nothing else. */
-function alarmChanges({ alarms, topics }: Resources): Statement[] {
+function alarmChanges({ alarms, topics }: GitHubResources): Statement[] {
   return [
     // A call that names no action passes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-alarm-actions.html
     allow(
@@ -299,7 +279,7 @@ function alarmChanges({ alarms, topics }: Resources): Statement[] {
  * the environment's file does not list, or change who may take a role that is there.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
-function roleChanges({ roles, boundary }: Resources): Statement[] {
+function roleChanges({ roles, boundary }: GitHubResources): Statement[] {
   return [
     allow(
       [
@@ -323,7 +303,7 @@ function roleChanges({ roles, boundary }: Resources): Statement[] {
  * the same. A role that it lists has no boundary: code that is deployed may run with it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_controlling.html#access_controlling-policies
  */
-function listedChanges({ roles, boundary }: Resources, { github }: Environment): Statement[] {
+function listedChanges({ roles, boundary }: GitHubResources, { github }: Environment): Statement[] {
   const { managedPolicies = [], roleArns = [] } = github?.functions ?? {};
   return [
     ...(managedPolicies.length > 0
@@ -342,94 +322,4 @@ function listedChanges({ roles, boundary }: Resources, { github }: Environment):
         ]
       : []),
   ];
-}
-
-/**
- * The ARNs of what the environment's stacks make, by the names that they give, `<service>-<environment>-...`, and of
- * its roles by their path.
- */
-function resourcesOf({ target, environment, bucket, adoptedFunctions, used }: GitHubPrivilegesProps) {
-  const { partition, accountId } = target;
-  const { name, region, protect } = environment;
-  const here = (service: string, resource: string) =>
-    `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-  const api = (path: string) => `arn:${partition}:apigateway:${region}::${path}`;
-  const { domain } = environment;
-  const state = (stack: string) => `arn:${partition}:s3:::${bucket}/${stateKey(environment, stack)}`;
-
-  // After a colon stands a function's version or alias, or what IAM adds to the name of a log group.
-  const functions = [
-    ...[`*-${name}`, `*-${name}-*`, `*-${name}:*`],
-    ...adoptedFunctions.flatMap((one) => [one, `${one}:*`]),
-  ];
-  const accessLogs = ["", ":*", "/*"].map((end) => `/aws/apigateway/*-${name}${end}`);
-  return {
-    bucket: `arn:${partition}:s3:::${bucket}`,
-    states: state(`*-${name}`),
-    locks: `${state(`*-${name}`)}.tflock`,
-    // In IAM's patterns a star stands for slashes too, and a folder of the bucket may be another tool's.
-    foreignStates: `${state("*/*")}*`,
-    // Whoever deploys these stacks has every right, and would do what stands in their state.
-    statesOfOthers: [bootstrapStackName(name), accountStackName(name)].map((stack) => `${state(stack)}*`),
-    functions: functions.map((one) => here("lambda", `function:${one}`)),
-    layers: `arn:${partition}:lambda:${region}:*:layer:*`,
-    roles: roleArn(target, { name: "*", path: rolePath(name) }),
-    accountRole: roleArn(target, { name: accountStackName(name) }),
-    boundary: boundaryArn(target, environment),
-    rollouts: [
-      `application:*-${name}`,
-      `deploymentgroup:*-${name}/*-${name}`,
-      `deploymentconfig:*-${name}-*`,
-    ].map((one) => here("codedeploy", one)),
-    rolloutRoles: roleArn(target, roleOf(codeDeployRoleName("*"), environment)),
-    codeDeploy: codeDeployPrincipal(region),
-    // The alarms of a function are named after it.
-    alarms: [
-      `*-${name}-*`,
-      ...adoptedFunctions.flatMap((one) => alarmMetrics.map((metric) => `${one}-${metric}`)),
-    ].map((one) => here("cloudwatch", `alarm:${one}`)),
-    topics: here("sns", "*"),
-    apis: {
-      all: [api("/restapis"), api("/restapis/*")],
-      /** What is protected can only lose what no user calls. */
-      deletable: protect
-        ? ["/deployments/*", "/stages/preview", "/stages/blue"].map((part) => api(`/restapis/*${part}`))
-        : [api("/restapis/*")],
-      usagePlans: used.hasUsagePlans
-        ? ["/apikeys", "/apikeys/*", "/usageplans", "/usageplans/*"].map((path) => api(path))
-        : [],
-      tags: api("/tags/*"),
-      account: api("/account"),
-    },
-    webAcls: used.webAcls,
-    stages: api("/restapis/*/stages/*"),
-    domains: domainsOf(environment, api),
-    /** The hosted zone of the domain's record. */
-    zone: domain?.record && {
-      arn: `arn:${partition}:route53:::hostedzone/${domain.record.hostedZoneId}`,
-      changes: `arn:${partition}:route53:::change/*`,
-      name: domain.name,
-    },
-    gatewayRole: `arn:${partition}:iam::${accountId}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
-    repositories: here("ecr", `repository/*-${name}`),
-    logGroups: [
-      ...functions.map((one) => `/aws/lambda/${one}`),
-      ...accessLogs,
-      "API-Gateway-Execution-Logs_*",
-    ].map((one) => here("logs", `log-group:${one}`)),
-  };
-}
-
-/** Of a domain that is there already only the mappings are this project's. */
-function domainsOf({ domain, protect }: Environment, api: (path: string) => string) {
-  if (domain === undefined) return { read: [], written: [], deletable: [], mappings: [] };
-  const own = api(`/domainnames/${domain.name}`);
-  const mappings = [api(`/domainnames/${domain.name}/basepathmappings*`)];
-  return {
-    read: [own, ...mappings],
-    written: domain.existing ? [] : [api("/domainnames"), own],
-    /** What is protected stays. */
-    deletable: domain.existing || protect ? [] : [own],
-    mappings,
-  };
 }
