@@ -435,6 +435,41 @@ describe("in a release file", () => {
   });
 });
 
+describe("a document is checked as routes are", () => {
+  const linesOf = (document: object, environment: Json = {}) =>
+    problemsOf(
+      shop(
+        { versions: { v1: {}, v2: {} }, api: { openapi: path } },
+        {
+          [path]: stringify(document),
+          "releases/dev/environment.json": JSON.stringify({ region: "eu-central-1", ...environment }),
+        },
+      ),
+    ).join("\n");
+
+  test("an operation that wants a key has a plan", () => {
+    expect(linesOf(withGet({ security: [{ key: [] }] }, schemes({ key })))).toContain(
+      "'api.openapi' must have a plan under 'stage.usagePlans', without which API Gateway answers 403 to everybody; {} if plans are made elsewhere, got \"GET /offers\"",
+    );
+  });
+
+  test("its authorizers count", () => {
+    const names = Array.from({ length: 11 }, (_, index) => `users${index}`);
+    const paths = names.map((name) => [`/${name}`, { get: { ...get, security: [{ [name]: [] }] } }]);
+    const known = Object.fromEntries(names.map((name) => [name, cognito]));
+    const document = { ...minimal, paths: Object.fromEntries(paths), ...schemes(known) };
+    expect(linesOf(document)).toContain(
+      "'api.openapi' must use at most 10 security schemes that are authorizers",
+    );
+  });
+
+  test("an operation may wait as long as the environment's quota says", () => {
+    const slow = withGet({ "x-amazon-apigateway-integration": { timeoutInMillis: 60_000 } });
+    expect(linesOf(slow)).toContain("between 50 and 29000, got 60000");
+    expect(linesOf(slow, { quotas: { integrationTimeoutMs: 60_000 } })).not.toContain("milliseconds");
+  });
+});
+
 describe("whatever stands in a place of the document", () => {
   const document = {
     ...validated({ $ref: "#/components/schemas/Order" }, { Order: model }),
