@@ -4,7 +4,7 @@ import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
 import type { Environment } from "../src/release/environment";
 import { readReleases } from "../src/release/file";
-import { formatProblem } from "../src/release/problem";
+import { formatProblem, type Problem } from "../src/release/problem";
 import { filesOnDisk } from "../src/release/project-files";
 import type { Release } from "../src/release/release";
 import { usedResources } from "../src/release/used-resources";
@@ -92,7 +92,7 @@ export async function tryReleases(
   if (copies.length > 0) return copies;
   const files = filesOnDisk(project);
   const { environments, releases, problems } = readReleases(files, options.now ?? new Date());
-  if (problems.length > 0) return problems.map(formatProblem);
+  if (problems.length > 0) return linesOf(problems);
 
   withoutStackTraces();
   // Handlers are bundled by another process while the stacks are built.
@@ -100,7 +100,7 @@ export async function tryReleases(
   const lock = ProviderLock.of(files);
   const stacks = addStacks(app, environments, releases, options);
   const { packages, problems: packagingProblems } = await packaging;
-  if (packagingProblems.length > 0) return packagingProblems.map(formatProblem);
+  if (packagingProblems.length > 0) return linesOf(packagingProblems);
 
   for (const [stack, release] of stacks) {
     // After the stack was found valid, before the manifest.
@@ -197,4 +197,9 @@ function checkServices({ services = {} }: ReleasesOptions, releases: readonly Re
 
 function providersOf(stack: TerraformStack): string[] {
   return stack.allProviders().map(({ terraformProviderSource: source = "" }) => source);
+}
+
+/** What several functions share is told once. */
+function linesOf(problems: readonly Problem[]): string[] {
+  return [...new Set(problems.map(formatProblem))];
 }

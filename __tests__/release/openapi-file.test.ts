@@ -12,7 +12,7 @@ const path = "lambdas/shop/openapi.yaml";
 
 function read(document: string | object, functions: readonly string[] = ["shop"], file = path) {
   const text = typeof document === "string" ? document : stringify(document);
-  return readOpenApi(filesInMemory({ [file]: text }), file, functions);
+  return readOpenApi(filesInMemory({ [file]: text }), file, { functions, integrationTimeoutMs: 29_000 });
 }
 
 function problemsIn(document: string | object, functions?: readonly string[]): string[] {
@@ -322,6 +322,55 @@ test.each<[string, string | object, string]>([
     "must have a name of letters and digits",
   ],
   [
+    "a scheme by its name alone, which would leave the operation open",
+    withGet({ security: ["users"] }, schemes({ users: cognito })),
+    `${inGet}.security[0]' must be an object that names schemes, got "users"`,
+  ],
+  ["no security list", withGet({ security: null }), `${inGet}.security' must be a list, got null`],
+  [
+    "a scheme that every object of JavaScript has",
+    withGet({ security: [{ constructor: [] }] }),
+    "must name schemes of 'components.securitySchemes', got \"constructor\"",
+  ],
+  [
+    "AWS_IAM beside an authorizer",
+    withGet(
+      { security: [{ users: [] }], "x-amazon-apigateway-auth": { type: "AWS_IAM" } },
+      schemes({ users: cognito }),
+    ),
+    `${inGet}.x-amazon-apigateway-auth' must not be AWS_IAM beside the authorizer 'users'`,
+  ],
+  [
+    "a method in capitals",
+    { ...minimal, paths: { "/offers": { get, POST: get } } },
+    "'paths./offers.POST' must not be given: OpenAPI 3.0 has no such method or field",
+  ],
+  [
+    "a percent sign in a reference",
+    withGet({ parameters: [{ $ref: "#/components/%" }] }),
+    "must lead to a part of this file, got",
+  ],
+  [
+    "a reference to what every object of JavaScript has",
+    withGet({ parameters: [{ $ref: "#/components/constructor" }] }),
+    "must lead to a part of this file, got",
+  ],
+  [
+    "a parameter that leads to itself",
+    withGet({ parameters: [{ $ref: "#/paths/~1offers/get/parameters/0" }] }),
+    `${inGet}.parameters[0].$ref' must lead to a part of this file over at most 10 other references`,
+  ],
+  [
+    "a keyword of a schema",
+    validated({ type: "object", required: "item" }),
+    'schema.required\' must be a list of names, got "item"',
+  ],
+  [
+    "a source of keys",
+    { ...minimal, "x-amazon-apigateway-api-key-source": "QUERY" },
+    'must be "HEADER" or "AUTHORIZER", got "QUERY"',
+  ],
+  [
     "CDKTF's marks",
     { ...minimal, info: { title: "${TfToken[1]}", version: "1" } },
     "which are CDKTF's own marks",
@@ -384,4 +433,82 @@ describe("in a release file", () => {
     expect(problemsOf(files(api, more)).join("\n")).toContain(message);
     expect(problemsOf(files(api, more)).join("\n")).not.toContain("fingerprint e23a");
   });
+});
+
+describe("a document is checked as routes are", () => {
+  const linesOf = (document: object, environment: Json = {}) =>
+    problemsOf(
+      shop(
+        { versions: { v1: {}, v2: {} }, api: { openapi: path } },
+        {
+          [path]: stringify(document),
+          "releases/dev/environment.json": JSON.stringify({ region: "eu-central-1", ...environment }),
+        },
+      ),
+    ).join("\n");
+
+  test("an operation that wants a key has a plan", () => {
+    expect(linesOf(withGet({ security: [{ key: [] }] }, schemes({ key })))).toContain(
+      "'api.openapi' must have a plan under 'stage.usagePlans', without which API Gateway answers 403 to everybody; {} if plans are made elsewhere, got \"GET /offers\"",
+    );
+  });
+
+  test("its authorizers count", () => {
+    const names = Array.from({ length: 11 }, (_, index) => `users${index}`);
+    const paths = names.map((name) => [`/${name}`, { get: { ...get, security: [{ [name]: [] }] } }]);
+    const known = Object.fromEntries(names.map((name) => [name, cognito]));
+    const document = { ...minimal, paths: Object.fromEntries(paths), ...schemes(known) };
+    expect(linesOf(document)).toContain(
+      "'api.openapi' must use at most 10 security schemes that are authorizers",
+    );
+  });
+
+  test("an operation may wait as long as the environment's quota says", () => {
+    const slow = withGet({ "x-amazon-apigateway-integration": { timeoutInMillis: 60_000 } });
+    expect(linesOf(slow)).toContain("between 50 and 29000, got 60000");
+    expect(linesOf(slow, { quotas: { integrationTimeoutMs: 60_000 } })).not.toContain("milliseconds");
+  });
+});
+
+describe("whatever stands in a place of the document", () => {
+  const document = {
+    ...validated({ $ref: "#/components/schemas/Order" }, { Order: model }),
+    "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: { responseParameters: { a: "'1'" } } },
+    components: { schemas: { Order: model }, securitySchemes: { users: cognito, key } },
+  };
+  const operation = document.paths["/offers"].post as Json;
+  operation["security"] = [{ users: [], key: [] }];
+  operation["parameters"] = [{ name: "page", in: "query", required: true }];
+  operation["x-amazon-apigateway-integration"] = {
+    type: "mock",
+    responses: { default: { statusCode: "200" } },
+  };
+
+  test.each([[null], [[]], [{}], ["toString"], [5], [true], [[null]], [{ $ref: "#/%" }], [{ toString: 5 }]])(
+    "%j is read or told",
+    (value) => {
+      for (const place of placesOf(document)) {
+        const changed = structuredClone(document) as Json;
+        const above = place.slice(0, -1).reduce((node, name) => node[name] as Json, changed);
+        above[place.at(-1) as string] = value;
+        const { api, problems } = read(changed);
+        expect(problems.map(formatProblem).join()).not.toMatch(/undefined|\[native code\]/);
+        expect({ place, read: api !== undefined || problems.length > 0 }).toEqual({ place, read: true });
+      }
+    },
+  );
+});
+
+function placesOf(value: unknown, above: readonly string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, one]) => [
+    [...above, name],
+    ...placesOf(one, [...above, name]),
+  ]);
+}
+
+test("AWS_IAM beside an API key wants both", () => {
+  const signed = { security: [{ key: [] }], "x-amazon-apigateway-auth": { type: "AWS_IAM" } };
+  const { routes } = definitionIn(withGet(signed, schemes({ key })));
+  expect(routes).toEqual([expect.objectContaining({ authorization: "AWS_IAM", apiKey: true })]);
 });

@@ -42,6 +42,23 @@ test("takes a link for what it leads to, and text for bytes", () => {
   expect(files.read("releases/dev/aside.txt")).toBe("größer\n");
 });
 
+test.each(["", "apps/shop"])(
+  "reads what a release file names elsewhere, where the project is in '%s'",
+  (folder) => {
+    const repository = new Repository({ ...release("v1"), "api/openapi.yaml": "openapi: 3.0.1\n" }, folder);
+    symlinkSync("openapi.yaml", join(repository.project, "api/linked.yaml"));
+    symlinkSync("/nowhere.yaml", join(repository.project, "api/outside.yaml"));
+    repository.commitAll();
+    const { files } = readCommit(repository.project, "main");
+    expect(files.read("api/openapi.yaml")).toBe("openapi: 3.0.1\n");
+    expect(files.read("api/linked.yaml")).toBe("openapi: 3.0.1\n");
+    expect(files.read("lambdas/shop/v1/shop.ts")).toContain("handler");
+    expect(files.read("api/outside.yaml")).toBeUndefined();
+    expect(files.trouble?.("api/outside.yaml")).toContain("must not be a link that leads out");
+    expect(files.trouble?.("api/other.yaml")).toBe("must exist and be readable");
+  },
+);
+
 test("tells every text that a file had", () => {
   const repository = new Repository(release("v1"), "apps/shop");
   repository.commit(release("v2"));

@@ -211,7 +211,9 @@ function readRelease(
   const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
     const own = { service, file: withDefaults(file) };
     const { openapi } = file.api ?? {};
-    const imported = openapi === undefined ? undefined : readOpenApi(files, openapi, functionNames(own));
+    const { quotas } = environment ?? placeholder;
+    const reader = { functions: functionNames(own), integrationTimeoutMs: quotas.integrationTimeoutMs };
+    const imported = openapi === undefined ? undefined : readOpenApi(files, openapi, reader);
     ofDocument = imported?.problems ?? [];
     context = {
       ...own,

@@ -2,9 +2,10 @@ import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCod
 import type { FieldPath, Position, Problem } from "./problem";
 
 /** More than any release needs, and little enough to be read at once. */
-const mostBytes = 10_000_000;
+export const mostBytes = 10_000_000;
 /** Lists and objects within each other. */
-const mostLevels = 64;
+export const mostLevels = 64;
+export const reservedKey = "must not be given: JavaScript reserves this name";
 
 /** A JSON file that was read: its value, and where each field of it stands. */
 export interface JsonDocument {
@@ -101,7 +102,7 @@ function faultyKeys(node: Node, field: FieldPath): FaultyKey[] {
     const path = [...field, key.value as string];
     const faults = [
       ...(seen.has(key.value) ? ["must be given once, but is given twice"] : []),
-      ...(key.value === "__proto__" ? ["must not be given: JavaScript reserves this name"] : []),
+      ...(key.value === "__proto__" ? [reservedKey] : []),
     ];
     seen.add(key.value);
     const own = faults.map((message) => ({ field: path, message, offset: key.offset }));

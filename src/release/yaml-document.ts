@@ -1,9 +1,8 @@
-import type { Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
-import type { JsonDocument } from "./json-document";
-import type { FieldPath, Problem } from "./problem";
+import { type JsonDocument, mostBytes, mostLevels } from "./json-document";
+import type { Problem } from "./problem";
+import { type Fault, tooDeep, yamlValue } from "./yaml-value";
 
-/** More than any document needs: API Gateway imports 6 MB at most. */
-const mostBytes = 10_000_000;
+type Yaml = typeof import("yaml");
 
 /**
  * Parses YAML 1.2 into what JSON could say. A syntax error, a key that is given twice and an anchor that is not there
@@ -14,55 +13,62 @@ export function parseYaml(file: string, text: string): JsonDocument | Problem[] 
   if (bytes > mostBytes)
     return [{ file, field: [], message: `must have at most ${mostBytes} bytes`, value: bytes }];
   // Loaded only where a project has such a file.
-  const yaml = require("yaml") as typeof import("yaml");
+  const yaml = require("yaml") as Yaml;
+  // Filled at once: what follows may end before the parser has seen a line.
   const lines = new yaml.LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
   const position = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const faulty = (message: string, offset: number): Problem[] => [
-    { file, field: [], message: `must be YAML: ${message}`, position: position(offset) },
+  const faulty = ({ message, offset }: Fault): Problem[] => [
+    { file, field: [], message, position: position(offset) },
   ];
+  const deep = flowBelow(yaml, text);
+  if (deep !== undefined) return faulty({ message: tooDeep, offset: deep });
   try {
     const document = yaml.parseDocument(text, {
-      lineCounter: lines,
-      merge: true,
       prettyErrors: false,
-      stringKeys: false,
+      // Whatever `%YAML` says: in 1.1 a date is no text, and `no` is false.
+      schema: "core",
+      // The parser compares each key with every other one, and takes 200 and "200" for two.
+      uniqueKeys: false,
     });
     const [fault] = [...document.errors, ...document.warnings];
-    if (fault !== undefined) return faulty(firstLine(fault.message), fault.pos[0]);
-    const value = document.toJS() as unknown;
-    return { file, value, position: (field) => position(offsetOf(yaml, document, field)) };
+    if (fault?.code === "MULTIPLE_DOCS")
+      return faulty({ message: "must have one document", offset: fault.pos[0] });
+    if (fault !== undefined && /call stack/.test(fault.message))
+      return faulty({ message: tooDeep, offset: fault.pos[0] });
+    if (fault !== undefined)
+      return faulty({ message: `must be YAML: ${firstLine(fault.message)}`, offset: fault.pos[0] });
+    const read = yamlValue(yaml, document);
+    if ("message" in read) return faulty(read);
+    return { file, value: read.value, position: (field) => position(read.offsetOf(field)) };
   } catch (error) {
-    // Too many aliases, or too many levels.
-    return faulty(firstLine((error as Error).message), 0);
+    // Indented deeper than the parser can go.
+    if (error instanceof RangeError) return faulty({ message: tooDeep, offset: 0 });
+    throw error;
   }
 }
+
+/** Where a list or an object in brackets opens that is too deep: some thousands of them end the parser's process. */
+function flowBelow(yaml: Yaml, text: string): number | undefined {
+  let [depth, offset] = [0, 0];
+  for (const token of new yaml.Lexer().lex(text)) {
+    const type = yaml.CST.tokenType(token);
+    if (type === "flow-map-start" || type === "flow-seq-start") {
+      if (++depth > mostLevels) return offset;
+    } else if (type === "flow-map-end" || type === "flow-seq-end") depth--;
+    // Marks that say what comes next stand in no text.
+    if (!marks.includes(token)) offset += token.length;
+  }
+  return undefined;
+}
+
+/** The lexer's own: a document, the end of brackets that were not closed, a scalar. */
+const marks = ["\u0002", "\u0018", "\u001f"];
 
 function firstLine(message: string): string {
   return (message.split("\n")[0] ?? "").replace(/^./, (letter) => letter.toLowerCase());
-}
-
-/** Where a field begins, or the nearest one above it: its key, or its place in a list. */
-function offsetOf(yaml: typeof import("yaml"), document: Document, field: FieldPath): number {
-  let offset = 0;
-  let node: unknown = document.contents;
-  for (const key of field) {
-    if (yaml.isAlias(node)) node = node.resolve(document);
-    if (yaml.isMap(node)) {
-      const pair: Pair | undefined = (node as YAMLMap).items.find(
-        (one) => String((one.key as Scalar | null)?.value) === String(key),
-      );
-      if (pair === undefined) return offset;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value;
-    } else if (yaml.isSeq(node)) {
-      const item = (node as YAMLSeq).items[Number(key)];
-      if (item === undefined) return offset;
-      offset = (item as Node).range?.[0] ?? offset;
-      node = item;
-    } else return offset;
-  }
-  return offset;
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, posix } from "node:path";
-import type { Entries, ProjectFiles } from "../release/project-files";
+import { type Entries, notThere, type ProjectFiles } from "../release/project-files";
 import { cannotReview } from "./cannot-review";
 
 /** A commit of the project's repository, beside which the working tree stands. */
@@ -8,7 +8,7 @@ export interface BaseCommit {
   /** As it was given: a branch, a tag, an id. */
   readonly ref: string;
   readonly id: string;
-  /** releases/ and lambdas/ as the commit has them; of lambdas/ only which files there are. */
+  /** The project as the commit has it. */
   readonly files: ProjectFiles;
   /** The files that are other, new or gone in the working tree, by paths relative to the project. */
   readonly changed: readonly string[];
@@ -44,7 +44,7 @@ export function readCommit(project: string, ref: string): BaseCommit {
   };
   const read = (...args: string[]) => bytes(args).toString();
   const prefix = () => read("rev-parse", "--show-prefix").trim();
-  const tree = treeOf(read("ls-tree", "-r", "-z", id, "--", "releases", "lambdas"));
+  const tree = treeOf(read("ls-tree", "-r", "-z", id));
   return {
     ref,
     id,
@@ -120,22 +120,36 @@ function treeOf(listing: string): Map<string, Blob> {
 }
 
 function filesOf(
-  tree: ReadonlyMap<string, Blob>,
+  all: ReadonlyMap<string, Blob>,
   read: (ids: readonly string[]) => ReadonlyMap<string, string>,
 ): ProjectFiles {
+  const tree = new Map([...all].filter(([path]) => /^(releases|lambdas)\//.test(path)));
   const isRead = ([path, { isLink }]: readonly [string, Blob]) => path.startsWith("releases/") || isLink;
-  const contents = read([...tree].filter(isRead).map(([, { id }]) => id));
-  const textOf = (path: string) => contents.get(tree.get(path)?.id ?? "");
+  const contents = read([...all].filter(isRead).map(([, { id }]) => id));
+  /** Others are read when they are asked for, such as an OpenAPI document. */
+  const others = new Map<string, string | undefined>();
+  const textOf = (path: string) => {
+    const id = all.get(path)?.id;
+    if (id === undefined) return undefined;
+    if (!contents.has(id) && !others.has(id)) others.set(id, read([id]).get(id));
+    return contents.get(id) ?? others.get(id);
+  };
   /** A link is taken for what it leads to, as it is on disk. */
   const target = (path: string, depth = 0): string => {
-    if (tree.get(path)?.isLink !== true || depth > 10) return path;
+    if (all.get(path)?.isLink !== true || depth > 10) return path;
     return target(posix.join(posix.dirname(path), textOf(path) ?? ""), depth + 1);
   };
   const isFolder = (path: string) => [...tree.keys()].some((one) => one.startsWith(`${path}/`));
   return {
-    read: (path) => textOf(target(path)),
-    trouble: () =>
-      "must not be a link that leads out of releases/, which a review does not follow in a commit",
+    read(path) {
+      const found = target(path);
+      // What is in releases/ must be there itself: a change elsewhere would be no change of a release.
+      return path.startsWith("releases/") && !tree.has(found) ? undefined : textOf(found);
+    },
+    trouble: (path) =>
+      all.get(path)?.isLink === true
+        ? `must not be a link that leads out of ${path.startsWith("releases/") ? "releases/" : "the project"}, which a review does not follow in a commit`
+        : notThere,
     entries(named): Entries {
       const folder = target(named);
       const names = new Set(

@@ -1,5 +1,5 @@
 import { awsLimits, raisedBy } from "../aws-limits";
-import { isCognito } from "../definition";
+import { type ImportedApi, isCognito } from "../definition";
 import { openApiDocument } from "../openapi";
 import type { ReleaseContext } from "../release-context";
 import { schemeName } from "../security-schemes";
@@ -31,8 +31,9 @@ function pathsAbove(path: string): string[] {
 }
 
 /** One for each set of user pools, named after them, and each Lambda authorizer. */
-function authorizers({ file, environment }: ReleaseContext): Finding[] {
+function authorizers({ file, environment, imported }: ReleaseContext): Finding[] {
   const findings: Finding[] = [];
+  if (imported !== undefined) return authorizersOfDocument(imported, environment.quotas.apiAuthorizers);
   const names = new Set<string>(Object.keys(file.api?.authorizers ?? {}));
   const longest = awsLimits.authorizerNameCharacters.most;
   for (const [index, { authorization }] of (file.api?.routes ?? []).entries()) {
@@ -49,6 +50,15 @@ function authorizers({ file, environment }: ReleaseContext): Finding[] {
   if (names.size <= most) return findings;
   const message = `must have at most ${most} different lists of user pools and 'api.authorizers' together, because each is an authorizer${raisedBy("apiAuthorizers")}`;
   return [...findings, { field: ["api", "routes"], message, value: names.size }];
+}
+
+function authorizersOfDocument({ authorizers, document }: ImportedApi, most: number): Finding[] {
+  const { securitySchemes = {} } = (document["components"] ?? {}) as { securitySchemes?: object };
+  const others = Object.values(securitySchemes).filter((one) => "x-amazon-apigateway-authorizer" in one);
+  const count = Object.keys(authorizers).length + others.length;
+  if (count <= most) return [];
+  const message = `must use at most ${most} security schemes that are authorizers${raisedBy("apiAuthorizers")}`;
+  return [{ field: ["api", "openapi"], message, value: count }];
 }
 
 function definitionSize(context: ReleaseContext): Finding[] {

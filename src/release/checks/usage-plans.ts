@@ -1,10 +1,10 @@
 import type { ReleaseContext } from "../release-context";
+import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** Each key is in one plan of the stage, and a route that wants a key has a plan. */
-export function checkUsagePlans({ file }: ReleaseContext): Finding[] {
-  const { usagePlans } = file.stage;
-  return [...sharedKeys(usagePlans), ...routesWithoutPlan(file)];
+export function checkUsagePlans(context: ReleaseContext): Finding[] {
+  return [...sharedKeys(context.file.stage.usagePlans), ...routesWithoutPlan(context)];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html */
@@ -23,10 +23,14 @@ function sharedKeys(usagePlans: ReleaseContext["file"]["stage"]["usagePlans"] = 
   );
 }
 
-function routesWithoutPlan({ api, stage }: ReleaseContext["file"]): Finding[] {
-  const index = (api?.routes ?? []).findIndex(({ apiKey }) => apiKey);
-  if (index === -1 || stage.usagePlans !== undefined) return [];
+function routesWithoutPlan(context: ReleaseContext): Finding[] {
+  const { api, stage } = context.file;
+  const { routes } = definitionInFile(context);
+  const index = routes.findIndex(({ apiKey }) => apiKey);
+  const route = routes[index];
+  if (route === undefined || stage.usagePlans !== undefined) return [];
   const message =
     "must have a plan under 'stage.usagePlans', without which API Gateway answers 403 to everybody; {} if plans are made elsewhere";
-  return [{ field: ["api", "routes", index, "apiKey"], message }];
+  if (api?.openapi === undefined) return [{ field: ["api", "routes", index, "apiKey"], message }];
+  return [{ field: ["api", "openapi"], message, value: `${route.method} ${route.path}` }];
 }

@@ -14,16 +14,23 @@ export const integrationKey = "x-amazon-apigateway-integration";
 /** The types whose integration is the document's own. */
 const ownTypes = ["mock", "http", "http_proxy", "aws"];
 
-/** How long API Gateway waits, in ms. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
-const timeout = { least: 50, most: 29_000 };
+/** How long API Gateway waits at least, in ms. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const leastTimeout = 50;
+/** And where nothing is given. */
+const defaultTimeout = 29_000;
 
-/**
- * @param functions those of the service
- * @returns nothing where it cannot be told what answers
- */
+/** What a document is read for. */
+export interface Reader {
+  /** Those of the service. */
+  readonly functions: readonly string[];
+  /** How long API Gateway waits at most, in ms. */
+  readonly integrationTimeoutMs: number;
+}
+
+/** @returns nothing where it cannot be told what answers */
 export function answerOf(
   operation: Json,
-  functions: readonly string[],
+  { functions, integrationTimeoutMs }: Reader,
   field: FieldPath,
   report: Report,
 ): Answer | undefined {
@@ -31,7 +38,7 @@ export function answerOf(
   const place = [...field, integrationKey];
   const integration = asObject(given);
   if (given !== undefined && !isObject(given)) report(place, "must be an object", given);
-  const timeoutSeconds = secondsOf(integration, place, report);
+  const timeoutSeconds = secondsOf(integration, integrationTimeoutMs, place, report);
   const type = String(integration["type"] ?? "aws_proxy").toLowerCase();
   const isFunction = type === "aws_proxy" || String(integration["uri"]).includes(":lambda:path/");
   if (!isFunction) {
@@ -77,19 +84,18 @@ export function functionOf(
   return undefined;
 }
 
-function secondsOf({ timeoutInMillis }: Json, place: FieldPath, report: Report): number {
-  const { least, most } = timeout;
-  if (timeoutInMillis === undefined) return most / 1000;
+function secondsOf({ timeoutInMillis }: Json, most: number, place: FieldPath, report: Report): number {
+  if (timeoutInMillis === undefined) return defaultTimeout / 1000;
   if (
     Number.isInteger(timeoutInMillis) &&
-    Number(timeoutInMillis) >= least &&
+    Number(timeoutInMillis) >= leastTimeout &&
     Number(timeoutInMillis) <= most
   )
     return Number(timeoutInMillis) / 1000;
   report(
     [...place, "timeoutInMillis"],
-    `must be a whole number of milliseconds between ${least} and ${most}`,
+    `must be a whole number of milliseconds between ${leastTimeout} and ${most}`,
     timeoutInMillis,
   );
-  return most / 1000;
+  return defaultTimeout / 1000;
 }

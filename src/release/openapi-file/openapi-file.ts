@@ -4,11 +4,13 @@ import { parseJson } from "../json-document";
 import type { Problem } from "../problem";
 import { notThere, type ProjectFiles } from "../project-files";
 import { parseYaml } from "../yaml-document";
+import type { Reader } from "./integrations";
 import { operationsOf } from "./operations";
 import { checkReferences } from "./references";
 import { asObject, given, isObject, type Json, type Report } from "./report";
 import { modelsOf } from "./schemas";
 import { schemeOf } from "./security";
+import { checkShape } from "./shape";
 
 /** More problems of one document say nothing more. */
 const mostProblems = 100;
@@ -49,13 +51,11 @@ const elsewhere: Readonly<Record<string, string>> = {
  * Reads the OpenAPI document of a service. What API Gateway refuses on import, or ignores though it would decide an
  * answer, is a problem with line and column.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html
- *
- * @param functions those of the service
  */
 export function readOpenApi(
   files: ProjectFiles,
   path: string,
-  functions: readonly string[],
+  reader: Reader,
 ): { readonly api?: ImportedApi; readonly problems: readonly Problem[] } {
   const text = files.read(path);
   if (text === undefined)
@@ -64,33 +64,36 @@ export function readOpenApi(
   if (Array.isArray(document)) return { problems: document };
   const problems: Problem[] = [];
   const report: Report = (field, message, value) => {
-    problems.push({ file: path, field, message, value, position: document.position(field) });
+    problems.push({ file: path, field, message, value });
   };
-  const api = importedApi(document.value, functions, report);
+  const api = importedApi(document.value, reader, report);
   if (problems.length === 0) return { api, problems };
-  const first = problems.slice(0, mostProblems);
+  const first = problems
+    .slice(0, mostProblems)
+    .map((problem) => ({ ...problem, position: document.position(problem.field) }));
   const more = problems.length - first.length;
   return {
     problems: more > 0 ? [...first, { file: path, field: [], message: `has ${more} more problems` }] : first,
   };
 }
 
-function importedApi(value: unknown, functions: readonly string[], report: Report): ImportedApi | undefined {
+function importedApi(value: unknown, reader: Reader, report: Report): ImportedApi | undefined {
   if (!isObject(value)) {
     report([], "must be an OpenAPI document, an object", Array.isArray(value) ? "a list" : value);
     return undefined;
   }
   checkRoot(value, report);
+  if (!checkShape(value, report)) return undefined;
   for (const { field, message, value: text } of checkTerraformMarks(value)) report(field, message, text);
   checkReferences(value, report);
-  const { routes, paths, schemes } = operationsOf(value, functions, report);
+  const { routes, paths, schemes } = operationsOf(value, reader, report);
   const components = asObject(value["components"]);
   const known = asObject(components["securitySchemes"]);
   const securitySchemes: Record<string, unknown> = {};
   const authorizers: Record<string, Authorizer> = {};
   for (const name of [...schemes].sort()) {
     if (!isObject(known[name])) continue;
-    const used = schemeOf(name, asObject(known[name]), functions, report);
+    const used = schemeOf(name, asObject(known[name]), reader.functions, report);
     if ("authorizer" in used) authorizers[name] = used.authorizer;
     else securitySchemes[name] = used.scheme;
   }
@@ -111,7 +114,7 @@ function checkRoot(value: Json, report: Report): void {
   if (typeof openapi !== "string" || !/^3\.0\.\d+$/.test(openapi))
     report(["openapi"], "must be 3.0.0 to 3.0.4: API Gateway imports no other OpenAPI 3", openapi);
   for (const [key, one] of Object.entries(value)) {
-    if (key in elsewhere) {
+    if (Object.hasOwn(elsewhere, key)) {
       if (key !== "security" || (Array.isArray(one) && one.length > 0))
         report([key], elsewhere[key] as string);
     } else if (!kept.includes(key) && !passedOver.includes(key)) {
@@ -120,7 +123,8 @@ function checkRoot(value: Json, report: Report): void {
       else if (!key.startsWith("x-")) report([key], "must not be given: OpenAPI 3.0 has no such field");
     }
   }
-  const types = value["x-amazon-apigateway-binary-media-types"] ?? [];
+  const types = value["x-amazon-apigateway-binary-media-types"];
+  if (types === undefined) return;
   if (!Array.isArray(types) || types.some((one) => typeof one !== "string"))
     report(["x-amazon-apigateway-binary-media-types"], "must be a list of media types", types);
 }

@@ -1,7 +1,7 @@
 import { pathProblem } from "../checks/routes";
 import type { Route } from "../definition";
 import type { FieldPath } from "../problem";
-import { type Answer, answerOf, integrationKey } from "./integrations";
+import { type Answer, answerOf, integrationKey, type Reader } from "./integrations";
 import { resolved } from "./references";
 import { asObject, given, isObject, type Json, type Report } from "./report";
 import { schemaOf } from "./schemas";
@@ -29,6 +29,9 @@ const refused: Readonly<Record<string, string>> = {
   callbacks: "must not be given: API Gateway ignores it",
 };
 
+/** What else a path may have. */
+const besideMethods = ["parameters", "summary", "description"];
+
 export interface Operations {
   readonly routes: readonly Route[];
   readonly paths: Json;
@@ -36,8 +39,8 @@ export interface Operations {
   readonly schemes: ReadonlySet<string>;
 }
 
-/** Every operation of a document, as a route and as API Gateway gets it. @param functions those of the service */
-export function operationsOf(document: Json, functions: readonly string[], report: Report): Operations {
+/** Every operation of a document, as a route and as API Gateway gets it. */
+export function operationsOf(document: Json, reader: Reader, report: Report): Operations {
   const routes: Route[] = [];
   const schemes = new Set<string>();
   const known = asObject(asObject(document["components"])["securitySchemes"]);
@@ -55,7 +58,7 @@ export function operationsOf(document: Json, functions: readonly string[], repor
       if (Object.hasOwn(value, key)) report([...field, key], message);
     const security = securityOf(value, known, field, report);
     for (const name of security.schemes) schemes.add(name);
-    const answer = answerOf(value, functions, field, report);
+    const answer = answerOf(value, reader, field, report);
     if (answer !== undefined) {
       const { timeoutSeconds } = answer;
       const name = "function" in answer ? answer.function : undefined;
@@ -87,12 +90,16 @@ export function operationsOf(document: Json, functions: readonly string[], repor
     if (problem !== undefined) report(field, problem, path);
     const item = asObject(value);
     for (const key of Object.keys(item))
-      if (key in refused && methods[key] === undefined) report([...field, key], refused[key] as string);
+      if (!Object.hasOwn(methods, key) && !besideMethods.includes(key) && !key.startsWith("x-"))
+        report(
+          [...field, key],
+          (Object.hasOwn(refused, key) ? refused[key] : undefined) ??
+            "must not be given: OpenAPI 3.0 has no such method or field",
+        );
     const shared = mergedParameters(document, new Map(), item["parameters"], field, report);
     const own = Object.entries(item).flatMap(([key, one]): [string, Json][] => {
-      const method = methods[key];
+      const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
       if (method === undefined) return [];
-      if (!isObject(one)) report([...field, key], "must be an operation", one);
       return [[key, operation(asObject(one), method, path, shared, [...field, key])]];
     });
     if (own.length === 0) report(field, "must have an operation");
@@ -141,7 +148,7 @@ function validatorOf(document: Json, operation: Json, field: FieldPath, report: 
   const name = operation[validatorKey] ?? document[validatorKey];
   if (name === undefined) return undefined;
   const place = operation[validatorKey] === undefined ? [validatorKey] : [...field, validatorKey];
-  if (typeof name !== "string" || !isObject(validators[name])) {
+  if (typeof name !== "string" || !Object.hasOwn(validators, name)) {
     report(place, "must be one of 'x-amazon-apigateway-request-validators'", name);
     return undefined;
   }

@@ -24,7 +24,13 @@ const lists = ["allOf", "anyOf", "oneOf"];
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 export function schemaOf(schema: unknown, field: FieldPath, report: Report): unknown {
-  if (!isObject(schema)) return schema;
+  // `additionalProperties` may be true or false.
+  if (typeof schema === "boolean" && field.at(-1) === "additionalProperties") return schema;
+  if (!isObject(schema)) {
+    if (schema !== undefined) report(field, "must be a schema, an object", schema);
+    return schema;
+  }
+  checkKeywords(schema, field, report);
   for (const key of ignored) {
     if (Object.hasOwn(schema, key))
       report(
@@ -32,7 +38,7 @@ export function schemaOf(schema: unknown, field: FieldPath, report: Report): unk
         `must not be given where a request validator checks the body: API Gateway ignores it`,
       );
   }
-  const isNumber = ["number", "integer"].includes(String(schema["type"]));
+  const isNumber = schema["type"] === "number" || schema["type"] === "integer";
   const entries = Object.entries(schema)
     .filter(([key]) => !forReaders.includes(key) && !key.startsWith("x-"))
     // API Gateway knows no formats of numbers.
@@ -47,6 +53,24 @@ export function schemaOf(schema: unknown, field: FieldPath, report: Report): unk
       return [key, value];
     });
   return Object.fromEntries(entries);
+}
+
+const types = ["string", "number", "integer", "boolean", "array", "object"];
+
+function checkKeywords(schema: Json, field: FieldPath, report: Report): void {
+  const { type, properties, required } = schema;
+  if (type !== undefined && !types.includes(type as string))
+    report([...field, "type"], `must be one of ${types.join(", ")}`, type);
+  if (properties !== undefined && !isObject(properties))
+    report([...field, "properties"], "must be an object", properties);
+  if (
+    required !== undefined &&
+    !(Array.isArray(required) && required.every((one) => typeof one === "string"))
+  )
+    report([...field, "required"], "must be a list of names", required);
+  for (const key of ["enum", ...lists])
+    if (schema[key] !== undefined && !Array.isArray(schema[key]))
+      report([...field, key], "must be a list", schema[key]);
 }
 
 /** Their order says nothing. */

@@ -49,9 +49,12 @@ export function securityOf(operation: Json, schemes: Json, field: FieldPath, rep
   if (entries.some((one) => one.length === 0))
     report(place, "must not have an empty entry beside others: API Gateway wants all that are named");
   for (const name of names) {
-    if (!isObject(schemes[name])) report(place, "must name schemes of 'components.securitySchemes'", name);
+    if (!Object.hasOwn(schemes, name))
+      report(place, "must name schemes of 'components.securitySchemes'", name);
   }
-  const authorizers = names.filter((name) => isObject(schemes[name]) && !isApiKey(asObject(schemes[name])));
+  const authorizers = names.filter(
+    (name) => Object.hasOwn(schemes, name) && !isApiKey(asObject(schemes[name])),
+  );
   if (authorizers.length > 1)
     report(
       place,
@@ -61,7 +64,13 @@ export function securityOf(operation: Json, schemes: Json, field: FieldPath, rep
 
   const [authorizerName] = authorizers;
   const scheme = asObject(authorizerName === undefined ? undefined : schemes[authorizerName]);
-  const signed = isSigned(scheme);
+  const byAuth = withoutScheme(auth, field, report).authorization === "AWS_IAM";
+  if (byAuth && authorizerName !== undefined && !isSigned(scheme))
+    report(
+      [...field, "x-amazon-apigateway-auth"],
+      `must not be AWS_IAM beside the authorizer '${authorizerName}'`,
+    );
+  const signed = byAuth || isSigned(scheme);
   const keys = names.filter((name) => name !== authorizerName);
   const kept = signed || authorizerName === undefined ? keys : [authorizerName, ...keys];
   return {
@@ -105,6 +114,8 @@ export function schemeOf(
       "must be apiKey with 'x-amazon-apigateway-authorizer': API Gateway ignores any other, and the operation would be open to everybody",
       scheme["type"],
     );
+  if (scheme["type"] === "apiKey" && scheme["in"] !== "header")
+    report([...field, "in"], "must be header: API Gateway reads no other", scheme["in"]);
   const head = { type: "apiKey", name: scheme["name"], in: "header" };
   if (isApiKey(scheme)) return { scheme: head };
   const authorizer = scheme["x-amazon-apigateway-authorizer"];
