@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { filesOnDisk } from "../../src/release/project-files";
+import { readService } from "../../src/release/file";
+import { filesOnDisk, withFiles } from "../../src/release/project-files";
 import { firstRelease } from "../../src/setup/first-release";
 import { projectFolder } from "../support/command";
 import { filesInMemory } from "../support/files-in-memory";
@@ -32,4 +33,37 @@ test("in a user's project new files name the schemas of the installed package", 
     ["releases/test/environment.json", `${installed}/environment.schema.json`],
     ["releases/test/orders.json", `${installed}/release.schema.json`],
   ]);
+});
+
+describe("a service with an OpenAPI document", () => {
+  const path = "lambdas/orders/openapi.json";
+  const operation = { responses: { "200": { description: "Fine" } } };
+  const document = { openapi: "3.0.3", info: {}, paths: { "/orders": { get: operation } } };
+  const files = filesInMemory({ [path]: document });
+
+  test("has its fingerprint written", () => {
+    const added = firstRelease(files, { ...given, openapi: path });
+    const release = JSON.parse(added.get("releases/test/orders.json") ?? "");
+    expect(release).toMatchObject({ api: { openapi: path }, stable: "v1" });
+    const { problems } = readService(withFiles(files, added), "test", "orders");
+    expect(problems).toEqual([]);
+    expect(release.versions.v1.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test("has its handler written beside the document", () => {
+    const own = { ...given, strategy: "weighted-alias", openapi: path } as const;
+    expect([...firstRelease(files, own).keys()]).toContain("lambdas/orders/orders.ts");
+  });
+
+  test("has no routes beside it", () => {
+    expect(() => firstRelease(files, { ...given, openapi: path, routes: ["GET /"] })).toThrow(
+      "'--route' must not be given beside '--openapi': the document has the paths",
+    );
+  });
+
+  test("is not written where the document is not there", () => {
+    expect(() => firstRelease(filesInMemory({}), { ...given, openapi: path })).toThrow(
+      `${path} must exist and be readable`,
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { entriesAmong } from "../release/entry-files";
 import { readService, releasePath } from "../release/file";
 import { givenFingerprint } from "../release/given-fingerprint";
 import { Unable } from "../release/project";
@@ -15,6 +16,8 @@ export interface FirstRelease {
   readonly language?: Language;
   /** `GET /orders/{id}`. @default - `GET /` */
   readonly routes?: readonly string[];
+  /** Path of the OpenAPI document of its API, in place of routes. */
+  readonly openapi?: string;
   /** The first version's container image, by its digest, where versions are containers. */
   readonly image?: string;
   /** Region of an environment that is not there yet. */
@@ -42,7 +45,10 @@ export function firstRelease(files: ProjectFiles, given: FirstRelease): Readonly
   const added = new Map([...environmentFiles(files, given), ...codeFiles(files, given)]);
   const $schema = `${schemasOf(files)}/release.schema.json`;
   added.set(path, textOf({ $schema, ...releaseOf(given) }));
-  const recorded = given.routes && givenFingerprint(withFiles(files, added), environment, service);
+  const hasDefinition = given.routes !== undefined || given.openapi !== undefined;
+  const recorded = hasDefinition
+    ? givenFingerprint(withFiles(files, added), environment, service)
+    : undefined;
   if (recorded !== undefined) added.set(path, textOf({ $schema, ...releaseOf(given, recorded) }));
   const { problems } = readService(withFiles(files, added), environment, service);
   if (problems.length > 0) throw Unable.because(problems);
@@ -66,12 +72,13 @@ function codeFiles(files: ProjectFiles, { service, strategy, language = "typescr
     return files.entries(folder).files.length > 0 ? [] : containerFiles(folder, service);
   }
   const folder = versionKind === "functions" ? `lambdas/${service}/v1` : `lambdas/${service}`;
-  if (files.entries(folder).files.length > 0) return [];
+  // A document may stand there already.
+  if (entriesAmong(files.entries(folder).files, service).length > 0) return [];
   return [handlerFile(folder, service, language, versionKind === "functions" ? "v1" : undefined)];
 }
 
 /** @param recorded fingerprint of the first version's definition. @default - that of `GET /` */
-function releaseOf({ strategy, routes, image }: FirstRelease, recorded?: string): object {
+function releaseOf({ strategy, routes, openapi, image }: FirstRelease, recorded?: string): object {
   const { versionKind } = modelOf({ strategy });
   if (versionKind === "container") {
     if (image === undefined)
@@ -82,11 +89,14 @@ function releaseOf({ strategy, routes, image }: FirstRelease, recorded?: string)
   }
   if (image !== undefined)
     throw new Unable(`'--image' must not be given: versions of ${strategy} are functions`);
+  if (routes !== undefined && openapi !== undefined)
+    throw new Unable("'--route' must not be given beside '--openapi': the document has the paths");
   const first = versionKind === "functions" ? "v1" : 1;
   return {
     strategy,
     versions: recorded === undefined ? [first] : { [first]: { fingerprint: recorded } },
     stable: first,
+    ...(openapi === undefined ? {} : { api: { openapi } }),
     ...(routes === undefined ? {} : { api: { routes: routes.map(routeOf) } }),
   };
 }
