@@ -1,6 +1,7 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { serviceOf } from "../src/release/arn";
 import { executionActions } from "../src/release/execution-actions";
 import type { FunctionSettings } from "../src/release/function-settings";
 import { grantsOf, type Permission } from "../src/release/permission";
@@ -112,7 +113,7 @@ export class ExecutionRole extends Construct {
   private renderDeadLetter({ deadLetterArn }: FunctionSettings): Statement[] {
     if (deadLetterArn === undefined) return [];
     const { topic, queue } = executionActions;
-    return [allow(deadLetterArn.split(":")[2] === "sns" ? topic : queue, deadLetterArn)];
+    return [allow(serviceOf(deadLetterArn) === "sns" ? topic : queue, deadLetterArn)];
   }
 
   private renderKey({ kmsKeyArn }: FunctionSettings): Statement[] {

@@ -1,3 +1,4 @@
+import { serviceOf } from "../src/release/arn";
 import { executionActions } from "../src/release/execution-actions";
 import { sourceArnOf, type Trigger } from "../src/release/triggers";
 import type { UsedResources } from "../src/release/used-resources";
@@ -46,10 +47,6 @@ export function failureStatements(triggers: readonly Trigger[]): Statement[] {
 
 function allowing(actions: readonly string[], arns: readonly string[]): Statement[] {
   return arns.length === 0 ? [] : [allow(actions, [...new Set(arns)].sort())];
-}
-
-function serviceOf(arn: string): string {
-  return arn.split(":")[2] ?? "";
 }
 
 interface TriggerPrivileges {

@@ -24,6 +24,19 @@ export function shop(release: object, files: Files = {}): Files {
   };
 }
 
+/** A shop of one version without its code. */
+export function shopWithoutCode(release: object): Files {
+  const {
+    "lambdas/shop/v1/shop.ts": _,
+    "lambdas/shop/v2/shop.ts": __,
+    ...rest
+  } = shop({
+    versions: ["v1"],
+    ...release,
+  });
+  return rest;
+}
+
 /** A folder that is gone when the test file ends. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "lambda-release-test-"));

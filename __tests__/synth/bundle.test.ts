@@ -2,25 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
 import { answerOf, packagedOf } from "../support/packaged";
-import { type Files, problemsOf, shop } from "../support/project";
+import { type Files, problemsOf, shop, shopWithoutCode } from "../support/project";
 
 jest.setTimeout(60_000);
 
 /** A service whose one version has these files beside `shop`'s entry. */
 function service(files: Files, settings: object = {}): Files {
-  const {
-    "lambdas/shop/v1/shop.ts": _,
-    "lambdas/shop/v2/shop.ts": __,
-    ...rest
-  } = shop({
-    versions: ["v1"],
-    settings,
-  });
   const own = Object.entries(files).map(([path, content]) => [
     path.startsWith("../") ? path.slice(3) : `lambdas/shop/v1/${path}`,
     content,
   ]);
-  return { ...rest, ...Object.fromEntries(own) };
+  return { ...shopWithoutCode({ settings }), ...Object.fromEntries(own) };
 }
 
 async function answer(files: Files, settings: object = {}): Promise<unknown> {

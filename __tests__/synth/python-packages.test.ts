@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { answerOf, packagedIn, packagedOf } from "../support/packaged";
-import { createProject, type Files, shop, temporaryFolder } from "../support/project";
+import { createProject, type Files, shopWithoutCode, temporaryFolder } from "../support/project";
 import { describePython } from "../support/python";
 
 jest.setTimeout(120_000);
@@ -22,16 +22,12 @@ const handler = "def handler(event, context):\n    return ";
 
 /** A service whose one version is Python with these files. */
 function python(files: Files, settings: object = {}): Files {
-  const {
-    "lambdas/shop/v1/shop.ts": _,
-    "lambdas/shop/v2/shop.ts": __,
-    ...rest
-  } = shop({
-    versions: ["v1"],
-    settings,
-  });
   const own = Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]);
-  return { ...rest, [`${folder}/shop.py`]: `${handler}1\n`, ...Object.fromEntries(own) };
+  return {
+    ...shopWithoutCode({ settings }),
+    [`${folder}/shop.py`]: `${handler}1\n`,
+    ...Object.fromEntries(own),
+  };
 }
 
 /** Paths of a package that requirements brought. */

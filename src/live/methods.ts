@@ -1,4 +1,5 @@
 import type { Deployment } from "@aws-sdk/client-api-gateway";
+import { methodsByKey } from "../release/openapi-methods";
 
 /** What an API does with one method of one path, as far as it is compared. */
 export interface Method {
@@ -17,9 +18,6 @@ export type Methods = ReadonlyMap<string, Method>;
 
 type Json = Readonly<Record<string, unknown>>;
 
-const anyMethod = "x-amazon-apigateway-any-method";
-const methodNames = ["get", "put", "post", "delete", "options", "head", "patch", anyMethod];
-
 /**
  * The methods of an OpenAPI document with API Gateway's extensions: one that it exports as well as the one that it
  * was given. In an export, `AWS_IAM` is the security scheme `sigv4`, and a method without authorization has none.
@@ -30,11 +28,11 @@ export function methodsOfDocument({ paths = {}, components = {} }: Json): Method
   return new Map(
     Object.entries(asJson(paths)).flatMap(([path, item]) =>
       Object.entries(asJson(item))
-        .filter(([name]) => methodNames.includes(name))
-        .map(([name, operation]): [string, Method] => {
-          const method = name === anyMethod ? "ANY" : name.toUpperCase();
-          return [`${method} ${path}`, methodOf(asJson(operation), schemes)];
-        }),
+        .filter(([key]) => Object.hasOwn(methodsByKey, key))
+        .map(([key, operation]): [string, Method] => [
+          `${methodsByKey[key]} ${path}`,
+          methodOf(asJson(operation), schemes),
+        ]),
     ),
   );
 }

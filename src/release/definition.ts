@@ -67,15 +67,7 @@ export function definitionOf(
   onlyFunction: string,
   imported?: ImportedApi,
 ): Definition {
-  if (imported !== undefined) {
-    const { authorizers, ...rest } = imported;
-    return {
-      ...rest,
-      authorizers: Object.keys(authorizers).length > 0 ? authorizers : undefined,
-      cors: api?.cors,
-      binaryMediaTypes: [],
-    };
-  }
+  if (imported !== undefined) return { ...imported, cors: api?.cors, binaryMediaTypes: [] };
   const routes = api?.routes ?? [route.parse({ path: "/" })];
   return {
     routes: routes.map((one) => ({ ...one, function: one.function ?? onlyFunction })),

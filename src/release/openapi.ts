@@ -1,4 +1,5 @@
 import type { Definition, Route } from "./definition";
+import { keyOfMethod } from "./openapi-methods";
 import { pathParameters } from "./path-parameters";
 import { answerOptions, gatewayResponses, preflight } from "./preflight";
 import { authorizationOf, securitySchemes } from "./security-schemes";
@@ -75,7 +76,7 @@ function pathItem(
   return {
     ...Object.fromEntries(
       routes.map((route) => {
-        const key = route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase();
+        const key = keyOfMethod(route.method);
         return [
           key,
           {

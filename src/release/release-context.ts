@@ -41,6 +41,11 @@ export function asInFile(version: string): string | number {
   return /^\d+$/.test(version) ? Number(version) : version;
 }
 
+/** Where a file gives a route, or how many there are: of a document's operations the file has the path alone. */
+export function routeField({ file }: Pick<ReleaseContext, "file">, ...below: FieldPath): FieldPath {
+  return file.api?.openapi === undefined ? ["api", "routes", ...below] : ["api", "openapi"];
+}
+
 /** Where the file names a version: in a list or as a key. The service's own folder belongs to the whole file. */
 export function versionField({ file }: Pick<ReleaseContext, "file">, version: string): FieldPath {
   if (version === ownFolder) return [];

@@ -1,3 +1,4 @@
+import { methodsByKey } from "../../release/openapi-methods";
 import type { RoutePattern } from "../../release/route-match";
 import { generatedId } from "../account";
 import { constantHeaders, type Integration, notConstant, parseIntegration } from "./integration";
@@ -34,7 +35,6 @@ export interface Definition {
 type Headers = Readonly<Record<string, string>>;
 type Json = Readonly<Record<string, unknown>>;
 
-const anyMethod = "x-amazon-apigateway-any-method";
 const integrationKey = "x-amazon-apigateway-integration";
 
 export function parseDefinition(body: string): Definition {
@@ -70,9 +70,9 @@ interface Parts {
 }
 
 function parsePath(path: string, item: Json, parts: Parts): Route[] {
-  only(item, `${path} `, ["get", "post", "put", "patch", "delete", "head", "options", anyMethod]);
+  only(item, `${path} `, Object.keys(methodsByKey));
   return Object.entries(item).map(([key, operation]) =>
-    parseRoute(key === anyMethod ? "ANY" : key.toUpperCase(), operation as Json, path, parts),
+    parseRoute(String(methodsByKey[key]), operation as Json, path, parts),
   );
 }
 

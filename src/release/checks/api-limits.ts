@@ -1,7 +1,7 @@
 import { awsLimits, raisedBy } from "../aws-limits";
 import { type ImportedApi, isCognito } from "../definition";
 import { openApiDocument } from "../openapi";
-import type { ReleaseContext } from "../release-context";
+import { type ReleaseContext, routeField } from "../release-context";
 import { schemeName } from "../security-schemes";
 import { definitionInFile, functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
@@ -15,13 +15,11 @@ export function checkApiLimits(context: ReleaseContext): Finding[] {
 
 /** API Gateway counts the root, and each part of a path, which is a resource whether it has a method or not. */
 function resources(context: ReleaseContext): Finding[] {
-  const { file, environment } = context;
   const paths = new Set(definitionInFile(context).routes.flatMap(({ path }) => pathsAbove(path)));
-  const most = environment.quotas.apiResources;
+  const most = context.environment.quotas.apiResources;
   if (paths.size < most) return [];
   const message = `must make at most ${most} resources: the root, each path, and each path above it${raisedBy("apiResources")}`;
-  const field = ["api", file.api?.openapi === undefined ? "routes" : "openapi"];
-  return [{ field, message, value: paths.size + 1 }];
+  return [{ field: routeField(context), message, value: paths.size + 1 }];
 }
 
 /** `/a/b` gives `a` and `a/b`. */

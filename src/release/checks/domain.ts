@@ -1,3 +1,4 @@
+import { regionOf } from "../arn";
 import { domainAddress } from "../domain";
 import type { Environment } from "../environment";
 import type { EnvironmentFile } from "../environment-schema";
@@ -23,7 +24,7 @@ export function checkDomain({ domain, region }: EnvironmentFile): Finding[] {
     return [{ field: ["domain"], message }];
   }
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
-  const own = certificateArn.split(":")[3];
+  const own = regionOf(certificateArn);
   if (own === region) return [];
   const message = `must be a certificate in the environment's region, ${region}`;
   return [{ field: ["domain", "certificateArn"], message, value: own }];

@@ -1,5 +1,5 @@
 import { isGuarded, type Route } from "../definition";
-import type { ReleaseContext } from "../release-context";
+import { type ReleaseContext, routeField } from "../release-context";
 import { definitionInFile } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
@@ -19,9 +19,7 @@ export function checkGuardedRoutes(context: ReleaseContext): Finding[] {
     const message =
       `must not be open beside ${opened.method} ${opened.path}: the API's resource policy would open that too, because it ` +
       "has no exceptions; guard both, or give them paths of which neither includes the other";
-    const isDocument = context.file.api?.openapi !== undefined;
-    const field = isDocument ? ["api", "openapi"] : ["api", "routes", index];
-    return [{ field, message, value: `${open.method} ${open.path}` }];
+    return [{ field: routeField(context, index), message, value: `${open.method} ${open.path}` }];
   });
 }
 

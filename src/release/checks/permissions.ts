@@ -1,3 +1,4 @@
+import { accountOf, partitionIn, regionOf } from "../arn";
 import { raisedBy } from "../aws-limits";
 import { partitionOf } from "../aws-regions";
 import { includesAction } from "../covers";
@@ -50,7 +51,7 @@ export function foreignPolicies(
 ): Finding[] {
   return policies.flatMap((one, index) => {
     const place = [...field, index];
-    return one.split(":")[4] === "aws"
+    return accountOf(one) === "aws"
       ? foreignPartition(place, one, environment)
       : foreignAccount(place, one, "a managed policy of AWS or", environment);
   });
@@ -75,7 +76,7 @@ function foreignStored(
   const { name, kmsKeyArn } = value;
   const place = [...field, "kmsKeyArn"];
   // What has a name alone is in the function's region, and so is its key.
-  const isElsewhere = !name.startsWith("arn:") && kmsKeyArn.split(":")[3] !== region;
+  const isElsewhere = !name.startsWith("arn:") && regionOf(kmsKeyArn) !== region;
   return [
     ...foreignPartition([...field, "name"], name, environment),
     ...foreignPartition(place, kmsKeyArn, environment),
@@ -92,7 +93,7 @@ function foreignAccount(
   environment: Pick<Environment, "region" | "allowedAccountIds">,
 ): Finding[] {
   const { allowedAccountIds: own } = environment;
-  const account = arn.split(":")[4] ?? "";
+  const account = accountOf(arn);
   if (own === undefined || own.includes(account)) return foreignPartition(field, arn, environment);
   const message = `must be ${what} of the environment's account, ${own.join(" or ")} ('allowedAccountIds')`;
   return [{ field, message, value: arn }];
@@ -100,7 +101,7 @@ function foreignAccount(
 
 function foreignPartition(field: FieldPath, arn: string, { region }: Pick<Environment, "region">): Finding[] {
   const partition = partitionOf(region);
-  if (!arn.startsWith("arn:") || arn.split(":")[1] === partition) return [];
+  if (!arn.startsWith("arn:") || partitionIn(arn) === partition) return [];
   return [{ field, message: `must be an ARN of ${region}'s partition, arn:${partition}:...`, value: arn }];
 }
 

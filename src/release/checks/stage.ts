@@ -1,3 +1,4 @@
+import { regionOf } from "../arn";
 import { awsLimits, raisedBy } from "../aws-limits";
 import { namesTarget } from "../pointer";
 import type { ReleaseContext } from "../release-context";
@@ -34,10 +35,10 @@ function numberOfVariables(context: ReleaseContext): Finding[] {
 
 /** https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html */
 export function checkWebAcl({ file, environment }: ReleaseContext): Finding[] {
-  const region = file.stage.webAclArn?.split(":")[3];
-  if (region === undefined || region === environment.region) return [];
+  const { webAclArn } = file.stage;
+  if (webAclArn === undefined || regionOf(webAclArn) === environment.region) return [];
   const message = `must be a web ACL in the stage's region, ${environment.region}`;
-  return [{ field: ["stage", "webAclArn"], message, value: region }];
+  return [{ field: ["stage", "webAclArn"], message, value: regionOf(webAclArn) }];
 }
 
 /** How long API Gateway waits for a function: AWS raises it for regional APIs. */

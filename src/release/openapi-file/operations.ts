@@ -1,5 +1,6 @@
 import { pathProblem } from "../checks/routes";
 import type { Route } from "../definition";
+import { methodsByKey } from "../openapi-methods";
 import type { FieldPath } from "../problem";
 import { type Answer, answerOf, integrationKey, type Reader } from "./integrations";
 import { resolved } from "./references";
@@ -7,19 +8,7 @@ import { asObject, given, isObject, type Json, type Report } from "./report";
 import { schemaOf } from "./schemas";
 import { securityOf } from "./security";
 
-export const anyMethod = "x-amazon-apigateway-any-method";
 const validatorKey = "x-amazon-apigateway-request-validator";
-
-const methods: Readonly<Record<string, Route["method"]>> = {
-  get: "GET",
-  put: "PUT",
-  post: "POST",
-  delete: "DELETE",
-  options: "OPTIONS",
-  head: "HEAD",
-  patch: "PATCH",
-  [anyMethod]: "ANY",
-};
 
 /** What API Gateway has no notion of: what to do in its place. */
 const refused: Readonly<Record<string, string>> = {
@@ -90,7 +79,7 @@ export function operationsOf(document: Json, reader: Reader, report: Report): Op
     if (problem !== undefined) report(field, problem, path);
     const item = asObject(value);
     for (const key of Object.keys(item))
-      if (!Object.hasOwn(methods, key) && !besideMethods.includes(key) && !key.startsWith("x-"))
+      if (!Object.hasOwn(methodsByKey, key) && !besideMethods.includes(key) && !key.startsWith("x-"))
         report(
           [...field, key],
           (Object.hasOwn(refused, key) ? refused[key] : undefined) ??
@@ -98,7 +87,7 @@ export function operationsOf(document: Json, reader: Reader, report: Report): Op
         );
     const shared = mergedParameters(document, new Map(), item["parameters"], field, report);
     const own = Object.entries(item).flatMap(([key, one]): [string, Json][] => {
-      const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
+      const method = Object.hasOwn(methodsByKey, key) ? methodsByKey[key] : undefined;
       if (method === undefined) return [];
       return [[key, operation(asObject(one), method, path, shared, [...field, key])]];
     });

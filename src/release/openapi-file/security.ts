@@ -30,8 +30,8 @@ const iam: Security = {
 
 /**
  * An operation's `security`. API Gateway has one authorizer for a method, and an API key beside it; it wants both,
- * whether they stand in one entry or in two. A scheme that it
- * does not know leaves the operation open to everybody, so it is refused.
+ * whether they stand in one entry or in two. A scheme that it does not know leaves the operation open to everybody, so
+ * it is refused.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
  */
 export function securityOf(operation: Json, schemes: Json, field: FieldPath, report: Report): Security {

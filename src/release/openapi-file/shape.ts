@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { methodsByKey } from "../openapi-methods";
 import { schemaFindings } from "../schema-problems";
 import { functionKey, integrationKey } from "./integrations";
 import type { Report } from "./report";
@@ -42,11 +43,7 @@ const operation = z.looseObject(
 
 const pathItem = object({
   parameters: listOf(parameter).optional(),
-  ...Object.fromEntries(
-    ["get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"].map(
-      (method) => [method, operation.optional()],
-    ),
-  ),
+  ...Object.fromEntries(Object.keys(methodsByKey).map((key) => [key, operation.optional()])),
 });
 
 const securityScheme = object({
