@@ -37,7 +37,7 @@ export function pollStatements(triggers: readonly Trigger[]): Statement[] {
   );
 }
 
-/** What Lambda needs of the role to tell of batches that it gave up. */
+/** Permissions to send failed batches to their queue or topic. */
 export function failureStatements(triggers: readonly Trigger[]): Statement[] {
   const told = triggers.flatMap((one) => (one.kind === "stream" ? (one.settings.failureArn ?? []) : []));
   const { topic, queue } = executionActions;

@@ -56,7 +56,7 @@ describe("a Node handler", () => {
     await expectTraces(rehearsed);
   });
 
-  test("is told the format and level of its logs", async () => {
+  test("has the format and level of its logs in its variables", async () => {
     const code =
       "export const handler = async () => ({ body: process.env.AWS_LAMBDA_LOG_FORMAT + ' ' + process.env.AWS_LAMBDA_LOG_LEVEL });\n";
     const logging = { format: "json", applicationLevel: "debug" };

@@ -104,7 +104,7 @@ test("requests are validated before a version answers them", async () => {
   }
 });
 
-test("a mock answers, and what is not here says so", async () => {
+test("a mock answers, and an HTTP integration answers 501", async () => {
   const rehearsed = await RehearsedShop.of(shopOf(document));
   const health = await rehearsed.fetch("/dev/health");
   expect([health.status, health.headers.get("content-type"), await health.json()]).toEqual([

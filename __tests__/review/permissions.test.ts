@@ -70,7 +70,7 @@ describe("where Lambda keeps the versions", () => {
     ]);
   });
 
-  test("another role is told, and found while the traffic is split: Lambda splits between versions of one role", () => {
+  test("another role is a step, and a finding while the traffic is split: Lambda splits between versions of one role", () => {
     const other = { settings: { roleArn } };
     const notes = checkStrategy(between(own, { ...own, ...other }));
     const findings = checkStrategy(between({ ...own, ...split }, { ...own, ...split, ...other }));

@@ -42,7 +42,7 @@ const six = "six==1.16.0";
 const sixHash = "8abb2f1d86890a2dfb989f9a77cfcfd3e47c2a354b01111771326f8aa26e0254";
 
 describePython("requirements.txt", () => {
-  test("brings its packages, without what tells of a machine, and the handler finds them", async () => {
+  test("brings its packages without the files that describe an installation, and the handler finds them", async () => {
     const files = python({
       "shop.py": `import six\n${handler}[six.__version__, six.__file__]\n`,
       "requirements.txt": `# pinned\n${six} \\\n    --hash=sha256:${sixHash}\n`,

@@ -22,8 +22,8 @@ export interface PackagedHandlers {
 
 /**
  * The code of every function of the releases: TypeScript and JavaScript bundled into one file, with the assets beside
- * it; Python as it stands in the version's folder, with its requirements. What comes out depends on the sources alone: not on the machine,
- * the folder or the time.
+ * it; Python as it stands in the version's folder, with its requirements. What comes out depends on the sources alone:
+ * not on the machine, the folder or the time.
  *
  * @param project the project's folder, which holds lambdas/
  */
