@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import { hash } from "../src/release/fingerprint";
+import { hash } from "../src/release/definition/fingerprint";
 import type { RoleName } from "../src/release/role";
 import { Forget } from "./forget";
 import { policyDocument, type Statement } from "./policy-document";

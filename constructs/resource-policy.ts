@@ -1,6 +1,6 @@
-import { authorizerOf, type Definition, isGuarded } from "../src/release/definition";
-import { fingerprint } from "../src/release/fingerprint";
-import { preflightRoutes } from "../src/release/preflight";
+import { authorizerOf, type Definition, isGuarded } from "../src/release/definition/definition";
+import { fingerprint } from "../src/release/definition/fingerprint";
+import { preflightRoutes } from "../src/release/definition/preflight";
 
 /** A stage that only callers of these ranges of addresses may call. */
 export interface ClosedStage {

@@ -4,8 +4,8 @@ import { ApiGatewayRestApiPut } from "@cdktf/provider-aws/lib/api-gateway-rest-a
 import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
-import type { Definition } from "../src/release/definition";
-import { openApiDocument } from "../src/release/openapi";
+import type { Definition } from "../src/release/definition/definition";
+import { openApiDocument } from "../src/release/definition/openapi";
 import { Import } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 import { Protection } from "./protection";

@@ -5,7 +5,7 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { hash } from "../src/release/fingerprint";
+import { hash } from "../src/release/definition/fingerprint";
 import { ruleName, type Trigger, type TriggerOf } from "../src/release/triggers";
 import type { AwsTarget } from "./aws-target";
 import { outlivesPointers } from "./outlives-pointers";

@@ -1,4 +1,4 @@
-import { integrationUri } from "../src/release/integration-uri";
+import { integrationUri } from "../src/release/definition/integration-uri";
 import type { AwsTarget } from "./aws-target";
 
 /**

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { hash } from "../src/release/fingerprint";
+import { hash } from "../src/release/definition/fingerprint";
 import type { StageSettings } from "../src/release/release-base";
 import { ApiStage, type StageTarget } from "./api-stage";
 import type { ServiceApi } from "./service-api";

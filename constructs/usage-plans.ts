@@ -2,7 +2,7 @@ import { ApiGatewayApiKey } from "@cdktf/provider-aws/lib/api-gateway-api-key";
 import { ApiGatewayUsagePlan } from "@cdktf/provider-aws/lib/api-gateway-usage-plan";
 import { ApiGatewayUsagePlanKey } from "@cdktf/provider-aws/lib/api-gateway-usage-plan-key";
 import { Construct } from "constructs";
-import type { UsagePlansInFile } from "../src/release/usage-plan-schema";
+import type { UsagePlansInFile } from "../src/release/schema/usage-plans";
 import type { ServiceApi } from "./service-api";
 
 export interface UsagePlansProps {

@@ -1,7 +1,7 @@
 import { type ClosedStage, resourcePolicy } from "../../constructs/resource-policy";
 import { decide, parseResourcePolicy } from "../../src/rehearsal/api-gateway/resource-policy";
-import { definitionOf } from "../../src/release/definition";
-import { releaseFile } from "../../src/release/schema";
+import { definitionOf } from "../../src/release/definition/definition";
+import { releaseFile } from "../../src/release/schema/release";
 
 const arn = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3";
 const blue: ClosedStage = { name: "blue", sources: ["203.0.113.0/24", "2001:db8::/32"] };

@@ -4,7 +4,7 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { AwsTarget } from "../../constructs/aws-target";
 import { ServiceApi } from "../../constructs/service-api";
 import { stageVariableUri } from "../../constructs/stage-variable-uri";
-import { definitionOf } from "../../src/release/definition";
+import { definitionOf } from "../../src/release/definition/definition";
 import { api, synth } from "../support/synth";
 
 test("is regional and named after the service", () => {

@@ -1,7 +1,7 @@
 import { AwsError } from "../../src/live/aws-error";
 import { connect, disconnect } from "../../src/live/clients";
 import { environmentOf } from "../../src/release/environment";
-import { environmentFile } from "../../src/release/environment-schema";
+import { environmentFile } from "../../src/release/schema/environment";
 import { projectFolder, run } from "../support/command";
 import { AnsweringEndpoint, accountId, identity } from "./answering-endpoint";
 

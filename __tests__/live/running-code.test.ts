@@ -1,5 +1,5 @@
-import { readReleases } from "../../src/release/file";
-import { filesOnDisk } from "../../src/release/project-files";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { packageHandlers } from "../../src/synth/handler-files";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { projectFolder } from "../support/command";

@@ -1,6 +1,6 @@
-import { readService } from "../../src/release/file";
+import { readService } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";
-import { filesOnDisk } from "../../src/release/project-files";
 import type { Release } from "../../src/release/release";
 import { createProject, type Files } from "../support/project";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { givenFingerprint } from "../../src/release/given-fingerprint";
-import { filesOnDisk } from "../../src/release/project-files";
 import { createProject, type Files, shop, synthesizeFiles } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 

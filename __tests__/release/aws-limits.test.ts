@@ -1,7 +1,7 @@
 import { awsLimits, type LimitName } from "../../src/release/aws-limits";
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";
-import { filesOnDisk } from "../../src/release/project-files";
 import { limitCases } from "../support/limit-cases";
 import { createProject, type Files, synthesizeProject } from "../support/project";
 

@@ -1,4 +1,4 @@
-import { readReleases, readService } from "../../src/release/file";
+import { readReleases, readService } from "../../src/release/files/file";
 import type { Release } from "../../src/release/release";
 import { deployedFunctions } from "../../src/release/release";
 import { trafficOf } from "../../src/release/traffic";

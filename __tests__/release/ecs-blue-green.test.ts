@@ -1,4 +1,4 @@
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, problemsOf } from "../support/project";
 

@@ -1,5 +1,5 @@
-import { readReleases } from "../../src/release/file";
-import { filesOnDisk } from "../../src/release/project-files";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { createProject, problemsOf, shop } from "../support/project";
 
 const github = { organization: "example-org", repository: "shop-releases" };

@@ -1,4 +1,4 @@
-import { readService } from "../../src/release/file";
+import { readService } from "../../src/release/files/file";
 import { formatProblem } from "../../src/release/problem";
 import { filesInMemory } from "../support/files-in-memory";
 

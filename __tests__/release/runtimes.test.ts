@@ -1,4 +1,4 @@
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
 import { formatProblem } from "../../src/release/problem";
 import { runtimeNotice } from "../../src/release/runtime-notice";
 import { offeredRuntimes, runtimes } from "../../src/release/runtimes";

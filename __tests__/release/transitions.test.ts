@@ -1,5 +1,5 @@
-import { changeOf } from "../../src/release/change";
-import { readService } from "../../src/release/file";
+import { changeOf } from "../../src/release/files/change";
+import { readService } from "../../src/release/files/file";
 import type { ReleaseContext } from "../../src/release/release-context";
 import { hotfix, next, promote, prune, publish, rollback, shift, start } from "../../src/release/transitions";
 import { filesInMemory } from "../support/files-in-memory";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { environmentFile } from "../../src/release/environment-schema";
 import { settingsFingerprint } from "../../src/release/function-settings";
-import { releaseFile } from "../../src/release/schema";
+import { environmentFile } from "../../src/release/schema/environment";
+import { releaseFile } from "../../src/release/schema/release";
 import { fileChecks } from "../../src/review/review";
 import type { Side } from "../../src/review/side";
 import { handler } from "../support/project";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readService } from "../../src/release/file";
-import { filesOnDisk, withFiles } from "../../src/release/project-files";
+import { readService } from "../../src/release/files/file";
+import { filesOnDisk, withFiles } from "../../src/release/files/project-files";
 import { firstRelease } from "../../src/setup/first-release";
 import { projectFolder } from "../support/command";
 import { filesInMemory } from "../support/files-in-memory";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { alarmNamesOf } from "../../src/release/alarm-names";
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop, synthesizeFiles } from "../support/project";
 import { fingerprintOf } from "../support/shop";

@@ -1,4 +1,4 @@
-import type { ProjectFiles } from "../../src/release/project-files";
+import type { ProjectFiles } from "../../src/release/files/project-files";
 import type { Files } from "./project";
 
 /** Files of a project that stand nowhere. */

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { readOpenApi } from "../../src/release/openapi-file/openapi-file";
+import { readOpenApi } from "../../src/release/definition/document/document";
 import { formatProblem } from "../../src/release/problem";
 import { filesInMemory } from "./files-in-memory";
 

@@ -1,7 +1,7 @@
 import { FunctionPool } from "../../src/rehearsal/lambda/function-pool";
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";
-import { filesOnDisk } from "../../src/release/project-files";
 import { type PackageFiles, packageHandlers } from "../../src/synth/handler-files";
 import { createProject, type Files, temporaryFolder, writeFiles } from "./project";
 

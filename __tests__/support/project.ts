@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";
-import { filesOnDisk } from "../../src/release/project-files";
 
 /** Files by path; an object is written as JSON. */
 export type Files = Readonly<Record<string, string | object>>;

@@ -1,4 +1,4 @@
-import { defaultFingerprint } from "../../src/release/fingerprint";
+import { defaultFingerprint } from "../../src/release/definition/fingerprint";
 import { example } from "./example";
 import type { Files } from "./project";
 import { fingerprintOf, wider } from "./shop";

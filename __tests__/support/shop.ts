@@ -1,6 +1,6 @@
-import { definitionOf } from "../../src/release/definition";
-import { defaultFingerprint, fingerprint } from "../../src/release/fingerprint";
-import { releaseFile } from "../../src/release/schema";
+import { definitionOf } from "../../src/release/definition/definition";
+import { defaultFingerprint, fingerprint } from "../../src/release/definition/fingerprint";
+import { releaseFile } from "../../src/release/schema/release";
 import { type Files, handler, shop } from "./project";
 
 /** Fingerprint of the definition that a shop without `api` has. */

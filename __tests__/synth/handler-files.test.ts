@@ -1,9 +1,9 @@
 import { symlinkSync } from "node:fs";
 import disk from "node:fs/promises";
 import { join } from "node:path";
-import { readReleases } from "../../src/release/file";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";
-import { filesOnDisk } from "../../src/release/project-files";
 import { packageHandlers } from "../../src/synth/handler-files";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 

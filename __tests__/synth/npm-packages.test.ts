@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readReleases } from "../../src/release/file";
-import { filesOnDisk } from "../../src/release/project-files";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
 import { locked } from "../support/locked-packages";
 import { answerOf, packagedIn, packagedOf } from "../support/packaged";
 import { createProject, type Files, shop, temporaryFolder, writeFiles } from "../support/project";

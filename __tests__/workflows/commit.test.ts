@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRelease } from "../../src/release/project";
+import { readRelease } from "../../src/release/files/project";
 import { dropBlue, recordVersion } from "../../src/workflows/blue";
 import { commitRelease, pullRequestLink } from "../../src/workflows/commit";
 import { gitHubServer } from "../support/github-server";

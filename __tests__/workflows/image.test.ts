@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRelease } from "../../src/release/project";
+import { readRelease } from "../../src/release/files/project";
 import { pushImage } from "../../src/workflows/image";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { createProject, handler, shop, writeFiles } from "../support/project";

@@ -1,6 +1,6 @@
 import type { LiveAlarm } from "../live/alarms";
 import { refuseWhileRed } from "../live/red-alarms";
-import type { Change } from "../release/change";
+import type { Change } from "../release/files/change";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds, onTrial, Refusal } from "../release/transitions";

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
-import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../release/change";
-import type { Edit } from "../release/edit";
-import { type EditableFile, Unable } from "../release/project";
+import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../release/files/change";
+import type { Edit } from "../release/files/edit";
+import { type EditableFile, Unable } from "../release/files/project";
 import { Refusal, type Transition } from "../release/transitions";
 import { stopWhileRed } from "./alarms";
 import { asObject, changeTable, suggestionLines } from "./report";

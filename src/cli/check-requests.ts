@@ -1,5 +1,5 @@
-import { readRelease, Unable } from "../release/project";
-import type { RequestInFile } from "../release/schema";
+import { readRelease, Unable } from "../release/files/project";
+import type { RequestInFile } from "../release/schema/release";
 import { helpAfter } from "../terminal/help";
 import type { PreparedRequest } from "../traffic/prepared-request";
 import type { CallResponse } from "../traffic/traffic";

@@ -1,4 +1,4 @@
-import { Unable } from "../release/project";
+import { Unable } from "../release/files/project";
 import { exitOnSignals } from "../terminal/signals";
 import { isAddress, regionName, url, whole } from "./options";
 import type { Cli } from "./verb";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { findProject } from "../release/project";
-import { filesOnDisk } from "../release/project-files";
-import { servicesOf } from "../release/releases-folder";
+import { findProject } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
+import { servicesOf } from "../release/files/releases-folder";
 
 /** Adds `completion <shell>`, which prints a shell's script, and `complete`, which that script asks. */
 export async function addCompletion(release: Command): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Waiting } from "../live/rollout";
-import { type ReadRelease, Unable } from "../release/project";
+import { type ReadRelease, Unable } from "../release/files/project";
 import { modelOf } from "../release/strategies/strategies";
 import { isAgreed, type WriteOptions } from "./apply-verb";
 import { type FollowOptions, followToEnd, watchLine } from "./follow";

@@ -1,4 +1,4 @@
-import { findProject } from "../release/project";
+import { findProject } from "../release/files/project";
 import { table } from "../terminal/table";
 import type { Cli } from "./verb";
 

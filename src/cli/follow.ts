@@ -1,7 +1,7 @@
 import type { Rollout } from "../live/rollout";
 import type { Sight } from "../live/sight";
-import { changeOf, editsOf, writeChange } from "../release/change";
-import { type ReadRelease, readRelease, Unable } from "../release/project";
+import { changeOf, editsOf, writeChange } from "../release/files/change";
+import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { standingOf } from "../release/standing";
 import { promote, rollback, type Transition } from "../release/transitions";
 import { coloured } from "../terminal/colour";

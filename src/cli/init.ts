@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { serviceName } from "../release/project";
-import { filesOnDisk } from "../release/project-files";
+import { serviceName } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
 import type { Cli } from "./verb";
 
 interface Options {

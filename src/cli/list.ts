@@ -1,9 +1,9 @@
-import { readService } from "../release/file";
+import { readService } from "../release/files/file";
+import { checkEnvironment, findProject, Unable } from "../release/files/project";
+import { filesOnDisk, type ProjectFiles } from "../release/files/project-files";
+import { servicesOf, strayProblems } from "../release/files/releases-folder";
 import { formatProblem } from "../release/problem";
-import { checkEnvironment, findProject, Unable } from "../release/project";
-import { filesOnDisk, type ProjectFiles } from "../release/project-files";
 import type { Release } from "../release/release";
-import { servicesOf, strayProblems } from "../release/releases-folder";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent, trafficOf } from "../release/traffic";

@@ -1,8 +1,8 @@
 import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../live/live-release";
 import { readLiveStatus, verdictOf } from "../live/live-status";
 import { redLine } from "../live/red-alarms";
-import { type Change, changeOf, writeChange } from "../release/change";
-import { type EditableFile, type ReadRelease, Unable } from "../release/project";
+import { type Change, changeOf, writeChange } from "../release/files/change";
+import { type EditableFile, type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";

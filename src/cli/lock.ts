@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProject, Unable } from "../release/project";
+import { findProject, Unable } from "../release/files/project";
 import type { Cli } from "./verb";
 
 /** Where the engineers and the CI of a project may work. */

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { findProject, serviceName } from "../release/project";
-import { filesOnDisk } from "../release/project-files";
+import { findProject, serviceName } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
 import { strategies } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
 import type { FirstRelease } from "../setup/first-release";

@@ -3,7 +3,7 @@ import { parseFailing, parseSlow } from "../rehearsal/rollout/faults";
 import { operatorActions } from "../rehearsal/rollout/operator";
 import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
 import type { RunOptions } from "../rehearsal/run";
-import { readRelease, Unable } from "../release/project";
+import { readRelease, Unable } from "../release/files/project";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
 import { headerOf, headersOf } from "./header-option";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readRelease } from "../release/project";
+import { readRelease } from "../release/files/project";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
 import {
   hotfix,

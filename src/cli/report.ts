@@ -1,4 +1,4 @@
-import type { Change } from "../release/change";
+import type { Change } from "../release/files/change";
 import type { Release } from "../release/release";
 import type { Traffic } from "../release/split";
 import { standingOf } from "../release/standing";

@@ -1,4 +1,4 @@
-import { findProject } from "../release/project";
+import { findProject } from "../release/files/project";
 import type { Cli } from "./verb";
 
 export function addReview({ program, now, end }: Cli): void {

@@ -1,5 +1,5 @@
 import type { Rollout, RolloutPlan } from "../live/rollout";
-import { type ReadRelease, Unable } from "../release/project";
+import { type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { modelOf } from "../release/strategies/strategies";
 import { coloured } from "../terminal/colour";

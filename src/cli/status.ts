@@ -1,4 +1,4 @@
-import type { ReadRelease } from "../release/project";
+import type { ReadRelease } from "../release/files/project";
 import { standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";

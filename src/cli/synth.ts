@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findProject } from "../release/project";
+import { findProject } from "../release/files/project";
 import type { Cli } from "./verb";
 
 export function addSynth({ program, end }: Cli): void {

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { findProject, type ReadRelease, readRelease, Unable } from "../release/project";
+import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";

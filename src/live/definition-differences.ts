@@ -1,8 +1,8 @@
 import { GetDeploymentCommand, GetExportCommand } from "@aws-sdk/client-api-gateway";
-import { type Definition, definitionOf } from "../release/definition";
-import { fingerprint } from "../release/fingerprint";
-import { integrationUri } from "../release/integration-uri";
-import { openApiDocument } from "../release/openapi";
+import { type Definition, definitionOf } from "../release/definition/definition";
+import { fingerprint } from "../release/definition/fingerprint";
+import { integrationUri } from "../release/definition/integration-uri";
+import { openApiDocument } from "../release/definition/openapi";
 import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Account, Aws, Place } from "./clients";

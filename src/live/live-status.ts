@@ -1,4 +1,4 @@
-import type { ReadRelease } from "../release/project";
+import type { ReadRelease } from "../release/files/project";
 import { modelOf } from "../release/strategies/strategies";
 import type { LiveStatus } from "./live-release";
 

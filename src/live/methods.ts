@@ -1,5 +1,5 @@
 import type { Deployment } from "@aws-sdk/client-api-gateway";
-import { methodsByKey } from "../release/openapi-methods";
+import { methodsByKey } from "../release/definition/openapi-methods";
 
 /** What an API does with one method of one path, as far as it is compared. */
 export interface Method {

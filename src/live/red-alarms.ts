@@ -1,5 +1,5 @@
 import { alarmNamesOf } from "../release/alarm-names";
-import { Unable } from "../release/project";
+import { Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { inSeconds, Refusal } from "../release/transitions";
 import type { LiveAlarm } from "./alarms";

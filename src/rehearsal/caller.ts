@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { map, object, text } from "../release/fields";
-import { parseJson } from "../release/json-document";
-import { Unable } from "../release/project";
-import { schemaFindings } from "../release/schema-problems";
+import { parseJson } from "../release/files/json-document";
+import { Unable } from "../release/files/project";
+import { map, object, text } from "../release/schema/fields";
+import { schemaFindings } from "../release/schema/problems";
 
 const claim = z.union([z.string(), z.number(), z.boolean()], {
   error: "must be text, a number or true or false",

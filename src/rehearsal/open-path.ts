@@ -1,4 +1,4 @@
-import { plainPath } from "../release/route-match";
+import { plainPath } from "../release/definition/route-match";
 import type { Route } from "./api-gateway/definition";
 import type { Api } from "./api-gateway/stage";
 import type { Caller } from "./caller";

@@ -1,4 +1,4 @@
-import type { AlarmScope } from "./alarm-schema";
+import type { AlarmScope } from "./schema/alarms";
 
 /** An alarm on one metric of Lambda's, with a value for everything that has a default. */
 export interface MetricAlarmSettings {

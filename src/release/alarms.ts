@@ -1,7 +1,7 @@
-import { type AlarmScope, alarms } from "./alarm-schema";
 import type { AlarmSettings, MetricAlarmSettings } from "./alarm-settings";
 import type { ReleaseFile } from "./defaults";
-import type { AlarmsInFile, FileAsGiven } from "./schema";
+import { type AlarmScope, alarms } from "./schema/alarms";
+import type { AlarmsInFile, FileAsGiven } from "./schema/release";
 import { modelOf } from "./strategies/strategies";
 
 type Complete<T> = T & { readonly datapointsToAlarm: number; readonly on: readonly AlarmScope[] };

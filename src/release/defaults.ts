@@ -1,8 +1,8 @@
 import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarms";
 import { type EcsSettings, ecsWithDefaults } from "./ecs";
 import { rolloutWithDefaults } from "./rollout";
-import { hooks } from "./rollout-schema";
-import type { FileAsGiven } from "./schema";
+import type { FileAsGiven } from "./schema/release";
+import { hooks } from "./schema/rollout";
 import { modelOf } from "./strategies/strategies";
 
 /** The share that a canary gets where nobody says another. */

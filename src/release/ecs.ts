@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ContainerInFile, container, type EcsInFile, ecs } from "./ecs-schema";
+import { type ContainerInFile, container, type EcsInFile, ecs } from "./schema/ecs";
 import { versionId } from "./version-id";
 
 /** What a version of a service of containers is: fixed once it is published. */

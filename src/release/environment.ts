@@ -1,4 +1,4 @@
-import type { EnvironmentFile } from "./environment-schema";
+import type { EnvironmentFile } from "./schema/environment";
 
 /** What all services of an environment share: where it runs, who may deploy it, where its state is kept. */
 export interface Environment extends Omit<EnvironmentFile, "$schema" | "state"> {

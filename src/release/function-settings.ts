@@ -1,10 +1,10 @@
-import type { BundleSettings } from "./bundle-schema";
 import type { ReleaseFile } from "./defaults";
+import { hash } from "./definition/fingerprint";
 import { entriesAmong, expectedEntry, type Language, languageOfEntry, stemOf } from "./entry-files";
-import { hash } from "./fingerprint";
 import { accessOf, type FunctionAccess } from "./permission";
 import { ownFolder, type ReleaseContext } from "./release-context";
-import type { FunctionSettingsInFile } from "./schema";
+import type { BundleSettings } from "./schema/bundle";
+import type { FunctionSettingsInFile } from "./schema/release";
 
 /** Where the code of one function of one version stands. */
 export interface HandlerSource {

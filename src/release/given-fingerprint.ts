@@ -1,6 +1,6 @@
-import { readService } from "./file";
-import { fingerprint } from "./fingerprint";
-import type { ProjectFiles } from "./project-files";
+import { fingerprint } from "./definition/fingerprint";
+import { readService } from "./files/file";
+import type { ProjectFiles } from "./files/project-files";
 import { definitionInFile } from "./service-functions";
 
 /** The fingerprint of the definition that a release file gives, also where no version records it yet. */

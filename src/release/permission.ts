@@ -1,4 +1,4 @@
-import type { FunctionSettingsInFile } from "./schema";
+import type { FunctionSettingsInFile } from "./schema/release";
 
 /** What is allowed on what. */
 export interface Permission {

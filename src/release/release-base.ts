@@ -1,8 +1,8 @@
 import type { AlarmSettings } from "./alarm-settings";
-import type { Definition } from "./definition";
+import type { Definition } from "./definition/definition";
 import type { Environment } from "./environment";
-import type { RequestInFile } from "./schema";
-import type { StageInFile } from "./stage-schema";
+import type { RequestInFile } from "./schema/release";
+import type { StageInFile } from "./schema/stage";
 import type { Strategy } from "./strategies/names";
 import type { LambdaVersion, ReleaseFunction } from "./version";
 

@@ -1,8 +1,8 @@
 import type { ReleaseFile } from "./defaults";
-import type { ImportedApi } from "./definition";
+import type { ImportedApi } from "./definition/definition";
 import type { Environment } from "./environment";
 import type { FieldPath } from "./problem";
-import type { VersionInFile } from "./schema";
+import type { VersionInFile } from "./schema/release";
 
 /**
  * The files in each folder below lambdas/<service>/, by the folder's name: what tells which functions a version

@@ -1,6 +1,6 @@
 import { always } from "./always";
-import { rollout } from "./rollout-schema";
-import type { RolloutInFile } from "./schema";
+import type { RolloutInFile } from "./schema/release";
+import { rollout } from "./schema/rollout";
 
 /** How CodeDeploy shifts: by one of its own configurations, or by numbers. */
 export type Shift =

@@ -1,9 +1,9 @@
 import type { ReleaseFile } from "./defaults";
-import { type Definition, definitionOf } from "./definition";
+import { type Definition, definitionOf } from "./definition/definition";
+import { stageVariableOf } from "./definition/stage-variable";
 import { handlerSource, resolveSettings } from "./function-settings";
 import { ownFolder, type ReleaseContext, versionsInFile } from "./release-context";
 import { roleOf } from "./role";
-import { stageVariableOf } from "./stage-variable";
 import { modelOf } from "./strategies/strategies";
 import type { ReleaseFunction } from "./version";
 import { versionId } from "./version-id";

@@ -1,5 +1,5 @@
 import type { Release } from "./release";
-import type { StepInFile } from "./schema";
+import type { StepInFile } from "./schema/release";
 import type { TemporaryStageSettings } from "./version";
 
 /** Where a release stands: the versions that it names, and the shares that are planned for the canary. */

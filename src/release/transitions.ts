@@ -1,7 +1,7 @@
 import type { ReleaseFile } from "./defaults";
+import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
 import { givenOf } from "./ecs";
-import type { Edit } from "./edit";
-import { defaultFingerprint, fingerprint } from "./fingerprint";
+import type { Edit } from "./files/edit";
 import { settingsFingerprint } from "./function-settings";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
 import { definitionInFile, functionsOf } from "./service-functions";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { triggers } from "./trigger-schema";
+import type { triggers } from "./schema/triggers";
 
 type TriggersInFile = z.output<typeof triggers>;
 type TriggerInFile = TriggersInFile[string];

@@ -1,11 +1,11 @@
 import type { ReleaseFile } from "./defaults";
-import { defaultFingerprint, fingerprint } from "./fingerprint";
+import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
 import { defaultHandler, defaultRuntime, defaultSettings, languageOf } from "./function-settings";
 import { noAccess } from "./permission";
 import type { FieldPath } from "./problem";
 import type { Release } from "./release";
 import { type ReleaseContext, versionField, versionsInFile } from "./release-context";
-import type { FunctionSettingsInFile, VersionInFile } from "./schema";
+import type { FunctionSettingsInFile, VersionInFile } from "./schema/release";
 import { functionNames } from "./service-functions";
 
 type Settings = Readonly<Record<string, FunctionSettingsInFile>>;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, posix } from "node:path";
-import { type Entries, notThere, type ProjectFiles } from "../release/project-files";
+import { type Entries, notThere, type ProjectFiles } from "../release/files/project-files";
 import { cannotReview } from "./cannot-review";
 
 /** A commit of the project's repository, beside which the working tree stands. */

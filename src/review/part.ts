@@ -1,6 +1,6 @@
-import { alarmScopes, targetGroups } from "../release/alarm-schema";
 import { alarmsId, constructIds, hookId, stageAliasId } from "../release/construct-ids";
 import { hookMoments } from "../release/hooks";
+import { alarmScopes, targetGroups } from "../release/schema/alarms";
 
 /**
  * What a resource is in its stack, by its address: cdktf makes it of the ids of the constructs, which stay as they

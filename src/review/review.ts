@@ -1,9 +1,9 @@
-import { readReleases, releasePath } from "../release/file";
-import { parseJson } from "../release/json-document";
+import { readReleases, releasePath } from "../release/files/file";
+import { parseJson } from "../release/files/json-document";
+import { filesOnDisk, type ProjectFiles } from "../release/files/project-files";
+import { servicesOf } from "../release/files/releases-folder";
 import { formatProblem, type Problem } from "../release/problem";
-import { filesOnDisk, type ProjectFiles } from "../release/project-files";
 import type { Release } from "../release/release";
-import { servicesOf } from "../release/releases-folder";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkBakeTime } from "./checks/bake-time";

@@ -1,10 +1,10 @@
-import { readService, releasePath } from "../release/file";
-import { defaultFingerprint, fingerprint } from "../release/fingerprint";
-import { parseJson } from "../release/json-document";
+import { defaultFingerprint, fingerprint } from "../release/definition/fingerprint";
+import { readService, releasePath } from "../release/files/file";
+import { parseJson } from "../release/files/json-document";
+import type { ProjectFiles } from "../release/files/project-files";
+import { servicesOf } from "../release/files/releases-folder";
 import type { FieldPath, Problem } from "../release/problem";
-import type { ProjectFiles } from "../release/project-files";
 import { functionsByFolder, type Release } from "../release/release";
-import { servicesOf } from "../release/releases-folder";
 import type { Traffic } from "../release/split";
 import { type Standing, standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";

@@ -1,8 +1,8 @@
 import { entriesAmong } from "../release/entry-files";
-import { readService, releasePath } from "../release/file";
+import { readService, releasePath } from "../release/files/file";
+import { Unable } from "../release/files/project";
+import { type ProjectFiles, withFiles } from "../release/files/project-files";
 import { givenFingerprint } from "../release/given-fingerprint";
-import { Unable } from "../release/project";
-import { type ProjectFiles, withFiles } from "../release/project-files";
 import type { Strategy } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";

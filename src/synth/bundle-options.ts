@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import type { BundleSettings } from "../release/bundle-schema";
+import type { BundleSettings } from "../release/schema/bundle";
 import { importMetaUrl, urlModule, urlName } from "./import-meta-url";
 import { packageHooks } from "./package-hooks";
 

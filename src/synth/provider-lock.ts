@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProjectFiles } from "../release/project-files";
+import type { ProjectFiles } from "../release/files/project-files";
 
 /** Terraform's dependency lock file: the versions of the providers, and the hashes that their packages must have. */
 export const lockFile = ".terraform.lock.hcl";

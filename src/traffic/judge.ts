@@ -1,4 +1,4 @@
-import type { RequestInFile } from "../release/schema";
+import type { RequestInFile } from "../release/schema/release";
 import { table } from "../terminal/table";
 import { quantile } from "./quantile";
 import type { CallResponse } from "./traffic";

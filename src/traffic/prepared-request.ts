@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Unable } from "../release/project";
-import type { RequestInFile } from "../release/schema";
+import { Unable } from "../release/files/project";
+import type { RequestInFile } from "../release/schema/release";
 import type { RequestHeaders } from "./headers";
 
 /** A declared request, with what it is sent with. */

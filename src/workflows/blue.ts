@@ -1,6 +1,6 @@
-import { changeOf, editsOf, writeChange } from "../release/change";
-import type { Edit } from "../release/edit";
-import { type ReadRelease, Unable } from "../release/project";
+import { changeOf, editsOf, writeChange } from "../release/files/change";
+import type { Edit } from "../release/files/edit";
+import { type ReadRelease, Unable } from "../release/files/project";
 import { standingOf } from "../release/standing";
 import { publish, Refusal } from "../release/transitions";
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { releasePath } from "../release/file";
-import { Unable } from "../release/project";
+import { releasePath } from "../release/files/file";
+import { Unable } from "../release/files/project";
 import { folderDigest } from "../synth/folder-digest";
 import { synthesize, withSynthesisOf } from "../synth/synthesize";
 import { environmentsOf, type WorkflowEnvironment } from "./environments";

@@ -1,4 +1,4 @@
-import { Unable } from "../release/project";
+import { Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";

@@ -1,10 +1,10 @@
 import { tokenAudience } from "../release/aws-regions";
 import { domainStackName } from "../release/domain";
 import { accountStackName, type Environment, imageRepositoriesStackName } from "../release/environment";
-import { readReleases } from "../release/file";
+import { readReleases } from "../release/files/file";
+import { Unable } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
 import { formatProblem } from "../release/problem";
-import { Unable } from "../release/project";
-import { filesOnDisk } from "../release/project-files";
 import type { Release } from "../release/release";
 
 export interface WorkflowStack {

@@ -1,4 +1,4 @@
-import { Unable } from "../release/project";
+import { Unable } from "../release/files/project";
 
 /** More than any list that is read here. */
 const mostPages = 1_000;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type ReadRelease, Unable } from "../release/project";
+import { type ReadRelease, Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 
 /**

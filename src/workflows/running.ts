@@ -1,6 +1,6 @@
 import { type Comparison, joined } from "../live/comparison";
 import { readLiveStatus, verdictOf } from "../live/live-status";
-import { type ReadRelease, Unable } from "../release/project";
+import { type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ReadRelease } from "../release/project";
+import { plainPath } from "../release/definition/route-match";
+import type { ReadRelease } from "../release/files/project";
 import type { Release } from "../release/release";
-import { plainPath } from "../release/route-match";
 import { modelOf } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { callDeployed } from "../traffic/call";

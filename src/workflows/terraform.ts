@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Unable } from "../release/project";
+import { Unable } from "../release/files/project";
 import { outputFolder } from "../synth/output-folder";
 import { terraformBinary } from "../synth/terraform-binary";
 import type { PlanJson } from "./plan-summary";

@@ -1,5 +1,5 @@
-import { methodsByKey } from "../../release/openapi-methods";
-import type { RoutePattern } from "../../release/route-match";
+import { methodsByKey } from "../../release/definition/openapi-methods";
+import type { RoutePattern } from "../../release/definition/route-match";
 import { generatedId } from "../account";
 import { constantHeaders, type Integration, notConstant, parseIntegration } from "./integration";
 import { type RequestValidator, requestValidator } from "./request-validation";

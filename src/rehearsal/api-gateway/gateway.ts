@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { matchRoute } from "../../release/route-match";
+import { matchRoute } from "../../release/definition/route-match";
 import type { Caller } from "../caller";
 import type { LambdaService } from "../lambda/lambda-service";
 import { bodyOf } from "../loopback";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { RouteMatch } from "../../release/route-match";
+import type { RouteMatch } from "../../release/definition/route-match";
 import { accountId } from "../account";
 import { isBinary } from "./binary-media-types";
 import type { Route } from "./definition";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { integrationUri } from "../../release/integration-uri";
+import { integrationUri } from "../../release/definition/integration-uri";
 import { folderDigest } from "../../synth/folder-digest";
 import { accountId } from "../account";
 import { arn, type BlockType, type Place, type Treatment } from "./block-type";

@@ -1,8 +1,8 @@
 import { awsLimits, raisedBy } from "../aws-limits";
-import { type ImportedApi, isCognito } from "../definition";
-import { openApiDocument } from "../openapi";
+import { type ImportedApi, isCognito } from "../definition/definition";
+import { openApiDocument } from "../definition/openapi";
+import { schemeName } from "../definition/security-schemes";
 import { type ReleaseContext, routeField } from "../release-context";
-import { schemeName } from "../security-schemes";
 import { definitionInFile, functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";

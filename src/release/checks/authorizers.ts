@@ -1,7 +1,7 @@
-import type { AuthorizerInFile } from "../authorizer-schema";
-import { authorizerOf, isCognito } from "../definition";
+import { authorizerOf, isCognito } from "../definition/definition";
+import { schemeName } from "../definition/security-schemes";
 import type { ReleaseContext } from "../release-context";
-import { schemeName } from "../security-schemes";
+import type { AuthorizerInFile } from "../schema/authorizers";
 import { functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 

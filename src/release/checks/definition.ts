@@ -1,5 +1,5 @@
-import type { Definition } from "../definition";
-import { defaultFingerprint, fingerprint } from "../fingerprint";
+import type { Definition } from "../definition/definition";
+import { defaultFingerprint, fingerprint } from "../definition/fingerprint";
 import { entryText, versionFolder } from "../function-settings";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";

@@ -1,9 +1,9 @@
 import { regionOf } from "../arn";
 import { domainAddress } from "../domain";
 import type { Environment } from "../environment";
-import type { EnvironmentFile } from "../environment-schema";
 import type { Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
+import type { EnvironmentFile } from "../schema/environment";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

@@ -1,11 +1,11 @@
-import { isWholeRange } from "../address-ranges";
 import { always } from "../always";
 import { regionOf } from "../arn";
 import { awsLimits, raisedBy } from "../aws-limits";
 import { taskFamily } from "../ecs";
-import { fargateMemoryMb } from "../ecs-schema";
 import { hooksInFile } from "../hooks";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
+import { isWholeRange } from "../schema/address-ranges";
+import { fargateMemoryMb } from "../schema/ecs";
 import { modelOf } from "../strategies/strategies";
 import { withOwnId } from "../version-id";
 import type { Finding } from "./finding";

@@ -1,7 +1,7 @@
 import { bootstrapStackName, type Environment } from "../environment";
-import type { EnvironmentFile } from "../environment-schema";
 import type { FieldPath, Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
+import type { EnvironmentFile } from "../schema/environment";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

@@ -1,11 +1,11 @@
 import { partitionOf } from "../aws-regions";
 import { isCovered } from "../covers";
 import { bootstrapStackName, type Environment, type GitHub } from "../environment";
-import type { EnvironmentFile } from "../environment-schema";
 import type { FunctionSettings } from "../function-settings";
 import { type Permission, type PolicyPlace, readsParameter, readsSecret } from "../permission";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
+import type { EnvironmentFile } from "../schema/environment";
 import { codeFolders, functionsOf } from "../service-functions";
 import type { Finding } from "./finding";
 import { foreignPolicies, foreignResources, foreignRole } from "./permissions";

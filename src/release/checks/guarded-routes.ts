@@ -1,4 +1,4 @@
-import { isGuarded, type Route } from "../definition";
+import { isGuarded, type Route } from "../definition/definition";
 import { type ReleaseContext, routeField } from "../release-context";
 import { definitionInFile } from "../service-functions";
 import { modelOf } from "../strategies/strategies";

@@ -8,7 +8,7 @@ import type { FunctionSettings } from "../function-settings";
 import { roleFields } from "../permission";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
-import type { FunctionSettingsInFile } from "../schema";
+import type { FunctionSettingsInFile } from "../schema/release";
 import { codeFolders, functionsOf } from "../service-functions";
 import type { Finding } from "./finding";
 import { distinct, fieldOfSetting, placesOf, type SettingsPlace, settingsPlaces } from "./settings-places";

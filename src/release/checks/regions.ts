@@ -1,5 +1,5 @@
 import { nearestRegion, regions } from "../aws-regions";
-import type { EnvironmentFile } from "../environment-schema";
+import type { EnvironmentFile } from "../schema/environment";
 import type { Finding } from "./finding";
 
 /** A region that is well-formed is one of AWS's, or is named as one that AWS opened later. */

@@ -1,6 +1,6 @@
-import { preflightRoutes } from "../preflight";
+import { preflightRoutes } from "../definition/preflight";
+import { matchRoute } from "../definition/route-match";
 import type { ReleaseContext } from "../release-context";
-import { matchRoute } from "../route-match";
 import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 

@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import type { ReleaseContext } from "../release-context";
-import { predefinedConfigs } from "../rollout-schema";
+import { predefinedConfigs } from "../schema/rollout";
 import { modelOf, ofContainers } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

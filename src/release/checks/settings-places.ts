@@ -1,6 +1,6 @@
 import type { FieldPath } from "../problem";
 import { ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
-import type { FunctionSettingsInFile } from "../schema";
+import type { FunctionSettingsInFile } from "../schema/release";
 import type { Finding } from "./finding";
 
 /** A place of the file that gives function settings. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ReleaseFile } from "../defaults";
-import { versionNamePattern } from "../fields";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { releaseFile } from "../schema";
+import { versionNamePattern } from "../schema/fields";
+import { releaseFile } from "../schema/release";
 import { byCodeDeploy } from "../strategies/by-codedeploy";
 import { type Strategy, strategies } from "../strategies/names";
 import { modelOf } from "../strategies/strategies";

@@ -1,4 +1,4 @@
-import { defaultFingerprint, fingerprint } from "../fingerprint";
+import { defaultFingerprint, fingerprint } from "../definition/fingerprint";
 import { stageName } from "../release";
 import { asInFile, type ReleaseContext, versionsInFile } from "../release-context";
 import { definitionInFile } from "../service-functions";

@@ -1,6 +1,6 @@
 import { splitByStage, versionAlias, versionTarget } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
-import type { StepInFile } from "../schema";
+import type { StepInFile } from "../schema/release";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { aliasOfEachVersion } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";

@@ -1,4 +1,4 @@
-import { defaultFingerprint } from "../fingerprint";
+import { defaultFingerprint } from "../definition/fingerprint";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import { type ReleaseContext, versionsInFile } from "../release-context";
 import type { LambdaVersion } from "../version";

@@ -1,6 +1,6 @@
 import type { ReleaseFile } from "../defaults";
 import { Percent } from "../percent";
-import type { StepInFile } from "../schema";
+import type { StepInFile } from "../schema/release";
 import { canaryPercent } from "../traffic";
 import type { Canary, TemporaryStageSettings } from "../version";
 

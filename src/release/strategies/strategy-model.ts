@@ -1,9 +1,9 @@
-import type { AlarmScope } from "../alarm-schema";
 import type { ReleaseFile } from "../defaults";
 import type { Pointer } from "../pointer";
 import type { ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
 import type { ReleaseContext } from "../release-context";
-import type { VersionInFile } from "../schema";
+import type { AlarmScope } from "../schema/alarms";
+import type { VersionInFile } from "../schema/release";
 import type { ReleaseFunction } from "../version";
 import type { Watched } from "../watched";
 import type { Strategy } from "./names";

@@ -1,6 +1,6 @@
 import { behindAlias, liveAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
-import type { StepInFile } from "../schema";
+import type { StepInFile } from "../schema/release";
 import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";

@@ -1,0 +1,358 @@
+import type { z } from "zod";
+import { checkAdoptedOnce, checkAdoption } from "../checks/adoption";
+import { checkAlarms } from "../checks/alarms";
+import { checkApiLimits } from "../checks/api-limits";
+import { checkAuthorizers } from "../checks/authorizers";
+import { checkNameCollisions, checkNameLengths, checkVersionIds } from "../checks/aws-names";
+import { checkDefinition } from "../checks/definition";
+import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "../checks/domain";
+import { checkBalancerName, checkCertificate, checkEcs } from "../checks/ecs";
+import type { Finding } from "../checks/finding";
+import {
+  checkKeys,
+  checkLogging,
+  checkReservedConcurrency,
+  checkSnapStart,
+} from "../checks/function-options";
+import {
+  checkAccountOnce,
+  checkGitHub,
+  checkGitHubRoles,
+  checkMadeOnce,
+  checkStateBucket,
+} from "../checks/github";
+import { checkFunctionLists, checkGranted } from "../checks/granted";
+import { checkGuardedRoutes } from "../checks/guarded-routes";
+import { checkHandlers } from "../checks/handlers";
+import { checkHookRegions, checkHooks } from "../checks/hooks";
+import { checkAccess, checkRoles } from "../checks/permissions";
+import { checkPointers, checkSteps } from "../checks/pointers";
+import { checkRegions } from "../checks/regions";
+import { checkRequests } from "../checks/requests";
+import { checkRollout } from "../checks/rollout";
+import { checkRoutes } from "../checks/routes";
+import { checkRuntimes } from "../checks/runtimes";
+import {
+  checkEnvironmentVariables,
+  checkImage,
+  checkLayers,
+  checkPublishedSettings,
+} from "../checks/settings";
+import { checkStage, checkTimeouts, checkWebAcl } from "../checks/stage";
+import { checkStrategy } from "../checks/strategy";
+import { checkTags } from "../checks/tags";
+import { checkTemporaryStage } from "../checks/temporary-stage";
+import { checkTerraformText } from "../checks/terraform-text";
+import { checkTriggerSources, checkTriggers } from "../checks/triggers";
+import { checkUsagePlans } from "../checks/usage-plans";
+import { withDefaults } from "../defaults";
+import { readOpenApi } from "../definition/document/document";
+import { type Environment, environmentOf } from "../environment";
+import { hookFolder } from "../hooks";
+import type { FieldPath, Problem } from "../problem";
+import { type Release, resolveRelease } from "../release";
+import { type HandlerFiles, ownFolder, type ReleaseContext } from "../release-context";
+import { environmentFile } from "../schema/environment";
+import { name as nameSchema } from "../schema/fields";
+import { schemaFindings } from "../schema/problems";
+import { releaseFile } from "../schema/release";
+import { functionNames } from "../service-functions";
+import { type JsonDocument, parseJson } from "./json-document";
+import { notThere, type ProjectFiles } from "./project-files";
+import { servicesOf, strayProblems } from "./releases-folder";
+
+export interface ReadReleases {
+  readonly environments: readonly Environment[];
+  readonly releases: readonly Release[];
+  /** Every problem of every file. Where there is one, nothing of the project may be synthesized. */
+  readonly problems: readonly Problem[];
+}
+
+/** A check of a valid file, and the fields that must be without fault before it makes sense. */
+interface Check {
+  readonly run: (context: ReleaseContext) => Finding[];
+  readonly reads: readonly string[];
+  /** Whether it judges by the environment, and so makes no sense without one. */
+  readonly needsEnvironment?: boolean;
+}
+
+const checks: readonly Check[] = [
+  { run: checkStrategy, reads: ["strategy"] },
+  { run: checkPointers, reads: ["versions"] },
+  { run: checkSteps, reads: ["steps"] },
+  { run: checkTemporaryStage, reads: ["api", "versions"] },
+  { run: checkHandlers, reads: ["versions", "functions"] },
+  { run: checkRoutes, reads: ["functions"] },
+  { run: checkAuthorizers, reads: ["api", "functions"] },
+  { run: checkUsagePlans, reads: ["api", "stage"] },
+  { run: checkGuardedRoutes, reads: ["api", "functions"] },
+  { run: checkApiLimits, reads: ["api", "functions"] },
+  { run: checkRequests, reads: ["api", "requests"] },
+  { run: checkDefinition, reads: ["api", "functions", "versions"] },
+  { run: checkEnvironmentVariables, reads: [] },
+  { run: checkAccess, reads: [], needsEnvironment: true },
+  { run: checkRoles, reads: ["versions", "functions"], needsEnvironment: true },
+  { run: checkGranted, reads: ["versions", "functions"], needsEnvironment: true },
+  { run: checkLayers, reads: [], needsEnvironment: true },
+  { run: checkKeys, reads: [], needsEnvironment: true },
+  { run: checkLogging, reads: [] },
+  { run: checkSnapStart, reads: ["strategy", "versions"] },
+  { run: checkReservedConcurrency, reads: ["strategy", "versions"] },
+  { run: checkImage, reads: ["image"], needsEnvironment: true },
+  { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
+  { run: checkRollout, reads: ["rollout"] },
+  { run: checkEcs, reads: ["versions", "ecs"] },
+  { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
+  { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
+  { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
+  { run: checkStage, reads: ["stage", "functions"] },
+  { run: checkWebAcl, reads: ["stage"], needsEnvironment: true },
+  { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
+  { run: checkTriggers, reads: ["triggers"] },
+  { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
+  { run: checkAlarms, reads: ["alarms"] },
+  { run: checkHooks, reads: ["hooks"] },
+  { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
+  { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
+  { run: checkAdoption, reads: ["versions", "functions"] },
+  { run: checkVersionIds, reads: ["versions"] },
+  { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
+];
+
+/**
+ * Reads and checks all of releases/.
+ *
+ * @param now the day for which it is checked what AWS still creates. @default - that is not checked
+ */
+export function readReleases(files: ProjectFiles, now?: Date): ReadReleases {
+  const problems: Problem[] = [];
+  const environments: Environment[] = [];
+  const contexts: { file: string; context: ReleaseContext }[] = [];
+
+  problems.push(...strayProblems(files));
+  for (const name of files.entries("releases").folders) {
+    if (files.entries(`releases/${name}`).trouble !== undefined) continue;
+    const environment = readEnvironment(files, name);
+    problems.push(...environment.problems);
+    if (environment.value !== undefined) environments.push(environment.value);
+
+    for (const service of servicesOf(files, name)) {
+      const release = readRelease(files, service, name, environment.value, now);
+      problems.push(...release.problems);
+      const file = releasePath(name, service);
+      if (release.context !== undefined) contexts.push({ file, context: release.context });
+    }
+  }
+  if (environments.length === 0 && problems.length === 0) {
+    problems.push({ file: "releases", field: [], message: "must hold a folder for each environment" });
+  }
+  problems.push(
+    ...checkMadeOnce(environments),
+    ...checkAccountOnce(environments),
+    ...checkDomainOnce(environments),
+    ...checkBasePaths(contexts),
+    ...checkNameCollisions(contexts),
+    ...checkAdoptedOnce(contexts),
+  );
+  return {
+    environments,
+    releases: problems.length > 0 ? [] : contexts.map(({ context }) => resolveRelease(context)),
+    problems,
+  };
+}
+
+export interface ReadService {
+  /** What could be understood, which may be without fields that have problems. @default - nothing could */
+  readonly context?: ReleaseContext;
+  /** @default - there are problems */
+  readonly release?: Release;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks the release of one service, and its environment. */
+export function readService(files: ProjectFiles, environment: string, service: string): ReadService {
+  const { value, problems } = readEnvironment(files, environment);
+  const read = readRelease(files, service, environment, value);
+  const all = [...problems, ...read.problems];
+  const { context } = read;
+  const isValid = context !== undefined && all.length === 0;
+  return { context, release: isValid ? resolveRelease(context) : undefined, problems: all };
+}
+
+export function releasePath(environment: string, service: string): string {
+  return `releases/${environment}/${service}.json`;
+}
+
+export function readEnvironment(
+  files: ProjectFiles,
+  name: string,
+): { value?: Environment; problems: Problem[] } {
+  const folder = `releases/${name}`;
+  const read = readFile(files, `${folder}/environment.json`, environmentFile, (file, faulty) => [
+    ...checkGitHub(file, faulty),
+    ...checkStateBucket(file),
+    ...checkRegions(file),
+    ...checkFunctionLists(file),
+    ...checkDomain(file),
+  ]);
+  return {
+    value: read.value && environmentOf(name, read.value),
+    problems: [...nameProblems(folder, name, "environment"), ...read.problems],
+  };
+}
+
+/** Without its environment a file is still checked for itself, in one that has every default. */
+function readRelease(
+  files: ProjectFiles,
+  service: string,
+  environmentName: string,
+  environment: Environment | undefined,
+  now?: Date,
+) {
+  let context: ReleaseContext | undefined;
+  let ofDocument: readonly Problem[] = [];
+  const placeholder = environmentOf("unknown", environmentFile.parse({ region: "us-east-1" }));
+  const path = releasePath(environmentName, service);
+  const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
+    const own = { service, file: withDefaults(file) };
+    const { openapi } = file.api ?? {};
+    const { quotas } = environment ?? placeholder;
+    const reader = { functions: functionNames(own), integrationTimeoutMs: quotas.integrationTimeoutMs };
+    const imported = openapi === undefined ? undefined : readOpenApi(files, openapi, reader);
+    ofDocument = imported?.problems ?? [];
+    context = {
+      ...own,
+      environment: environment ?? placeholder,
+      imported: imported?.api,
+      handlerFiles: handlerFiles(files, service),
+      hookFiles: files.entries(hookFolder).files,
+    };
+    const valid = context;
+    // A range of a field, like those of the schema, but that the environment may raise it.
+    const timeouts = checkTimeouts(valid);
+    // Of a document with problems nobody knows the routes.
+    const unusable = [
+      ...faulty,
+      ...timeouts.map(({ field }) => field),
+      ...(ofDocument.length > 0 ? [["api"]] : []),
+    ];
+    const found = checks
+      .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
+      .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
+      .flatMap(({ run }) => run(valid));
+    const ofRuntimes = now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now);
+    return [...timeouts, ...found, ...ofRuntimes];
+  });
+  return {
+    problems: [
+      ...nameProblems(path, service, "service"),
+      ...problems,
+      ...ofDocument,
+      ...handlerProblems(files, service),
+    ],
+    context: environment === undefined || ofDocument.length > 0 ? undefined : context,
+  };
+}
+
+/**
+ * Reads one file: its problems, and its value where the schema finds none. The checks also see a file that
+ * the schema finds fault with, without the fields at fault, so that every problem is told at once.
+ *
+ * @param check gets the file and the fields that are left out of it
+ */
+function readFile<T>(
+  files: ProjectFiles,
+  file: string,
+  schema: z.ZodType<T>,
+  check: (value: T, faulty: readonly FieldPath[]) => Finding[],
+): { value?: T; problems: Problem[] } {
+  const content = files.read(file);
+  if (content === undefined) {
+    return { problems: [{ file, field: [], message: files.trouble?.(file) ?? notThere }] };
+  }
+  const document = parseJson(file, content);
+  if (Array.isArray(document)) return { problems: shown(file, document) };
+
+  const parsed = schema.safeParse(document.value, { reportInput: true });
+  const findings = [
+    ...checkTerraformText(document.value),
+    ...(parsed.success ? [] : schemaFindings(schema, parsed.error.issues)),
+  ];
+  const faulty = findings.map(({ field }) => field);
+  const checkable = parsed.success ? parsed : parseWithout(schema, document.value, faulty);
+  if (checkable.success) findings.push(...check(checkable.data, faulty));
+  return {
+    value: parsed.success ? parsed.data : undefined,
+    problems: shown(file, findings.map((finding) => located(document, finding)).sort(byPosition)),
+  };
+}
+
+/** So many problems of a file are shown; the others are counted. */
+const mostShown = 100;
+
+function shown(file: string, problems: Problem[]): Problem[] {
+  const more = problems.length - mostShown;
+  if (more <= 0) return problems;
+  return [...problems.slice(0, mostShown), { file, field: [], message: `has ${more} more problems` }];
+}
+
+function byPosition({ position: a }: Problem, { position: b }: Problem): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+function located(document: JsonDocument, finding: Finding): Problem {
+  return { file: document.file, ...finding, position: document.position(finding.field) };
+}
+
+/** Parses a copy without some fields; what cannot do without one of them is left out too. */
+function parseWithout<T>(schema: z.ZodType<T>, value: unknown, fields: readonly FieldPath[]) {
+  const copy = structuredClone(value);
+  for (const field of fields) remove(copy, field);
+  for (let tries = 0; tries < 5; tries++) {
+    const parsed = schema.safeParse(copy, { reportInput: true });
+    if (parsed.success) return parsed;
+    for (const { path, input } of parsed.error.issues) {
+      remove(copy, (input === undefined ? path.slice(0, -1) : path) as FieldPath);
+    }
+  }
+  return schema.safeParse(copy);
+}
+
+/** Removes a field; of a list it removes the whole, so that the others keep their places. */
+function remove(value: unknown, field: FieldPath): void {
+  const [head, ...rest] = field;
+  if (head === undefined || value === null || typeof value !== "object") return;
+  const container = value as Record<string | number, unknown>;
+  if (rest.length === 0 || (rest.length === 1 && typeof rest[0] === "number")) delete container[head];
+  else remove(container[head], rest);
+}
+
+function nameProblems(file: string, value: string, what: string): Problem[] {
+  const parsed = nameSchema().safeParse(value);
+  if (parsed.success) return [];
+  const message = `must be named after its ${what}: ${parsed.error.issues[0]?.message.replace(/^must be /, "")}`;
+  return [{ file, field: [], message, value }];
+}
+
+/** What stands among the handlers and would be passed over: a version's folder may be such a link. */
+function handlerProblems(files: ProjectFiles, service: string): Problem[] {
+  const own = `lambdas/${service}`;
+  const folders = [own, ...files.entries(own).folders.map((name) => `${own}/${name}`)];
+  return folders.flatMap((folder) => {
+    const { others = [], trouble } = files.entries(folder);
+    const unused = others.map((name) => `${folder}/${name}`);
+    return [
+      ...(trouble === undefined ? [] : [{ file: folder, field: [], message: trouble }]),
+      ...unused.map((file) => ({ file, field: [], message: files.trouble?.(file) ?? notThere })),
+    ];
+  });
+}
+
+function handlerFiles(files: ProjectFiles, service: string): HandlerFiles {
+  const folder = `lambdas/${service}`;
+  const own = files.entries(folder);
+  // Packages that were installed for the service's own folder are no version of it.
+  const versions = own.folders.filter((name) => name !== "node_modules");
+  const below = versions.map((name) => [name, files.entries(`${folder}/${name}`).files] as const);
+  return new Map([[ownFolder, own.files], ...below]);
+}
