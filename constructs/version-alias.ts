@@ -16,8 +16,8 @@ export interface VersionAliasProps {
   readonly name: string;
   /** The function that the alias belongs to. */
   readonly lambda: ServiceFunction;
-  /** The one API that may invoke it. */
-  readonly api: ServiceApi;
+  /** The one API that may invoke it. @default - none may */
+  readonly api?: ServiceApi;
   /** The version that it names. */
   readonly version: LambdaVersion;
   /** A second version and its share of the invocations, drawn for each. @default - all go to `version` */
@@ -29,7 +29,7 @@ export interface VersionAliasProps {
 }
 
 /**
- * An alias of a function with the permission to invoke it: resource policies are per alias.
+ * An alias of a function with the permission of the API to invoke it: resource policies are per alias.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
  */
 export class VersionAlias extends Construct {
@@ -59,11 +59,9 @@ export class VersionAlias extends Construct {
       },
       dependsOn: [lambda.readBack, ...this.lookUp(lambda, [version, ...(canary ? [canary.version] : [])])],
     });
-    const { permission } = new InvokePermission(this, "permission", {
-      functionName,
-      qualifier: alias.name,
-      api,
-    });
+    const invoked = { functionName, qualifier: alias.name };
+    const permissions =
+      api === undefined ? [] : [new InvokePermission(this, "permission", { ...invoked, api }).permission];
     this.name = alias.name;
     this.arn = alias.arn;
     this.stageVariables = { alias: alias.name };
@@ -72,13 +70,12 @@ export class VersionAlias extends Construct {
         ? []
         : [
             new LambdaProvisionedConcurrencyConfig(this, "provisioned-concurrency", {
-              functionName,
-              qualifier: alias.name,
+              ...invoked,
               provisionedConcurrentExecutions: provisionedConcurrency,
               lifecycle: outlivesPointers,
             }),
           ];
-    this.prerequisites = [permission, ...ready];
+    this.prerequisites = [...permissions, ...ready];
   }
 
   /** The alias as what a deployment's integrations lead to. */

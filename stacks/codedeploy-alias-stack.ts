@@ -1,8 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { ApiStage } from "../constructs/api-stage";
+import type { ApiStage } from "../constructs/api-stage";
 import { aliasOf, CodedeployRollout } from "../constructs/codedeploy-rollout";
-import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
 import { VersionAlias } from "../constructs/version-alias";
 import { constructIds } from "../src/release/construct-ids";
@@ -18,16 +17,15 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
  * Outputs beside those of one function: `codedeploy` (application and deployment group), `hooks` (names in AWS).
  */
 export class CodedeployAliasStack extends LambdaVersionsStack {
-  /** The stage that users call. */
-  readonly stage: ApiStage;
   /** The alias that serves the users of whoever invokes it. */
   readonly live: VersionAlias;
+  private readonly servingStage?: ApiStage;
 
   constructor(scope: Construct, release: CodedeployAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
-    const { lambda, api, target } = this;
-    const { name, environment, versions, stable, canary, rollout } = release;
-    const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
+    const { lambda, servingApi: api, target } = this;
+    const { name, environment, stable, canary, rollout } = release;
+    const deployments = this.definitionDeployments();
     this.live = new VersionAlias(this, constructIds.live, {
       name: liveAlias,
       lambda,
@@ -36,17 +34,13 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       canary,
       movedByCodeDeploy: true,
     });
-    this.stage = new ApiStage(this, constructIds.liveStage, {
-      name,
-      api,
-      stage: release.stage,
-      stable: this.live.behind(deployments.idOf(stable)),
-      protect: environment.protect,
-    });
+    const stage = this.aliasStage(this.live, deployments);
+    this.servingStage = stage;
     this.addTriggers(this.live, release.triggers);
     const asks: Readonly<Partial<Record<HookMoment, Asks>>> = {
       beforeTraffic: { invokes: lambda.arn },
-      afterTraffic: { environment: { API_ENDPOINT: this.stage.url } },
+      afterTraffic:
+        stage === undefined ? { invokes: lambda.arn } : { environment: { API_ENDPOINT: stage.url } },
     };
     const hookArns = addRolloutHooks(this, {
       name,
@@ -63,9 +57,14 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       alarms: this.watchAlias(liveAlias),
       hookArns,
     });
-    this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
     new TerraformOutput(this, "codedeploy", {
       value: { application: applicationName, deployment_group: deploymentGroupName },
     });
+  }
+
+  /** The stage that users call. @throws where the service has no API */
+  get stage(): ApiStage {
+    return this.served(this.servingStage);
   }
 }

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { ApiStage } from "../constructs/api-stage";
+import { ApiStage } from "../constructs/api-stage";
+import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { MetricAlarms } from "../constructs/metric-alarms";
 import { ServiceApi } from "../constructs/service-api";
 import { ServiceFunction } from "../constructs/service-function";
@@ -37,16 +38,16 @@ export interface PublishedAlias {
 
 /**
  * One function, of which Lambda keeps numbered versions, behind an API whose stage variable `alias` names the one
- * that answers. Deploying new code publishes a version and moves no pointer.
+ * that answers, or without an API. Deploying new code publishes a version and moves no pointer.
  *
  * Outputs beside those of every service: `function_name` and `latest_version` (what was published
- * last); `alias_arn` where there are triggers.
+ * last); `alias_arn` where there are triggers, or no API.
  */
 export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRelease> {
   /** The function, of which Lambda keeps the versions. */
   readonly lambda: ServiceFunction;
-  /** The API whose deployments the stage serves. */
-  readonly api: ServiceApi;
+  /** The API whose deployments the stage serves. @default - the service has none */
+  protected readonly servingApi?: ServiceApi;
   /** The stage that users call. */
   abstract readonly stage: ApiStage;
 
@@ -65,15 +66,52 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       statements: [...pollStatements(triggers), ...failureStatements(triggers)],
     });
     const { functionName, latestVersion } = this.lambda;
-    this.api = new ServiceApi(this, constructIds.api, {
-      name,
-      definition,
-      integrationUri: () => aliasVariableUri(this.target, functionName),
-      closedStage: temporary,
-      protect: environment.protect,
-    });
+    if (definition !== undefined) {
+      this.servingApi = new ServiceApi(this, constructIds.api, {
+        name,
+        definition,
+        integrationUri: () => aliasVariableUri(this.target, functionName),
+        closedStage: temporary,
+        protect: environment.protect,
+      });
+    }
     new TerraformOutput(this, "function_name", { value: functionName });
     new TerraformOutput(this, "latest_version", { value: latestVersion });
+  }
+
+  /** The API whose deployments the stage serves. @throws where the service has none */
+  get api(): ServiceApi {
+    return this.served(this.servingApi);
+  }
+
+  /** @throws where the service has no API */
+  protected served<T>(ofApi: T | undefined): T {
+    if (ofApi !== undefined) return ofApi;
+    throw new Error(`the stack ${this.release.name} has no API, because 'api' of its file is false`);
+  }
+
+  /** The stage by which users call an alias that serves all of them. @returns nothing without an API */
+  protected aliasStage(
+    alias: VersionAlias,
+    deployments: DefinitionDeployments | undefined,
+  ): ApiStage | undefined {
+    const { servingApi: api, release } = this;
+    const { name, stage, stable, environment } = release;
+    if (api === undefined || stage === undefined || deployments === undefined) return undefined;
+    return new ApiStage(this, constructIds.liveStage, {
+      name,
+      api,
+      stage,
+      stable: alias.behind(deployments.idOf(stable)),
+      protect: environment.protect,
+    });
+  }
+
+  /** A deployment for each definition. @returns nothing without an API */
+  protected definitionDeployments(): DefinitionDeployments | undefined {
+    const { servingApi: api, release } = this;
+    if (api === undefined) return undefined;
+    return new DefinitionDeployments(this, constructIds.definition, { api, versions: release.versions });
   }
 
   /** By which Lambda's metrics tell the invocations of an alias. */
@@ -115,11 +153,18 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     return addAlarmsOutput(this, this.release, made);
   }
 
-  /** What invokes an alias besides the API. Buckets need its ARN where their notifications are set. */
+  /** What invokes an alias besides the API. Buckets and other callers need its ARN. */
   protected addTriggers(alias: VersionAlias, triggers: readonly Trigger[]): void {
-    if (triggers.length === 0) return;
     const { lambda, target, release } = this;
-    new ServiceTriggers(this, constructIds.triggers, { name: release.name, target, lambda, alias, triggers });
+    if (triggers.length > 0)
+      new ServiceTriggers(this, constructIds.triggers, {
+        name: release.name,
+        target,
+        lambda,
+        alias,
+        triggers,
+      });
+    if (triggers.length === 0 && this.servingApi !== undefined) return;
     new TerraformOutput(this, "alias_arn", { value: alias.arn });
   }
 
@@ -129,8 +174,9 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
    * @param alias the version's own. @default - one with the name of the stage
    */
   protected temporaryStage(alias?: VersionAlias): TemporaryStage | undefined {
-    const { lambda, api, release, temporary } = this;
-    if (temporary === undefined) return undefined;
+    const { lambda, servingApi: api, release, temporary } = this;
+    const { stage: settings } = release;
+    if (temporary === undefined || api === undefined || settings === undefined) return undefined;
     const { name: stageName, version, sources } = temporary;
     const target =
       alias ?? new VersionAlias(this, stageAliasId(stageName), { name: stageName, lambda, api, version });
@@ -138,7 +184,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       name: release.name,
       api,
       stageName,
-      settings: release.stage,
+      settings,
       fingerprint: version.fingerprint,
       target,
       usersStage: this.stage,

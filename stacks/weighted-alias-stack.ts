@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import { ApiStage } from "../constructs/api-stage";
-import { DefinitionDeployments } from "../constructs/definition-deployments";
+import type { ApiStage } from "../constructs/api-stage";
 import { VersionAlias } from "../constructs/version-alias";
 import { constructIds } from "../src/release/construct-ids";
 import { liveAlias } from "../src/release/pointer";
@@ -9,16 +8,15 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** One alias, `live`, which splits its invocations between two versions, whoever invokes it. */
 export class WeightedAliasStack extends LambdaVersionsStack {
-  /** The stage that users call. */
-  readonly stage: ApiStage;
   /** The alias that serves the users of whoever invokes it. */
   readonly live: VersionAlias;
+  private readonly servingStage?: ApiStage;
 
   constructor(scope: Construct, release: WeightedAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
-    const { lambda, api } = this;
-    const { name, versions, stable, canary } = release;
-    const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
+    const { lambda, servingApi: api } = this;
+    const { stable, canary } = release;
+    const deployments = this.definitionDeployments();
     this.live = new VersionAlias(this, constructIds.live, {
       name: liveAlias,
       lambda,
@@ -26,15 +24,14 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       version: stable,
       canary,
     });
-    this.stage = new ApiStage(this, constructIds.liveStage, {
-      name,
-      api,
-      stage: release.stage,
-      stable: this.live.behind(deployments.idOf(stable)),
-      protect: release.environment.protect,
-    });
+    this.servingStage = this.aliasStage(this.live, deployments);
     this.addTriggers(this.live, release.triggers);
     this.watchAlias(liveAlias);
-    this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api, stage: this.servingStage, temporary: this.temporaryStage() });
+  }
+
+  /** The stage that users call. @throws where the service has no API */
+  get stage(): ApiStage {
+    return this.served(this.servingStage);
   }
 }

@@ -1,4 +1,4 @@
-import type { ApiRelease, Release } from "../release/release";
+import type { FunctionsRelease, Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
 import { CallTime, type TimeLimits } from "./call-time";
@@ -16,7 +16,7 @@ export type { Place };
 
 export interface LiveStatus extends ToldAlarms, Comparison {
   readonly place: Place;
-  /** @default - there is no stage that anybody could call */
+  /** @default - there is no stage, or alias, that anybody could call */
   readonly traffic?: LiveTraffic;
 }
 
@@ -30,7 +30,7 @@ export async function liveStatus(
   packageTree: PackageTree,
   limits?: TimeLimits,
 ): Promise<LiveStatus> {
-  const release = apiReleaseOf(released);
+  const release = functionsReleaseOf(released);
   return withAws(release, limits, async (aws) => {
     try {
       const live = await readLive(aws, release);
@@ -75,7 +75,7 @@ export async function rollBackLive(
   agree: (plan: LiveRollback) => Promise<boolean>,
   limits?: TimeLimits,
 ): Promise<boolean> {
-  const release = apiReleaseOf(after);
+  const release = functionsReleaseOf(after);
   return withAws(release, limits, async (aws) => {
     const live = await readLive(aws, release);
     const moves = await movesTo(aws, release, live);
@@ -118,7 +118,7 @@ export async function pruneLive(
   onDeleted: (version: string) => void,
   limits?: TimeLimits,
 ): Promise<PruningFailure | undefined> {
-  const release = apiReleaseOf(released);
+  const release = functionsReleaseOf(released);
   if (release.versionKind !== "lambda") throw new Error(`${release.strategy} has no Lambda versions`);
   return withAws(release, limits, async (aws) => {
     const found = await publishedVersions(aws, release);
@@ -147,7 +147,7 @@ function strangersOf(traffic: LiveTraffic, before: Release, after: Release): str
 }
 
 async function withAws<T>(
-  { environment }: ApiRelease,
+  { environment }: FunctionsRelease,
   limits: TimeLimits | undefined,
   use: (aws: Aws) => Promise<T>,
 ): Promise<T> {
@@ -159,8 +159,8 @@ async function withAws<T>(
   }
 }
 
-/** What this looks at is an API and what it calls. */
-function apiReleaseOf(release: Release): ApiRelease {
+/** What this looks at is functions, and the API in front of them. */
+function functionsReleaseOf(release: Release): FunctionsRelease {
   if (release.versionKind !== "container") return release;
-  throw new Error("a service of containers has no API");
+  throw new Error("a service of containers has no functions");
 }

@@ -1,8 +1,8 @@
-import { functionsTarget } from "../release/pointer";
-import type { ApiRelease, Release } from "../release/release";
+import { functionsTarget, liveAlias } from "../release/pointer";
+import { type ApiRelease, type FunctionsRelease, isServedByApi, type Release } from "../release/release";
 import { type Split, sharesOf, type Traffic, withoutNoise } from "../release/split";
 import { versionId } from "../release/version-id";
-import type { LiveSide, LiveState } from "./live-state";
+import type { LiveApi, LiveSide, LiveState } from "./live-state";
 
 /**
  * Who serves users now. Versions have the names of the release file; one that it does not know has the name that
@@ -15,8 +15,10 @@ export interface LiveTraffic extends Split {
   readonly unknown: readonly string[];
 }
 
-export function liveTraffic(release: ApiRelease, live: LiveState): LiveTraffic {
-  return trafficOf(release, splitOf(release, live));
+export function liveTraffic(release: FunctionsRelease, live: LiveState): LiveTraffic {
+  const { api, aliases } = live;
+  const isByStage = isServedByApi(release) && api !== undefined;
+  return trafficOf(release, isByStage ? splitOf(release, api, aliases) : splitOfAlias(liveAlias, aliases));
 }
 
 /** The shares of two versions that serve, or of one. */
@@ -27,28 +29,40 @@ export function trafficOf(release: Pick<Release, "versions">, split: Split): Liv
 }
 
 /** The stage and the alias of its stable side both can split; in this project's stacks only one of them does. */
-function splitOf(release: ApiRelease, live: LiveState): Split {
-  const { stage, aliases } = live;
-  const stable = versionOf(release, live, stage);
+function splitOf(release: ApiRelease, api: LiveApi, aliases: LiveState["aliases"]): Split {
+  const { stage } = api;
+  const stable = versionOf(release, api, aliases, stage);
   if (stage.canary !== undefined) {
     const { percent } = stage.canary;
     return {
       stable,
-      canary: { version: versionOf(release, live, stage.canary), percent: withoutNoise(percent) },
+      canary: { version: versionOf(release, api, aliases, stage.canary), percent: withoutNoise(percent) },
     };
   }
-  const [weighted] = Object.entries(aliases.get(stage.variables["alias"] ?? "")?.weights ?? {});
+  return { ...splitOfAlias(stage.variables["alias"], aliases), stable };
+}
+
+function splitOfAlias(name: string | undefined, aliases: LiveState["aliases"]): Split {
+  const alias = aliases.get(name ?? "");
+  const stable = versionOfAlias(name, aliases);
+  const [weighted] = Object.entries(alias?.weights ?? {});
   if (weighted === undefined) return { stable };
   const [version, weight] = weighted;
   return { stable, canary: { version, percent: withoutNoise(weight * 100) } };
 }
 
-function versionOf(release: ApiRelease, { deployments, aliases }: LiveState, side: LiveSide): string {
-  if (release.versionKind !== "functions") {
-    const alias = side.variables["alias"];
-    if (alias === undefined) return "(no alias)";
-    return aliases.get(alias)?.version ?? `(no alias ${alias})`;
-  }
+function versionOfAlias(name: string | undefined, aliases: LiveState["aliases"]): string {
+  if (name === undefined) return "(no alias)";
+  return aliases.get(name)?.version ?? `(no alias ${name})`;
+}
+
+function versionOf(
+  release: ApiRelease,
+  { deployments }: LiveApi,
+  aliases: LiveState["aliases"],
+  side: LiveSide,
+): string {
+  if (release.versionKind !== "functions") return versionOfAlias(side.variables["alias"], aliases);
   const known = release.versions.find((version) =>
     hasAll(side.variables, functionsTarget(version).variables),
   );

@@ -23,8 +23,8 @@ export interface AliasTarget {
 
 /** All that decides who serves users, as AWS must have it where it is as a release says. */
 export interface Pointer {
-  /** What serves the stable version. */
-  readonly stable: Target;
+  /** What of a stage serves the stable version. @default - there is no API, and the aliases decide alone */
+  readonly stable?: Target;
   /** @default - all requests go to stable's target */
   readonly canary?: Target & { readonly percent: number };
   /** By their names, the aliases that serve users. */
@@ -78,6 +78,15 @@ export function behindAlias(
 ): Pointer {
   return {
     stable: { deployment: definitionDeployment(fingerprint), variables: { alias } },
-    aliases: { [alias]: { version: name, weights } },
+    ...aliasAlone(alias, { name }, weights),
   };
+}
+
+/** Nothing but one alias, which splits the invocations where it has weights. */
+export function aliasAlone(
+  alias: string,
+  { name }: Pick<LambdaVersion, "name">,
+  weights: AliasTarget["weights"] = {},
+): Pointer {
+  return { aliases: { [alias]: { version: name, weights } } };
 }

@@ -56,10 +56,21 @@ export interface ServedByApi {
   readonly requests?: readonly RequestInFile[];
 }
 
+/** The same, where whoever invokes the functions may do so without an API. */
+export type InvokedFunctions = Pick<ServedByApi, "functions"> & Partial<ServedByApi>;
+
 /** A release of functions behind API Gateway. */
 export interface ApiReleaseOf<S extends Strategy, K extends VersionKind, V>
   extends ReleaseOf<S, K, V>,
     ServedByApi {}
+
+/** A release of one function whose alias serves everybody who invokes it: an API, triggers, others. */
+export interface AliasReleaseOf<S extends Strategy>
+  extends ReleaseOf<S, "lambda", LambdaVersion>,
+    InvokedFunctions {
+  /** The one function. */
+  readonly function: ReleaseFunction;
+}
 
 /** A release of one function, whose versions Lambda keeps. */
 export interface LambdaVersionsReleaseOf<S extends Strategy>

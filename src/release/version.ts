@@ -23,7 +23,7 @@ export interface Version {
 export interface LambdaVersion {
   /** Its number, from 1. */
   readonly name: string;
-  /** Fingerprint of the API definition that it was published with. */
+  /** Fingerprint of the API definition that it was published with; without an API that of the default, which nobody calls. */
   readonly fingerprint: string;
   /** Executions that Lambda keeps ready for it. @default - none */
   readonly provisionedConcurrency?: number;

@@ -259,7 +259,7 @@ function address(base: Side, head: Side): Step[] {
 }
 
 function basePathOf({ release }: Side): string | undefined {
-  return "stage" in release ? release.stage.basePath : undefined;
+  return "stage" in release ? release.stage?.basePath : undefined;
 }
 
 /** @returns nothing where no domain leads to the service */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { plainPath } from "../release/definition/route-match";
 import type { ReadRelease } from "../release/files/project";
-import type { Release } from "../release/release";
+import { isServedByApi, type Release } from "../release/release";
 import { modelOf } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { callDeployed } from "../traffic/call";
@@ -29,6 +29,10 @@ export async function checkSplit(
     );
     return true;
   }
+  if (!isServedByApi(release)) {
+    console.log(`${name}: not called, because it has no API`);
+    return true;
+  }
   const isCaller = Object.keys(headers).length > 0;
   const path = openPath(release) ?? (isCaller ? openPath(release, isCaller) : undefined);
   if (path === undefined) {
@@ -53,7 +57,7 @@ export async function checkSplit(
  * @param isCaller whether headers are sent that may admit a caller: no header alone is a signature for AWS_IAM
  */
 function openPath(release: Release, isCaller = false): string | undefined {
-  const routes = "definition" in release ? release.definition.routes : [];
+  const routes = isServedByApi(release) ? release.definition.routes : [];
   return plainPath(routes, ({ authorization, apiKey = false }) =>
     isCaller ? authorization !== "AWS_IAM" : authorization === "NONE" && !apiKey,
   );

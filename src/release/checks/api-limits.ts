@@ -9,7 +9,6 @@ import type { Finding } from "./finding";
 
 /** What an API may have at most. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 export function checkApiLimits(context: ReleaseContext): Finding[] {
-  if (modelOf(context.file).versionKind === "container") return [];
   return [...resources(context), ...authorizers(context), ...definitionSize(context), ...variables(context)];
 }
 

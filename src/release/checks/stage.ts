@@ -8,7 +8,6 @@ import type { Finding } from "./finding";
 
 /** What a stage has at most, beside what a release points it at. */
 export function checkStage(context: ReleaseContext): Finding[] {
-  if (modelOf(context.file).versionKind === "container") return [];
   return [...ownNames(context), ...numberOfVariables(context)];
 }
 

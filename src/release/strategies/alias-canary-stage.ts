@@ -22,7 +22,7 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   deploymentOf: "version",
   trial: "canary",
   fields: [...apiFields, "canary", "image", "preview", "steps"],
-  resolve: (parts) => ({ ...lambdaVersions(parts), strategy: "alias-canary-stage" }),
+  resolve: (parts) => ({ ...lambdaVersions(parts, parts.behindApi()), strategy: "alias-canary-stage" }),
   pointer: (release) => {
     const serving = [release.stable, ...(release.canary ? [release.canary.version] : [])];
     const aliases = serving.map(({ name }) => [versionAlias(name), { version: name, weights: {} }]);

@@ -1,5 +1,5 @@
 import { defaultFingerprint } from "../definition/fingerprint";
-import type { LambdaVersionsReleaseOf } from "../release-base";
+import type { AliasReleaseOf, InvokedFunctions } from "../release-base";
 import { type ReleaseContext, versionsInFile } from "../release-context";
 import type { LambdaVersion } from "../version";
 import { pointedAt } from "./pointed-at";
@@ -27,13 +27,12 @@ export function recordedVersions({
 }
 
 /** What a release of one function has, whose versions Lambda keeps. */
-export function lambdaVersions({ context, service, behindApi }: ReleaseParts) {
-  const api = behindApi();
-  const [lambda] = api.functions;
+export function lambdaVersions<F extends InvokedFunctions>({ context, service }: ReleaseParts, served: F) {
+  const [lambda] = served.functions;
   if (lambda === undefined) throw new Error(`${context.service} has no function`);
-  const base = { ...service, ...api, versionKind: "lambda", function: lambda } as const;
+  const base = { ...service, ...served, versionKind: "lambda", function: lambda } as const;
   return { ...base, ...pointedAt(context.file, recordedVersions(context)) } satisfies Omit<
-    LambdaVersionsReleaseOf<never>,
+    AliasReleaseOf<never>,
     "strategy"
   >;
 }

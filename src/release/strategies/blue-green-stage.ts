@@ -22,7 +22,7 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   stageName: "green",
   fields: [...apiFields, "blue", "greenAlias", "image"],
   resolve: (parts) => ({
-    ...lambdaVersions(parts),
+    ...lambdaVersions(parts, parts.behindApi()),
     strategy: "blue-green-stage",
     greenAlias: always(parts.context.file, "greenAlias"),
   }),

@@ -1,9 +1,8 @@
-import type { ReleaseFile } from "../defaults";
 import type { Pointer } from "../pointer";
-import type { ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
+import type { InvokedFunctions, ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
 import type { ReleaseContext } from "../release-context";
 import type { AlarmScope } from "../schema/alarms";
-import type { VersionInFile } from "../schema/release";
+import type { FileAsGiven, VersionInFile } from "../schema/release";
 import type { ReleaseFunction } from "../version";
 import type { Watched } from "../watched";
 import type { Strategy } from "./names";
@@ -16,6 +15,8 @@ export interface ReleaseParts {
   readonly service: ReleasedService;
   /** Of a release behind API Gateway. */
   behindApi(): ServedByApi;
+  /** The same of a release whose file may say that there is no API. */
+  invoked(): InvokedFunctions;
   /** The functions whose code stands in a version's folder. */
   functionsOf(version: string): readonly ReleaseFunction[];
 }
@@ -37,7 +38,7 @@ export interface StrategyModel<R extends AnyRelease = AnyRelease> {
   /** Name of the stage that users call. @default - the environment's */
   readonly stageName?: string;
   /** Fields of the file that not every strategy has, and this one has. */
-  readonly fields: readonly (keyof ReleaseFile & string)[];
+  readonly fields: readonly (keyof FileAsGiven & string)[];
   /** The same of a version's fields. */
   readonly versionFields: readonly (keyof VersionInFile & string)[];
   /** By field that it does not have, why. @default - the field belongs to other strategies */
@@ -48,6 +49,6 @@ export interface StrategyModel<R extends AnyRelease = AnyRelease> {
   watched(release: R, versions: readonly string[]): readonly Watched[];
   /** The release of a file that passed every check. */
   resolve(parts: ReleaseParts): R;
-  /** What serves users. Left out where there is no API. */
+  /** What serves users. Left out where there are no functions. */
   pointer?(release: R): Pointer;
 }

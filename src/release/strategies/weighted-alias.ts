@@ -1,5 +1,5 @@
-import { behindAlias, liveAlias } from "../pointer";
-import type { LambdaVersionsReleaseOf } from "../release-base";
+import { aliasAlone, behindAlias, liveAlias } from "../pointer";
+import type { AliasReleaseOf } from "../release-base";
 import type { StepInFile } from "../schema/release";
 import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
@@ -8,7 +8,7 @@ import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
 /** One alias that splits the invocations. */
-export interface WeightedAliasRelease extends LambdaVersionsReleaseOf<"weighted-alias"> {
+export interface WeightedAliasRelease extends AliasReleaseOf<"weighted-alias"> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<LambdaVersion>;
   /** The shares that a canary is planned to get, one after the other. @default - none are planned */
@@ -25,10 +25,14 @@ export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
   trial: "canary",
   fields: [...apiFields, "canary", "image", "preview", "steps", "triggers"],
   resolve: (parts) => ({
-    ...lambdaVersions(parts),
+    ...lambdaVersions(parts, parts.invoked()),
     strategy: "weighted-alias",
     triggers: triggersOf(parts.context.file.triggers),
   }),
-  pointer: ({ stable, canary }) =>
-    behindAlias(liveAlias, stable, canary && { [canary.version.name]: canary.percent.weight }),
+  pointer: ({ stable, canary, definition }) => {
+    const weights = canary && { [canary.version.name]: canary.percent.weight };
+    return definition === undefined
+      ? aliasAlone(liveAlias, stable, weights)
+      : behindAlias(liveAlias, stable, weights);
+  },
 };

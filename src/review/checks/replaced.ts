@@ -36,7 +36,7 @@ function otherPackage(base: Side, head: Side): Told[] {
 
 /** The stage's name is part of the address that users call. */
 function otherStage(base: Side, head: Side): Told[] {
-  const [before, after] = [base, head].map(({ release }) => "stage" in release && release.stage.name);
+  const [before, after] = [base, head].map(({ release }) => "stage" in release && release.stage?.name);
   if (before === after) return [];
   const message = `'stage.name' changes from ${before} to ${after}: that replaces the stage, and its address is lost; ${wayOut}`;
   return [{ place: head.place(["stage", "name"]), message }];
