@@ -1,71 +1,136 @@
-import { type Asked, CarriedRelease } from "../support/carried-release";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Answer, type Asked, CarriedRelease } from "../support/carried-release";
+import { projectFolder } from "../support/command";
+import { examples } from "./expected-answers";
 
 jest.setTimeout(120_000);
 
-interface Answers extends Asked {
-  readonly v1: readonly [number, unknown];
-  readonly v2: readonly [number, unknown];
+let carried: CarriedRelease;
+afterEach(() => carried.close());
+
+/** Answers, one after the other: requests at the same time would start a process each. */
+async function answersTo(asked: readonly Asked[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const one of asked) answers.push(await carried.ask(one));
+  return answers;
 }
 
-/** What is asked of a service; the first request is answered by each version in its own way. */
-const examples: Readonly<Record<string, readonly Answers[]>> = {
-  express: [
-    {
-      request: "GET /",
-      v1: [200, { service: "notes", version: "v1" }],
-      v2: [200, { service: "notes", version: "v2" }],
-    },
-    {
-      request: "GET /notes/2/words",
-      v1: [404, { error: "there is no GET /notes/2/words" }],
-      v2: [200, { words: 3 }],
-    },
-    {
-      request: "POST /notes",
-      body: { text: "Sleep" },
-      v1: [201, { id: "3", text: "Sleep" }],
-      v2: [201, { id: "3", text: "Sleep" }],
-    },
-    {
-      request: "GET /notes/7",
-      v1: [404, { error: "there is no note 7" }],
-      v2: [404, { error: "there is no note 7" }],
-    },
-  ],
-};
+/** The service with its second version published; nobody is served by it. */
+async function published(service: string): Promise<void> {
+  const { edits = [], settings } = examples[service] ?? {};
+  carried = await CarriedRelease.of(service);
+  for (const [file, from, to] of edits) carried.edit(file, (text) => text.replace(from, to));
+  await carried.run("publish", "v2");
+  if (settings === undefined) return;
+  carried.edit(`releases/dev/${service}.json`, (text) => {
+    const file = JSON.parse(text);
+    file.versions.v2.settings = settings;
+    return JSON.stringify(file);
+  });
+}
 
-test.each(Object.entries(examples))("%s is carried through a release", async (service, asked) => {
-  const carried = await CarriedRelease.of(service);
-  // One after the other: each request at the same time would start a process of its own.
-  const ask = async (requests: readonly Asked[]) => {
-    const answers = [];
-    for (const one of requests) answers.push(await carried.ask(one));
-    return answers;
-  };
-  const answers = () => ask(asked);
+async function isCarried(service: string): Promise<void> {
+  const { asked = [] } = examples[service] ?? {};
+  const [first] = asked;
   const [v1, v2] = [asked.map((one) => one.v1), asked.map((one) => one.v2)];
+
+  await published(service);
+  expect(await answersTo(asked)).toEqual(v1);
+  const { changed, destroyed } = await carried.deploy();
+  // A definition of its own is put beside what is deployed, and reaches nobody.
+  const touched = [...changed, ...destroyed].filter(
+    (one) => !one.startsWith("aws_api_gateway_rest_api_put."),
+  );
+  expect(touched).toEqual([]);
+  expect(await answersTo(asked)).toEqual(v1);
+
+  await carried.run("start", "v2", "--percent", "10");
+  expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
+  const drawn = await answersTo(Array(100).fill(first));
+  const ofV2 = drawn.filter((one) => JSON.stringify(one) === JSON.stringify(first?.v2));
+  expect(drawn.filter((one) => !ofV2.includes(one))).toEqual(Array(100 - ofV2.length).fill(first?.v1));
+  expect(ofV2.length).toBeGreaterThan(2);
+  expect(ofV2.length).toBeLessThan(25);
+
+  await carried.run("promote");
+  expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
+  expect(await answersTo(asked)).toEqual(v2);
+
+  await carried.run("rollback");
+  expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
+  expect(await answersTo(asked)).toEqual(v1);
+}
+
+describe("a release is carried from its first version to a rollback:", () => {
+  test.each(["express", "python", "esm", "authorizer", "openapi"])("%s", isCarried);
+
+  test("powertools, whose functions print nothing but their logs and metrics", async () => {
+    await isCarried("powertools");
+    const lines = carried.logs.map((line) => JSON.parse(line));
+    expect(lines.filter(({ _aws, message }) => _aws === undefined && message !== "greeted")).toEqual([]);
+    expect(lines.find(({ message }) => message === "greeted")).toMatchObject({
+      function_name: "powertools-dev-v1",
+      xray_trace_id: expect.stringMatching(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+    });
+  });
+
+  test("dynamodb, each version with the permission that it needs", async () => {
+    const called = await withTable(() => isCarried("dynamodb"));
+    expect(called).toEqual(new Set(["GetItem", "UpdateItem"]));
+    const stack = JSON.parse(readFileSync(join(carried.stackFolder, "cdk.tf.json"), "utf8"));
+    const policies = Object.entries<{ policy: string }>(stack.resource.aws_iam_role_policy);
+    const actions = policies.map(([name, { policy }]) => [name, policy.match(/dynamodb:\w+(?=")/g)]);
+    expect(actions).toEqual([
+      [expect.stringContaining("v1"), ["dynamodb:GetItem"]],
+      [expect.stringContaining("v2"), ["dynamodb:UpdateItem"]],
+    ]);
+  });
+});
+
+/** Runs something beside a table of DynamoDB's with one order. @returns what was called */
+async function withTable(work: () => Promise<void>): Promise<ReadonlySet<string>> {
+  const called = new Set<string>();
+  const item = { id: { S: "7" }, total: { N: "12.5" } };
+  const server = createServer((request, response) => {
+    const call = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
+    called.add(call);
+    const answer = call === "GetItem" ? { Item: item } : { Attributes: { ...item, reads: { N: "4" } } };
+    response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  process.env["AWS_ENDPOINT_URL_DYNAMODB"] = `http://127.0.0.1:${port}`;
   try {
-    expect(await answers()).toEqual(v1);
-
-    const published = await carried.verb("publish", "v2");
-    expect([published.changed, published.destroyed]).toEqual([[], []]);
-    expect(await answers()).toEqual(v1);
-
-    const begun = await carried.verb("start", "v2", "--percent", "10");
-    expect([begun.added, begun.changed.length, begun.destroyed]).toEqual([[], 1, []]);
-    const [first] = asked;
-    const drawn = await ask(Array(100).fill(first));
-    const ofV2 = drawn.filter((one) => JSON.stringify(one) === JSON.stringify(first?.v2));
-    expect(drawn.filter((one) => !ofV2.includes(one))).toEqual(Array(100 - ofV2.length).fill(first?.v1));
-    expect(ofV2.length).toBeGreaterThan(2);
-    expect(ofV2.length).toBeLessThan(25);
-
-    expect((await carried.verb("promote")).changed).toHaveLength(1);
-    expect(await answers()).toEqual(v2);
-
-    expect((await carried.verb("rollback")).changed).toHaveLength(1);
-    expect(await answers()).toEqual(v1);
+    await work();
   } finally {
-    await carried.close();
+    delete process.env["AWS_ENDPOINT_URL_DYNAMODB"];
+    server.close();
   }
+  return called;
+}
+
+test("each of the hundred operations of a document is answered by the version's function", async () => {
+  const document = parse(
+    readFileSync(join(projectFolder, "examples/lambdas/openapi/openapi.yaml"), "utf8"),
+  ) as { paths: Record<string, object> };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((method) => method !== "parameters")
+      .map((method) => [method.toUpperCase(), path] as const),
+  );
+  expect(operations).toHaveLength(100);
+  carried = await CarriedRelease.of("openapi");
+  const answers = await answersTo(
+    operations.map(([method, path]) => ({
+      request: `${method} ${path.replace("{id}", "7")}?limit=1`,
+      key: "back-office",
+      ...(["POST", "PUT"].includes(method) && { body: { name: "Ada" } }),
+    })),
+  );
+  expect(answers.map(([, answer]) => (answer as { operation: string }).operation)).toEqual(
+    operations.map((operation) => operation.join(" ")),
+  );
 });
