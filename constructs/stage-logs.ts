@@ -5,6 +5,12 @@ import type { StageSettings } from "../src/release/release-base";
 import { LogGroupImport } from "./import";
 import type { ServiceApi } from "./service-api";
 
+/** Where the lines of the access log stand: those of canary requests stand in both. */
+export interface AccessLogGroups {
+  readonly stable: CloudwatchLogGroup;
+  readonly canary: CloudwatchLogGroup;
+}
+
 export interface StageLogsProps {
   /** Name of the API, which names the access log group. */
   readonly name: string;
@@ -50,6 +56,8 @@ export class StageLogs extends Construct {
   readonly groups: readonly CloudwatchLogGroup[];
   /** @default - no access logs */
   readonly accessLogSettings?: ApiGatewayStageAccessLogSettings;
+  /** @default - no access logs, or none of a canary */
+  readonly accessGroups?: AccessLogGroups;
 
   constructor(scope: Construct, id: string, props: StageLogsProps) {
     super(scope, id);
@@ -61,6 +69,8 @@ export class StageLogs extends Construct {
         ? []
         : this.groupsOf("execution", `API-Gateway-Execution-Logs_${apiId}/${stage.name}`, props);
     this.groups = [...access, ...execution];
+    const [stable, canary] = access;
+    if (stable !== undefined && canary !== undefined) this.accessGroups = { stable, canary };
     this.accessLogSettings = access[0] && { destinationArn: access[0].arn, format: accessLogFormat };
   }
 

@@ -7,6 +7,7 @@ import { greenAlias } from "../src/release/pointer";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
+import { addAnswersAlarms } from "./answers-alarms";
 import { LambdaVersionsStack, type PublishedAlias } from "./lambda-versions-stack";
 
 /**
@@ -43,7 +44,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     });
     if (release.greenAlias)
       new VersionAlias(this, constructIds.greenAlias, { name: greenAlias, lambda, api, version: stable });
-    addVersionAlarmsOutput(this, release, published);
+    addVersionAlarmsOutput(this, release, published, addAnswersAlarms(this, release, { stage: this.stage }));
     this.addOutputs({
       api,
       stage: this.stage,

@@ -20,6 +20,7 @@ import type { Trigger } from "../src/release/triggers";
 import type { LambdaVersion, TemporaryStageSettings } from "../src/release/version";
 import { watchedScope, watchedVersion } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
+import { addAnswersAlarms } from "./answers-alarms";
 import { ServiceStack } from "./service-stack";
 
 type LambdaVersionsRelease =
@@ -135,22 +136,26 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
 
   /**
    * The alarms that stop each shift: on an alias that serves everybody, and on what it serves of the version that
-   * was published last.
+   * was published last. API Gateway does not tell whose answers it passes on, so those of the stage count while that
+   * version is invoked.
    */
   protected watchAlias(name: string): readonly string[] {
     const { alarms } = this.release;
     if (alarms === undefined) return [];
     const alias = this.dimensionsOf(name);
+    const latest = { ...alias, ExecutedVersion: this.lambda.latestVersion };
     const made = (
       [
-        ["version", { ...alias, ExecutedVersion: this.lambda.latestVersion }],
+        ["version", latest],
         ["alias", alias],
       ] as const
     ).flatMap(([scope, dimensions]) => {
       const watched = watchedScope(this.release.name, scope);
       return new MetricAlarms(this, alarmsId(scope), { alarms, watched, dimensions }).names;
     });
-    return addAlarmsOutput(this, this.release, made);
+    const trial = { namespace: "AWS/Lambda", metricName: "Invocations", dimensions: latest };
+    const onAnswers = addAnswersAlarms(this, this.release, { stage: this.stage, trial });
+    return addAlarmsOutput(this, this.release, [...made, ...onAnswers]);
   }
 
   /** What invokes an alias besides the API. Buckets and other callers need its ARN. */

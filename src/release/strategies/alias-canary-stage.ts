@@ -21,6 +21,7 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   movedBy: "stage",
   deploymentOf: "version",
   trial: "canary",
+  answersScopes: ["canary", "stage"],
   fields: [...apiFields, "canary", "image", "preview", "steps"],
   resolve: (parts) => ({ ...lambdaVersions(parts, parts.behindApi()), strategy: "alias-canary-stage" }),
   pointer: (release) => {

@@ -15,6 +15,7 @@ export const oneAlias = {
     provisionedConcurrency: "Lambda allows none on an alias that splits its traffic",
   },
   alarmScopes: scopesOfAll,
+  answersScopes: ["stage"],
   watched: ({ name }) => scopesOfAll.map((scope) => watchedScope(name, scope)),
 } as const satisfies Partial<StrategyModel>;
 

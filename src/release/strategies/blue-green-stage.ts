@@ -19,6 +19,7 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   movedBy: "stage",
   deploymentOf: "definition",
   trial: "blue",
+  answersScopes: ["blue", "stage"],
   stageName: "green",
   fields: [...apiFields, "blue", "greenAlias", "image"],
   resolve: (parts) => ({

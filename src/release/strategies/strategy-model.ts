@@ -2,6 +2,7 @@ import type { Pointer } from "../pointer";
 import type { InvokedFunctions, ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
 import type { ReleaseContext } from "../release-context";
 import type { AlarmScope } from "../schema/alarms";
+import type { AnswersScope } from "../schema/answers";
 import type { FileAsGiven, VersionInFile } from "../schema/release";
 import type { ReleaseFunction } from "../version";
 import type { Watched } from "../watched";
@@ -45,6 +46,11 @@ export interface StrategyModel<R extends AnyRelease = AnyRelease> {
   readonly whyNot?: Readonly<Record<string, string>>;
   /** What an alarm may look at. */
   readonly alarmScopes: readonly AlarmScope[];
+  /**
+   * Whose answers an alarm may count: first those of the version on trial, where the strategy tells them apart. None
+   * where the alarm on errors counts answers.
+   */
+  readonly answersScopes: readonly AnswersScope[];
   /** What the alarms that tell of these versions look at. */
   watched(release: R, versions: readonly string[]): readonly Watched[];
   /** The release of a file that passed every check. */
