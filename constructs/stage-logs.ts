@@ -1,6 +1,7 @@
 import type { ApiGatewayStageAccessLogSettings } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
+import { accessLogGroup, canaryLogGroup } from "../src/release/access-log";
 import type { StageSettings } from "../src/release/release-base";
 import { LogGroupImport } from "./import";
 import type { ServiceApi } from "./service-api";
@@ -63,7 +64,7 @@ export class StageLogs extends Construct {
     super(scope, id);
     const { name, api, stage } = props;
     const apiId = api.adoptedId ?? api.id;
-    const access = stage.accessLogs ? this.groupsOf("access", `/aws/apigateway/${name}`, props) : [];
+    const access = stage.accessLogs ? this.groupsOf("access", accessLogGroup(name), props) : [];
     const execution =
       stage.executionLogs === "off"
         ? []
@@ -76,7 +77,7 @@ export class StageLogs extends Construct {
 
   private groupsOf(id: string, name: string, props: StageLogsProps) {
     const group = this.group(id, name, props);
-    return props.hasCanaryLogs ? [group, this.group(`${id}-canary`, `${name}/Canary`, props)] : [group];
+    return props.hasCanaryLogs ? [group, this.group(`${id}-canary`, canaryLogGroup(name), props)] : [group];
   }
 
   private group(id: string, name: string, { stage, adopted }: StageLogsProps) {

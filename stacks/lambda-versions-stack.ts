@@ -12,6 +12,7 @@ import { failureStatements, pollStatements } from "../constructs/trigger-permiss
 import { VersionAlias } from "../constructs/version-alias";
 import { alarmsId, constructIds, stageAliasId } from "../src/release/construct-ids";
 import { versionAlias } from "../src/release/pointer";
+import { isServedByApi } from "../src/release/release";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
@@ -154,7 +155,9 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       return new MetricAlarms(this, alarmsId(scope), { alarms, watched, dimensions }).names;
     });
     const trial = { namespace: "AWS/Lambda", metricName: "Invocations", dimensions: latest };
-    const onAnswers = addAnswersAlarms(this, this.release, { stage: this.stage, trial });
+    const onAnswers = isServedByApi(this.release)
+      ? addAnswersAlarms(this, this.release, { stage: this.stage, trial })
+      : [];
     return addAlarmsOutput(this, this.release, [...made, ...onAnswers]);
   }
 

@@ -1,8 +1,8 @@
 import type { FunctionsRelease, Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
-import { CallTime, type TimeLimits } from "./call-time";
-import { type Aws, connect, disconnect, type Place, placeOf } from "./clients";
+import type { TimeLimits } from "./call-time";
+import { type Place, placeOf, withAws } from "./clients";
 import type { PackageTree } from "./code-differences";
 import { type Comparison, nothingCompared } from "./comparison";
 import { differences } from "./differences";
@@ -31,7 +31,7 @@ export async function liveStatus(
   limits?: TimeLimits,
 ): Promise<LiveStatus> {
   const release = functionsReleaseOf(released);
-  return withAws(release, limits, async (aws) => {
+  return withAws(release.environment, limits, async (aws) => {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
@@ -76,7 +76,7 @@ export async function rollBackLive(
   limits?: TimeLimits,
 ): Promise<boolean> {
   const release = functionsReleaseOf(after);
-  return withAws(release, limits, async (aws) => {
+  return withAws(release.environment, limits, async (aws) => {
     const live = await readLive(aws, release);
     const moves = await movesTo(aws, release, live);
     const traffic = liveTraffic(release, live);
@@ -120,7 +120,7 @@ export async function pruneLive(
 ): Promise<PruningFailure | undefined> {
   const release = functionsReleaseOf(released);
   if (release.versionKind !== "lambda") throw new Error(`${release.strategy} has no Lambda versions`);
-  return withAws(release, limits, async (aws) => {
+  return withAws(release.environment, limits, async (aws) => {
     const found = await publishedVersions(aws, release);
     const agreed = await agree({ ...found, place: placeOf(aws) });
     agreed.forEach(checkNumber);
@@ -144,19 +144,6 @@ function strangersOf(traffic: LiveTraffic, before: Release, after: Release): str
   return [...traffic.shares]
     .filter(([version, percent]) => percent > 0 && !known.includes(version))
     .map(([version]) => version);
-}
-
-async function withAws<T>(
-  { environment }: FunctionsRelease,
-  limits: TimeLimits | undefined,
-  use: (aws: Aws) => Promise<T>,
-): Promise<T> {
-  const aws = await connect(environment, new CallTime(limits));
-  try {
-    return await use(aws);
-  } finally {
-    disconnect(aws);
-  }
 }
 
 /** What this looks at is functions, and the API in front of them. */
