@@ -41,6 +41,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       stage: release.stage,
       stable: published(stable),
       canary: canary && { ...canary, version: published(canary.version) },
+      ...this.guarded(),
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });

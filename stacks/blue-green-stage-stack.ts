@@ -38,6 +38,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       name,
       api,
       stage: release.stage,
+      ...this.guarded(),
       stable: aliasOf(stable).behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });

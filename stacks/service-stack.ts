@@ -6,13 +6,16 @@ import { AwsTarget } from "../constructs/aws-target";
 import { BasePathMapping } from "../constructs/base-path-mapping";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import { limitPolicySizes } from "../constructs/policy-sizes";
+import { RecordedStops } from "../constructs/recorded-stops";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
 import { constructIds } from "../src/release/construct-ids";
+import { decisionOf } from "../src/release/decision";
 import { domainAddress } from "../src/release/domain";
-import { type ApiRelease, splitOf } from "../src/release/release";
+import { type ApiRelease, descriptionOf, splitOf } from "../src/release/release";
 import { rolePath } from "../src/release/role";
 import { sharesOf } from "../src/release/split";
+import { standingOf } from "../src/release/standing";
 import { EnvironmentStack } from "./environment-stack";
 
 export interface ServiceOutputs {
@@ -66,6 +69,21 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
       new TerraformOutput(this, "traffic", { value: Object.fromEntries(sharesOf(split)) });
     }
     if (temporary !== undefined) new TerraformOutput(this, "temporary_endpoint", { value: temporary.url });
+  }
+
+  /** What the pointer says and asks where a guard watches: by what decision it stands so, and that nothing in it was stopped. */
+  protected guarded() {
+    const { release } = this;
+    if (release.guard === undefined) return {};
+    const { name, environment, service } = release;
+    const stops = new RecordedStops(this, constructIds.stops, {
+      name,
+      service: `${environment.name}/${service}`,
+    });
+    return {
+      description: descriptionOf(release),
+      preconditions: stops.preconditions(decisionOf(standingOf(release))),
+    };
   }
 
   /** @returns where users call the stage on the environment's domain, if the service has a base path there */

@@ -23,6 +23,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       name: liveAlias,
       lambda,
       api,
+      ...this.guarded(),
       version: stable,
       canary,
     });

@@ -30,6 +30,10 @@ export const constructIds = {
   usagePlans: "usage-plans",
   webAcl: "web-acl",
 
+  /** What was stopped, and what stops it. */
+  stops: "stops",
+  guard: "guard",
+
   /** What leads from the domain to the stage. */
   basePath: "base-path",
 

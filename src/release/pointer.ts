@@ -29,6 +29,8 @@ export interface Pointer {
   readonly canary?: Target & { readonly percent: number };
   /** By their names, the aliases that serve users. */
   readonly aliases: Readonly<Record<string, AliasTarget>>;
+  /** Of what a step moves, the stage or the alias: the decision by which it stands so. @default - none is given */
+  readonly description?: string;
 }
 
 /** The alias that serves all users where one alias does. */

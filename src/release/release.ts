@@ -1,7 +1,9 @@
 import { alarmsOf } from "./alarms";
+import { decisionOf, decisionText } from "./decision";
 import type { ReleaseFile } from "./defaults";
 import type { DeployedFunction } from "./deployed-function";
 import type { Environment } from "./environment";
+import { guardOf } from "./guard";
 import { deployedHooks } from "./hooks";
 import type { Pointer } from "./pointer";
 import { ownFolder, type ReleaseContext } from "./release-context";
@@ -49,7 +51,13 @@ export function resolveRelease(context: ReleaseContext): Release {
   const { service, environment, file } = context;
   const release = modelOf(file).resolve({
     context,
-    service: { service, environment, name: `${service}-${environment.name}`, alarms: alarmsOf(file) },
+    service: {
+      service,
+      environment,
+      name: `${service}-${environment.name}`,
+      alarms: alarmsOf(file),
+      guard: guardOf(file, environment),
+    },
     behindApi: () => ({
       functions: functionsInFile(context),
       definition: definitionInFile(context),
@@ -75,5 +83,10 @@ export function splitOf(release: Release): Split | undefined {
 export function pointerOf(release: ApiRelease): Pointer {
   const pointer = modelOf(release).pointer?.(release);
   if (pointer === undefined) throw new Error(`${release.strategy} has no pointer`);
-  return pointer;
+  return { ...pointer, description: descriptionOf(release) };
+}
+
+/** The decision by which a pointer stands as it does, where a guard asks for it. */
+export function descriptionOf(release: Release): string | undefined {
+  return release.guard && decisionText(decisionOf(standingOf(release)));
 }

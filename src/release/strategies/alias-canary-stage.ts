@@ -21,7 +21,7 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   movedBy: "stage",
   deploymentOf: "version",
   trial: "canary",
-  fields: [...apiFields, "canary", "image", "preview", "steps"],
+  fields: [...apiFields, "canary", "guard", "image", "preview", "stableSince", "steps"],
   resolve: (parts) => ({ ...lambdaVersions(parts), strategy: "alias-canary-stage" }),
   pointer: (release) => {
     const serving = [release.stable, ...(release.canary ? [release.canary.version] : [])];

@@ -20,7 +20,7 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   deploymentOf: "definition",
   trial: "blue",
   stageName: "green",
-  fields: [...apiFields, "blue", "greenAlias", "image"],
+  fields: [...apiFields, "blue", "greenAlias", "guard", "image", "stableSince"],
   resolve: (parts) => ({
     ...lambdaVersions(parts),
     strategy: "blue-green-stage",
