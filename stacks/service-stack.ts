@@ -7,11 +7,13 @@ import { BasePathMapping } from "../constructs/base-path-mapping";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import { RecordedStops } from "../constructs/recorded-stops";
+import { ReleaseGuard } from "../constructs/release-guard";
 import type { ServiceApi } from "../constructs/service-api";
 import type { TemporaryStage } from "../constructs/temporary-stage";
 import { constructIds } from "../src/release/construct-ids";
 import { decisionOf } from "../src/release/decision";
 import { domainAddress } from "../src/release/domain";
+import { guardedOf } from "../src/release/guarded";
 import { type ApiRelease, descriptionOf, splitOf } from "../src/release/release";
 import { rolePath } from "../src/release/role";
 import { sharesOf } from "../src/release/split";
@@ -72,14 +74,16 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
   }
 
   /** What the pointer says and asks where a guard watches: by what decision it stands so, and that nothing in it was stopped. */
-  protected guarded() {
-    const { release } = this;
-    if (release.guard === undefined) return {};
+  protected guarded(api: ServiceApi) {
+    const { release, target } = this;
+    const guarded = guardedOf(release);
+    if (guarded === undefined) return {};
     const { name, environment, service } = release;
     const stops = new RecordedStops(this, constructIds.stops, {
       name,
       service: `${environment.name}/${service}`,
     });
+    new ReleaseGuard(this, constructIds.guard, { release, guarded, target, api, stops });
     return {
       description: descriptionOf(release),
       preconditions: stops.preconditions(decisionOf(standingOf(release))),

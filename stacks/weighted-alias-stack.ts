@@ -23,7 +23,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       name: liveAlias,
       lambda,
       api,
-      ...this.guarded(),
+      ...this.guarded(api),
       version: stable,
       canary,
     });

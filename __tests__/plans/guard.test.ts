@@ -67,7 +67,9 @@ describePlans("guard", () => {
 
   test("nor by one that has no time", async () => {
     const undated = guarded({ stable: "v2", stableSince: undefined, former: "v1" });
-    expect(await refusalAfterStop("v2", published, undated)).toContain("write 'stableSince', the time in UTC");
+    expect(await refusalAfterStop("v2", published, undated)).toContain(
+      "write 'stableSince', the time in UTC",
+    );
   });
 
   test.each([

@@ -55,7 +55,7 @@ export async function makeMoves(moves: readonly Move[]): Promise<void> {
 
 /** In one call, as the provider sends it. */
 function stagePatch(
-  { stable }: Pointer,
+  { stable, description }: Pointer,
   { stage, deployments }: LiveState,
   shared: Readonly<Record<string, string>>,
 ): PatchOperation[] {
@@ -78,6 +78,9 @@ function stagePatch(
     ...(isServed ? [] : [{ op: "replace" as const, path: "/deploymentId", value: deployment.id }]),
     ...replaced.map(([name, value]) => ({ op: "replace" as const, path: `/variables/${name}`, value })),
     ...removed.map((name) => ({ op: "remove" as const, path: `/variables/${name}` })),
+    ...(description === undefined || description === stage.description
+      ? []
+      : [{ op: "replace" as const, path: "/description", value: description }]),
   ];
 }
 
@@ -132,8 +135,9 @@ function moveStage(
   patchOperations: PatchOperation[],
 ): Move {
   const stageName = release.stage.name;
-  const told = patchOperations.map(({ op, path = "", value }) => {
+  const told = patchOperations.flatMap(({ op, path = "", value }) => {
     if (path === "/canarySettings") return "canary dropped";
+    if (path === "/description") return [];
     return op === "remove" ? `${path.slice(1)} removed` : `${path.slice(1)} ${value}`;
   });
   return {
@@ -157,6 +161,7 @@ function moveAlias(aws: Aws, release: ApiRelease, name: string, from: LiveAlias,
     Name: name,
     FunctionVersion: to.version,
     RoutingConfig: { AdditionalVersionWeights: {} },
+    Description: to.description,
     RevisionId: from.revisionId,
   };
   const isDone = async () => {
@@ -199,7 +204,8 @@ async function orDoneAlready(
 }
 
 function isAs(alias: AliasTarget, target: AliasTarget): boolean {
-  return alias.version === target.version && !hasWeights(alias);
+  const isDescribed = target.description === undefined || alias.description === target.description;
+  return alias.version === target.version && !hasWeights(alias) && isDescribed;
 }
 
 function hasWeights({ weights }: AliasTarget): boolean {

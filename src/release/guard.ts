@@ -1,4 +1,7 @@
+import type { DeployedFunction } from "./deployed-function";
 import type { Environment } from "./environment";
+import { settingsWithDefaults } from "./function-settings";
+import { roleOf } from "./role";
 import type { FileAsGiven } from "./schema/release";
 import { modelOf } from "./strategies/strategies";
 
@@ -24,4 +27,28 @@ export function guardOf(
   const isKnown = modelOf(file).fields.includes("guard");
   const settings = guard ?? (isKnown ? environment.guard : undefined);
   return settings && { ...settings, topics: settings.topics ?? environment.guard?.topics ?? [] };
+}
+
+/** Name of the guard's function in AWS. */
+export function guardName(release: string): string {
+  return `${release}-guard`;
+}
+
+/** The guard's function. Its code is this package's own, and beside it stands what it guards. */
+export function guardFunction({
+  name,
+  environment,
+}: {
+  readonly name: string;
+  readonly environment: Environment;
+}): DeployedFunction {
+  const awsName = guardName(name);
+  return {
+    awsName,
+    ownName: awsName,
+    role: roleOf(awsName, environment),
+    adopted: false,
+    settings: settingsWithDefaults({ memoryMb: 256, timeoutSeconds: 60 }, {}, "node"),
+    source: { folder: "", file: "index.js", handler: "index.handler", language: "node" },
+  };
 }

@@ -83,7 +83,11 @@ export function splitOf(release: Release): Split | undefined {
 export function pointerOf(release: ApiRelease): Pointer {
   const pointer = modelOf(release).pointer?.(release);
   if (pointer === undefined) throw new Error(`${release.strategy} has no pointer`);
-  return { ...pointer, description: descriptionOf(release) };
+  const description = descriptionOf(release);
+  if (description === undefined) return pointer;
+  if (modelOf(release).movedBy === "stage") return { ...pointer, description };
+  const aliases = Object.entries(pointer.aliases).map(([name, target]) => [name, { ...target, description }]);
+  return { ...pointer, aliases: Object.fromEntries(aliases) };
 }
 
 /** The decision by which a pointer stands as it does, where a guard asks for it. */

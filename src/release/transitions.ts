@@ -9,6 +9,7 @@ import { definitionInFile, functionsOf } from "./service-functions";
 import type { Standing } from "./standing";
 import { bakesUntil, firstPercent, followingStep } from "./steps";
 import { modelOf, ofContainers } from "./strategies/strategies";
+import { inSeconds } from "./time";
 import { canaryPercent } from "./traffic";
 
 /** A verb that the release, as it stands, does not allow. */
@@ -312,9 +313,4 @@ function inMinutes(time: Date, now: Date): string {
   const [date, clock] = new Date(Math.ceil(time.getTime() / minuteMs) * minuteMs).toISOString().split("T");
   const isToday = now.toISOString().startsWith(`${date}T`);
   return `${isToday ? "" : `${date} `}${clock?.slice(0, 5)} UTC`;
-}
-
-/** A time as a file has it: `2026-11-21T09:30:00Z`. */
-export function inSeconds(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }
