@@ -42,6 +42,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       stage: release.stage,
       stable: published(stable),
       canary: canary && { ...canary, version: published(canary.version) },
+      ...this.guarded(api),
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });

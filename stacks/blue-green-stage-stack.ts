@@ -39,6 +39,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       name,
       api,
       stage: release.stage,
+      ...this.guarded(api),
       stable: aliasOf(stable).behind(deployments.idOf(stable)),
       protect: release.environment.protect,
     });

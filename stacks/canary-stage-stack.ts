@@ -56,6 +56,7 @@ export class CanaryStageStack extends ServiceStack {
       stage: release.stage,
       stable: published(release.stable),
       canary: canary && { ...canary, version: published(canary.version) },
+      ...this.guarded(api),
       hasCanaryLogs: true,
       adopted: adopted.stage,
       protect,

@@ -21,6 +21,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       name: liveAlias,
       lambda,
       api,
+      ...this.guarded(api),
       version: stable,
       canary,
     });

@@ -5,6 +5,7 @@ import type { PlanJson } from "./terraform";
 interface Attribute {
   readonly type?: unknown;
   readonly nested_type?: unknown;
+  readonly sensitive?: boolean;
 }
 
 interface BlockSchema {
@@ -57,7 +58,8 @@ export function preparedState(
       // What Lambda does where nobody says how it traces.
       if (type === "aws_lambda_function" && (values["tracing_config"] as unknown[]).length === 0)
         values["tracing_config"] = [{ mode: "PassThrough" }];
-      if (change.after_unknown["version"] === true) values["version"] = nextVersion(change);
+      if (type === "aws_lambda_function" && change.after_unknown["version"] === true)
+        values["version"] = nextVersion(change);
       attributes.set(address, values);
       return {
         mode: "managed",
@@ -68,6 +70,7 @@ export function preparedState(
           {
             schema_version: schema.version,
             attributes: values,
+            sensitive_attributes: sensitive(schema.block),
             dependencies: dependencies.filter((one) => !one.startsWith("data.")),
             create_before_destroy: createBeforeDestroy,
           },
@@ -85,6 +88,13 @@ export function preparedState(
       Object.entries(outputValues).map(([name, value]) => [name, { value, type: typeOf(value) }]),
     ),
   });
+}
+
+/** Of a block, the attributes that Terraform keeps as sensitive ones: without them each plan would change that. */
+function sensitive({ attributes = {} }: BlockSchema): readonly object[][] {
+  return Object.entries(attributes)
+    .filter(([, attribute]) => attribute.sensitive === true)
+    .map(([value]) => [{ type: "get_attr", value }]);
 }
 
 /** The number that Lambda gives a version: one more than the last. */

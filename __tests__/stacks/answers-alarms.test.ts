@@ -194,7 +194,11 @@ describe("in the file", () => {
   });
 
   test.each<[string, object, string]>([
-    ["canary-stage", { percent: 101 }, "alarms.answers.percent must be a number between 0.01 and 100 percent"],
+    [
+      "canary-stage",
+      { percent: 101 },
+      "alarms.answers.percent must be a number between 0.01 and 100 percent",
+    ],
     [
       "canary-stage",
       { threshold: 0 },

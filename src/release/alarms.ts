@@ -18,12 +18,16 @@ export interface AlarmsWithDefaults {
   readonly own: readonly string[];
 }
 
-/** @returns nothing where the file asks for no alarms */
+/**
+ * @param isNeeded whether something looks at alarms, also where the file gives none
+ * @returns nothing where the file asks for no alarms, and nothing needs them
+ */
 export function alarmsWithDefaults(
   file: Pick<FileAsGiven, "strategy" | "alarms">,
+  isNeeded: boolean,
 ): AlarmsWithDefaults | undefined {
-  const { movedBy, alarmScopes, answersScopes } = modelOf(file);
-  const given = file.alarms ?? (movedBy === "codedeploy" ? alarms.parse({}) : undefined);
+  const { alarmScopes, answersScopes } = modelOf(file);
+  const given = file.alarms ?? (isNeeded ? alarms.parse({}) : undefined);
   if (given === undefined) return undefined;
   const complete = <T extends Partial<Complete<unknown, S>> & { readonly evaluationPeriods: number }, S>(
     metric: T,

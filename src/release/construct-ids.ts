@@ -33,6 +33,10 @@ export const constructIds = {
   /** What is counted in the access logs of a stage that has a canary. */
   accessMetrics: "access-metrics",
 
+  /** What was stopped, and what stops it. */
+  stops: "stops",
+  guard: "guard",
+
   /** What leads from the domain to the stage. */
   basePath: "base-path",
 

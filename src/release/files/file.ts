@@ -218,7 +218,7 @@ function readRelease(
   const placeholder = environmentOf("unknown", environmentFile.parse({ region: "us-east-1" }));
   const path = releasePath(environmentName, service);
   const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
-    const own = { service, file: withDefaults(file) };
+    const own = { service, file: withDefaults(file, environment ?? placeholder) };
     const { openapi } = own.file.api ?? {};
     const { quotas } = environment ?? placeholder;
     const reader = { functions: functionNames(own), integrationTimeoutMs: quotas.integrationTimeoutMs };

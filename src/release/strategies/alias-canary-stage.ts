@@ -22,7 +22,7 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   deploymentOf: "version",
   trial: "canary",
   answersScopes: ["canary", "stage"],
-  fields: [...apiFields, "canary", "image", "preview", "steps"],
+  fields: [...apiFields, "canary", "guard", "image", "preview", "stableSince", "steps"],
   resolve: (parts) => ({ ...lambdaVersions(parts, parts.behindApi()), strategy: "alias-canary-stage" }),
   pointer: (release) => {
     const serving = [release.stable, ...(release.canary ? [release.canary.version] : [])];

@@ -7,7 +7,7 @@ import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
-import { byCodeDeploy } from "./by-codedeploy";
+import { byCodeDeploy, whyNoGuard } from "./by-codedeploy";
 import type { StrategyModel } from "./strategy-model";
 
 /** One alias that CodeDeploy moves from one version to the next. */
@@ -29,7 +29,7 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
   movedBy: "codedeploy",
   trial: "canary",
   fields: [...apiFields, "canary", "hooks", "image", "preview", "rollout", "triggers"],
-  whyNot: { ...oneAlias.whyNot, steps: byCodeDeploy },
+  whyNot: { ...oneAlias.whyNot, steps: byCodeDeploy, ...whyNoGuard },
   resolve: (parts) => {
     const { canary, ...release } = lambdaVersions(parts, parts.invoked());
     const { context } = parts;

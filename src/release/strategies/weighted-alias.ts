@@ -23,7 +23,7 @@ export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
   ...oneAlias,
   movedBy: "alias",
   trial: "canary",
-  fields: [...apiFields, "canary", "image", "preview", "steps", "triggers"],
+  fields: [...apiFields, "canary", "guard", "image", "preview", "stableSince", "steps", "triggers"],
   resolve: (parts) => ({
     ...lambdaVersions(parts, parts.invoked()),
     strategy: "weighted-alias",
