@@ -16,7 +16,7 @@ export async function handler(): Promise<Action> {
   const { AWS_REGION: region = "", API_ID: api } = process.env;
   const { release, ...guarded } = JSON.parse(readFileSync(join(__dirname, guardedFile), "utf8")) as Guarded;
   // The API has no name of its own in an account: Terraform says which one it is.
-  const known = { ...release, adopted: { api } } as Guarded["release"];
+  const known = (api === undefined ? release : { ...release, adopted: { api } }) as Guarded["release"];
   const account = { accountId: "", region, time: new CallTime() };
   const action = await look(account, { ...guarded, release: known }, new Date());
   console.log(JSON.stringify(action));

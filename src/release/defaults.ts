@@ -38,7 +38,7 @@ export function withDefaults(file: FileAsGiven, environment: Pick<Environment, "
     withoutApi: api === false,
     // CodeDeploy gives the canary its share.
     canary: canary && !isByCodeDeploy ? { ...canary, percent: canary.percent ?? defaultPercent } : canary,
-    alarms: alarmsWithDefaults(file, isByCodeDeploy || guardOf(file, environment) !== undefined),
+    alarms: alarmsWithDefaults(file, { isGuarded: guardOf(file, environment) !== undefined }),
     rollout: isByCodeDeploy ? rolloutWithDefaults(isOfContainers ? "ECS" : "Lambda", rollout) : rollout,
     hooks: file.hooks ?? (isByCodeDeploy ? hooks.parse({}) : undefined),
     ecs: ecs !== undefined || isOfContainers ? ecsWithDefaults(ecs) : undefined,

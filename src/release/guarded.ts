@@ -29,7 +29,6 @@ const leftOut: readonly string[] = [
   "settings",
   "source",
   "role",
-  "definition",
   "requests",
   "alarms",
   "triggers",
@@ -66,6 +65,8 @@ export function standingAt(
 
 function withoutParts(this: unknown, key: string, value: unknown): unknown {
   if (leftOut.includes(key)) return undefined;
+  // That there is one says that there is an API.
+  if (key === "definition") return {};
   if (key !== "environment" || value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).filter(([name]) => keptOfEnvironment.includes(name)));
 }
