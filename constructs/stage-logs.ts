@@ -24,6 +24,11 @@ export interface StageLogsProps {
   readonly adopted?: boolean;
 }
 
+/** @param name of the API, and for a temporary stage its own name behind a slash */
+export function accessLogName(name: string): string {
+  return `/aws/apigateway/${name}`;
+}
+
 /**
  * One line of the access log. None of these values can hold a quote, which would break the JSON of the line. So the
  * kind of an error stands for its message, which may repeat what the caller sent; and a quoted message of AWS's,
@@ -63,7 +68,7 @@ export class StageLogs extends Construct {
     super(scope, id);
     const { name, api, stage } = props;
     const apiId = api.adoptedId ?? api.id;
-    const access = stage.accessLogs ? this.groupsOf("access", `/aws/apigateway/${name}`, props) : [];
+    const access = stage.accessLogs ? this.groupsOf("access", accessLogName(name), props) : [];
     const execution =
       stage.executionLogs === "off"
         ? []

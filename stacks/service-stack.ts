@@ -7,13 +7,17 @@ import { BasePathMapping } from "../constructs/base-path-mapping";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import type { ServiceApi } from "../constructs/service-api";
+import { ServiceDashboard, type ServiceDashboardProps } from "../constructs/service-dashboard";
+import { accessLogName } from "../constructs/stage-logs";
 import type { TemporaryStage } from "../constructs/temporary-stage";
 import { constructIds } from "../src/release/construct-ids";
 import { domainAddress } from "../src/release/domain";
 import { type ApiRelease, splitOf } from "../src/release/release";
 import { rolePath } from "../src/release/role";
 import { sharesOf } from "../src/release/split";
+import { dashboardText } from "./dashboard-text";
 import { EnvironmentStack } from "./environment-stack";
+import { shownAnswers } from "./measured-stage";
 
 export interface ServiceOutputs {
   /** Its id is an output. */
@@ -66,6 +70,28 @@ export abstract class ServiceStack<R extends ApiRelease = ApiRelease> extends En
       new TerraformOutput(this, "traffic", { value: Object.fromEntries(sharesOf(split)) });
     }
     if (temporary !== undefined) new TerraformOutput(this, "temporary_endpoint", { value: temporary.url });
+  }
+
+  /**
+   * The dashboard of the service, where the file asks for one.
+   *
+   * @param alarms their names
+   * @param alias the alias that splits. @default - none does
+   */
+  protected addDashboard(alarms: readonly string[], alias?: ServiceDashboardProps["alias"]): void {
+    const { release, target } = this;
+    const { name, dashboard, stage, environment } = release;
+    if (!dashboard) return;
+    new ServiceDashboard(this, constructIds.dashboard, {
+      name,
+      text: dashboardText(release),
+      target,
+      region: environment.region,
+      answers: shownAnswers(release),
+      alarms,
+      accessLog: stage.accessLogs ? accessLogName(name) : undefined,
+      alias,
+    });
   }
 
   /** @returns where users call the stage on the environment's domain, if the service has a base path there */

@@ -34,7 +34,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
       protect: release.environment.protect,
     });
     this.addTriggers(this.live, release.triggers);
-    this.watchAlias(liveAlias);
+    this.showAlias(liveAlias, this.watchAlias(liveAlias));
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }
 }

@@ -89,7 +89,7 @@ test.each(["canary-stage", "alias-canary-stage"])(
 
 /** The metric math of an alarm, by the ids of its metrics. */
 function mathOf(alarm: Json | undefined): Record<string, unknown> {
-  const queries = alarm?.["metric_query"] as { id: string; expression?: string; metric?: Json }[];
+  const queries = (alarm?.["metric_query"] ?? []) as { id: string; expression?: string; metric?: Json }[];
   return Object.fromEntries(
     queries.map(({ id, expression, metric }) => [
       id,
@@ -148,7 +148,7 @@ test.each(["weighted-alias", "codedeploy-alias"])(
       requests: ["Count", "Sum", 60],
       trial: ["Invocations", "Sum", 60],
     });
-    const [trial] = (alarm?.["metric_query"] as { id: string; metric?: Json }[]).filter(
+    const [trial] = ((alarm?.["metric_query"] ?? []) as { id: string; metric?: Json }[]).filter(
       ({ id }) => id === "trial",
     );
     expect(trial?.metric?.["dimensions"]).toEqual({
@@ -194,7 +194,11 @@ describe("in the file", () => {
   });
 
   test.each<[string, object, string]>([
-    ["canary-stage", { percent: 101 }, "alarms.answers.percent must be a number between 0.01 and 100 percent"],
+    [
+      "canary-stage",
+      { percent: 101 },
+      "alarms.answers.percent must be a number between 0.01 and 100 percent",
+    ],
     [
       "canary-stage",
       { threshold: 0 },
@@ -251,7 +255,7 @@ describe("in the file", () => {
 
   test("the canary's answers are counted in the access logs", () => {
     expect(problemsOf("canary-stage", {}, { stage: { accessLogs: false } })).toEqual([
-      "stage.accessLogs must be true with 'alarms.answers': the canary's answers are counted in the access logs",
+      "stage.accessLogs must be true with 'alarms.answers': a canary's answers are counted in the access logs",
     ]);
     expect(problemsOf("canary-stage", { on: ["stage"] }, { stage: { accessLogs: false } })).toEqual([]);
     expect(problemsOf("weighted-alias", {}, { stage: { accessLogs: false } })).toEqual([]);

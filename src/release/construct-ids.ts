@@ -33,6 +33,8 @@ export const constructIds = {
   /** What is counted in the access logs of a stage that has a canary. */
   accessMetrics: "access-metrics",
 
+  dashboard: "dashboard",
+
   /** What leads from the domain to the stage. */
   basePath: "base-path",
 

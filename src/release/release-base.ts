@@ -29,6 +29,8 @@ export interface ReleasedService {
   readonly name: string;
   /** @default - none */
   readonly alarms?: AlarmSettings;
+  /** Whether CloudWatch has a dashboard of it. */
+  readonly dashboard: boolean;
 }
 
 export interface ReleaseOf<S extends Strategy, K extends VersionKind, V> extends ReleasedService {

@@ -49,7 +49,13 @@ export function resolveRelease(context: ReleaseContext): Release {
   const { service, environment, file } = context;
   const release = modelOf(file).resolve({
     context,
-    service: { service, environment, name: `${service}-${environment.name}`, alarms: alarmsOf(file) },
+    service: {
+      service,
+      environment,
+      name: `${service}-${environment.name}`,
+      alarms: alarmsOf(file),
+      dashboard: file.dashboard,
+    },
     behindApi: () => ({
       functions: functionsInFile(context),
       definition: definitionInFile(context),

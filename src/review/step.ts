@@ -38,6 +38,7 @@ export type StepKind =
   | "environment"
   | "adopt"
   | "alarms"
+  | "dashboard"
   | "rollout"
   | "hooks"
   | "triggers"

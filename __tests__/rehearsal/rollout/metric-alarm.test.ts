@@ -129,7 +129,9 @@ test("it tells what it looks at, and how many failures it needs", () => {
 
 describe("metric math", () => {
   const metric = (metric_name: string) => ({
-    metric: [{ namespace: "AWS/Lambda", metric_name, stat: "Sum", period: 60, dimensions: errors.dimensions }],
+    metric: [
+      { namespace: "AWS/Lambda", metric_name, stat: "Sum", period: 60, dimensions: errors.dimensions },
+    ],
   });
   const rate = (expression: string) => ({
     metric_name: undefined,
@@ -163,7 +165,13 @@ describe("metric math", () => {
     [rate("FILL(failed, 0)"), "its expression is not known: FILL(failed, 0)"],
     [rate("failed +"), "its expression is not known: failed +"],
     [
-      { ...rate("failed"), metric_query: [{ id: "a", expression: "b" }, { id: "c", expression: "d" }] },
+      {
+        ...rate("failed"),
+        metric_query: [
+          { id: "a", expression: "b" },
+          { id: "c", expression: "d" },
+        ],
+      },
       "it has more than one expression",
     ],
   ])("%j is never red here, and why is told", (attributes, reason) => {

@@ -48,6 +48,7 @@ const beside: readonly StepKind[] = [
   "stage",
   "address",
   "alarms",
+  "dashboard",
   "triggers",
   "tags",
   "boundary",

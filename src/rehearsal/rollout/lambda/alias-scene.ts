@@ -8,8 +8,8 @@ import { type Faults, noFaults, onPurpose } from "../faults";
 import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
-import { ApiMetrics, type MeteredStage, playedApiMetrics } from "./api-metrics";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
+import { ApiMetrics, type MeteredStage, playedApiMetrics } from "./api-metrics";
 import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
 import { applyWithVersions, movedBy } from "./versions";
 
