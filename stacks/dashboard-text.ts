@@ -7,8 +7,10 @@ export function dashboardText(release: Release): string[] {
   const { trial } = modelOf(release);
   const name = `${environment.name}/${service}`;
   return [
-    `\`releases/${name}.json\` releases it by \`${strategy}\`; \`${trial}\` in it is the version on trial.`,
+    `Released by \`${strategy}\` of \`releases/${name}.json\``,
     "",
-    `Which versions serve users: \`npx lambda-release status ${name} --live\``,
+    `On trial: the version that the file calls \`${trial}\``,
+    "",
+    `Who serves: \`npx lambda-release status ${name} --live\``,
   ];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readReleases } from "../../src/release/files/file";
+import { projectFolder } from "../support/command";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop, synthesizeFiles } from "../support/project";
 import { containerShop } from "../support/shop";
@@ -169,6 +170,15 @@ test("CodeDeploy stops a shift by it", async () => {
   expect(group?.alarm_configuration.alarms).toEqual([
     expect.stringContaining("aws_cloudwatch_metric_alarm.stage-alarms_answers"),
   ]);
+});
+
+test("the example of docs/codedeploy.md is as it says", async () => {
+  const page = readFileSync(join(projectFolder, "docs/codedeploy.md"), "utf8");
+  const [, fields = ""] = /<!-- answers -->\n```json\n(.*?)```/s.exec(page) ?? [];
+  const { alarms, output } = await measured("canary-stage", JSON.parse(`{${fields}}`));
+  expect(alarms.get("shop-dev-canary-answers")).toMatchObject({ threshold: 2, evaluation_periods: 2 });
+  expect(mathOf(alarms.get("shop-dev-canary-answers"))["answers"]).toContain("requests >= 50");
+  expect(output?.all).toEqual(["<canary-alarms_answers alarm_name>"]);
 });
 
 describe("in the file", () => {
