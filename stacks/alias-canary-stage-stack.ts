@@ -7,8 +7,8 @@ import { versionTarget } from "../src/release/pointer";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import { addAnswersAlarms } from "./answers-alarms";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
+import { measureStage } from "./measured-stage";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
 type Published = StageTarget & { readonly alias: VersionAlias; readonly alarms: readonly string[] };
@@ -46,7 +46,8 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });
-    addVersionAlarmsOutput(this, release, targets, addAnswersAlarms(this, release, { stage: this.stage }));
+    const measured = measureStage(this, release, { stage: this.stage });
+    this.addDashboard(addVersionAlarmsOutput(this, release, targets, measured));
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }
 

@@ -7,8 +7,8 @@ import { greenAlias } from "../src/release/pointer";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import { addAnswersAlarms } from "./answers-alarms";
 import { LambdaVersionsStack, type PublishedAlias } from "./lambda-versions-stack";
+import { measureStage } from "./measured-stage";
 
 /**
  * An alias for each version and a deployment for each API definition, none of which ever moves. The stage `green`
@@ -45,7 +45,8 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     });
     if (release.greenAlias)
       new VersionAlias(this, constructIds.greenAlias, { name: greenAlias, lambda, api, version: stable });
-    addVersionAlarmsOutput(this, release, published, addAnswersAlarms(this, release, { stage: this.stage }));
+    const measured = measureStage(this, release, { stage: this.stage });
+    this.addDashboard(addVersionAlarmsOutput(this, release, published, measured));
     this.addOutputs({
       api,
       stage: this.stage,

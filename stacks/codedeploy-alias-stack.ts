@@ -48,13 +48,15 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       hooks: release.hooks,
       asks: (moment) => asks[moment] ?? {},
     });
+    const alarms = this.watchAlias(liveAlias);
+    this.showAlias(liveAlias, alarms);
     const { applicationName, deploymentGroupName } = new CodedeployRollout(this, constructIds.rollout, {
       name,
       environment,
       target,
       subject: aliasOf(lambda.arn),
       rollout,
-      alarms: this.watchAlias(liveAlias),
+      alarms,
       hookArns,
     });
     this.addOutputs({ api, stage, temporary: this.temporaryStage() });

@@ -21,7 +21,7 @@ import type { Trigger } from "../src/release/triggers";
 import type { LambdaVersion, TemporaryStageSettings } from "../src/release/version";
 import { watchedScope, watchedVersion } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
-import { addAnswersAlarms } from "./answers-alarms";
+import { measureStage } from "./measured-stage";
 import { ServiceStack } from "./service-stack";
 
 type LambdaVersionsRelease =
@@ -156,9 +156,14 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     });
     const trial = { namespace: "AWS/Lambda", metricName: "Invocations", dimensions: latest };
     const onAnswers = isServedByApi(this.release)
-      ? addAnswersAlarms(this, this.release, { stage: this.stage, trial })
+      ? measureStage(this, this.release, { stage: this.stage, trial })
       : [];
     return addAlarmsOutput(this, this.release, [...made, ...onAnswers]);
+  }
+
+  /** The dashboard, with the invocations of an alias that serves everybody. */
+  protected showAlias(name: string, alarms: readonly string[]): void {
+    this.addDashboard(alarms, { functionName: this.lambda.functionName, name });
   }
 
   /** What invokes an alias besides the API. Buckets and other callers need its ARN. */

@@ -9,16 +9,20 @@ import { limitPolicySizes } from "../constructs/policy-sizes";
 import { RecordedStops } from "../constructs/recorded-stops";
 import { ReleaseGuard } from "../constructs/release-guard";
 import type { ServiceApi } from "../constructs/service-api";
+import { ServiceDashboard, type ServiceDashboardProps } from "../constructs/service-dashboard";
 import type { TemporaryStage } from "../constructs/temporary-stage";
+import { accessLogGroup } from "../src/release/access-log";
 import { constructIds } from "../src/release/construct-ids";
 import { decisionOf } from "../src/release/decision";
 import { domainAddress } from "../src/release/domain";
 import { guardedOf } from "../src/release/guarded";
-import { descriptionOf, type FunctionsRelease, splitOf } from "../src/release/release";
+import { descriptionOf, type FunctionsRelease, isServedByApi, splitOf } from "../src/release/release";
 import { rolePath } from "../src/release/role";
 import { sharesOf } from "../src/release/split";
 import { standingOf } from "../src/release/standing";
+import { dashboardText } from "./dashboard-text";
 import { EnvironmentStack } from "./environment-stack";
+import { shownAnswers } from "./measured-stage";
 
 export interface ServiceOutputs {
   /** Its id is an output. @default - there is none */
@@ -92,6 +96,28 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
       description: descriptionOf(release),
       preconditions: stops.preconditions(decisionOf(standingOf(release))),
     };
+  }
+
+  /**
+   * The dashboard of the service, where the file asks for one.
+   *
+   * @param alarms their names
+   * @param alias the alias that splits. @default - none does
+   */
+  protected addDashboard(alarms: readonly string[], alias?: ServiceDashboardProps["alias"]): void {
+    const { release, target } = this;
+    const { name, dashboard, environment } = release;
+    if (!dashboard) return;
+    new ServiceDashboard(this, constructIds.dashboard, {
+      name,
+      text: dashboardText(release),
+      target,
+      region: environment.region,
+      answers: isServedByApi(release) ? shownAnswers(release) : [],
+      alarms,
+      accessLog: release.stage?.accessLogs ? accessLogGroup(name) : undefined,
+      alias,
+    });
   }
 
   /** @returns where users call the stage on the environment's domain, if the service has a base path there */

@@ -27,7 +27,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
     });
     this.servingStage = this.aliasStage(this.live, deployments);
     this.addTriggers(this.live, release.triggers);
-    this.watchAlias(liveAlias);
+    this.showAlias(liveAlias, this.watchAlias(liveAlias));
     this.addOutputs({ api, stage: this.servingStage, temporary: this.temporaryStage() });
   }
 

@@ -127,13 +127,16 @@ function fill(
     const inner = after[name];
     if (Array.isArray(inner)) {
       const given = configured[name];
-      const list = Array.isArray(given) ? given : [given ?? {}];
+      const list: readonly Record<string, unknown>[] = Array.isArray(given) ? given : [given ?? {}];
+      // A set is in another order than the configuration.
+      const configuredFor = (planned: Record<string, unknown>, index: number) =>
+        (nesting_mode === "set" && list.find((one) => isSame(one, planned))) || (list[index] ?? {});
       values[name] = inner.map((one, index) =>
         fill(
           block,
           one,
           (unknown[name] as Record<string, unknown>[])?.[index] ?? {},
-          list[index] ?? {},
+          configuredFor(one, index),
           `${seed}.${name}`,
         ),
       );
@@ -142,6 +145,13 @@ function fill(
     }
   }
   return values;
+}
+
+/** Whether a planned block is that of the configuration, by all that stands in it and is no block itself. */
+function isSame(configured: Record<string, unknown>, planned: Record<string, unknown>): boolean {
+  return Object.entries(configured).every(
+    ([name, value]) => typeof value === "object" || planned[name] === undefined || planned[name] === value,
+  );
 }
 
 function madeUp(type: unknown, name: string, seed: string): unknown {

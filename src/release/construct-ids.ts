@@ -37,6 +37,8 @@ export const constructIds = {
   stops: "stops",
   guard: "guard",
 
+  dashboard: "dashboard",
+
   /** What leads from the domain to the stage. */
   basePath: "base-path",
 

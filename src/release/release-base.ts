@@ -32,6 +32,8 @@ export interface ReleasedService {
   readonly alarms?: AlarmSettings;
   /** What takes a bad version back by itself. @default - none */
   readonly guard?: GuardSettings;
+  /** Whether CloudWatch has a dashboard of it. */
+  readonly dashboard: boolean;
 }
 
 export interface ReleaseOf<S extends Strategy, K extends VersionKind, V> extends ReleasedService {

@@ -75,6 +75,7 @@ export function resolveRelease(context: ReleaseContext): Release {
       environment,
       name: `${service}-${environment.name}`,
       alarms: alarmsOf(file),
+      dashboard: file.dashboard,
       guard: guardOf(file, environment),
     },
     behindApi,

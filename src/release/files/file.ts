@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { checkAccessLogs } from "../checks/access-logs";
 import { checkAdoptedOnce, checkAdoption } from "../checks/adoption";
 import { checkAlarms } from "../checks/alarms";
 import { checkApiLimits } from "../checks/api-limits";
@@ -115,6 +116,7 @@ const checks: readonly Check[] = [
   { run: checkTriggers, reads: ["triggers"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
+  { run: checkAccessLogs, reads: ["alarms", "stage", "dashboard"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
   { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },

@@ -221,6 +221,11 @@ export const releaseFile = object({
   alarms: alarms
     .describe("Alarms that stop a shift. Default: none; where CodeDeploy shifts, those on errors.")
     .optional(),
+  dashboard: boolean()
+    .describe(
+      "A CloudWatch dashboard of the service, with stable beside the version on trial. It costs extra. Default: false.",
+    )
+    .default(false),
   hooks: hooks
     .describe(
       "For codedeploy-alias and ecs-blue-green: functions that CodeDeploy calls to check whether it may continue. Default: none.",

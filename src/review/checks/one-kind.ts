@@ -50,6 +50,7 @@ const beside: readonly StepKind[] = [
   "stage",
   "address",
   "alarms",
+  "dashboard",
   "triggers",
   "tags",
   "boundary",
