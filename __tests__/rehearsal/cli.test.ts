@@ -5,6 +5,7 @@ import { bin, copyOfProject, run } from "../support/command";
 import { writeFiles } from "../support/project";
 import { describePython } from "../support/python";
 import { release } from "../support/release-command";
+import { fingerprintOf } from "../support/shop";
 
 jest.setTimeout(60_000);
 
@@ -245,4 +246,35 @@ test("--serve applies each new synth while it runs", async () => {
   } finally {
     child.kill();
   }
+});
+
+test("a rehearsal shows an answer of each version to each route, and names the routes that it does not call", async () => {
+  const shop = copyOfProject();
+  const routes = [
+    { path: "/" },
+    { path: "/broken" },
+    { path: "/offers/{id}" },
+    { path: "/", method: "POST" },
+  ];
+  const fingerprint = fingerprintOf({ routes }, "greeting");
+  const code = (version: string, status: number) =>
+    `export const handler = async ({ path }) => ({ statusCode: path === "/broken" ? ${status} : 200, body: "I am\\n${version}, ${"long ".repeat(20)}" });\n`;
+  writeFiles(shop, {
+    ...greeting({
+      api: { routes },
+      versions: { v1: { fingerprint }, v2: { fingerprint } },
+      canary: { version: "v2", percent: 50 },
+    }),
+    "lambdas/greeting/v1/greeting.ts": code("v1", 404),
+    "lambdas/greeting/v2/greeting.ts": code("v2", 500),
+  });
+  const { exitCode, stdout } = await rehearseIn(shop, "dev/greeting", "--requests", "50", "--seed", "1");
+  expect(stdout).toMatch(/^not called +POST \/ \(not GET\), GET \/offers\/\{id\} \(path variables\)$/m);
+  expect(stdout).toMatch(/^GET \/ +v1 +200 +I am v1, long long .*\.\.\.$/m);
+  expect(stdout).toMatch(/^GET \/ +v2 +200 +I am v2, long/m);
+  // A wrong request is no fault of a version, an error of it is.
+  expect(stdout).toMatch(/^GET \/broken +v1 +404 +I am v1/m);
+  expect(stdout).toMatch(/^GET \/broken is answered with 500 by v2\.$/m);
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect([exitCode, stdout]).toEqual([1, expect.not.stringContaining("No request failed.")]);
 });
