@@ -222,13 +222,31 @@ test("of handlers that do not name their version, a rehearsal that serves tells 
   }
 });
 
+/** Edits a handler, breaks the release file and mends it, without a synth by hand. */
+async function changesByItself(url: string, until: (pattern: RegExp) => Promise<void>) {
+  const bodyNow = async () => (await fetch(url, { headers: { connection: "close" } })).text();
+  writeFiles(project, {
+    "lambdas/greeting/v2/greeting.ts":
+      "export const handler = async () => ({ statusCode: 200, body: 'edited' });\n",
+  });
+  await until(/^changed +lambdas\/greeting\/v2\/greeting\.ts$/m);
+  for (let waited = 0; waited < 20_000 && (await bodyNow()) !== "edited"; waited += 100)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await bodyNow()).toBe("edited");
+  writeFiles(project, greeting({ stable: "v9" }));
+  await until(/^releases\/dev\/greeting\.json:\d+:\d+ 'stable' /m);
+  await until(/^not synthesized: what was applied before keeps serving$/m);
+  expect(await bodyNow()).toBe("edited");
+}
+
 test("--serve applies each new synth while it runs", async () => {
   writeFiles(project, greeting({}));
   const child = spawn("node", [bin, "rehearse", "dev/greeting", "--serve"], { cwd: project });
   let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
   const until = async (pattern: RegExp) => {
     for (let waited = 0; waited < 20_000 && !pattern.test(output); waited += 50) {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -243,6 +261,7 @@ test("--serve applies each new synth while it runs", async () => {
     await release(project, ["synth"]);
     await until(/applied +0 added, 1 changed, 0 destroyed/);
     expect((await fetch(url, { headers: { connection: "close" } })).headers.get("x-version")).toBe("v2");
+    await changesByItself(url, until);
   } finally {
     child.kill();
   }

@@ -1,6 +1,6 @@
 import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
-import { withSynthesisOf } from "../synth/synthesize";
+import { synthesizeMeanwhile, withSynthesisOf } from "../synth/synthesize";
 import { widthOf } from "../terminal/width";
 import type { RequestHeaders } from "../traffic/headers";
 import { oneLine } from "../traffic/one-line";
@@ -14,6 +14,7 @@ import type { Caller } from "./caller";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { brokenAnswers, sampleAnswers, sampledTable } from "./sampled-answers";
+import { SourceWatch } from "./source-watch";
 import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, versionNames } from "./split";
 import { announce, counts, explainer, lineWidth, passedOverLines, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
@@ -187,6 +188,16 @@ export class Run {
     return others.length === 0 ? share?.version : undefined;
   }
 
+  /** What comes out is applied like any other synth. */
+  private async synthesizeAnew(paths: readonly string[]): Promise<void> {
+    const [first = "", second, ...others] = paths;
+    const more = others.length === 0 ? (second ?? []) : `${others.length + 1} more`;
+    say("changed", [first, more].flat().join(" and "));
+    const trouble = await synthesizeMeanwhile(this.project, this.output);
+    if (trouble !== undefined)
+      console.error(`${trouble}\nnot synthesized: what was applied before keeps serving`);
+  }
+
   /** Applies each new synth until the process is ended. */
   private serve(address: string): Promise<never> {
     // The manifest is what a synth writes last.
@@ -199,9 +210,8 @@ export class Run {
         console.error(`not applied: ${(error as Error).message}`);
       }
     });
-    console.log(
-      "\nEdit a release file or a handler, run npx lambda-release synth: the change is applied here. Ctrl+C ends.",
-    );
+    new SourceWatch(this.project, this.output).start((paths) => this.synthesizeAnew(paths));
+    console.log("\nEdit a release file or a handler: it is synthesized and applied here. Ctrl+C ends.");
     return new Promise(() => {});
   }
 }
