@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { openPathOf } from "../../src/rehearsal/callable-routes";
 import { readCaller } from "../../src/rehearsal/caller";
-import { openPathOf } from "../../src/rehearsal/open-path";
 import { copyOfProject } from "../support/command";
 import { createProject, type Files, temporaryFolder, writeFiles } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";

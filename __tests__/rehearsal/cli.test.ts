@@ -5,6 +5,7 @@ import { bin, copyOfProject, run } from "../support/command";
 import { writeFiles } from "../support/project";
 import { describePython } from "../support/python";
 import { release } from "../support/release-command";
+import { fingerprintOf } from "../support/shop";
 
 jest.setTimeout(60_000);
 
@@ -221,13 +222,31 @@ test("of handlers that do not name their version, a rehearsal that serves tells 
   }
 });
 
+/** Edits a handler, breaks the release file and mends it, without a synth by hand. */
+async function changesByItself(url: string, until: (pattern: RegExp) => Promise<void>) {
+  const bodyNow = async () => (await fetch(url, { headers: { connection: "close" } })).text();
+  writeFiles(project, {
+    "lambdas/greeting/v2/greeting.ts":
+      "export const handler = async () => ({ statusCode: 200, body: 'edited' });\n",
+  });
+  await until(/^changed +lambdas\/greeting\/v2\/greeting\.ts$/m);
+  for (let waited = 0; waited < 20_000 && (await bodyNow()) !== "edited"; waited += 100)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await bodyNow()).toBe("edited");
+  writeFiles(project, greeting({ stable: "v9" }));
+  await until(/^releases\/dev\/greeting\.json:\d+:\d+ 'stable' /m);
+  await until(/^not synthesized: what was applied before keeps serving$/m);
+  expect(await bodyNow()).toBe("edited");
+}
+
 test("--serve applies each new synth while it runs", async () => {
   writeFiles(project, greeting({}));
   const child = spawn("node", [bin, "rehearse", "dev/greeting", "--serve"], { cwd: project });
   let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
   const until = async (pattern: RegExp) => {
     for (let waited = 0; waited < 20_000 && !pattern.test(output); waited += 50) {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -242,7 +261,39 @@ test("--serve applies each new synth while it runs", async () => {
     await release(project, ["synth"]);
     await until(/applied +0 added, 1 changed, 0 destroyed/);
     expect((await fetch(url, { headers: { connection: "close" } })).headers.get("x-version")).toBe("v2");
+    await changesByItself(url, until);
   } finally {
     child.kill();
   }
+});
+
+test("a rehearsal shows an answer of each version to each route, and names the routes that it does not call", async () => {
+  const shop = copyOfProject();
+  const routes = [
+    { path: "/" },
+    { path: "/broken" },
+    { path: "/offers/{id}" },
+    { path: "/", method: "POST" },
+  ];
+  const fingerprint = fingerprintOf({ routes }, "greeting");
+  const code = (version: string, status: number) =>
+    `export const handler = async ({ path }) => ({ statusCode: path === "/broken" ? ${status} : 200, body: "I am\\n${version}, ${"long ".repeat(20)}" });\n`;
+  writeFiles(shop, {
+    ...greeting({
+      api: { routes },
+      versions: { v1: { fingerprint }, v2: { fingerprint } },
+      canary: { version: "v2", percent: 50 },
+    }),
+    "lambdas/greeting/v1/greeting.ts": code("v1", 404),
+    "lambdas/greeting/v2/greeting.ts": code("v2", 500),
+  });
+  const { exitCode, stdout } = await rehearseIn(shop, "dev/greeting", "--requests", "50", "--seed", "1");
+  expect(stdout).toMatch(/^not called +POST \/ \(not GET\), GET \/offers\/\{id\} \(path variables\)$/m);
+  expect(stdout).toMatch(/^GET \/ +v1 +200 +I am v1, long long .*\.\.\.$/m);
+  expect(stdout).toMatch(/^GET \/ +v2 +200 +I am v2, long/m);
+  // A wrong request is no fault of a version, an error of it is.
+  expect(stdout).toMatch(/^GET \/broken +v1 +404 +I am v1/m);
+  expect(stdout).toMatch(/^GET \/broken is answered with 500 by v2\.$/m);
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect([exitCode, stdout]).toEqual([1, expect.not.stringContaining("No request failed.")]);
 });

@@ -4,10 +4,11 @@ import { stringify } from "yaml";
 import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
 import { givenFingerprint } from "../../src/release/given-fingerprint";
-import { createProject, type Files, shop, synthesizeFiles } from "../support/project";
+import { path } from "../support/openapi";
+import { fingerprintIn, shopOfDocument } from "../support/openapi-shop";
+import { createProject, shop, synthesizeFiles } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 
-const path = "lambdas/shop/openapi.yaml";
 const responses = { "200": { description: "Fine" } };
 const order = {
   type: "object",
@@ -61,20 +62,8 @@ const document = {
   components: { schemas: { Item: { type: "string", enum: ["tea", "coffee"] } } },
 };
 
-/** The shop whose two versions have the document's definition. */
-function shopOf(api: object, release: object = {}): Files {
-  const fingerprint = fingerprintIn(api);
-  const versions = { v1: { fingerprint }, v2: { fingerprint } };
-  return shop({ api: { openapi: path }, versions, ...release }, { [path]: stringify(api) });
-}
-
-function fingerprintIn(api: object): string | undefined {
-  const files = shop({ api: { openapi: path } }, { [path]: stringify(api) });
-  return givenFingerprint(filesOnDisk(createProject(files)), "dev", "shop");
-}
-
 test("requests are validated before a version answers them", async () => {
-  const rehearsed = await RehearsedShop.of(shopOf(document));
+  const rehearsed = await RehearsedShop.of(shopOfDocument(document));
   const post = async (query: string, headers: Record<string, string>, body: string) => {
     const json = { "content-type": "application/json", ...headers };
     const answer = await rehearsed.fetch(`/dev/orders${query}`, { method: "POST", headers: json, body });
@@ -89,7 +78,7 @@ test("requests are validated before a version answers them", async () => {
   expect(await post("?shop=1", {}, '{"item":"tea"}')).toBe(missing);
   expect(rehearsed.lastReason).toBe("Missing required request parameters: [X-Customer]");
   const plain = { ...document, paths: { ...document.paths, "/orders": { post: withoutParameters() } } };
-  await rehearsed.apply(shopOf(plain));
+  await rehearsed.apply(shopOfDocument(plain));
   expect(await post("", {}, '{"item":"tea"}')).toBe("200 v1");
   expect(await post("", {}, '{"item":"milk"}')).toBe(invalid);
   expect(await post("", {}, '{"item":"tea","count":0}')).toBe(invalid);
@@ -105,7 +94,7 @@ test("requests are validated before a version answers them", async () => {
 });
 
 test("a mock answers, and an HTTP integration answers 501", async () => {
-  const rehearsed = await RehearsedShop.of(shopOf(document));
+  const rehearsed = await RehearsedShop.of(shopOfDocument(document));
   const health = await rehearsed.fetch("/dev/health");
   expect([health.status, health.headers.get("content-type"), await health.json()]).toEqual([
     200,
@@ -120,7 +109,7 @@ test("a mock answers, and an HTTP integration answers 501", async () => {
 });
 
 test("what API Gateway writes as ${...} reaches it", async () => {
-  const outdir = await synthesizeFiles(shopOf(document));
+  const outdir = await synthesizeFiles(shopOfDocument(document));
   const text = readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8");
   expect(text).toContain("https://weather.example.com/$${stageVariables.city}");
 });
@@ -132,7 +121,7 @@ test("a hundred operations split as one does", async () => {
       { get: { responses }, put: { responses } },
     ]),
   );
-  const files = shopOf({ ...document, paths }, { canary: { version: "v2", percent: 50 } });
+  const files = shopOfDocument({ ...document, paths }, { canary: { version: "v2", percent: 50 } });
   expect(readReleases(filesOnDisk(createProject(files))).problems).toEqual([]);
   const rehearsed = await RehearsedShop.of(files);
   const counts = await rehearsed.count("/dev/things/42/7", 40);

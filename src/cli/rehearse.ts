@@ -56,7 +56,7 @@ export function addRehearse({ program, end }: Cli): void {
     .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
     .optionsGroup("Traffic:")
     .option("--requests <count>", "requests to send (default: 1000)", whole(1, 1_000_000))
-    .option("--serve", "keep listening and apply each new synth; send no traffic")
+    .option("--serve", "keep listening, synthesize and apply what you change; send no traffic")
     .option("--port <number>", "port to listen on (default: any that is free)", whole(0, 65535))
     .option(
       "--header <header>",

@@ -1,18 +1,22 @@
 import { watchFile } from "node:fs";
 import { join, relative } from "node:path";
-import { withSynthesisOf } from "../synth/synthesize";
+import { synthesizeMeanwhile, withSynthesisOf } from "../synth/synthesize";
+import { widthOf } from "../terminal/width";
 import type { RequestHeaders } from "../traffic/headers";
-import { type Observation, runReport } from "../traffic/report";
-import { sendTraffic } from "../traffic/traffic";
+import { oneLine } from "../traffic/one-line";
+import { noFailure, type Observation, runReport } from "../traffic/report";
+import { call, sendTraffic } from "../traffic/traffic";
 import { AnsweredRequests } from "./answered-requests";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
+import { callableRoutes, noOpenPath, passedOverText, unrehearsedText } from "./callable-routes";
 import type { Caller } from "./caller";
-import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
+import { brokenAnswers, sampleAnswers, sampledTable } from "./sampled-answers";
+import { SourceWatch } from "./source-watch";
 import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, versionNames } from "./split";
-import { announce, counts, explainer, passedOverLines, progressLine, say } from "./terminal";
+import { announce, counts, explainer, lineWidth, passedOverLines, progressLine, say } from "./terminal";
 import type { ApplySummary } from "./terraform/applied-state";
 import { type Configuration, readStack } from "./terraform/configuration";
 import { countTriggers } from "./triggers";
@@ -99,6 +103,8 @@ export class Run {
   private sayApplied(summary: ApplySummary): void {
     say("applied", counts(summary));
     for (const [what, text] of passedOverLines(summary)) say(what, text);
+    const [unrehearsed] = this.stages.flatMap((stage) => unrehearsedText(stage) ?? []);
+    if (unrehearsed !== undefined) say("unrehearsed", oneLine(unrehearsed, lineWidth));
     if (this.triggers > 0) say("triggers", `${this.triggers}, not played here: AWS sends them to the alias`);
   }
 
@@ -119,10 +125,11 @@ export class Run {
   private async sendTraffic(address: string): Promise<boolean> {
     const [stage] = this.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
-    const { caller } = this.options;
-    const { requests, path = openPathOf(this.rehearsal.api, caller), headers } = this.options;
+    const { requests, headers } = this.options;
+    const [path, ...others] = this.paths(stage);
     const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
     const observations: Observation[] = [];
+    this.sayNotCalled(stage);
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
     const progress = progressLine(requests);
     await sendTraffic({
@@ -138,8 +145,32 @@ export class Run {
       },
     });
     const { ok, text } = runReport(observations, expected);
-    console.log(`\n${text}`);
-    return ok;
+    const served = expected.filter(({ percent }) => percent > 0).map(({ version }) => version);
+    const answers = await sampleAnswers([path, ...others], served, async (one) => {
+      const answer = await call(`${address}/${stage.name}${one}`, { headers, redirect: "manual" });
+      const requestId = answer.headers?.get("x-amzn-requestid") ?? undefined;
+      return { version: this.answered.versionOf(requestId), answer };
+    });
+    const broken = brokenAnswers(answers);
+    const shown = sampledTable(answers, widthOf(process.stdout, 80));
+    const told = text.split("\n").filter((line) => broken.length === 0 || line !== noFailure);
+    console.log(["", shown, "", ...told, ...broken].join("\n"));
+    return ok && broken.length === 0;
+  }
+
+  private sayNotCalled(stage: Stage): void {
+    const { path, caller, headers } = this.options;
+    const { others } = callableRoutes(stage, { caller, headers });
+    if (path === undefined && others.length > 0) say("not called", passedOverText(others, lineWidth));
+  }
+
+  /** What is requested: the given path, or each that can be requested as it stands. */
+  private paths(stage: Stage): readonly [string, ...string[]] {
+    const { path, caller, headers } = this.options;
+    if (path !== undefined) return [path];
+    const [first, ...more] = callableRoutes(stage, { caller, headers }).paths;
+    if (first === undefined) throw new Error(noOpenPath);
+    return [first, ...more];
   }
 
   /** The version that answered, or the one that should have, where there is only one. */
@@ -157,6 +188,16 @@ export class Run {
     return others.length === 0 ? share?.version : undefined;
   }
 
+  /** What comes out is applied like any other synth. */
+  private async synthesizeAnew(paths: readonly string[]): Promise<void> {
+    const [first = "", second, ...others] = paths;
+    const more = others.length === 0 ? (second ?? []) : `${others.length + 1} more`;
+    say("changed", [first, more].flat().join(" and "));
+    const trouble = await synthesizeMeanwhile(this.project, this.output);
+    if (trouble !== undefined)
+      console.error(`${trouble}\nnot synthesized: what was applied before keeps serving`);
+  }
+
   /** Applies each new synth until the process is ended. */
   private serve(address: string): Promise<never> {
     // The manifest is what a synth writes last.
@@ -169,9 +210,8 @@ export class Run {
         console.error(`not applied: ${(error as Error).message}`);
       }
     });
-    console.log(
-      "\nEdit a release file or a handler, run npx lambda-release synth: the change is applied here. Ctrl+C ends.",
-    );
+    new SourceWatch(this.project, this.output).start((paths) => this.synthesizeAnew(paths));
+    console.log("\nEdit a release file or a handler: it is synthesized and applied here. Ctrl+C ends.");
     return new Promise(() => {});
   }
 }

@@ -21,7 +21,7 @@ export function counts({ added, changed, destroyed, published = [] }: ApplySumma
 }
 
 /** Columns of a line, however many types it counts. */
-const lineWidth = 80 - "passed over  ".length;
+export const lineWidth = 80 - "passed over  ".length;
 
 /**
  * What no request notices, counted in one line, and a line for each of what may happen in AWS alone:

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,18 +19,36 @@ export class SynthesisFailed extends Error {}
  * @throws SynthesisFailed
  */
 export function synthesize(project: string, folder = outputFolder(project)): string {
-  const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as { app: string };
-  const { status, stderr } = spawnSync(app, {
-    cwd: project,
-    shell: true,
-    // What takes long is told at once, by a way of its own.
-    stdio: ["ignore", "ignore", "pipe", 2],
-    encoding: "utf8",
-    env: { ...process.env, CDKTF_OUTDIR: folder, [noticesVariable]: "3" },
-  });
+  const { status, stderr } = spawnSync(appOf(project), { ...appOptions(project, folder), encoding: "utf8" });
   process.stderr.write(stderr);
   if (status !== 0) throw new SynthesisFailed(`synthesis ended with exit code ${status}`);
   return folder;
+}
+
+/**
+ * The same while this process goes on with its work.
+ *
+ * @returns why it failed, in its own words; nothing where it did not
+ */
+export async function synthesizeMeanwhile(project: string, folder: string): Promise<string | undefined> {
+  const child = spawn(appOf(project), appOptions(project, folder));
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
+  const [status] = await once(child, "close");
+  return status === 0 ? undefined : said.trim() || `synthesis ended with exit code ${status}`;
+}
+
+function appOf(project: string): string {
+  return (JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as { app: string }).app;
+}
+
+function appOptions(project: string, folder: string) {
+  // What takes long is told at once, by a way of its own.
+  const stdio: ("ignore" | "pipe" | number)[] = ["ignore", "ignore", "pipe", 2];
+  const env = { ...process.env, CDKTF_OUTDIR: folder, [noticesVariable]: "3" };
+  return { cwd: project, shell: true, stdio, env };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { RequestHeaders } from "./headers";
+import { oneLine } from "./one-line";
 import { type ExpectedShare, invocationReport, type Observation, runReport, type Verdict } from "./report";
 import { callEvery } from "./traffic";
 import {
@@ -121,10 +122,4 @@ function fieldOf(body: string, field: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What a response said, printable and short. */
-function oneLine(body: string): string {
-  const text = body.replace(/[\p{C}\s]+/gu, " ");
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }

@@ -1,5 +1,6 @@
 import type { RequestInFile } from "../release/schema/release";
 import { table } from "../terminal/table";
+import { oneLine } from "./one-line";
 import { quantile } from "./quantile";
 import type { CallResponse } from "./traffic";
 
@@ -17,7 +18,9 @@ export function judge(request: RequestInFile, answers: readonly CallResponse[]):
   const told = (wrong: readonly CallResponse[], what: string) => {
     const [first] = wrong;
     if (first === undefined) return;
-    faults.push(`${wrong.length} of ${answers.length} ${what}; the first: ${oneLine(first)}`);
+    faults.push(
+      `${wrong.length} of ${answers.length} ${what}; the first: ${oneLine(`${first.status ?? "no answer"} ${first.body}`)}`,
+    );
   };
   told(
     answers.filter((answer) => answer.status !== status),
@@ -62,10 +65,4 @@ export function faultLines(judged: readonly Judged[]): string[] {
 function latencyOf(answers: readonly CallResponse[], part: number): number {
   const latencies = answers.map(({ latencyMs }) => latencyMs);
   return quantile(latencies, part) ?? 0;
-}
-
-/** An answer, printable and short. */
-function oneLine({ status, body }: CallResponse): string {
-  const text = `${status ?? "no answer"} ${body.replace(/[\p{C}\s]+/gu, " ")}`.trim();
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }

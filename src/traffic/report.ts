@@ -21,6 +21,9 @@ export interface Observation {
   readonly failed: boolean;
 }
 
+/** The last line of a verdict on requests that were all answered. */
+export const noFailure = "No request failed.";
+
 /** Below this chance the split is not the expected one, by any sensible reading. */
 const implausible = 0.001;
 
@@ -130,7 +133,7 @@ export function verdict(observations: readonly Observation[], expected: readonly
   const failed = observations.filter((one) => one.failed).length;
   const failures =
     failed === 0
-      ? "No request failed."
+      ? noFailure
       : `${failed.toLocaleString("en")} ${failed === 1 ? "request" : "requests"} failed.`;
   if (expected.length === 0) return { ok: failed === 0, text: failures };
 

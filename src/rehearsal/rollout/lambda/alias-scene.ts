@@ -1,5 +1,5 @@
+import { openPathOf } from "../../callable-routes";
 import type { Invocations } from "../../lambda/invocation";
-import { openPathOf } from "../../open-path";
 import { seededRandom } from "../../random";
 import { Rehearsal } from "../../rehearsal";
 import type { ApplySummary } from "../../terraform/applied-state";

@@ -1,0 +1,99 @@
+import { matchRoute } from "../release/definition/route-match";
+import type { RequestHeaders } from "../traffic/headers";
+import type { Route } from "./api-gateway/definition";
+import type { Api, Stage } from "./api-gateway/stage";
+import type { Caller } from "./caller";
+
+/** A route that nobody calls by itself, and why. */
+export interface PassedOverRoute {
+  /** `POST /orders` */
+  readonly name: string;
+  readonly why: string;
+}
+
+export interface CallableRoutes {
+  /** Paths that can be requested by GET as they stand. */
+  readonly paths: readonly string[];
+  readonly others: readonly PassedOverRoute[];
+}
+
+/** Who calls: the caller of `--as`, and the headers of `--header`. */
+export interface Calling {
+  readonly caller?: Caller;
+  readonly headers?: RequestHeaders;
+}
+
+/** Which routes of a stage's stable definition can be called without more. */
+export function callableRoutes({ stable, canary }: Stage, calling: Calling): CallableRoutes {
+  const { routes } = stable.definition;
+  const judged = routes
+    .filter(({ method, integration }) => !(method === "OPTIONS" && integration.type === "mock"))
+    // They have a line of their own.
+    .filter(({ integration }) => integration.type !== "other")
+    .map((route) => ({ name: nameOf(route), path: route.path, why: whyNot(route, routes, calling) }));
+  const known = new Set(routes.map(nameOf));
+  const added = (canary?.served.definition.routes ?? []).map(nameOf).filter((name) => !known.has(name));
+  return {
+    paths: [...new Set(judged.flatMap(({ path, why }) => (why === undefined ? [path] : [])))],
+    others: [
+      ...judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+      ...added.map((name) => ({ name, why: "of the canary alone" })),
+    ],
+  };
+}
+
+function nameOf({ method, path }: Route): string {
+  return `${method} ${path}`;
+}
+
+export const noOpenPath = "no GET route without variables is open to everybody: name a path with --path";
+
+/** The first path that can be called as it stands. @throws where there is none */
+export function openPathOf({ stages: [stage] }: Api, caller: Caller = {}): string {
+  const [path] = stage === undefined ? [] : callableRoutes(stage, { caller }).paths;
+  if (path === undefined) throw new Error(noOpenPath);
+  return path;
+}
+
+/** `not called   POST /orders (not GET), GET /me (needs a caller)`, or their numbers where that is too long. */
+export function passedOverText(others: readonly PassedOverRoute[], width: number): string {
+  const named = others.map(({ name, why }) => `${name} (${why})`).join(", ");
+  if (named.length <= width) return named;
+  const numbers = new Map<string, number>();
+  for (const { why } of others) numbers.set(why, (numbers.get(why) ?? 0) + 1);
+  return `${others.length} routes: ${[...numbers].map(([why, number]) => `${number} ${why}`).join(", ")}`;
+}
+
+/** The routes that something answers in AWS which is not here, counted. @returns nothing where there are none */
+export function unrehearsedText({ stable, canary }: Stage): string | undefined {
+  const all = [stable, ...(canary === undefined ? [] : [canary.served])];
+  const routes = all.flatMap(({ definition }) => definition.routes);
+  const names = [...new Set(routes.filter(({ integration }) => integration.type === "other").map(nameOf))];
+  if (names.length === 0) return undefined;
+  const what = names.length === 1 ? "1 route answers" : `${names.length} routes answer`;
+  return `${what} 501 here, and AWS calls something else: ${names.join(", ")}`;
+}
+
+/** @returns nothing where the route can be called */
+function whyNot({ method, path }: Route, routes: readonly Route[], calling: Calling): string | undefined {
+  if (method !== "GET" && method !== "ANY") return "not GET";
+  if (path.includes("{")) return "path variables";
+  const match = matchRoute(routes, "GET", path);
+  return match === undefined ? "not GET" : whyClosed(match.route, calling);
+}
+
+function whyClosed(
+  { integration, authorization, needsKey, validator }: Route,
+  { caller = {}, headers = {} }: Calling,
+): string | undefined {
+  if (integration.type === "mock") return "a mock";
+  if (integration.type === "other") return "not rehearsed";
+  const isOpen =
+    authorization === undefined ||
+    (authorization === "cognito" && caller.claims !== undefined) ||
+    (authorization === "AWS_IAM" && caller.userArn !== undefined);
+  if (!isOpen) return "needs a caller";
+  if (needsKey) return "needs an API key";
+  const request = { headerNames: Object.keys(headers), query: new URLSearchParams(), body: Buffer.alloc(0) };
+  return validator?.(request) === undefined ? undefined : "needs parameters";
+}
