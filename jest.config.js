@@ -7,6 +7,9 @@ require("./build.js");
  * `npm run e2e` deploys for real to a local endpoint.
  */
 const shared = {
+  // To look through node_modules and virtual environments would take seconds.
+  roots: ["__tests__", "constructs", "lambdas", "src", "stacks"].map((folder) => `<rootDir>/${folder}`),
+  runtime: "<rootDir>/__tests__/support/one-realm-runtime.js",
   testEnvironment: "<rootDir>/__tests__/support/test-environment.ts",
   transform: { "\\.ts$": "<rootDir>/jest.js" },
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup-jest.ts"],
@@ -16,11 +19,10 @@ const shared = {
     "^lambda-release/hooks$": "<rootDir>/src/hooks/hook.ts",
     "^lambda-release/release/(.*)$": "<rootDir>/src/release/$1",
     "^lambda-release/((?:stacks|constructs)/.*)$": "<rootDir>/$1",
-    "^archiver$": "<rootDir>/__tests__/support/left-out.js",
     // TypeScript wants the ending in an `import()`.
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/dist"],
+  modulePathIgnorePatterns: ["/\\.venv/"],
 };
 
 // Files of tests wait for processes of their own more than they work. An AWS that is given serves one end-to-end file at a time.

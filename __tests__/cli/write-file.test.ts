@@ -17,6 +17,7 @@ import {
 import { join } from "node:path";
 import { bin, run } from "../support/command";
 import { createProject, shop, temporaryFolder, writeFiles } from "../support/project";
+import { release } from "../support/release-command";
 
 jest.setTimeout(60_000);
 
@@ -30,7 +31,7 @@ const filesOf = (project: string) => readdirSync(join(project, "releases/dev"));
 const own = ["environment.json", "shop.json"];
 
 function shift(project: string) {
-  return run(project, "node", [bin, ...shifted]);
+  return release(project, shifted);
 }
 
 /** The shop, whose file is of some kilobytes. */

@@ -90,7 +90,7 @@ test("numbers and true reach the function as text, as API Gateway passes claims 
 
 describe("the command", () => {
   const inProject = (files: Files) => {
-    const project = copyOfProject();
+    const project = copyOfProject(["dev/shop"]);
     const { "releases/dev/environment.json": _, ...own } = files;
     writeFiles(project, own);
     return project;

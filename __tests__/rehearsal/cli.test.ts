@@ -9,7 +9,7 @@ import { fingerprintOf } from "../support/shop";
 
 jest.setTimeout(60_000);
 
-const project = copyOfProject();
+const project = copyOfProject(["dev/greeting", "dev/storefront"]);
 const rehearseIn = (folder: string, ...args: string[]) => release(folder, ["rehearse", ...args]);
 const start = (...args: string[]) => rehearseIn(project, "dev/greeting", ...args);
 
@@ -120,7 +120,7 @@ function ownPackages(project: string): void {
 }
 
 test("--from sees no change in a handler that imports a package and is as it was", async () => {
-  const copy = copyOfProject();
+  const copy = copyOfProject(["dev/greeting"]);
   ownPackages(copy);
   const code = 'import { word } from "polite";\nexport const handler = async () => ({ body: word() });\n';
   writeFiles(copy, {
@@ -136,7 +136,7 @@ test("--from sees no change in a handler that imports a package and is as it was
 });
 
 test("--from finds the packages of a workspace above the project, and sees no change", async () => {
-  const workspace = copyOfProject();
+  const workspace = copyOfProject(["dev/greeting"]);
   const folder = join(workspace, "infra");
   mkdirSync(folder);
   for (const name of readdirSync(workspace))
@@ -161,7 +161,7 @@ test("--from finds the packages of a workspace above the project, and sees no ch
 
 describePython("an earlier commit", () => {
   test("--from applies an earlier commit first, so that old and new definition stand side by side", async () => {
-    const copy = copyOfProject();
+    const copy = copyOfProject(["dev/weather"]);
     const { git, commit } = await underGit(copy);
     const routes = [
       { path: "/today", function: "today" },

@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { temporaryFolder } from "./project";
 
 export const projectFolder = join(__dirname, "../..");
@@ -15,8 +15,12 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** A copy of this project in another folder, with the packages of this one. */
-export function copyOfProject(): string {
+/**
+ * A copy of this project in another folder, with the packages of this one.
+ *
+ * @param services those that it has, such as `dev/greeting`: each stack takes time in each synthesis. @default - all
+ */
+export function copyOfProject(services?: readonly string[]): string {
   const copy = join(temporaryFolder(), "project");
   cpSync(projectFolder, copy, {
     recursive: true,
@@ -25,7 +29,21 @@ export function copyOfProject(): string {
     filter: (path) => !/\/(node_modules|cdktf\.out|\.git|terraform-state|__tests__)$/.test(path),
   });
   symlinkSync(join(projectFolder, "node_modules"), join(copy, "node_modules"));
+  if (services !== undefined) keepServices(join(copy, "releases"), services);
   return copy;
+}
+
+function keepServices(releases: string, services: readonly string[]): void {
+  for (const environment of readdirSync(releases)) {
+    const folder = join(releases, environment);
+    const left = readdirSync(folder).filter(
+      (file) =>
+        file !== "environment.json" && !services.includes(`${environment}/${basename(file, ".json")}`),
+    );
+    for (const file of left) rmSync(join(folder, file));
+    if (!services.some((service) => service.startsWith(`${environment}/`)))
+      rmSync(folder, { recursive: true });
+  }
 }
 
 /** A command that runs, in a process group of its own. */

@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import { format } from "node:util";
 import { run as runHere } from "../../src/cli/cli";
 import type { Finished } from "./command";
@@ -23,13 +24,14 @@ export async function release(
   { variables = {}, now = new Date() }: Surroundings = {},
 ): Promise<Finished> {
   const printed = { stdout: "", stderr: "" };
-  const pipe = (name: keyof typeof printed) => ({
-    isTTY: false,
-    write: (text: string) => {
-      printed[name] += text;
-      return true;
-    },
-  });
+  // A whole stream: Node leads to it what its threads print.
+  const pipe = (name: keyof typeof printed) => {
+    const write = (chunk: Buffer, _encoding: string, done: () => void) => {
+      printed[name] += chunk;
+      done();
+    };
+    return Object.assign(new Writable({ write }), { isTTY: false });
+  };
   const print = (name: keyof typeof printed) => (line?: unknown) => {
     printed[name] += `${line === undefined ? "" : format(line)}\n`;
   };

@@ -1,7 +1,8 @@
 import { coloured, hasColour } from "../../src/terminal/colour";
 import { wrapped } from "../../src/terminal/width";
-import { bin, projectFolder, run } from "../support/command";
+import { projectFolder, run } from "../support/command";
 import { createProject, shop } from "../support/project";
+import { release } from "../support/release-command";
 
 jest.setTimeout(60_000);
 
@@ -21,10 +22,12 @@ const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== ""
 
 test.each(commands.map((verb) => [verb]))("help of %j fits a terminal and breaks no word", async (verb) => {
   const at = async (columns: string) =>
-    (await run(projectFolder, "node", [bin, ...verb, "--help"], { COLUMNS: columns })).stdout;
-  const [narrow, usual, wide, unknown] = await Promise.all([at("60"), at("80"), at("1000"), at("")]);
+    (await release(projectFolder, [...verb, "--help"], { variables: { COLUMNS: columns } })).stdout;
+  const [narrow, usual] = [await at("60"), await at("80")];
+  const [wide, unknown] = [await at("1000"), await at("")];
   expect(narrow.split("\n").filter((line) => line.length > 60)).toEqual([]);
   expect(usual.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(usual).toContain(`Usage: lambda-release ${verb.join(" ")}`);
   expect(unknown).toBe(usual);
   for (const one of [narrow, usual]) expect(wordsOf(one)).toEqual(wordsOf(wide));
 });
@@ -36,8 +39,8 @@ test("the list of commands fits 80 columns", async () => {
 
 test("hints fit the terminal; a pipe without a width has a hint in each line", async () => {
   const project = createProject(shop({ canary: { version: "v2", percent: 10 } }));
-  const args = [bin, "status", "dev/shop"];
-  const at = async (columns: string) => (await run(project, "node", args, { COLUMNS: columns })).stdout;
+  const at = async (columns: string) =>
+    (await release(project, ["status", "dev/shop"], { variables: { COLUMNS: columns } })).stdout;
   for (const columns of ["60", "80"])
     expect((await at(columns)).split("\n").filter((line) => line.length > Number(columns))).toEqual([]);
   expect(await at("60")).toContain(

@@ -7,7 +7,7 @@ import { release } from "../../support/release-command";
 
 jest.setTimeout(120_000);
 
-const project = copyOfProject();
+const project = copyOfProject(["dev/catalog", "dev/checkout", "dev/storefront"]);
 /** Named like a picture. */
 const folder = join(project, "folder.svg");
 mkdirSync(folder);
@@ -165,7 +165,7 @@ describe("a service of containers", () => {
     ],
     ['CMD ["nothing-of-that-name"]\n', "a task of v1 is not healthy: spawn nothing-of-that-name ENOENT"],
   ])("that does not run ends it with a line and exit code 2: %j", async (text, line) => {
-    const copy = copyOfProject();
+    const copy = copyOfProject(["dev/storefront"]);
     writeFiles(copy, { [dockerfile]: text });
     const { exitCode, stderr } = await rehearseIn(copy, "dev/storefront");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`error: ${line}`)]);
@@ -173,7 +173,7 @@ describe("a service of containers", () => {
   });
 
   test.each(["SIGINT", "SIGHUP"] as const)("leaves no server behind when it gets a %s", async (signal) => {
-    const copy = copyOfProject();
+    const copy = copyOfProject(["dev/storefront"]);
     const folder = join(copy, "containers/storefront");
     const server = readFileSync(join(folder, "server.js"), "utf8");
     const tellsItsPort = 'require("node:fs").writeFileSync(`${process.env.PORT}.port`, "");';
@@ -190,7 +190,7 @@ describe("a service of containers", () => {
   });
 
   test("without a folder to run cannot be rehearsed", async () => {
-    const copy = copyOfProject();
+    const copy = copyOfProject(["dev/storefront"]);
     rmSync(join(copy, "containers"), { recursive: true });
     const { exitCode, stderr } = await rehearseIn(copy, "dev/storefront");
     expect([exitCode, stderr]).toEqual([
