@@ -33,16 +33,29 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** The table of a run and its verdict, for the terminal. @param expected empty where any split is good */
-export function runReport(observations: readonly Observation[], expected: readonly ExpectedShare[]): Verdict {
-  const { ok, text } = verdict(observations, expected);
+/**
+ * The table of a run and its verdict, for the terminal.
+ *
+ * @param expected empty where any split is good
+ * @param one what one observation is of
+ */
+export function runReport(
+  observations: readonly Observation[],
+  expected: readonly ExpectedShare[],
+  one = "request",
+): Verdict {
+  const { ok, text } = verdict(observations, expected, one);
   const width = widthOf(process.stdout, 80);
-  const table = expected.length > 0 ? splitTable(observations, expected) : observedTable(observations);
+  const table = expected.length > 0 ? splitTable(observations, expected, one) : observedTable(observations);
   return { ok, text: `${fitted(table, width)}\n\n${wrapped(text, width)}` };
 }
 
 /** The table of a run, a line for each version. */
-export function splitTable(observations: readonly Observation[], expected: readonly ExpectedShare[]): string {
+export function splitTable(
+  observations: readonly Observation[],
+  expected: readonly ExpectedShare[],
+  one = "request",
+): string {
   const rows = versionsOf(observations, expected).map((version) => {
     const percent = expected.find((one) => one.version === version)?.percent ?? 0;
     const { low, high } = binomialInterval(observations.length, percent / 100);
@@ -50,7 +63,7 @@ export function splitTable(observations: readonly Observation[], expected: reado
     const [name, requests, share, ...rest] = rowOf(observations, version);
     return [name, requests, share, `${percent} % (${inPercent(low)} to ${inPercent(high)})`, ...rest];
   });
-  return table(["version", "requests", "share", "expected (95 %)", "errors", "p50", "p95", ""], rows, gap);
+  return table(["version", `${one}s`, "share", "expected (95 %)", "errors", "p50", "p95", ""], rows, gap);
 }
 
 /** The table of a run of which no shares are expected. */
@@ -86,12 +99,16 @@ function rowOf(observations: readonly Observation[], version: string | undefined
 }
 
 /** Whether the run shows the expected split, where one is expected, without a failed request. */
-export function verdict(observations: readonly Observation[], expected: readonly ExpectedShare[]): Verdict {
+export function verdict(
+  observations: readonly Observation[],
+  expected: readonly ExpectedShare[],
+  one = "request",
+): Verdict {
   const failed = observations.filter((one) => one.failed).length;
   const failures =
     failed === 0
-      ? "No request failed."
-      : `${failed.toLocaleString("en")} ${failed === 1 ? "request" : "requests"} failed.`;
+      ? `No ${one} failed.`
+      : `${failed.toLocaleString("en")} ${failed === 1 ? one : `${one}s`} failed.`;
   if (expected.length === 0) return { ok: failed === 0, text: failures };
 
   const chance = Math.min(
