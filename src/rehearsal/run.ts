@@ -100,7 +100,7 @@ export class Run {
     for (const [what, text] of passedOverLines(summary)) say(what, text);
     const { events } = this.options;
     if (this.triggers > 0 && events === undefined && !this.rehearsal.isWithoutApi)
-      say("triggers", `${this.triggers}, not played beside requests: --events plays them`);
+      say("triggers", `${this.triggers}, not played here: --events plays them`);
   }
 
   private apply(folder: string): ApplySummary {

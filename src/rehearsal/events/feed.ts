@@ -52,7 +52,7 @@ function givenFeeds(
   { path, events }: GivenEvents,
 ): Feed[] {
   const wrong = (index: number, field: string, message: string) =>
-    new Unable(`${path} '${index}.${field}' ${message}`);
+    new Unable(`${path} '[${index}].${field}' ${message}`);
   const names = triggers.map(({ name }) => name);
   const messages = new Map<string | undefined, Message[]>();
   for (const [index, { trigger: name, count, ...message }] of events.entries()) {

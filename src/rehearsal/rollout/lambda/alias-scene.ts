@@ -79,7 +79,9 @@ export class AliasScene implements Scene {
   runs(): readonly [string, string] | undefined {
     if (!this.rehearsal.isWithoutApi) return undefined;
     const feeds = feedsIn(this.rehearsal, this.events);
-    return ["playing", feeds.map(({ name, plays, from }) => `${name}: ${plays}, ${from}`).join("; ")];
+    const names = feeds.map(({ name }) => name).join(", ");
+    const how = [...new Set(feeds.map(({ from }) => from))].join("; ");
+    return ["playing", `${names} (${how}): each invocation counts as a request`];
   }
 
   async open(_planned: PlannedShift, faults: Faults): Promise<Opened> {
