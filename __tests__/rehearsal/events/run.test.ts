@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readEvents } from "../../../src/rehearsal/events/given-events";
 import { feedsIn } from "../../../src/rehearsal/events/rehearse-events";
 import { Run } from "../../../src/rehearsal/run";
+import { projectFolder } from "../../support/command";
 import { createProject, type Files, synthesizeProject, writeFiles } from "../../support/project";
 import { RehearsedShop } from "../../support/rehearse";
 import { oneOfEach, shopWithTriggers, source } from "../../support/triggers";
@@ -129,13 +132,23 @@ describe("a queue without an API", () => {
     await expect(run(project, outdir, option)).rejects.toThrow(message);
   });
 
-  test("a file of events is checked, with the place of each problem", async () => {
-    const { readEvents } = await import("../../../src/rehearsal/events/given-events.js");
+  test("a file of events is checked, with the place of each problem", () => {
     expect(() => readEvents(events("bad.json", { trigger: "orders", count: 0 }))).toThrow(
       "'[0].count' must be a whole number between 1 and 10000 times, got 0",
     );
     expect(() => readEvents(events("none.json"))).toThrow("must be a list of one event or more");
   });
+});
+
+test("the consumer of docs/triggers.md gets the events that the page shows, and their rest is dropped", async () => {
+  const page = readFileSync(join(projectFolder, "docs/triggers.md"), "utf8");
+  const shown = (mark: string) =>
+    JSON.parse(page.split(`<!-- ${mark} -->\n`)[1]?.split(/```(?:json)?\n/)[1] ?? "");
+  const [project, outdir] = await synthesized(withoutApi("return {};", shown("release")));
+  writeFiles(project, { "events.json": shown("events") });
+  const { ok, lines } = await run(project, outdir, { events: readEvents(join(project, "events.json")) });
+  expect(lines).toContain("; 2 of 23 messages match no filter, AWS drops them");
+  expect(ok).toBe(true);
 });
 
 test("a function that reports failures nobody asks for is told of", async () => {
