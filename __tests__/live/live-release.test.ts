@@ -556,3 +556,38 @@ describe("pruning Lambda versions", () => {
     expect(aws.changes).toEqual([]);
   });
 });
+
+describe("a service without an API", () => {
+  const of = (release: object) =>
+    releaseOf(oneFunction("weighted-alias", "code", { api: false, ...release }));
+  const stable = of({ versions: [1, 2] });
+  const withCanary = of({ versions: [1, 2], canary: { version: 2, percent: 10 } });
+
+  test("is told by its alias, and API Gateway is not asked", async () => {
+    aws.set(aliases(alias("live", "1", { 2: 0.1 })));
+    const { traffic, differences } = await liveStatus(withCanary);
+    expect([traffic?.stable, traffic?.canary, differences]).toEqual(["1", { version: "2", percent: 10 }, []]);
+    expect(aws.asked.filter((one) => one.includes("restapis"))).toEqual([]);
+    aws.set(aliases(alias("live", "1", { 2: 0.25 })));
+    expect((await liveStatus(withCanary)).differences).toEqual([
+      "the canary is 2 at 10 % in the file, but 2 at 25 % in AWS",
+    ]);
+  });
+
+  test("is rolled back in one call of the alias", async () => {
+    aws.set({
+      ...aliases(alias("live", "1", { 2: 0.1 })),
+      [`GET ${functionCall}/configuration?Qualifier=1`]: { body: {} },
+      [`PUT ${functionCall}/aliases/live`]: { body: {} },
+    });
+    expect(await rollBack(withCanary, stable)).toEqual(["alias live: version 1 alone"]);
+    expect(aws.changes).toHaveLength(1);
+  });
+
+  test("was never deployed where there is no alias", async () => {
+    aws.set(aliases());
+    expect((await liveStatus(stable)).differences).toEqual([
+      expect.stringMatching(/^there is no alias live of shop-dev in account .*: it was never deployed$/),
+    ]);
+  });
+});

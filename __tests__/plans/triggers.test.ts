@@ -1,6 +1,7 @@
 import { type Files, handler } from "../support/project";
 import { oneOfEach, shopWithTriggers, source } from "../support/triggers";
 import { describePlans } from "./describe-plans";
+import { reviewOf } from "./describe-reviews";
 import { onlyChange, plan, planAfterShift, touchedNames } from "./plan";
 
 const canary = (percent: number) => ({ canary: { version: 2, percent } });
@@ -81,6 +82,39 @@ describePlans("triggers", () => {
       );
       expect(`${action} ${address}`).toMatch(/^update aws_lambda_function\.function/);
       expect(after).toEqual({ ...before, reserved_concurrent_executions: 5 });
+    });
+  });
+
+  describe("of a service without an API", () => {
+    const of = (release: object, files?: Files) => shopWithTriggers({ api: false, ...release }, files);
+    const first = of({ versions: [1] });
+    const published = of({ versions: [1] }, next);
+    const ten = of(canary(10), next);
+    const promoted = of({ stable: 2 }, next);
+
+    test("nothing of API Gateway is made, and publishing moves nobody", async () => {
+      expect(touchedNames(await plan(first)).filter((one) => one.includes("api_gateway"))).toEqual([]);
+      expect(touchedNames(await plan(first, published))).toEqual(["update aws_lambda_function.function"]);
+    });
+
+    test.each([
+      ["starting", [first, published, ten]],
+      ["promoting", [first, published, ten, promoted]],
+      ["rolling back", [first, published, ten, published]],
+    ])("%s changes the alias in place and nothing else", async (_, deployed) => {
+      const { action, address } = onlyChange(await plan(...deployed));
+      expect(`${action} ${address}`).toMatch(/^update aws_lambda_alias\.live/);
+    });
+
+    test("pruning the former version changes nothing", async () => {
+      const pruned = of({ versions: [2], stable: 2 }, next);
+      expect(touchedNames(await plan(first, published, ten, promoted, pruned))).toEqual([]);
+    });
+
+    test("a review knows its plan by its function, and finds nothing", async () => {
+      const { findings, services } = await reviewOf([first, published, ten]);
+      expect([findings, services.map(({ stack }) => stack)]).toEqual([[], ["shop-dev"]]);
+      expect(services[0]?.headline).toMatch(/^version 1 \(100 -> 90 %\), version 2 \(0 -> 10 %\); 1 change/);
     });
   });
 

@@ -86,6 +86,6 @@ test("a run says that triggers are not played, and that requests are", async () 
   }).start();
   const lines = log.mock.calls.flat().join("\n");
   log.mockRestore();
-  expect(lines).toMatch(/^triggers +2, not played here: AWS sends them to the alias$/m);
+  expect(lines).toMatch(/^triggers +2, not played here: --events plays them$/m);
   expect(ok).toBe(true);
 });

@@ -177,8 +177,11 @@ test("sources are of an account that the environment deploys to", () => {
   ]);
 });
 
-test("the example of the page on triggers is valid", () => {
+test("the examples of the page on triggers are valid", () => {
   const page = readFileSync(join(projectFolder, "docs/triggers.md"), "utf8");
-  const [, example = ""] = /```json\n(\{[^`]*)```/.exec(page) ?? [];
-  expect(lines(JSON.parse(example))).toEqual([]);
+  const examples = [...page.matchAll(/```json\n(\{[^`]*)```/g)].map(([, example = ""]) =>
+    JSON.parse(example),
+  );
+  expect(examples.map((one) => one.api)).toEqual([undefined, false]);
+  for (const example of examples) expect(lines(example)).toEqual([]);
 });

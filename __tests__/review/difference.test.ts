@@ -23,6 +23,8 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
   ],
   ["a file that is gone", v1, undefined, ["remove: remove the service (the file is gone)"]],
   ["publishing", { versions: ["v1"], stable: "v1" }, v1, ["publish: publish v2 (versions with v2)"]],
+  ["removing the API", own, { ...own, api: false }, ["remove API: remove the API (api false)"]],
+  ["adding an API", { ...own, api: false }, own, ["add API: add an API (without api false)"]],
   ["starting", v1, { ...v1, ...canary(10) }, ["start: start v2 at 10 % (canary none -> v2 at 10 %)"]],
   [
     "shifting",

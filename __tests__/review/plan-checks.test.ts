@@ -86,6 +86,21 @@ describe("the plan does", () => {
     expect(check(planned, { ...planned, preview }, ...opened)).toEqual([]);
   });
 
+  test("an API comes and goes with its stage, and with the permission of the alias", () => {
+    const own = { strategy: "weighted-alias", versions: [1, 2], stable: 1 };
+    const made = [
+      "aws_api_gateway_rest_api.api_1A2B3C4D",
+      "aws_api_gateway_stage.live-stage_1A2B3C4D",
+      "aws_lambda_permission.live_permission_1A2B3C4D",
+    ].map((address) => resource(address, { action: "create" }));
+    expect(check({ ...own, api: false }, own, ...made)).toEqual([]);
+    const gone = made.map((one) => ({ ...one, action: "delete" }) as const);
+    expect(check(own, { ...own, api: false }, ...gone)).toEqual([]);
+    const alias = resource("aws_lambda_alias.live_1A2B3C4D", { action: "delete" });
+    expect(check(own, { ...own, api: false }, ...gone, alias)).toHaveLength(1);
+    expect(check(own, { ...own, alarms: { own: ["pager"] } }, ...gone)).toHaveLength(3);
+  });
+
   test("no more", () => {
     const role = resource("aws_iam_role.function_role_2AAB7F1C", {
       action: "replace",

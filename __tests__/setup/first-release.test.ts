@@ -35,6 +35,26 @@ test("in a user's project new files name the schemas of the installed package", 
   ]);
 });
 
+describe("a service without an API", () => {
+  const own = { ...given, strategy: "weighted-alias", api: false } as const;
+
+  test.each(["typescript", "python"] as const)("has a handler of events in %s", (language) => {
+    const added = firstRelease(filesInMemory({}), { ...own, language });
+    expect(JSON.parse(added.get("releases/test/orders.json") ?? "")).toMatchObject({ api: false });
+    const [handler = ""] = [...added].flatMap(([path, text]) => (path.startsWith("lambdas/") ? text : []));
+    expect(handler).toContain("Records");
+    expect(handler).not.toContain("statusCode");
+  });
+
+  test("has neither routes nor another strategy", () => {
+    const write = (more: object) => () => firstRelease(filesInMemory({}), { ...own, ...more });
+    expect(write({ routes: ["GET /"] })).toThrow(
+      "'--no-api' must not be given beside '--route' and '--openapi'",
+    );
+    expect(write({ strategy: "canary-stage" })).toThrow("'api' must not be false with canary-stage");
+  });
+});
+
 describe("a service with an OpenAPI document", () => {
   const path = "lambdas/orders/openapi.json";
   const operation = { responses: { "200": { description: "Fine" } } };

@@ -164,3 +164,36 @@ test("without triggers a stack has nothing of them", async () => {
   expect(empty).toEqual(none);
   expect(JSON.stringify(none)).not.toMatch(/triggers_|alias_arn/);
 });
+
+describe.each(["weighted-alias", "codedeploy-alias"])("%s without an API", (strategy) => {
+  test("makes all that invokes the alias, and nothing of API Gateway", async () => {
+    const { resource, output } = await stackOf(shopWithTriggers({ strategy, api: false }));
+    expect(Object.keys(resource).filter((type) => type.startsWith("aws_api_gateway"))).toEqual([]);
+    expect(Object.keys(resource["aws_lambda_permission"] ?? {}).sort()).toEqual([
+      "triggers_audit_permission",
+      "triggers_news_permission",
+      "triggers_nightly_permission",
+      "triggers_uploads_permission",
+    ]);
+    expect(Object.keys(resource["aws_lambda_alias"] ?? {})).toEqual(["live"]);
+    const own = strategy === "weighted-alias" ? ["traffic"] : ["alarms", "codedeploy"];
+    expect(Object.keys(output).sort()).toEqual(
+      ["alias_arn", "function_name", "latest_version", ...own].sort(),
+    );
+  });
+
+  test("tells the alias also where nothing of the stack invokes it", async () => {
+    const { output } = await stackOf(shopWithTriggers({ strategy, api: false, triggers: {} }));
+    expect(output["alias_arn"]).toEqual({ value: live });
+  });
+});
+
+test("without an API a hook after the shift may invoke the alias, for there is no endpoint to call", async () => {
+  const hook = { "lambdas/hooks/after.ts": "export const handler = async () => {};\n" };
+  const release = { strategy: "codedeploy-alias", api: false, hooks: { afterTraffic: "after" } };
+  const { resource } = await stackOf(shopWithTriggers(release, hook));
+  const ofHook = Object.entries(resource["aws_lambda_function"] ?? {}).find(([id]) => id !== "function");
+  expect(JSON.stringify(ofHook)).not.toContain("API_ENDPOINT");
+  const policies = JSON.stringify(resource["aws_iam_role_policy"]);
+  expect(policies).toContain("lambda:InvokeFunction");
+});

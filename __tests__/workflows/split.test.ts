@@ -18,6 +18,13 @@ test("a service whose traffic CodeDeploy moves is not held against its file", as
   ]);
 });
 
+test("a service without an API is not called", async () => {
+  const told = jest.spyOn(console, "log").mockImplementation();
+  const release = releaseOf(oneFunction("weighted-alias", "code", { versions: [1], api: false }));
+  expect(await checkSplit({ release, project: "nowhere", name: "dev/shop" }, 100)).toBe(true);
+  expect(told.mock.lastCall).toEqual(["dev/shop: not called, because it has no API"]);
+});
+
 describe("of the routes of a service", () => {
   const paths: (string | undefined)[] = [];
   let named = true;

@@ -1,5 +1,5 @@
 import { readRelease, Unable } from "../release/files/project";
-import type { Release } from "../release/release";
+import { isServedByApi, type Release } from "../release/release";
 import type { RequestInFile } from "../release/schema/release";
 import { helpAfter } from "../terminal/help";
 import type { PreparedRequest } from "../traffic/prepared-request";
@@ -41,7 +41,8 @@ async function check(service: string, { url: given, wait, header }: Options): Pr
   const { faultLines, judge, judgedTable } = await import("../traffic/judge.js");
   const { prepared } = await import("../traffic/prepared-request.js");
   const { send } = await import("../traffic/send.js");
-  const requests = "requests" in release ? release.requests : undefined;
+  if (!isServedByApi(release)) throw new Unable(`${path} has no API to send requests to`);
+  const { requests } = release;
   if (requests === undefined) throw new Unable(`${path} declares no 'requests' to check`);
   const place = { project, file: path, environment: process.env };
   const ready = requests.map((request, index) => prepared(request, index, headersOf(header), place));

@@ -4,6 +4,7 @@ import { operatorActions } from "../rehearsal/rollout/operator";
 import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
 import type { RunOptions } from "../rehearsal/run";
 import { readRelease, Unable } from "../release/files/project";
+import { isServedByApi } from "../release/release";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
 import { headerOf, headersOf } from "./header-option";
@@ -12,11 +13,12 @@ import { type Cli, serviceArgument } from "./verb";
 
 /** What both kinds of rehearsal take, as it is given. */
 interface Options
-  extends Partial<Omit<RunOptions, "service" | "stack" | "headers" | "caller">>,
-    Partial<Omit<RehearseOptions, "stack" | "lateMinutes">> {
+  extends Partial<Omit<RunOptions, "service" | "stack" | "headers" | "caller" | "events">>,
+    Partial<Omit<RehearseOptions, "stack" | "lateMinutes" | "events">> {
   readonly late?: number;
   readonly header?: readonly (readonly [string, string])[];
   readonly as?: string;
+  readonly events?: string;
 }
 
 /** Options that make sense for one kind of rehearsal alone: those of traffic choose it. */
@@ -35,6 +37,7 @@ const ofShift = [
 
 const after = [
   "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header or --as rehearse the traffic of a codedeploy-alias too.",
+  'Without an API it plays events instead of requests. The file of --events is a list such as [{ "trigger": "orders", "body": {}, "count": 20 }].',
   "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift was stopped; 2 nothing could be rehearsed.",
 ];
 
@@ -54,8 +57,13 @@ export function addRehearse({ program, end }: Cli): void {
       whole(0, 2 ** 32 - 1),
     )
     .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
+    .option(
+      "--events <file.json>",
+      "play these events through the alias, as the triggers send them (default without an API: a sample of each)",
+      fileName(".json"),
+    )
     .optionsGroup("Traffic:")
-    .option("--requests <count>", "requests to send (default: 1000)", whole(1, 1_000_000))
+    .option("--requests <count>", "requests to send, or invocations (default: 1000)", whole(1, 1_000_000))
     .option("--serve", "keep listening, synthesize and apply what you change; send no traffic")
     .option("--port <number>", "port to listen on (default: any that is free)", whole(0, 65535))
     .option(
@@ -98,12 +106,20 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const { hasShift } = await import("../rehearsal/rollout/platforms.js");
   const { name: stack } = release;
   const output = synthesize(project);
-  const isShift = hasShift(output, stack) && ofTraffic.every((name) => options[name] === undefined);
-  if (isShift) {
+  const { readEvents } = await import("../rehearsal/events/given-events.js");
+  const events = options.events === undefined ? undefined : readEvents(options.events);
+  // A shift of a service with an API is one of its requests.
+  const isOfEvents = events !== undefined && isServedByApi(release);
+  const isOfTraffic = isOfEvents || ofTraffic.some((name) => options[name] !== undefined);
+  if (hasShift(output, stack) && !isOfTraffic) {
+    if (options.path !== undefined && release.versionKind === "lambda" && !isServedByApi(release))
+      throw new Unable(`'--path' must not be given: ${service} has no API`);
+    if (events !== undefined && release.versionKind === "container")
+      throw new Unable("'--events' must not be given: containers are called by requests");
     const { Rehearse } = await import("../rehearsal/rollout/rehearse.js");
     const { rate = 10, seed = Math.floor(Math.random() * 2 ** 32), fail = [], slow = [] } = options;
     const { late: lateMinutes = 0, draws = 200 } = options;
-    const shift = { ...options, stack, rate, seed, fail, slow, lateMinutes, draws };
+    const shift = { ...options, events, stack, rate, seed, fail, slow, lateMinutes, draws };
     return new Rehearse(project, output, shift).start();
   }
   refuseOfShift(service, options);
@@ -112,7 +128,8 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const { readCaller } = await import("../rehearsal/caller.js");
   const caller = callerFile === undefined ? undefined : readCaller(callerFile);
   const headers = headersOf(header);
-  return new Run(project, output, { ...options, service, stack, requests, port, headers, caller }).start();
+  const run = { ...options, service, stack, requests, port, headers, caller, events };
+  return new Run(project, output, run).start();
 }
 
 /** @throws {Unable} where an option of a shift is given to a rehearsal of traffic */

@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { parseJson } from "../release/files/json-document";
-import { Unable } from "../release/files/project";
 import { map, object, text } from "../release/schema/fields";
-import { schemaFindings } from "../release/schema/problems";
+import { readGiven } from "./given-file";
 
 const claim = z.union([z.string(), z.number(), z.boolean()], {
   error: "must be text, a number or true or false",
@@ -32,27 +29,10 @@ export interface Caller {
  * @throws {Unable} where the file is not there or not valid, with a line for each problem
  */
 export function readCaller(path: string): Caller {
-  const document = parseJson(path, textOf(path));
-  if (Array.isArray(document)) throw Unable.because(document);
-  const { data, error } = callerFile.safeParse(document.value, { reportInput: true });
-  if (error !== undefined) {
-    const findings = schemaFindings(callerFile, error.issues);
-    throw Unable.because(
-      findings.map((one) => ({ file: path, ...one, position: document.position(one.field) })),
-    );
-  }
-  const { claims, userArn } = data;
+  const { claims, userArn } = readGiven(path, callerFile);
   return {
     // API Gateway passes every claim on as text.
     claims: claims && Object.fromEntries(Object.entries(claims).map(([name, one]) => [name, String(one)])),
     userArn,
   };
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw Unable.causedBy(error as Error, `cannot read ${path}: ${(error as Error).message}`);
-  }
 }

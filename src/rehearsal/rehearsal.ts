@@ -50,11 +50,11 @@ export class Rehearsal {
    */
   apply(configuration: Configuration): ApplySummary {
     const { state, summary } = this.state.apply(configuration);
-    const api = apiOf(state);
+    const api = isWithoutApi(state) ? undefined : apiOf(state);
     const functions = functionsOf(state);
     requirePython(functions);
     this.lambda.apply(functions, configuration.folder);
-    this.gateway.apply(api);
+    if (api !== undefined) this.gateway.apply(api);
     this.state = state;
     return summary;
   }
@@ -64,7 +64,12 @@ export class Rehearsal {
     this.state = this.state.apply(configuration).state;
   }
 
-  /** The API as it is after the last apply. */
+  /** Whether there is no API, and triggers or others invoke an alias. */
+  get isWithoutApi(): boolean {
+    return isWithoutApi(this.state);
+  }
+
+  /** The API as it is after the last apply. @throws where there is none */
   get api(): Api {
     return apiOf(this.state);
   }
@@ -101,6 +106,11 @@ export class Rehearsal {
 
 function json(value: object): Answer {
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
+
+function isWithoutApi(state: AppliedState): boolean {
+  const has = (type: string) => state.ofType(type).length > 0;
+  return !has("aws_api_gateway_rest_api") && has("aws_lambda_alias");
 }
 
 function requirePython(functions: ReadonlyMap<string, LambdaFunction>): void {

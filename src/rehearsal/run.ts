@@ -11,6 +11,8 @@ import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import { callableRoutes, noOpenPath, passedOverText, unrehearsedText } from "./callable-routes";
 import type { Caller } from "./caller";
+import type { GivenEvents } from "./events/given-events";
+import { rehearseEvents } from "./events/rehearse-events";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { brokenAnswers, sampleAnswers, sampledTable } from "./sampled-answers";
@@ -38,6 +40,8 @@ export interface RunOptions {
   readonly caller?: Caller;
   /** A commit that is applied first. @default - nothing is */
   readonly from?: string;
+  /** Events to play in place of requests. @default - requests are sent; without an API a sample of each trigger is played */
+  readonly events?: GivenEvents;
   /** Keeps listening instead of sending traffic. */
   readonly serve?: boolean;
   /** 0 takes any that is free. */
@@ -80,6 +84,7 @@ export class Run {
   async start(): Promise<boolean> {
     try {
       this.prepare();
+      if (this.options.events !== undefined || this.rehearsal.isWithoutApi) return await this.playEvents();
       const address = await this.rehearsal.listen(this.options.port);
       this.announce(address);
       return this.options.serve ? await this.serve(address) : await this.sendTraffic(address);
@@ -105,12 +110,15 @@ export class Run {
     for (const [what, text] of passedOverLines(summary)) say(what, text);
     const [unrehearsed] = this.stages.flatMap((stage) => unrehearsedText(stage) ?? []);
     if (unrehearsed !== undefined) say("unrehearsed", oneLine(unrehearsed, lineWidth));
-    if (this.triggers > 0) say("triggers", `${this.triggers}, not played here: AWS sends them to the alias`);
+    const { events } = this.options;
+    if (this.triggers > 0 && events === undefined && !this.rehearsal.isWithoutApi)
+      say("triggers", `${this.triggers}, not played here: --events plays them`);
   }
 
   private apply(folder: string): ApplySummary {
     const configuration = readStack(folder, this.options.stack);
-    checkHasApi(configuration, this.options);
+    checkHasFunctions(configuration, this.options);
+    refuseOfApi(configuration, this.options);
     this.triggers = countTriggers(configuration);
     const summary = this.rehearsal.apply(configuration);
     this.stages = this.rehearsal.api.stages;
@@ -120,6 +128,11 @@ export class Run {
 
   private announce(address: string): void {
     announce(this.stages, address, this.versionOf, this.rehearsal.functions);
+  }
+
+  private playEvents(): Promise<boolean> {
+    const { requests: invocations, rate, events: given } = this.options;
+    return rehearseEvents(this.rehearsal, { invocations, rate, given }, this.versionOf);
   }
 
   private async sendTraffic(address: string): Promise<boolean> {
@@ -217,10 +230,23 @@ export class Run {
 }
 
 /** @throws where a stack has a service of containers instead of an API, with the command that rehearses it */
-function checkHasApi({ blocks }: Configuration, { stack, service }: RunOptions): void {
+function checkHasFunctions({ blocks }: Configuration, { stack, service }: RunOptions): void {
   const has = (name: string) => blocks.some(({ type }) => type === name);
   if (has("aws_api_gateway_rest_api") || !has("aws_ecs_service")) return;
   throw new Error(
     `${stack} has no API to serve: run 'npx lambda-release rehearse ${service}' to play a shift of its service`,
   );
+}
+
+/** @throws where an option is of requests, and there is no API to send them to, or events are played in their place */
+function refuseOfApi({ blocks }: Configuration, { stack, events, ...options }: RunOptions): void {
+  const isWithoutApi = !blocks.some(({ type }) => type === "aws_api_gateway_rest_api");
+  if (!isWithoutApi && events === undefined) return;
+  const given = [
+    ...(["path", "caller", "serve"] as const).filter((name) => options[name]),
+    ...(Object.keys(options.headers ?? {}).length > 0 ? (["header"] as const) : []),
+  ].map((name) => (name === "caller" ? "as" : name));
+  if (given.length === 0) return;
+  const why = isWithoutApi ? `${stack} has no API` : "--events plays events in place of requests";
+  throw new Error(`'--${given[0]}' must not be given: ${why}`);
 }

@@ -84,7 +84,11 @@ export function qualifiedTargets({ definition, variables }: ServedDeployment): I
 }
 
 /** The versions that a call of an alias may go to. */
-function targetShares(target: InvocationTarget, versionOf: VersionOf, functions: Functions): ExpectedShare[] {
+export function targetShares(
+  target: InvocationTarget,
+  versionOf: VersionOf,
+  functions: Functions,
+): ExpectedShare[] {
   const { functionName, qualifier = "$LATEST" } = target;
   const lambda = functions.get(functionName);
   const alias = lambda?.aliases.get(qualifier);

@@ -70,11 +70,18 @@ export function announce(
  * first, and then every tenth, hundredth and so on with their number.
  */
 export function explainer(versionOf: VersionOf): (record: RequestRecord) => void {
-  const times = new Map<string, number>();
+  const tell = seldom();
   return ({ httpMethod, path, status, reason, functionName, functionVersion }) => {
     if (reason === undefined) return;
     const who = functionName === undefined ? "" : `[${versionOf(functionName, functionVersion)}] `;
-    const line = `${who}${httpMethod} ${path} -> ${status}: ${reason}`;
+    tell(`${who}${httpMethod} ${path} -> ${status}: ${reason}`);
+  };
+}
+
+/** Tells a line on stderr the first, tenth, hundredth time and so on. */
+export function seldom(): (line: string) => void {
+  const times = new Map<string, number>();
+  return (line) => {
     const count = (times.get(line) ?? 0) + 1;
     times.set(line, count);
     if (/^10*$/.test(String(count))) console.error(count === 1 ? line : `${line} (${count} times)`);

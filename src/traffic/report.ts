@@ -38,21 +38,34 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** The table of a run and its verdict, for the terminal. @param expected empty where any split is good */
-export function runReport(observations: readonly Observation[], expected: readonly ExpectedShare[]): Verdict {
-  const { ok, text } = verdict(observations, expected);
+/**
+ * The table of a run and its verdict, for the terminal.
+ *
+ * @param expected empty where any split is good
+ * @param one what one observation is of
+ */
+export function runReport(
+  observations: readonly Observation[],
+  expected: readonly ExpectedShare[],
+  one = "request",
+): Verdict {
+  const { ok, text } = verdict(observations, expected, one);
   const width = widthOf(process.stdout, 80);
-  const table = expected.length > 0 ? splitTable(observations, expected) : observedTable(observations);
+  const table = expected.length > 0 ? splitTable(observations, expected, one) : observedTable(observations);
   return { ok, text: `${fitted(table, width)}\n\n${wrapped(text, width)}` };
 }
 
 /** The table of a run, a line for each version. */
-export function splitTable(observations: readonly Observation[], expected: readonly ExpectedShare[]): string {
+export function splitTable(
+  observations: readonly Observation[],
+  expected: readonly ExpectedShare[],
+  one = "request",
+): string {
   const rows = versionsOf(observations, expected).map((version) => {
     const [name, requests, share, ...rest] = rowOf(observations, version);
     return [name, requests, share, expectedText(version, observations.length, expected), ...rest];
   });
-  return table(["version", "requests", "share", "expected (95 %)", "errors", "p50", "p95", ""], rows, gap);
+  return table(["version", `${one}s`, "share", "expected (95 %)", "errors", "p50", "p95", ""], rows, gap);
 }
 
 /** The table of a run of which no shares are expected. */
@@ -129,12 +142,16 @@ function percentOf(version: string | undefined, expected: readonly ExpectedShare
 }
 
 /** Whether the run shows the expected split, where one is expected, without a failed request. */
-export function verdict(observations: readonly Observation[], expected: readonly ExpectedShare[]): Verdict {
+export function verdict(
+  observations: readonly Observation[],
+  expected: readonly ExpectedShare[],
+  one = "request",
+): Verdict {
   const failed = observations.filter((one) => one.failed).length;
   const failures =
     failed === 0
-      ? noFailure
-      : `${failed.toLocaleString("en")} ${failed === 1 ? "request" : "requests"} failed.`;
+      ? `No ${one} failed.`
+      : `${failed.toLocaleString("en")} ${failed === 1 ? one : `${one}s`} failed.`;
   if (expected.length === 0) return { ok: failed === 0, text: failures };
 
   const hitsOf = (version?: string) => observations.filter((one) => one.version === version).length;

@@ -197,3 +197,15 @@ describe("the version that is shifted to", () => {
     expect(totals.result).toBe("shifted");
   });
 });
+
+test("without an API the triggers are played, and what Lambda counts as errors stops the shift", async () => {
+  const queue = { arn: "arn:aws:sqs:eu-central-1:111122223333:orders", reportFailures: true };
+  const release = { api: false, triggers: { orders: { queue } } };
+  const code = "export const handler = async () => ({ batchItemFailures: [] });\n";
+  const stack = await shopStack(release, { "lambdas/shop/shop.ts": code });
+  const good = await rehearseShift([stack]);
+  expect([good.totals.result, good.totals.failed]).toEqual(["shifted", 0]);
+  const bad = await rehearseShift([stack], { fail: ["canary=100%"] });
+  expect([bad.totals.result, bad.totals.byVersion.get("1")]).toMatchObject(["rolled back", { failed: 0 }]);
+  expect(bad.totals.failed).toBeGreaterThan(0);
+});

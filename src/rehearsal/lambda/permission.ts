@@ -24,27 +24,35 @@ export function permissionsOf(state: AppliedState, functionName: string): Permis
     }));
 }
 
+/** A service of AWS that invokes functions. */
+export interface Invoker {
+  readonly name: string;
+  readonly principal: string;
+}
+
+const apiGateway: Invoker = { name: "API Gateway", principal: "apigateway.amazonaws.com" };
+
 /**
- * Why API Gateway may not invoke a function, or an alias or version of it, for this request; `undefined` when it
+ * Why a service may not invoke a function, or an alias or version of it, for this source; `undefined` when it
  * may. Each has statements of its own: those of the function do not count for its alias, nor the other way.
  *
- * @param sourceArn `<execution arn>/<stage>/<METHOD>/<resource path>`
+ * @param sourceArn of API Gateway `<execution arn>/<stage>/<METHOD>/<resource path>`
+ * @param invoker who invokes it. @default - API Gateway
  */
 export function refusal(
   permissions: readonly Permission[],
   functionName: string,
   qualifier: string | undefined,
   sourceArn: string,
+  { name, principal }: Invoker = apiGateway,
 ): string | undefined {
   const invoked = qualifier === undefined ? functionName : `${functionName}:${qualifier}`;
-  const forApiGateway = permissions.filter(
+  const admitting = permissions.filter(
     (one) =>
-      one.action === "lambda:InvokeFunction" &&
-      one.principal === "apigateway.amazonaws.com" &&
-      one.qualifier === qualifier,
+      one.action === "lambda:InvokeFunction" && one.principal === principal && one.qualifier === qualifier,
   );
-  if (forApiGateway.length === 0) return `function ${invoked} has no permission for API Gateway`;
-  const sources = forApiGateway.map((permission) => permission.sourceArn ?? "*");
+  if (admitting.length === 0) return `function ${invoked} has no permission for ${name}`;
+  const sources = admitting.map((permission) => permission.sourceArn ?? "*");
   if (sources.some((pattern) => matchesWildcard(pattern, sourceArn))) return undefined;
   return `function ${invoked} admits ${sources.join(" and ")}, not ${sourceArn}`;
 }

@@ -1,12 +1,12 @@
 import { TrafficClient } from "../../traffic/traffic";
-import type { ServedRequest } from "./scene";
-import type { Answered, Users } from "./traffic";
+import type { SceneUsers, ServedRequest } from "./scene";
+import type { Answered } from "./traffic";
 
 /** Requests whose responses are kept at the same time. */
 const mostAtOnce = 5_000;
 
 /** Users who send requests over HTTP, and what those who answer say of them. */
-export class Callers implements Users {
+export class Callers implements SceneUsers {
   private readonly client: TrafficClient;
   private byVersion?: Map<string, { requests: number; failed: number }>;
   private unseen = 0;

@@ -2,6 +2,7 @@ import { CodeDeploy as CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { CodeDeploy } from "../codedeploy/codedeploy";
 import { LambdaEndpoint } from "../codedeploy/lambda-endpoint";
 import { localSettings } from "../codedeploy/local-endpoint";
+import type { GivenEvents } from "../events/given-events";
 import type { FunctionVersion } from "../lambda/function";
 import { seededRandom } from "../random";
 import { Callers } from "./callers";
@@ -10,7 +11,7 @@ import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
 import type { Operator } from "./operator";
 import type { PlannedShift } from "./planned-shift";
-import type { Scene, SceneEvent, ServedRequest, ShiftPlatform } from "./scene";
+import type { Scene, SceneEvent, SceneUsers, ServedRequest, ShiftPlatform } from "./scene";
 import { type AlarmChange, type EndedShift, playShift } from "./shift";
 import { ShiftClock } from "./shift-clock";
 import { minute } from "./time";
@@ -27,6 +28,8 @@ export interface PlayedShiftOptions {
   /** Requests per second. */
   readonly rate: number;
   readonly seed: number;
+  /** Events to play, where there is no API. @default - a sample of each trigger */
+  readonly events?: GivenEvents;
   /** How many minutes metrics come late. */
   readonly lateMinutes: number;
   /** Where the deployment waits for it. */
@@ -57,19 +60,20 @@ export class ShiftRehearsal {
   private traffic?: Traffic;
   /** What functions speak with beside what they call. */
   private addresses: { codeDeploy: string; lambda: string } | undefined;
-  private users?: Callers;
+  private users?: SceneUsers;
 
   constructor(
     platform: ShiftPlatform,
     private readonly options: PlayedShiftOptions,
   ) {
-    const { project, rate, seed, onRequest } = options;
+    const { project, rate, seed, events, onRequest } = options;
     const clock = new ShiftClock(() => this.scene.functions.idle());
     this.clock = clock;
     this.scene = platform.scene({
       project,
       rate,
       seed,
+      events,
       clock,
       metrics: this.metrics,
       onRequest: (record) => {
@@ -116,7 +120,7 @@ export class ShiftRehearsal {
     this.addresses = { codeDeploy: url, lambda };
     const api = new CodeDeployClient(localSettings(url, region));
     try {
-      this.users = new Callers(users + path);
+      this.users = typeof users === "string" ? new Callers(users + path) : users;
       this.traffic = new Traffic(clock, rate, this.users);
       const ended = await playShift({
         planned,

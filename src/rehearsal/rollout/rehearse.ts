@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs"
 import { dirname, join, relative } from "node:path";
 import { withSynthesisOf } from "../../synth/synthesize";
 import { writeWhole } from "../../terminal/whole-file";
+import type { GivenEvents } from "../events/given-events";
 import { versionNames } from "../split";
 import { counts, explainer, passedOverLines, say } from "../terminal";
 import { within } from "../terraform/applied-state";
@@ -34,6 +35,8 @@ export interface RehearseOptions {
   readonly slow: readonly Given[];
   /** @default - the first open GET route without variables */
   readonly path?: string;
+  /** Events to play, where there is no API. @default - a sample of each trigger */
+  readonly events?: GivenEvents;
   /** A file for a picture. @default - none is written */
   readonly plot?: string;
   readonly json?: boolean;

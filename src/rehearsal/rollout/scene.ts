@@ -1,6 +1,7 @@
 import type { RequestRecord } from "../api-gateway/gateway";
 import type { Clock } from "../codedeploy/clock";
 import type { LifecycleEventName } from "../codedeploy/lifecycle";
+import type { GivenEvents } from "../events/given-events";
 import type { LambdaOptions, OnLog } from "../lambda/lambda-service";
 import type { ApplySummary } from "../terraform/applied-state";
 import type { Block, Configuration } from "../terraform/configuration";
@@ -9,6 +10,7 @@ import type { LambdaServer } from "./lambda-server";
 import type { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
 import type { Endpoints } from "./subject";
+import type { Users } from "./traffic";
 
 /** A compute platform whose shifts are rehearsed. */
 export interface ShiftPlatform {
@@ -33,6 +35,8 @@ export interface SceneOptions {
   /** Requests per second of the shift's time. */
   readonly rate: number;
   readonly seed: number;
+  /** Events to play, where there is no API. @default - a sample of each trigger */
+  readonly events?: GivenEvents;
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** Is told of each request, also of hooks' own. */
@@ -57,9 +61,15 @@ export interface SceneEvent {
   readonly during: LifecycleEventName | "termination" | "rollback";
 }
 
+/** Users who are told of each request that was answered. */
+export interface SceneUsers extends Users {
+  tally(record: ServedRequest): void;
+  close(): Promise<void>;
+}
+
 export interface Opened {
-  /** The address of users, without a path. */
-  readonly users: string;
+  /** The address of users, without a path; or users who need none. */
+  readonly users: string | SceneUsers;
   /** What CodeDeploy reaches beside the functions. */
   readonly endpoints: Endpoints;
 }
@@ -79,7 +89,7 @@ export interface Scene {
   /** Whether both versions run the same. @throws where one cannot be run */
   isSameCode(planned: PlannedShift): boolean;
   /** How the new version is run here, where that is news. @default - as everything else of the rehearsal is */
-  runs?(): readonly [what: string, text: string];
+  runs?(): readonly [what: string, text: string] | undefined;
   /** What may be requested by everybody. @throws where there is nothing */
   openPath(): string;
   /** Lets requests in. @throws where what is there before does not run */

@@ -230,7 +230,11 @@ const unnoticedTypes = [
  */
 export function blockType(address: string, type: string, args: Arguments): BlockType {
   if (unnoticedTypes.includes(type)) {
-    return { arguments: {}, attributes: (_, id) => ({ id, arn: `arn:aws:unnoticed:::${id}` }) };
+    // A target of a rule is given the ARN of what it invokes.
+    return {
+      arguments: {},
+      attributes: (args, id) => ({ id, arn: args["arn"] ?? `arn:aws:unnoticed:::${id}` }),
+    };
   }
   const isData = address.startsWith("data.");
   const known = blockTypes[isData ? `data.${type}` : type];

@@ -18,7 +18,7 @@ export function checkWithoutApi({ file }: ReleaseContext): Finding[] {
   const { strategy } = file;
   if (modelOf(file).aliasOf !== "all") {
     const able = strategiesThat(({ aliasOf }) => aliasOf === "all");
-    const message = `must not be false with ${strategy}: only the strategies of one alias need no API, ${able}`;
+    const message = `must not be false with ${strategy}: only ${able} can do without an API`;
     return [{ field: ["api"], message, value: false }];
   }
   const given = Object.entries(fieldsOfApi).filter(([field]) =>

@@ -1,7 +1,10 @@
 import { openPathOf } from "../../callable-routes";
+import type { GivenEvents } from "../../events/given-events";
+import { feedsIn } from "../../events/rehearse-events";
 import type { Invocations } from "../../lambda/invocation";
 import { seededRandom } from "../../random";
 import { Rehearsal } from "../../rehearsal";
+import { seldom } from "../../terminal";
 import type { ApplySummary } from "../../terraform/applied-state";
 import type { Configuration } from "../../terraform/configuration";
 import { type Faults, noFaults, onPurpose } from "../faults";
@@ -10,6 +13,7 @@ import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
 import { ApiMetrics, type MeteredStage, playedApiMetrics } from "./api-metrics";
+import { EventUsers } from "./event-users";
 import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
 import { applyWithVersions, movedBy } from "./versions";
 
@@ -20,13 +24,15 @@ export class AliasScene implements Scene {
   private readonly lambdaMetrics: LambdaMetrics;
   private readonly apiMetrics: ApiMetrics;
   private readonly failureRandom: () => number;
+  private readonly events?: GivenEvents;
   private moved?: MovedAlias;
   private metered?: MeteredStage;
   private faults: Faults = noFaults;
   private address = "";
   private arrived = 0;
 
-  constructor({ rate, seed, metrics, beforeMove, onMove, onRequest, ...options }: SceneOptions) {
+  constructor({ rate, seed, events, metrics, beforeMove, onMove, onRequest, ...options }: SceneOptions) {
+    this.events = events;
     this.lambdaMetrics = new LambdaMetrics(metrics);
     this.apiMetrics = new ApiMetrics(metrics);
     this.failureRandom = seededRandom(seed ^ 0x5f356495);
@@ -73,11 +79,28 @@ export class AliasScene implements Scene {
   }
 
   openPath(): string {
-    return openPathOf(this.rehearsal.api);
+    return this.rehearsal.isWithoutApi ? "" : openPathOf(this.rehearsal.api);
+  }
+
+  /** Without an API events are played. */
+  runs(): readonly [string, string] | undefined {
+    if (!this.rehearsal.isWithoutApi) return undefined;
+    const feeds = feedsIn(this.rehearsal, this.events);
+    const names = feeds.map(({ name }) => name).join(", ");
+    const how = [...new Set(feeds.map(({ from }) => from))].join("; ");
+    return ["playing", `${names} (${how}): each invocation counts as a request`];
   }
 
   async open(_planned: PlannedShift, faults: Faults): Promise<Opened> {
     this.faults = faults;
+    if (this.rehearsal.isWithoutApi) {
+      const feeds = feedsIn(this.rehearsal, this.events);
+      const tell = seldom();
+      const users = new EventUsers(this.rehearsal.lambda, feeds, (line) => {
+        if (!line.includes(onPurpose)) tell(line);
+      });
+      return { users, endpoints: {} };
+    }
     const [stage] = this.rehearsal.api.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
     this.address = await this.rehearsal.listen();
@@ -86,7 +109,7 @@ export class AliasScene implements Scene {
 
   /** Of the stages that are served here. */
   localAddresses(variables: Readonly<Record<string, string>>): Record<string, string> {
-    if (this.address === "") return {};
+    if (this.address === "" || this.rehearsal.isWithoutApi) return {};
     const inAws = new RegExp(`^https://${this.rehearsal.api.id}\\.execute-api\\.[^/]+`);
     const local = Object.entries(variables)
       .filter(([, value]) => inAws.test(value))
