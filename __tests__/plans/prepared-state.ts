@@ -5,6 +5,7 @@ import type { PlanJson } from "./terraform";
 interface Attribute {
   readonly type?: unknown;
   readonly nested_type?: unknown;
+  readonly sensitive?: boolean;
 }
 
 interface BlockSchema {
@@ -68,6 +69,7 @@ export function preparedState(
           {
             schema_version: schema.version,
             attributes: values,
+            sensitive_attributes: sensitiveIn(schema.block, values),
             dependencies: dependencies.filter((one) => !one.startsWith("data.")),
             create_before_destroy: createBeforeDestroy,
           },
@@ -85,6 +87,13 @@ export function preparedState(
       Object.entries(outputValues).map(([name, value]) => [name, { value, type: typeOf(value) }]),
     ),
   });
+}
+
+/** The paths of values that Terraform marks as sensitive: a state without the marks would plan as a change. */
+function sensitiveIn({ attributes = {} }: BlockSchema, values: Record<string, unknown>): object[][] {
+  return Object.entries(attributes)
+    .filter(([name, { sensitive }]) => sensitive === true && (values[name] ?? null) !== null)
+    .map(([value]) => [{ type: "get_attr", value }]);
 }
 
 /** The number that Lambda gives a version: one more than the last. */
