@@ -70,7 +70,7 @@ export function preparedState(
           {
             schema_version: schema.version,
             attributes: values,
-            sensitive_attributes: sensitive(schema.block),
+            sensitive_attributes: sensitiveIn(schema.block, values),
             dependencies: dependencies.filter((one) => !one.startsWith("data.")),
             create_before_destroy: createBeforeDestroy,
           },
@@ -90,10 +90,10 @@ export function preparedState(
   });
 }
 
-/** Of a block, the attributes that Terraform keeps as sensitive ones: without them each plan would change that. */
-function sensitive({ attributes = {} }: BlockSchema): readonly object[][] {
+/** The paths of values that Terraform marks as sensitive: a state without the marks would plan as a change. */
+function sensitiveIn({ attributes = {} }: BlockSchema, values: Record<string, unknown>): object[][] {
   return Object.entries(attributes)
-    .filter(([, attribute]) => attribute.sensitive === true)
+    .filter(([name, { sensitive }]) => sensitive === true && (values[name] ?? null) !== null)
     .map(([value]) => [{ type: "get_attr", value }]);
 }
 
