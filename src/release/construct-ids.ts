@@ -28,6 +28,8 @@ export const constructIds = {
   stageSettings: "method-settings",
   stageLogs: "logs",
   usagePlans: "usage-plans",
+  /** The limits of single routes, each under its name. */
+  routeThrottling: "route-throttling",
   webAcl: "web-acl",
 
   /** What leads from the domain to the stage. */

@@ -83,7 +83,12 @@ export class Gateway {
   apply(api: Api): void {
     this.api = api;
     this.throttles = new Map(
-      api.stages.map((stage) => [stage.name, new Throttle(stage.throttling, this.now())]),
+      api.stages.flatMap(({ name, throttling, routeThrottling }) =>
+        [
+          [name, throttling] as const,
+          ...[...routeThrottling].map(([route, own]) => [`${name} ${route}`, own] as const),
+        ].map(([key, limits]) => [key, new Throttle(limits, this.now())]),
+      ),
     );
   }
 
@@ -146,8 +151,10 @@ export class Gateway {
       ? this.usage.admit(stage, headerOf(request, "x-api-key"))
       : {};
     if ("response" in key) return key;
-    if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
-      return failure("Too Many Requests", "the stage is throttled");
+    const route = `${match.route.method} ${match.route.path}`;
+    const ofRoute = this.throttles.get(`${stage.name} ${route}`);
+    if ((ofRoute ?? this.throttles.get(stage.name))?.admits(this.now()) === false) {
+      return failure("Too Many Requests", `${ofRoute === undefined ? "the stage" : route} is throttled`);
     }
     const invalid = match.route.validator?.({
       headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0),

@@ -105,7 +105,7 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
-  { run: checkStage, reads: ["stage", "functions"] },
+  { run: checkStage, reads: ["stage", "functions", "api"] },
   { run: checkWebAcl, reads: ["stage"], needsEnvironment: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
   { run: checkTriggers, reads: ["triggers"] },
