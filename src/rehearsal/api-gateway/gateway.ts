@@ -82,14 +82,12 @@ export class Gateway {
   /** Puts the API of an apply in place; a request that runs is finished with what it began with. */
   apply(api: Api): void {
     this.api = api;
-    this.throttles = new Map(
-      api.stages.flatMap(({ name, throttling, routeThrottling }) =>
-        [
-          [name, throttling] as const,
-          ...[...routeThrottling].map(([route, own]) => [`${name} ${route}`, own] as const),
-        ].map(([key, limits]) => [key, new Throttle(limits, this.now())]),
-      ),
-    );
+    this.throttles = new Map();
+    for (const { name, throttling, routeThrottling } of api.stages) {
+      this.throttles.set(name, new Throttle(throttling, this.now()));
+      for (const [route, own] of routeThrottling)
+        this.throttles.set(`${name} ${route}`, new Throttle(own, this.now()));
+    }
   }
 
   /** Answers every request, also one that a fault of the rehearsal itself keeps from being answered well. */

@@ -134,7 +134,7 @@ function throttlingOf(state: AppliedState, stageName: string): ReadonlyMap<strin
         rateLimit: throttling_rate_limit ?? rateLimit,
         burstLimit: throttling_burst_limit ?? burstLimit,
       };
-      return [routeOf(String(attributes["method_path"])), limits];
+      return [routeOf(String(attributes["method_path"])), limits] as const;
     }),
   );
 }
