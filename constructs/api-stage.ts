@@ -95,17 +95,11 @@ export class ApiStage extends Construct {
       new Wafv2WebAclAssociation(this, constructIds.webAcl, { resourceArn: resource.arn, webAclArn });
     }
     if (props.adopted) new Import(this, "import", { to: resource, id: `${api.adoptedId}/${stage.name}` });
-    new ApiGatewayMethodSettings(this, constructIds.stageSettings, {
-      restApiId: api.id,
-      stageName: resource.stageName,
-      methodPath: "*/*",
-      settings: {
-        throttlingRateLimit: stage.throttling.rateLimit,
-        throttlingBurstLimit: stage.throttling.burstLimit,
-        metricsEnabled: stage.detailedMetrics,
-        loggingLevel: { off: "OFF", errors: "ERROR", all: "INFO" }[stage.executionLogs],
-      },
-    });
+    this.limit(this, constructIds.stageSettings, resource, props, "*/*", stage.throttling);
+    const throttled = Object.entries(stage.routeThrottling ?? {});
+    const limits = throttled.length > 0 ? new Construct(this, constructIds.routeThrottling) : this;
+    for (const [route, throttling] of throttled)
+      this.limit(limits, encodeURIComponent(route), resource, props, methodPathOf(route), throttling);
     const { usagePlans: plans } = stage;
     if (plans === undefined) return;
     const { name, madeKeys } = props;
@@ -120,6 +114,28 @@ export class ApiStage extends Construct {
     this.madeKeys = usagePlans.madeKeys;
   }
 
+  /** What is set for one method goes in place of all that is set for the stage. */
+  private limit(
+    scope: Construct,
+    id: string,
+    { stageName }: ApiGatewayStage,
+    { api, stage }: ApiStageProps,
+    methodPath: string,
+    { rateLimit, burstLimit }: StageSettings["throttling"],
+  ): void {
+    new ApiGatewayMethodSettings(scope, id, {
+      restApiId: api.id,
+      stageName,
+      methodPath,
+      settings: {
+        throttlingRateLimit: rateLimit,
+        throttlingBurstLimit: burstLimit,
+        metricsEnabled: stage.detailedMetrics,
+        loggingLevel: { off: "OFF", errors: "ERROR", all: "INFO" }[stage.executionLogs],
+      },
+    });
+  }
+
   private renderCanary(canary: ApiStageProps["canary"]): ApiGatewayStageCanarySettings | undefined {
     return (
       canary && {
@@ -131,4 +147,10 @@ export class ApiStage extends Construct {
       }
     );
   }
+}
+
+/** `orders/{id}/GET`: without the first slash, and the root as API Gateway escapes it. */
+function methodPathOf(route: string): string {
+  const [method = "", path = ""] = route.split(" ");
+  return `${path === "/" ? "~1" : path.slice(1)}/${method}`;
 }

@@ -2,6 +2,7 @@ import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-me
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { ApiStage } from "../../constructs/api-stage";
+import { fingerprintOf } from "../support/shop";
 import { api, published, releaseOf, synth } from "../support/synth";
 
 function stageOf(file: object): string {
@@ -132,6 +133,25 @@ test.each([
   expect(stageOf({ stage })).toHaveResourceWithProperties(ApiGatewayMethodSettings, {
     method_path: "*/*",
     settings: expect.objectContaining(settings),
+  });
+});
+
+test.each([
+  ["GET /", "~1/GET"],
+  ["GET /orders/{id}", "orders/{id}/GET"],
+])("%s has a limit of its own, and all else of the stage", (route, methodPath) => {
+  const api = { routes: [{ path: "/" }, { path: "/orders/{id}" }] };
+  const fingerprint = fingerprintOf(api);
+  const stage = { routeThrottling: { [route]: { rateLimit: 5, burstLimit: 9 } }, executionLogs: "all" };
+  const versions = { v1: { fingerprint }, v2: { fingerprint } };
+  expect(stageOf({ api, versions, stage })).toHaveResourceWithProperties(ApiGatewayMethodSettings, {
+    method_path: methodPath,
+    settings: {
+      throttling_rate_limit: 5,
+      throttling_burst_limit: 9,
+      metrics_enabled: false,
+      logging_level: "INFO",
+    },
   });
 });
 

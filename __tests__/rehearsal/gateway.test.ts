@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { RehearsedShop } from "../support/rehearse";
-import { shopOfOne as one } from "../support/shop";
+import { fingerprintOf, shopOfOne as one, shop } from "../support/shop";
 
 const echo =
   "export const handler = async (event: unknown, context: unknown) => ({ body: JSON.stringify({ event, context }) });\n";
@@ -336,6 +336,27 @@ test("requests above the stage's burst are throttled", async () => {
     [1, 2, 3, 4, 5].map(async () => (await rehearsed.fetch("/dev/")).status),
   );
   expect(statuses.sort()).toEqual([200, 200, 200, 429, 429]);
+});
+
+test("a route may have a limit of its own, which stable and canary share", async () => {
+  const api = { routes: [{ path: "/" }, { path: "/offers/{id}" }] };
+  const limit = { rateLimit: 0, burstLimit: 3 };
+  const fingerprint = fingerprintOf(api);
+  const files = shop({
+    api,
+    versions: { v1: { fingerprint }, v2: { fingerprint } },
+    canary: { version: "v2", percent: 50 },
+    stage: { routeThrottling: { "GET /offers/{id}": limit, "GET /": { ...limit, burstLimit: 1 } } },
+  });
+  const rehearsed = await RehearsedShop.of(files);
+  const statuses = async (path: string) => {
+    const all = [];
+    for (let sent = 0; sent < 5; sent++) all.push((await rehearsed.fetch(path)).status);
+    return all;
+  };
+  expect(await statuses("/dev/offers/7")).toEqual([200, 200, 200, 429, 429]);
+  expect(rehearsed.lastReason).toBe("GET /offers/{id} is throttled");
+  expect(await statuses("/dev/")).toEqual([200, 429, 429, 429, 429]);
 });
 
 test("a connection that ends early takes nothing down", async () => {

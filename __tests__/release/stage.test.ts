@@ -15,6 +15,7 @@ test.each([
   [{ variables: { LOG_LEVEL: "debug", upstream: "https://example.com/a?b=c&d=e,f" } }],
   [{ variables: many(99) }],
   [{ webAclArn: webAcl("eu-central-1"), clientCertificateId: "a1b2c3" }],
+  [{ routeThrottling: { "GET /": { rateLimit: 5, burstLimit: 9 } } }],
 ])("the stage takes %#", (stage) => {
   expect(told({ stage })).toEqual([]);
 });
@@ -57,6 +58,10 @@ test.each([
   [
     { clientCertificateId: "arn:aws:apigateway" },
     `${file} 'stage.clientCertificateId' must be the id of a client certificate of API Gateway's, such as a1b2c3, got "arn:aws:apigateway"`,
+  ],
+  [
+    { routeThrottling: { "POST /orders": { rateLimit: 5, burstLimit: 9 } } },
+    `${file} 'stage.routeThrottling.POST /orders' must be a route of the API that names its method (GET /), got "POST /orders"`,
   ],
 ])("the stage refuses %#", (stage, line) => {
   expect(told({ stage })).toEqual([line]);

@@ -121,7 +121,7 @@ export class Run {
     refuseOfApi(configuration, this.options);
     this.triggers = countTriggers(configuration);
     const summary = this.rehearsal.apply(configuration);
-    this.stages = this.rehearsal.api.stages;
+    this.stages = this.rehearsal.isWithoutApi ? [] : this.rehearsal.api.stages;
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     return summary;
   }

@@ -28,6 +28,8 @@ export const constructIds = {
   stageSettings: "method-settings",
   stageLogs: "logs",
   usagePlans: "usage-plans",
+  /** The limits of single routes, each under its name. */
+  routeThrottling: "route-throttling",
   webAcl: "web-acl",
 
   /** What is counted in the access logs of a stage that has a canary. */

@@ -82,15 +82,18 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   [ids.tasks, always("tasks")],
 ]);
 
+/** What limits how much may be called. */
+const limits: readonly string[] = [ids.usagePlans, ids.routeThrottling];
+
 function partOfStage([below]: readonly string[]): Part {
   if (below === undefined) return { of: "stage" };
   if (below === ids.stageSettings || below === ids.webAcl) return { of: "stage settings" };
-  if (below === ids.usagePlans) return { of: "usage plans" };
+  if (limits.includes(below)) return { of: "usage plans" };
   return { of: below === ids.stageLogs ? "stage logs" : "other" };
 }
 
 function partOfTemporary([, below]: readonly string[]): Part {
-  return { of: below === ids.usagePlans ? "usage plans" : "temporary" };
+  return { of: below !== undefined && limits.includes(below) ? "usage plans" : "temporary" };
 }
 
 function partOfApi([below]: readonly string[]): Part {

@@ -82,9 +82,12 @@ export class Gateway {
   /** Puts the API of an apply in place; a request that runs is finished with what it began with. */
   apply(api: Api): void {
     this.api = api;
-    this.throttles = new Map(
-      api.stages.map((stage) => [stage.name, new Throttle(stage.throttling, this.now())]),
-    );
+    this.throttles = new Map();
+    for (const { name, throttling, routeThrottling } of api.stages) {
+      this.throttles.set(name, new Throttle(throttling, this.now()));
+      for (const [route, own] of routeThrottling)
+        this.throttles.set(`${name} ${route}`, new Throttle(own, this.now()));
+    }
   }
 
   /** Answers every request, also one that a fault of the rehearsal itself keeps from being answered well. */
@@ -146,8 +149,10 @@ export class Gateway {
       ? this.usage.admit(stage, headerOf(request, "x-api-key"))
       : {};
     if ("response" in key) return key;
-    if (this.throttles.get(stage.name)?.admits(this.now()) === false) {
-      return failure("Too Many Requests", "the stage is throttled");
+    const route = `${match.route.method} ${match.route.path}`;
+    const ofRoute = this.throttles.get(`${stage.name} ${route}`);
+    if ((ofRoute ?? this.throttles.get(stage.name))?.admits(this.now()) === false) {
+      return failure("Too Many Requests", `${ofRoute === undefined ? "the stage" : route} is throttled`);
     }
     const invalid = match.route.validator?.({
       headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0),

@@ -29,6 +29,8 @@ export interface Stage {
   /** The canary and its share of the requests, 0 to 100. @default - no canary */
   readonly canary?: { readonly served: ServedDeployment; readonly percent: number };
   readonly throttling: Throttling;
+  /** Limits of single routes, which go in place of the stage's: by `GET /orders/{id}`. */
+  readonly routeThrottling: ReadonlyMap<string, Throttling>;
   /** Who has an API key for it. */
   readonly usagePlans: readonly UsagePlan[];
 }
@@ -73,7 +75,8 @@ function stageOf(state: AppliedState, { attributes }: Applied, executionArn: str
       served: servedOf(state, executionArn, canary["deployment_id"], variables, overrides),
       percent: Number(canary["percent_traffic"] ?? 0),
     },
-    throttling: throttlingOf(state, name),
+    throttling: throttlingOf(state, name).get("*/*") ?? accountThrottling,
+    routeThrottling: throttlingOf(state, name),
     usagePlans: usagePlansOf(state, String(attributes["rest_api_id"]), name),
   };
 }
@@ -112,12 +115,34 @@ function policyOf(policy: string | undefined, executionArn: string): ResourcePol
   return policy ? parseResourcePolicy(policy, executionArn) : undefined;
 }
 
-/** AWS's own limits of an account and region where the stage has none. */
-function throttlingOf(state: AppliedState, stageName: string): Throttling {
-  const settings = state
+/** AWS's own limits of an account and region, where the stage has none. */
+const accountThrottling: Throttling = { rateLimit: 10_000, burstLimit: 5_000 };
+
+/** By route; what is for all of the stage has stars for it. */
+function throttlingOf(state: AppliedState, stageName: string): ReadonlyMap<string, Throttling> {
+  const all = state
     .ofType("aws_api_gateway_method_settings")
-    .find((one) => one.attributes["stage_name"] === stageName && one.attributes["method_path"] === "*/*");
-  const { throttling_rate_limit, throttling_burst_limit } = (settings?.attributes["settings"] ??
-    {}) as Record<string, number>;
-  return { rateLimit: throttling_rate_limit ?? 10_000, burstLimit: throttling_burst_limit ?? 5_000 };
+    .filter(({ attributes }) => attributes["stage_name"] === stageName);
+  return new Map(
+    all.map(({ attributes }) => {
+      const { throttling_rate_limit, throttling_burst_limit } = (attributes["settings"] ?? {}) as Record<
+        string,
+        number
+      >;
+      const { rateLimit, burstLimit } = accountThrottling;
+      const limits = {
+        rateLimit: throttling_rate_limit ?? rateLimit,
+        burstLimit: throttling_burst_limit ?? burstLimit,
+      };
+      return [routeOf(String(attributes["method_path"])), limits] as const;
+    }),
+  );
+}
+
+/** `orders/{id}/GET` gives `GET /orders/{id}`. */
+function routeOf(methodPath: string): string {
+  if (methodPath === "*/*") return methodPath;
+  const slash = methodPath.lastIndexOf("/");
+  const path = methodPath.slice(0, slash).replaceAll("~1", "/").replace(/^\/*/, "/");
+  return `${methodPath.slice(slash + 1)} ${path}`;
 }

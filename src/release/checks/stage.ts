@@ -2,13 +2,14 @@ import { regionOf } from "../arn";
 import { awsLimits, raisedBy } from "../aws-limits";
 import { namesTarget } from "../pointer";
 import type { ReleaseContext } from "../release-context";
-import { functionNames } from "../service-functions";
+import { definitionInFile, functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What a stage has at most, beside what a release points it at. */
 export function checkStage(context: ReleaseContext): Finding[] {
-  return [...ownNames(context), ...numberOfVariables(context)];
+  if (modelOf(context.file).versionKind === "container") return [];
+  return [...ownNames(context), ...numberOfVariables(context), ...throttledRoutes(context)];
 }
 
 function ownNames({ file }: ReleaseContext): Finding[] {
@@ -18,6 +19,21 @@ function ownNames({ file }: ReleaseContext): Finding[] {
       field: ["stage", "variables", name],
       message: "must not be 'alias' or end with 'Function': those variables name what answers",
       value: name,
+    }));
+}
+
+/** AWS keeps a limit of a route that the API does not have, and it limits nothing. */
+function throttledRoutes(context: ReleaseContext): Finding[] {
+  const throttled = Object.keys(context.file.stage.routeThrottling ?? {});
+  if (throttled.length === 0) return [];
+  const routes = definitionInFile(context).routes.map(({ method, path }) => `${method} ${path}`);
+  const known = routes.filter((route) => !route.startsWith("ANY "));
+  return throttled
+    .filter((route) => !known.includes(route))
+    .map((route) => ({
+      field: ["stage", "routeThrottling", route],
+      message: `must be a route of the API that names its method (${known.join(", ") || "there is none"})`,
+      value: route,
     }));
 }
 

@@ -110,7 +110,7 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
-  { run: checkStage, reads: ["stage", "functions"], needsApi: true },
+  { run: checkStage, reads: ["stage", "functions", "api"], needsApi: true },
   { run: checkWebAcl, reads: ["stage"], needsEnvironment: true, needsApi: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true, needsApi: true },
   { run: checkTriggers, reads: ["triggers"] },

@@ -3,7 +3,7 @@ import { awsLimits } from "../aws-limits";
 import { basePath } from "./domain";
 import { boolean, map, object, oneOf, text } from "./fields";
 import { retentionDays } from "./settings";
-import { throttling } from "./throttling";
+import { routeThrottling, throttling } from "./throttling";
 import { usagePlans } from "./usage-plans";
 
 /** https://docs.aws.amazon.com/waf/latest/developerguide/web-acl.html: for a stage, of its region. */
@@ -52,6 +52,11 @@ export const stage = object({
     )
     .optional(),
   throttling: throttling.describe("Default: the environment's.").optional(),
+  routeThrottling: routeThrottling
+    .describe(
+      "By route, such as \"POST /orders\", how many requests it lets through, in place of 'throttling'; stable and canary share it. Default: none.",
+    )
+    .optional(),
   webAclArn: webAclArn
     .describe("The web ACL of AWS WAF that filters the requests of the stage. Default: none.")
     .optional(),
