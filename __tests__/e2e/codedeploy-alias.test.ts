@@ -36,9 +36,7 @@ beforeAll(async () => {
     clock,
   });
   await codeDeploy.listen(port);
-  checkout = new DeployedProject(aws.endpoint, "checkout-dev", canInstallArchiveProvider(), {
-    otherEndpoints,
-  });
+  checkout = new DeployedProject(aws.endpoint, "checkout-dev", canInstallArchiveProvider(), otherEndpoints);
   there = new ShopAtEndpoint(aws.endpoint, checkout);
   shifts = new Shifts(checkout, service, clock);
 });

@@ -24,29 +24,24 @@ interface State {
   }[];
 }
 
-interface DeployedProjectOptions {
-  /** Of single services, as environment variables. @default - none */
-  readonly otherEndpoints?: Readonly<Record<string, string>>;
-  /** Whether each command starts the AWS provider, which ends with it. @default - one serves all after the first */
-  readonly startsProviders?: boolean;
-}
-
-/** A copy of this project that the real cdktf and Terraform deploy to an endpoint. */
+/** A copy of this project, with one service, that the real cdktf and Terraform deploy to an endpoint. */
 export class DeployedProject {
-  readonly folder = copyOfProject();
+  readonly folder: string;
   private provider?: ProviderProcess;
 
   /**
    * @param stack name of the stack
    * @param hasArchiveProvider whether the stacks are deployed as they are
-   * @param endpoints variables that lead services of AWS's to other endpoints. @default - none
+   * @param otherEndpoints variables that lead services of AWS's to other endpoints. @default - none
    */
   constructor(
     private readonly endpoint: string,
     readonly stack: string,
     private readonly hasArchiveProvider: boolean,
-    private readonly options: DeployedProjectOptions = {},
-  ) {}
+    private readonly otherEndpoints: Readonly<Record<string, string>> = {},
+  ) {
+    this.folder = copyOfProject([`dev/${stack.replace(/-dev$/, "")}`]);
+  }
 
   /** Changes files and synthesizes. */
   async write(files: Files): Promise<void> {
@@ -75,32 +70,41 @@ export class DeployedProject {
     return summary;
   }
 
-  /** Starts a deploy that may fail or be ended. */
-  startDeploy(): Running {
-    return this.start(["deploy", "--auto-approve", "--skip-synth"]);
+  /** A deploy or a diff that may fail. */
+  attempt(command: "deploy" | "diff"): Promise<Finished> {
+    const approved = command === "deploy" ? ["--auto-approve"] : [];
+    return this.finish([command, ...approved, "--skip-synth"]);
   }
 
-  /** Starts a diff that may fail. */
-  startDiff(): Running {
-    return this.start(["diff", "--skip-synth"]);
+  /** Starts a deploy that may be ended before it is finished: its AWS provider is its own and ends with it. */
+  startDeploy(): Running {
+    return this.start(["deploy", "--auto-approve", "--skip-synth"]);
   }
 
   /** Runs a command of cdktf, and reads Terraform's last word. @throws with its whole output when it fails */
   private async cdktf(command: string, ...options: string[]): Promise<Summary> {
     const output = join(temporaryFolder(), "output");
     const variables = { TERRAFORM_BINARY_NAME: teeingTerraform(), TERRAFORM_OUTPUT: output };
-    const { exitCode, stdout, stderr } = await this.start([command, ...options], variables).finished;
+    const { exitCode, stdout, stderr } = await this.finish([command, ...options], variables);
     if (exitCode !== 0) throw new Error(`cdktf ${command}: ${stdout}${stderr}`);
-    if (!this.options.startsProviders)
-      this.provider ??= await startProvider(this.stackFolder, this.environment);
     return summaryOf(readFileSync(output, "utf8"));
+  }
+
+  /** Runs a command of cdktf to its end. The first one installs the AWS provider that serves all after it. */
+  private async finish(
+    command: readonly [string, ...string[]],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Finished> {
+    const finished = await this.start(command, { ...this.provider?.variables, ...variables }).finished;
+    this.provider ??= await startProvider(this.stackFolder, this.environment);
+    return finished;
   }
 
   private start(
     [command, ...options]: readonly [string, ...string[]],
     more: Readonly<Record<string, string>> = {},
   ): Running {
-    const variables = { ...this.environment, ...this.provider?.variables, ...more };
+    const variables = { ...this.environment, ...more };
     return start(this.folder, "node_modules/.bin/cdktf", [command, this.stack, ...options], variables);
   }
 
@@ -122,7 +126,7 @@ export class DeployedProject {
   get environment(): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.endpoint,
-      ...this.options.otherEndpoints,
+      ...this.otherEndpoints,
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     };

@@ -35,7 +35,7 @@ beforeAll(async () => {
   testListener = new AnsweringListener("test", () => service.state());
   const port = await freePort();
   project = new DeployedProject(aws.endpoint, "storefront-dev", canInstallArchiveProvider(), {
-    otherEndpoints: { AWS_ENDPOINT_URL_CODEDEPLOY: `http://127.0.0.1:${port}` },
+    AWS_ENDPOINT_URL_CODEDEPLOY: `http://127.0.0.1:${port}`,
   });
   // moto runs functions in Docker only, and its load balancer's name leads nowhere.
   hooks = new DeployedHooks(project, { ...project.environment, TEST_ENDPOINT: await testListener.listen() });

@@ -27,9 +27,7 @@ let project: DeployedProject;
 beforeAll(async () => {
   aws = await startLocalAws();
   endpoint = await FaultyEndpoint.start(aws.endpoint);
-  project = new DeployedProject(endpoint.endpoint, "shop-dev", canInstallArchiveProvider(), {
-    startsProviders: true,
-  });
+  project = new DeployedProject(endpoint.endpoint, "shop-dev", canInstallArchiveProvider());
 });
 beforeEach(() => endpoint.mend());
 afterAll(() => {
@@ -51,8 +49,7 @@ function refuseOnce(call: RegExp, refusal: Fault = denied): void {
 
 /** The output of a command that fails, without the frames and line breaks of Terraform's errors. */
 async function failure(command: "deploy" | "diff"): Promise<string> {
-  const { exitCode, stdout } = await (command === "deploy" ? project.startDeploy() : project.startDiff())
-    .finished;
+  const { exitCode, stdout } = await project.attempt(command);
   expect(exitCode).not.toBe(0);
   return stripVTControlCharacters(stdout)
     .replace(/^[^\n]*│/gm, "")

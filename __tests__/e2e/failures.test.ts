@@ -29,9 +29,7 @@ let project: DeployedProject;
 beforeAll(async () => {
   aws = await startLocalAws();
   endpoint = await FaultyEndpoint.start(aws.endpoint);
-  project = new DeployedProject(endpoint.endpoint, "shop-dev", canInstallArchiveProvider(), {
-    startsProviders: true,
-  });
+  project = new DeployedProject(endpoint.endpoint, "shop-dev", canInstallArchiveProvider());
 });
 beforeEach(() => endpoint.mend());
 afterAll(() => {
@@ -56,7 +54,7 @@ const users = () => answers(usersUrl(), 200);
 /** What a deploy says that ends with an error, and who answered the users meanwhile. */
 async function failedDeploy(): Promise<{ output: string; served: Record<string, number> }> {
   const watch = Watch.of(usersUrl());
-  const { exitCode, stdout } = await project.startDeploy().finished;
+  const { exitCode, stdout } = await project.attempt("deploy");
   expect(exitCode).toBe(1);
   return { output: stripVTControlCharacters(stdout), served: await watch.end() };
 }
