@@ -142,6 +142,22 @@ describePython("AWS's service models", () => {
     expect(faultsIn(models, outdir)).toEqual([]);
   });
 
+  test("take what measures the answers", async () => {
+    const strategies = ["canary-stage", "alias-canary-stage", "blue-green-stage", "weighted-alias"];
+    for (const strategy of strategies) {
+      const versions = strategy === "canary-stage" ? ["v1"] : [1];
+      const answers = { percent: 5, evaluationPeriods: 3 };
+      const release = { strategy, versions, stable: versions[0], dashboard: true, alarms: { answers } };
+      const outdir = await synthesizeFiles({
+        "releases/dev/environment.json": { region: "eu-central-1" },
+        "releases/dev/shop.json": release,
+        "lambdas/shop/shop.ts": "export const handler = async () => ({ statusCode: 200 });\n",
+        "lambdas/shop/v1/shop.ts": "export const handler = async () => ({ statusCode: 200 });\n",
+      });
+      expect(faultsIn(models, outdir)).toEqual([]);
+    }
+  });
+
   test("have the regions of the list, in the same partitions", () => {
     const expected = models.partitions().map(({ id, regionRegex, outputs, regions }) => ({
       name: id,

@@ -45,8 +45,21 @@ export const requests: Readonly<Record<string, Request>> = {
     renamed: { name: "logGroupName" },
     elsewhere: ["retention_in_days"],
   },
+  aws_cloudwatch_dashboard: { service: "cloudwatch", operation: "PutDashboard" },
+  aws_cloudwatch_log_metric_filter: {
+    service: "logs",
+    operation: "PutMetricFilter",
+    renamed: { name: "filterName", pattern: "filterPattern" },
+    // A list of one there, of names that begin with `metric`.
+    elsewhere: ["metric_transformation"],
+  },
   aws_cloudwatch_event_rule: { service: "events", operation: "PutRule" },
-  aws_cloudwatch_metric_alarm: { service: "cloudwatch", operation: "PutMetricAlarm" },
+  aws_cloudwatch_metric_alarm: {
+    service: "cloudwatch",
+    operation: "PutMetricAlarm",
+    // In other levels there.
+    elsewhere: ["metric_query"],
+  },
   aws_codedeploy_app: {
     service: "codedeploy",
     operation: "CreateApplication",

@@ -160,6 +160,8 @@ describe.each([
     {},
     { errors: false, latency: { p95Ms: 800, on: ["version"] } },
     { latency: { p95Ms: 800 }, own: ["shop-declined"] },
+    { answers: {} },
+    { answers: { percent: 5, on: ["stage"] } },
   ])("are those that its stack makes: %j", async (alarms) => {
     const all = { ...shopOf(strategy, { alarms, ...fields }), ...files };
     const { releases, problems } = readReleases(filesInMemory(all));
