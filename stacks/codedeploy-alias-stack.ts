@@ -4,10 +4,9 @@ import { ApiStage } from "../constructs/api-stage";
 import { aliasOf, CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
-import { VersionAlias } from "../constructs/version-alias";
+import type { VersionAlias } from "../constructs/version-alias";
 import { constructIds } from "../src/release/construct-ids";
 import type { HookMoment } from "../src/release/hooks";
-import { liveAlias } from "../src/release/pointer";
 import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
@@ -26,24 +25,18 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
   constructor(scope: Construct, release: CodedeployAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const { lambda, api, target } = this;
-    const { name, environment, versions, stable, canary, rollout } = release;
+    const { name, environment, versions, stable, rollout } = release;
     const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
-    this.live = new VersionAlias(this, constructIds.live, {
-      name: liveAlias,
-      lambda,
-      api,
-      version: stable,
-      canary,
-      movedByCodeDeploy: true,
-    });
+    const lives = this.liveAliases({ movedByCodeDeploy: true });
+    this.live = [...lives.values()][0] as VersionAlias;
     this.stage = new ApiStage(this, constructIds.liveStage, {
       name,
       api,
       stage: release.stage,
-      stable: this.live.behind(deployments.idOf(stable)),
+      stable: { ...this.behind(lives, stable), deploymentId: deployments.idOf(stable) },
       protect: environment.protect,
     });
-    this.addTriggers(this.live, release.triggers);
+    this.addTriggers(lives, release.triggers);
     const asks: Readonly<Partial<Record<HookMoment, Asks>>> = {
       beforeTraffic: { invokes: lambda.arn },
       afterTraffic: { environment: { API_ENDPOINT: this.stage.url } },
@@ -60,7 +53,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       target,
       subject: aliasOf(lambda.arn),
       rollout,
-      alarms: this.watchAlias(liveAlias),
+      alarms: this.watchAliases(lives),
       hookArns,
     });
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });

@@ -6,8 +6,10 @@ import {
   type Stage,
 } from "@aws-sdk/client-api-gateway";
 import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-lambda";
+import { aliasInVariable } from "../release/alias-variable";
 import type { AliasTarget } from "../release/pointer";
 import type { ApiRelease } from "../release/release";
+import type { ReleaseFunction } from "../release/version";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { pages } from "./pages";
@@ -35,7 +37,7 @@ export interface LiveState {
   readonly stage: LiveStage;
   /** The newest first. */
   readonly deployments: readonly { readonly id: string; readonly description: string }[];
-  /** By name, every alias of the function, where Lambda keeps the versions. */
+  /** As a stage variable names it, every alias of the functions, where Lambda keeps the versions. */
   readonly aliases: ReadonlyMap<string, LiveAlias>;
 }
 
@@ -45,7 +47,7 @@ export async function readLive(aws: Aws, release: ApiRelease): Promise<LiveState
   const stage = await readStage(aws, apiId, release.stage.name);
   const [deployments, aliases] = await Promise.all([
     readDeployments(aws, apiId),
-    release.versionKind === "functions" ? new Map() : readAliases(aws, release.function.awsName),
+    release.versionKind === "functions" ? new Map() : readAllAliases(aws, release.functions),
   ]);
   return { apiId, stage, deployments, aliases };
 }
@@ -99,6 +101,18 @@ async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<
   return found
     .sort((a, b) => time(b) - time(a))
     .map(({ id = "", description = "" }) => ({ id, description }));
+}
+
+async function readAllAliases(
+  aws: Aws,
+  functions: readonly ReleaseFunction[],
+): Promise<Map<string, LiveAlias>> {
+  const read = functions.map(async (one) =>
+    [...(await readAliases(aws, one.awsName))].map(
+      ([name, alias]) => [aliasInVariable(one, name), alias] as const,
+    ),
+  );
+  return new Map((await Promise.all(read)).flat());
 }
 
 /** None where the function is not there. */

@@ -1,5 +1,11 @@
-import { functionsTarget } from "../release/pointer";
-import type { ApiRelease, Release } from "../release/release";
+import { functionsTarget, versionTarget } from "../release/pointer";
+import type { ApiRelease, LambdaVersionsRelease, Release } from "../release/release";
+import {
+  type ServedNumbers,
+  type SplitNumbers,
+  splitOfNumbers,
+  versionServed,
+} from "../release/served-numbers";
 import { type Split, sharesOf, type Traffic, withoutNoise } from "../release/split";
 import { versionId } from "../release/version-id";
 import type { LiveSide, LiveState } from "./live-state";
@@ -26,9 +32,9 @@ export function trafficOf(release: Pick<Release, "versions">, split: Split): Liv
   return { ...split, shares, unknown: [...shares.keys()].filter((version) => !listed.includes(version)) };
 }
 
-/** The stage and the alias of its stable side both can split; in this project's stacks only one of them does. */
+/** The stage and the aliases of its stable side both can split; in this project's stacks only one of them does. */
 function splitOf(release: ApiRelease, live: LiveState): Split {
-  const { stage, aliases } = live;
+  const { stage } = live;
   const stable = versionOf(release, live, stage);
   if (stage.canary !== undefined) {
     const { percent } = stage.canary;
@@ -37,17 +43,33 @@ function splitOf(release: ApiRelease, live: LiveState): Split {
       canary: { version: versionOf(release, live, stage.canary), percent: withoutNoise(percent) },
     };
   }
-  const [weighted] = Object.entries(aliases.get(stage.variables["alias"] ?? "")?.weights ?? {});
-  if (weighted === undefined) return { stable };
-  const [version, weight] = weighted;
-  return { stable, canary: { version, percent: withoutNoise(weight * 100) } };
+  if (release.versionKind === "functions") return { stable };
+  const { canary } = splitOfNumbers(release, namedBy(release, live, stage));
+  return { stable, canary };
 }
 
-function versionOf(release: ApiRelease, { deployments, aliases }: LiveState, side: LiveSide): string {
+/** What the aliases name that one side of the stage leads to, by function. */
+function namedBy(
+  { functions }: LambdaVersionsRelease,
+  { aliases }: LiveState,
+  { variables }: LiveSide,
+): Record<string, SplitNumbers> {
+  const named = functions.flatMap((one): [string, SplitNumbers][] => {
+    const alias = variables[one.aliasVariable];
+    if (alias === undefined) return [];
+    return [[one.name, aliases.get(alias) ?? { version: `(no alias ${alias})`, weights: {} }]];
+  });
+  return Object.fromEntries(named);
+}
+
+function versionOf(release: ApiRelease, live: LiveState, side: LiveSide): string {
+  const { deployments } = live;
   if (release.versionKind !== "functions") {
-    const alias = side.variables["alias"];
-    if (alias === undefined) return "(no alias)";
-    return aliases.get(alias)?.version ?? `(no alias ${alias})`;
+    const named = Object.entries(namedBy(release, live, side));
+    const numbers: ServedNumbers = Object.fromEntries(named.map(([name, { version }]) => [name, version]));
+    return versionServed(release, numbers, (version) =>
+      hasAll(side.variables, versionTarget(version, release.functions).variables),
+    );
   }
   const known = release.versions.find((version) =>
     hasAll(side.variables, functionsTarget(version).variables),

@@ -114,7 +114,9 @@ export class Run {
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
     const { caller } = this.options;
     const { requests, path = openPathOf(this.rehearsal.api, caller), headers } = this.options;
-    const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
+    const [withoutQuery = path] = path.split("?");
+    const request = { method: "GET", path: withoutQuery };
+    const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions, request);
     const observations: Observation[] = [];
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
     const progress = progressLine(requests);
@@ -138,7 +140,7 @@ export class Run {
   /** The version that answered, or the one that should have, where there is only one. */
   private versionServing(record: RequestRecord | undefined, { stable, canary }: Stage): string | undefined {
     if (record?.functionName !== undefined) {
-      return this.versionOf(record.functionName, record.functionVersion);
+      return this.versionOf(record.functionName, record.functionVersion, record.qualifier);
     }
     const served = record?.isCanary === true ? canary?.served : stable;
     if (record?.isCanary === undefined || served === undefined) return undefined;

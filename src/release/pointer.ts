@@ -1,4 +1,6 @@
-import type { Canary, LambdaVersion, Version } from "./version";
+import { aliasInVariable } from "./alias-variable";
+import type { Percent } from "./percent";
+import type { Canary, LambdaVersion, ReleaseFunction, Version } from "./version";
 
 /** What one side of the stage is served from. */
 export interface Target {
@@ -27,7 +29,7 @@ export interface Pointer {
   readonly stable: Target;
   /** @default - all requests go to stable's target */
   readonly canary?: Target & { readonly percent: number };
-  /** By their names, the aliases that serve users. */
+  /** As a stage variable names them, the aliases that serve users: `live`, or with its function `shop-dev-admin:live`. */
   readonly aliases: Readonly<Record<string, AliasTarget>>;
 }
 
@@ -47,9 +49,15 @@ export function functionsTarget({ name, functions }: Pick<Version, "name" | "fun
   return { deployment: name, variables: Object.fromEntries(variables) };
 }
 
-/** What serves a version that has an alias and a deployment of its own. */
-export function versionTarget(version: string): Target {
-  return { deployment: `version ${version}`, variables: { alias: versionAlias(version) } };
+/** Description of the deployment that a version has of its own, where Lambda keeps its functions. */
+export function versionDeployment(version: string): string {
+  return `version ${version}`;
+}
+
+/** What serves a version of which each function has an alias of its own. */
+export function versionTarget(version: LambdaVersion, functions: readonly ReleaseFunction[]): Target {
+  const variables = aliasVariables(versionAlias(version.name), version, functions);
+  return { deployment: versionDeployment(version.name), variables };
 }
 
 /** The deployment that all versions of one API definition share. */
@@ -70,14 +78,88 @@ export function splitByStage<V>(
   };
 }
 
-/** A stage names one alias, which splits the invocations where it has weights. */
+/** The functions that a version has. */
+export function functionsOfVersion(
+  { numbers }: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+): readonly ReleaseFunction[] {
+  return functions.filter(({ name }) => numbers[name] !== undefined);
+}
+
+/** The aliases of a version's functions that are this version's own, or follow it. */
+export function aliasesAt(
+  alias: string,
+  version: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+): Pointer["aliases"] {
+  const targets = functionsOfVersion(version, functions).map((one): [string, AliasTarget] => [
+    aliasInVariable(one, alias),
+    { version: version.numbers[one.name] ?? "", weights: {} },
+  ]);
+  return Object.fromEntries(targets);
+}
+
+/** A stage names an alias of each function that the version has, and the deployment of its definition. */
 export function behindAlias(
   alias: string,
-  { name, fingerprint }: LambdaVersion,
-  weights: AliasTarget["weights"] = {},
+  version: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+  aliases: Pointer["aliases"] = aliasesAt(alias, version, functions),
 ): Pointer {
-  return {
-    stable: { deployment: definitionDeployment(fingerprint), variables: { alias } },
-    aliases: { [alias]: { version: name, weights } },
-  };
+  const variables = aliasVariables(alias, version, functions);
+  return { stable: { deployment: definitionDeployment(version.fingerprint), variables }, aliases };
+}
+
+/** What a release says of the aliases that serve all users. */
+export interface SplitByAliases {
+  readonly functions: readonly ReleaseFunction[];
+  readonly versions: readonly LambdaVersion[];
+  readonly stable: LambdaVersion;
+  readonly canary?: { readonly version: LambdaVersion; readonly percent?: Percent };
+}
+
+/** The numbers that the alias of one function names. */
+export interface LiveNumbers {
+  readonly stable: string;
+  /** Another number than `stable`. @default - the canary has the function as stable has it, or not at all */
+  readonly canary?: string;
+}
+
+/**
+ * What the alias `live` of a function names. One that stable lacks waits for it with the first version that has it.
+ *
+ * @returns nothing where no version has the function
+ */
+export function liveNumbers(
+  { versions, stable, canary }: Omit<SplitByAliases, "functions">,
+  name: string,
+): LiveNumbers | undefined {
+  const serving = [stable, ...(canary ? [canary.version] : []), ...versions];
+  const number = serving.map(({ numbers }) => numbers[name]).find((one) => one !== undefined);
+  if (number === undefined) return undefined;
+  const next = stable.numbers[name] === undefined ? undefined : canary?.version.numbers[name];
+  return { stable: number, canary: next === number ? undefined : next };
+}
+
+/** One alias of each function splits the invocations. */
+export function splitByAliases(release: SplitByAliases): Pointer {
+  const { functions, stable, canary } = release;
+  const aliases = functions.flatMap((one): [string, AliasTarget][] => {
+    const numbers = liveNumbers(release, one.name);
+    if (numbers === undefined) return [];
+    const { percent } = canary ?? {};
+    const weights = numbers.canary && percent ? { [numbers.canary]: percent.weight } : {};
+    return [[aliasInVariable(one, liveAlias), { version: numbers.stable, weights }]];
+  });
+  return behindAlias(liveAlias, stable, functions, Object.fromEntries(aliases));
+}
+
+function aliasVariables(
+  alias: string,
+  version: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+): Target["variables"] {
+  return Object.fromEntries(
+    functionsOfVersion(version, functions).map((one) => [one.aliasVariable, aliasInVariable(one, alias)]),
+  );
 }

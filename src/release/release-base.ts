@@ -7,7 +7,7 @@ import type { Strategy } from "./strategies/names";
 import type { LambdaVersion, ReleaseFunction } from "./version";
 
 /**
- * What a version of a service is: functions of its own, a number that Lambda gave one function's code and settings, or
+ * What a version of a service is: functions of its own, numbers that Lambda gave the code and settings of functions, or
  * a container behind a load balancer.
  */
 export type VersionKind = "functions" | "lambda" | "container";
@@ -61,9 +61,6 @@ export interface ApiReleaseOf<S extends Strategy, K extends VersionKind, V>
   extends ReleaseOf<S, K, V>,
     ServedByApi {}
 
-/** A release of one function, whose versions Lambda keeps. */
+/** A release of functions whose versions Lambda keeps. */
 export interface LambdaVersionsReleaseOf<S extends Strategy>
-  extends ApiReleaseOf<S, "lambda", LambdaVersion> {
-  /** The one function. */
-  readonly function: ReleaseFunction;
-}
+  extends ApiReleaseOf<S, "lambda", LambdaVersion> {}

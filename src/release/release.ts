@@ -18,7 +18,7 @@ export type Release = ReturnType<(typeof models)[keyof typeof models]["resolve"]
 /** A release of functions behind API Gateway. */
 export type ApiRelease = Exclude<Release, { readonly versionKind: "container" }>;
 
-/** A release of one function, of which Lambda keeps numbered versions. */
+/** A release of functions of which Lambda keeps numbered versions. */
 export type LambdaVersionsRelease = Extract<Release, { readonly versionKind: "lambda" }>;
 
 /** Every function that is deployed with code: the service's, and the hooks. */

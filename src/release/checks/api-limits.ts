@@ -72,7 +72,7 @@ function definitionSize(context: ReleaseContext): Finding[] {
 function variables(context: ReleaseContext): Finding[] {
   const { most } = awsLimits.stageVariables;
   const { length } = functionNames(context);
-  if (modelOf(context.file).versionKind === "lambda" || length <= most) return [];
+  if (length <= most) return [];
   const message = `must be at most ${most}, because a stage has a variable for each`;
   return [{ field: ["functions"], message, value: length }];
 }

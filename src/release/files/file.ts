@@ -25,6 +25,7 @@ import { checkFunctionLists, checkGranted } from "../checks/granted";
 import { checkGuardedRoutes } from "../checks/guarded-routes";
 import { checkHandlers } from "../checks/handlers";
 import { checkHookRegions, checkHooks } from "../checks/hooks";
+import { checkLambdaVersions } from "../checks/lambda-versions";
 import { checkAccess, checkRoles } from "../checks/permissions";
 import { checkPointers, checkSteps } from "../checks/pointers";
 import { checkRegions } from "../checks/regions";
@@ -80,6 +81,7 @@ const checks: readonly Check[] = [
   { run: checkStrategy, reads: ["strategy"] },
   { run: checkPointers, reads: ["versions"] },
   { run: checkSteps, reads: ["steps"] },
+  { run: checkLambdaVersions, reads: ["versions", "functions"] },
   { run: checkTemporaryStage, reads: ["api", "versions"] },
   { run: checkHandlers, reads: ["versions", "functions"] },
   { run: checkRoutes, reads: ["functions"] },
@@ -108,7 +110,7 @@ const checks: readonly Check[] = [
   { run: checkStage, reads: ["stage", "functions"] },
   { run: checkWebAcl, reads: ["stage"], needsEnvironment: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
-  { run: checkTriggers, reads: ["triggers"] },
+  { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkHooks, reads: ["hooks"] },

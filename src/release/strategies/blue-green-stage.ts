@@ -1,5 +1,5 @@
 import { always } from "../always";
-import { behindAlias, greenAlias, versionAlias } from "../pointer";
+import { aliasesAt, behindAlias, greenAlias, versionAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { LambdaVersion, TemporaryStageSettings } from "../version";
 import { aliasOfEachVersion } from "./aliases";
@@ -20,17 +20,17 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   deploymentOf: "definition",
   trial: "blue",
   stageName: "green",
-  fields: [...apiFields, "blue", "greenAlias", "image"],
+  fields: [...apiFields, "blue", "functions", "greenAlias", "image"],
   resolve: (parts) => ({
     ...lambdaVersions(parts),
     strategy: "blue-green-stage",
     greenAlias: always(parts.context.file, "greenAlias"),
   }),
   pointer: (release) => {
-    const { stable } = release;
-    const pointer = behindAlias(versionAlias(stable.name), stable);
+    const { functions, stable } = release;
+    const pointer = behindAlias(versionAlias(stable.name), stable, functions);
     if (!release.greenAlias) return pointer;
-    const green = { [greenAlias]: { version: stable.name, weights: {} } };
+    const green = aliasesAt(greenAlias, stable, functions);
     return { ...pointer, aliases: { ...pointer.aliases, ...green } };
   },
 };

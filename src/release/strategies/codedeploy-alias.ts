@@ -29,7 +29,13 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
   movedBy: "codedeploy",
   trial: "canary",
   fields: [...apiFields, "canary", "hooks", "image", "preview", "rollout", "triggers"],
-  whyNot: { ...oneAlias.whyNot, steps: byCodeDeploy },
+  versionFields: ["fingerprint"],
+  whyNot: {
+    ...oneAlias.whyNot,
+    functions: "a CodeDeploy deployment shifts the alias of one function",
+    lambdaVersions: "its one function has the number of the version",
+    steps: byCodeDeploy,
+  },
   resolve: (parts) => {
     const { canary, ...release } = lambdaVersions(parts);
     const { context } = parts;
@@ -43,5 +49,5 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
     };
   },
   // As it is where CodeDeploy moves nothing.
-  pointer: ({ stable }) => behindAlias(liveAlias, stable),
+  pointer: ({ stable, functions }) => behindAlias(liveAlias, stable, functions),
 };

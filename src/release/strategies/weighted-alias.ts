@@ -1,4 +1,4 @@
-import { behindAlias, liveAlias } from "../pointer";
+import { splitByAliases } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { StepInFile } from "../schema/release";
 import { type Trigger, triggersOf } from "../triggers";
@@ -7,7 +7,7 @@ import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
-/** One alias that splits the invocations. */
+/** One alias of each function, which splits its invocations. */
 export interface WeightedAliasRelease extends LambdaVersionsReleaseOf<"weighted-alias"> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<LambdaVersion>;
@@ -23,12 +23,11 @@ export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
   ...oneAlias,
   movedBy: "alias",
   trial: "canary",
-  fields: [...apiFields, "canary", "image", "preview", "steps", "triggers"],
+  fields: [...apiFields, "canary", "functions", "image", "preview", "steps", "triggers"],
   resolve: (parts) => ({
     ...lambdaVersions(parts),
     strategy: "weighted-alias",
     triggers: triggersOf(parts.context.file.triggers),
   }),
-  pointer: ({ stable, canary }) =>
-    behindAlias(liveAlias, stable, canary && { [canary.version.name]: canary.percent.weight }),
+  pointer: splitByAliases,
 };
