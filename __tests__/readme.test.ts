@@ -34,7 +34,7 @@ const notRun = [
   `git log --reverse --format=%h -S'"v2"' -- releases/prod/greeting.json`,
   "git checkout <commit>",
   "npx cdktf deploy greeting-prod",
-  "npx lambda-release traffic --url https://<api id>.execute-api.eu-central-1.amazonaws.com/dev/ --interval 0.2 --count 200 --expect v1=75 --expect v2=25",
+  "npx lambda-release traffic dev/greeting",
 ];
 
 const project = copyOfProject();

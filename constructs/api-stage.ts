@@ -12,7 +12,7 @@ import type { Canary } from "../src/release/version";
 import { Import } from "./import";
 import { Protection } from "./protection";
 import type { ServiceApi } from "./service-api";
-import { StageLogs } from "./stage-logs";
+import { type AccessLogGroups, StageLogs } from "./stage-logs";
 import { UsagePlans } from "./usage-plans";
 
 /** What one side of a stage is served from: a deployment, and the functions that it invokes. */
@@ -59,6 +59,8 @@ export class ApiStage extends Construct {
   readonly url: string;
   /** Its name: what uses it waits for the stage. */
   readonly stageName: string;
+  /** Where stable and the canary are logged. @default - there are no access logs, or none of a canary */
+  readonly accessGroups?: AccessLogGroups;
   /** Ids of the API keys that its usage plans name, by their names. @default - it has no usage plans */
   readonly madeKeys?: ReadonlyMap<string, string>;
 
@@ -81,6 +83,7 @@ export class ApiStage extends Construct {
     if (protect) new Protection(this, constructIds.protection, { of: resource });
     this.url = resource.invokeUrl;
     this.stageName = resource.stageName;
+    this.accessGroups = logs.accessGroups;
     if (stage.webAclArn !== undefined) {
       const { webAclArn } = stage;
       new Wafv2WebAclAssociation(this, constructIds.webAcl, { resourceArn: resource.arn, webAclArn });

@@ -106,7 +106,17 @@ export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
       ],
       resources.logGroups,
     ),
+    ...splitReads(resources),
   ];
+}
+
+/**
+ * What the check of the split reads where no response names its version: the access logs, or how often each version of
+ * an alias was invoked. IAM cannot limit the latter to metrics.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ */
+function splitReads({ accessLogs }: GitHubResources): Statement[] {
+  return [allow(["logs:FilterLogEvents"], accessLogs), allow(["cloudwatch:GetMetricData"], "*")];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { accessLogGroup } from "../src/release/access-log";
 import { alarmMetrics } from "../src/release/alarm-names";
 import { accountStackName, bootstrapStackName, type Environment, stateKey } from "../src/release/environment";
 import { roleOf, rolePath } from "../src/release/role";
@@ -44,7 +45,7 @@ export function githubResources({
     ...[`*-${name}`, `*-${name}-*`, `*-${name}:*`],
     ...adoptedFunctions.flatMap((one) => [one, `${one}:*`]),
   ];
-  const accessLogs = ["", ":*", "/*"].map((end) => `/aws/apigateway/*-${name}${end}`);
+  const accessLogs = ["", ":*", "/*"].map((end) => `${accessLogGroup(`*-${name}`)}${end}`);
   return {
     bucket: `arn:${partition}:s3:::${bucket}`,
     states: state(`*-${name}`),
@@ -94,6 +95,7 @@ export function githubResources({
     },
     gatewayRole: `arn:${partition}:iam::${accountId}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
     repositories: here("ecr", `repository/*-${name}`),
+    accessLogs: accessLogs.map((one) => here("logs", `log-group:${one}`)),
     logGroups: [
       ...functions.map((one) => `/aws/lambda/${one}`),
       ...accessLogs,

@@ -1,9 +1,16 @@
 import type { ApiGatewayStageAccessLogSettings } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
+import { accessLogGroup, canaryLogGroup } from "../src/release/access-log";
 import type { StageSettings } from "../src/release/release-base";
 import { LogGroupImport } from "./import";
 import type { ServiceApi } from "./service-api";
+
+/** Where the lines of the access log stand: those of canary requests stand in both. */
+export interface AccessLogGroups {
+  readonly stable: CloudwatchLogGroup;
+  readonly canary: CloudwatchLogGroup;
+}
 
 export interface StageLogsProps {
   /** Name of the API, which names the access log group. */
@@ -50,23 +57,27 @@ export class StageLogs extends Construct {
   readonly groups: readonly CloudwatchLogGroup[];
   /** @default - no access logs */
   readonly accessLogSettings?: ApiGatewayStageAccessLogSettings;
+  /** @default - no access logs, or none of a canary */
+  readonly accessGroups?: AccessLogGroups;
 
   constructor(scope: Construct, id: string, props: StageLogsProps) {
     super(scope, id);
     const { name, api, stage } = props;
     const apiId = api.adoptedId ?? api.id;
-    const access = stage.accessLogs ? this.groupsOf("access", `/aws/apigateway/${name}`, props) : [];
+    const access = stage.accessLogs ? this.groupsOf("access", accessLogGroup(name), props) : [];
     const execution =
       stage.executionLogs === "off"
         ? []
         : this.groupsOf("execution", `API-Gateway-Execution-Logs_${apiId}/${stage.name}`, props);
     this.groups = [...access, ...execution];
+    const [stable, canary] = access;
+    if (stable !== undefined && canary !== undefined) this.accessGroups = { stable, canary };
     this.accessLogSettings = access[0] && { destinationArn: access[0].arn, format: accessLogFormat };
   }
 
   private groupsOf(id: string, name: string, props: StageLogsProps) {
     const group = this.group(id, name, props);
-    return props.hasCanaryLogs ? [group, this.group(`${id}-canary`, `${name}/Canary`, props)] : [group];
+    return props.hasCanaryLogs ? [group, this.group(`${id}-canary`, canaryLogGroup(name), props)] : [group];
   }
 
   private group(id: string, name: string, { stage, adopted }: StageLogsProps) {

@@ -18,8 +18,8 @@ export interface VersionAliasProps {
   readonly lambda: ServiceFunction;
   /** By which stage variable the stage names the alias. */
   readonly variable: string;
-  /** The one API that may invoke it. */
-  readonly api: ServiceApi;
+  /** The one API that may invoke it. @default - none may */
+  readonly api?: ServiceApi;
   /** Lambda's number of the version that it names. */
   readonly version: string;
   /** A second version and its share of the invocations, drawn for each. @default - all go to `version` */
@@ -31,7 +31,7 @@ export interface VersionAliasProps {
 }
 
 /**
- * An alias of a function with the permission to invoke it: resource policies are per alias.
+ * An alias of a function with the permission of the API to invoke it: resource policies are per alias.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
  */
 export class VersionAlias extends Construct {
@@ -61,11 +61,9 @@ export class VersionAlias extends Construct {
       },
       dependsOn: [lambda.readBack, ...this.lookUp(lambda, [version, ...(canary ? [canary.version] : [])])],
     });
-    const { permission } = new InvokePermission(this, "permission", {
-      functionName,
-      qualifier: alias.name,
-      api,
-    });
+    const invoked = { functionName, qualifier: alias.name };
+    const permissions =
+      api === undefined ? [] : [new InvokePermission(this, "permission", { ...invoked, api }).permission];
     this.name = alias.name;
     this.arn = alias.arn;
     const named = aliasInVariable({ aliasVariable: variable, awsName: functionName }, alias.name);
@@ -75,13 +73,12 @@ export class VersionAlias extends Construct {
         ? []
         : [
             new LambdaProvisionedConcurrencyConfig(this, "provisioned-concurrency", {
-              functionName,
-              qualifier: alias.name,
+              ...invoked,
               provisionedConcurrentExecutions: provisionedConcurrency,
               lifecycle: outlivesPointers,
             }),
           ];
-    this.prerequisites = [permission, ...ready];
+    this.prerequisites = [...permissions, ...ready];
   }
 
   /** Each version as AWS has it: one that is not there, or is there no more, ends the plan. */

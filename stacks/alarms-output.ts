@@ -20,12 +20,13 @@ export function addAlarmsOutput(
   return all;
 }
 
-/** The same output where each version has alarms of its own. */
+/** The same output where each version has alarms of its own, beside those that are made for all. */
 export function addVersionAlarmsOutput(
   scope: Construct,
   release: Pick<Release, "alarms">,
   versions: Iterable<readonly [{ readonly name: string }, { readonly alarms: readonly string[] }]>,
+  made: readonly string[],
 ): void {
   const byVersion = [...versions].map(([{ name }, { alarms }]) => [name, alarms]);
-  addAlarmsOutput(scope, release, [], Object.fromEntries(byVersion));
+  addAlarmsOutput(scope, release, made, Object.fromEntries(byVersion));
 }

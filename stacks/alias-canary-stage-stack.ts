@@ -7,6 +7,7 @@ import { versionAlias, versionDeployment } from "../src/release/pointer";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
+import { addAnswersAlarms } from "./answers-alarms";
 import { type Aliases, firstOfEach, LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
@@ -47,7 +48,7 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });
-    addVersionAlarmsOutput(this, release, targets);
+    addVersionAlarmsOutput(this, release, targets, addAnswersAlarms(this, release, { stage: this.stage }));
     this.addServedOutput(({ name }) => versionAlias(name));
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }

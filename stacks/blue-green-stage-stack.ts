@@ -7,6 +7,7 @@ import { greenAlias, versionAlias } from "../src/release/pointer";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
+import { addAnswersAlarms } from "./answers-alarms";
 import {
   type Aliases,
   firstOfEach,
@@ -51,7 +52,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     });
     if (release.greenAlias)
       this.followAliases(greenAlias, [constructIds.greenAlias, constructIds.greenAliases], stable);
-    addVersionAlarmsOutput(this, release, published);
+    addVersionAlarmsOutput(this, release, published, addAnswersAlarms(this, release, { stage: this.stage }));
     this.addServedOutput(({ name }) => versionAlias(name));
     this.addOutputs({
       api,

@@ -10,6 +10,7 @@ import type { CanaryStageRelease } from "../src/release/strategies/canary-stage"
 import type { Version } from "../src/release/version";
 import { versionId } from "../src/release/version-id";
 import { addVersionAlarmsOutput } from "./alarms-output";
+import { addAnswersAlarms } from "./answers-alarms";
 import { ServiceStack } from "./service-stack";
 
 /**
@@ -74,7 +75,7 @@ export class CanaryStageStack extends ServiceStack {
     this.api = api;
     this.stage = stage;
     this.versions = new Map([...versions.values()].map((version) => [version.name, version]));
-    addVersionAlarmsOutput(this, release, versions);
+    addVersionAlarmsOutput(this, release, versions, addAnswersAlarms(this, release, { stage }));
     this.addOutputs({ api, stage, temporary });
     new TerraformOutput(this, "functions", {
       value: Object.fromEntries(

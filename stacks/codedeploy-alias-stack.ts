@@ -1,8 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { ApiStage } from "../constructs/api-stage";
+import type { ApiStage } from "../constructs/api-stage";
 import { aliasOf, CodedeployRollout } from "../constructs/codedeploy-rollout";
-import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
 import type { VersionAlias } from "../constructs/version-alias";
 import { constructIds } from "../src/release/construct-ids";
@@ -17,29 +16,24 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
  * Outputs beside those of one function: `codedeploy` (application and deployment group), `hooks` (names in AWS).
  */
 export class CodedeployAliasStack extends LambdaVersionsStack {
-  /** The stage that users call. */
-  readonly stage: ApiStage;
   /** The alias that serves the users of whoever invokes it. */
   readonly live: VersionAlias;
+  private readonly servingStage?: ApiStage;
 
   constructor(scope: Construct, release: CodedeployAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
-    const { lambda, api, target } = this;
-    const { name, environment, versions, stable, rollout } = release;
-    const deployments = new DefinitionDeployments(this, constructIds.definition, { api, versions });
+    const { lambda, target } = this;
+    const { name, environment, rollout } = release;
+    const deployments = this.definitionDeployments();
     const lives = this.liveAliases({ movedByCodeDeploy: true });
     this.live = [...lives.values()][0] as VersionAlias;
-    this.stage = new ApiStage(this, constructIds.liveStage, {
-      name,
-      api,
-      stage: release.stage,
-      stable: { ...this.behind(lives, stable), deploymentId: deployments.idOf(stable) },
-      protect: environment.protect,
-    });
+    const stage = this.aliasStage(lives, deployments);
+    this.servingStage = stage;
     this.addTriggers(lives, release.triggers);
     const asks: Readonly<Partial<Record<HookMoment, Asks>>> = {
       beforeTraffic: { invokes: lambda.arn },
-      afterTraffic: { environment: { API_ENDPOINT: this.stage.url } },
+      afterTraffic:
+        stage === undefined ? { invokes: lambda.arn } : { environment: { API_ENDPOINT: stage.url } },
     };
     const hookArns = addRolloutHooks(this, {
       name,
@@ -56,9 +50,14 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       alarms: this.watchAliases(lives),
       hookArns,
     });
-    this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api: this.servingApi, stage, temporary: this.temporaryStage() });
     new TerraformOutput(this, "codedeploy", {
       value: { application: applicationName, deployment_group: deploymentGroupName },
     });
+  }
+
+  /** The stage that users call. @throws where the service has no API */
+  get stage(): ApiStage {
+    return this.served(this.servingStage);
   }
 }

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import type { ApiStage } from "../constructs/api-stage";
+import { ApiStage } from "../constructs/api-stage";
+import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { MetricAlarms } from "../constructs/metric-alarms";
 import { ServiceApi } from "../constructs/service-api";
 import { ServiceFunction } from "../constructs/service-function";
@@ -18,6 +19,7 @@ import {
   type SplitByAliases,
   versionAlias,
 } from "../src/release/pointer";
+import { isServedByApi } from "../src/release/release";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
@@ -26,6 +28,7 @@ import { type Trigger, triggersOfFunction } from "../src/release/triggers";
 import type { LambdaVersion, ReleaseFunction, TemporaryStageSettings } from "../src/release/version";
 import { watchedScope, watchedVersion } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
+import { addAnswersAlarms } from "./answers-alarms";
 import { ServiceStack } from "./service-stack";
 
 type LambdaVersionsRelease =
@@ -54,21 +57,21 @@ interface StackFunction {
 }
 
 /**
- * Functions of which Lambda keeps numbered versions, behind an API whose stage variables name the aliases that answer.
- * Deploying new code publishes versions and moves no pointer.
+ * Functions of which Lambda keeps numbered versions, behind an API whose stage variables name the aliases that answer,
+ * or without an API. Deploying new code publishes versions and moves no pointer.
  *
  * Outputs beside those of every service: of the first function `function_name` and `latest_version` (what was
  * published last). Where there are others, `latest_versions` by function, and `functions` (names by version and
- * function, as what answers is invoked). `alias_arn` where there are triggers, and `alias_arns` by function where there
- * are several functions.
+ * function, as what answers is invoked). `alias_arn` where there are triggers or no API, and `alias_arns` by function
+ * where there are several functions.
  */
 export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRelease> {
   /** The first function, and often the only one. */
   readonly lambda: ServiceFunction;
   /** Every function, by its name in the file. */
   readonly lambdas: ReadonlyMap<string, ServiceFunction>;
-  /** The API whose deployments the stage serves. */
-  readonly api: ServiceApi;
+  /** The API whose deployments the stage serves. @default - the service has none */
+  protected readonly servingApi?: ServiceApi;
   /** The stage that users call. */
   abstract readonly stage: ApiStage;
   private readonly functions: readonly StackFunction[];
@@ -93,13 +96,15 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     if (first === undefined) throw new Error(`${release.service} has no function`);
     this.lambda = first.lambda;
     const { functionName, latestVersion } = this.lambda;
-    this.api = new ServiceApi(this, constructIds.api, {
-      name,
-      definition,
-      integrationUri: (stageVariable) => this.integrationUri(stageVariable),
-      closedStage: temporary,
-      protect: environment.protect,
-    });
+    if (definition !== undefined) {
+      this.servingApi = new ServiceApi(this, constructIds.api, {
+        name,
+        definition,
+        integrationUri: (stageVariable) => this.integrationUri(stageVariable),
+        closedStage: temporary,
+        protect: environment.protect,
+      });
+    }
     new TerraformOutput(this, "function_name", { value: functionName });
     new TerraformOutput(this, "latest_version", { value: latestVersion });
     if (this.functions.every(({ isOfService }) => isOfService)) return;
@@ -118,6 +123,41 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         statements: [...pollStatements(triggers), ...failureStatements(triggers)],
       },
     );
+  }
+
+  /** The API whose deployments the stage serves. @throws where the service has none */
+  get api(): ServiceApi {
+    return this.served(this.servingApi);
+  }
+
+  /** @throws where the service has no API */
+  protected served<T>(ofApi: T | undefined): T {
+    if (ofApi !== undefined) return ofApi;
+    throw new Error(`the stack ${this.release.name} has no API, because 'api' of its file is false`);
+  }
+
+  /** The stage by which users call aliases that serve all of them. @returns nothing without an API */
+  protected aliasStage(
+    aliases: Aliases,
+    deployments: DefinitionDeployments | undefined,
+  ): ApiStage | undefined {
+    const { servingApi: api, release } = this;
+    const { name, stage, stable, environment } = release;
+    if (api === undefined || stage === undefined || deployments === undefined) return undefined;
+    return new ApiStage(this, constructIds.liveStage, {
+      name,
+      api,
+      stage,
+      stable: { ...this.behind(aliases, stable), deploymentId: deployments.idOf(stable) },
+      protect: environment.protect,
+    });
+  }
+
+  /** A deployment for each definition. @returns nothing without an API */
+  protected definitionDeployments(): DefinitionDeployments | undefined {
+    const { servingApi: api, release } = this;
+    if (api === undefined) return undefined;
+    return new DefinitionDeployments(this, constructIds.definition, { api, versions: release.versions });
   }
 
   private scopeOf(id: string): Construct {
@@ -198,7 +238,12 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       "name" | "version" | "canary" | "movedByCodeDeploy" | "provisionedConcurrency"
     >,
   ): VersionAlias {
-    return new VersionAlias(scope, id, { ...props, lambda, variable: inFile.aliasVariable, api: this.api });
+    return new VersionAlias(scope, id, {
+      ...props,
+      lambda,
+      variable: inFile.aliasVariable,
+      api: this.servingApi,
+    });
   }
 
   /** @param ids of the alias of the service's own function, and of the scope of the others */
@@ -253,15 +298,21 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   /**
    * The alarms that stop each shift: on each alias that serves everybody, and on what it serves of the version that
    * was published last.
+   * was published last. API Gateway does not tell whose answers it passes on, so those of the stage count while that
+   * version is invoked.
    */
   protected watchAliases(aliases: Aliases): readonly string[] {
     const { alarms } = this.release;
     if (alarms === undefined) return [];
+    const latestOf = (lambda: ServiceFunction) => ({
+      ...this.dimensionsOf(lambda, liveAlias),
+      ExecutedVersion: lambda.latestVersion,
+    });
     const made = this.functions.flatMap(({ inFile, lambda, isOfService }) => {
       if (!aliases.has(inFile.name)) return [];
       const alias = this.dimensionsOf(lambda, liveAlias);
       const scopes = [
-        ["version", { ...alias, ExecutedVersion: lambda.latestVersion }],
+        ["version", latestOf(lambda)],
         ["alias", alias],
       ] as const;
       return scopes.flatMap(([scope, dimensions]) => {
@@ -271,19 +322,30 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         return new MetricAlarms(place, id, { alarms, watched, dimensions }).names;
       });
     });
-    return addAlarmsOutput(this, this.release, made);
+    const trial = this.functions
+      .filter(({ inFile }) => aliases.has(inFile.name))
+      .map(({ lambda }) => ({
+        namespace: "AWS/Lambda",
+        metricName: "Invocations",
+        dimensions: latestOf(lambda),
+      }));
+    const onAnswers = isServedByApi(this.release)
+      ? addAnswersAlarms(this, this.release, { stage: this.stage, trial })
+      : [];
+    return addAlarmsOutput(this, this.release, [...made, ...onAnswers]);
   }
 
-  /** What invokes aliases besides the API. Buckets need their ARNs where their notifications are set. */
+  /** What invokes aliases besides the API. Buckets and other callers need their ARNs. */
   protected addTriggers(aliases: Aliases, triggers: readonly Trigger[]): void {
-    if (triggers.length === 0) return;
     const { target, release } = this;
     const invoked = this.functions.flatMap(({ inFile, lambda }) => {
       const alias = aliases.get(inFile.name);
       const own = triggersOfFunction(triggers, inFile, release.functions);
       return alias === undefined ? [] : [{ lambda, alias, triggers: own }];
     });
-    new ServiceTriggers(this, constructIds.triggers, { name: release.name, target, invoked });
+    if (triggers.length > 0)
+      new ServiceTriggers(this, constructIds.triggers, { name: release.name, target, invoked });
+    if (triggers.length === 0 && this.servingApi !== undefined) return;
     const [first] = aliases.values();
     new TerraformOutput(this, "alias_arn", { value: first?.arn });
     if (this.functions.every(({ isOfService }) => isOfService)) return;
@@ -296,8 +358,9 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
    * @param aliases the version's own. @default - those with the name of the stage
    */
   protected temporaryStage(aliases?: Aliases): TemporaryStage | undefined {
-    const { api, release, temporary } = this;
-    if (temporary === undefined) return undefined;
+    const { servingApi: api, release, temporary } = this;
+    const { stage: settings } = release;
+    if (temporary === undefined || api === undefined || settings === undefined) return undefined;
     const { name: stageName, version, sources } = temporary;
     const ids = [stageAliasId(stageName), stageAliasesId(stageName)] as const;
     const target = this.behind(aliases ?? this.followAliases(stageName, ids, version), version);
@@ -305,7 +368,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       name: release.name,
       api,
       stageName,
-      settings: release.stage,
+      settings,
       fingerprint: version.fingerprint,
       target,
       usersStage: this.stage,

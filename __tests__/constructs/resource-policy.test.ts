@@ -1,7 +1,7 @@
 import { type ClosedStage, resourcePolicy } from "../../constructs/resource-policy";
 import { decide, parseResourcePolicy } from "../../src/rehearsal/api-gateway/resource-policy";
 import { definitionOf } from "../../src/release/definition/definition";
-import { releaseFile } from "../../src/release/schema/release";
+import { api as apiSchema } from "../../src/release/schema/api";
 
 const arn = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3";
 const blue: ClosedStage = { name: "blue", sources: ["203.0.113.0/24", "2001:db8::/32"] };
@@ -10,13 +10,7 @@ const blue: ClosedStage = { name: "blue", sources: ["203.0.113.0/24", "2001:db8:
 function policyOf(routes: object[], closed?: ClosedStage, cors?: object) {
   const authorizers = { callers: { type: "TOKEN" } };
   const api = { routes, authorizers, ...(cors && { cors }) };
-  const { api: parsed } = releaseFile.parse({
-    strategy: "canary-stage",
-    versions: ["v1"],
-    stable: "v1",
-    api,
-  });
-  const text = resourcePolicy(arn, definitionOf(parsed, "shop"), closed);
+  const text = resourcePolicy(arn, definitionOf(apiSchema.parse(api), "shop"), closed);
   if (text === undefined) return undefined;
   const policy = parseResourcePolicy(text, arn);
   return (request: string, address = "192.0.2.1") => decide(policy, `${arn}/${request}`, address);

@@ -194,6 +194,33 @@ describePython("an earlier commit", () => {
   });
 });
 
+test("of handlers that do not name their version, a rehearsal that serves tells who answered", async () => {
+  const silent = copyOfProject();
+  const code = "export const handler = async () => ({ statusCode: 200, body: 'hello' });\n";
+  writeFiles(silent, {
+    ...greeting({ canary: { version: "v2", percent: 50 } }),
+    "lambdas/greeting/v1/greeting.ts": code,
+    "lambdas/greeting/v2/greeting.ts": `${code}// v2`,
+  });
+  const child = spawn("node", [bin, "rehearse", "dev/greeting", "--serve"], { cwd: silent });
+  try {
+    let output = "";
+    for await (const chunk of child.stdout) {
+      output += chunk;
+      if (/Ctrl\+C ends/.test(output)) break;
+    }
+    const url = /serving +(\S+)/.exec(output)?.[1] ?? "";
+    const args = ["traffic", "--url", url, "--interval", "0", "--count", "100"];
+    const { exitCode, stdout } = await release(silent, [...args, "--expect", "v1=50", "--expect", "v2=50"]);
+    expect(stdout).toContain("No response names its version: the rehearsal tells it.");
+    const { v1 = 0, v2 = 0 } = requestsOf(stdout);
+    expect([exitCode, v1 + v2]).toEqual([0, 100]);
+    expect(Math.min(v1, v2)).toBeGreaterThan(20);
+  } finally {
+    child.kill();
+  }
+});
+
 test("--serve applies each new synth while it runs", async () => {
   writeFiles(project, greeting({}));
   const child = spawn("node", [bin, "rehearse", "dev/greeting", "--serve"], { cwd: project });

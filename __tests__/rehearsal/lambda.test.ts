@@ -29,12 +29,16 @@ const internalError = '{"message": "Internal server error"}';
 describe("a Node handler", () => {
   test("has the environment that Lambda gives it and nothing of this machine's", async () => {
     process.env["SECRET_OF_THIS_MACHINE"] = "1";
+    process.env["AWS_SECRET_ACCESS_KEY"] = "of who rehearses";
     const code = "export const handler = async () => ({ body: JSON.stringify(process.env) });\n";
     const { text } = await answer(node(code, { settings: { memoryMb: 256, environment: { MODE: "fast" } } }));
     const environment = JSON.parse(text);
     expect(environment).toMatchObject({
       MODE: "fast",
       AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "rehearsal",
+      AWS_SECRET_ACCESS_KEY: "rehearsal",
+      AWS_SESSION_TOKEN: "rehearsal",
       AWS_LAMBDA_FUNCTION_NAME: "shop-dev-v1",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
       AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",

@@ -161,6 +161,10 @@ describe("who deploys", () => {
     ],
     ["cloudwatch:DeleteAlarms", alarm("shop-dev-v1-errors")],
     ["cloudwatch:TagResource", alarm("shop-dev-v1-errors")],
+    // The check of the split, where no response names its version.
+    ["logs:FilterLogEvents", logs("/aws/apigateway/shop-dev:*")],
+    ["logs:FilterLogEvents", logs("/aws/apigateway/shop-dev/Canary:*")],
+    ["cloudwatch:GetMetricData", "*"],
   ];
 
   const passing: Row = ["iam:PassRole", own("CodeDeploy_shop.dev"), toCodeDeploy];
@@ -170,6 +174,8 @@ describe("who deploys", () => {
   });
 
   const refused: readonly Row[] = [
+    ["logs:FilterLogEvents", logs("/aws/lambda/shop-dev-v1:*")],
+    ["logs:FilterLogEvents", logs("/aws/apigateway/shop-prod:*")],
     // The rights of a role that is made, or made into more.
     ["iam:CreateRole", own("shop.dev.v1")],
     ["iam:CreateRole", own("shop.dev.v1"), { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/Any" }],

@@ -1,6 +1,6 @@
 import { definitionOf } from "../../src/release/definition/definition";
 import { defaultFingerprint, fingerprint } from "../../src/release/definition/fingerprint";
-import { releaseFile } from "../../src/release/schema/release";
+import { api as apiSchema } from "../../src/release/schema/api";
 import { type Files, handler, shop } from "./project";
 
 /** Fingerprint of the definition that a shop without `api` has. */
@@ -8,8 +8,7 @@ export const plainFingerprint = defaultFingerprint("shop");
 
 /** Fingerprint of the definition that a service with one function has for an `api` block. */
 export function fingerprintOf(api: object, service = "shop"): string {
-  const file = releaseFile.parse({ strategy: "canary-stage", versions: ["v1"], stable: "v1", api });
-  return fingerprint(definitionOf(file.api, service));
+  return fingerprint(definitionOf(apiSchema.parse(api), service));
 }
 
 /** An API with a route more than the default one, and one with another route in place of it. */

@@ -5,6 +5,7 @@ import { shop as oneFunction } from "../e2e/lambda-versions";
 import { readShop, releaseOf } from "../live/shop-context";
 import { fakeCommands, usedInstead } from "../support/fake-commands";
 import { createProject, handler, temporaryFolder, writeFiles } from "../support/project";
+import { release as releaseCommand } from "../support/release-command";
 import { shopOfOne } from "../support/shop";
 
 test("a service whose traffic CodeDeploy moves is not held against its file", async () => {
@@ -19,11 +20,12 @@ test("a service whose traffic CodeDeploy moves is not held against its file", as
 
 describe("of the routes of a service", () => {
   const paths: (string | undefined)[] = [];
+  let named = true;
   let endpoint = "";
   const api = createServer((request, response) => {
     paths.push(request.url);
     headers.push(request.headers.authorization);
-    response.writeHead(200, { "x-version": "v1" }).end();
+    response.writeHead(200, named ? { "x-version": "v1" } : { "x-amzn-requestid": "a" }).end();
   });
   beforeAll(async () => {
     await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
@@ -33,6 +35,8 @@ describe("of the routes of a service", () => {
   });
   afterAll(() => api.close());
   beforeEach(() => {
+    named = true;
+    writeFiles(folder, { "outputs.json": { api_endpoint: { value: endpoint } } });
     paths.length = 0;
     headers.length = 0;
   });
@@ -58,6 +62,54 @@ describe("of the routes of a service", () => {
     expect(await checkSplit(deployed([{ path: "/open" }]), 3)).toBe(true);
     expect(paths).toEqual(Array(3).fill("/dev/open"));
     writeFiles(folder, { "outputs.json": { api_endpoint: { value: endpoint } } });
+  });
+
+  test("a split of which nobody tells who answered is neither right nor wrong", async () => {
+    const told = jest.spyOn(console, "log").mockImplementation();
+    named = false;
+    await expect(checkSplit(deployed([{ path: "/open" }]), 3)).rejects.toThrow(
+      "dev/shop: which version answered is not known",
+    );
+    expect(told.mock.lastCall?.join()).toContain(
+      "no response has the header x-version, and http://127.0.0.1:",
+    );
+  });
+
+  describe("of a named service", () => {
+    const requests = [{ path: "/open", count: 2 }];
+    const run = (project: string, ...args: string[]) =>
+      releaseCommand(project, args, { variables: { PATH: process.env["PATH"] ?? "" } });
+    const project = (fields: object = {}) => {
+      writeFiles(folder, { "outputs.json": { api_endpoint: { value: "http://127.0.0.1:1" }, ...fields } });
+      return createProject({
+        ...shopOfOne({ routes: [{ path: "/open" }] }, handler("v1"), { requests }),
+        "cdktf.out/stacks/shop-dev/cdk.tf.json": "{}",
+      });
+    };
+
+    test("traffic calls its domain, and expects the split of the file", async () => {
+      const args = ["traffic", "dev/shop", "--interval", "0", "--count", "5"];
+      const { exitCode, stdout } = await run(project({ url: { value: endpoint } }), ...args);
+      expect([exitCode, paths]).toEqual([0, Array(5).fill("/dev/open")]);
+      expect(stdout).toMatch(/v1 +5 +100\.0 % +100 %/);
+    });
+
+    test("check-requests calls its domain, and --url goes before it", async () => {
+      const onDomain = project({ url: { value: endpoint } });
+      expect((await run(onDomain, "check-requests", "dev/shop")).exitCode).toBe(0);
+      expect(paths).toEqual(Array(3).fill("/dev/open"));
+      const elsewhere = endpoint.replace("/dev", "/blue");
+      expect((await run(onDomain, "check-requests", "dev/shop", "--url", elsewhere)).exitCode).toBe(0);
+      expect(paths.slice(3)).toEqual(Array(3).fill("/blue/open"));
+    });
+
+    test("one that is not deployed has no address", async () => {
+      const { exitCode, stderr } = await run(project({ api_endpoint: undefined }), "traffic", "dev/shop");
+      expect([exitCode, stderr]).toEqual([
+        2,
+        "error: shop-dev has neither the output 'url' nor 'api_endpoint': deploy it, or give --url\n",
+      ]);
+    });
   });
 
   test.each(closed)("one that %j closes is not called: nobody is signed in here", async (authorization) => {

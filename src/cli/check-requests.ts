@@ -1,4 +1,5 @@
 import { readRelease, Unable } from "../release/files/project";
+import type { Release } from "../release/release";
 import type { RequestInFile } from "../release/schema/release";
 import { helpAfter } from "../terminal/help";
 import type { PreparedRequest } from "../traffic/prepared-request";
@@ -8,7 +9,7 @@ import { several, url, whole } from "./options";
 import { type Cli, serviceArgument } from "./verb";
 
 interface Options {
-  readonly url: string;
+  readonly url?: string;
   readonly wait: number;
   readonly header?: readonly (readonly [string, string])[];
 }
@@ -20,9 +21,9 @@ export function addCheckRequests({ program, end }: Cli): void {
   helpAfter(program.command("check-requests"), after)
     .description("send the requests that a release file declares to a stage, and check status, body and time")
     .argument("<service>", serviceArgument)
-    .requiredOption(
+    .option(
       "--url <stage>",
-      "where: the output temporary_endpoint, url or api_endpoint, or what a rehearsal serves",
+      "where: the output temporary_endpoint, or what a rehearsal serves (default: the output url, or else api_endpoint)",
       url("https://id.execute-api.eu-central-1.amazonaws.com/blue"),
     )
     .option(
@@ -35,7 +36,7 @@ export function addCheckRequests({ program, end }: Cli): void {
 }
 
 /** @returns the exit code */
-async function check(service: string, { url, wait, header }: Options): Promise<number> {
+async function check(service: string, { url: given, wait, header }: Options): Promise<number> {
   const { release, path, project } = readRelease(service);
   const { faultLines, judge, judgedTable } = await import("../traffic/judge.js");
   const { prepared } = await import("../traffic/prepared-request.js");
@@ -44,6 +45,7 @@ async function check(service: string, { url, wait, header }: Options): Promise<n
   if (requests === undefined) throw new Unable(`${path} declares no 'requests' to check`);
   const place = { project, file: path, environment: process.env };
   const ready = requests.map((request, index) => prepared(request, index, headersOf(header), place));
+  const url = given ?? (await usersUrl(project, release));
   const [first] = ready as [PreparedRequest];
   await untilServed(() => send(url, first), first.request, wait);
   const judged = [];
@@ -59,6 +61,11 @@ async function check(service: string, { url, wait, header }: Options): Promise<n
       : "Not every request was answered as expected:";
   console.log([judgedTable(judged), "", verdict, ...faults].join("\n"));
   return faults.length === 0 ? 0 : 1;
+}
+
+async function usersUrl(project: string, release: Release): Promise<string> {
+  const { deployedUrl } = await import("../workflows/deployed-url.js");
+  return deployedUrl(project, release, { init: true });
 }
 
 /** API Gateway serves a new stage some seconds after it was made. */

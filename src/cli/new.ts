@@ -21,6 +21,7 @@ export function addNew({ program }: Cli): void {
     .addOption(new Option("--language <name>", "of its handler").choices(languages).default("typescript"))
     .option("--route <method and path...>", 'what it answers, such as "GET /orders/{id}" (default: GET /)')
     .option("--openapi <path>", "its OpenAPI document, from the project's folder, in place of routes")
+    .option("--no-api", "without an API: others invoke its alias live (weighted-alias, codedeploy-alias)")
     .option("--image <uri>", "the first version's container image, by its digest (ecs-blue-green)")
     .option("--region <name>", "the region of an environment that is not there yet")
     .action((service, options) => newService(findProject(), service, options));

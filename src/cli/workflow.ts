@@ -100,9 +100,19 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .option("--header <header>", "send 'Name: value' with each request; once for each", several(headerOf))
     .action(async (environment, services: string, { requests, header }) => {
       const results: boolean[] = [];
-      for (const service of namesIn(services))
-        results.push(await checkSplit(readRelease(`${environment}/${service}`), requests, headersOf(header)));
-      if (results.includes(false)) throw new Refusal("the split is not what the file says");
+      const troubles: string[] = [];
+      for (const service of namesIn(services)) {
+        try {
+          const read = readRelease(`${environment}/${service}`);
+          results.push(await checkSplit(read, requests, headersOf(header)));
+        } catch (error) {
+          if (!(error instanceof Unable)) throw error;
+          troubles.push(error.message);
+        }
+      }
+      if (results.includes(false))
+        throw new Refusal(["the split is not what the file says", ...troubles].join("\n"));
+      if (troubles.length > 0) throw new Unable(...troubles);
     });
 
   program

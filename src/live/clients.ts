@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../release/environment";
 import { AwsError } from "./aws-error";
-import { CallTime } from "./call-time";
+import { CallTime, type TimeLimits } from "./call-time";
 import { readWholeAnswers } from "./whole-answer";
 
 /** Where an environment is. */
@@ -66,6 +66,20 @@ export async function connect(environment: Environment, time = new CallTime()): 
 export function disconnect({ apiGateway, lambda }: Aws): void {
   apiGateway.destroy();
   lambda.destroy();
+}
+
+/** Uses the clients of an environment, and closes them. @throws {AwsError} as `signIn` does */
+export async function withAws<T>(
+  environment: Environment,
+  limits: TimeLimits | undefined,
+  use: (aws: Aws) => Promise<T>,
+): Promise<T> {
+  const aws = await connect(environment, new CallTime(limits));
+  try {
+    return await use(aws);
+  } finally {
+    disconnect(aws);
+  }
 }
 
 export function placeOf({ accountId, region }: Account): Place {

@@ -1,6 +1,6 @@
 import type { DeployedFunction } from "../release/deployed-function";
 import { formatProblem, type Problem } from "../release/problem";
-import type { ApiRelease, LambdaVersionsRelease } from "../release/release";
+import type { FunctionsRelease, LambdaVersionsRelease } from "../release/release";
 import type { CanaryStageRelease } from "../release/strategies/canary-stage";
 import { differentPaths } from "../synth/different-paths";
 import type { PackageFiles, Packages } from "../synth/handler-files";
@@ -26,7 +26,7 @@ const mostFiles = 3;
  */
 export function codeDifferences(
   aws: Aws,
-  release: ApiRelease,
+  release: FunctionsRelease,
   versions: readonly string[],
   packageTree: PackageTree,
 ): Promise<Comparison> {

@@ -8,7 +8,7 @@ import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Account, Aws, Place } from "./clients";
 import { type Comparison, compared, joined } from "./comparison";
-import type { LiveState } from "./live-state";
+import type { LiveApi } from "./live-state";
 import type { LiveTraffic } from "./live-traffic";
 import { type Method, type Methods, methodsOfDocument, methodsOfSummary } from "./methods";
 
@@ -20,16 +20,16 @@ import { type Method, type Methods, methodsOfDocument, methodsOfSummary } from "
 export async function definitionDifferences(
   aws: Aws,
   release: ApiRelease,
-  live: LiveState,
+  api: LiveApi,
   traffic: LiveTraffic,
 ): Promise<Comparison> {
-  const { stage } = live;
+  const { stage } = api;
   const canary = stage.canary && traffic.canary;
   return joined(
     await Promise.all([
-      definitionOfStage(aws, release, live, traffic.stable),
+      definitionOfStage(aws, release, api, traffic.stable),
       ...(stage.canary && canary
-        ? [definitionOfCanary(aws, release, live, canary.version, stage.canary.deploymentId)]
+        ? [definitionOfCanary(aws, release, api, canary.version, stage.canary.deploymentId)]
         : []),
     ]),
   );
@@ -39,7 +39,7 @@ export async function definitionDifferences(
 function definitionOfStage(
   aws: Aws,
   release: ApiRelease,
-  { apiId }: LiveState,
+  { apiId }: LiveApi,
   version: string,
 ): Promise<Comparison> {
   return ofVersion(aws, release, version, async (expected) => {
@@ -61,7 +61,7 @@ function definitionOfStage(
 function definitionOfCanary(
   aws: Aws,
   release: ApiRelease,
-  { apiId }: LiveState,
+  { apiId }: LiveApi,
   version: string,
   deploymentId: string,
 ): Promise<Comparison> {

@@ -1,27 +1,27 @@
 import type { AliasTarget, Pointer, Target } from "../release/pointer";
-import type { ApiRelease } from "../release/release";
+import type { FunctionsRelease } from "../release/release";
 import { pointerOf, splitOf } from "../release/release";
 import { withoutNoise } from "../release/split";
 import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
-import type { LiveSide, LiveState } from "./live-state";
+import type { LiveApi, LiveSide, LiveState } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 
 /** A line for each thing in which AWS is not as a release says; none where it is. */
-export function differences(release: ApiRelease, live: LiveState): string[] {
+export function differences(release: FunctionsRelease, live: LiveState): string[] {
   const traffic = liveTraffic(release, live);
   const pointer = pointerOf(release);
   if ("rollout" in release) return differentFromRollout(release, traffic);
   return [
     ...unknownVersions(traffic),
     ...differentVersions(release, traffic),
-    ...differentTargets(release, pointer, live, traffic),
+    ...(live.api === undefined ? [] : differentTargets(release, pointer, live.api, traffic)),
     ...differentAliases(pointer, live),
     ...(release.functions.length > 1 ? differentWeights(pointer, live) : []),
   ];
 }
 
-function differentVersions(release: ApiRelease, traffic: LiveTraffic): string[] {
+function differentVersions(release: FunctionsRelease, traffic: LiveTraffic): string[] {
   const lines: string[] = [];
   const stable = release.stable.name;
   if (traffic.stable !== stable) lines.push(`stable is ${stable} in the file, but ${traffic.stable} in AWS`);
@@ -55,23 +55,23 @@ function canaryText(canary: LiveTraffic["canary"]): string {
 
 /** How the versions are served that are the right ones: the deployment, and what the stage variables name. */
 function differentTargets(
-  release: ApiRelease,
+  release: FunctionsRelease,
   pointer: Pointer,
-  live: LiveState,
+  api: LiveApi,
   traffic: LiveTraffic,
 ): string[] {
-  const { stage } = live;
+  const { stage } = api;
   const isStable = traffic.stable === release.stable.name;
   const isCanary = traffic.canary?.version === splitOf(release)?.canary?.version;
   return [
-    ...(isStable ? differentTarget(traffic.stable, pointer.stable, stage, live) : []),
+    ...(isStable && pointer.stable ? differentTarget(traffic.stable, pointer.stable, stage, api) : []),
     ...(isCanary && pointer.canary && stage.canary
-      ? differentTarget(traffic.canary?.version ?? "", pointer.canary, stage.canary, live)
+      ? differentTarget(traffic.canary?.version ?? "", pointer.canary, stage.canary, api)
       : []),
   ];
 }
 
-function differentTarget(who: string, target: Target, side: LiveSide, { deployments }: LiveState): string[] {
+function differentTarget(who: string, target: Target, side: LiveSide, { deployments }: LiveApi): string[] {
   const lines: string[] = [];
   const description = deployments.find(({ id }) => id === side.deploymentId)?.description;
   if (description !== target.deployment) {
@@ -88,8 +88,8 @@ function differentTarget(who: string, target: Target, side: LiveSide, { deployme
 }
 
 /** The traffic of a service tells the largest share alone. */
-function differentWeights(pointer: Pointer, { aliases, stage }: LiveState): string[] {
-  if (stage.canary !== undefined) return [];
+function differentWeights(pointer: Pointer, { aliases, api }: LiveState): string[] {
+  if (api?.stage.canary !== undefined) return [];
   return Object.entries(pointer.aliases).flatMap(([name, target]) => {
     const alias = aliases.get(name);
     if (alias === undefined || alias.version !== target.version) return [];
@@ -105,7 +105,7 @@ function weightsText({ weights }: AliasTarget): string {
   return shares.join(", ") || "nothing to another version";
 }
 
-function differentAliases(pointer: Pointer, { aliases, stage }: LiveState): string[] {
+function differentAliases(pointer: Pointer, { aliases, api }: LiveState): string[] {
   return Object.entries(pointer.aliases).flatMap(([name, target]) => {
     const alias = aliases.get(name);
     if (alias === undefined) return [`the alias ${name} is missing in AWS`];
@@ -113,7 +113,7 @@ function differentAliases(pointer: Pointer, { aliases, stage }: LiveState): stri
       return [`the alias ${name} names version ${alias.version} in AWS, but must name ${target.version}`];
     // Beside a canary of the stage the two shares multiply, and no version's own is left to tell.
     const others = Object.keys(alias.weights);
-    if (stage.canary === undefined || others.length === 0) return [];
+    if (api?.stage.canary === undefined || others.length === 0) return [];
     return [`the alias ${name} has a weight for version ${others.join(", ")} in AWS, but must have none`];
   });
 }

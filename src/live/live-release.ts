@@ -1,8 +1,8 @@
-import type { ApiRelease, Release } from "../release/release";
+import type { FunctionsRelease, Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
-import { CallTime, type TimeLimits } from "./call-time";
-import { type Aws, connect, disconnect, type Place, placeOf } from "./clients";
+import type { TimeLimits } from "./call-time";
+import { type Place, placeOf, withAws } from "./clients";
 import type { PackageTree } from "./code-differences";
 import { type Comparison, nothingCompared } from "./comparison";
 import { differences } from "./differences";
@@ -16,7 +16,7 @@ export type { Place };
 
 export interface LiveStatus extends ToldAlarms, Comparison {
   readonly place: Place;
-  /** @default - there is no stage that anybody could call */
+  /** @default - there is no stage, or alias, that anybody could call */
   readonly traffic?: LiveTraffic;
 }
 
@@ -30,8 +30,8 @@ export async function liveStatus(
   packageTree: PackageTree,
   limits?: TimeLimits,
 ): Promise<LiveStatus> {
-  const release = apiReleaseOf(released);
-  return withAws(release, limits, async (aws) => {
+  const release = functionsReleaseOf(released);
+  return withAws(release.environment, limits, async (aws) => {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
@@ -75,8 +75,8 @@ export async function rollBackLive(
   agree: (plan: LiveRollback) => Promise<boolean>,
   limits?: TimeLimits,
 ): Promise<boolean> {
-  const release = apiReleaseOf(after);
-  return withAws(release, limits, async (aws) => {
+  const release = functionsReleaseOf(after);
+  return withAws(release.environment, limits, async (aws) => {
     const live = await readLive(aws, release);
     const moves = await movesTo(aws, release, live);
     const traffic = liveTraffic(release, live);
@@ -118,9 +118,9 @@ export async function pruneLive(
   onDeleted: (version: string) => void,
   limits?: TimeLimits,
 ): Promise<PruningFailure | undefined> {
-  const release = apiReleaseOf(released);
+  const release = functionsReleaseOf(released);
   if (release.versionKind !== "lambda") throw new Error(`${release.strategy} has no Lambda versions`);
-  return withAws(release, limits, async (aws) => {
+  return withAws(release.environment, limits, async (aws) => {
     const found = await publishedVersions(aws, release);
     const agreed = await agree({ ...found, place: placeOf(aws) });
     agreed.forEach(checkNumber);
@@ -146,21 +146,8 @@ function strangersOf(traffic: LiveTraffic, before: Release, after: Release): str
     .map(([version]) => version);
 }
 
-async function withAws<T>(
-  { environment }: ApiRelease,
-  limits: TimeLimits | undefined,
-  use: (aws: Aws) => Promise<T>,
-): Promise<T> {
-  const aws = await connect(environment, new CallTime(limits));
-  try {
-    return await use(aws);
-  } finally {
-    disconnect(aws);
-  }
-}
-
-/** What this looks at is an API and what it calls. */
-function apiReleaseOf(release: Release): ApiRelease {
+/** What this looks at is functions, and the API in front of them. */
+function functionsReleaseOf(release: Release): FunctionsRelease {
   if (release.versionKind !== "container") return release;
-  throw new Error("a service of containers has no API");
+  throw new Error("a service of containers has no functions");
 }

@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-lambda";
 import { aliasInVariable } from "../release/alias-variable";
-import type { AliasTarget } from "../release/pointer";
-import type { ApiRelease } from "../release/release";
+import { type AliasTarget, liveAlias } from "../release/pointer";
+import { type ApiRelease, type FunctionsRelease, isServedByApi } from "../release/release";
 import type { ReleaseFunction } from "../release/version";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
@@ -31,25 +31,45 @@ export interface LiveAlias extends AliasTarget {
   readonly revisionId?: string;
 }
 
-/** All that decides who serves a release's users, as AWS has it now. */
-export interface LiveState {
+export interface LiveApi {
   readonly apiId: string;
   readonly stage: LiveStage;
   /** The newest first. */
   readonly deployments: readonly { readonly id: string; readonly description: string }[];
+}
+
+/** All that decides who serves a release's users, as AWS has it now. */
+export interface LiveState {
+  /** @default - the release has no API */
+  readonly api?: LiveApi;
   /** As a stage variable names it, every alias of the functions, where Lambda keeps the versions. */
   readonly aliases: ReadonlyMap<string, LiveAlias>;
 }
 
-/** @throws {Missing} when the API or its stage is not there */
-export async function readLive(aws: Aws, release: ApiRelease): Promise<LiveState> {
+/** @throws {Missing} when the API or its stage is not there, or without an API the alias that serves users */
+export async function readLive(aws: Aws, release: FunctionsRelease): Promise<LiveState> {
+  if (!isServedByApi(release)) return { aliases: await readOwnAliases(aws, release) };
   const apiId = await findApi(aws, release);
   const stage = await readStage(aws, apiId, release.stage.name);
   const [deployments, aliases] = await Promise.all([
     readDeployments(aws, apiId),
-    release.versionKind === "functions" ? new Map() : readAllAliases(aws, release.functions),
+    readAliasesOf(aws, release),
   ]);
-  return { apiId, stage, deployments, aliases };
+  return { api: { apiId, stage, deployments }, aliases };
+}
+
+async function readAliasesOf(aws: Aws, release: FunctionsRelease): Promise<LiveState["aliases"]> {
+  return release.versionKind === "functions" ? new Map() : readAllAliases(aws, release.functions);
+}
+
+/** Without an API they alone tell that the service is there. */
+async function readOwnAliases(aws: Aws, release: FunctionsRelease): Promise<LiveState["aliases"]> {
+  const aliases = await readAliasesOf(aws, release);
+  if (release.functions.some((one) => aliases.has(aliasInVariable(one, liveAlias)))) return aliases;
+  const { accountId, region } = aws;
+  throw new Missing(
+    `there is no alias ${liveAlias} of ${release.name} in account ${accountId}, ${region}: it was never deployed`,
+  );
 }
 
 /** API Gateway takes any number of APIs of one name. */
@@ -92,7 +112,7 @@ export function liveStage({ deploymentId = "", variables = {}, canarySettings }:
   return { deploymentId, variables, canary };
 }
 
-async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<LiveState["deployments"]> {
+async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<LiveApi["deployments"]> {
   const found: Deployment[] = [];
   const all = paginateGetDeployments({ client: apiGateway, pageSize: 500 }, { restApiId });
   for await (const { items = [] } of pages("apigateway:GetDeployments", all, ({ position }) => position))

@@ -1,5 +1,12 @@
-import { functionsTarget, versionTarget } from "../release/pointer";
-import type { ApiRelease, LambdaVersionsRelease, Release } from "../release/release";
+import { aliasInVariable } from "../release/alias-variable";
+import { functionsTarget, liveAlias, versionTarget } from "../release/pointer";
+import {
+  type ApiRelease,
+  type FunctionsRelease,
+  isServedByApi,
+  type LambdaVersionsRelease,
+  type Release,
+} from "../release/release";
 import {
   type ServedNumbers,
   type SplitNumbers,
@@ -8,7 +15,7 @@ import {
 } from "../release/served-numbers";
 import { type Split, sharesOf, type Traffic, withoutNoise } from "../release/split";
 import { versionId } from "../release/version-id";
-import type { LiveSide, LiveState } from "./live-state";
+import type { LiveApi, LiveSide, LiveState } from "./live-state";
 
 /**
  * Who serves users now. Versions have the names of the release file; one that it does not know has the name that
@@ -21,8 +28,11 @@ export interface LiveTraffic extends Split {
   readonly unknown: readonly string[];
 }
 
-export function liveTraffic(release: ApiRelease, live: LiveState): LiveTraffic {
-  return trafficOf(release, splitOf(release, live));
+export function liveTraffic(release: FunctionsRelease, live: LiveState): LiveTraffic {
+  const { api, aliases } = live;
+  if (isServedByApi(release) && api !== undefined) return trafficOf(release, splitOf(release, api, aliases));
+  if (release.versionKind === "functions") throw new Error(`${release.strategy} has no aliases`);
+  return trafficOf(release, splitOfAliases(release, aliases));
 }
 
 /** The shares of two versions that serve, or of one. */
@@ -33,39 +43,53 @@ export function trafficOf(release: Pick<Release, "versions">, split: Split): Liv
 }
 
 /** The stage and the aliases of its stable side both can split; in this project's stacks only one of them does. */
-function splitOf(release: ApiRelease, live: LiveState): Split {
-  const { stage } = live;
-  const stable = versionOf(release, live, stage);
+function splitOf(release: ApiRelease, api: LiveApi, aliases: LiveState["aliases"]): Split {
+  const { stage } = api;
+  const stable = versionOf(release, api, aliases, stage);
   if (stage.canary !== undefined) {
     const { percent } = stage.canary;
     return {
       stable,
-      canary: { version: versionOf(release, live, stage.canary), percent: withoutNoise(percent) },
+      canary: { version: versionOf(release, api, aliases, stage.canary), percent: withoutNoise(percent) },
     };
   }
   if (release.versionKind === "functions") return { stable };
-  const { canary } = splitOfNumbers(release, namedBy(release, live, stage));
-  return { stable, canary };
+  const named = namedBy(release, aliases, ({ aliasVariable }) => stage.variables[aliasVariable]);
+  return { ...splitOfNumbers(release, named), stable };
 }
 
-/** What the aliases name that one side of the stage leads to, by function. */
+/** Without an API, the aliases say it all. */
+function splitOfAliases(release: LambdaVersionsRelease, aliases: LiveState["aliases"]): Split {
+  return splitOfNumbers(
+    release,
+    namedBy(release, aliases, (one) => aliasInVariable(one, liveAlias)),
+  );
+}
+
+/** What the alias of each function names. @param aliasOf as a stage variable has it */
 function namedBy(
   { functions }: LambdaVersionsRelease,
-  { aliases }: LiveState,
-  { variables }: LiveSide,
+  aliases: LiveState["aliases"],
+  aliasOf: (lambda: LambdaVersionsRelease["functions"][number]) => string | undefined,
 ): Record<string, SplitNumbers> {
   const named = functions.flatMap((one): [string, SplitNumbers][] => {
-    const alias = variables[one.aliasVariable];
+    const alias = aliasOf(one);
     if (alias === undefined) return [];
     return [[one.name, aliases.get(alias) ?? { version: `(no alias ${alias})`, weights: {} }]];
   });
   return Object.fromEntries(named);
 }
 
-function versionOf(release: ApiRelease, live: LiveState, side: LiveSide): string {
-  const { deployments } = live;
+function versionOf(
+  release: ApiRelease,
+  { deployments }: LiveApi,
+  aliases: LiveState["aliases"],
+  side: LiveSide,
+): string {
   if (release.versionKind !== "functions") {
-    const named = Object.entries(namedBy(release, live, side));
+    const named = Object.entries(
+      namedBy(release, aliases, ({ aliasVariable }) => side.variables[aliasVariable]),
+    );
     const numbers: ServedNumbers = Object.fromEntries(named.map(([name, { version }]) => [name, version]));
     return versionServed(release, numbers, (version) =>
       hasAll(side.variables, versionTarget(version, release.functions).variables),

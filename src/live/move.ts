@@ -1,13 +1,12 @@
 import { type PatchOperation, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
 import { GetFunctionConfigurationCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { aliasedFunction } from "../release/alias-variable";
-import type { AliasTarget, Pointer } from "../release/pointer";
-import type { ApiRelease } from "../release/release";
-import { pointerOf } from "../release/release";
+import type { AliasTarget, Pointer, Target } from "../release/pointer";
+import { type ApiRelease, type FunctionsRelease, isServedByApi, pointerOf } from "../release/release";
 import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
-import { type LiveAlias, type LiveState, Missing, readAliases, readLive } from "./live-state";
+import { type LiveAlias, type LiveApi, type LiveState, Missing, readAliases, readLive } from "./live-state";
 
 /** One call that moves a pointer of AWS, in one piece or not at all. */
 export interface Move {
@@ -25,17 +24,21 @@ export interface Move {
  *
  * @throws {Missing} when the version that is to take over, or its deployment, is not there
  */
-export async function movesTo(aws: Aws, release: ApiRelease, live: LiveState): Promise<Move[]> {
+export async function movesTo(aws: Aws, release: FunctionsRelease, live: LiveState): Promise<Move[]> {
   const pointer = pointerOf(release);
   if (pointer.canary !== undefined || Object.values(pointer.aliases).some(hasWeights))
     throw new Error("what is moved to must have no canary");
-  const patch = stagePatch(pointer, live, release.stage.variables);
+  const ofStage = stageMoves(aws, release, pointer, live);
   const aliases = changedAliases(pointer, live);
   await checkFunctions(aws, release, pointer, live);
-  return [
-    ...aliases.map(({ name, from, to }) => moveAlias(aws, release, name, from, to)),
-    ...(patch.length > 0 ? [moveStage(aws, release, live.apiId, patch)] : []),
-  ];
+  return [...aliases.map(({ name, from, to }) => moveAlias(aws, release, name, from, to)), ...ofStage];
+}
+
+/** None without an API. */
+function stageMoves(aws: Aws, release: FunctionsRelease, { stable }: Pointer, { api }: LiveState): Move[] {
+  if (!isServedByApi(release) || stable === undefined || api === undefined) return [];
+  const patch = stagePatch(stable, api, release.stage.variables);
+  return patch.length > 0 ? [moveStage(aws, release, stable, api.apiId, patch)] : [];
 }
 
 /** Makes the moves, one after the other. @throws {AwsError} that tells what was moved before it */
@@ -56,8 +59,8 @@ export async function makeMoves(moves: readonly Move[]): Promise<void> {
 
 /** In one call, as the provider sends it. */
 function stagePatch(
-  { stable }: Pointer,
-  { stage, deployments }: LiveState,
+  stable: Target,
+  { stage, deployments }: LiveApi,
   shared: Readonly<Record<string, string>>,
 ): PatchOperation[] {
   const described = (id: string) => deployments.find((one) => one.id === id)?.description;
@@ -93,13 +96,13 @@ function changedAliases({ aliases }: Pointer, live: LiveState) {
 /** Nobody is sent to a function or version that is not there. */
 async function checkFunctions(
   aws: Aws,
-  release: ApiRelease,
+  release: FunctionsRelease,
   pointer: Pointer,
   live: LiveState,
 ): Promise<void> {
   if (release.versionKind === "functions") {
-    const isServing = (name: string, value: string) => live.stage.variables[name] === value;
-    const functions = Object.entries(pointer.stable.variables).filter(
+    const isServing = (name: string, value: string) => live.api?.stage.variables[name] === value;
+    const functions = Object.entries(pointer.stable?.variables ?? {}).filter(
       ([name, value]) => !isServing(name, value),
     );
     await Promise.all(functions.map(([, name]) => checkFunction(aws, name)));
@@ -131,6 +134,7 @@ export async function checkFunction(
 function moveStage(
   aws: Aws,
   release: ApiRelease,
+  stable: Target,
   restApiId: string,
   patchOperations: PatchOperation[],
 ): Move {
@@ -146,13 +150,21 @@ function moveStage(
         aws,
         `the stage ${stageName}`,
         () => aws.apiGateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations })),
-        async () =>
-          stagePatch(pointerOf(release), await readLive(aws, release), release.stage.variables).length === 0,
+        async () => {
+          const { api } = await readLive(aws, release);
+          return api !== undefined && stagePatch(stable, api, release.stage.variables).length === 0;
+        },
       ),
   };
 }
 
-function moveAlias(aws: Aws, release: ApiRelease, name: string, from: LiveAlias, to: AliasTarget): Move {
+function moveAlias(
+  aws: Aws,
+  release: FunctionsRelease,
+  name: string,
+  from: LiveAlias,
+  to: AliasTarget,
+): Move {
   const { FunctionName, Name } = aliasOf(release, name);
   const input = {
     FunctionName,
@@ -173,7 +185,7 @@ function moveAlias(aws: Aws, release: ApiRelease, name: string, from: LiveAlias,
 }
 
 /** @param named as a stage variable has it */
-function aliasOf(release: ApiRelease, named: string) {
+function aliasOf(release: FunctionsRelease, named: string) {
   const found = aliasedFunction(release.functions, named);
   if (found === undefined) throw new Error(`${named} is an alias of no function of the service`);
   return { FunctionName: found.lambda.awsName, Name: found.alias };

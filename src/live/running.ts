@@ -1,4 +1,4 @@
-import type { ApiRelease } from "../release/release";
+import { type FunctionsRelease, isServedByApi } from "../release/release";
 import type { Aws } from "./clients";
 import { codeDifferences, type PackageTree } from "./code-differences";
 import { type Comparison, joined } from "./comparison";
@@ -9,7 +9,7 @@ import type { LiveTraffic } from "./live-traffic";
 /** Compares what the serving versions run with the files: their code, and the definitions of their deployments. */
 export async function compareRunning(
   aws: Aws,
-  release: ApiRelease,
+  release: FunctionsRelease,
   live: LiveState,
   traffic: LiveTraffic,
   packageTree: PackageTree,
@@ -17,13 +17,15 @@ export async function compareRunning(
   return joined(
     await Promise.all([
       codeDifferences(aws, release, servingVersions(release, traffic), packageTree),
-      definitionDifferences(aws, release, live, traffic),
+      ...(isServedByApi(release) && live.api !== undefined
+        ? [definitionDifferences(aws, release, live.api, traffic)]
+        : []),
     ]),
   );
 }
 
 /** Those that serve by the file or in AWS, as far as the file lists them. */
-function servingVersions(release: ApiRelease, traffic: LiveTraffic): string[] {
+function servingVersions(release: FunctionsRelease, traffic: LiveTraffic): string[] {
   const canary = "canary" in release ? release.canary?.version.name : undefined;
   const serving = [release.stable.name, canary, traffic.stable, traffic.canary?.version];
   return release.versions.map(({ name }) => name).filter((name) => serving.includes(name));

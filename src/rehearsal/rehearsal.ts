@@ -1,3 +1,4 @@
+import { localAnswersPath } from "../traffic/who-answered";
 import { Gateway, type RequestRecord } from "./api-gateway/gateway";
 import { type Api, apiOf } from "./api-gateway/stage";
 import type { Caller } from "./caller";
@@ -5,7 +6,7 @@ import { hasPython } from "./lambda/executor";
 import { functionsOf, type LambdaFunction } from "./lambda/function";
 import { type LambdaOptions, LambdaService, type OnLog } from "./lambda/lambda-service";
 import { MissingRuntime } from "./lambda/missing-runtime";
-import { LoopbackServer } from "./loopback";
+import { type Answer, LoopbackServer } from "./loopback";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
 import type { Configuration } from "./terraform/configuration";
@@ -18,6 +19,8 @@ export interface RehearsalOptions extends LambdaOptions {
   readonly onLog: OnLog;
   /** Who calls routes with Cognito or AWS_IAM. @default - nobody may */
   readonly caller?: Caller;
+  /** The versions of the last requests by API Gateway's ids, for other processes of this machine. @default - not told */
+  readonly answers?: () => Readonly<Record<string, string>>;
   /** Milliseconds of a clock that does not go back, by which requests are throttled. @default - this machine's */
   readonly now?: () => number;
 }
@@ -34,6 +37,7 @@ export class Rehearsal {
     this.lambda = new LambdaService(options.random, options.onLog, options);
     this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now, options.caller);
     this.server = new LoopbackServer(async (request) => {
+      if (options.answers !== undefined && request.url === localAnswersPath) return json(options.answers());
       const { statusCode: status, headers, body } = await this.gateway.handle(request);
       return { status, headers: { ...headers, "content-length": Buffer.byteLength(body) }, body };
     });
@@ -93,6 +97,10 @@ export class Rehearsal {
     await this.server.close();
     this.lambda.close();
   }
+}
+
+function json(value: object): Answer {
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
 
 function requirePython(functions: ReadonlyMap<string, LambdaFunction>): void {

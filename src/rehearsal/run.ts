@@ -4,6 +4,7 @@ import { withSynthesisOf } from "../synth/synthesize";
 import type { RequestHeaders } from "../traffic/headers";
 import { type Observation, runReport } from "../traffic/report";
 import { sendTraffic } from "../traffic/traffic";
+import { AnsweredRequests } from "./answered-requests";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import type { Caller } from "./caller";
@@ -39,11 +40,14 @@ export interface RunOptions {
   readonly port: number;
 }
 
+const rememberedWhileServing = 20_000;
+
 /** One rehearsal of a project's stack, told on the terminal. */
 export class Run {
-  private readonly records = new Map<string, RequestRecord>();
+  private readonly answered: AnsweredRequests;
   private readonly rehearsal: Rehearsal;
   private triggers = 0;
+  private stages: readonly Stage[] = [];
   private versionOf: VersionOf = (functionName) => functionName;
 
   constructor(
@@ -52,15 +56,17 @@ export class Run {
     private readonly output: string,
     private readonly options: RunOptions,
   ) {
+    this.answered = new AnsweredRequests(options.serve ? rememberedWhileServing : options.requests);
     const versionOf: VersionOf = (...version) => this.versionOf(...version);
     const explain = explainer(versionOf);
     this.rehearsal = new Rehearsal({
       caller: options.caller,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       onRequest: (record) => {
-        if (!options.serve) this.records.set(record.requestId, record);
+        this.answered.keep(record.requestId, this.versionServing(record));
         explain(record);
       },
+      answers: () => this.answered.all,
       onLog: (functionName, line, functionVersion) =>
         console.log(`[${versionOf(functionName, functionVersion)}] ${line}`),
     });
@@ -101,16 +107,17 @@ export class Run {
     checkHasApi(configuration, this.options);
     this.triggers = countTriggers(configuration);
     const summary = this.rehearsal.apply(configuration);
+    this.stages = this.rehearsal.api.stages;
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     return summary;
   }
 
   private announce(address: string): void {
-    announce(this.rehearsal.api.stages, address, this.versionOf, this.rehearsal.functions);
+    announce(this.stages, address, this.versionOf, this.rehearsal.functions);
   }
 
   private async sendTraffic(address: string): Promise<boolean> {
-    const [stage] = this.rehearsal.api.stages;
+    const [stage] = this.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
     const { caller } = this.options;
     const { requests, path = openPathOf(this.rehearsal.api, caller), headers } = this.options;
@@ -127,7 +134,7 @@ export class Run {
       path,
       headers,
       onResponse: ({ requestId, status, latencyMs }) => {
-        const version = this.versionServing(this.records.get(requestId ?? ""), stage);
+        const version = this.answered.versionOf(requestId);
         observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
         progress(observations.length);
       },
@@ -138,12 +145,17 @@ export class Run {
   }
 
   /** The version that answered, or the one that should have, where there is only one. */
-  private versionServing(record: RequestRecord | undefined, { stable, canary }: Stage): string | undefined {
-    if (record?.functionName !== undefined) {
-      return this.versionOf(record.functionName, record.functionVersion, record.qualifier);
-    }
-    const served = record?.isCanary === true ? canary?.served : stable;
-    if (record?.isCanary === undefined || served === undefined) return undefined;
+  private versionServing({
+    functionName,
+    functionVersion,
+    qualifier,
+    isCanary,
+    stageName,
+  }: RequestRecord): string | undefined {
+    if (functionName !== undefined) return this.versionOf(functionName, functionVersion, qualifier);
+    const stage = this.stages.find(({ name }) => name === stageName);
+    const served = isCanary === true ? stage?.canary?.served : stage?.stable;
+    if (isCanary === undefined || served === undefined) return undefined;
     const [share, ...others] = servedShares(served, this.versionOf, this.rehearsal.functions);
     return others.length === 0 ? share?.version : undefined;
   }

@@ -1,9 +1,10 @@
 import type { AlarmSettings, MetricAlarmSettings } from "./alarm-settings";
 import type { Release } from "./release";
+import type { AnswersScope } from "./schema/answers";
 import { modelOf } from "./strategies/strategies";
 import type { Watched } from "./watched";
 
-/** What an alarm is on. */
+/** What an alarm on a version, an alias or a target group is on. */
 export const alarmMetrics = ["errors", "latency"] as const;
 export type AlarmMetric = (typeof alarmMetrics)[number];
 
@@ -30,13 +31,22 @@ export function metricAlarmsOn(
   });
 }
 
-/** The alarms that tell of one of these versions, and those that tell of all. */
+/** The name of the alarm on answers of 500 and above. */
+export function answersAlarmName(release: string, scope: AnswersScope): string {
+  return `${release}-${scope}-answers`;
+}
+
+/**
+ * The alarms that tell of one of these versions, and those that tell of all. One on the answers of the version on
+ * trial is named after its part, whichever version has it, so that no step aims an alarm.
+ */
 export function alarmNamesOf(release: Release, versions: readonly string[]): AlarmNames {
   const { alarms } = release;
   if (alarms === undefined) return { made: [], own: [] };
   const watched = modelOf(release).watched(release, versions);
+  const onAnswers = (alarms.answers?.on ?? []).map((scope) => answersAlarmName(release.name, scope));
   return {
-    made: watched.flatMap((one) => metricAlarmsOn(alarms, one)).map(({ name }) => name),
+    made: [...watched.flatMap((one) => metricAlarmsOn(alarms, one)).map(({ name }) => name), ...onAnswers],
     own: alarms.own,
   };
 }

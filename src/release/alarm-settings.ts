@@ -1,9 +1,8 @@
 import type { AlarmScope } from "./schema/alarms";
+import type { AnswersScope } from "./schema/answers";
 
-/** An alarm on one metric of Lambda's, with a value for everything that has a default. */
-export interface MetricAlarmSettings {
-  /** Failed invocations, from 1, or milliseconds: the alarm is red at this value or above. */
-  readonly threshold: number;
+/** When an alarm is in ALARM. */
+export interface AlarmPeriods {
   /** Length of a period in seconds, a multiple of 60. */
   readonly periodSeconds: number;
   /** How many periods are looked at, 1 to 1440. */
@@ -12,8 +11,30 @@ export interface MetricAlarmSettings {
   readonly datapointsToAlarm: number;
   /** What a period without an invocation counts as: `notBreaching` and the like. */
   readonly treatMissingData: string;
+}
+
+/** An alarm on one metric of Lambda's, with a value for everything that has a default. */
+export interface MetricAlarmSettings extends AlarmPeriods {
+  /** Failed invocations, from 1, or milliseconds: the alarm is red at this value or above. */
+  readonly threshold: number;
   /** What it looks at: an alarm is made for each. */
   readonly on: readonly AlarmScope[];
+}
+
+/** How many failed answers are too many: the alarm is red at this value or above. */
+export type AnswersLimit =
+  /** Answers in a period, from 1. */
+  | { readonly by: "count"; readonly threshold: number }
+  /** Percent of the answers in a period that has so many requests. */
+  | { readonly by: "percent"; readonly threshold: number; readonly leastRequests: number }
+  /** Percentage points above the same share of stable's answers. */
+  | { readonly by: "points above stable"; readonly threshold: number; readonly leastRequests: number };
+
+/** The alarm on answers of 500 and above. */
+export interface AnswersAlarmSettings extends AlarmPeriods {
+  readonly limit: AnswersLimit;
+  /** Whose answers: an alarm is made for each. */
+  readonly on: readonly AnswersScope[];
 }
 
 /** The alarms by which a shift is stopped. */
@@ -22,6 +43,8 @@ export interface AlarmSettings {
   readonly errors?: MetricAlarmSettings;
   /** On the p95 of the duration, in milliseconds. @default - none */
   readonly latency?: MetricAlarmSettings;
+  /** On answers of 500 and above. @default - none */
+  readonly answers?: AnswersAlarmSettings;
   /** Names of alarms that are there already. */
   readonly own: readonly string[];
 }

@@ -1,15 +1,20 @@
-import type { AlarmSettings, MetricAlarmSettings } from "./alarm-settings";
+import type { AlarmPeriods, AlarmSettings, AnswersLimit, MetricAlarmSettings } from "./alarm-settings";
 import type { ReleaseFile } from "./defaults";
 import { type AlarmScope, alarms } from "./schema/alarms";
+import { type AnswersScope, defaultLeastRequests } from "./schema/answers";
 import type { AlarmsInFile, FileAsGiven } from "./schema/release";
 import { modelOf } from "./strategies/strategies";
 
-type Complete<T> = T & { readonly datapointsToAlarm: number; readonly on: readonly AlarmScope[] };
+type Complete<T, Scope = AlarmScope> = T & {
+  readonly datapointsToAlarm: number;
+  readonly on: readonly Scope[];
+};
 
 /** The `alarms` of a file with what depends on its strategy, and on other fields of theirs. */
 export interface AlarmsWithDefaults {
   readonly errors: false | Complete<Exclude<AlarmsInFile["errors"], false>>;
   readonly latency?: Complete<NonNullable<AlarmsInFile["latency"]>>;
+  readonly answers?: Complete<NonNullable<AlarmsInFile["answers"]>, AnswersScope>;
   readonly own: readonly string[];
 }
 
@@ -17,40 +22,68 @@ export interface AlarmsWithDefaults {
 export function alarmsWithDefaults(
   file: Pick<FileAsGiven, "strategy" | "alarms">,
 ): AlarmsWithDefaults | undefined {
-  const { movedBy, alarmScopes } = modelOf(file);
+  const { movedBy, alarmScopes, answersScopes } = modelOf(file);
   const given = file.alarms ?? (movedBy === "codedeploy" ? alarms.parse({}) : undefined);
   if (given === undefined) return undefined;
-  const complete = <T extends Partial<Complete<unknown>> & { readonly evaluationPeriods: number }>(
+  const complete = <T extends Partial<Complete<unknown, S>> & { readonly evaluationPeriods: number }, S>(
     metric: T,
-  ): Complete<T> => ({
+    scopes: readonly S[],
+  ): Complete<T, S> => ({
     ...metric,
     datapointsToAlarm: metric.datapointsToAlarm ?? metric.evaluationPeriods,
-    on: metric.on ?? alarmScopes,
+    on: metric.on ?? scopes,
   });
-  const { errors, latency, own } = given;
-  return { errors: errors && complete(errors), latency: latency && complete(latency), own };
+  const { errors, latency, answers, own } = given;
+  return {
+    errors: errors && complete(errors, alarmScopes),
+    latency: latency && complete(latency, alarmScopes),
+    // The version on trial is the first, where the strategy tells its answers apart.
+    answers: answers && complete({ ...answers, ...limitInFile(answers) }, answersScopes.slice(0, 1)),
+    own,
+  };
+}
+
+type LimitInFile = Pick<
+  NonNullable<AlarmsInFile["answers"]>,
+  "threshold" | "percent" | "pointsAboveStable" | "leastRequests"
+>;
+
+/** What is too much, with its defaults. */
+function limitInFile({ threshold, percent, pointsAboveStable, leastRequests }: LimitInFile): LimitInFile {
+  const isRate = percent !== undefined || pointsAboveStable !== undefined;
+  return {
+    threshold: threshold ?? (isRate ? undefined : 1),
+    leastRequests: leastRequests ?? (isRate ? defaultLeastRequests : undefined),
+  };
 }
 
 /** The alarms of a release. @returns nothing where the file asks for none */
 export function alarmsOf({ alarms }: Pick<ReleaseFile, "alarms">): AlarmSettings | undefined {
   if (alarms === undefined) return undefined;
-  const { errors, latency, own } = alarms;
+  const { errors, latency, answers, own } = alarms;
   return {
     errors: errors === false ? undefined : settingsOf(errors, errors.threshold),
     latency: latency && settingsOf(latency, latency.p95Ms),
+    answers: answers && { ...periodsOf(answers), limit: limitOf(answers), on: answers.on },
     own,
   };
 }
 
-function settingsOf(
-  {
-    periodSeconds,
-    evaluationPeriods,
-    datapointsToAlarm,
-    treatMissingData,
-    on,
-  }: Omit<MetricAlarmSettings, "threshold">,
-  threshold: number,
-): MetricAlarmSettings {
-  return { threshold, periodSeconds, evaluationPeriods, datapointsToAlarm, treatMissingData, on };
+function settingsOf(metric: Omit<MetricAlarmSettings, "threshold">, threshold: number): MetricAlarmSettings {
+  return { threshold, ...periodsOf(metric), on: metric.on };
+}
+
+function periodsOf({ periodSeconds, evaluationPeriods, datapointsToAlarm, treatMissingData }: AlarmPeriods) {
+  return { periodSeconds, evaluationPeriods, datapointsToAlarm, treatMissingData };
+}
+
+function limitOf({
+  threshold = 1,
+  percent,
+  pointsAboveStable,
+  leastRequests = 1,
+}: LimitInFile): AnswersLimit {
+  if (percent !== undefined) return { by: "percent", threshold: percent, leastRequests };
+  if (pointsAboveStable === undefined) return { by: "count", threshold };
+  return { by: "points above stable", threshold: pointsAboveStable, leastRequests };
 }

@@ -37,6 +37,9 @@ export const constructIds = {
   usagePlans: "usage-plans",
   webAcl: "web-acl",
 
+  /** What is counted in the access logs of a stage that has a canary. */
+  accessMetrics: "access-metrics",
+
   /** What leads from the domain to the stage. */
   basePath: "base-path",
 

@@ -1,6 +1,7 @@
 import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarms";
 import { type EcsSettings, ecsWithDefaults } from "./ecs";
 import { rolloutWithDefaults } from "./rollout";
+import type { ApiInFile } from "./schema/api";
 import type { FileAsGiven } from "./schema/release";
 import { hooks } from "./schema/rollout";
 import { modelOf } from "./strategies/strategies";
@@ -9,7 +10,11 @@ import { modelOf } from "./strategies/strategies";
 export const defaultPercent = 10;
 
 /** A release file in which nothing that has a default is left out, but what the environment gives it. */
-export interface ReleaseFile extends Omit<FileAsGiven, "alarms" | "ecs"> {
+export interface ReleaseFile extends Omit<FileAsGiven, "alarms" | "api" | "ecs"> {
+  /** @default - GET /, unless there is no API */
+  readonly api?: ApiInFile;
+  /** Whether the file says that there is no API. */
+  readonly withoutApi: boolean;
   /** @default - none; CodeDeploy always has alarms to look at */
   readonly alarms?: AlarmsWithDefaults;
   /** Every service of containers has it. */
@@ -24,9 +29,11 @@ export function withDefaults(file: FileAsGiven): ReleaseFile {
   const { movedBy, versionKind, fields } = modelOf(file);
   const isByCodeDeploy = movedBy === "codedeploy";
   const isOfContainers = versionKind === "container";
-  const { canary, rollout, ecs } = file;
+  const { canary, rollout, ecs, api } = file;
   return {
     ...file,
+    api: api === false ? undefined : api,
+    withoutApi: api === false,
     // CodeDeploy gives the canary its share.
     canary: canary && !isByCodeDeploy ? { ...canary, percent: canary.percent ?? defaultPercent } : canary,
     alarms: alarmsWithDefaults(file),

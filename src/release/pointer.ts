@@ -1,4 +1,5 @@
 import { aliasInVariable } from "./alias-variable";
+import type { Definition } from "./definition/definition";
 import type { Percent } from "./percent";
 import type { Canary, LambdaVersion, ReleaseFunction, Version } from "./version";
 
@@ -25,8 +26,8 @@ export interface AliasTarget {
 
 /** All that decides who serves users, as AWS must have it where it is as a release says. */
 export interface Pointer {
-  /** What serves the stable version. */
-  readonly stable: Target;
+  /** What of a stage serves the stable version. @default - there is no API, and the aliases decide alone */
+  readonly stable?: Target;
   /** @default - all requests go to stable's target */
   readonly canary?: Target & { readonly percent: number };
   /** As a stage variable names them, the aliases that serve users: `live`, or with its function `shop-dev-admin:live`. */
@@ -116,6 +117,8 @@ export interface SplitByAliases {
   readonly versions: readonly LambdaVersion[];
   readonly stable: LambdaVersion;
   readonly canary?: { readonly version: LambdaVersion; readonly percent?: Percent };
+  /** @default - there is no API */
+  readonly definition?: Definition;
 }
 
 /** The numbers that the alias of one function names. */
@@ -143,15 +146,16 @@ export function liveNumbers(
 
 /** One alias of each function splits the invocations. */
 export function splitByAliases(release: SplitByAliases): Pointer {
-  const { functions, stable, canary } = release;
-  const aliases = functions.flatMap((one): [string, AliasTarget][] => {
+  const { functions, stable, canary, definition } = release;
+  const targets = functions.flatMap((one): [string, AliasTarget][] => {
     const numbers = liveNumbers(release, one.name);
     if (numbers === undefined) return [];
     const { percent } = canary ?? {};
     const weights = numbers.canary && percent ? { [numbers.canary]: percent.weight } : {};
     return [[aliasInVariable(one, liveAlias), { version: numbers.stable, weights }]];
   });
-  return behindAlias(liveAlias, stable, functions, Object.fromEntries(aliases));
+  const aliases = Object.fromEntries(targets);
+  return definition === undefined ? { aliases } : behindAlias(liveAlias, stable, functions, aliases);
 }
 
 function aliasVariables(

@@ -56,10 +56,18 @@ export interface ServedByApi {
   readonly requests?: readonly RequestInFile[];
 }
 
+/** The same, where whoever invokes the functions may do so without an API. */
+export type InvokedFunctions = Pick<ServedByApi, "functions"> & Partial<ServedByApi>;
+
 /** A release of functions behind API Gateway. */
 export interface ApiReleaseOf<S extends Strategy, K extends VersionKind, V>
   extends ReleaseOf<S, K, V>,
     ServedByApi {}
+
+/** A release of functions whose aliases serve everybody who invokes them: an API, triggers, others. */
+export interface AliasReleaseOf<S extends Strategy>
+  extends ReleaseOf<S, "lambda", LambdaVersion>,
+    InvokedFunctions {}
 
 /** A release of functions whose versions Lambda keeps. */
 export interface LambdaVersionsReleaseOf<S extends Strategy>

@@ -4,6 +4,7 @@ import type { DeployedFunction } from "./deployed-function";
 import type { Environment } from "./environment";
 import { deployedHooks } from "./hooks";
 import type { Pointer } from "./pointer";
+import type { ServedByApi } from "./release-base";
 import { ownFolder, type ReleaseContext } from "./release-context";
 import { definitionInFile, functionsInFile, functionsOf } from "./service-functions";
 import type { Split } from "./split";
@@ -15,8 +16,16 @@ import type { ReleaseFunction } from "./version";
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
 export type Release = ReturnType<(typeof models)[keyof typeof models]["resolve"]>;
 
+/** A release of functions. */
+export type FunctionsRelease = Exclude<Release, { readonly versionKind: "container" }>;
+
 /** A release of functions behind API Gateway. */
-export type ApiRelease = Exclude<Release, { readonly versionKind: "container" }>;
+export type ApiRelease = FunctionsRelease & ServedByApi;
+
+/** Whether API Gateway stands in front of the functions. */
+export function isServedByApi(release: Release): release is ApiRelease {
+  return "definition" in release && release.definition !== undefined;
+}
 
 /** A release of functions of which Lambda keeps numbered versions. */
 export type LambdaVersionsRelease = Extract<Release, { readonly versionKind: "lambda" }>;
@@ -47,19 +56,21 @@ export function stageName(file: Pick<ReleaseFile, "stage" | "strategy">, environ
 /** The release of a file that passed every check. */
 export function resolveRelease(context: ReleaseContext): Release {
   const { service, environment, file } = context;
+  const behindApi = () => ({
+    functions: functionsInFile(context),
+    definition: definitionInFile(context),
+    stage: {
+      ...file.stage,
+      name: stageName(file, environment),
+      throttling: file.stage.throttling ?? environment.throttling,
+    },
+    requests: file.requests,
+  });
   const release = modelOf(file).resolve({
     context,
     service: { service, environment, name: `${service}-${environment.name}`, alarms: alarmsOf(file) },
-    behindApi: () => ({
-      functions: functionsInFile(context),
-      definition: definitionInFile(context),
-      stage: {
-        ...file.stage,
-        name: stageName(file, environment),
-        throttling: file.stage.throttling ?? environment.throttling,
-      },
-      requests: file.requests,
-    }),
+    behindApi,
+    invoked: () => (file.withoutApi ? { functions: functionsInFile(context) } : behindApi()),
     functionsOf: (version) => functionsOf(context, version),
   });
   return release as Release;
@@ -72,7 +83,7 @@ export function splitOf(release: Release): Split | undefined {
 }
 
 /** All that decides who serves the users of a release, as its stack makes it. */
-export function pointerOf(release: ApiRelease): Pointer {
+export function pointerOf(release: FunctionsRelease): Pointer {
   const pointer = modelOf(release).pointer?.(release);
   if (pointer === undefined) throw new Error(`${release.strategy} has no pointer`);
   return pointer;

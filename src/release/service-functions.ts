@@ -16,6 +16,11 @@ export function codeFolders(file: ReleaseFile): readonly string[] {
   return versionKind === "lambda" ? [ownFolder] : Object.keys(versionsInFile(file));
 }
 
+/** Whether API Gateway stands in front of the service's functions. */
+export function hasApi(file: ReleaseFile): boolean {
+  return modelOf(file).versionKind !== "container" && !file.withoutApi;
+}
+
 export function functionNames({
   service,
   file,

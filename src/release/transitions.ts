@@ -41,7 +41,7 @@ export function publish(state: State, version: string, { image, lambdaVersions }
   const plain = defaultFingerprint(service);
   const current = fingerprint(definitionInFile(state));
   const recorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
-  const records = recorded || current !== plain;
+  const records = !file.withoutApi && (recorded || current !== plain);
   const numbers = numbersOf(state, version, lambdaVersions);
   const own = {
     ...(records ? { fingerprint: current } : {}),

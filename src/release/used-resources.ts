@@ -17,8 +17,8 @@ export function usedResources(releases: readonly Release[]): UsedResources {
   const settings = releases.flatMap((release) => deployedFunctions(release).map((one) => one.settings));
   return {
     keys: distinct(settings.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? [])),
-    webAcls: distinct(releases.flatMap((one) => ("stage" in one ? (one.stage.webAclArn ?? []) : []))),
-    hasUsagePlans: releases.some((release) => "stage" in release && release.stage.usagePlans !== undefined),
+    webAcls: distinct(releases.flatMap((one) => ("stage" in one ? (one.stage?.webAclArn ?? []) : []))),
+    hasUsagePlans: releases.some((release) => "stage" in release && release.stage?.usagePlans !== undefined),
     triggers: releases.flatMap((release) => ("triggers" in release ? release.triggers : [])),
   };
 }

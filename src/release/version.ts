@@ -27,7 +27,7 @@ export interface LambdaVersion {
   readonly name: string;
   /** By function of the service, the number that Lambda gave. A function that this version lacks is not there. */
   readonly numbers: Readonly<Record<string, string>>;
-  /** Fingerprint of the API definition that it was published with. */
+  /** Fingerprint of the API definition that it was published with; without an API that of the default, which nobody calls. */
   readonly fingerprint: string;
   /** Executions that Lambda keeps ready for each of its functions. @default - none */
   readonly provisionedConcurrency?: number;

@@ -3,7 +3,7 @@ import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
 import { defaultHandler, defaultRuntime, defaultSettings, languageOf } from "./function-settings";
 import { noAccess } from "./permission";
 import type { FieldPath } from "./problem";
-import type { Release } from "./release";
+import { isServedByApi, type Release } from "./release";
 import { type ReleaseContext, versionField, versionsInFile } from "./release-context";
 import type { FunctionSettingsInFile, VersionInFile } from "./schema/release";
 import { functionNames } from "./service-functions";
@@ -15,7 +15,10 @@ type Settings = Readonly<Record<string, FunctionSettingsInFile>>;
  * this form are the same release.
  */
 export interface WrittenOut
-  extends Omit<ReleaseFile, "$schema" | "versions" | "settings" | "functions" | "api" | "stage"> {
+  extends Omit<
+    ReleaseFile,
+    "$schema" | "versions" | "settings" | "functions" | "api" | "withoutApi" | "stage"
+  > {
   readonly versions: Readonly<Record<string, VersionInFile>>;
   readonly settings: FunctionSettingsInFile;
   readonly functions: Settings;
@@ -41,7 +44,7 @@ export function comparedFile(context: ReleaseContext, release: Release): Compare
 
 function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
   const { service, file } = context;
-  const { $schema: _, ...fields } = file;
+  const { $schema: _, withoutApi: __, ...fields } = file;
   const versions = Object.entries(versionsInFile(file)).map(([name, own]) => [
     name,
     {
@@ -57,7 +60,7 @@ function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
     versions: Object.fromEntries(versions),
     settings: sharedSettings(context),
     functions: Object.fromEntries(functionNames(context).map((name) => [name, shared?.[name] ?? {}])),
-    api: "definition" in release ? fingerprint(release.definition) : undefined,
+    api: isServedByApi(release) ? fingerprint(release.definition) : undefined,
     stage: "stage" in release ? release.stage : undefined,
   };
 }

@@ -107,6 +107,10 @@ function temporary({ standing: base }: Side, { standing: head }: Side): Step[] {
 
 function api(base: Side, head: Side): Step[] {
   if (base.definition === head.definition) return [];
+  if (head.definition === undefined)
+    return [{ kind: "remove API", text: "remove the API", shownBy: "api false", field: ["api"] }];
+  if (base.definition === undefined)
+    return [{ kind: "add API", text: "add an API", shownBy: "without api false", field: ["api"] }];
   const owners = head.versions.filter((version) => head.fingerprintOf(version) === head.definition);
   const text = `API definition of ${owners.map(versionText).join(" and ")}`;
   return [{ kind: "api", text, shownBy: `api ${base.definition} -> ${head.definition}`, field: ["api"] }];
@@ -243,6 +247,8 @@ function ecs(base: Side, head: Side): Step[] {
 /** What the stage is set to, also by the environment. */
 function stage(base: Side, head: Side): Step[] {
   const [before, after] = [base, head].map(({ release }) => ("stage" in release ? release.stage : undefined));
+  // It comes and goes with the API.
+  if (before === undefined || after === undefined) return [];
   const fields = changedFields(before, after).filter((field) => field !== "basePath");
   if (fields.length === 0) return [];
   return [{ kind: "stage", text: "settings of the stage", shownBy: fields.join(", "), field: ["stage"] }];
@@ -259,7 +265,7 @@ function address(base: Side, head: Side): Step[] {
 }
 
 function basePathOf({ release }: Side): string | undefined {
-  return "stage" in release ? release.stage.basePath : undefined;
+  return "stage" in release ? release.stage?.basePath : undefined;
 }
 
 /** @returns nothing where no domain leads to the service */
@@ -342,6 +348,9 @@ function fieldsTold(step: Step, base: Standing, head: Standing): readonly string
       return ["versions"];
     case "prune":
       return ["versions", ...(base.former === step.version && head.former === undefined ? ["former"] : [])];
+    case "add API":
+    case "remove API":
+      return ["api", "stage", "requests"];
     case "code":
       return [];
     case "settings":

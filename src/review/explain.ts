@@ -37,6 +37,33 @@ function ownRoles(part: "version" | "function", steps: readonly StepKind[]): Rul
   ];
 }
 
+/** What an API brings. */
+const partsOfApi: readonly PlannedResource["part"]["of"][] = [
+  "address",
+  "api",
+  "definition",
+  "policy",
+  "protection",
+  "stage",
+  "stage logs",
+  "stage settings",
+  "usage plans",
+  "working definition",
+];
+
+/** Whether a resource comes with an API; an alias is there without one, but for the permission to invoke it. */
+function isOfApi({ part, type }: PlannedResource): boolean {
+  return partsOfApi.includes(part.of) || (part.of === "alias" && type === "aws_lambda_permission");
+}
+
+function comesWithApi({ kind }: Step, resource: PlannedResource): boolean {
+  return kind === "add API" && isOfApi(resource);
+}
+
+function goesWithApi({ kind }: Step, resource: PlannedResource): boolean {
+  return kind === "remove API" && isOfApi(resource);
+}
+
 /** Which steps explain that something comes, beside the publishing of its version: the first rule that fits says it. */
 const coming: readonly Rule[] = [
   { part: ["version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
@@ -184,13 +211,19 @@ export function explanation(resource: PlannedResource, steps: readonly Step[]): 
   const moving = roleTypes.includes(resource.type) ? steps.filter(({ kind }) => kind === "boundary") : [];
   switch (resource.action) {
     case "create":
-      return [...adopting, ...moving, ...steps.filter((step) => says(coming, step, resource))];
+      return [
+        ...adopting,
+        ...moving,
+        ...steps.filter((step) => says(coming, step, resource) || comesWithApi(step, resource)),
+      ];
     case "forget":
       return [...moving, ...steps.filter((step) => says(ownRoles("function", []), step, resource))];
     case "import":
       return adopting;
     case "delete":
-      return steps.filter((step) => step.kind === "remove" || says(going, step, resource));
+      return steps.filter(
+        (step) => step.kind === "remove" || says(going, step, resource) || goesWithApi(step, resource),
+      );
     case "update":
       return resource.isImported ? adopting : updated(resource, steps);
     case "replace":

@@ -49,7 +49,7 @@ function withShare(version: string, share: string): string {
 function definitionText(change: Change): string | undefined {
   if (!isContinued(change) || !change.steps.some(isMove)) return undefined;
   const { base, head } = change;
-  if (modelOf(head.release).versionKind === "container") return undefined;
+  if (head.definition === undefined) return undefined;
   const { stable, canary } = head.standing;
   const [before, after] = [base.fingerprintOf(base.standing.stable), head.fingerprintOf(stable)];
   const ofCanary = canary === undefined ? after : head.fingerprintOf(canary.version);

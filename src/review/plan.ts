@@ -81,14 +81,22 @@ export function readPlan(source: string): Plan {
     cannotReview(`${source} must be a plan of the whole stack, made without '-target' and deferred changes`);
   }
   const resources = planned(json.resource_changes);
-  // Both are named as the stack.
-  const entrance = resources.find(({ part }) => part.of === "api" || part.of === "load balancer");
-  const stack = entrance?.after?.["name"] ?? entrance?.before?.["name"];
+  const stack = stackOf(resources);
   if (typeof stack !== "string")
     cannotReview(
-      `${source} must be a plan of a service's stack, but has neither a REST API nor a load balancer`,
+      `${source} must be a plan of a service's stack, but has no REST API, load balancer or function of a service`,
     );
   return { source, stack, resources, drifted: planned(json.resource_drift ?? []) };
+}
+
+/** What users call is named as the stack, and where there is no API, the function is. */
+function stackOf(resources: readonly PlannedResource[]): unknown {
+  const entrance = resources.find(({ part }) => part.of === "api" || part.of === "load balancer");
+  const lambda = resources.find(({ part, type }) => part.of === "function" && type === "aws_lambda_function");
+  const named = [entrance, lambda].flatMap((one) => [one?.after, one?.before]);
+  return named
+    .map((values) => values?.["name"] ?? values?.["function_name"])
+    .find((name) => name !== undefined);
 }
 
 function parse(source: string): PlanJson {

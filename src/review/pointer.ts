@@ -119,7 +119,7 @@ function versionNamed(variables: Readonly<Record<string, string>>, side: Side): 
   const found = side.versions.find((version) =>
     Object.entries(variablesOf(version, side)).every(([name, value]) => variables[name] === value),
   );
-  const own = "stage" in side.release ? side.release.stage.variables : {};
+  const own = "stage" in side.release ? (side.release.stage?.variables ?? {}) : {};
   const named = Object.entries(variables).flatMap(([name, value]) => (own[name] === undefined ? value : []));
   return found ?? (named.join(" and ") || "nothing");
 }

@@ -4,7 +4,7 @@ import { parseJson } from "../release/files/json-document";
 import type { ProjectFiles } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
 import type { FieldPath, Problem } from "../release/problem";
-import { functionsByFolder, type Release } from "../release/release";
+import { functionsByFolder, isServedByApi, type Release } from "../release/release";
 import type { Traffic } from "../release/split";
 import { type Standing, standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
@@ -20,8 +20,8 @@ export interface Side extends ComparedFile {
   readonly standing: Standing;
   readonly versions: readonly string[];
   readonly traffic: Traffic;
-  /** Fingerprint of the definition that the file gives. */
-  readonly definition: string;
+  /** Fingerprint of the definition that the file gives. @default - there is no API */
+  readonly definition?: string;
   /** The functions by the folder of their code: a version's, or the service's own. */
   readonly functions: ReadonlyMap<string, readonly ReleaseFunction[]>;
   /** `releases/dev/greeting.json:6`: where the file gives a field, or the nearest one above it. */
@@ -59,7 +59,7 @@ function sideOf(path: string, text: string, release: Release): Omit<Side, keyof 
     standing: standingOf(release),
     versions: release.versions.map(({ name }) => name),
     traffic: trafficOf(release),
-    definition: "definition" in release ? fingerprint(release.definition) : plain,
+    definition: isServedByApi(release) ? fingerprint(release.definition) : undefined,
     functions,
     place: (field) => (Array.isArray(document) ? path : `${path}:${document.position(field).line}`),
     fingerprintOf: (version) => recorded.get(version) ?? plain,

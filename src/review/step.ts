@@ -24,6 +24,8 @@ export type StepKind =
   | "close"
   | "reopen"
   | "api"
+  | "add API"
+  | "remove API"
   | "code"
   | "settings"
   | "permissions"

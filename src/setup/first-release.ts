@@ -6,7 +6,7 @@ import { givenFingerprint } from "../release/given-fingerprint";
 import type { Strategy } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
-import { containerFiles, handlerFile, type Language } from "./handlers";
+import { consumerFile, containerFiles, handlerFile, type Language } from "./handlers";
 
 export interface FirstRelease {
   readonly environment: string;
@@ -18,6 +18,8 @@ export interface FirstRelease {
   readonly routes?: readonly string[];
   /** Path of the OpenAPI document of its API, in place of routes. */
   readonly openapi?: string;
+  /** Whether it has an API. @default true */
+  readonly api?: boolean;
   /** The first version's container image, by its digest, where versions are containers. */
   readonly image?: string;
   /** Region of an environment that is not there yet. */
@@ -65,7 +67,10 @@ function environmentFiles(files: ProjectFiles, { environment, region }: FirstRel
   return [[path, textOf({ $schema: `${schemasOf(files)}/environment.schema.json`, region })]];
 }
 
-function codeFiles(files: ProjectFiles, { service, strategy, language = "typescript" }: FirstRelease) {
+function codeFiles(
+  files: ProjectFiles,
+  { service, strategy, language = "typescript", api = true }: FirstRelease,
+) {
   const { versionKind } = modelOf({ strategy });
   if (versionKind === "container") {
     const folder = `containers/${service}`;
@@ -74,11 +79,12 @@ function codeFiles(files: ProjectFiles, { service, strategy, language = "typescr
   const folder = versionKind === "functions" ? `lambdas/${service}/v1` : `lambdas/${service}`;
   // A document may stand there already.
   if (entriesAmong(files.entries(folder).files, service).length > 0) return [];
+  if (!api) return [consumerFile(folder, service, language)];
   return [handlerFile(folder, service, language, versionKind === "functions" ? "v1" : undefined)];
 }
 
 /** @param recorded fingerprint of the first version's definition. @default - that of `GET /` */
-function releaseOf({ strategy, routes, openapi, image }: FirstRelease, recorded?: string): object {
+function releaseOf({ strategy, routes, openapi, image, api }: FirstRelease, recorded?: string): object {
   const { versionKind } = modelOf({ strategy });
   if (versionKind === "container") {
     if (image === undefined)
@@ -92,6 +98,11 @@ function releaseOf({ strategy, routes, openapi, image }: FirstRelease, recorded?
   if (routes !== undefined && openapi !== undefined)
     throw new Unable("'--route' must not be given beside '--openapi': the document has the paths");
   const first = versionKind === "functions" ? "v1" : 1;
+  if (api === false) {
+    if (routes !== undefined || openapi !== undefined)
+      throw new Unable("'--no-api' must not be given beside '--route' and '--openapi', which define an API");
+    return { strategy, versions: [first], stable: first, api: false };
+  }
   return {
     strategy,
     versions: recorded === undefined ? [first] : { [first]: { fingerprint: recorded } },

@@ -18,6 +18,29 @@ export function handlerFile(
     : [`${folder}/${service}.ts`, typescriptHandler(service, version)];
 }
 
+/** A handler of events, which answers nobody: it returns what it has done. @returns its path and text */
+export function consumerFile(folder: string, service: string, language: Language): [string, string] {
+  return language === "python"
+    ? [
+        `${folder}/${service}.py`,
+        `def handler(event, context):
+    records = event.get("Records", [event])
+    return {"version": context.function_version, "records": len(records)}
+`,
+      ]
+    : [
+        `${folder}/${service}.ts`,
+        `interface Event {
+  readonly Records?: readonly unknown[];
+}
+
+export async function handler({ Records = [] }: Event) {
+  return { version: process.env["AWS_LAMBDA_FUNCTION_VERSION"], records: Records.length };
+}
+`,
+      ];
+}
+
 function typescriptHandler(service: string, version: string | undefined): string {
   const value = version === undefined ? 'process.env["AWS_LAMBDA_FUNCTION_VERSION"] ?? ""' : `"${version}"`;
   return `const version = ${value};

@@ -1,6 +1,13 @@
 import type { RequestHeaders } from "./headers";
-import { type ExpectedShare, type Observation, runReport } from "./report";
+import { type ExpectedShare, invocationReport, type Observation, runReport, type Verdict } from "./report";
 import { callEvery } from "./traffic";
+import {
+  type AskWhoAnswered,
+  isEnough,
+  type ToldInvocations,
+  type ToldVersions,
+  type WhoAnswered,
+} from "./who-answered";
 
 export interface CallOptions {
   readonly url: string;
@@ -16,30 +23,94 @@ export interface CallOptions {
   readonly field?: string;
   /** The share that each version should have. Empty: any. */
   readonly expect: readonly ExpectedShare[];
+  /** Is asked which version answered, where no response names one. @default - nobody is */
+  readonly ask?: AskWhoAnswered;
 }
+
+/** 0 no request failed and the split is as it should be; 1 it is not; 2 which version answered is not known. */
+export type CallOutcome = 0 | 1 | 2;
 
 /**
  * Calls a deployed API at an interval, and prints each response, and at the end, or at Ctrl+C, who answered how often.
- *
- * @returns whether no request failed and the split is as it should be
  */
-export async function callDeployed(options: CallOptions): Promise<boolean> {
-  const { url, interval, count, headers = {}, header = "x-version", field, expect } = options;
+export async function callDeployed(options: CallOptions): Promise<CallOutcome> {
+  const { url, interval, count, headers = {}, header = "x-version", field } = options;
   const observations: Observation[] = [];
-  const finish = () => {
-    const { ok, text } = runReport(observations, expect);
-    console.log(`\n${text}`);
-    return ok;
-  };
-  const interrupted = () => process.exit(finish() ? 0 : 1);
+  const from = new Date();
+  const finish = () => report(observations, from, options);
+  const interrupted = () => finish().then((code) => process.exit(code));
   process.once("SIGINT", interrupted);
   await callEvery(url, interval, count, headers, ({ status, body, headers: answered, latencyMs }) => {
     const version = answered?.get(header) ?? fieldOf(body, field);
-    observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
+    const requestId = answered?.get("x-amzn-requestid") ?? undefined;
+    observations.push({ requestId, version, latencyMs, failed: status === undefined || status >= 400 });
     console.log([new Date().toISOString(), status ?? "---", version ?? "-", oneLine(body)].join("  "));
   });
   process.off("SIGINT", interrupted);
   return finish();
+}
+
+async function report(
+  observations: readonly Observation[],
+  from: Date,
+  options: CallOptions,
+): Promise<CallOutcome> {
+  const { expect, header = "x-version" } = options;
+  const isNamed = observations.some(({ version }) => version !== undefined);
+  const isAnswered = observations.some(({ failed }) => !failed);
+  if (isNamed || !isAnswered) return printed(runReport(observations, expect));
+  const who = await askWho(observations, from, options.ask);
+  if ("versions" in who) return reportVersions(observations, who, expect);
+  const own = runReport(observations, []);
+  if ("invocations" in who) return printed(invocationsVerdict(own, who, expect));
+  const why = `Which version answered is not known: no response has the header ${header}, and ${who.unknown}.`;
+  const outcome = printed({ ok: own.ok, text: `${own.text}\n${why}` });
+  return outcome === 0 && expect.length > 0 ? 2 : outcome;
+}
+
+function invocationsVerdict(
+  own: Verdict,
+  { by, invocations }: ToldInvocations,
+  expect: readonly ExpectedShare[],
+): Verdict {
+  const { ok, text } = invocationReport(invocations, expect);
+  const told = `No response names its version. ${by} counts the invocations of each, those by other callers too:`;
+  return { ok: own.ok && (ok || expect.length === 0), text: [own.text, told, text].join("\n\n") };
+}
+
+async function askWho(
+  observations: readonly Observation[],
+  from: Date,
+  ask: AskWhoAnswered | undefined,
+): Promise<WhoAnswered> {
+  const requests = observations.flatMap(({ requestId, failed }) =>
+    requestId === undefined ? [] : [{ id: requestId, failed }],
+  );
+  if (requests.length === 0)
+    return { unknown: "none has the header x-amzn-requestid, by which AWS is asked" };
+  if (ask === undefined) return { unknown: "no service was named, whose access log could be read" };
+  return ask({ requests, from, to: new Date() });
+}
+
+function reportVersions(
+  observations: readonly Observation[],
+  { by, versions }: ToldVersions,
+  expect: readonly ExpectedShare[],
+): CallOutcome {
+  const named = observations.map((one) => ({ ...one, version: versions.get(one.requestId ?? "") }));
+  const told = named.filter(({ version, failed }) => version !== undefined || failed);
+  const missing = named.length - told.length;
+  const { ok, text } = runReport(told, expect);
+  const lines = [`No response names its version: ${by} tells it.`];
+  if (missing > 0)
+    lines.push(`${by} does not know ${missing} of ${named.length} requests: they are not counted.`);
+  const outcome = printed({ ok, text: `${lines.join("\n")}\n\n${text}` });
+  return outcome === 0 && !isEnough(told.length, named.length) ? 2 : outcome;
+}
+
+function printed({ ok, text }: Verdict): 0 | 1 {
+  console.log(`\n${text}`);
+  return ok ? 0 : 1;
 }
 
 function fieldOf(body: string, field: string | undefined): string | undefined {

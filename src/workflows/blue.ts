@@ -25,7 +25,7 @@ export function recordVersion(read: ReadRelease, latest: ServedNumbers | string)
   const hasAll = ({ numbers, fingerprint: recorded }: LambdaVersion) =>
     Object.keys(numbers).length === all.length &&
     all.every(([name, number]) => numbers[name] === number) &&
-    (functions.length === 1 || recorded === fingerprint(definition));
+    (functions.length === 1 || definition === undefined || recorded === fingerprint(definition));
   const there = versions.findLast(hasAll);
   if (there?.name === stable.name)
     throw new Refusal(`${stable.name} is the stable version already: the deploy published no new one`);

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { plainPath } from "../release/definition/route-match";
-import type { ReadRelease } from "../release/files/project";
-import type { Release } from "../release/release";
+import { type ReadRelease, Unable } from "../release/files/project";
+import { isServedByApi, type Release } from "../release/release";
 import { modelOf } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { callDeployed } from "../traffic/call";
 import type { RequestHeaders } from "../traffic/headers";
-import { StackFolder } from "./terraform";
+import { type AskWhoAnswered, askRehearsal, isLocal } from "../traffic/who-answered";
+import { callablePath, deployedUrl } from "./deployed-url";
 
 /** API Gateway serves a changed stage some seconds later, and no bound is known. */
 const tries = 3;
@@ -17,6 +17,7 @@ const secondsBetween = 15;
  *
  * @param headers what each request is sent with, such as a token: routes that are not open to everybody are called too
  * @returns whether the split is the file's; true where there is nothing that may be called, which is told
+ * @throws {Unable} where which version answered is not known
  */
 export async function checkSplit(
   { project, release, name }: Pick<ReadRelease, "project" | "release" | "name">,
@@ -29,32 +30,31 @@ export async function checkSplit(
     );
     return true;
   }
-  const isCaller = Object.keys(headers).length > 0;
-  const path = openPath(release) ?? (isCaller ? openPath(release, isCaller) : undefined);
+  if (!isServedByApi(release)) {
+    console.log(`${name}: not called, because it has no API`);
+    return true;
+  }
+  const path = callablePath(release, Object.keys(headers).length > 0);
   if (path === undefined) {
     console.log(`${name}: not called, because no GET route without variables is open to everybody`);
     return true;
   }
-  const stack = new StackFolder(project, release.name);
-  const { url: onDomain, api_endpoint } = stack.outputs();
-  const url = `${onDomain ?? api_endpoint}${path}`;
+  const url = `${deployedUrl(project, release)}${path}`;
   const expect = [...trafficOf(release)].map(([version, percent]) => ({ version, percent }));
+  const ask = await askerOf(release, url);
   for (let left = tries - 1; ; left--) {
     console.log(`\n${name}: ${url}`);
-    const isAsExpected = await callDeployed({ url, interval: 0.05, count: requests, headers, expect });
-    if (isAsExpected || left === 0) return isAsExpected;
+    const outcome = await callDeployed({ url, interval: 0.05, count: requests, headers, expect, ask });
+    if (outcome === 2) throw new Unable(`${name}: which version answered is not known`);
+    if (outcome === 0 || left === 0) return outcome === 0;
     await sleep(secondsBetween * 1000);
   }
 }
 
-/**
- * A route that can be called as it is.
- *
- * @param isCaller whether headers are sent that may admit a caller: no header alone is a signature for AWS_IAM
- */
-function openPath(release: Release, isCaller = false): string | undefined {
-  const routes = "definition" in release ? release.definition.routes : [];
-  return plainPath(routes, ({ authorization, apiKey = false }) =>
-    isCaller ? authorization !== "AWS_IAM" : authorization === "NONE" && !apiKey,
-  );
+/** Who knows which version answered, where no response says it. The AWS SDK is loaded with it. */
+export async function askerOf(release: Release, url: string): Promise<AskWhoAnswered | undefined> {
+  if (isLocal(url)) return askRehearsal(url);
+  if (!isServedByApi(release)) return undefined;
+  const { askAws } = await import("../live/who-answered.js");
+  return askAws(release);
 }

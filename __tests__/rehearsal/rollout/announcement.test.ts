@@ -6,7 +6,7 @@ const moved = { functionName: "shop-dev", alias: "live", from: "1", to: "2" };
 const planned: PlannedShift = {
   from: moved.from,
   to: moved.to,
-  subject: new AliasSubject(moved),
+  subject: new AliasSubject(moved, { api: "shop-dev", stage: "dev" }),
   group: {
     applicationName: "shop-dev",
     deploymentGroupName: "shop-dev",

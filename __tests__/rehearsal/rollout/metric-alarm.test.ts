@@ -126,3 +126,64 @@ test("it tells what it looks at, and how many failures it needs", () => {
   expect(failuresNeeded(alarm)).toBe(4);
   expect(failuresNeeded(alarmOf({ comparison_operator: "GreaterThanThreshold" }))).toBe(3);
 });
+
+describe("metric math", () => {
+  const metric = (metric_name: string) => ({
+    metric: [
+      { namespace: "AWS/Lambda", metric_name, stat: "Sum", period: 60, dimensions: errors.dimensions },
+    ],
+  });
+  const rate = (expression: string) => ({
+    metric_name: undefined,
+    namespace: undefined,
+    threshold: 5,
+    metric_query: [
+      { id: "answers", expression, return_data: true },
+      { id: "failed", ...metric("Errors") },
+      { id: "requests", ...metric("Invocations") },
+    ],
+  });
+  const guarded = (least: number) => rate(`IF(requests >= ${least}, 100 * failed / requests, 0)`);
+
+  test.each<[string, object, number[], boolean[]]>([
+    ["a rate is of the invocations of its period", guarded(1), [0, 1, 0], [no, yes, no]],
+    ["too few requests are no rate", guarded(12), [1, 2], [no, yes]],
+    ["a count while a version is invoked", rate("IF(requests > 0, failed, 0)"), [4, 5], [no, yes]],
+    ["both conditions", rate("IF(requests > 0 AND failed >= 3, 100, 0)"), [2, 3], [no, yes]],
+    ["one of them", rate("IF(requests < 0 OR (failed - 1) * 2 == 4, 100, 0)"), [2, 3], [no, yes]],
+    ["what is divided by 0 is missing", rate("100 / (failed - failed)"), [5], [no]],
+  ])("%s", (_, attributes, failures, expected) => {
+    expect(reds(attributes, failures)).toEqual(expected);
+  });
+
+  test("what is computed of missing data is missing", () => {
+    const breaching = { ...guarded(1), treat_missing_data: "breaching" };
+    expect(reds(breaching, [0], { ...canary, version: "1" })).toEqual([yes]);
+  });
+
+  test.each([
+    [rate("FILL(failed, 0)"), "its expression is not known: FILL(failed, 0)"],
+    [rate("failed +"), "its expression is not known: failed +"],
+    [
+      {
+        ...rate("failed"),
+        metric_query: [
+          { id: "a", expression: "b" },
+          { id: "c", expression: "d" },
+        ],
+      },
+      "it has more than one expression",
+    ],
+  ])("%j is never red here, and why is told", (attributes, reason) => {
+    expect(metricAlarmOf({ ...errors, ...attributes }, playedMetrics)).toBe(reason);
+  });
+
+  test("it tells the expression and its metrics, and how many failures a count needs", () => {
+    const alarm = alarmOf(rate("IF(requests > 0, failed, 0)"));
+    expect(told(alarm)).toBe(
+      "IF(requests > 0, failed, 0) >= 5 in 1 period of 60 s: failed is Errors of version 2, requests is Invocations of version 2",
+    );
+    expect(failuresNeeded(alarm)).toBe(5);
+    expect(failuresNeeded(alarmOf(guarded(1)))).toBeUndefined();
+  });
+});

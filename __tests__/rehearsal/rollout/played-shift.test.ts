@@ -192,7 +192,8 @@ describe("the version that is shifted to", () => {
   ])("%s", async (_, rehearse, [from, to]) => {
     const { planned, totals } = await rehearse();
     expect(planned).toMatchObject({ from, to });
-    expect(planned.alarms[0]?.dimensions["ExecutedVersion"]).toBe(to);
+    const [metric] = planned.alarms[0]?.metrics.values() ?? [];
+    expect(metric?.dimensions["ExecutedVersion"]).toBe(to);
     expect([...totals.byVersion.keys()].sort()).toEqual([from, to]);
     expect(totals.result).toBe("shifted");
   });

@@ -1,7 +1,7 @@
 import { definitionOf } from "../../../src/release/definition/definition";
 import { fingerprint } from "../../../src/release/definition/fingerprint";
 import { openApiDocument } from "../../../src/release/definition/openapi";
-import { releaseFile } from "../../../src/release/schema/release";
+import { api as apiSchema } from "../../../src/release/schema/api";
 import { problemsOf, shop } from "../../support/project";
 import { fingerprintOf, plainFingerprint, wider } from "../../support/shop";
 
@@ -71,7 +71,7 @@ test("an API key is asked for beside an authorizer", () => {
     { path: "/a", apiKey: true, authorization: { authorizer: "callers" } },
   ];
   const { components, paths } = document(
-    releaseFile.shape.api.parse({ routes, authorizers: { callers: { type: "TOKEN" } } }),
+    apiSchema.parse({ routes, authorizers: { callers: { type: "TOKEN" } } }),
   );
   expect(paths).toMatchObject({
     "/": { get: { security: [{ api_key: [] }], "x-amazon-apigateway-auth": { type: "NONE" } } },
@@ -83,7 +83,7 @@ test("an API key is asked for beside an authorizer", () => {
 });
 
 describe("an authorizer is a security scheme whose function a stage variable names", () => {
-  const { parse } = releaseFile.shape.api;
+  const { parse } = apiSchema;
   const schemeOf = (authorizer: object) => {
     const { components, paths } = document(parse(guardedBy(authorizer))) as Record<string, object>;
     expect(paths).toMatchObject({ "/": { get: { security: [{ callers: [] }] } } });

@@ -38,6 +38,8 @@ export interface RequestRecord {
   readonly httpMethod: string;
   readonly path: string;
   readonly status: number;
+  /** The stage that was called. @default - a load balancer was */
+  readonly stageName?: string;
   /** Whether the canary served it. @default - it did not get as far as a stage */
   readonly isCanary?: boolean;
   /** The function that was named for it. */
@@ -110,7 +112,7 @@ export class Gateway {
         ? { answered: failure("Forbidden", `there is no stage '${stageName}'`), isCanary: undefined }
         : await this.serve(stage, received);
     const { response, ...who } = answered;
-    this.onRequest({ requestId, httpMethod, path, status: response.statusCode, isCanary, ...who });
+    this.onRequest({ requestId, httpMethod, path, stageName, status: response.statusCode, isCanary, ...who });
     const ids = { "x-amzn-requestid": requestId, "x-amz-apigw-id": extendedRequestIdOf(requestId) };
     return { ...response, headers: { ...response.headers, ...ids } };
   }

@@ -1,7 +1,23 @@
 import type { FunctionVersion } from "./function";
 
 /**
- * What a function's process has, of this machine's nothing but the path:
+ * Lambda gives a function the credentials of its role. These are nobody's, so AWS refuses a call that reaches it, and
+ * no SDK takes those that it finds in the home folder of who rehearses.
+ */
+const nobodysCredentials = {
+  AWS_ACCESS_KEY_ID: "rehearsal",
+  AWS_SECRET_ACCESS_KEY: "rehearsal",
+  AWS_SESSION_TOKEN: "rehearsal",
+} as const;
+
+/** Where this machine says that AWS services answer, such as a local DynamoDB: `AWS_ENDPOINT_URL_DYNAMODB`. */
+function localEndpoints(): Record<string, string> {
+  const endpoints = Object.entries(process.env).filter(([name]) => /^AWS_ENDPOINT_URL(_|$)/.test(name));
+  return Object.fromEntries(endpoints) as Record<string, string>;
+}
+
+/**
+ * What a function's process has, of this machine's nothing but the path and the addresses of local AWS services:
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  *
  * @param folder where the function's code stands
@@ -9,6 +25,8 @@ import type { FunctionVersion } from "./function";
 export function environmentOf(lambda: FunctionVersion, folder: string): Record<string, string> {
   const { functionName, version, region, memoryMb, handler, runtime, environment, logging } = lambda;
   return {
+    ...nobodysCredentials,
+    ...localEndpoints(),
     ...environment,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,

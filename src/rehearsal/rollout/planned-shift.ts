@@ -10,6 +10,7 @@ import type { LifecycleEventName } from "../codedeploy/lifecycle";
 import type { AppliedState } from "../terraform/applied-state";
 import type { Arguments } from "../terraform/configuration";
 import { type MetricAlarm, metricAlarmOf } from "./metric-alarm";
+import type { PlayedNames } from "./played-metric";
 import type { Subject } from "./subject";
 
 /** What CodeDeploy is to do, and what it has for it: all as the stack's JSON says. */
@@ -35,7 +36,7 @@ export interface PlannedShift {
 /** What of a plan is its compute platform's own. */
 export interface Planned extends Pick<PlannedShift, "subject" | "from" | "to"> {
   /** The names of the metrics that are played, by namespace. */
-  readonly metrics: Readonly<Record<string, readonly string[]>>;
+  readonly metrics: PlayedNames;
   /** What the deployment group says beside. @default - nothing */
   readonly group?: (attributes: Arguments) => Partial<CreateDeploymentGroupInput>;
 }

@@ -3,6 +3,7 @@ import { alarmsOf } from "../alarms";
 import { awsLimits } from "../aws-limits";
 import type { ReleaseContext } from "../release-context";
 import { modelOf } from "../strategies/strategies";
+import { checkAnswersAlarm } from "./answers-alarm";
 import type { Finding } from "./finding";
 
 const mostAlarms = awsLimits.deploymentGroupAlarms.most;
@@ -14,7 +15,7 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
   if (alarms === undefined) return [];
   const { versionKind, alarmScopes, movedBy } = modelOf(file);
   const findings: Finding[] = [];
-  for (const metric of alarmMetrics) {
+  for (const metric of [...alarmMetrics, "answers"] as const) {
     const settings = alarms[metric];
     if (settings === undefined) continue;
     const { periodSeconds, evaluationPeriods, datapointsToAlarm } = settings;
@@ -27,6 +28,11 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
       const message = `must be at most ${Math.floor(longestSeconds / periodSeconds)} with periods of ${periodSeconds} seconds: an alarm looks back a day at most`;
       findings.push({ field: [...field, "evaluationPeriods"], message, value: evaluationPeriods });
     }
+  }
+  for (const metric of alarmMetrics) {
+    const settings = alarms[metric];
+    if (settings === undefined) continue;
+    const field = ["alarms", metric];
     if (versionKind === "container" && settings.on.some((scope) => !alarmScopes.includes(scope))) {
       const message = `must not be given with ${file.strategy}: the alarms watch both target groups, because either may have the new version`;
       findings.push({ field: [...field, "on"], message, value: settings.on });
@@ -35,8 +41,10 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
       findings.push({ field: [...field, "on"], message, value: settings.on });
     }
   }
-  const { errors, latency, own } = alarms;
-  const count = (errors?.on.length ?? 0) + (latency?.on.length ?? 0) + own.length;
+  findings.push(...checkAnswersAlarm(file));
+  const { errors, latency, answers, own } = alarms;
+  const made = [errors, latency, answers].flatMap((one) => one?.on ?? []);
+  const count = made.length + own.length;
   if (movedBy === "codedeploy" && count > mostAlarms) {
     const message = `must be at most ${mostAlarms} in all: CodeDeploy watches no more`;
     findings.push({ field: ["alarms"], message, value: count });

@@ -4,12 +4,10 @@ import { openApiDocument } from "../definition/openapi";
 import { schemeName } from "../definition/security-schemes";
 import { type ReleaseContext, routeField } from "../release-context";
 import { definitionInFile, functionNames } from "../service-functions";
-import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What an API may have at most. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 export function checkApiLimits(context: ReleaseContext): Finding[] {
-  if (modelOf(context.file).versionKind === "container") return [];
   return [...resources(context), ...authorizers(context), ...definitionSize(context), ...variables(context)];
 }
 

@@ -13,7 +13,6 @@ import type { Finding } from "./finding";
  */
 export function checkDefinition(context: ReleaseContext): Finding[] {
   const { service, file, handlerFiles } = context;
-  if (modelOf(file).versionKind === "container") return [];
   const definition = definitionInFile(context);
   const current = fingerprint(definition);
   const versions = Object.entries(versionsInFile(file));

@@ -4,7 +4,7 @@ import type { Environment } from "../environment";
 import type { Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import type { EnvironmentFile } from "../schema/environment";
-import { modelOf } from "../strategies/strategies";
+import { hasApi } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** A domain that is made needs its certificate; of one that is there only the name counts. */
@@ -68,7 +68,7 @@ export function checkBasePaths(
 ): Problem[] {
   const owners = new Map<string, string>();
   return contexts.flatMap(({ file, context }) => {
-    if (modelOf(context.file).versionKind === "container") return [];
+    if (!hasApi(context.file)) return [];
     const { basePath } = context.file.stage;
     const address = domainAddress(context.environment, basePath);
     if (address === undefined) return [];

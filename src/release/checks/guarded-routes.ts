@@ -1,7 +1,6 @@
 import { isGuarded, type Route } from "../definition/definition";
 import { type ReleaseContext, routeField } from "../release-context";
 import { definitionInFile } from "../service-functions";
-import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /**
@@ -9,7 +8,6 @@ import type { Finding } from "./finding";
  * as `*`, which stands for any text: an open `/users/{id}` would open a guarded `/users/me` too.
  */
 export function checkGuardedRoutes(context: ReleaseContext): Finding[] {
-  if (modelOf(context.file).versionKind === "container") return [];
   const { routes } = definitionInFile(context);
   const guarded = routes.filter(isGuarded);
   return routes.flatMap((open, index) => {

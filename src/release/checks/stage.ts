@@ -3,12 +3,10 @@ import { awsLimits, raisedBy } from "../aws-limits";
 import { namesTarget } from "../pointer";
 import type { ReleaseContext } from "../release-context";
 import { functionNames } from "../service-functions";
-import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What a stage has at most, beside what a release points it at. */
 export function checkStage(context: ReleaseContext): Finding[] {
-  if (modelOf(context.file).versionKind === "container") return [];
   return [...ownNames(context), ...numberOfVariables(context)];
 }
 

@@ -3,14 +3,14 @@ import type { ReleaseFile } from "../defaults";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { versionNamePattern } from "../schema/fields";
-import { releaseFile } from "../schema/release";
+import { type FileAsGiven, releaseFile } from "../schema/release";
 import { byCodeDeploy } from "../strategies/by-codedeploy";
 import { type Strategy, strategies } from "../strategies/names";
 import { modelOf } from "../strategies/strategies";
 import type { StrategyModel } from "../strategies/strategy-model";
 import type { Finding } from "./finding";
 
-type Field = keyof ReleaseFile & string;
+type Field = keyof FileAsGiven & string;
 
 /** By field that not every strategy has, the strategies that have it. */
 const strategiesOf = havingEach(({ fields }) => fields);
@@ -68,7 +68,8 @@ function reason(file: ReleaseFile, field: string, allowed: readonly Strategy[]):
   return modelOf(file).whyNot?.[field] ?? `it belongs to ${allowed.join(", ")}`;
 }
 
-function isGiven(file: ReleaseFile, field: Field): boolean {
+/** Whether a file gives a field, in another way than its default. */
+export function isGiven(file: ReleaseFile, field: Field): boolean {
   return !isDeepStrictEqual(file[field], releaseFile.shape[field].parse(undefined));
 }
 

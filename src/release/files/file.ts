@@ -46,6 +46,7 @@ import { checkTemporaryStage } from "../checks/temporary-stage";
 import { checkTerraformText } from "../checks/terraform-text";
 import { checkTriggerSources, checkTriggers } from "../checks/triggers";
 import { checkUsagePlans } from "../checks/usage-plans";
+import { checkWithoutApi } from "../checks/without-api";
 import { withDefaults } from "../defaults";
 import { readOpenApi } from "../definition/document/document";
 import { type Environment, environmentOf } from "../environment";
@@ -57,7 +58,7 @@ import { environmentFile } from "../schema/environment";
 import { name as nameSchema } from "../schema/fields";
 import { schemaFindings } from "../schema/problems";
 import { releaseFile } from "../schema/release";
-import { functionNames } from "../service-functions";
+import { functionNames, hasApi } from "../service-functions";
 import { type JsonDocument, parseJson } from "./json-document";
 import { notThere, type ProjectFiles } from "./project-files";
 import { servicesOf, strayProblems } from "./releases-folder";
@@ -75,6 +76,8 @@ interface Check {
   readonly reads: readonly string[];
   /** Whether it judges by the environment, and so makes no sense without one. */
   readonly needsEnvironment?: boolean;
+  /** Whether it judges the API, and so makes no sense without one. */
+  readonly needsApi?: boolean;
 }
 
 const checks: readonly Check[] = [
@@ -82,15 +85,16 @@ const checks: readonly Check[] = [
   { run: checkPointers, reads: ["versions"] },
   { run: checkSteps, reads: ["steps"] },
   { run: checkLambdaVersions, reads: ["versions", "functions"] },
-  { run: checkTemporaryStage, reads: ["api", "versions"] },
+  { run: checkWithoutApi, reads: ["strategy"] },
+  { run: checkTemporaryStage, reads: ["api", "versions"], needsApi: true },
   { run: checkHandlers, reads: ["versions", "functions"] },
-  { run: checkRoutes, reads: ["functions"] },
-  { run: checkAuthorizers, reads: ["api", "functions"] },
-  { run: checkUsagePlans, reads: ["api", "stage"] },
-  { run: checkGuardedRoutes, reads: ["api", "functions"] },
-  { run: checkApiLimits, reads: ["api", "functions"] },
-  { run: checkRequests, reads: ["api", "requests"] },
-  { run: checkDefinition, reads: ["api", "functions", "versions"] },
+  { run: checkRoutes, reads: ["functions"], needsApi: true },
+  { run: checkAuthorizers, reads: ["api", "functions"], needsApi: true },
+  { run: checkUsagePlans, reads: ["api", "stage"], needsApi: true },
+  { run: checkGuardedRoutes, reads: ["api", "functions"], needsApi: true },
+  { run: checkApiLimits, reads: ["api", "functions"], needsApi: true },
+  { run: checkRequests, reads: ["api", "requests"], needsApi: true },
+  { run: checkDefinition, reads: ["api", "functions", "versions"], needsApi: true },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkAccess, reads: [], needsEnvironment: true },
   { run: checkRoles, reads: ["versions", "functions"], needsEnvironment: true },
@@ -107,9 +111,9 @@ const checks: readonly Check[] = [
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
   { run: checkCertificate, reads: ["ecs"], needsEnvironment: true },
-  { run: checkStage, reads: ["stage", "functions"] },
-  { run: checkWebAcl, reads: ["stage"], needsEnvironment: true },
-  { run: checkBasePath, reads: ["stage"], needsEnvironment: true },
+  { run: checkStage, reads: ["stage", "functions"], needsApi: true },
+  { run: checkWebAcl, reads: ["stage"], needsEnvironment: true, needsApi: true },
+  { run: checkBasePath, reads: ["stage"], needsEnvironment: true, needsApi: true },
   { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
@@ -217,7 +221,7 @@ function readRelease(
   const path = releasePath(environmentName, service);
   const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
     const own = { service, file: withDefaults(file) };
-    const { openapi } = file.api ?? {};
+    const { openapi } = own.file.api ?? {};
     const { quotas } = environment ?? placeholder;
     const reader = { functions: functionNames(own), integrationTimeoutMs: quotas.integrationTimeoutMs };
     const imported = openapi === undefined ? undefined : readOpenApi(files, openapi, reader);
@@ -240,6 +244,7 @@ function readRelease(
     ];
     const found = checks
       .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
+      .filter(({ needsApi }) => needsApi !== true || hasApi(own.file))
       .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
       .flatMap(({ run }) => run(valid));
     const ofRuntimes = now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now);

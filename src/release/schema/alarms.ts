@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { awsLimits } from "../aws-limits";
+import { answers } from "./answers";
 import { integer, list, number, object, oneOf, text } from "./fields";
 
 /** The alarms by which a shift is stopped. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
@@ -16,7 +17,8 @@ const longestName = awsLimits.alarmNameCharacters.most;
 
 const periodAllowed = { error: `must be a multiple of 60 between 60 and ${longestSeconds} seconds` };
 
-const judgement = {
+/** When an alarm is in ALARM. */
+const periods = {
   periodSeconds: z
     .number(periodAllowed)
     .multipleOf(60, periodAllowed)
@@ -33,6 +35,10 @@ const judgement = {
   treatMissingData: oneOf(["missing", "ignore", "breaching", "notBreaching"])
     .describe('How a period without an invocation counts. Default: "notBreaching".')
     .default("notBreaching"),
+};
+
+const judgement = {
+  ...periods,
   on: list(oneOf(alarmScopes), 1, alarmScopes.length, "scopes")
     .describe(
       'What to watch: the new version, the whole alias, or both with an alarm each. Default: both; "version" where no alias serves all versions.',
@@ -61,6 +67,9 @@ export const alarms = object({
     ...judgement,
   })
     .describe("The alarm on the duration of invocations. Default: no alarm.")
+    .optional(),
+  answers: answers(periods)
+    .describe("The alarm on answers of 500 and above, whoever gives them. Default: no alarm.")
     .optional(),
   own: list(
     text(`the name of a CloudWatch alarm, ${longestName} characters at most`, /^[^\p{C}]+$/u, longestName),

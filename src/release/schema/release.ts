@@ -263,7 +263,12 @@ export const releaseFile = object({
       "For weighted-alias and codedeploy-alias: what invokes the function besides the API, each through the alias live; 30 at most. Default: none.",
     )
     .optional(),
-  api: api.describe("The API definition: default GET /.").optional(),
+  api: z
+    .union([z.literal(false), api], { error: "must be an object, or false where there is no API" })
+    .describe(
+      "The API definition: default GET /. For weighted-alias and codedeploy-alias false is allowed too: there is no API then, and triggers and others invoke the alias live.",
+    )
+    .optional(),
   stage: stage.describe("The API Gateway stage.").prefault({}),
   requests: list(request, 1, 50, "requests")
     .describe(

@@ -21,8 +21,9 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   movedBy: "stage",
   deploymentOf: "version",
   trial: "canary",
+  answersScopes: ["canary", "stage"],
   fields: [...apiFields, "canary", "functions", "image", "preview", "steps"],
-  resolve: (parts) => ({ ...lambdaVersions(parts), strategy: "alias-canary-stage" }),
+  resolve: (parts) => ({ ...lambdaVersions(parts, parts.behindApi()), strategy: "alias-canary-stage" }),
   pointer: (release) => {
     const { functions, stable, canary } = release;
     const serving = [stable, ...(canary ? [canary.version] : [])];

@@ -1,11 +1,11 @@
 import { functionsOfVersion } from "../pointer";
-import type { LambdaVersionsReleaseOf } from "../release-base";
+import type { AliasReleaseOf } from "../release-base";
 import { watchedScope, watchedVersion } from "../watched";
 import { whyNoSettings } from "./behind-api";
 import type { Strategy } from "./names";
 import type { StrategyModel } from "./strategy-model";
 
-type AliasRelease = Pick<LambdaVersionsReleaseOf<Strategy>, "functions" | "versions">;
+type AliasRelease = Pick<AliasReleaseOf<Strategy>, "functions" | "versions">;
 
 const scopesOfAll = ["version", "alias"] as const;
 
@@ -20,9 +20,10 @@ export const oneAlias = {
     provisionedConcurrency: "Lambda allows none on an alias that splits its traffic",
   },
   alarmScopes: scopesOfAll,
+  answersScopes: ["stage"],
   watched: ({ functions }: AliasRelease) =>
     functions.flatMap(({ ownName }) => scopesOfAll.map((scope) => watchedScope(ownName, scope))),
-} as const satisfies Partial<StrategyModel<LambdaVersionsReleaseOf<Strategy>>>;
+} as const satisfies Partial<StrategyModel<AliasReleaseOf<Strategy>>>;
 
 /** Where each function has an alias for each version. */
 export const aliasOfEachVersion = {
@@ -43,4 +44,4 @@ export const aliasOfEachVersion = {
           watchedVersion(ownName, version.name),
         ),
       ),
-} as const satisfies Partial<StrategyModel<LambdaVersionsReleaseOf<Strategy>>>;
+} as const satisfies Partial<StrategyModel<AliasReleaseOf<Strategy>>>;

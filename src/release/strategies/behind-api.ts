@@ -1,6 +1,6 @@
 import type { ReleaseFile } from "../defaults";
 import { defaultFingerprint } from "../definition/fingerprint";
-import type { LambdaVersionsReleaseOf } from "../release-base";
+import type { AliasReleaseOf, InvokedFunctions } from "../release-base";
 import { type ReleaseContext, versionsInFile } from "../release-context";
 import type { LambdaVersion } from "../version";
 import { pointedAt } from "./pointed-at";
@@ -30,18 +30,14 @@ export function recordedVersions({
 }
 
 /** What a release of functions has, whose versions Lambda keeps. */
-export function lambdaVersions({ context, service, behindApi }: ReleaseParts) {
-  const api = behindApi();
-  const names = api.functions.map(({ name }) => name);
+export function lambdaVersions<F extends InvokedFunctions>({ context, service }: ReleaseParts, served: F) {
+  const names = served.functions.map(({ name }) => name);
   const versions = recordedVersions(context).map((version) => ({
     ...version,
     numbers: numbersOf(context.file, version.name, names),
   }));
-  const base = { ...service, ...api, versionKind: "lambda" } as const;
-  return { ...base, ...pointedAt(context.file, versions) } satisfies Omit<
-    LambdaVersionsReleaseOf<never>,
-    "strategy"
-  >;
+  const base = { ...service, ...served, versionKind: "lambda" } as const;
+  return { ...base, ...pointedAt(context.file, versions) } satisfies Omit<AliasReleaseOf<never>, "strategy">;
 }
 
 /** The number of each function that a version has. Without numbers of its own each has that of the version. */

@@ -19,10 +19,11 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   movedBy: "stage",
   deploymentOf: "definition",
   trial: "blue",
+  answersScopes: ["blue", "stage"],
   stageName: "green",
   fields: [...apiFields, "blue", "functions", "greenAlias", "image"],
   resolve: (parts) => ({
-    ...lambdaVersions(parts),
+    ...lambdaVersions(parts, parts.behindApi()),
     strategy: "blue-green-stage",
     greenAlias: always(parts.context.file, "greenAlias"),
   }),

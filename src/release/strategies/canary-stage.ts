@@ -44,6 +44,7 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
     triggers: "each version has functions of its own, and no alias leads to them",
   },
   alarmScopes: ["version"],
+  answersScopes: ["canary", "stage"],
   watched: (release, versions) =>
     release.versions
       .filter(({ name }) => versions.includes(name))

@@ -1,7 +1,7 @@
 import { always } from "../always";
 import { type Hooks, hooksOf } from "../hooks";
-import { behindAlias, liveAlias } from "../pointer";
-import type { LambdaVersionsReleaseOf } from "../release-base";
+import { splitByAliases } from "../pointer";
+import type { AliasReleaseOf } from "../release-base";
 import { type RolloutSettings, rolloutOf } from "../rollout";
 import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
@@ -11,7 +11,7 @@ import { byCodeDeploy } from "./by-codedeploy";
 import type { StrategyModel } from "./strategy-model";
 
 /** One alias that CodeDeploy moves from one version to the next. */
-export interface CodedeployAliasRelease extends LambdaVersionsReleaseOf<"codedeploy-alias"> {
+export interface CodedeployAliasRelease extends AliasReleaseOf<"codedeploy-alias"> {
   /** The version that CodeDeploy is to move the alias to. @default - none */
   readonly canary?: Pick<Canary<LambdaVersion>, "version" | "since">;
   /** @default - none */
@@ -37,7 +37,7 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
     steps: byCodeDeploy,
   },
   resolve: (parts) => {
-    const { canary, ...release } = lambdaVersions(parts);
+    const { canary, ...release } = lambdaVersions(parts, parts.invoked());
     const { context } = parts;
     return {
       ...release,
@@ -49,5 +49,5 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
     };
   },
   // As it is where CodeDeploy moves nothing.
-  pointer: ({ stable, functions }) => behindAlias(liveAlias, stable, functions),
+  pointer: ({ canary: _, ...release }) => splitByAliases(release),
 };

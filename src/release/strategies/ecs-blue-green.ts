@@ -31,6 +31,7 @@ export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
   versionFields: ["container"],
   whyNot: { steps: byCodeDeploy },
   alarmScopes: targetGroups,
+  answersScopes: [],
   watched: ({ name }) => targetGroups.map((scope) => watchedScope(name, scope)),
   resolve: ({ context, service }) => {
     const { file } = context;

@@ -1,9 +1,9 @@
-import type { ReleaseFile } from "../defaults";
 import type { Pointer } from "../pointer";
-import type { ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
+import type { InvokedFunctions, ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
 import type { ReleaseContext } from "../release-context";
 import type { AlarmScope } from "../schema/alarms";
-import type { VersionInFile } from "../schema/release";
+import type { AnswersScope } from "../schema/answers";
+import type { FileAsGiven, VersionInFile } from "../schema/release";
 import type { ReleaseFunction } from "../version";
 import type { Watched } from "../watched";
 import type { Strategy } from "./names";
@@ -16,6 +16,8 @@ export interface ReleaseParts {
   readonly service: ReleasedService;
   /** Of a release behind API Gateway. */
   behindApi(): ServedByApi;
+  /** The same of a release whose file may say that there is no API. */
+  invoked(): InvokedFunctions;
   /** The functions whose code stands in a version's folder. */
   functionsOf(version: string): readonly ReleaseFunction[];
 }
@@ -37,17 +39,22 @@ export interface StrategyModel<R extends AnyRelease = AnyRelease> {
   /** Name of the stage that users call. @default - the environment's */
   readonly stageName?: string;
   /** Fields of the file that not every strategy has, and this one has. */
-  readonly fields: readonly (keyof ReleaseFile & string)[];
+  readonly fields: readonly (keyof FileAsGiven & string)[];
   /** The same of a version's fields. */
   readonly versionFields: readonly (keyof VersionInFile & string)[];
   /** By field that it does not have, why. @default - the field belongs to other strategies */
   readonly whyNot?: Readonly<Record<string, string>>;
   /** What an alarm may look at. */
   readonly alarmScopes: readonly AlarmScope[];
+  /**
+   * Whose answers an alarm may count: first those of the version on trial, where the strategy tells them apart. None
+   * where the alarm on errors counts answers.
+   */
+  readonly answersScopes: readonly AnswersScope[];
   /** What the alarms that tell of these versions look at. */
   watched(release: R, versions: readonly string[]): readonly Watched[];
   /** The release of a file that passed every check. */
   resolve(parts: ReleaseParts): R;
-  /** What serves users. Left out where there is no API. */
+  /** What serves users. Left out where there are no functions. */
   pointer?(release: R): Pointer;
 }

@@ -1,5 +1,5 @@
 import { splitByAliases } from "../pointer";
-import type { LambdaVersionsReleaseOf } from "../release-base";
+import type { AliasReleaseOf } from "../release-base";
 import type { StepInFile } from "../schema/release";
 import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
@@ -8,7 +8,7 @@ import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
 /** One alias of each function, which splits its invocations. */
-export interface WeightedAliasRelease extends LambdaVersionsReleaseOf<"weighted-alias"> {
+export interface WeightedAliasRelease extends AliasReleaseOf<"weighted-alias"> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<LambdaVersion>;
   /** The shares that a canary is planned to get, one after the other. @default - none are planned */
@@ -25,7 +25,7 @@ export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
   trial: "canary",
   fields: [...apiFields, "canary", "functions", "image", "preview", "steps", "triggers"],
   resolve: (parts) => ({
-    ...lambdaVersions(parts),
+    ...lambdaVersions(parts, parts.invoked()),
     strategy: "weighted-alias",
     triggers: triggersOf(parts.context.file.triggers),
   }),

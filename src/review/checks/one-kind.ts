@@ -40,6 +40,8 @@ function brings({ base, head }: Continued, { version = "" }: Step): boolean {
 const beside: readonly StepKind[] = [
   "prune",
   "api",
+  "add API",
+  "remove API",
   "code",
   "settings",
   "permissions",

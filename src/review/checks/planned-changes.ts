@@ -128,7 +128,12 @@ function isExpected(step: Step, { head, base, plan }: Change): boolean {
     const isLive = before.length > 0 && trafficSaid(before, head) === trafficMeant(head);
     return !isLive && trafficMeant(base) !== trafficMeant(head);
   }
-  if (["deploy", "open", "close", "reopen", "api", "concurrency", "reserve"].includes(step.kind)) return true;
+  if (
+    ["deploy", "open", "close", "reopen", "api", "add API", "remove API", "concurrency", "reserve"].includes(
+      step.kind,
+    )
+  )
+    return true;
   const { release } = head ?? base ?? {};
   const adds = release !== undefined && addsResources(modelOf(release));
   return adds && (step.kind === "publish" || step.kind === "prune");

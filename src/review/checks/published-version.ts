@@ -96,6 +96,7 @@ function changedPort({ base, head }: Continued): Told[] {
 
 /** A deployment is a snapshot of the definition that the file has when it is made. */
 function wrongSnapshot({ head, steps }: Continued): Told[] {
+  if (head.definition === undefined) return [];
   return steps
     .filter(({ kind, version = "" }) => kind === "publish" && head.fingerprintOf(version) !== head.definition)
     .filter(({ version = "" }) => !isSharedDeployment(head, version))

@@ -36,8 +36,12 @@ function otherPackage(base: Side, head: Side): Told[] {
 
 /** The stage's name is part of the address that users call. */
 function otherStage(base: Side, head: Side): Told[] {
-  const [before, after] = [base, head].map(({ release }) => "stage" in release && release.stage.name);
-  if (before === after) return [];
+  const [before, after] = [base, head].map(({ release }) => "stage" in release && release.stage?.name);
+  if (before === after || before === undefined) return [];
+  if (after === undefined) {
+    const gone = `'api' becomes false: that deletes the API, and its address is lost; ${wayOut}`;
+    return [{ place: head.place(["api"]), message: gone }];
+  }
   const message = `'stage.name' changes from ${before} to ${after}: that replaces the stage, and its address is lost; ${wayOut}`;
   return [{ place: head.place(["stage", "name"]), message }];
 }

@@ -9,6 +9,7 @@ import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
+import { ApiMetrics, type MeteredStage, playedApiMetrics } from "./api-metrics";
 import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
 import { applyWithVersions, movedBy } from "./versions";
 
@@ -17,20 +18,24 @@ export class AliasScene implements Scene {
   readonly functions: LambdaServer;
   private readonly rehearsal: Rehearsal;
   private readonly lambdaMetrics: LambdaMetrics;
+  private readonly apiMetrics: ApiMetrics;
   private readonly failureRandom: () => number;
   private moved?: MovedAlias;
+  private metered?: MeteredStage;
   private faults: Faults = noFaults;
   private address = "";
   private arrived = 0;
 
   constructor({ rate, seed, metrics, beforeMove, onMove, onRequest, ...options }: SceneOptions) {
     this.lambdaMetrics = new LambdaMetrics(metrics);
+    this.apiMetrics = new ApiMetrics(metrics);
     this.failureRandom = seededRandom(seed ^ 0x5f356495);
     this.rehearsal = new Rehearsal({
       ...options,
       random: seededRandom(seed),
       onRequest: (record) => {
         const { functionVersion: version, status, reason } = record;
+        if (this.metered !== undefined) this.apiMetrics.record(this.metered, status);
         onRequest({ ...record, version, isUnseen: status >= 400 && reason === undefined });
       },
       now: () => (this.arrived++ * 1000) / rate,
@@ -52,11 +57,13 @@ export class AliasScene implements Scene {
     const moved = movedBy(this.rehearsal, configuration);
     this.moved = moved;
     const { from, to } = moved;
+    const metered = this.meteredStage();
+    this.metered = metered;
     return plannedShift(this.rehearsal.blocks, {
-      subject: new AliasSubject(moved),
+      subject: new AliasSubject(moved, metered),
       from,
       to,
-      metrics: playedMetrics,
+      metrics: { ...playedMetrics, ...playedApiMetrics },
     });
   }
 
@@ -89,6 +96,15 @@ export class AliasScene implements Scene {
 
   async close(): Promise<void> {
     await this.rehearsal.close();
+  }
+
+  /** The stage that users call: its metrics are those that alarms watch. */
+  private meteredStage(): MeteredStage {
+    const { api, blocks } = this.rehearsal;
+    const [name = ""] = blocks
+      .ofType("aws_api_gateway_rest_api")
+      .map(({ attributes }) => String(attributes["name"]));
+    return { api: name, stage: api.stages[0]?.name ?? "" };
   }
 
   private invocations(): Invocations {

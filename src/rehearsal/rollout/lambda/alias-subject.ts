@@ -1,6 +1,7 @@
 import type { AliasRouting, LambdaApi } from "../../codedeploy/lambda-api";
 import type { Metrics } from "../metrics";
 import type { DrawnSubject, Subject } from "../subject";
+import { ApiMetrics, type MeteredStage } from "./api-metrics";
 import { LambdaMetrics } from "./lambda-metrics";
 
 /** The alias of a function, and the versions that it goes from and to. */
@@ -21,7 +22,11 @@ export class AliasSubject implements Subject {
   readonly answers = "invocations";
   readonly unseen = "answers of the function itself: no errors to Lambda";
 
-  constructor(private readonly moved: MovedAlias) {
+  /** @param metered the stage that leads to it */
+  constructor(
+    private readonly moved: MovedAlias,
+    private readonly metered: MeteredStage,
+  ) {
     const { functionName, alias, from, to } = moved;
     this.name = `${functionName}:${alias}`;
     this.targetId = this.name;
@@ -33,6 +38,7 @@ export class AliasSubject implements Subject {
   draw(metrics: Metrics, onMove: (percent: number) => Promise<void>): DrawnSubject {
     const { functionName, alias, from, to } = this.moved;
     const lambdaMetrics = new LambdaMetrics(metrics);
+    const apiMetrics = new ApiMetrics(metrics);
     let routing: AliasRouting = { version: from, weights: {} };
     const lambda: LambdaApi = {
       getAlias: async () => routing,
@@ -44,8 +50,10 @@ export class AliasSubject implements Subject {
     };
     return {
       endpoints: { lambda },
-      record: (version, { failed, tookMs }, count) =>
-        lambdaMetrics.record({ functionName, qualifier: alias, version }, failed, tookMs, count),
+      record: (version, { failed, tookMs }, count) => {
+        lambdaMetrics.record({ functionName, qualifier: alias, version }, failed, tookMs, count);
+        apiMetrics.record(this.metered, failed ? 502 : 200, count);
+      },
     };
   }
 }

@@ -1,0 +1,141 @@
+import { createHmac } from "node:crypto";
+import type { Answer, Asked } from "../support/carried-release";
+
+/** A request, and what each version answers. */
+export interface Answers extends Asked {
+  readonly v1: Answer;
+  readonly v2: Answer;
+}
+
+/** What a user changes in a file: the text that is there, and what takes its place. */
+export type Edit = readonly [file: string, from: string, to: string];
+
+export interface Example {
+  /** What v2 brings beside its folder, before it is published. @default - nothing */
+  readonly edits?: readonly Edit[];
+  /** Settings of v2 alone. @default - those of the service */
+  readonly settings?: object;
+  /** What is asked. The first one tells the versions apart. */
+  readonly asked: readonly [Answers, ...Answers[]];
+}
+
+const table = "arn:aws:dynamodb:eu-central-1:111122223333:table/orders";
+
+const both = (answer: Answer) => ({ v1: answer, v2: answer });
+const unauthorized: Answer = [401, { message: "Unauthorized" }];
+const refused = (message: string): Answer => [400, { message }];
+
+const signed = `carol.${createHmac("sha256", "only an example").update("carol").digest("hex")}`;
+const token = (text: string) => ({ headers: { authorization: text } });
+
+const key = "back-office";
+const created = (version: string, body: object): Answer => [
+  201,
+  { version, operation: "POST /customers", ...body },
+];
+
+/** The services of examples/, by name. */
+export const examples: Readonly<Record<string, Example>> = {
+  express: {
+    asked: [
+      {
+        request: "GET /",
+        v1: [200, { service: "notes", version: "v1" }],
+        v2: [200, { service: "notes", version: "v2" }],
+      },
+      {
+        request: "GET /notes/2/words",
+        v1: [404, { error: "there is no GET /notes/2/words" }],
+        v2: [200, { words: 3 }],
+      },
+      { request: "GET /notes/2", ...both([200, { id: "2", text: "Call the bank" }]) },
+      { request: "GET /notes/7", ...both([404, { error: "there is no note 7" }]) },
+      { request: "POST /notes", body: { text: "Sleep" }, ...both([201, { id: "3", text: "Sleep" }]) },
+      { request: "POST /notes", body: {}, ...both([400, { error: "'text' must be a text" }]) },
+    ],
+  },
+  powertools: {
+    asked: [
+      {
+        request: "GET /greetings/Ada",
+        v1: [200, { greeting: "Hello Ada" }],
+        v2: [200, { greeting: "Good day, Ada" }],
+      },
+    ],
+  },
+  python: {
+    asked: [
+      {
+        request: "GET /books",
+        v1: [200, { books: ["dar", "der-prozess", "les-miserables"], slugify: "8.0.4" }],
+        v2: [200, { books: ["bronte", "dar", "der-prozess", "les-miserables"], slugify: "9.2.0" }],
+      },
+      {
+        request: "GET /books/bronte",
+        v1: [404, { error: "there is no such book" }],
+        v2: [200, { title: "Brontë" }],
+      },
+      { request: "GET /books/der-prozess", ...both([200, { title: "Der Prozeß" }]) },
+    ],
+  },
+  esm: {
+    asked: [
+      {
+        request: "GET /prices/JPY",
+        v1: [404, { error: "there is no price in JPY" }],
+        v2: [200, { currency: "JPY", price: 163.2 }],
+      },
+      { request: "GET /prices/USD", ...both([200, { currency: "USD", price: 1.08 }]) },
+    ],
+  },
+  authorizer: {
+    asked: [
+      { request: "GET /orders", ...token(signed), v1: unauthorized, v2: [200, { ordersOf: "carol" }] },
+      { request: "GET /orders", ...token("key-of-ada"), ...both([200, { ordersOf: "ada" }]) },
+      { request: "GET /orders", ...token("carol.guessed"), ...both(unauthorized) },
+      { request: "GET /orders", ...both(unauthorized) },
+    ],
+  },
+  openapi: {
+    edits: [
+      [
+        "lambdas/openapi/openapi.yaml",
+        "required: [name]\n      properties: { name: { type: string, minLength: 1 }, email",
+        "required: [name, email]\n      properties: { name: { type: string, minLength: 1 }, email",
+      ],
+    ],
+    asked: [
+      {
+        request: "POST /customers",
+        key,
+        body: { name: "Ada" },
+        v1: created("v1", { name: "Ada" }),
+        v2: refused("Invalid request body"),
+      },
+      {
+        request: "POST /customers",
+        key,
+        body: { name: "Ada", email: "ada@example.com" },
+        v1: created("v1", { name: "Ada", email: "ada@example.com" }),
+        v2: created("v2", { name: "Ada", email: "ada@example.com" }),
+      },
+      { request: "POST /customers", key, body: { name: "" }, ...both(refused("Invalid request body")) },
+      {
+        request: "GET /orders",
+        key,
+        ...both(refused("Missing required request parameters: [limit]")),
+      },
+      { request: "GET /orders?limit=3", ...both([403, { message: "Forbidden" }]) },
+    ],
+  },
+  dynamodb: {
+    settings: { permissions: [{ actions: ["dynamodb:UpdateItem"], resources: [table] }] },
+    asked: [
+      {
+        request: "GET /orders/7",
+        v1: [200, { id: "7", total: 12.5 }],
+        v2: [200, { id: "7", total: 12.5, reads: 4 }],
+      },
+    ],
+  },
+};

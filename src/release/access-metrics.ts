@@ -1,0 +1,24 @@
+/** Who is told apart by the lines of a stage's access log. */
+export const accessRoles = ["stable", "canary"] as const;
+export type AccessRole = (typeof accessRoles)[number];
+
+/** What is counted of the answers of each. */
+export const accessCounts = ["Requests", "4xx", "5xx", "Latency"] as const;
+export type AccessCount = (typeof accessCounts)[number];
+
+/** A metric of CloudWatch's. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/**
+ * A metric that is counted in the access log of a release's stage, such as `Canary5xx` in `LambdaRelease/shop-dev`. It
+ * is the part's, whichever version has it: what counts it changes with no step. A dimension could only be a field of
+ * the log's lines, and none of them names the version.
+ */
+export function accessMetric(release: string, role: AccessRole, count: AccessCount): Metric {
+  const metricName = `${role === "canary" ? "Canary" : "Stable"}${count}`;
+  return { namespace: `LambdaRelease/${release}`, metricName, dimensions: {} };
+}
