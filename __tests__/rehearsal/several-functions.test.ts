@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expectedShares, type FunctionsOutput, versionNames } from "../../src/rehearsal/split";
+import { handler, synthesizeFiles } from "../support/project";
+import { shownBlocks } from "../support/readme";
 import { RehearsedShop } from "../support/rehearse";
 import { lifeOfTwo, numbered, shopOfTwo } from "../support/several-functions";
 
@@ -96,4 +100,20 @@ describe("a version that has a function as it was", () => {
     });
     expect((await served(rehearsed, "/")).expected).toEqual({ 1: 75, 2: 25 });
   });
+});
+
+test("the page's example is synthesized: a step moves one function, and the other has its alias", async () => {
+  const shown = shownBlocks().find(({ note }) => note === "several functions")?.text ?? "";
+  const folder = await synthesizeFiles({
+    "releases/dev/environment.json": { region: "eu-central-1" },
+    "releases/dev/shop.json": shown,
+    "lambdas/shop/api.ts": handler("api"),
+    "lambdas/shop/admin.ts": handler("admin"),
+  });
+  const { resource } = JSON.parse(readFileSync(join(folder, "stacks/shop-dev/cdk.tf.json"), "utf8"));
+  const aliases = Object.values(resource.aws_lambda_alias) as Record<string, unknown>[];
+  expect(aliases.map((one) => [one["function_version"], one["routing_config"]])).toEqual([
+    ["1", undefined],
+    ["1", { additional_version_weights: { 2: 0.1 } }],
+  ]);
 });

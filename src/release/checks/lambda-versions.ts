@@ -17,7 +17,7 @@ export function checkLambdaVersions(context: ReleaseContext): Finding[] {
       return [{ field: versionField(context, version), message, value: Number(version) }];
     },
   );
-  return [...findings, ...oneImage(context, names)];
+  return [...findings, ...readyTwice(context), ...oneImage(context, names)];
 }
 
 function foreignFunctions(
@@ -32,6 +32,24 @@ function foreignFunctions(
       message: `must be of a function of the service (${names.join(", ")}): prune the versions of a function before you remove it`,
       value,
     }));
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html: of a Lambda version, one alias has them. */
+function readyTwice({ file }: ReleaseContext): Finding[] {
+  const ready = Object.entries(versionsInFile(file)).filter(
+    ([, one]) => one.provisionedConcurrency !== undefined,
+  );
+  return ready.flatMap(([version, { lambdaVersions = {}, provisionedConcurrency }], index) => {
+    const shared = Object.entries(lambdaVersions).flatMap(([name, number]) => {
+      const other = ready.slice(0, index).find(([, one]) => one.lambdaVersions?.[name] === number);
+      return other === undefined ? [] : [{ name, number, other: other[0] }];
+    });
+    return shared.slice(0, 1).map(({ name, number, other }) => ({
+      field: ["versions", version, "provisionedConcurrency"],
+      message: `must not be given beside that of version ${other}: both have ${name} ${number}, and Lambda keeps executions ready for one alias of a version`,
+      value: provisionedConcurrency,
+    }));
+  });
 }
 
 function oneImage({ file: { image } }: ReleaseContext, names: readonly string[]): Finding[] {
