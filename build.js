@@ -26,6 +26,28 @@ function build() {
   for (const { source, modified } of changed)
     for (const target of targetsOf(source))
       write(target, translated.get(target) ?? readFileSync(source), modified);
+  write(join(__dirname, "dist/guard/index.js"), guard(), Date.now());
+}
+
+/** The guard's function as one file, of the sources: its code is the same wherever the package is installed. */
+function guard() {
+  const { buildSync } = require("esbuild");
+  const { outputFiles } = buildSync({
+    absWorkingDir: __dirname,
+    entryPoints: ["src/guard/lambda.ts"],
+    write: false,
+    bundle: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    // The Lambda runtime brings the AWS SDK.
+    external: ["@aws-sdk/*"],
+    legalComments: "none",
+    logLevel: "error",
+  });
+  return outputFiles[0].contents;
 }
 
 function filesBelow(folder) {

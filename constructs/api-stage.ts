@@ -4,7 +4,7 @@ import {
   type ApiGatewayStageCanarySettings,
 } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
 import type { StageSettings } from "../src/release/release-base";
@@ -39,6 +39,10 @@ export interface ApiStageProps {
    * @default - no canary, all traffic goes to stable
    */
   readonly canary?: Canary<StageTarget>;
+  /** By what decision it stands as it does. @default - it has no description */
+  readonly description?: string;
+  /** What must hold for users to get what it serves. @default - nothing more */
+  readonly preconditions?: TerraformResourceLifecycle["precondition"];
   /** Whether it may ever have a canary, whose logs have groups of their own. @default false */
   readonly hasCanaryLogs?: boolean;
   /** Ids of the API keys that the users' stage has made, by their names. @default - they are made */
@@ -75,6 +79,8 @@ export class ApiStage extends Construct {
       // Of its own they name what answers, and the check of the file keeps the others apart.
       variables: { ...stage.variables, ...stable.stageVariables },
       canarySettings: this.renderCanary(canary),
+      description: props.description,
+      lifecycle: props.preconditions && { precondition: props.preconditions },
       accessLogSettings: logs.accessLogSettings,
       xrayTracingEnabled: stage.tracing,
       clientCertificateId: stage.clientCertificateId,

@@ -40,7 +40,10 @@ export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
       [roles, accountRole],
     ),
     allow(["ecr:DescribeRepositories", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"], repositories),
-    allow(["logs:ListTagsForResource"], logGroups),
+    allow(
+      ["logs:ListTagsForResource", ...(props.used.countsAccessLogs ? ["logs:DescribeMetricFilters"] : [])],
+      logGroups,
+    ),
     allow(["logs:DescribeLogGroups"], "*"),
     allow(
       [
@@ -52,6 +55,7 @@ export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
       rollouts,
     ),
     allow(["cloudwatch:ListTagsForResource"], alarms),
+    ...allowedOn(others.dashboards, ["cloudwatch:GetDashboard"]),
     // An alarm that is composed of others is told to those alone who may see every alarm.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     allow(["cloudwatch:DescribeAlarms"], "*"),
@@ -103,10 +107,12 @@ export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
         "logs:PutRetentionPolicy",
         "logs:TagResource",
         "logs:UntagResource",
+        ...(props.used.countsAccessLogs ? ["logs:DeleteMetricFilter", "logs:PutMetricFilter"] : []),
       ],
       resources.logGroups,
     ),
     ...splitReads(resources),
+    ...allowedOn(resources.dashboards, ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"]),
   ];
 }
 
@@ -144,6 +150,11 @@ export function imagePrivileges(target: AwsTarget, environment: Environment): St
       ),
     ),
   ];
+}
+
+/** Nothing where there is none of them. */
+function allowedOn(resources: readonly string[], actions: readonly string[]): Statement[] {
+  return resources.length === 0 ? [] : [allow(actions, resources)];
 }
 
 function stateChanges({ states, locks, foreignStates, statesOfOthers }: GitHubResources): Statement[] {

@@ -71,6 +71,7 @@ export function githubResources({
       `*-${name}-*`,
       ...adoptedFunctions.flatMap((one) => alarmMetrics.map((metric) => `${one}-${metric}`)),
     ].map((one) => here("cloudwatch", `alarm:${one}`)),
+    dashboards: used.hasDashboards ? [`arn:${partition}:cloudwatch::${accountId}:dashboard/*-${name}`] : [],
     topics: here("sns", "*"),
     apis: {
       all: [api("/restapis"), api("/restapis/*")],

@@ -24,6 +24,10 @@ export interface VersionAliasProps {
   readonly version: string;
   /** A second version and its share of the invocations, drawn for each. @default - all go to `version` */
   readonly canary?: { readonly version: string; readonly percent?: Percent };
+  /** By what decision it stands as it does. @default - it has no description */
+  readonly description?: string;
+  /** What must hold for users to get what it names. @default - nothing more */
+  readonly preconditions?: TerraformResourceLifecycle["precondition"];
   /** Whether CodeDeploy moves it: it is made at `version`, and then left alone with what it names. @default false */
   readonly movedByCodeDeploy?: boolean;
   /** Executions that Lambda keeps ready for whichever version it names. @default - none */
@@ -52,11 +56,13 @@ export class VersionAlias extends Construct {
       name,
       functionName,
       functionVersion: version,
+      description: props.description,
       routingConfig: canary?.percent && {
         additionalVersionWeights: { [canary.version]: canary.percent.weight },
       },
       lifecycle: {
         ...outlivesPointers,
+        precondition: props.preconditions,
         ignoreChanges: movedByCodeDeploy ? ["function_version", "routing_config"] : undefined,
       },
       dependsOn: [lambda.readBack, ...this.lookUp(lambda, [version, ...(canary ? [canary.version] : [])])],

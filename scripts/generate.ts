@@ -10,11 +10,12 @@ import { referencePage } from "../src/release/schema/reference";
 import { SynthesisFailed, synthesize } from "../src/synth/synthesize";
 import { guardOutput } from "../src/terminal/output";
 import { writeWhole } from "../src/terminal/whole-file";
+import { dashboardPicture, exampleDashboard } from "./dashboard-picture";
 
 const project = join(__dirname, "..");
 
 /** Writes what is made from the sources: `npm run generate`. Tests fail where it is not current. */
-function generate(): void {
+async function generate(): Promise<void> {
   for (const [path, text] of jsonSchemas()) write(path, text);
   write("docs/release-file.md", referencePage());
   const stack = join(synthesize(project), "stacks/greeting-dev/cdk.tf.json");
@@ -23,6 +24,7 @@ function generate(): void {
     "docs/greeting-dev.svg",
     picture(apiOf(state), versionNames(state.outputs["functions"] as FunctionsOutput)),
   );
+  write("docs/dashboard.svg", dashboardPicture(await exampleDashboard(project), "greeting-dev"));
 }
 
 function write(path: string, text: string): void {
@@ -32,10 +34,8 @@ function write(path: string, text: string): void {
 }
 
 guardOutput(1);
-try {
-  generate();
-} catch (error) {
+generate().catch((error) => {
   // A failed synthesis has said itself why.
   if (!(error instanceof SynthesisFailed)) console.error(`error: ${(error as Error).message}`);
   process.exitCode = 1;
-}
+});

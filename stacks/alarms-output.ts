@@ -20,13 +20,14 @@ export function addAlarmsOutput(
   return all;
 }
 
-/** The same output where each version has alarms of its own, beside those that are made for all. */
+/** The same output where each version has alarms of its own, beside those that are made for all. @returns all names */
 export function addVersionAlarmsOutput(
   scope: Construct,
   release: Pick<Release, "alarms">,
   versions: Iterable<readonly [{ readonly name: string }, { readonly alarms: readonly string[] }]>,
   made: readonly string[],
-): void {
+): readonly string[] {
   const byVersion = [...versions].map(([{ name }, { alarms }]) => [name, alarms]);
-  addAlarmsOutput(scope, release, made, Object.fromEntries(byVersion));
+  const all = addAlarmsOutput(scope, release, made, Object.fromEntries(byVersion));
+  return [...all, ...[...versions].flatMap(([, { alarms }]) => alarms)];
 }

@@ -7,8 +7,8 @@ import { versionAlias, versionDeployment } from "../src/release/pointer";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import { addAnswersAlarms } from "./answers-alarms";
 import { type Aliases, firstOfEach, LambdaVersionsStack } from "./lambda-versions-stack";
+import { measureStage } from "./measured-stage";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
 type Published = StageTarget & { readonly aliases: Aliases; readonly alarms: readonly string[] };
@@ -45,10 +45,12 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
       stage: release.stage,
       stable: published(stable),
       canary: canary && { ...canary, version: published(canary.version) },
+      ...this.guarded(api),
       hasCanaryLogs: true,
       protect: release.environment.protect,
     });
-    addVersionAlarmsOutput(this, release, targets, addAnswersAlarms(this, release, { stage: this.stage }));
+    const measured = measureStage(this, release, { stage: this.stage });
+    this.addDashboard(addVersionAlarmsOutput(this, release, targets, measured));
     this.addServedOutput(({ name }) => versionAlias(name));
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }

@@ -7,13 +7,13 @@ import { greenAlias, versionAlias } from "../src/release/pointer";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import { addAnswersAlarms } from "./answers-alarms";
 import {
   type Aliases,
   firstOfEach,
   LambdaVersionsStack,
   type PublishedAliases,
 } from "./lambda-versions-stack";
+import { measureStage } from "./measured-stage";
 
 /**
  * An alias of each function for each version and a deployment for each API definition, none of which ever moves. The stage `green`
@@ -47,12 +47,14 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       name,
       api,
       stage: release.stage,
+      ...this.guarded(api),
       stable: { ...this.behind(aliasesOf(stable), stable), deploymentId: deployments.idOf(stable) },
       protect: release.environment.protect,
     });
     if (release.greenAlias)
       this.followAliases(greenAlias, [constructIds.greenAlias, constructIds.greenAliases], stable);
-    addVersionAlarmsOutput(this, release, published, addAnswersAlarms(this, release, { stage: this.stage }));
+    const measured = measureStage(this, release, { stage: this.stage });
+    this.addDashboard(addVersionAlarmsOutput(this, release, published, measured));
     this.addServedOutput(({ name }) => versionAlias(name));
     this.addOutputs({
       api,

@@ -10,7 +10,7 @@ import type { CanaryStageRelease } from "../src/release/strategies/canary-stage"
 import type { Version } from "../src/release/version";
 import { versionId } from "../src/release/version-id";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import { addAnswersAlarms } from "./answers-alarms";
+import { measureStage } from "./measured-stage";
 import { ServiceStack } from "./service-stack";
 
 /**
@@ -56,6 +56,7 @@ export class CanaryStageStack extends ServiceStack {
       stage: release.stage,
       stable: published(release.stable),
       canary: canary && { ...canary, version: published(canary.version) },
+      ...this.guarded(api),
       hasCanaryLogs: true,
       adopted: adopted.stage,
       protect,
@@ -75,7 +76,8 @@ export class CanaryStageStack extends ServiceStack {
     this.api = api;
     this.stage = stage;
     this.versions = new Map([...versions.values()].map((version) => [version.name, version]));
-    addVersionAlarmsOutput(this, release, versions, addAnswersAlarms(this, release, { stage }));
+    const measured = measureStage(this, release, { stage });
+    this.addDashboard(addVersionAlarmsOutput(this, release, versions, measured));
     this.addOutputs({ api, stage, temporary });
     new TerraformOutput(this, "functions", {
       value: Object.fromEntries(

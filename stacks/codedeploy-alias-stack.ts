@@ -6,6 +6,7 @@ import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
 import type { VersionAlias } from "../constructs/version-alias";
 import { constructIds } from "../src/release/construct-ids";
 import type { HookMoment } from "../src/release/hooks";
+import { liveAlias } from "../src/release/pointer";
 import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
@@ -41,13 +42,15 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       hooks: release.hooks,
       asks: (moment) => asks[moment] ?? {},
     });
+    const alarms = this.watchAliases(lives);
+    this.showAlias(liveAlias, alarms);
     const { applicationName, deploymentGroupName } = new CodedeployRollout(this, constructIds.rollout, {
       name,
       environment,
       target,
       subject: aliasOf(lambda.arn),
       rollout,
-      alarms: this.watchAliases(lives),
+      alarms,
       hookArns,
     });
     this.addOutputs({ api: this.servingApi, stage, temporary: this.temporaryStage() });

@@ -7,6 +7,7 @@ import { ContainerService } from "../constructs/container-service";
 import { HookSecurityGroup } from "../constructs/hook-security-group";
 import { loadBalancerMetrics, MetricAlarms } from "../constructs/metric-alarms";
 import { addRolloutHooks } from "../constructs/rollout-hook";
+import { ServiceDashboard } from "../constructs/service-dashboard";
 import { ServiceLoadBalancer } from "../constructs/service-load-balancer";
 import { type Network, ServiceNetwork } from "../constructs/service-network";
 import { TaskRoles } from "../constructs/task-roles";
@@ -19,6 +20,7 @@ import type { EcsBlueGreenRelease } from "../src/release/strategies/ecs-blue-gre
 import { versionId } from "../src/release/version-id";
 import { watchedScope } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
+import { dashboardText } from "./dashboard-text";
 import { EnvironmentStack } from "./environment-stack";
 
 /**
@@ -63,13 +65,15 @@ export class EcsBlueGreenStack extends EnvironmentStack {
       taskDefinitionArn: tasks[release.stable.name] as string,
       protect,
     });
+    const alarms = this.addAlarms();
+    if (release.dashboard) this.addDashboard(alarms);
     const { applicationName, deploymentGroupName } = new CodedeployRollout(this, constructIds.rollout, {
       name,
       environment,
       target,
       subject: tasksOf({ name, target, containers, balancer, roles, rollout }),
       rollout,
-      alarms: this.addAlarms(),
+      alarms,
       hookArns: this.addHooks(),
     });
     const { clusterName, serviceName } = containers;
@@ -110,6 +114,30 @@ export class EcsBlueGreenStack extends EnvironmentStack {
       }).names;
     });
     return addAlarmsOutput(this, release, made);
+  }
+
+  /** Either target group may have the new version. */
+  private addDashboard(alarms: readonly string[]): void {
+    const { release, target, balancer } = this;
+    new ServiceDashboard(this, constructIds.dashboard, {
+      name: release.name,
+      text: dashboardText(release),
+      target,
+      region: release.environment.region,
+      answers: targetGroups.map((scope) => {
+        const dimensions = { TargetGroup: balancer[scope].arnSuffix, LoadBalancer: balancer.arnSuffix };
+        const { namespace, errors, latency } = loadBalancerMetrics;
+        const metric = (metricName: string) => ({ namespace, metricName, dimensions });
+        return {
+          label: scope,
+          requests: metric("RequestCount"),
+          failed: metric(errors),
+          latency: metric(latency),
+        };
+      }),
+      alarms,
+      latencyUnit: "seconds",
+    });
   }
 
   /** The functions that CodeDeploy asks, where the tasks are. @returns their ARNs */

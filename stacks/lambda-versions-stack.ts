@@ -28,7 +28,7 @@ import { type Trigger, triggersOfFunction } from "../src/release/triggers";
 import type { LambdaVersion, ReleaseFunction, TemporaryStageSettings } from "../src/release/version";
 import { watchedScope, watchedVersion } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
-import { addAnswersAlarms } from "./answers-alarms";
+import { measureStage } from "./measured-stage";
 import { ServiceStack } from "./service-stack";
 
 type LambdaVersionsRelease =
@@ -233,10 +233,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     scope: Construct,
     id: string,
     { inFile, lambda }: StackFunction,
-    props: Pick<
-      VersionAliasProps,
-      "name" | "version" | "canary" | "movedByCodeDeploy" | "provisionedConcurrency"
-    >,
+    props: Omit<VersionAliasProps, "lambda" | "variable" | "api">,
   ): VersionAlias {
     return new VersionAlias(scope, id, {
       ...props,
@@ -273,7 +270,9 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   }
 
   /** The alias of each function that serves all its users. */
-  protected liveAliases({ movedByCodeDeploy }: Pick<VersionAliasProps, "movedByCodeDeploy"> = {}): Aliases {
+  protected liveAliases(
+    moved: Pick<VersionAliasProps, "movedByCodeDeploy" | "description" | "preconditions"> = {},
+  ): Aliases {
     const { release, functions } = this;
     const canary: SplitByAliases["canary"] = "canary" in release ? release.canary : undefined;
     return this.addAliases(functions, [constructIds.live, constructIds.liveAliases], (name) => {
@@ -284,7 +283,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         version: numbers.stable,
         canary:
           numbers.canary === undefined ? undefined : { version: numbers.canary, percent: canary?.percent },
-        movedByCodeDeploy,
+        ...moved,
       };
     });
   }
@@ -330,9 +329,14 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         dimensions: latestOf(lambda),
       }));
     const onAnswers = isServedByApi(this.release)
-      ? addAnswersAlarms(this, this.release, { stage: this.stage, trial })
+      ? measureStage(this, this.release, { stage: this.stage, trial })
       : [];
     return addAlarmsOutput(this, this.release, [...made, ...onAnswers]);
+  }
+
+  /** The dashboard, with the invocations of the first alias that serves everybody. */
+  protected showAlias(name: string, alarms: readonly string[]): void {
+    this.addDashboard(alarms, { functionName: this.lambda.functionName, name });
   }
 
   /** What invokes aliases besides the API. Buckets and other callers need their ARNs. */

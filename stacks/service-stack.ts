@@ -6,14 +6,23 @@ import { AwsTarget } from "../constructs/aws-target";
 import { BasePathMapping } from "../constructs/base-path-mapping";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
 import { limitPolicySizes } from "../constructs/policy-sizes";
+import { RecordedStops } from "../constructs/recorded-stops";
+import { ReleaseGuard } from "../constructs/release-guard";
 import type { ServiceApi } from "../constructs/service-api";
+import { ServiceDashboard, type ServiceDashboardProps } from "../constructs/service-dashboard";
 import type { TemporaryStage } from "../constructs/temporary-stage";
+import { accessLogGroup } from "../src/release/access-log";
 import { constructIds } from "../src/release/construct-ids";
+import { decisionOf } from "../src/release/decision";
 import { domainAddress } from "../src/release/domain";
-import { type FunctionsRelease, splitOf } from "../src/release/release";
+import { guardedOf } from "../src/release/guarded";
+import { descriptionOf, type FunctionsRelease, isServedByApi, splitOf } from "../src/release/release";
 import { rolePath } from "../src/release/role";
 import { sharesOf } from "../src/release/split";
+import { standingOf } from "../src/release/standing";
+import { dashboardText } from "./dashboard-text";
 import { EnvironmentStack } from "./environment-stack";
+import { shownAnswers } from "./measured-stage";
 
 export interface ServiceOutputs {
   /** Its id is an output. @default - there is none */
@@ -70,6 +79,45 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
     if (url !== undefined) new TerraformOutput(this, "url", { value: url });
     new TerraformOutput(this, "api_id", { value: api.id });
     new TerraformOutput(this, "stage", { value: this.release.stage?.name });
+  }
+
+  /** What the pointer says and asks where a guard watches: by what decision it stands so, and that nothing in it was stopped. */
+  protected guarded(api: ServiceApi | undefined) {
+    const { release, target } = this;
+    const guarded = guardedOf(release);
+    if (guarded === undefined) return {};
+    const { name, environment, service } = release;
+    const stops = new RecordedStops(this, constructIds.stops, {
+      name,
+      service: `${environment.name}/${service}`,
+    });
+    new ReleaseGuard(this, constructIds.guard, { release, guarded, target, api, stops });
+    return {
+      description: descriptionOf(release),
+      preconditions: stops.preconditions(decisionOf(standingOf(release))),
+    };
+  }
+
+  /**
+   * The dashboard of the service, where the file asks for one.
+   *
+   * @param alarms their names
+   * @param alias the alias that splits. @default - none does
+   */
+  protected addDashboard(alarms: readonly string[], alias?: ServiceDashboardProps["alias"]): void {
+    const { release, target } = this;
+    const { name, dashboard, environment } = release;
+    if (!dashboard) return;
+    new ServiceDashboard(this, constructIds.dashboard, {
+      name,
+      text: dashboardText(release),
+      target,
+      region: environment.region,
+      answers: isServedByApi(release) ? shownAnswers(release) : [],
+      alarms,
+      accessLog: release.stage?.accessLogs ? accessLogGroup(name) : undefined,
+      alias,
+    });
   }
 
   /** @returns where users call the stage on the environment's domain, if the service has a base path there */

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
 import type { VersionAlias } from "../constructs/version-alias";
+import { liveAlias } from "../src/release/pointer";
 import type { WeightedAliasRelease } from "../src/release/strategies/weighted-alias";
 import { type Aliases, LambdaVersionsStack } from "./lambda-versions-stack";
 
@@ -15,11 +16,11 @@ export class WeightedAliasStack extends LambdaVersionsStack {
   constructor(scope: Construct, release: WeightedAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const deployments = this.definitionDeployments();
-    this.lives = this.liveAliases();
+    this.lives = this.liveAliases(this.guarded(this.servingApi));
     this.live = [...this.lives.values()][0] as VersionAlias;
     this.servingStage = this.aliasStage(this.lives, deployments);
     this.addTriggers(this.lives, release.triggers);
-    this.watchAliases(this.lives);
+    this.showAlias(liveAlias, this.watchAliases(this.lives));
     this.addServedOutput(({ numbers }, name) => numbers[name] ?? "");
     this.addOutputs({ api: this.servingApi, stage: this.servingStage, temporary: this.temporaryStage() });
   }

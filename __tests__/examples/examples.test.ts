@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type Answer, type Asked, CarriedRelease } from "../support/carried-release";
 import { projectFolder } from "../support/command";
+import { type Answer, type Asked, CarriedRelease } from "./carried-release";
 import { examples } from "./expected-answers";
 
 jest.setTimeout(120_000);
@@ -18,27 +18,15 @@ async function answersTo(asked: readonly Asked[]): Promise<Answer[]> {
   return answers;
 }
 
-/** The service with its second version published; nobody is served by it. */
-async function published(service: string): Promise<void> {
-  const { edits = [], settings } = examples[service] ?? {};
-  carried = await CarriedRelease.of(service);
-  for (const [file, from, to] of edits) carried.edit(file, (text) => text.replace(from, to));
-  await carried.run("publish", "v2");
-  if (settings === undefined) return;
-  carried.edit(`releases/dev/${service}.json`, (text) => {
-    const file = JSON.parse(text);
-    file.versions.v2.settings = settings;
-    return JSON.stringify(file);
-  });
-}
-
 async function isCarried(service: string): Promise<void> {
   const { asked = [] } = examples[service] ?? {};
   const [first] = asked;
   const [v1, v2] = [asked.map((one) => one.v1), asked.map((one) => one.v2)];
 
-  await published(service);
+  carried = await CarriedRelease.of(service);
   expect(await answersTo(asked)).toEqual(v1);
+
+  await carried.project.publish();
   const { changed, destroyed } = await carried.deploy();
   // A definition of its own is put beside what is deployed, and reaches nobody.
   const touched = [...changed, ...destroyed].filter(
@@ -47,7 +35,7 @@ async function isCarried(service: string): Promise<void> {
   expect(touched).toEqual([]);
   expect(await answersTo(asked)).toEqual(v1);
 
-  await carried.run("start", "v2", "--percent", "10");
+  await carried.project.run("start", "v2", "--percent", "10");
   expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
   const drawn = await answersTo(Array(100).fill(first));
   const ofV2 = drawn.filter((one) => JSON.stringify(one) === JSON.stringify(first?.v2));
@@ -55,11 +43,11 @@ async function isCarried(service: string): Promise<void> {
   expect(ofV2.length).toBeGreaterThan(2);
   expect(ofV2.length).toBeLessThan(25);
 
-  await carried.run("promote");
+  await carried.project.run("promote");
   expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
   expect(await answersTo(asked)).toEqual(v2);
 
-  await carried.run("rollback");
+  await carried.project.run("rollback");
   expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
   expect(await answersTo(asked)).toEqual(v1);
 }

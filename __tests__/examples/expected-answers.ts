@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Answer, Asked } from "../support/carried-release";
+import type { Answer, Asked } from "./carried-release";
 
 /** A request, and what each version answers. */
 export interface Answers extends Asked {

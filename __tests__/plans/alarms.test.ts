@@ -1,6 +1,7 @@
 import type { Files } from "../support/project";
 import { greeting, quote, search } from "../support/release-steps";
 import { describePlans } from "./describe-plans";
+import { reviewOf } from "./describe-reviews";
 import { plan, touchedNames } from "./plan";
 
 /** The same deploy, where the file has alarms. */
@@ -9,6 +10,15 @@ function watched(files: Files): Files {
     path,
     typeof content === "object" && "strategy" in content ? { ...content, alarms: {} } : content,
   ]);
+  return Object.fromEntries(entries);
+}
+
+/** The same deploy, where the file measures what users see. */
+function measured(files: Files): Files {
+  const entries = Object.entries(files).map(([path, content]) => {
+    const isRelease = typeof content === "object" && "strategy" in content;
+    return [path, isRelease ? { ...content, dashboard: true, alarms: { answers: { percent: 5 } } } : content];
+  });
   return Object.fromEntries(entries);
 }
 
@@ -45,6 +55,45 @@ describePlans("alarms", () => {
     const [v1, v2, shifted] = [first, published, ten].map(watched) as [Files, Files, Files];
     expect(touchedNames(await plan(v1, v2))).toContain(`create ${alarm}.version_v2_greeting-alarms_errors`);
     expect(touchedNames(await plan(v1, v2, shifted))).toEqual(["update aws_api_gateway_stage.canary-stage"]);
+  });
+
+  test("measuring answers of a service that runs moves nobody, and a step is still one change", async () => {
+    const { first, published, ten } = greeting;
+    const [v1, v2, shifted] = [first, published, ten].map(measured) as [Files, Files, Files];
+    const adding = await plan(first, v1);
+    expect(touchedNames(adding)).toEqual([
+      "create aws_cloudwatch_dashboard.dashboard",
+      ...["canary", "stable"].flatMap((role) =>
+        ["4xx", "5xx", "latency", "requests"].map(
+          (count) => `create aws_cloudwatch_log_metric_filter.access-metrics_${role}-${count}`,
+        ),
+      ),
+      `create ${alarm}.canary-alarms_answers`,
+      `create ${alarm}.version_v1_greeting-alarms_errors`,
+    ]);
+    expect((await reviewOf([first, v1])).findings).toEqual([]);
+
+    const publishing = touchedNames(await plan(v1, v2));
+    expect(publishing.filter((one) => one.startsWith("update"))).toEqual([
+      "update aws_cloudwatch_dashboard.dashboard",
+    ]);
+    expect((await reviewOf([v1, v2])).findings).toEqual([]);
+    expect(touchedNames(await plan(v1, v2, shifted))).toEqual(["update aws_api_gateway_stage.canary-stage"]);
+  });
+
+  test("publishing aims an alarm on the answers of an alias at the new version, and a shift is one change", async () => {
+    const [v1, v2, shifted] = [search.first, search.published, search.ten].map(measured) as [
+      Files,
+      Files,
+      Files,
+    ];
+    expect(touchedNames(await plan(v1, v2))).toEqual([
+      `update ${alarm}.stage-alarms_answers`,
+      `update ${alarm}.version-alarms_errors`,
+      "update aws_lambda_function.function",
+    ]);
+    expect((await reviewOf([v1, v2])).findings).toEqual([]);
+    expect(touchedNames(await plan(v1, v2, shifted))).toEqual(["update aws_lambda_alias.live"]);
   });
 
   test("taking them out of the file takes them away, and nothing else", async () => {

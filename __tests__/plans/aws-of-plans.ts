@@ -21,29 +21,43 @@ export function stopAws(): void {
   }
 }
 
-/** A test sends the functions that there are to this path. */
-const functionsPath = "/functions";
+/** A test sends what is there to this path. */
+const stockPath = "/stock";
 
-/** Has the functions of a state be there, and no others. */
-export async function haveFunctions(awsUrl: string, resources: readonly StateResource[]): Promise<void> {
-  const functions = resources
-    .filter(({ type }) => type === "aws_lambda_function")
-    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
-  await fetch(`${awsUrl}${functionsPath}`, {
+/** What data sources may read. */
+interface Stock {
+  readonly functions: readonly Attributes[];
+  readonly parameters: readonly Attributes[];
+}
+
+/** Has the functions and parameters of a state be there, and no others. */
+export async function haveStock(awsUrl: string, resources: readonly StateResource[]): Promise<void> {
+  const ofType = (type: string) =>
+    resources
+      .filter((one) => one.type === type)
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+  const stock: Stock = {
+    functions: ofType("aws_lambda_function"),
+    parameters: ofType("aws_ssm_parameter"),
+  };
+  await fetch(`${awsUrl}${stockPath}`, {
     method: "PUT",
     // A connection that is kept may be closed in the very moment that it is used again.
     headers: { connection: "close" },
-    body: JSON.stringify(functions),
+    body: JSON.stringify(stock),
   });
 }
 
 /**
  * Answers what the data sources of a plan ask: who the caller is, in the partition of the region that asks, its zones,
- * and the functions of the state that the plan starts from, as AWS has them after an apply that did not fail.
+ * and the functions and parameters of the state that the plan starts from, as AWS has them after an apply that did not
+ * fail.
  */
 export class AwsOfPlans {
   /** By name. */
   private functions: ReadonlyMap<string, Attributes> = new Map();
+  /** By name. */
+  private parameters: ReadonlyMap<string, Attributes> = new Map();
 
   private constructor(private readonly server: Server) {
     server.on("request", (request, response) => this.answer(request, response));
@@ -63,10 +77,19 @@ export class AwsOfPlans {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "", this.url);
     const asked = await text(request);
-    if (pathname === functionsPath) {
-      const functions = JSON.parse(asked) as Attributes[];
+    if (pathname === stockPath) {
+      const { functions, parameters } = JSON.parse(asked) as Stock;
       this.functions = new Map(functions.map((one) => [String(one["function_name"]), one]));
+      this.parameters = new Map(parameters.map((one) => [String(one["name"]), one]));
       response.end();
+      return;
+    }
+    if (request.headers["x-amz-target"] === "AmazonSSM.GetParameter") {
+      const parameter = this.parameters.get((JSON.parse(asked) as { Name: string }).Name);
+      response.writeHead(parameter === undefined ? 400 : 200, {
+        "content-type": "application/x-amz-json-1.1",
+      });
+      response.end(JSON.stringify(ofParameter(parameter)));
       return;
     }
     const [, name, what] = /^\/[\d-]+\/functions\/([^/]+)\/?(.*)$/.exec(pathname) ?? [];
@@ -102,6 +125,13 @@ function ofFunction(
   if (!isThere) return { status: 404, body: { Message: `Function not found: ${version}` } };
   const { image_uri: ImageUri } = attributes;
   return { status: 200, body: { Configuration: configuration(attributes, version), Code: { ImageUri } } };
+}
+
+/** GetParameter. */
+function ofParameter(attributes: Attributes | undefined): object {
+  if (attributes === undefined) return { __type: "ParameterNotFound" };
+  const { name: Name, insecure_value: Value, arn: ARN } = attributes;
+  return { Parameter: { Name, Value, ARN, Type: "String", Version: 1, DataType: "text" } };
 }
 
 function configuration(attributes: Attributes, version: string): object {

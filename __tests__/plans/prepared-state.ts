@@ -5,6 +5,7 @@ import type { PlanJson } from "./terraform";
 interface Attribute {
   readonly type?: unknown;
   readonly nested_type?: unknown;
+  readonly sensitive?: boolean;
 }
 
 interface BlockSchema {
@@ -57,7 +58,8 @@ export function preparedState(
       // What Lambda does where nobody says how it traces.
       if (type === "aws_lambda_function" && (values["tracing_config"] as unknown[]).length === 0)
         values["tracing_config"] = [{ mode: "PassThrough" }];
-      if (change.after_unknown["version"] === true) values["version"] = nextVersion(change);
+      if (type === "aws_lambda_function" && change.after_unknown["version"] === true)
+        values["version"] = nextVersion(change);
       attributes.set(address, values);
       return {
         mode: "managed",
@@ -68,6 +70,7 @@ export function preparedState(
           {
             schema_version: schema.version,
             attributes: values,
+            sensitive_attributes: sensitive(schema.block),
             dependencies: dependencies.filter((one) => !one.startsWith("data.")),
             create_before_destroy: createBeforeDestroy,
           },
@@ -85,6 +88,13 @@ export function preparedState(
       Object.entries(outputValues).map(([name, value]) => [name, { value, type: typeOf(value) }]),
     ),
   });
+}
+
+/** Of a block, the attributes that Terraform keeps as sensitive ones: without them each plan would change that. */
+function sensitive({ attributes = {} }: BlockSchema): readonly object[][] {
+  return Object.entries(attributes)
+    .filter(([, attribute]) => attribute.sensitive === true)
+    .map(([value]) => [{ type: "get_attr", value }]);
 }
 
 /** The number that Lambda gives a version: one more than the last. */
@@ -117,13 +127,16 @@ function fill(
     const inner = after[name];
     if (Array.isArray(inner)) {
       const given = configured[name];
-      const list = Array.isArray(given) ? given : [given ?? {}];
+      const list: readonly Record<string, unknown>[] = Array.isArray(given) ? given : [given ?? {}];
+      // A set is in another order than the configuration.
+      const configuredFor = (planned: Record<string, unknown>, index: number) =>
+        (nesting_mode === "set" && list.find((one) => isSame(one, planned))) || (list[index] ?? {});
       values[name] = inner.map((one, index) =>
         fill(
           block,
           one,
           (unknown[name] as Record<string, unknown>[])?.[index] ?? {},
-          list[index] ?? {},
+          configuredFor(one, index),
           `${seed}.${name}`,
         ),
       );
@@ -132,6 +145,13 @@ function fill(
     }
   }
   return values;
+}
+
+/** Whether a planned block is that of the configuration, by all that stands in it and is no block itself. */
+function isSame(configured: Record<string, unknown>, planned: Record<string, unknown>): boolean {
+  return Object.entries(configured).every(
+    ([name, value]) => typeof value === "object" || planned[name] === undefined || planned[name] === value,
+  );
 }
 
 function madeUp(type: unknown, name: string, seed: string): unknown {

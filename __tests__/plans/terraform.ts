@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { temporaryFolder } from "../support/project";
 import { stateFile } from "../support/terraform-providers";
 import { resolveArchives } from "./archives";
-import { haveFunctions } from "./aws-of-plans";
+import { haveStock } from "./aws-of-plans";
 import { type ProviderSchemas, preparedState } from "./prepared-state";
 import { givenWorkers, ownWorker } from "./workers";
 
@@ -150,7 +150,7 @@ export class Terraform {
         elsewhere(prepared.resources);
         writeFileSync(join(folder, stateFile), JSON.stringify(prepared));
       }
-      await haveFunctions(this.worker.awsUrl, prepared?.resources ?? []);
+      await haveStock(this.worker.awsUrl, prepared?.resources ?? []);
       await this.run(folder, [
         "plan",
         "-no-color",
@@ -214,7 +214,7 @@ export class Terraform {
             skip_credentials_validation: true,
             skip_metadata_api_check: "true",
             skip_region_validation: true,
-            endpoints: [{ sts: awsUrl, iam: awsUrl, ec2: awsUrl, lambda: awsUrl }],
+            endpoints: [{ sts: awsUrl, iam: awsUrl, ec2: awsUrl, lambda: awsUrl, ssm: awsUrl }],
           },
         },
       }),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { dashboardPicture, exampleDashboard } from "../../scripts/dashboard-picture";
 import { apiOf } from "../../src/rehearsal/api-gateway/stage";
 import { picture } from "../../src/rehearsal/picture";
 import { plotSvg } from "../../src/rehearsal/rollout/plot-svg";
@@ -24,7 +25,15 @@ test("the README's picture is that of the example's stack: npm run generate writ
   );
 });
 
+test("the picture of the dashboard is that of the example's stack: npm run generate writes it", async () => {
+  const svg = dashboardPicture(await exampleDashboard(projectFolder), "greeting-dev");
+  expect(svg).toBe(readFileSync(join(projectFolder, "docs/dashboard.svg"), "utf8"));
+  expect(svg).toContain(">Requests per minute</text>");
+  expect(svg).toContain(">greeting-dev-canary-answers: OK</text>");
+});
+
 const drawn = {
+  dashboard: readFileSync(join(projectFolder, "docs/dashboard.svg"), "utf8"),
   stage: readFileSync(join(projectFolder, "docs/greeting-dev.svg"), "utf8"),
   shift: plotSvg({ failures: [], shares: [], version: "2" }, "checkout-dev: 1 to 2"),
 };

@@ -257,20 +257,25 @@ describe("a verb writes what it says", () => {
     [
       "rollback, of a canary",
       project({ ...canary("v2", 10), former: "v3" }),
-      rollback,
+      (s) => rollback(s, { now }),
       { stable: "v1", former: "v3" },
     ],
     [
       "rollback, of blue",
       blueGreen({ blue: { version: 2, sources: ["203.0.113.0/24"] } }),
-      rollback,
+      (s) => rollback(s, { now }),
       { stable: 1 },
     ],
-    ["rollback, of a promotion", project({ stable: "v2", former: "v1" }), rollback, { stable: "v1" }],
+    [
+      "rollback, of a promotion",
+      project({ stable: "v2", former: "v1" }),
+      (s) => rollback(s, { now }),
+      { stable: "v1" },
+    ],
     [
       "hotfix",
       project(canary("v2", 25, longAgo)),
-      (s) => hotfix(s, "v3"),
+      (s) => hotfix(s, "v3", { now }),
       { stable: "v3", former: "v1", ...canary("v2", 25, longAgo) },
     ],
     [
@@ -359,7 +364,7 @@ describe("a verb is refused", () => {
     ],
     [
       codedeploy({ stable: 2, former: 1 }),
-      rollback,
+      (s) => rollback(s, { now }),
       "CodeDeploy moved users to 2, and a change of the file does not move them back: start 1, then run 'rollout'",
     ],
     [
@@ -384,7 +389,7 @@ describe("a verb is refused", () => {
     ],
     [
       codedeploy({ canary: { version: 2 } }),
-      (s) => hotfix(s, "3"),
+      (s) => hotfix(s, "3", { now }),
       "CodeDeploy shifts to one version at a time: stop its shift, then start 3",
     ],
     [numbered({ canary: { version: 2 } }), (s) => shift(s, 10, { now }), "2 has 10 % already"],
@@ -433,20 +438,24 @@ describe("a verb is refused", () => {
       (s) => promote(s, { now }),
       "the next step is 50 %; use --skip to promote now",
     ],
-    [project({}), rollback, "there is nothing to roll back: neither a canary nor a 'former' version"],
     [
       project({}),
-      (s) => hotfix(s, "v2"),
+      (s) => rollback(s, { now }),
+      "there is nothing to roll back: neither a canary nor a 'former' version",
+    ],
+    [
+      project({}),
+      (s) => hotfix(s, "v2", { now }),
       "a hotfix replaces stable while a canary runs, but there is no canary: start it as a canary",
     ],
     [
       project(canary("v2", 10)),
-      (s) => hotfix(s, "v2"),
+      (s) => hotfix(s, "v2", { now }),
       "v2 is on trial, as the canary with 10 %: promote it",
     ],
     [
       project(canary("v2", 10)),
-      (s) => hotfix(s, "v4"),
+      (s) => hotfix(s, "v4", { now }),
       "v4 is not published: publish it first (no traffic moves)",
     ],
     [
@@ -459,7 +468,7 @@ describe("a verb is refused", () => {
           v3: { fingerprint: fingerprintOf(wider) },
         },
       }),
-      (s) => hotfix(s, "v3"),
+      (s) => hotfix(s, "v3", { now }),
       "v3 has another API definition than v1 and would bring it to all users at once",
     ],
     [

@@ -370,6 +370,42 @@ const samples: readonly Sample[] = [
     move: { stable: 2, former: 1, blue: undefined },
   },
   {
+    name: "canary-stage whose canary is compared with stable",
+    file: {
+      strategy: "canary-stage",
+      versions: ["v1", "v2"],
+      stable: "v1",
+      canary: { version: "v2", percent: 20 },
+      dashboard: true,
+      alarms: {
+        errors: false,
+        answers: { pointsAboveStable: 2, leastRequests: 50, ...judgement, on: ["canary"] },
+      },
+    },
+    move: { canary: { version: "v2", percent: 50 } },
+  },
+  {
+    name: "blue-green-stage with a share of its answers",
+    file: {
+      strategy: "blue-green-stage",
+      versions: [1, 2],
+      stable: 1,
+      alarms: { answers: { percent: 5, leastRequests: 50, on: ["stage"] } },
+    },
+    move: { stable: 2, former: 1 },
+  },
+  {
+    name: "weighted-alias with a count of its answers",
+    file: {
+      strategy: "weighted-alias",
+      versions: [1, 2],
+      stable: 1,
+      dashboard: true,
+      alarms: { answers: { threshold: 5 } },
+    },
+    move: { canary: { version: 2 } },
+  },
+  {
     name: "codedeploy-alias",
     file: {
       strategy: "codedeploy-alias",

@@ -26,7 +26,34 @@ const lambda = (address: string, ...names: string[]) =>
     changed: [...changed(...names), unknown("last_modified"), unknown("version")],
   });
 
+const onAnswers = (fields: Partial<PlannedResource>) =>
+  resource("aws_cloudwatch_metric_alarm.stage-alarms_answers_3A1B2C3D", fields);
+const filter = (fields: Partial<PlannedResource>) =>
+  resource("aws_cloudwatch_log_metric_filter.access-metrics_canary-5xx_3A1B2C3D", fields);
+const dashboard = (fields: Partial<PlannedResource>) =>
+  resource("aws_cloudwatch_dashboard.dashboard_3A1B2C3D", fields);
+
 test.each<[string, PlannedResource, Step]>([
+  ["an alarm on answers", onAnswers(create), step("alarms")],
+  ["an alarm on answers that goes", onAnswers(gone), step("alarms")],
+  [
+    "an alarm on answers that is aimed at the version that is published",
+    onAnswers({ changed: changed("metric_query") }),
+    step("code"),
+  ],
+  [
+    "an alarm on answers with another limit",
+    onAnswers({ changed: changed("metric_query", "threshold") }),
+    step("alarms"),
+  ],
+  ["what is counted for an alarm", filter(create), step("alarms")],
+  ["what is counted for a dashboard", filter(gone), step("dashboard")],
+  ["a dashboard", dashboard(create), step("dashboard")],
+  [
+    "a dashboard with the alarms of a version that is published",
+    dashboard({ changed: changed("dashboard_body") }),
+    step("publish", "v2"),
+  ],
   [
     "what a version brings",
     resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readReleases } from "../../src/release/files/file";
+import { projectFolder } from "../support/command";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop, synthesizeFiles } from "../support/project";
 import { containerShop } from "../support/shop";
@@ -89,7 +90,7 @@ test.each(["canary-stage", "alias-canary-stage"])(
 
 /** The metric math of an alarm, by the ids of its metrics. */
 function mathOf(alarm: Json | undefined): Record<string, unknown> {
-  const queries = alarm?.["metric_query"] as { id: string; expression?: string; metric?: Json }[];
+  const queries = (alarm?.["metric_query"] ?? []) as { id: string; expression?: string; metric?: Json }[];
   return Object.fromEntries(
     queries.map(({ id, expression, metric }) => [
       id,
@@ -148,7 +149,7 @@ test.each(["weighted-alias", "codedeploy-alias"])(
       requests: ["Count", "Sum", 60],
       trial: ["Invocations", "Sum", 60],
     });
-    const [trial] = (alarm?.["metric_query"] as { id: string; metric?: Json }[]).filter(
+    const [trial] = ((alarm?.["metric_query"] ?? []) as { id: string; metric?: Json }[]).filter(
       ({ id }) => id === "trial",
     );
     expect(trial?.metric?.["dimensions"]).toEqual({
@@ -169,6 +170,15 @@ test("CodeDeploy stops a shift by it", async () => {
   expect(group?.alarm_configuration.alarms).toEqual([
     expect.stringContaining("aws_cloudwatch_metric_alarm.stage-alarms_answers"),
   ]);
+});
+
+test("the example of docs/codedeploy.md is as it says", async () => {
+  const page = readFileSync(join(projectFolder, "docs/codedeploy.md"), "utf8");
+  const [, fields = ""] = /<!-- answers -->\n```json\n(.*?)```/s.exec(page) ?? [];
+  const { alarms, output } = await measured("canary-stage", JSON.parse(`{${fields}}`));
+  expect(alarms.get("shop-dev-canary-answers")).toMatchObject({ threshold: 2, evaluation_periods: 2 });
+  expect(mathOf(alarms.get("shop-dev-canary-answers"))["answers"]).toContain("requests >= 50");
+  expect(output?.all).toEqual(["<canary-alarms_answers alarm_name>"]);
 });
 
 describe("in the file", () => {
@@ -255,7 +265,7 @@ describe("in the file", () => {
 
   test("the canary's answers are counted in the access logs", () => {
     expect(problemsOf("canary-stage", {}, { stage: { accessLogs: false } })).toEqual([
-      "stage.accessLogs must be true with 'alarms.answers': the canary's answers are counted in the access logs",
+      "stage.accessLogs must be true with 'alarms.answers': a canary's answers are counted in the access logs",
     ]);
     expect(problemsOf("canary-stage", { on: ["stage"] }, { stage: { accessLogs: false } })).toEqual([]);
     expect(problemsOf("weighted-alias", {}, { stage: { accessLogs: false } })).toEqual([]);

@@ -107,3 +107,45 @@ describe("triggers", () => {
     expect(judge(limit, [["sqs:ReceiveMessage", source("sqs", "other")]])).toEqual([]);
   });
 });
+
+describe("what is measured", () => {
+  const dashboard = "arn:aws:cloudwatch::111122223333:dashboard/shop-dev";
+  const group = (name: string) => `arn:aws:logs:eu-central-1:111122223333:log-group:${name}:*`;
+  const canary = group("/aws/apigateway/shop-dev/Canary");
+  const read: readonly Row[] = [
+    ["cloudwatch:GetDashboard", dashboard],
+    ["logs:DescribeMetricFilters", canary],
+  ];
+  const changed: readonly Row[] = [
+    ["cloudwatch:PutDashboard", dashboard],
+    ["cloudwatch:DeleteDashboards", dashboard],
+    ["logs:PutMetricFilter", group("/aws/apigateway/shop-dev")],
+    ["logs:PutMetricFilter", canary],
+    ["logs:DeleteMetricFilter", canary],
+  ];
+  const policyOf = (role: string, release: object) => privileges(role, environment(), release);
+
+  test("is read by who reviews, and changed by who deploys", async () => {
+    const release = { dashboard: true };
+    expect(judge(await policyOf("review", release), [...read, ...changed])).toEqual(read);
+    expect(judge(await policyOf("deploy", release), [...read, ...changed])).toEqual([...read, ...changed]);
+  });
+
+  test("an alarm on a canary's answers needs the filters, and no dashboard", async () => {
+    const release = { alarms: { answers: {} } };
+    expect(judge(await policyOf("deploy", release), [...read, ...changed])).toEqual([
+      read[1],
+      ...changed.slice(2),
+    ]);
+  });
+
+  test("is none of theirs where no release measures, nor in another environment", async () => {
+    expect(judge(await policyOf("deploy", {}), [...read, ...changed])).toEqual([]);
+    const others: readonly Row[] = [
+      ["cloudwatch:PutDashboard", "arn:aws:cloudwatch::111122223333:dashboard/shop-prod"],
+      ["cloudwatch:PutDashboard", "arn:aws:cloudwatch::111122223333:dashboard/business"],
+      ["logs:PutMetricFilter", group("/aws/apigateway/shop-prod")],
+    ];
+    expect(judge(await policyOf("deploy", { dashboard: true }), others)).toEqual([]);
+  });
+});

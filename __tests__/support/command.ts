@@ -31,8 +31,10 @@ export function copyOfProject(): string {
 /** A command that runs, in a process group of its own. */
 export interface Running {
   readonly finished: Promise<Finished>;
-  /** What it has printed so far. */
+  /** What it has printed so far, on stdout. */
   printed(): string;
+  /** The same on stderr. */
+  printedErrors(): string;
   /** Sends a signal to the whole group, as a terminal does at Ctrl+C. */
   signal(name: NodeJS.Signals): void;
 }
@@ -55,13 +57,17 @@ export function start(
   variables: Readonly<Record<string, string>>,
 ): Running {
   const child = spawn(command, args, { ...options(cwd, variables), detached: true });
-  let printed = "";
+  let [printed, printedErrors] = ["", ""];
   child.stdout?.on("data", (chunk) => {
     printed += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    printedErrors += chunk;
   });
   return {
     finished: finish(child),
     printed: () => printed,
+    printedErrors: () => printedErrors,
     signal: (name) => process.kill(-(child.pid as number), name),
   };
 }

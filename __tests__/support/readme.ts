@@ -30,7 +30,8 @@ export function shownBlocks(): Block[] {
   return pages.flatMap((page) => blocksOf(readPage(page)));
 }
 
-function blocksOf(text: string): Block[] {
+/** The fenced blocks of a text. */
+export function blocksOf(text: string): Block[] {
   return [...text.matchAll(/(?:<!-- (.*?) -->\n)?```(\w+)\n([\s\S]*?)```/g)].map(
     ([, note, language, content]) => ({
       language: language ?? "",
@@ -38,6 +39,12 @@ function blocksOf(text: string): Block[] {
       note,
     }),
   );
+}
+
+/** What a page says under a heading. */
+export function sectionOf(page: string, heading: string): string {
+  const [, text = ""] = readPage(page).split(`\n## ${heading}\n`);
+  return text.split("\n## ")[0] ?? "";
 }
 
 /** The commands of all pages, a line each. */

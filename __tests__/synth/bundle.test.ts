@@ -104,6 +104,20 @@ test.each([
 });
 
 test.each([
+  ["require", "shop.ts"],
+  ["import", "shop.mts"],
+])(
+  "a part of the AWS SDK that the project does not have is named by %s, with what to run",
+  async (_, file) => {
+    const code =
+      'import { ScanCommand } from "@aws-sdk/client-unknown/lib";\nexport const handler = async () => typeof ScanCommand;\n';
+    expect(await answer({ [file]: code })).toContain(
+      "@aws-sdk/client-unknown is not installed in this project: Lambda brings it, and a rehearsal takes that of the project; run 'npm install --save-dev @aws-sdk/client-unknown'",
+    );
+  },
+);
+
+test.each([
   ["shop.ts", /Cannot find module 'zod'/],
   ["shop.mts", /Cannot find package 'zod'/],
 ])("another package of this machine is not found by %s", async (file, message) => {
@@ -147,6 +161,44 @@ describe("a tsconfig.json", () => {
     expect(await lines({ ...files, "../tsconfig.json": { compilerOptions } })).toEqual([
       'lambdas/shop/v1/shop.tsx:1:22 must be TypeScript that can be bundled: Could not resolve "@/name"',
     ]);
+  });
+
+  describe("that asks for emitDecoratorMetadata, which esbuild does not write, is a line", () => {
+    const asking = `{
+  // Copied from elsewhere.
+  "compilerOptions": { "emitDecoratorMetadata": true, },
+}`;
+    const line =
+      "3:49 'compilerOptions.emitDecoratorMetadata' must not be true: esbuild does not know types, so it writes no metadata of them, and what reads it finds nothing; delete it and give such types explicitly, or write the handler in JavaScript that tsc has compiled";
+    const plain = "export const handler = async () => 1;\n";
+
+    test("in the handler's folder", async () => {
+      expect(await lines({ "shop.ts": plain, "tsconfig.json": asking })).toEqual([
+        `lambdas/shop/v1/tsconfig.json:${line}`,
+      ]);
+    });
+
+    test("in a file that it extends", async () => {
+      const files = {
+        "shop.ts": plain,
+        "tsconfig.json": { extends: "../base" },
+        "../lambdas/shop/base.json": asking,
+      };
+      expect(await lines(files)).toEqual([`lambdas/shop/base.json:${line}`]);
+    });
+
+    test.each([
+      ["it is false", { compilerOptions: { emitDecoratorMetadata: false }, extends: "../base.json" }],
+      ["a later file says false", { extends: ["../base.json", "./false.json"] }],
+    ])("but not where %s", async (_, tsconfig) => {
+      const files = {
+        "shop.ts": plain,
+        "tsconfig.json": tsconfig,
+        "false.json": { compilerOptions: { emitDecoratorMetadata: false } },
+        "../lambdas/shop/base.json": asking,
+      };
+      expect(await lines(files)).toEqual([]);
+    });
   });
 
   test("is not needed for decorators of the standard", async () => {

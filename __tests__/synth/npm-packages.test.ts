@@ -183,6 +183,20 @@ describe("a lock file is a line where", () => {
       "must lock packages of a registry, but node_modules/mine is a folder: import it by its path, or publish it",
     ],
     [
+      "it locks workspaces",
+      {
+        ...own,
+        [`${v2}/package-lock.json`]: {
+          packages: {
+            "": { workspaces: ["mine"] },
+            "node_modules/mine": { resolved: "mine", link: true },
+            mine: {},
+          },
+        },
+      },
+      `must lock packages of a registry, but node_modules/mine is a workspace: take 'workspaces' out of package.json, import such folders by their paths, and run 'npm install --no-workspaces' in ${v2}`,
+    ],
+    [
       "a package to be copied is not in it",
       { ...own, ...withSharp },
       `must lock sharp, which 'bundle.packages' names: run 'npm install sharp' in ${v2}`,

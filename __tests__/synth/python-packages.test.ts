@@ -119,7 +119,18 @@ describePython("requirements.txt", () => {
       /^must pin all that is installed, also what its packages need: add six==1\.\d+\.\d+$/,
     ],
     ["six==0.0.0", /^must be installed from wheels for python3.12 on x86_64: .*six==0\.0\.0/],
-    [`six==1.17.0 --hash=sha256:${sixHash}`, /^must be installed from wheels for python3.12 on x86_64: /],
+    [
+      `six==1.17.0 --hash=sha256:${sixHash}`,
+      /^must give the hash of what is installed: six==1\.17\.0 has sha256:4721f391[0-9a-f]{56}; if you did not change the version, the package may have been tampered with$/,
+    ],
+    [
+      `${six} --hash=sha256:${sixHash}\ntext-unidecode==1.3`,
+      /^must give the hash of every package, because one has a hash: add text-unidecode==1\.3 --hash=sha256:1311f10e[0-9a-f]{56}$/,
+    ],
+    [
+      "python-slugify==8.0.4 --hash=sha256:276540b79961052b66b7d116620b36518847f52d5fd9e3a70164fc8c50faa6b8",
+      /^must pin all that is installed, also what its packages need, with hashes: add text-unidecode==1\.3$/,
+    ],
   ])("is one line for %s, and nothing is kept", async (text, message) => {
     const { lines } = await packagedOf(python({ "requirements.txt": text }));
     expect(lines).toHaveLength(1);

@@ -3,7 +3,8 @@ import { refuseWhileRed } from "../live/red-alarms";
 import type { Change } from "../release/files/change";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
-import { inSeconds, onTrial, Refusal } from "../release/transitions";
+import { inSeconds } from "../release/time";
+import { onTrial, Refusal } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 

@@ -125,7 +125,7 @@ function record({ name }: ReadRelease, { outcome, to }: End, now: Date): boolean
       `CodeDeploy's shift to ${to} ${outcome === "succeeded" ? "has succeeded" : "was rolled back"}, but the ` +
         `canary of ${read.path} is ${canary ?? "gone"}: nothing is recorded`,
     );
-  const transition: Transition = outcome === "succeeded" ? (state) => promote(state, { now }) : rollback;
+  const transition: Transition = (state) => (outcome === "succeeded" ? promote : rollback)(state, { now });
   writeChange(changeOf(read, editsOf(read, transition)));
   return true;
 }

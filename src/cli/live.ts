@@ -84,7 +84,10 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
       "blue receives no user traffic, so nothing has to move now: 'rollback' without --now drops it, and " +
         "'rollback --now' then returns green to the former version",
     );
-  const change = changeOf(read, allowedEdits(read, rollback, now));
+  const change = changeOf(
+    read,
+    allowedEdits(read, (state) => rollback(state, { now }), now),
+  );
   const { rollBackLive } = await live();
   let plan: LiveRollback | undefined;
   const agree = (found: LiveRollback) => {

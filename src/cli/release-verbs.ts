@@ -92,7 +92,9 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
   verb("rollback", "drop the version on trial; without one, return to the former stable version")
     .option("--now", "an emergency: move AWS itself, then write the file", false)
     .action((service, { now: isNow, ...options }) =>
-      isNow ? rollbackNow(readRelease(service), options, now) : edit(service, options, rollback),
+      isNow
+        ? rollbackNow(readRelease(service), options, now)
+        : edit(service, options, (state) => rollback(state, { now })),
     );
   helpAfter(program.command("rollout"), afterRollout)
     .description(
@@ -123,7 +125,9 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .action(async (service, options) => end(await continueRollout(readRelease(service), options, now)));
   verb("hotfix", "replace stable with another version while the canary goes on")
     .argument("<version>", "one of the published versions")
-    .action((service, version, options) => edit(service, options, (state) => hotfix(state, version)));
+    .action((service, version, options) =>
+      edit(service, options, (state) => hotfix(state, version, { now })),
+    );
   verb("prune", "take versions away that no pointer names")
     .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
     .option("--live", "delete Lambda versions that no alias names and the file does not list", false)

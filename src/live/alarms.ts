@@ -53,7 +53,8 @@ export function missingAlarms({ alarms }: ToldAlarms): string[] {
   return missing.map(({ name }) => `the alarm ${name} is missing in AWS`);
 }
 
-async function alarmStates(account: Account, names: readonly string[]): Promise<readonly LiveAlarm[]> {
+/** The alarms of these names, in their order. */
+export async function alarmStates(account: Account, names: readonly string[]): Promise<readonly LiveAlarm[]> {
   const client = clientOf(CloudWatchClient, account, "cloudwatch");
   try {
     const found = new Map<string, LiveAlarm>();

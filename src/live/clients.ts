@@ -55,7 +55,11 @@ export async function signIn(environment: Environment, time = new CallTime()): P
 
 /** @throws {AwsError} as `signIn` does */
 export async function connect(environment: Environment, time = new CallTime()): Promise<Aws> {
-  const account = await signIn(environment, time);
+  return clientsOf(await signIn(environment, time));
+}
+
+/** The clients of an account whose credentials are known. */
+export function clientsOf(account: Account): Aws {
   return {
     ...account,
     apiGateway: clientOf(APIGatewayClient, account, "apigateway"),

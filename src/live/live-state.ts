@@ -23,6 +23,8 @@ export interface LiveSide {
 }
 
 export interface LiveStage extends LiveSide {
+  /** @default - none */
+  readonly description?: string;
   readonly canary?: LiveSide & { readonly percent: number };
 }
 
@@ -101,15 +103,20 @@ async function readStage({ apiGateway }: Aws, restApiId: string, stageName: stri
   }
 }
 
-export function liveStage({ deploymentId = "", variables = {}, canarySettings }: Stage): LiveStage {
-  if (canarySettings === undefined) return { deploymentId, variables };
+export function liveStage({
+  deploymentId = "",
+  variables = {},
+  canarySettings,
+  description,
+}: Stage): LiveStage {
+  if (canarySettings === undefined) return { deploymentId, variables, description };
   const { deploymentId: own = deploymentId, stageVariableOverrides, percentTraffic = 0 } = canarySettings;
   const canary = {
     deploymentId: own,
     variables: { ...variables, ...stageVariableOverrides },
     percent: percentTraffic,
   };
-  return { deploymentId, variables, canary };
+  return { deploymentId, variables, description, canary };
 }
 
 async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<LiveApi["deployments"]> {
@@ -152,7 +159,8 @@ export function aliasTarget({
   FunctionVersion = "",
   RoutingConfig,
   RevisionId,
+  Description,
 }: AliasConfiguration): LiveAlias {
   const weights = RoutingConfig?.AdditionalVersionWeights ?? {};
-  return { version: FunctionVersion, weights, revisionId: RevisionId };
+  return { version: FunctionVersion, weights, revisionId: RevisionId, description: Description };
 }

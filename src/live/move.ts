@@ -35,10 +35,19 @@ export async function movesTo(aws: Aws, release: FunctionsRelease, live: LiveSta
 }
 
 /** None without an API. */
-function stageMoves(aws: Aws, release: FunctionsRelease, { stable }: Pointer, { api }: LiveState): Move[] {
+function stageMoves(aws: Aws, release: FunctionsRelease, pointer: Pointer, { api }: LiveState): Move[] {
+  const { stable, description } = pointer;
   if (!isServedByApi(release) || stable === undefined || api === undefined) return [];
-  const patch = stagePatch(stable, api, release.stage.variables);
-  return patch.length > 0 ? [moveStage(aws, release, stable, api.apiId, patch)] : [];
+  const to = { stable, description };
+  const patch = stagePatch(to, api, release.stage.variables);
+  return patch.length > 0 ? [moveStage(aws, release, to, api.apiId, patch)] : [];
+}
+
+/** What a stage says where one version serves all users. */
+interface StagePointer {
+  readonly stable: Target;
+  /** @default - it stays as it is */
+  readonly description?: string;
 }
 
 /** Makes the moves, one after the other. @throws {AwsError} that tells what was moved before it */
@@ -59,7 +68,7 @@ export async function makeMoves(moves: readonly Move[]): Promise<void> {
 
 /** In one call, as the provider sends it. */
 function stagePatch(
-  stable: Target,
+  { stable, description }: StagePointer,
   { stage, deployments }: LiveApi,
   shared: Readonly<Record<string, string>>,
 ): PatchOperation[] {
@@ -82,6 +91,9 @@ function stagePatch(
     ...(isServed ? [] : [{ op: "replace" as const, path: "/deploymentId", value: deployment.id }]),
     ...replaced.map(([name, value]) => ({ op: "replace" as const, path: `/variables/${name}`, value })),
     ...removed.map((name) => ({ op: "remove" as const, path: `/variables/${name}` })),
+    ...(description === undefined || description === stage.description
+      ? []
+      : [{ op: "replace" as const, path: "/description", value: description }]),
   ];
 }
 
@@ -134,13 +146,14 @@ export async function checkFunction(
 function moveStage(
   aws: Aws,
   release: ApiRelease,
-  stable: Target,
+  to: StagePointer,
   restApiId: string,
   patchOperations: PatchOperation[],
 ): Move {
   const stageName = release.stage.name;
-  const told = patchOperations.map(({ op, path = "", value }) => {
+  const told = patchOperations.flatMap(({ op, path = "", value }) => {
     if (path === "/canarySettings") return "canary dropped";
+    if (path === "/description") return patchOperations.length > 1 ? [] : "its description";
     return op === "remove" ? `${path.slice(1)} removed` : `${path.slice(1)} ${value}`;
   });
   return {
@@ -152,7 +165,7 @@ function moveStage(
         () => aws.apiGateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations })),
         async () => {
           const { api } = await readLive(aws, release);
-          return api !== undefined && stagePatch(stable, api, release.stage.variables).length === 0;
+          return api !== undefined && stagePatch(to, api, release.stage.variables).length === 0;
         },
       ),
   };
@@ -171,6 +184,7 @@ function moveAlias(
     Name,
     FunctionVersion: to.version,
     RoutingConfig: { AdditionalVersionWeights: {} },
+    Description: to.description,
     RevisionId: from.revisionId,
   };
   const isDone = async () => {
@@ -220,7 +234,8 @@ async function orDoneAlready(
 }
 
 function isAs(alias: AliasTarget, target: AliasTarget): boolean {
-  return alias.version === target.version && !hasWeights(alias);
+  const isDescribed = target.description === undefined || alias.description === target.description;
+  return alias.version === target.version && !hasWeights(alias) && isDescribed;
 }
 
 function hasWeights({ weights }: AliasTarget): boolean {

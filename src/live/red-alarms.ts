@@ -1,7 +1,8 @@
 import { alarmNamesOf } from "../release/alarm-names";
 import { Unable } from "../release/files/project";
 import type { Release } from "../release/release";
-import { inSeconds, Refusal } from "../release/transitions";
+import { inSeconds } from "../release/time";
+import { Refusal } from "../release/transitions";
 import type { LiveAlarm } from "./alarms";
 
 /**

@@ -1,3 +1,6 @@
+import type { Release } from "./release";
+import { modelOf } from "./strategies/strategies";
+
 /** Who is told apart by the lines of a stage's access log. */
 export const accessRoles = ["stable", "canary"] as const;
 export type AccessRole = (typeof accessRoles)[number];
@@ -21,4 +24,10 @@ export interface Metric {
 export function accessMetric(release: string, role: AccessRole, count: AccessCount): Metric {
   const metricName = `${role === "canary" ? "Canary" : "Stable"}${count}`;
   return { namespace: `LambdaRelease/${release}`, metricName, dimensions: {} };
+}
+
+/** Whether a release's requests are counted there: where a canary's are told apart, and something shows or judges them. */
+export function isCountedInAccessLogs(release: Release): boolean {
+  if (!modelOf(release).answersScopes.includes("canary")) return false;
+  return release.dashboard || release.alarms?.answers?.on.includes("canary") === true;
 }

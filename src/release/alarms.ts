@@ -18,12 +18,19 @@ export interface AlarmsWithDefaults {
   readonly own: readonly string[];
 }
 
-/** @returns nothing where the file asks for no alarms */
+/**
+ * @param isGuarded whether a guard looks at them: it needs some where the file gives none
+ * @returns nothing where the file asks for no alarms, and nothing needs them
+ */
 export function alarmsWithDefaults(
-  file: Pick<FileAsGiven, "strategy" | "alarms">,
+  file: Pick<FileAsGiven, "strategy" | "alarms" | "api" | "stage">,
+  { isGuarded }: { readonly isGuarded: boolean },
 ): AlarmsWithDefaults | undefined {
-  const { movedBy, alarmScopes, answersScopes } = modelOf(file);
-  const given = file.alarms ?? (movedBy === "codedeploy" ? alarms.parse({}) : undefined);
+  const { alarmScopes, answersScopes, movedBy } = modelOf(file);
+  // Most handlers that fail answer 500 themselves, which is no error to Lambda.
+  const hasAnswers = file.api !== false && file.stage.accessLogs;
+  const ofGuard = isGuarded ? alarms.parse(hasAnswers ? { answers: {} } : {}) : undefined;
+  const given = file.alarms ?? ofGuard ?? (movedBy === "codedeploy" ? alarms.parse({}) : undefined);
   if (given === undefined) return undefined;
   const complete = <T extends Partial<Complete<unknown, S>> & { readonly evaluationPeriods: number }, S>(
     metric: T,

@@ -40,6 +40,12 @@ export const constructIds = {
   /** What is counted in the access logs of a stage that has a canary. */
   accessMetrics: "access-metrics",
 
+  /** What was stopped, and what stops it. */
+  stops: "stops",
+  guard: "guard",
+
+  dashboard: "dashboard",
+
   /** What leads from the domain to the stage. */
   basePath: "base-path",
 

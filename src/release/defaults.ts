@@ -1,5 +1,7 @@
 import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarms";
 import { type EcsSettings, ecsWithDefaults } from "./ecs";
+import type { Environment } from "./environment";
+import { guardOf } from "./guard";
 import { rolloutWithDefaults } from "./rollout";
 import type { ApiInFile } from "./schema/api";
 import type { FileAsGiven } from "./schema/release";
@@ -25,7 +27,7 @@ export interface ReleaseFile extends Omit<FileAsGiven, "alarms" | "api" | "ecs">
  * Adds the defaults that depend on the strategy, which the schema does not know. From here on, a field that is left
  * out and a field that has its default are the same.
  */
-export function withDefaults(file: FileAsGiven): ReleaseFile {
+export function withDefaults(file: FileAsGiven, environment: Pick<Environment, "guard">): ReleaseFile {
   const { movedBy, versionKind, fields } = modelOf(file);
   const isByCodeDeploy = movedBy === "codedeploy";
   const isOfContainers = versionKind === "container";
@@ -36,7 +38,7 @@ export function withDefaults(file: FileAsGiven): ReleaseFile {
     withoutApi: api === false,
     // CodeDeploy gives the canary its share.
     canary: canary && !isByCodeDeploy ? { ...canary, percent: canary.percent ?? defaultPercent } : canary,
-    alarms: alarmsWithDefaults(file),
+    alarms: alarmsWithDefaults(file, { isGuarded: guardOf(file, environment) !== undefined }),
     rollout: isByCodeDeploy ? rolloutWithDefaults(isOfContainers ? "ECS" : "Lambda", rollout) : rollout,
     hooks: file.hooks ?? (isByCodeDeploy ? hooks.parse({}) : undefined),
     ecs: ecs !== undefined || isOfContainers ? ecsWithDefaults(ecs) : undefined,

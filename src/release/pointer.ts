@@ -22,6 +22,8 @@ export interface AliasTarget {
   readonly version: string;
   /** Shares of other versions, 0 to 1. */
   readonly weights: Readonly<Record<string, number>>;
+  /** By what decision it stands so, where it is what a step moves. @default - none is given */
+  readonly description?: string;
 }
 
 /** All that decides who serves users, as AWS must have it where it is as a release says. */
@@ -32,6 +34,8 @@ export interface Pointer {
   readonly canary?: Target & { readonly percent: number };
   /** As a stage variable names them, the aliases that serve users: `live`, or with its function `shop-dev-admin:live`. */
   readonly aliases: Readonly<Record<string, AliasTarget>>;
+  /** By what decision the stage stands so, where it is what a step moves. @default - none is given */
+  readonly description?: string;
 }
 
 /** The alias that serves all users where one alias does. */

@@ -1,6 +1,7 @@
 import type { AlarmSettings } from "./alarm-settings";
 import type { Definition } from "./definition/definition";
 import type { Environment } from "./environment";
+import type { GuardSettings } from "./guard";
 import type { RequestInFile } from "./schema/release";
 import type { StageInFile } from "./schema/stage";
 import type { Strategy } from "./strategies/names";
@@ -29,6 +30,10 @@ export interface ReleasedService {
   readonly name: string;
   /** @default - none */
   readonly alarms?: AlarmSettings;
+  /** What takes a bad version back by itself. @default - none */
+  readonly guard?: GuardSettings;
+  /** Whether CloudWatch has a dashboard of it. */
+  readonly dashboard: boolean;
 }
 
 export interface ReleaseOf<S extends Strategy, K extends VersionKind, V> extends ReleasedService {
@@ -40,6 +45,8 @@ export interface ReleaseOf<S extends Strategy, K extends VersionKind, V> extends
   readonly versions: readonly V[];
   /** The version that serves most users. */
   readonly stable: V;
+  /** When it was decided that it serves most users, in UTC. @default - the file does not say */
+  readonly stableSince?: string;
   /** The version that was stable before, to which a rollback returns. @default - none */
   readonly former?: V;
 }

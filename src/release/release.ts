@@ -1,7 +1,9 @@
 import { alarmsOf } from "./alarms";
+import { decisionOf, decisionText } from "./decision";
 import type { ReleaseFile } from "./defaults";
 import type { DeployedFunction } from "./deployed-function";
 import type { Environment } from "./environment";
+import { guardOf } from "./guard";
 import { deployedHooks } from "./hooks";
 import type { Pointer } from "./pointer";
 import type { ServedByApi } from "./release-base";
@@ -68,7 +70,14 @@ export function resolveRelease(context: ReleaseContext): Release {
   });
   const release = modelOf(file).resolve({
     context,
-    service: { service, environment, name: `${service}-${environment.name}`, alarms: alarmsOf(file) },
+    service: {
+      service,
+      environment,
+      name: `${service}-${environment.name}`,
+      alarms: alarmsOf(file),
+      dashboard: file.dashboard,
+      guard: guardOf(file, environment),
+    },
     behindApi,
     invoked: () => (file.withoutApi ? { functions: functionsInFile(context) } : behindApi()),
     functionsOf: (version) => functionsOf(context, version),
@@ -86,5 +95,14 @@ export function splitOf(release: Release): Split | undefined {
 export function pointerOf(release: FunctionsRelease): Pointer {
   const pointer = modelOf(release).pointer?.(release);
   if (pointer === undefined) throw new Error(`${release.strategy} has no pointer`);
-  return pointer;
+  const description = descriptionOf(release);
+  if (description === undefined) return pointer;
+  if (modelOf(release).movedBy === "stage") return { ...pointer, description };
+  const aliases = Object.entries(pointer.aliases).map(([name, target]) => [name, { ...target, description }]);
+  return { ...pointer, aliases: Object.fromEntries(aliases) };
+}
+
+/** The decision by which a pointer stands as it does, where a guard asks for it. */
+export function descriptionOf(release: Release): string | undefined {
+  return release.guard && decisionText(decisionOf(standingOf(release)));
 }

@@ -6,6 +6,8 @@ import type { TemporaryStageSettings } from "./version";
 export interface Standing {
   /** The version that serves most users. */
   readonly stable: string;
+  /** When it was decided that it serves most users, in UTC. @default - the file does not say */
+  readonly stableSince?: string;
   /** The version that was stable before. @default - none */
   readonly former?: string;
   /** The version on trial. @default - all traffic goes to stable */
@@ -28,6 +30,7 @@ export function standingOf(release: Release): Standing {
   const canary = "canary" in release ? release.canary : undefined;
   return {
     stable: release.stable.name,
+    stableSince: release.stableSince,
     former: release.former?.name,
     canary: canary && {
       version: canary.version.name,

@@ -3,11 +3,13 @@ import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
 import { givenOf } from "./ecs";
 import type { Edit } from "./files/edit";
 import { settingsFingerprint } from "./function-settings";
+import { guardOf } from "./guard";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
 import { definitionInFile, functionNames, functionsOf } from "./service-functions";
 import type { Standing } from "./standing";
 import { bakesUntil, firstPercent, followingStep } from "./steps";
 import { modelOf, ofContainers, strategiesThat } from "./strategies/strategies";
+import { inSeconds } from "./time";
 import { canaryPercent } from "./traffic";
 
 /** A verb that the release, as it stands, does not allow. */
@@ -180,7 +182,8 @@ export function next(state: State, moment: Moment): Edit[] {
 }
 
 /** The canary, or blue, becomes the stable version; the one before is kept to return to. */
-export function promote({ file }: State, { now, skip = false }: Moment): Edit[] {
+export function promote(state: State, { now, skip = false }: Moment): Edit[] {
+  const { file } = state;
   const trial = onTrial(file);
   if (trial === undefined)
     throw new Refusal(`there is no ${modelOf(file).trial === "blue" ? "blue version" : "canary"} to promote`);
@@ -190,11 +193,12 @@ export function promote({ file }: State, { now, skip = false }: Moment): Edit[] 
     if (following !== undefined && following !== "promote")
       throw new Refusal(`the next step is ${following} %; use --skip to promote now`);
   }
-  return [...withoutTrial(file), ...newStable(file, trial.version, file.stable)];
+  return [...withoutTrial(file), ...newStable(state, trial.version, file.stable, now)];
 }
 
 /** The canary, or blue, is dropped; without one, the version that was stable before is stable again. */
-export function rollback({ file }: State): Edit[] {
+export function rollback(state: State, { now }: Pick<Moment, "now">): Edit[] {
+  const { file } = state;
   if (onTrial(file) !== undefined) return withoutTrial(file);
   if (file.former === undefined)
     throw new Refusal("there is nothing to roll back: neither a canary nor a 'former' version");
@@ -202,11 +206,12 @@ export function rollback({ file }: State): Edit[] {
     throw new Refusal(
       `CodeDeploy moved users to ${file.stable}, and a change of the file does not move them back: start ${file.former}, then run 'rollout'`,
     );
-  return newStable(file, file.former, undefined);
+  return newStable(state, file.former, undefined, now);
 }
 
 /** Another version takes over from stable while the canary goes on: the way of a repair that cannot wait. */
-export function hotfix({ file }: State, version: string): Edit[] {
+export function hotfix(state: State, version: string, { now }: Pick<Moment, "now">): Edit[] {
+  const { file } = state;
   const trial = onTrial(file);
   if (modelOf(file).movedBy === "codedeploy")
     throw new Refusal(`CodeDeploy shifts to one version at a time: stop its shift, then start ${version}`);
@@ -224,7 +229,7 @@ export function hotfix({ file }: State, version: string): Edit[] {
       `${version} has another API definition than ${file.stable} and would bring it to all users at once: ` +
         `publish a repair with the definition of ${file.stable}, or make it the canary with start --replace`,
     );
-  return newStable(file, version, file.stable);
+  return newStable(state, version, file.stable, now);
 }
 
 /**
@@ -285,9 +290,17 @@ function withoutTrial({ canary }: ReleaseFile): Edit[] {
 }
 
 /** @param former `undefined` where there is nothing to return to any more */
-function newStable(file: ReleaseFile, stable: string, former: string | undefined): Edit[] {
+function newStable(
+  { file, environment }: State,
+  stable: string,
+  former: string | undefined,
+  now: Date,
+): Edit[] {
+  // Without a guard nothing asks for it; what is there must not go on to say another time.
+  const isDated = guardOf(file, environment) !== undefined || file.stableSince !== undefined;
   return [
     { field: ["stable"], value: asInFile(stable) },
+    ...(isDated ? [{ field: ["stableSince"], value: inSeconds(now), after: "stable" }] : []),
     { field: ["former"], value: former && asInFile(former), after: "stable" },
     // A stage to look at a version that users have is refused.
     ...(file.preview?.version === stable ? [{ field: ["preview"] }] : []),
@@ -332,9 +345,4 @@ function inMinutes(time: Date, now: Date): string {
   const [date, clock] = new Date(Math.ceil(time.getTime() / minuteMs) * minuteMs).toISOString().split("T");
   const isToday = now.toISOString().startsWith(`${date}T`);
   return `${isToday ? "" : `${date} `}${clock?.slice(0, 5)} UTC`;
-}
-
-/** A time as a file has it: `2026-11-21T09:30:00Z`. */
-export function inSeconds(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

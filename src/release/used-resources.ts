@@ -1,3 +1,4 @@
+import { isCountedInAccessLogs } from "./access-metrics";
 import { deployedFunctions, type Release } from "./release";
 import type { Trigger } from "./triggers";
 
@@ -9,6 +10,10 @@ export interface UsedResources {
   readonly webAcls: readonly string[];
   /** Whether a stage has usage plans: an API key's id says nothing of its service, so all of the account are meant. */
   readonly hasUsagePlans: boolean;
+  /** Whether CloudWatch has a dashboard of a service. */
+  readonly hasDashboards: boolean;
+  /** Whether requests are counted in the access logs of a stage. */
+  readonly countsAccessLogs: boolean;
   /** What invokes the functions besides APIs. */
   readonly triggers: readonly Trigger[];
 }
@@ -19,6 +24,8 @@ export function usedResources(releases: readonly Release[]): UsedResources {
     keys: distinct(settings.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? [])),
     webAcls: distinct(releases.flatMap((one) => ("stage" in one ? (one.stage?.webAclArn ?? []) : []))),
     hasUsagePlans: releases.some((release) => "stage" in release && release.stage?.usagePlans !== undefined),
+    hasDashboards: releases.some(({ dashboard }) => dashboard),
+    countsAccessLogs: releases.some(isCountedInAccessLogs),
     triggers: releases.flatMap((release) => ("triggers" in release ? release.triggers : [])),
   };
 }

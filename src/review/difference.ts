@@ -275,10 +275,15 @@ export function addressOf(side: Side): DomainAddress | undefined {
 
 /** How CodeDeploy shifts, what stops a shift, and whom CodeDeploy asks. */
 function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
-  const texts = { rollout: "how CodeDeploy shifts", alarms: "alarms", hooks: "hooks" } as const;
+  const texts = {
+    rollout: "how CodeDeploy shifts",
+    alarms: "alarms",
+    dashboard: "dashboard",
+    hooks: "hooks",
+  } as const;
   const hooks = "hooks" in head.release ? deployedHooks(head.release.hooks) : [];
   const files = hooks.flatMap(({ awsName }) => code.get(awsName) ?? []);
-  return (["rollout", "alarms", "hooks"] as const).flatMap((kind): Step[] => {
+  return (["rollout", "alarms", "dashboard", "hooks"] as const).flatMap((kind): Step[] => {
     const isChanged = !isDeepStrictEqual(base.fields[kind], head.fields[kind]);
     const shown = [...(isChanged ? [kind] : []), ...(kind === "hooks" ? new Set(files) : [])];
     if (shown.length === 0) return [];

@@ -85,6 +85,8 @@ const coming: readonly Rule[] = [
   { part: ["protection"], steps: ["environment"] },
   { part: ["address"], steps: ["address"] },
   { part: ["alarms"], steps: ["alarms", "publish"] },
+  { part: ["access metrics"], steps: ["alarms", "dashboard"] },
+  { part: ["dashboard"], steps: ["dashboard"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
@@ -111,6 +113,8 @@ const going: readonly Rule[] = [
   { part: ["protection"], steps: ["environment"] },
   { part: ["address"], steps: ["address"] },
   { part: ["alarms"], steps: ["alarms", "prune"] },
+  { part: ["access metrics"], steps: ["alarms", "dashboard"] },
+  { part: ["dashboard"], steps: ["dashboard"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
@@ -134,8 +138,19 @@ const rules: readonly Rule[] = [
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
   { part: ["version"], type: concurrency, steps: ["concurrency"] },
   // Those on the latest version are aimed at the one that is published, those of containers at a target group.
-  { part: ["alarms"], names: ["dimensions"], steps: ["code", "settings", "boundary", "ecs"] },
+  // One on answers may count them of the stage, and only while the latest version is invoked.
+  {
+    part: ["alarms"],
+    names: ["dimensions", "metric_query"],
+    steps: ["code", "settings", "boundary", "ecs", "alarms", "stage"],
+  },
   { part: ["alarms", "version"], type: metricAlarm, steps: ["alarms"] },
+  // It shows the alarms, which versions bring, and names the stage and its log.
+  {
+    part: ["dashboard"],
+    names: ["dashboard_body"],
+    steps: ["dashboard", "alarms", "publish", "prune", "functions", "stage", "ecs"],
+  },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },

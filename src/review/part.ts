@@ -1,6 +1,7 @@
 import { alarmsId, constructIds, hookId, stageAliasesId, stageAliasId } from "../release/construct-ids";
 import { hookMoments } from "../release/hooks";
 import { alarmScopes, targetGroups } from "../release/schema/alarms";
+import { answersScopes } from "../release/schema/answers";
 
 /**
  * What a resource is in its stack, by its address: cdktf makes it of the ids of the constructs, which stay as they
@@ -35,6 +36,9 @@ export type Part =
   | { readonly of: "load balancer" }
   /** The alarms that look at an alias, and what it serves of the latest version. */
   | { readonly of: "alarms" }
+  /** What is counted in the access logs. */
+  | { readonly of: "access metrics" }
+  | { readonly of: "dashboard" }
   /** What CodeDeploy needs to move users. */
   | { readonly of: "rollout" }
   /** What invokes the function besides the API. */
@@ -64,7 +68,11 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   ...[ids.preview, ids.blue]
     .flatMap((stage) => [stage, stageAliasId(stage), stageAliasesId(stage)])
     .map((id) => [id, partOfTemporary] as const),
-  ...[...alarmScopes, ...targetGroups].map((scope) => [alarmsId(scope), always("alarms")] as const),
+  ...[...alarmScopes, ...targetGroups, ...answersScopes].map(
+    (scope) => [alarmsId(scope), always("alarms")] as const,
+  ),
+  [ids.accessMetrics, always("access metrics")],
+  [ids.dashboard, always("dashboard")],
   [ids.functionAlarms, always("alarms")],
   [ids.basePath, always("address")],
   [ids.rollout, always("rollout")],

@@ -5,6 +5,7 @@ import type { FunctionSettings, HandlerSource } from "../release/function-settin
 import type { Problem } from "../release/problem";
 import { type BundleKind, bundleKind, bundleOptions, endingOf } from "./bundle-options";
 import { buildProblems } from "./bundle-problems";
+import { compilerOptionProblems } from "./compiler-options";
 import { copiedPackage } from "./copied-packages";
 import { installedPackages } from "./installed-packages";
 import { linkOf, workspacePackages } from "./linked-packages";
@@ -39,6 +40,8 @@ export async function bundleFunctions(
 ): Promise<Bundles> {
   const all: Bundles = { packages: new Map(), inputs: new Map(), problems: [] };
   const groups = await groupsOf(project, functions, all.problems);
+  const tsconfigs = new Set(groups.map(({ kind }) => kind.tsconfig));
+  for (const file of tsconfigs) all.problems.push(...compilerOptionProblems(project, file));
   const built = await Promise.all(groups.map((group) => bundleGroup(project, group, withInputs)));
   for (const { packages, inputs, problems } of built) {
     for (const [name, files] of packages) all.packages.set(name, files);

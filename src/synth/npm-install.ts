@@ -5,6 +5,7 @@ import { join, posix } from "node:path";
 import type { FunctionSettings } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { cached, NotInstalled } from "./cache-folder";
+import { withNotice } from "./install-notice";
 import { isUnreachable, runInstaller } from "./run-installer";
 
 type Architecture = FunctionSettings["architecture"];
@@ -57,12 +58,16 @@ async function install(
     readFileSync(join(project, folder, name)),
   );
   if (manifest === undefined || lock === undefined) return problem("must be readable");
-  const linked = linkedIn(lock.toString());
-  if (linked === undefined) return problem("must be JSON, as npm writes it");
+  const locked = packagesIn(lock.toString());
+  if (locked === undefined) return problem("must be JSON, as npm writes it");
+  const linked = Object.keys(locked).filter((key) => locked[key]?.link === true);
   if (linked.length > 0)
     return problem(
-      `must lock packages of a registry, but ${linked.join(", ")} is a folder: import it by its path, or publish it`,
+      locked[""]?.workspaces === undefined
+        ? `must lock packages of a registry, but ${linked.join(", ")} is a folder: import it by its path, or publish it`
+        : `must lock packages of a registry, but ${linked.join(", ")} is a workspace: take 'workspaces' out of package.json, import such folders by their paths, and run 'npm install --no-workspaces' in ${folder}`,
     );
+  const count = Object.keys(locked).filter((key) => key.startsWith("node_modules/")).length;
   const digest = createHash("sha256")
     .update(["1", architecture, manifest.toString(), lock.toString()].join("\0"))
     .digest("hex")
@@ -71,7 +76,7 @@ async function install(
     const home = await cached(`npm-${digest}`, async (into) => {
       await writeFile(join(into, "package.json"), manifest);
       await writeFile(join(into, lockFile), lock);
-      await npmCi(project, folder, into, architecture);
+      await withNotice(count, "npm", folder, () => npmCi(project, folder, into, architecture));
     });
     return { folder, home };
   } catch (error) {
@@ -80,15 +85,16 @@ async function install(
   }
 }
 
-/**
- * Packages that the lock file links to folders, which are not there in the cache.
- *
- * @returns nothing where it is no lock file
- */
-function linkedIn(text: string): string[] | undefined {
+/** One entry of a lock file, of what npm writes there. */
+interface Locked {
+  readonly link?: boolean;
+  readonly workspaces?: unknown;
+}
+
+/** What a lock file locks, by where it is installed. @returns nothing where it is no lock file */
+function packagesIn(text: string): Readonly<Record<string, Locked>> | undefined {
   try {
-    const { packages = {} } = JSON.parse(text) as { packages?: Record<string, { link?: boolean }> };
-    return Object.keys(packages).filter((key) => packages[key]?.link === true);
+    return JSON.parse(text).packages ?? {};
   } catch {
     return undefined;
   }

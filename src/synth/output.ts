@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { deployedFunctions, type Release } from "../release/release";
+import { guardPackage } from "./guard-package";
 import type { PackageFiles, Packages } from "./handler-files";
 
 /** Where a function's package stands, relative to its stack's JSON. */
@@ -10,13 +11,17 @@ export function packageFolder(awsName: string): string {
 
 /** Writes a release's packages beside its stack's JSON. What is there already stays untouched, anything else goes. */
 export function writePackages(stackFolder: string, release: Release, packages: Packages): void {
-  const functions = deployedFunctions(release).map(({ awsName }) => awsName);
+  const guard = guardPackage(release);
+  const all = new Map([
+    ...deployedFunctions(release).map(
+      ({ awsName }) => [awsName, packages.get(awsName) ?? new Map()] as const,
+    ),
+    ...(guard === undefined ? [] : [[guard.awsName, guard.files] as const]),
+  ]);
   // The zip files are Terraform's.
-  const kept = functions.flatMap((one) => [one, `${one}.zip`]);
+  const kept = [...all.keys()].flatMap((one) => [one, `${one}.zip`]);
   keepOnly(join(stackFolder, "packages"), kept);
-  for (const one of functions) {
-    writeFolder(join(stackFolder, packageFolder(one)), packages.get(one) ?? new Map());
-  }
+  for (const [one, files] of all) writeFolder(join(stackFolder, packageFolder(one)), files);
 }
 
 function writeFolder(folder: string, files: PackageFiles): void {

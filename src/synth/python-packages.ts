@@ -6,6 +6,8 @@ import type { FunctionSettings } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { cached, NotInstalled } from "./cache-folder";
 import type { FoundFiles } from "./folder-files";
+import { hashProblem } from "./hash-problem";
+import { withNotice } from "./install-notice";
 import { nameOnIndex, readRequirements } from "./requirements";
 import { isUnreachable, runInstaller } from "./run-installer";
 
@@ -34,7 +36,9 @@ export async function pythonPackages(project: string, folder: string, target: Ta
       .update(["1", target.runtime, target.architecture, text].join("\0"))
       .digest("hex")
       .slice(0, 32);
-    const home = await cached(`pip-${digest}`, (into) => install(text, pinned, target, into));
+    const home = await cached(`pip-${digest}`, (into) =>
+      withNotice(pinned.size, "Python", folder, () => install(text, pinned, target, into)),
+    );
     return { files: await filesIn(join(home, "packages")), problems: [] };
   } catch (error) {
     if (!(error instanceof NotInstalled)) throw error;
@@ -114,7 +118,10 @@ function reason(status: number | undefined, output: string, { runtime, architect
     return "must be installed by python3 with pip, which cannot be run: 'python3 -m pip --version' must work";
   if (isUnreachable(output))
     return "must be installed once from the package index, which cannot be reached: connect to the network and run the command again";
-  return `must be installed from wheels for ${runtime} on ${architecture}: ${lastLine(output)}`;
+  return (
+    hashProblem(output) ??
+    `must be installed from wheels for ${runtime} on ${architecture}: ${lastLine(output)}`
+  );
 }
 
 /** What an installer says at last of an error. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { guardFolder } from "../terminal/guard";
+import { noticesVariable } from "./install-notice";
 import { linkPackages } from "./lent-packages";
 import { outputFolder } from "./output-folder";
 
@@ -21,9 +22,10 @@ export function synthesize(project: string, folder = outputFolder(project)): str
   const { status, stderr } = spawnSync(app, {
     cwd: project,
     shell: true,
-    stdio: ["ignore", "ignore", "pipe"],
+    // What takes long is told at once, by a way of its own.
+    stdio: ["ignore", "ignore", "pipe", 2],
     encoding: "utf8",
-    env: { ...process.env, CDKTF_OUTDIR: folder },
+    env: { ...process.env, CDKTF_OUTDIR: folder, [noticesVariable]: "3" },
   });
   process.stderr.write(stderr);
   if (status !== 0) throw new SynthesisFailed(`synthesis ended with exit code ${status}`);

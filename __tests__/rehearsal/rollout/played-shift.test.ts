@@ -192,8 +192,7 @@ describe("the version that is shifted to", () => {
   ])("%s", async (_, rehearse, [from, to]) => {
     const { planned, totals } = await rehearse();
     expect(planned).toMatchObject({ from, to });
-    const [metric] = planned.alarms[0]?.metrics.values() ?? [];
-    expect(metric?.dimensions["ExecutedVersion"]).toBe(to);
+    expect(planned.alarms[0]?.metrics.get("metric")?.dimensions["ExecutedVersion"]).toBe(to);
     expect([...totals.byVersion.keys()].sort()).toEqual([from, to]);
     expect(totals.result).toBe("shifted");
   });

@@ -12,6 +12,7 @@ const Module = require("node:module");
 const { Socket } = require("node:net");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
+const missingSdk = require("./missing-sdk.js");
 
 const [, , folder, handler] = process.argv;
 
@@ -47,7 +48,11 @@ function findSdk(file) {
     } catch (error) {
       const isSdk = error.code === "MODULE_NOT_FOUND" && /^@(aws-sdk|smithy)\//.test(request);
       if (!isSdk) throw error;
-      return resolveFilename.call(this, request, module);
+      try {
+        return resolveFilename.call(this, request, module);
+      } catch {
+        throw missingSdk(request, error);
+      }
     }
   };
   // Lambda finds it for import too. A thread of its own is started for that, so only where it may be needed.

@@ -120,7 +120,7 @@ export function datapointsOf(alarm: MetricAlarm, metrics: Metrics, lateMinutes =
 }
 
 function judgedValue({ metrics: watched, math, periodMinutes }: MetricAlarm, metrics: Metrics, ago: number) {
-  const of = math?.of ?? ((valueOf: (id: string) => number | undefined) => valueOf("metric"));
+  const of = math?.of ?? ((read: (id: string) => number | undefined) => read("metric"));
   return of((id) => {
     const metric = watched.get(id);
     return metric && valueIn(metric, metrics, periodMinutes, ago);

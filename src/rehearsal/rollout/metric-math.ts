@@ -2,7 +2,7 @@
 export type Value = number | undefined;
 
 /** An expression of CloudWatch's metric math, as a function of the metrics' values. */
-export type MetricMath = (valueOf: (id: string) => Value) => Value;
+export type MetricMath = (read: (id: string) => Value) => Value;
 
 const infix: readonly Readonly<Record<string, (a: number, b: number) => Value>>[] = [
   { OR: (a, b) => Number(a !== 0 || b !== 0) },
@@ -67,7 +67,7 @@ export function parseMetricMath(text: string): MetricMath | undefined {
     if (/^\d/.test(token)) return () => Number(token);
     if (token === "IF") return condition();
     if (!/^[a-z]\w*$/.test(token)) throw new Unreadable();
-    return (valueOf) => valueOf(token);
+    return (read) => read(token);
   }
 
   function condition(): MetricMath {
@@ -78,17 +78,17 @@ export function parseMetricMath(text: string): MetricMath | undefined {
     take(",");
     const otherwise = level(0);
     take(")");
-    return (valueOf) => {
-      const value = test(valueOf);
+    return (read) => {
+      const value = test(read);
       if (value === undefined) return undefined;
-      return value === 0 ? otherwise(valueOf) : then(valueOf);
+      return value === 0 ? otherwise(read) : then(read);
     };
   }
 }
 
 function both(left: MetricMath, right: MetricMath, operator: (a: number, b: number) => Value): MetricMath {
-  return (valueOf) => {
-    const [a, b] = [left(valueOf), right(valueOf)];
+  return (read) => {
+    const [a, b] = [left(read), right(read)];
     return a === undefined || b === undefined ? undefined : operator(a, b);
   };
 }

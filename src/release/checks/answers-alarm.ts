@@ -36,9 +36,5 @@ export function checkAnswersAlarm(file: ReleaseFile): Finding[] {
       : `must not be given with ${file.strategy}, whose stage has no canary; give 'threshold' or 'percent'`;
     findings.push({ field: [...field, "pointsAboveStable"], message, value: answers.pointsAboveStable });
   }
-  if (answers.on.includes("canary") && !file.stage.accessLogs) {
-    const message = "must be true with 'alarms.answers': the canary's answers are counted in the access logs";
-    findings.push({ field: ["stage", "accessLogs"], message, value: false });
-  }
   return findings;
 }

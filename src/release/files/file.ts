@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { checkAccessLogs } from "../checks/access-logs";
 import { checkAdoptedOnce, checkAdoption } from "../checks/adoption";
 import { checkAlarms } from "../checks/alarms";
 import { checkApiLimits } from "../checks/api-limits";
@@ -117,6 +118,7 @@ const checks: readonly Check[] = [
   { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
+  { run: checkAccessLogs, reads: ["alarms", "stage", "dashboard"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
   { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
@@ -220,7 +222,7 @@ function readRelease(
   const placeholder = environmentOf("unknown", environmentFile.parse({ region: "us-east-1" }));
   const path = releasePath(environmentName, service);
   const { problems } = readFile(files, path, releaseFile, (file, faulty) => {
-    const own = { service, file: withDefaults(file) };
+    const own = { service, file: withDefaults(file, environment ?? placeholder) };
     const { openapi } = own.file.api ?? {};
     const { quotas } = environment ?? placeholder;
     const reader = { functions: functionNames(own), integrationTimeoutMs: quotas.integrationTimeoutMs };

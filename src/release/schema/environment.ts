@@ -4,6 +4,7 @@ import { regionPattern } from "../aws-regions";
 import { bucketName } from "./bucket-name";
 import { domain } from "./domain";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
+import { guard } from "./guard";
 import { managedPolicies, permissions, roleArn } from "./permissions";
 import { schemaAddress } from "./release";
 import { throttling } from "./throttling";
@@ -140,6 +141,11 @@ export const environmentFile = object({
   domain: domain
     .describe(
       "The custom domain of the services that have 'stage.basePath': adds the stack domain-<environment>, unless it is 'existing'. Default: none.",
+    )
+    .optional(),
+  guard: guard
+    .describe(
+      "A guard for every service that has none of its own, where CodeDeploy does not move the users. Default: none.",
     )
     .optional(),
   imageRepositories: list(name(), 1, 100, "service names")

@@ -20,6 +20,7 @@ import {
   versionKey,
   version as versionReference,
 } from "./fields";
+import { guardOfRelease } from "./guard";
 import { hooks, rollout } from "./rollout";
 import { functionSettings, functionsWithSettings, sharedSettings } from "./settings";
 import { stage } from "./stage";
@@ -208,12 +209,23 @@ export const releaseFile = object({
       'The published versions: names such as "v2", "1.2.3" or "2026-11-27", or the numbers that Lambda gave; an object where one has settings or a fingerprint.',
     ),
   stable: versionReference().describe("The version that serves most users."),
+  stableSince: since
+    .unwrap()
+    .describe(
+      "When it was decided that the stable version serves most users; the release command writes it where there is a guard. Default: unknown.",
+    )
+    .optional(),
   former: versionReference()
     .describe("The version that was stable before; a rollback returns to it. Default: none.")
     .optional(),
   canary: canary.describe("Default: none, all traffic goes to stable.").optional(),
   steps: list(step, 1, 20, "steps")
     .describe("The canary's planned shares, each larger than the one before. Default: none.")
+    .optional(),
+  guard: guardOfRelease
+    .describe(
+      "For strategies that CodeDeploy does not move: takes a bad version back by itself. An alarm on the version on trial takes its users away; what was stopped stays stopped. false leaves out the environment's. Default: the environment's, or none.",
+    )
     .optional(),
   rollout: rollout
     .describe(
@@ -223,6 +235,11 @@ export const releaseFile = object({
   alarms: alarms
     .describe("Alarms that stop a shift. Default: none; where CodeDeploy shifts, those on errors.")
     .optional(),
+  dashboard: boolean()
+    .describe(
+      "A CloudWatch dashboard of the service, with stable beside the version on trial. It costs extra. Default: false.",
+    )
+    .default(false),
   hooks: hooks
     .describe(
       "For codedeploy-alias and ecs-blue-green: functions that CodeDeploy calls to check whether it may continue. Default: none.",

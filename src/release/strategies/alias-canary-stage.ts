@@ -22,7 +22,7 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   deploymentOf: "version",
   trial: "canary",
   answersScopes: ["canary", "stage"],
-  fields: [...apiFields, "canary", "functions", "image", "preview", "steps"],
+  fields: [...apiFields, "canary", "functions", "guard", "image", "preview", "stableSince", "steps"],
   resolve: (parts) => ({ ...lambdaVersions(parts, parts.behindApi()), strategy: "alias-canary-stage" }),
   pointer: (release) => {
     const { functions, stable, canary } = release;

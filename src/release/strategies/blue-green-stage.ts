@@ -21,7 +21,7 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   trial: "blue",
   answersScopes: ["blue", "stage"],
   stageName: "green",
-  fields: [...apiFields, "blue", "functions", "greenAlias", "image"],
+  fields: [...apiFields, "blue", "functions", "greenAlias", "guard", "image", "stableSince"],
   resolve: (parts) => ({
     ...lambdaVersions(parts, parts.behindApi()),
     strategy: "blue-green-stage",

@@ -37,7 +37,7 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
   movedBy: "stage",
   deploymentOf: "version",
   trial: "canary",
-  fields: [...apiFields, "adopt", "canary", "functions", "preview", "steps"],
+  fields: [...apiFields, "adopt", "canary", "functions", "guard", "preview", "stableSince", "steps"],
   versionFields: ["fingerprint", "functions", "settings", "settingsFingerprint"],
   whyNot: {
     provisionedConcurrency: "its functions are not published as Lambda versions",

@@ -7,7 +7,7 @@ import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
-import { byCodeDeploy } from "./by-codedeploy";
+import { byCodeDeploy, whyNoGuard } from "./by-codedeploy";
 import type { StrategyModel } from "./strategy-model";
 
 /** One alias that CodeDeploy moves from one version to the next. */
@@ -35,6 +35,7 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
     functions: "a CodeDeploy deployment shifts the alias of one function",
     lambdaVersions: "its one function has the number of the version",
     steps: byCodeDeploy,
+    ...whyNoGuard,
   },
   resolve: (parts) => {
     const { canary, ...release } = lambdaVersions(parts, parts.invoked());

@@ -7,7 +7,7 @@ import { type EcsRolloutSettings, rolloutOf } from "../rollout";
 import { targetGroups } from "../schema/alarms";
 import type { Canary } from "../version";
 import { watchedScope } from "../watched";
-import { byCodeDeploy } from "./by-codedeploy";
+import { byCodeDeploy, whyNoGuard } from "./by-codedeploy";
 import { pointedAt } from "./pointed-at";
 import type { StrategyModel } from "./strategy-model";
 
@@ -29,7 +29,7 @@ export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
   trial: "canary",
   fields: ["canary", "ecs", "hooks", "rollout"],
   versionFields: ["container"],
-  whyNot: { steps: byCodeDeploy },
+  whyNot: { steps: byCodeDeploy, ...whyNoGuard },
   alarmScopes: targetGroups,
   answersScopes: [],
   watched: ({ name }) => targetGroups.map((scope) => watchedScope(name, scope)),

@@ -8,6 +8,7 @@ import type { Canary, TemporaryStageSettings } from "../version";
 interface PointedAt<V> {
   readonly versions: readonly V[];
   readonly stable: V;
+  readonly stableSince?: string;
   readonly former?: V;
   readonly canary?: Canary<V>;
   readonly preview?: TemporaryStageSettings<V>;
@@ -24,6 +25,7 @@ export function pointedAt<V extends { readonly name: string }>(
   return {
     versions,
     stable: named(file.stable),
+    stableSince: file.stableSince,
     former: file.former === undefined ? undefined : named(file.former),
     canary: file.canary && {
       version: named(file.canary.version),

@@ -23,7 +23,17 @@ export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
   ...oneAlias,
   movedBy: "alias",
   trial: "canary",
-  fields: [...apiFields, "canary", "functions", "image", "preview", "steps", "triggers"],
+  fields: [
+    ...apiFields,
+    "canary",
+    "functions",
+    "guard",
+    "image",
+    "preview",
+    "stableSince",
+    "steps",
+    "triggers",
+  ],
   resolve: (parts) => ({
     ...lambdaVersions(parts, parts.invoked()),
     strategy: "weighted-alias",

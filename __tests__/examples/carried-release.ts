@@ -1,12 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../src/rehearsal/random";
 import { Rehearsal } from "../../src/rehearsal/rehearsal";
 import type { ApplySummary } from "../../src/rehearsal/terraform/applied-state";
 import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
-import { projectFolder } from "./command";
-import { synthesizeProject, temporaryFolder } from "./project";
-import { release } from "./release-command";
+import { ExampleProject } from "./example-project";
 
 export interface Asked {
   /** `GET /orders/7` */
@@ -21,31 +18,16 @@ export interface Asked {
 /** A status, and a body as JSON. */
 export type Answer = readonly [number, unknown];
 
-/** The environment and one service of the project in examples/, in a folder of their own. */
-export function copyOfExample(service: string): string {
-  const project = temporaryFolder();
-  const examples = join(projectFolder, "examples");
-  for (const path of [
-    "releases/dev/environment.json",
-    `releases/dev/${service}.json`,
-    `lambdas/${service}`,
-  ]) {
-    mkdirSync(join(project, path, ".."), { recursive: true });
-    cpSync(join(examples, path), join(project, path), { recursive: true });
-  }
-  return project;
-}
-
 /** A service that is carried through a release by the verbs of the command, each rehearsed. */
 export class CarriedRelease {
+  /** What its functions printed. */
   readonly logs: string[] = [];
+  /** The folder of its stack, as it was applied last. */
+  stackFolder = "";
   private readonly rehearsal: Rehearsal;
   private url = "";
 
-  private constructor(
-    readonly project: string,
-    private readonly service: string,
-  ) {
+  private constructor(readonly project: ExampleProject) {
     this.rehearsal = new Rehearsal({
       random: seededRandom(1),
       onRequest: () => {},
@@ -54,36 +36,16 @@ export class CarriedRelease {
   }
 
   /** Its first version is there, and serves everybody. */
-  static async of(service: string, project = copyOfExample(service)): Promise<CarriedRelease> {
-    const carried = new CarriedRelease(project, service);
+  static async of(service: string): Promise<CarriedRelease> {
+    const carried = new CarriedRelease(new ExampleProject(service));
     await carried.deploy();
     carried.url = await carried.rehearsal.listen();
     return carried;
   }
 
-  /** Runs a verb that writes the release file. */
-  async run(verb: string, ...args: readonly string[]): Promise<void> {
-    const { exitCode, stdout, stderr } = await release(this.project, [
-      verb,
-      `dev/${this.service}`,
-      ...args,
-      "--yes",
-    ]);
-    if (exitCode !== 0) throw new Error(stdout + stderr);
-  }
-
-  /** Changes a file by hand. */
-  edit(file: string, change: (text: string) => string): void {
-    const path = join(this.project, file);
-    const text = readFileSync(path, "utf8");
-    const changed = change(text);
-    if (changed === text) throw new Error(`nothing of ${file} is changed`);
-    writeFileSync(path, changed);
-  }
-
   /** Synthesizes the project, and applies the service's stack. */
   async deploy(): Promise<ApplySummary> {
-    await synthesizeProject(this.project);
+    this.stackFolder = await this.project.synthesize();
     return this.rehearsal.apply(readConfiguration(join(this.stackFolder, "cdk.tf.json")));
   }
 
@@ -101,19 +63,15 @@ export class CarriedRelease {
     return [response.status, await response.json()];
   }
 
-  /** Its stack as it was synthesized last. */
-  get stackFolder(): string {
-    return join(this.project, "cdktf.out/stacks", `${this.service}-dev`);
+  close(): Promise<void> {
+    return this.rehearsal.close();
   }
 
   private valueOf(key: string): string {
     const plans = this.rehearsal.api.stages.flatMap(({ usagePlans }) => usagePlans);
-    const found = plans.flatMap(({ keys }) => keys).find(({ name }) => name === `${this.service}-dev-${key}`);
+    const name = `${this.project.service}-dev-${key}`;
+    const found = plans.flatMap(({ keys }) => keys).find((one) => one.name === name);
     if (found === undefined) throw new Error(`there is no API key ${key}`);
     return found.value;
-  }
-
-  close(): Promise<void> {
-    return this.rehearsal.close();
   }
 }

@@ -1,0 +1,86 @@
+import { noStops, withStop } from "../../src/release/stops";
+import { type Files, shop } from "../support/shop";
+import { describePlans } from "./describe-plans";
+import { counts, onlyChange, plan, planAfter, touchedNames } from "./plan";
+import type { StateResource } from "./terraform";
+
+const [nine, ten, eleven] = ["09", "10", "11"].map((hour) => `2026-11-27T${hour}:00:00Z`) as [
+  string,
+  string,
+  string,
+];
+const guarded = (release: object) => shop({ guard: {}, stableSince: nine, ...release });
+const canary = (percent: number, since: string) => ({ canary: { version: "v2", percent, since } });
+
+/** As the guard leaves the parameter when it stops a version at ten. */
+const stopped = (version: string) => (resources: StateResource[]) => {
+  const parameter = resources.find(({ type }) => type === "aws_ssm_parameter")?.instances[0]?.attributes;
+  if (parameter === undefined) throw new Error("there is no parameter");
+  parameter["insecure_value"] = withStop(noStops, {
+    version,
+    at: ten,
+    by: "guard",
+    reason: "alarm shop-dev-v2-errors",
+    from: { v1: 90, v2: 10 },
+    to: { v1: 100 },
+  });
+};
+
+async function refusalAfterStop(version: string, ...deployed: readonly Files[]): Promise<string> {
+  const message = await planAfter(stopped(version), ...deployed).then(
+    () => "planned without a word",
+    (error: Error) => error.message,
+  );
+  return message.replace(/[\s│]+/g, " ");
+}
+
+describePlans("guard", () => {
+  const [published, trial, more] = [guarded({}), guarded(canary(10, nine)), guarded(canary(25, nine))];
+
+  test("comes without moving anybody", async () => {
+    const added = touchedNames(await plan(shop({ alarms: {} }), published));
+    expect(added.filter((name) => !name.startsWith("create "))).toEqual([
+      "update aws_api_gateway_stage.canary-stage",
+    ]);
+  });
+
+  test.each([
+    ["starting", [published, trial]],
+    ["shifting", [published, trial, more]],
+    ["promoting", [published, trial, guarded({ stable: "v2", stableSince: eleven, former: "v1" })]],
+    ["rolling back", [published, trial, published]],
+  ])("%s is one change", async (_, deployed) => {
+    const found = await plan(...deployed);
+    expect(counts(found)).toEqual([0, 1, 0]);
+    expect(onlyChange(found).address).toMatch(/^aws_api_gateway_stage\.canary-stage/);
+  });
+
+  test("what was stopped gets no users by an older decision", async () => {
+    expect(await refusalAfterStop("v2", trial, more)).toContain(
+      "v2 of dev/shop was stopped at 2026-11-27T10:00:00Z by guard (alarm shop-dev-v2-errors), and the decision of the file is older ('canary.since' is 2026-11-27T09:00:00Z). Run 'lambda-release sync dev/shop'",
+    );
+  });
+
+  test("also where nothing else changes", async () => {
+    expect(await refusalAfterStop("v2", trial, trial)).toContain("v2 of dev/shop was stopped");
+  });
+
+  test("nor by one that has no time", async () => {
+    const undated = guarded({ stable: "v2", stableSince: undefined, former: "v1" });
+    expect(await refusalAfterStop("v2", published, undated)).toContain(
+      "write 'stableSince', the time in UTC",
+    );
+  });
+
+  test.each([
+    ["a later decision gives it users again", "v2", guarded(canary(10, eleven))],
+    ["a version that gets no users may have been stopped", "v2", published],
+    ["another version's stop is none of its own", "v3", trial],
+  ])("%s", async (_, version, head) => {
+    expect((await planAfter(stopped(version), trial, head)).destroy).toBe(0);
+  });
+
+  test("a stop is no change of the parameter", async () => {
+    expect(touchedNames(await planAfter(stopped("v2"), published, published))).toEqual([]);
+  });
+});

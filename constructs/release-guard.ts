@@ -1,0 +1,150 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { Construct } from "constructs";
+import { guardFunction } from "../src/release/guard";
+import type { Guarded } from "../src/release/guarded";
+import { type FunctionsRelease, isServedByApi } from "../src/release/release";
+import { modelOf } from "../src/release/strategies/strategies";
+import type { AwsTarget } from "./aws-target";
+import { allow, type Statement } from "./policy-document";
+import type { RecordedStops } from "./recorded-stops";
+import type { ServiceApi } from "./service-api";
+import { ServiceFunction } from "./service-function";
+
+export interface ReleaseGuardProps {
+  readonly release: FunctionsRelease;
+  readonly guarded: Guarded;
+  /** Partition, region and account. */
+  readonly target: AwsTarget;
+  /** The API whose stage it may move. @default - the service has no API */
+  readonly api?: ServiceApi;
+  /** Where it records what it stopped. */
+  readonly stops: RecordedStops;
+}
+
+/** What the guard's role may do, by what it is about. */
+export const guardActions = {
+  alarms: ["cloudwatch:DescribeAlarms"],
+  stops: ["ssm:GetParameter", "ssm:PutParameter"],
+  readApi: ["apigateway:GET"],
+  moveStage: ["apigateway:PATCH"],
+  readFunctions: ["lambda:GetFunctionConfiguration", "lambda:ListAliases"],
+  moveAlias: ["lambda:UpdateAlias"],
+} as const;
+
+/**
+ * The function that takes a bad version back by itself. The state changes of alarms wake it, and each minute a
+ * schedule, for what an event missed.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+ */
+export class ReleaseGuard extends Construct {
+  /** Name of its function in AWS. */
+  readonly functionName: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ReleaseGuardProps,
+  ) {
+    super(scope, id);
+    const { release, guarded, target, api } = props;
+    const deployed = guardFunction(release);
+    const { awsName, settings } = deployed;
+    // An event that failed three times.
+    const queue = new SqsQueue(this, "failed", {
+      name: `${awsName}-failed`,
+      messageRetentionSeconds: 1_209_600,
+    });
+    const deadLetterArn = `arn:${target.partition}:sqs:${release.environment.region}:${target.accountId}:${queue.name}`;
+    const lambda = new ServiceFunction(
+      this,
+      "function",
+      { ...deployed, settings: { ...settings, deadLetterArn } },
+      { environment: api && { API_ID: api.id }, statements: this.renderStatements() },
+    );
+    this.functionName = lambda.functionName;
+    this.wake(lambda, "alarms", { eventPattern: JSON.stringify(alarmPattern(release, guarded)) });
+    this.wake(lambda, "minutes", { scheduleExpression: "rate(1 minute)" });
+    new CloudwatchMetricAlarm(this, "errors", {
+      alarmName: `${awsName}-errors`,
+      alarmDescription: `The guard of ${release.environment.name}/${release.service} fails: nothing takes a bad version back`,
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: lambda.functionName },
+      statistic: "Sum",
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      period: 300,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+      alarmActions: [...guarded.guard.topics],
+    });
+  }
+
+  private wake(
+    { functionName, arn }: ServiceFunction,
+    by: string,
+    rule: { readonly eventPattern?: string; readonly scheduleExpression?: string },
+  ): void {
+    const scope = new Construct(this, by);
+    const { name, arn: sourceArn } = new CloudwatchEventRule(scope, "rule", {
+      name: `${this.props.release.name}-guard-${by}`,
+      ...rule,
+    });
+    new LambdaPermission(scope, "permission", {
+      action: "lambda:InvokeFunction",
+      functionName,
+      principal: "events.amazonaws.com",
+      sourceArn,
+    });
+    new CloudwatchEventTarget(scope, "target", { rule: name, arn });
+  }
+
+  private renderStatements(): Statement[] {
+    const { release, guarded, target, stops } = this.props;
+    const { partition, accountId } = target;
+    const { region } = release.environment;
+    const functionArn = (name: string) => `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
+    // With patterns a new version changes nothing here.
+    const names = [release.name, ...release.functions.map(({ awsName }) => awsName)].map((name) =>
+      name.startsWith(`${release.name}-`) ? `${release.name}-*` : name,
+    );
+    const functions = [...new Set(names)].map(functionArn);
+    const { topics } = guarded.guard;
+    return [
+      allow(guardActions.alarms, "*"),
+      allow(guardActions.stops, stops.arn),
+      ...this.renderApiStatements(),
+      allow(
+        guardActions.readFunctions,
+        functions.flatMap((one) => [one, `${one}:*`]),
+      ),
+      ...(modelOf(release).aliasOf === undefined ? [] : [allow(guardActions.moveAlias, functions)]),
+      ...(topics.length === 0 ? [] : [allow(["sns:Publish"], topics)]),
+    ];
+  }
+
+  private renderApiStatements(): Statement[] {
+    const { release, target, api } = this.props;
+    if (api === undefined || !isServedByApi(release)) return [];
+    const ofApi = `arn:${target.partition}:apigateway:${release.environment.region}::/restapis/${api.id}`;
+    return [
+      allow(guardActions.readApi, `${ofApi}/*`),
+      allow(guardActions.moveStage, `${ofApi}/stages/${release.stage.name}`),
+    ];
+  }
+}
+
+/** Every alarm that the release makes begins with its name: a version that is published changes nothing here. */
+function alarmPattern({ name }: FunctionsRelease, { alarms }: Guarded): object {
+  const names = [...Object.values(alarms.ofVersion).flat(), ...alarms.ofAll];
+  const others = [...new Set(names.filter((one) => !one.startsWith(`${name}-`)))].sort();
+  return {
+    source: ["aws.cloudwatch"],
+    "detail-type": ["CloudWatch Alarm State Change"],
+    detail: { alarmName: [{ prefix: `${name}-` }, ...others], state: { value: ["ALARM"] } },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Decided, Decision } from "../release/decision";
+import type { GuardSettings } from "../release/guard";
+import type { GuardedAlarms } from "../release/guarded";
+import type { Split } from "../release/split";
+import { type Stop, stopOf } from "../release/stops";
+
+/** An alarm in ALARM. */
+export interface RedAlarm {
+  readonly name: string;
+  /** Why, as CloudWatch says it. @default - it does not */
+  readonly reason?: string;
+}
+
+/** What the guard knows when it decides. */
+export interface Sight {
+  /** Who serves users in AWS. */
+  readonly traffic: Split;
+  /** By what decision. @default - the pointer does not say */
+  readonly decision?: Decision;
+  readonly red: readonly RedAlarm[];
+  readonly stops: readonly Stop[];
+  readonly now: Date;
+}
+
+export type Action =
+  | { readonly kind: "nothing" }
+  /** Users of a version go to another one. */
+  | {
+      readonly kind: "stop";
+      readonly version: string;
+      readonly to: string;
+      readonly reason: string;
+      /** Whether it was stopped before, and something gave it users again. */
+      readonly isAgain: boolean;
+    }
+  /** A person has to decide. */
+  | { readonly kind: "tell"; readonly version: string; readonly reason: string };
+
+const nothing: Action = { kind: "nothing" };
+
+/** What the guard does about what it sees. It never gives users to a version of which an alarm is in ALARM. */
+export function decide(
+  { afterPromotionMinutes }: Pick<GuardSettings, "afterPromotionMinutes">,
+  alarms: GuardedAlarms,
+  sight: Sight,
+): Action {
+  const { traffic, red } = sight;
+  const trial =
+    traffic.canary !== undefined && traffic.canary.percent > 0 ? traffic.canary.version : undefined;
+  const way = trial === undefined ? afterPromotion(sight) : { from: trial, to: traffic.stable };
+  if (way === undefined) return nothing;
+  const redOf = (version: string) => red.filter(({ name }) => alarms.ofVersion[version]?.includes(name));
+  const again = stoppedBefore(sight, way.from);
+  const isOver = trial === undefined && !isWithin(sight, afterPromotionMinutes);
+  const bad = isOver ? [] : [...redOf(way.from), ...red.filter(({ name }) => alarms.ofAll.includes(name))];
+  if (again === undefined && bad.length === 0) return nothing;
+  const reason =
+    bad.length > 0
+      ? bad.map(({ name, reason }) => `alarm ${name}${reason === undefined ? "" : `: ${reason}`}`).join("; ")
+      : `it was stopped at ${again?.at}, and got users again by an older decision`;
+  const other = redOf(way.to);
+  if (other.length > 0) {
+    const names = other.map(({ name }) => name).join(", ");
+    return { kind: "tell", version: way.from, reason: `${reason}; but ${way.to} is in ALARM too (${names})` };
+  }
+  return { kind: "stop", version: way.from, to: way.to, reason, isAgain: again !== undefined };
+}
+
+/** From the version that was promoted back to the one before, as long as the pointer says which. */
+function afterPromotion({ traffic, decision }: Sight): { from: string; to: string } | undefined {
+  const { stable, former } = decision ?? {};
+  if (former === undefined || stable?.version !== traffic.stable || former === traffic.stable)
+    return undefined;
+  return { from: traffic.stable, to: former };
+}
+
+function isWithin({ decision, now }: Sight, minutes: number): boolean {
+  const since = decision?.stable.since;
+  return since !== undefined && now.getTime() < Date.parse(since) + minutes * 60_000;
+}
+
+/** The stop of a version that no later decision lifted: an apply that ran beside the stop can bring it back. */
+function stoppedBefore({ decision, stops }: Sight, version: string): Stop | undefined {
+  const decided: readonly (Decided | undefined)[] = [decision?.canary, decision?.stable];
+  return stopOf(stops, decided.find((one) => one?.version === version) ?? { version });
+}

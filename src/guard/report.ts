@@ -1,0 +1,50 @@
+import type { Stop } from "../release/stops";
+import type { Action } from "./decide";
+
+/** What the guard tells people, as a title and lines. */
+export interface Report {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** @param service `<environment>/<service>` */
+export function stopReport(service: string, { version, reason, from, to }: Stop): Report {
+  const [next = ""] = Object.keys(to);
+  return {
+    title: `${service}: the guard stopped ${version}`,
+    lines: [
+      `${version} had ${from[version] ?? 0} % of the requests. ${next} serves everybody now.`,
+      `Why: ${reason}`,
+      `Next: run 'npx lambda-release sync ${service}' and merge what it writes. Deploys that give ${version} users are refused until then.`,
+      `After the repair: run 'npx lambda-release start ${service} ${version}'.`,
+    ],
+  };
+}
+
+/** What the guard leaves to a person. */
+export function needReport(
+  service: string,
+  { version, reason }: Extract<Action, { readonly kind: "tell" }>,
+): Report {
+  return {
+    title: `${service}: ${version} is in ALARM, and the guard did not move its users`,
+    lines: [
+      `Why: ${reason}`,
+      `Next: run 'npx lambda-release status ${service} --live' and decide: 'rollback ${service} --now' moves the users.`,
+    ],
+  };
+}
+
+/** As an e-mail shows it. */
+export function asText({ title, lines }: Report): string {
+  return [title, "", ...lines].join("\n");
+}
+
+/**
+ * As Amazon Q Developer shows it in Slack and Teams.
+ * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ */
+export function asChat({ title, lines }: Report): string {
+  const content = { textType: "client-markdown", title, description: lines.join("\n") };
+  return JSON.stringify({ version: "1.0", source: "custom", content });
+}

@@ -1,0 +1,54 @@
+import type { DeployedFunction } from "./deployed-function";
+import type { Environment } from "./environment";
+import { settingsWithDefaults } from "./function-settings";
+import { roleOf } from "./role";
+import type { FileAsGiven } from "./schema/release";
+import { modelOf } from "./strategies/strategies";
+
+/** How the guard watches a release. */
+export interface GuardSettings {
+  /** How many minutes after a promotion an alarm still returns users to the former version, 0 to 10080. */
+  readonly afterPromotionMinutes: number;
+  /** ARNs of the SNS topics that it tells what it did. */
+  readonly topics: readonly string[];
+}
+
+/**
+ * The guard of a release: its file's, or its environment's where the strategy can have one.
+ *
+ * @returns nothing where neither asks for one
+ */
+export function guardOf(
+  file: Pick<FileAsGiven, "strategy" | "guard">,
+  environment: Pick<Environment, "guard">,
+): GuardSettings | undefined {
+  const { guard } = file;
+  if (guard === false) return undefined;
+  const isKnown = modelOf(file).fields.includes("guard");
+  const settings = guard ?? (isKnown ? environment.guard : undefined);
+  return settings && { ...settings, topics: settings.topics ?? environment.guard?.topics ?? [] };
+}
+
+/** Name of the guard's function in AWS. */
+export function guardName(release: string): string {
+  return `${release}-guard`;
+}
+
+/** The guard's function. Its code is this package's own, and beside it stands what it guards. */
+export function guardFunction({
+  name,
+  environment,
+}: {
+  readonly name: string;
+  readonly environment: Environment;
+}): DeployedFunction {
+  const awsName = guardName(name);
+  return {
+    awsName,
+    ownName: awsName,
+    role: roleOf(awsName, environment),
+    adopted: false,
+    settings: settingsWithDefaults({ memoryMb: 256, timeoutSeconds: 60 }, {}, "node"),
+    source: { folder: "", file: "index.js", handler: "index.handler", language: "node" },
+  };
+}

@@ -1,0 +1,66 @@
+/** What the guard or an emergency did to a version: it took the users from it. */
+export interface Stop {
+  /** The version that was stopped. */
+  readonly version: string;
+  /** When, in UTC to the second. */
+  readonly at: string;
+  /** Who stopped it: `guard`, or the command that a person ran. */
+  readonly by: string;
+  /** Why, in words: the alarms that were in ALARM, or what the person wrote. */
+  readonly reason: string;
+  /** Percent by version before. */
+  readonly from: Readonly<Record<string, number>>;
+  /** Percent by version then. */
+  readonly to: Readonly<Record<string, number>>;
+}
+
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+const mostBytes = 4096;
+
+/** The value of the parameter before anything was stopped. */
+export const noStops = '{"stops":[]}';
+
+/** Name of the SSM parameter that holds what was stopped of a service. */
+export function stopsParameter(release: string): string {
+  return `/lambda-release/${release}/stops`;
+}
+
+/** What was stopped, the latest first, each version once. Whatever is no stop is left out. */
+export function readStops(value: string): Stop[] {
+  let stops: unknown;
+  try {
+    stops = (JSON.parse(value) as { stops?: unknown }).stops;
+  } catch {
+    return [];
+  }
+  return Array.isArray(stops) ? stops.filter(isStop) : [];
+}
+
+/**
+ * The parameter's value with one more stop. A version has its latest stop alone; the oldest stops leave where the
+ * value would be longer than SSM takes.
+ */
+export function withStop(value: string, stop: Stop): string {
+  const stops = [stop, ...readStops(value).filter(({ version }) => version !== stop.version)];
+  while (stops.length > 1 && Buffer.byteLength(stopsText(stops)) > mostBytes) stops.pop();
+  return stopsText(stops);
+}
+
+/** The stop of a version that no later decision has lifted. Times are compared as times. */
+export function stopOf(
+  stops: readonly Stop[],
+  { version, since }: { readonly version: string; readonly since?: string },
+): Stop | undefined {
+  const stop = stops.find((one) => one.version === version);
+  if (stop === undefined || since === undefined) return stop;
+  return Date.parse(since) > Date.parse(stop.at) ? undefined : stop;
+}
+
+function stopsText(stops: readonly Stop[]): string {
+  return JSON.stringify({ stops });
+}
+
+function isStop(value: unknown): value is Stop {
+  const { version, at } = (value ?? {}) as Partial<Stop>;
+  return typeof version === "string" && typeof at === "string" && !Number.isNaN(Date.parse(at));
+}
