@@ -25,8 +25,11 @@ export interface AnswersAlarmProps {
   readonly answers: CountedAnswers;
   /** Stable's, where a canary's are compared with them. @default - nothing is compared */
   readonly stable?: CountedAnswers;
-  /** Invocations of the version on trial: without one in a period, all is good. @default - `answers` are its own */
-  readonly onlyWhile?: Metric;
+  /**
+   * Invocations of the version on trial, of each of its functions: without one in a period, all is good.
+   * @default - `answers` are its own
+   */
+  readonly onlyWhile?: readonly Metric[];
 }
 
 /**
@@ -56,9 +59,9 @@ export class AnswersAlarm extends Construct {
     this.arn = alarm.arn;
   }
 
-  private judged({ settings, answers, stable, onlyWhile }: AnswersAlarmProps) {
+  private judged({ settings, answers, stable, onlyWhile = [] }: AnswersAlarmProps) {
     const { limit, periodSeconds: period } = settings;
-    if (limit.by === "count" && onlyWhile === undefined) {
+    if (limit.by === "count" && onlyWhile.length === 0) {
       const { namespace, metricName, dimensions } = answers.failed;
       const own = Object.keys(dimensions).length > 0 ? { ...dimensions } : undefined;
       return { namespace, metricName, dimensions: own, statistic: "Sum", period };
@@ -68,19 +71,29 @@ export class AnswersAlarm extends Construct {
       requests: limit.by === "count" ? undefined : answers.requests,
       stable_failed: stable?.failed,
       stable_requests: stable?.requests,
-      trial: onlyWhile,
+      ...Object.fromEntries(trialIds(onlyWhile).map((one, index) => [one, onlyWhile[index]])),
     };
     const metricQuery = Object.entries(sums).flatMap(([id, metric]): CloudwatchMetricAlarmMetricQuery[] =>
       metric === undefined ? [] : [sumOf(id, metric, period)],
     );
-    return { metricQuery: [expression(limit, onlyWhile !== undefined), ...metricQuery] };
+    return { metricQuery: [expression(limit, trialIds(onlyWhile)), ...metricQuery] };
   }
+}
+
+function trialIds(metrics: readonly Metric[]): readonly string[] {
+  return metrics.length > 1 ? metrics.map((_, index) => `trial_${index + 1}`) : metrics.map(() => "trial");
+}
+
+/** A function without a call has no data, which would leave the sum of several without any. */
+function isInvoked(trial: readonly string[]): string[] {
+  if (trial.length > 1) return [`(${trial.map((one) => `FILL(${one}, 0)`).join(" + ")}) > 0`];
+  return trial.map((one) => `${one} > 0`);
 }
 
 /** `IF(requests >= 20, 100 * failed / requests, 0)`: 1 of 15 is 0, and 3 of 60 is 5. */
 function expression(
   limit: AnswersAlarmSettings["limit"],
-  hasTrial: boolean,
+  trial: readonly string[],
 ): CloudwatchMetricAlarmMetricQuery {
   const rate = "100 * failed / requests";
   const judged = {
@@ -89,7 +102,7 @@ function expression(
     "points above stable": `${rate} - 100 * stable_failed / stable_requests`,
   }[limit.by];
   const conditions = [
-    ...(hasTrial ? ["trial > 0"] : []),
+    ...isInvoked(trial),
     ...("leastRequests" in limit ? [`requests >= ${limit.leastRequests}`] : []),
   ];
   const label = {

@@ -17,7 +17,13 @@ export interface ServiceTriggersProps {
   readonly name: string;
   /** Partition and account. */
   readonly target: AwsTarget;
-  /** The function whose role reads queues and streams. */
+  /** The functions that triggers invoke. */
+  readonly invoked: readonly Invoked[];
+}
+
+/** A function that triggers invoke. */
+export interface Invoked {
+  /** Its role reads queues and streams. */
   readonly lambda: ServiceFunction;
   /** The alias that every trigger invokes: it splits them as it splits requests. */
   readonly alias: VersionAlias;
@@ -30,13 +36,26 @@ export interface ServiceTriggersProps {
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html#using-aliases
  */
 export class ServiceTriggers extends Construct {
+  constructor(scope: Construct, id: string, { invoked, ...shared }: ServiceTriggersProps) {
+    super(scope, id);
+    const byTrigger = invoked.flatMap(({ triggers, ...one }) =>
+      triggers.map((trigger) => ({ trigger, ...one })),
+    );
+    for (const { trigger, ...one } of byTrigger)
+      new InvokingTrigger(this, trigger.name, { ...shared, ...one }, trigger);
+  }
+}
+
+/** One trigger of a function. */
+class InvokingTrigger extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: ServiceTriggersProps,
+    private readonly props: Omit<ServiceTriggersProps, "invoked"> & Omit<Invoked, "triggers">,
+    trigger: Trigger,
   ) {
     super(scope, id);
-    for (const trigger of props.triggers) this.addTrigger(new Construct(this, trigger.name), trigger);
+    this.addTrigger(this, trigger);
   }
 
   private addTrigger(scope: Construct, trigger: Trigger): void {

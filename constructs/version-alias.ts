@@ -3,8 +3,8 @@ import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config";
 import { Fn, type ITerraformDependable, Op, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import { aliasInVariable } from "../src/release/alias-variable";
 import type { Percent } from "../src/release/percent";
-import type { LambdaVersion } from "../src/release/version";
 import type { StageTarget } from "./api-stage";
 import { InvokePermission } from "./invoke-permission";
 import { outlivesPointers } from "./outlives-pointers";
@@ -16,12 +16,14 @@ export interface VersionAliasProps {
   readonly name: string;
   /** The function that the alias belongs to. */
   readonly lambda: ServiceFunction;
+  /** By which stage variable the stage names the alias. */
+  readonly variable: string;
   /** The one API that may invoke it. @default - none may */
   readonly api?: ServiceApi;
-  /** The version that it names. */
-  readonly version: LambdaVersion;
+  /** Lambda's number of the version that it names. */
+  readonly version: string;
   /** A second version and its share of the invocations, drawn for each. @default - all go to `version` */
-  readonly canary?: { readonly version: LambdaVersion; readonly percent?: Percent };
+  readonly canary?: { readonly version: string; readonly percent?: Percent };
   /** By what decision it stands as it does. @default - it has no description */
   readonly description?: string;
   /** What must hold for users to get what it names. @default - nothing more */
@@ -41,22 +43,22 @@ export class VersionAlias extends Construct {
   readonly name: string;
   /** Its ARN, which stays as it is whatever version it names. */
   readonly arn: string;
-  /** For the stage variable `alias`: its name. */
-  readonly stageVariables: { readonly alias: string };
+  /** For the stage variable that names the alias: its name, or that with its function's. */
+  readonly stageVariables: Record<string, string>;
   /** What must be in place before a pointer names it: the permission, and the executions that are kept ready. */
   readonly prerequisites: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: VersionAliasProps) {
     super(scope, id);
-    const { name, lambda, api, version, canary, movedByCodeDeploy, provisionedConcurrency } = props;
+    const { name, lambda, variable, api, version, canary, movedByCodeDeploy, provisionedConcurrency } = props;
     const { functionName } = lambda;
     const alias = new LambdaAlias(this, "Resource", {
       name,
       functionName,
-      functionVersion: version.name,
+      functionVersion: version,
       description: props.description,
       routingConfig: canary?.percent && {
-        additionalVersionWeights: { [canary.version.name]: canary.percent.weight },
+        additionalVersionWeights: { [canary.version]: canary.percent.weight },
       },
       lifecycle: {
         ...outlivesPointers,
@@ -70,7 +72,8 @@ export class VersionAlias extends Construct {
       api === undefined ? [] : [new InvokePermission(this, "permission", { ...invoked, api }).permission];
     this.name = alias.name;
     this.arn = alias.arn;
-    this.stageVariables = { alias: alias.name };
+    const named = aliasInVariable({ aliasVariable: variable, awsName: functionName }, alias.name);
+    this.stageVariables = { [variable]: named };
     const ready =
       provisionedConcurrency === undefined
         ? []
@@ -84,19 +87,13 @@ export class VersionAlias extends Construct {
     this.prerequisites = [...permissions, ...ready];
   }
 
-  /** The alias as what a deployment's integrations lead to. */
-  behind(deploymentId: string): StageTarget {
-    const { stageVariables, prerequisites } = this;
-    return { deploymentId, stageVariables, prerequisites };
-  }
-
   /** Each version as AWS has it: one that is not there, or is there no more, ends the plan. */
-  private lookUp(lambda: ServiceFunction, versions: readonly LambdaVersion[]): ITerraformDependable[] {
+  private lookUp(lambda: ServiceFunction, versions: readonly string[]): ITerraformDependable[] {
     return versions.map(
       (version) =>
-        new DataAwsLambdaFunction(this, `version-${version.name}`, {
+        new DataAwsLambdaFunction(this, `version-${version}`, {
           functionName: lambda.functionName,
-          qualifier: version.name,
+          qualifier: version,
           dependsOn: [lambda.resource],
           lifecycle: { precondition: [published(lambda, version)] },
         }),
@@ -104,14 +101,23 @@ export class VersionAlias extends Construct {
   }
 }
 
+/** The aliases of a version's functions, one of each, as what a deployment's integrations lead to. */
+export function behindAliases(aliases: Iterable<VersionAlias>): Omit<StageTarget, "deploymentId"> {
+  const all = [...aliases];
+  return {
+    stageVariables: Object.assign({}, ...all.map(({ stageVariables }) => stageVariables)),
+    prerequisites: all.flatMap(({ prerequisites }) => prerequisites),
+  };
+}
+
 type Precondition = NonNullable<TerraformResourceLifecycle["precondition"]>[number];
 
 /** A pointer never names what is not there: Terraform says so when it plans, unless the same apply publishes it. */
-function published({ functionName, latestVersion }: ServiceFunction, { name }: LambdaVersion): Precondition {
+function published({ functionName, latestVersion }: ServiceFunction, version: string): Precondition {
   return {
-    condition: Op.gte(Fn.tonumber(latestVersion), Number(name)),
+    condition: Op.gte(Fn.tonumber(latestVersion), Number(version)),
     errorMessage:
-      `version ${name} of ${functionName} is not published, the latest is ${latestVersion}: ` +
+      `version ${version} of ${functionName} is not published, the latest is ${latestVersion}: ` +
       "deploy its code first, then point at it",
   };
 }

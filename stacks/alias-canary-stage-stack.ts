@@ -3,25 +3,27 @@ import { ApiStage, type StageTarget } from "../constructs/api-stage";
 import type { VersionAlias } from "../constructs/version-alias";
 import { VersionDeployment } from "../constructs/version-deployment";
 import { constructIds } from "../src/release/construct-ids";
-import { versionTarget } from "../src/release/pointer";
+import { versionAlias, versionDeployment } from "../src/release/pointer";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import { LambdaVersionsStack } from "./lambda-versions-stack";
+import { type Aliases, firstOfEach, LambdaVersionsStack } from "./lambda-versions-stack";
 import { measureStage } from "./measured-stage";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
-type Published = StageTarget & { readonly alias: VersionAlias; readonly alarms: readonly string[] };
+type Published = StageTarget & { readonly aliases: Aliases; readonly alarms: readonly string[] };
 
 /**
- * An alias and a deployment for each version, neither of which ever moves, behind one API Gateway stage, whose
+ * An alias of each function and a deployment for each version, neither of which ever moves, behind one API Gateway stage, whose
  * canary settings split the requests.
  */
 export class AliasCanaryStageStack extends LambdaVersionsStack {
   /** The stage that users call. */
   readonly stage: ApiStage;
-  /** The alias of each version, by its number. */
+  /** The alias of each version's first function, by the version's number. */
   readonly aliases: ReadonlyMap<string, VersionAlias>;
+  /** The aliases of each version, by its number and the function's name. */
+  readonly versionAliases: ReadonlyMap<string, Aliases>;
 
   constructor(scope: Construct, release: AliasCanaryStageRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
@@ -34,7 +36,8 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
         this.publish(new Construct(scopeOfVersions, version.name), version),
       ]),
     );
-    this.aliases = new Map([...targets].map(([{ name }, { alias }]) => [name, alias]));
+    this.versionAliases = new Map([...targets].map(([{ name }, { aliases }]) => [name, aliases]));
+    this.aliases = firstOfEach(this.versionAliases);
     const published = (version: LambdaVersion) => targets.get(version) as Published;
     this.stage = new ApiStage(this, constructIds.canaryStage, {
       name,
@@ -48,18 +51,19 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
     });
     const measured = measureStage(this, release, { stage: this.stage });
     this.addDashboard(addVersionAlarmsOutput(this, release, targets, measured));
+    this.addServedOutput(({ name }) => versionAlias(name));
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });
   }
 
   /** All that a version brings. */
   private publish(scope: Construct, version: LambdaVersion): Published {
     const { name, fingerprint } = version;
-    const { alias, alarms } = this.publishAlias(scope, version);
+    const { aliases, alarms } = this.publishAliases(scope, version);
     const { id: deploymentId } = new VersionDeployment(scope, "deployment", {
       api: this.api,
-      description: versionTarget(name).deployment,
+      description: versionDeployment(name),
       triggers: { fingerprint },
     });
-    return { ...alias.behind(deploymentId), alias, alarms };
+    return { ...this.behind(aliases, version), deploymentId, aliases, alarms };
   }
 }

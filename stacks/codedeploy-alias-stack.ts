@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
 import { aliasOf, CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
-import { VersionAlias } from "../constructs/version-alias";
+import type { VersionAlias } from "../constructs/version-alias";
 import { constructIds } from "../src/release/construct-ids";
 import type { HookMoment } from "../src/release/hooks";
 import { liveAlias } from "../src/release/pointer";
@@ -23,20 +23,14 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
 
   constructor(scope: Construct, release: CodedeployAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
-    const { lambda, servingApi: api, target } = this;
-    const { name, environment, stable, canary, rollout } = release;
+    const { lambda, target } = this;
+    const { name, environment, rollout } = release;
     const deployments = this.definitionDeployments();
-    this.live = new VersionAlias(this, constructIds.live, {
-      name: liveAlias,
-      lambda,
-      api,
-      version: stable,
-      canary,
-      movedByCodeDeploy: true,
-    });
-    const stage = this.aliasStage(this.live, deployments);
+    const lives = this.liveAliases({ movedByCodeDeploy: true });
+    this.live = [...lives.values()][0] as VersionAlias;
+    const stage = this.aliasStage(lives, deployments);
     this.servingStage = stage;
-    this.addTriggers(this.live, release.triggers);
+    this.addTriggers(lives, release.triggers);
     const asks: Readonly<Partial<Record<HookMoment, Asks>>> = {
       beforeTraffic: { invokes: lambda.arn },
       afterTraffic:
@@ -48,7 +42,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       hooks: release.hooks,
       asks: (moment) => asks[moment] ?? {},
     });
-    const alarms = this.watchAlias(liveAlias);
+    const alarms = this.watchAliases(lives);
     this.showAlias(liveAlias, alarms);
     const { applicationName, deploymentGroupName } = new CodedeployRollout(this, constructIds.rollout, {
       name,
@@ -59,7 +53,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       alarms,
       hookArns,
     });
-    this.addOutputs({ api, stage, temporary: this.temporaryStage() });
+    this.addOutputs({ api: this.servingApi, stage, temporary: this.temporaryStage() });
     new TerraformOutput(this, "codedeploy", {
       value: { application: applicationName, deployment_group: deploymentGroupName },
     });

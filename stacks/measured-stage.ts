@@ -18,7 +18,7 @@ export interface MeasuredStage {
   /** The stage that users call. */
   readonly stage: ApiStage;
   /** Invocations of the version on trial, where it cannot be told which answers are its own. @default - it can */
-  readonly trial?: Metric;
+  readonly trial?: readonly Metric[];
 }
 
 /**

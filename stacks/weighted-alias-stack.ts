@@ -1,34 +1,28 @@
 import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
-import { VersionAlias } from "../constructs/version-alias";
-import { constructIds } from "../src/release/construct-ids";
+import type { VersionAlias } from "../constructs/version-alias";
 import { liveAlias } from "../src/release/pointer";
 import type { WeightedAliasRelease } from "../src/release/strategies/weighted-alias";
-import { LambdaVersionsStack } from "./lambda-versions-stack";
+import { type Aliases, LambdaVersionsStack } from "./lambda-versions-stack";
 
-/** One alias, `live`, which splits its invocations between two versions, whoever invokes it. */
+/** One alias of each function, `live`, which splits its invocations between two versions, whoever invokes it. */
 export class WeightedAliasStack extends LambdaVersionsStack {
-  /** The alias that serves the users of whoever invokes it. */
+  /** The alias of the first function that serves the users of whoever invokes it. */
   readonly live: VersionAlias;
+  /** The alias of each function, by the function's name. */
+  readonly lives: Aliases;
   private readonly servingStage?: ApiStage;
 
   constructor(scope: Construct, release: WeightedAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
-    const { lambda, servingApi: api } = this;
-    const { stable, canary } = release;
     const deployments = this.definitionDeployments();
-    this.live = new VersionAlias(this, constructIds.live, {
-      name: liveAlias,
-      lambda,
-      api,
-      ...this.guarded(api),
-      version: stable,
-      canary,
-    });
-    this.servingStage = this.aliasStage(this.live, deployments);
-    this.addTriggers(this.live, release.triggers);
-    this.showAlias(liveAlias, this.watchAlias(liveAlias));
-    this.addOutputs({ api, stage: this.servingStage, temporary: this.temporaryStage() });
+    this.lives = this.liveAliases(this.guarded(this.servingApi));
+    this.live = [...this.lives.values()][0] as VersionAlias;
+    this.servingStage = this.aliasStage(this.lives, deployments);
+    this.addTriggers(this.lives, release.triggers);
+    this.showAlias(liveAlias, this.watchAliases(this.lives));
+    this.addServedOutput(({ numbers }, name) => numbers[name] ?? "");
+    this.addOutputs({ api: this.servingApi, stage: this.servingStage, temporary: this.temporaryStage() });
   }
 
   /** The stage that users call. @throws where the service has no API */

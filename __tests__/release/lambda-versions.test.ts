@@ -28,6 +28,8 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
     { versions: { "1": {}, "2": {} }, canary: { version: 2, percent: 33.333333 } },
     { canary: { version: 2, percent: 10 }, preview: { ...preview, version: 3 } },
     { image: `${repository}@${digest}` },
+    { functions: ["shop"] },
+    { functions: ["shop"], versions: { "1": { lambdaVersions: { shop: 4 } } } },
   ])("%j is valid", (release) => {
     expect(lines(strategy, release)).toEqual([]);
   });
@@ -51,7 +53,6 @@ describe.each(["alias-canary-stage", "weighted-alias"])("%s", (strategy) => {
       [`'canary' must be an object, got [{"version":2},{"version":3}]`],
     ],
     [{ blue: preview }, [`'blue' must not be given with ${strategy}: it belongs to blue-green-stage`]],
-    [{ functions: ["shop"] }, [`'functions' must not be given with ${strategy}: it belongs to canary-stage`]],
     [
       { versions: { "1": { settings: { memoryMb: 512 } } } },
       [

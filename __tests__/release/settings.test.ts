@@ -19,6 +19,7 @@ test("the smallest file has the defaults", () => {
       role: { name: "shop-dev-v1" },
       adopted: false,
       stageVariable: "shopFunction",
+      aliasVariable: "alias",
       settings: {
         runtime: "nodejs22.x",
         architecture: "x86_64",

@@ -106,6 +106,16 @@ const triggers = {
   },
   uploads: { bucket: { name: "shop-uploads" } },
 };
+const ofTwo = {
+  routes: [
+    { path: "/", function: "shop" },
+    { path: "/x", function: "shopx" },
+  ],
+};
+const numbersOf = (number: number) => ({
+  fingerprint: fingerprintOf(ofTwo),
+  lambdaVersions: { shop: number, shopx: number },
+});
 const asText = { logging: { format: "text" } };
 const api = {
   routes: [
@@ -331,6 +341,19 @@ const samples: readonly Sample[] = [
     move: { canary: { version: 2 } },
   },
   {
+    name: "weighted-alias of several functions",
+    file: {
+      strategy: "weighted-alias",
+      functions: ["shop", "shopx"],
+      api: ofTwo,
+      versions: { 1: numbersOf(1), 2: numbersOf(2) },
+      stable: 1,
+      triggers: { orders: { function: "shop", queue: { arn: source("sqs", "orders") } } },
+    },
+    move: { canary: { version: 2 } },
+    givenAsDefault: [],
+  },
+  {
     name: "blue-green-stage",
     file: {
       strategy: "blue-green-stage",
@@ -509,6 +532,7 @@ const files = {
   "lambdas/shop/v1/index.ts": handler("v1"),
   "lambdas/shop/v2/index.ts": handler("v2"),
   "lambdas/shop/search.py": "",
+  "lambdas/shop/shopx.ts": handler("x"),
 };
 
 /** What the samples need of their environment. */

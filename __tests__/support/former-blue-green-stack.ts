@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { ApiStage } from "../../constructs/api-stage";
 import { DefinitionDeployments } from "../../constructs/definition-deployments";
-import { VersionAlias } from "../../constructs/version-alias";
+import { behindAliases, VersionAlias } from "../../constructs/version-alias";
 import type { BlueGreenStageRelease } from "../../src/release/strategies/blue-green-stage";
 import { LambdaVersionsStack } from "../../stacks/lambda-versions-stack";
 
@@ -18,15 +18,16 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     const green = new VersionAlias(this, "green-alias", {
       name: "green",
       lambda,
+      variable: "alias",
       api,
-      version: stable,
+      version: stable.name,
       provisionedConcurrency,
     });
     this.stage = new ApiStage(this, "green-stage", {
       name,
       api,
       stage: release.stage,
-      stable: green.behind(deployments.idOf(stable)),
+      stable: { ...behindAliases([green]), deploymentId: deployments.idOf(stable) },
       protect: release.environment.protect,
     });
     this.addOutputs({ api, stage: this.stage, temporary: this.temporaryStage() });

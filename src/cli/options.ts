@@ -28,6 +28,13 @@ export function upTo(max: number, what = "a number") {
 /** A version's share of the users. */
 export const percent = parsed((text) => number(text, Percent.isValid), Percent.allowed);
 
+/** The number of a function's version, once for each function. */
+export function lambdaVersion(text: string, before: Readonly<Record<string, number>> = {}) {
+  const [, name, number] = /^([a-z][a-z0-9-]*)=([1-9][0-9]{0,14})$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("it must be <function>=<number>, such as api=3");
+  return { ...before, [name]: Number(number) };
+}
+
 /** An address of a server. @param example one of the kind that is meant */
 export function url(example: string) {
   return parsed((text) => (isAddress(text) ? text : undefined), `an address such as ${example}`);

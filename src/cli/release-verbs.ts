@@ -17,7 +17,7 @@ import { applyVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
 import { list } from "./list";
 import { liveStatus, pruneLive, rollbackNow } from "./live";
-import { percent, upTo } from "./options";
+import { lambdaVersion, percent, upTo } from "./options";
 import { rollout } from "./rollout";
 import { status } from "./status";
 import { type Cli, serviceArgument } from "./verb";
@@ -52,11 +52,16 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
   )
     .argument("<version>", "its name, as its folder in lambdas/<service>/; or the number that Lambda gave it")
     .option("--image <uri>", `its container image, by its digest (${ofContainers})`)
-    .action((service, version, { image, ...options }) =>
+    .option(
+      "--lambda-version <function=number>",
+      "where Lambda keeps the versions of several functions: the number of each, once for each",
+      lambdaVersion,
+    )
+    .action((service, version, { image, lambdaVersion: lambdaVersions, ...options }) =>
       applyVerb(
         // A definition that no version records yet is a problem that publishing solves.
         readRelease(service, { tolerant: true }),
-        (state) => publish(state, version, { image }),
+        (state) => publish(state, version, { image, lambdaVersions }),
         options,
         now,
       ),

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
+import type { ServedNumbers } from "../release/served-numbers";
 import { Refusal } from "../release/transitions";
 import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";
@@ -185,8 +186,7 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .argument("<service>", "<environment>/<service>")
     .action((service) => {
       const read = readRelease(service);
-      const version = outputOf(read, "latest_version");
-      recordVersion(read, version);
+      const version = recordVersion(read, latestOf(read));
       console.log(`${service}: version ${version} is recorded`);
       writeOutput("version", version);
     });
@@ -237,6 +237,15 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
 
 function namesIn(services: string): string[] {
   return services.split(",").filter((service) => service !== "");
+}
+
+/** The numbers that Lambda gave last, by function. */
+function latestOf(read: ReadRelease): ServedNumbers {
+  const functions = "functions" in read.release ? read.release.functions : [];
+  const [only, ...others] = functions;
+  if (only?.name === read.release.service && others.length === 0)
+    return { [only.name]: outputOf(read, "latest_version") };
+  return JSON.parse(outputOf(read, "latest_versions")) as ServedNumbers;
 }
 
 function outputOf({ release, project }: ReadRelease, name: string): string {

@@ -30,10 +30,16 @@ export async function withRollout<T>(
 
 /** An alias that CodeDeploy gives another version, or a second one with a weight. */
 class AliasPlatform implements Platform {
+  private readonly functionName: string;
+
   constructor(
     private readonly aws: Aws,
-    private readonly release: CodedeployAliasRelease,
-  ) {}
+    release: CodedeployAliasRelease,
+  ) {
+    const [lambda] = release.functions;
+    if (lambda === undefined) throw new Error(`${release.service} has no function`);
+    this.functionName = lambda.awsName;
+  }
 
   readonly shiftOf: ShiftReader = (_info, { lambdaTarget }) => {
     const { targetVersion, targetVersionWeight = 0, currentVersion } = lambdaTarget?.lambdaFunctionInfo ?? {};
@@ -42,7 +48,7 @@ class AliasPlatform implements Platform {
   };
 
   async moveTo(version: string): Promise<PlannedMove> {
-    const functionName = this.release.function.awsName;
+    const { functionName } = this;
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) throw new CannotStart(this.splitText(alias));
     if (alias.version === version)
@@ -71,7 +77,7 @@ class AliasPlatform implements Platform {
   }
 
   private async alias(): Promise<LiveAlias> {
-    const FunctionName = this.release.function.awsName;
+    const FunctionName = this.functionName;
     try {
       return aliasTarget(await this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name: liveAlias })));
     } catch (error) {
@@ -89,7 +95,7 @@ class AliasPlatform implements Platform {
 
   private moveCommand(version: string): string {
     return (
-      `aws lambda update-alias --region ${this.aws.region} --function-name ${this.release.function.awsName} ` +
+      `aws lambda update-alias --region ${this.aws.region} --function-name ${this.functionName} ` +
       `--name ${liveAlias} --function-version ${version} --routing-config AdditionalVersionWeights={}`
     );
   }

@@ -39,7 +39,7 @@ export function codeDifferences(
       );
     return release.versionKind === "functions"
       ? ofFunctions(aws, release, versions, packages)
-      : ofPublishedVersions(aws, release, versions, packages);
+      : ofAllPublished(aws, release, versions, packages);
   });
 }
 
@@ -67,10 +67,33 @@ async function ofFunctions(
   return joined(found);
 }
 
-/** Lambda keeps the versions: the tree has the source of the code that was deployed last, and of no other. */
+/** Lambda keeps the versions of each function. */
+async function ofAllPublished(
+  aws: Aws,
+  release: LambdaVersionsRelease,
+  versions: readonly string[],
+  packages: Packages,
+): Promise<Comparison> {
+  const found: Comparison[] = [];
+  // One after the other: each package may be large.
+  for (const one of release.functions) {
+    const numbers = release.versions
+      .filter(({ name }) => versions.includes(name))
+      .flatMap((version) => version.numbers[one.name] ?? []);
+    if (numbers.length === 0) continue;
+    found.push(
+      await compared(`the code of ${one.awsName}`, () =>
+        ofPublishedVersions(aws, one, [...new Set(numbers)], packages),
+      ),
+    );
+  }
+  return joined(found);
+}
+
+/** The tree has the source of the code that was deployed last, and of no other. */
 async function ofPublishedVersions(
   aws: Aws,
-  { function: lambda }: LambdaVersionsRelease,
+  lambda: DeployedFunction,
   versions: readonly string[],
   packages: Packages,
 ): Promise<Partial<Comparison>> {

@@ -1,4 +1,5 @@
 import { GetDeploymentCommand, GetExportCommand } from "@aws-sdk/client-api-gateway";
+import { holdsAliasAlone } from "../release/alias-variable";
 import { type Definition, definitionOf } from "../release/definition/definition";
 import { fingerprint } from "../release/definition/fingerprint";
 import { integrationUri } from "../release/definition/integration-uri";
@@ -104,10 +105,14 @@ function knownDefinition({ definition, service }: ApiRelease, wanted: string): D
 
 /** What the stacks give to API Gateway. */
 export function expectedMethods(release: ApiRelease, definition: Definition, place: Place): Methods {
-  const target = (stageVariable: string) =>
-    release.versionKind === "functions"
-      ? `\${stageVariables.${stageVariable}}`
-      : `${release.function.awsName}:\${stageVariables.alias}`;
+  const target = (stageVariable: string) => {
+    const fixed =
+      release.versionKind === "lambda" &&
+      release.functions.find(
+        (one) => one.stageVariable === stageVariable && holdsAliasAlone(one.aliasVariable),
+      );
+    return fixed ? `${fixed.awsName}:\${stageVariables.alias}` : `\${stageVariables.${stageVariable}}`;
+  };
   // Methods are compared without the partition.
   const uri = (stageVariable: string) =>
     integrationUri({ ...place, partition: "aws" }, target(stageVariable));

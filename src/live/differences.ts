@@ -1,6 +1,7 @@
-import type { Pointer, Target } from "../release/pointer";
+import type { AliasTarget, Pointer, Target } from "../release/pointer";
 import type { FunctionsRelease } from "../release/release";
 import { pointerOf, splitOf } from "../release/release";
+import { withoutNoise } from "../release/split";
 import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import type { LiveApi, LiveSide, LiveState } from "./live-state";
@@ -16,6 +17,7 @@ export function differences(release: FunctionsRelease, live: LiveState): string[
     ...differentVersions(release, traffic),
     ...(live.api === undefined ? [] : differentTargets(release, pointer, live.api, traffic)),
     ...differentAliases(pointer, live),
+    ...(release.functions.length > 1 ? differentWeights(pointer, live) : []),
   ];
 }
 
@@ -83,6 +85,24 @@ function differentTarget(who: string, target: Target, side: LiveSide, { deployme
     );
   }
   return lines;
+}
+
+/** The traffic of a service tells the largest share alone. */
+function differentWeights(pointer: Pointer, { aliases, api }: LiveState): string[] {
+  if (api?.stage.canary !== undefined) return [];
+  return Object.entries(pointer.aliases).flatMap(([name, target]) => {
+    const alias = aliases.get(name);
+    if (alias === undefined || alias.version !== target.version) return [];
+    const [there, here] = [weightsText(alias), weightsText(target)];
+    return there === here ? [] : [`the alias ${name} gives ${there} in AWS, but must give ${here}`];
+  });
+}
+
+function weightsText({ weights }: AliasTarget): string {
+  const shares = Object.entries(weights)
+    .filter(([, weight]) => weight > 0)
+    .map(([version, weight]) => `${withoutNoise(weight * 100)} % to version ${version}`);
+  return shares.join(", ") || "nothing to another version";
 }
 
 function differentAliases(pointer: Pointer, { aliases, api }: LiveState): string[] {

@@ -6,8 +6,10 @@ import {
   type Stage,
 } from "@aws-sdk/client-api-gateway";
 import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-lambda";
+import { aliasInVariable } from "../release/alias-variable";
 import { type AliasTarget, liveAlias } from "../release/pointer";
 import { type ApiRelease, type FunctionsRelease, isServedByApi } from "../release/release";
+import type { ReleaseFunction } from "../release/version";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
 import { pages } from "./pages";
@@ -42,7 +44,7 @@ export interface LiveApi {
 export interface LiveState {
   /** @default - the release has no API */
   readonly api?: LiveApi;
-  /** By name, every alias of the function, where Lambda keeps the versions. */
+  /** As a stage variable names it, every alias of the functions, where Lambda keeps the versions. */
   readonly aliases: ReadonlyMap<string, LiveAlias>;
 }
 
@@ -59,13 +61,13 @@ export async function readLive(aws: Aws, release: FunctionsRelease): Promise<Liv
 }
 
 async function readAliasesOf(aws: Aws, release: FunctionsRelease): Promise<LiveState["aliases"]> {
-  return release.versionKind === "functions" ? new Map() : readAliases(aws, release.function.awsName);
+  return release.versionKind === "functions" ? new Map() : readAllAliases(aws, release.functions);
 }
 
 /** Without an API they alone tell that the service is there. */
 async function readOwnAliases(aws: Aws, release: FunctionsRelease): Promise<LiveState["aliases"]> {
   const aliases = await readAliasesOf(aws, release);
-  if (aliases.has(liveAlias)) return aliases;
+  if (release.functions.some((one) => aliases.has(aliasInVariable(one, liveAlias)))) return aliases;
   const { accountId, region } = aws;
   throw new Missing(
     `there is no alias ${liveAlias} of ${release.name} in account ${accountId}, ${region}: it was never deployed`,
@@ -126,6 +128,18 @@ async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<
   return found
     .sort((a, b) => time(b) - time(a))
     .map(({ id = "", description = "" }) => ({ id, description }));
+}
+
+async function readAllAliases(
+  aws: Aws,
+  functions: readonly ReleaseFunction[],
+): Promise<Map<string, LiveAlias>> {
+  const read = functions.map(async (one) =>
+    [...(await readAliases(aws, one.awsName))].map(
+      ([name, alias]) => [aliasInVariable(one, name), alias] as const,
+    ),
+  );
+  return new Map((await Promise.all(read)).flat());
 }
 
 /** None where the function is not there. */

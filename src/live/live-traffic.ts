@@ -1,5 +1,18 @@
-import { functionsTarget, liveAlias } from "../release/pointer";
-import { type ApiRelease, type FunctionsRelease, isServedByApi, type Release } from "../release/release";
+import { aliasInVariable } from "../release/alias-variable";
+import { functionsTarget, liveAlias, versionTarget } from "../release/pointer";
+import {
+  type ApiRelease,
+  type FunctionsRelease,
+  isServedByApi,
+  type LambdaVersionsRelease,
+  type Release,
+} from "../release/release";
+import {
+  type ServedNumbers,
+  type SplitNumbers,
+  splitOfNumbers,
+  versionServed,
+} from "../release/served-numbers";
 import { type Split, sharesOf, type Traffic, withoutNoise } from "../release/split";
 import { versionId } from "../release/version-id";
 import type { LiveApi, LiveSide, LiveState } from "./live-state";
@@ -17,8 +30,9 @@ export interface LiveTraffic extends Split {
 
 export function liveTraffic(release: FunctionsRelease, live: LiveState): LiveTraffic {
   const { api, aliases } = live;
-  const isByStage = isServedByApi(release) && api !== undefined;
-  return trafficOf(release, isByStage ? splitOf(release, api, aliases) : splitOfAlias(liveAlias, aliases));
+  if (isServedByApi(release) && api !== undefined) return trafficOf(release, splitOf(release, api, aliases));
+  if (release.versionKind === "functions") throw new Error(`${release.strategy} has no aliases`);
+  return trafficOf(release, splitOfAliases(release, aliases));
 }
 
 /** The shares of two versions that serve, or of one. */
@@ -28,7 +42,7 @@ export function trafficOf(release: Pick<Release, "versions">, split: Split): Liv
   return { ...split, shares, unknown: [...shares.keys()].filter((version) => !listed.includes(version)) };
 }
 
-/** The stage and the alias of its stable side both can split; in this project's stacks only one of them does. */
+/** The stage and the aliases of its stable side both can split; in this project's stacks only one of them does. */
 function splitOf(release: ApiRelease, api: LiveApi, aliases: LiveState["aliases"]): Split {
   const { stage } = api;
   const stable = versionOf(release, api, aliases, stage);
@@ -39,21 +53,31 @@ function splitOf(release: ApiRelease, api: LiveApi, aliases: LiveState["aliases"
       canary: { version: versionOf(release, api, aliases, stage.canary), percent: withoutNoise(percent) },
     };
   }
-  return { ...splitOfAlias(stage.variables["alias"], aliases), stable };
+  if (release.versionKind === "functions") return { stable };
+  const named = namedBy(release, aliases, ({ aliasVariable }) => stage.variables[aliasVariable]);
+  return { ...splitOfNumbers(release, named), stable };
 }
 
-function splitOfAlias(name: string | undefined, aliases: LiveState["aliases"]): Split {
-  const alias = aliases.get(name ?? "");
-  const stable = versionOfAlias(name, aliases);
-  const [weighted] = Object.entries(alias?.weights ?? {});
-  if (weighted === undefined) return { stable };
-  const [version, weight] = weighted;
-  return { stable, canary: { version, percent: withoutNoise(weight * 100) } };
+/** Without an API, the aliases say it all. */
+function splitOfAliases(release: LambdaVersionsRelease, aliases: LiveState["aliases"]): Split {
+  return splitOfNumbers(
+    release,
+    namedBy(release, aliases, (one) => aliasInVariable(one, liveAlias)),
+  );
 }
 
-function versionOfAlias(name: string | undefined, aliases: LiveState["aliases"]): string {
-  if (name === undefined) return "(no alias)";
-  return aliases.get(name)?.version ?? `(no alias ${name})`;
+/** What the alias of each function names. @param aliasOf as a stage variable has it */
+function namedBy(
+  { functions }: LambdaVersionsRelease,
+  aliases: LiveState["aliases"],
+  aliasOf: (lambda: LambdaVersionsRelease["functions"][number]) => string | undefined,
+): Record<string, SplitNumbers> {
+  const named = functions.flatMap((one): [string, SplitNumbers][] => {
+    const alias = aliasOf(one);
+    if (alias === undefined) return [];
+    return [[one.name, aliases.get(alias) ?? { version: `(no alias ${alias})`, weights: {} }]];
+  });
+  return Object.fromEntries(named);
 }
 
 function versionOf(
@@ -62,7 +86,15 @@ function versionOf(
   aliases: LiveState["aliases"],
   side: LiveSide,
 ): string {
-  if (release.versionKind !== "functions") return versionOfAlias(side.variables["alias"], aliases);
+  if (release.versionKind !== "functions") {
+    const named = Object.entries(
+      namedBy(release, aliases, ({ aliasVariable }) => side.variables[aliasVariable]),
+    );
+    const numbers: ServedNumbers = Object.fromEntries(named.map(([name, { version }]) => [name, version]));
+    return versionServed(release, numbers, (version) =>
+      hasAll(side.variables, versionTarget(version, release.functions).variables),
+    );
+  }
   const known = release.versions.find((version) =>
     hasAll(side.variables, functionsTarget(version).variables),
   );

@@ -1,5 +1,6 @@
 import { type PatchOperation, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
 import { GetFunctionConfigurationCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
+import { aliasedFunction } from "../release/alias-variable";
 import type { AliasTarget, Pointer, Target } from "../release/pointer";
 import { type ApiRelease, type FunctionsRelease, isServedByApi, pointerOf } from "../release/release";
 import { mayHaveArrived } from "./arrival";
@@ -119,9 +120,11 @@ async function checkFunctions(
     await Promise.all(functions.map(([, name]) => checkFunction(aws, name)));
     return;
   }
-  const { awsName } = release.function;
-  const versions = changedAliases(pointer, live).map(({ to }) => to.version);
-  await Promise.all(versions.map((version) => checkFunction(aws, awsName, version)));
+  await Promise.all(
+    changedAliases(pointer, live).map(({ name, to }) =>
+      checkFunction(aws, aliasOf(release, name).FunctionName, to.version),
+    ),
+  );
 }
 
 /** @throws {Missing} where there is no such function, or version of it */
@@ -175,18 +178,17 @@ function moveAlias(
   from: LiveAlias,
   to: AliasTarget,
 ): Move {
-  if (release.versionKind !== "lambda") throw new Error(`${release.strategy} has no aliases`);
-  const FunctionName = release.function.awsName;
+  const { FunctionName, Name } = aliasOf(release, name);
   const input = {
     FunctionName,
-    Name: name,
+    Name,
     FunctionVersion: to.version,
     RoutingConfig: { AdditionalVersionWeights: {} },
     Description: to.description,
     RevisionId: from.revisionId,
   };
   const isDone = async () => {
-    const now = (await readAliases(aws, FunctionName)).get(name);
+    const now = (await readAliases(aws, FunctionName)).get(Name);
     return now !== undefined && isAs(now, to);
   };
   return {
@@ -194,6 +196,13 @@ function moveAlias(
     run: () =>
       orDoneAlready(aws, `the alias ${name}`, () => aws.lambda.send(new UpdateAliasCommand(input)), isDone),
   };
+}
+
+/** @param named as a stage variable has it */
+function aliasOf(release: FunctionsRelease, named: string) {
+  const found = aliasedFunction(release.functions, named);
+  if (found === undefined) throw new Error(`${named} is an alias of no function of the service`);
+  return { FunctionName: found.lambda.awsName, Name: found.alias };
 }
 
 /** A call whose answer was lost is sent again, and refused because it was done: what is there then counts. */

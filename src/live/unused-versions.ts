@@ -3,7 +3,9 @@ import {
   type FunctionConfiguration,
   paginateListVersionsByFunction,
 } from "@aws-sdk/client-lambda";
+import { aliasedFunction, aliasInVariable } from "../release/alias-variable";
 import type { LambdaVersionsRelease } from "../release/release";
+import type { ReleaseFunction } from "../release/version";
 import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
 import type { Aws } from "./clients";
@@ -12,7 +14,7 @@ import { pages } from "./pages";
 
 /** A version that Lambda keeps and nobody needs. */
 export interface UnusedVersion {
-  /** Its number. */
+  /** Its number; of a function that is not named as the service with its function, `shop-dev-admin:3`. */
   readonly version: string;
   readonly codeBytes: number;
   /** When it was published. */
@@ -20,7 +22,7 @@ export interface UnusedVersion {
 }
 
 export interface PublishedVersions {
-  /** By their numbers. */
+  /** By function, each by their numbers. */
   readonly unused: readonly UnusedVersion[];
   /** Later than all that the file lists: they may wait for being recorded. */
   readonly later: readonly string[];
@@ -29,29 +31,44 @@ export interface PublishedVersions {
 /**
  * The published versions that neither an alias names nor the file lists.
  *
- * @throws {Missing} when the function is not there
+ * @throws {Missing} when a function is not there
  */
 export async function publishedVersions(
   aws: Aws,
   release: LambdaVersionsRelease,
 ): Promise<PublishedVersions> {
-  const { awsName } = release.function;
+  const found: PublishedVersions[] = [];
+  for (const one of release.functions) found.push(await versionsOfFunction(aws, release, one));
+  return {
+    unused: found.flatMap(({ unused }) => unused),
+    later: found.flatMap(({ later }) => later),
+  };
+}
+
+async function versionsOfFunction(
+  aws: Aws,
+  release: LambdaVersionsRelease,
+  lambda: ReleaseFunction,
+): Promise<PublishedVersions> {
+  const { awsName, name } = lambda;
   const all = await listVersions(aws, awsName);
   const aliases = await readAliases(aws, awsName);
   const named = [...aliases.values()].flatMap(({ version, weights }) => [version, ...Object.keys(weights)]);
-  const listed = release.versions.map(({ name }) => name);
+  const listed = release.versions.flatMap(({ numbers }) => numbers[name] ?? []);
   const free = all.filter(({ version }) => !named.includes(version) && !listed.includes(version));
-  const latest = Math.max(...listed.map(Number));
+  const latest = Math.max(0, ...listed.map(Number));
   const isLater = ({ version }: UnusedVersion) => Number(version) > latest;
+  const told = (one: UnusedVersion) => ({ ...one, version: aliasInVariable(lambda, one.version) });
   return {
-    unused: free.filter((one) => !isLater(one)),
-    later: free.filter(isLater).map(({ version }) => version),
+    unused: free.filter((one) => !isLater(one)).map(told),
+    later: free.filter(isLater).map((one) => told(one).version),
   };
 }
 
 /** Without a number the call would delete the function. */
 export function checkNumber(version: string): void {
-  if (!/^[1-9]\d*$/.test(version)) throw new Error(`'${version}' must be the number of a version`);
+  if (!/^([A-Za-z0-9_-]+:)?[1-9]\d*$/.test(version))
+    throw new Error(`'${version}' must be the number of a version`);
 }
 
 /** Deletes one version. AWS refuses one that an alias names by now. */
@@ -61,9 +78,11 @@ export async function deleteVersion(
   version: string,
 ): Promise<void> {
   checkNumber(version);
+  const found = aliasedFunction(release.functions, version);
+  if (found === undefined) throw new Error(`${version} is a version of no function of the service`);
   try {
     await lambda.send(
-      new DeleteFunctionCommand({ FunctionName: release.function.awsName, Qualifier: version }),
+      new DeleteFunctionCommand({ FunctionName: found.lambda.awsName, Qualifier: found.alias }),
     );
   } catch (error) {
     if (error instanceof AwsError && error.code === "ResourceNotFoundException") return;

@@ -85,15 +85,29 @@ async function tellOfAlias(
   { metricMs, pauseMs }: TellingTimes,
 ): Promise<WhoAnswered> {
   const alias = live.api?.stage.variables["alias"] ?? "";
-  const functionName = release.versionKind === "lambda" ? release.function.awsName : "";
-  const versions = [stable, ...(canary === undefined ? [] : [canary.version])];
+  const [lambda, ...others] = release.functions;
+  if (lambda === undefined || others.length > 0)
+    return {
+      unknown: `${release.name} has several functions, each with an alias that splits: let the responses name their version`,
+    };
+  const functionName = lambda.awsName;
+  const names = [stable, ...(canary === undefined ? [] : [canary.version])];
+  const nameOf = new Map(names.map((name) => [numberOf(release, lambda.name, name), name]));
+  const versions = [...nameOf.keys()];
   const least = requests.filter(({ failed }) => !failed).length;
   console.log(`No response names its version: asking CloudWatch, for ${metricMs / 1000} seconds at most.`);
   const counted = { functionName, alias, versions, from, to };
   const invocations = await invocationsOf(aws, counted, least, patience(metricMs, pauseMs));
   if (!isEnough(sumOf(invocations), least))
     return { unknown: missingText(sumOf(invocations), least, "invocations", metricMs) };
-  return { by: "CloudWatch", invocations };
+  const named = [...invocations].map(([number, count]) => [nameOf.get(number) ?? number, count] as const);
+  return { by: "CloudWatch", invocations: new Map(named) };
+}
+
+/** The number by which Lambda counts a version; one that the file does not know is named by it. */
+function numberOf(release: ApiRelease, name: string, version: string): string {
+  const published = release.versionKind === "lambda" ? release.versions : [];
+  return published.find((one) => one.name === version)?.numbers[name] ?? version;
 }
 
 function missingText(found: number, all: number, what: string, ms: number): string {

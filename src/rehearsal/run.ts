@@ -140,7 +140,9 @@ export class Run {
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
     const { requests, headers } = this.options;
     const [path, ...others] = this.paths(stage);
-    const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
+    const [withoutQuery = path] = path.split("?");
+    const request = { method: "GET", path: withoutQuery };
+    const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions, request);
     const observations: Observation[] = [];
     this.sayNotCalled(stage);
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
@@ -190,10 +192,11 @@ export class Run {
   private versionServing({
     functionName,
     functionVersion,
+    qualifier,
     isCanary,
     stageName,
   }: RequestRecord): string | undefined {
-    if (functionName !== undefined) return this.versionOf(functionName, functionVersion);
+    if (functionName !== undefined) return this.versionOf(functionName, functionVersion, qualifier);
     const stage = this.stages.find(({ name }) => name === stageName);
     const served = isCanary === true ? stage?.canary?.served : stage?.stable;
     if (isCanary === undefined || served === undefined) return undefined;

@@ -71,9 +71,9 @@ export function announce(
  */
 export function explainer(versionOf: VersionOf): (record: RequestRecord) => void {
   const tell = seldom();
-  return ({ httpMethod, path, status, reason, functionName, functionVersion }) => {
+  return ({ httpMethod, path, status, reason, functionName, functionVersion, qualifier }) => {
     if (reason === undefined) return;
-    const who = functionName === undefined ? "" : `[${versionOf(functionName, functionVersion)}] `;
+    const who = functionName === undefined ? "" : `[${versionOf(functionName, functionVersion, qualifier)}] `;
     tell(`${who}${httpMethod} ${path} -> ${status}: ${reason}`);
   };
 }

@@ -14,11 +14,18 @@ export const constructIds = {
   version: "version",
   /** The deployments of definitions, each under its fingerprint. */
   definition: "definition",
+  /** The function that is named as the service. */
   function: "function",
+  /** The others, each under its name. */
+  functions: "service-functions",
 
   /** The alias that serves all users. */
   live: "live",
   greenAlias: "green-alias",
+  /** The same of other functions than that of the service, each under its function's name. */
+  liveAliases: "live-aliases",
+  greenAliases: "green-aliases",
+  functionAlarms: "function-alarms",
 
   /** The stages that users call. */
   canaryStage: "canary-stage",
@@ -71,6 +78,9 @@ export const alarmsId = (scope: string) => `${scope}-alarms`;
 
 /** The alias that stands behind a stage to look at a version. */
 export const stageAliasId = (stage: string) => `${stage}-alias`;
+
+/** The same of other functions than that of the service, each under its function's name. */
+export const stageAliasesId = (stage: string) => `${stage}-aliases`;
 
 /** The hook of a moment. */
 export const hookId = (moment: string) => `${inWords(moment, "-")}-hook`;

@@ -1,4 +1,7 @@
-import type { Canary, LambdaVersion, Version } from "./version";
+import { aliasInVariable } from "./alias-variable";
+import type { Definition } from "./definition/definition";
+import type { Percent } from "./percent";
+import type { Canary, LambdaVersion, ReleaseFunction, Version } from "./version";
 
 /** What one side of the stage is served from. */
 export interface Target {
@@ -29,7 +32,7 @@ export interface Pointer {
   readonly stable?: Target;
   /** @default - all requests go to stable's target */
   readonly canary?: Target & { readonly percent: number };
-  /** By their names, the aliases that serve users. */
+  /** As a stage variable names them, the aliases that serve users: `live`, or with its function `shop-dev-admin:live`. */
   readonly aliases: Readonly<Record<string, AliasTarget>>;
   /** By what decision the stage stands so, where it is what a step moves. @default - none is given */
   readonly description?: string;
@@ -51,9 +54,15 @@ export function functionsTarget({ name, functions }: Pick<Version, "name" | "fun
   return { deployment: name, variables: Object.fromEntries(variables) };
 }
 
-/** What serves a version that has an alias and a deployment of its own. */
-export function versionTarget(version: string): Target {
-  return { deployment: `version ${version}`, variables: { alias: versionAlias(version) } };
+/** Description of the deployment that a version has of its own, where Lambda keeps its functions. */
+export function versionDeployment(version: string): string {
+  return `version ${version}`;
+}
+
+/** What serves a version of which each function has an alias of its own. */
+export function versionTarget(version: LambdaVersion, functions: readonly ReleaseFunction[]): Target {
+  const variables = aliasVariables(versionAlias(version.name), version, functions);
+  return { deployment: versionDeployment(version.name), variables };
 }
 
 /** The deployment that all versions of one API definition share. */
@@ -74,23 +83,91 @@ export function splitByStage<V>(
   };
 }
 
-/** A stage names one alias, which splits the invocations where it has weights. */
-export function behindAlias(
-  alias: string,
-  { name, fingerprint }: LambdaVersion,
-  weights: AliasTarget["weights"] = {},
-): Pointer {
-  return {
-    stable: { deployment: definitionDeployment(fingerprint), variables: { alias } },
-    ...aliasAlone(alias, { name }, weights),
-  };
+/** The functions that a version has. */
+export function functionsOfVersion(
+  { numbers }: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+): readonly ReleaseFunction[] {
+  return functions.filter(({ name }) => numbers[name] !== undefined);
 }
 
-/** Nothing but one alias, which splits the invocations where it has weights. */
-export function aliasAlone(
+/** The aliases of a version's functions that are this version's own, or follow it. */
+export function aliasesAt(
   alias: string,
-  { name }: Pick<LambdaVersion, "name">,
-  weights: AliasTarget["weights"] = {},
+  version: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+): Pointer["aliases"] {
+  const targets = functionsOfVersion(version, functions).map((one): [string, AliasTarget] => [
+    aliasInVariable(one, alias),
+    { version: version.numbers[one.name] ?? "", weights: {} },
+  ]);
+  return Object.fromEntries(targets);
+}
+
+/** A stage names an alias of each function that the version has, and the deployment of its definition. */
+export function behindAlias(
+  alias: string,
+  version: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+  aliases: Pointer["aliases"] = aliasesAt(alias, version, functions),
 ): Pointer {
-  return { aliases: { [alias]: { version: name, weights } } };
+  const variables = aliasVariables(alias, version, functions);
+  return { stable: { deployment: definitionDeployment(version.fingerprint), variables }, aliases };
+}
+
+/** What a release says of the aliases that serve all users. */
+export interface SplitByAliases {
+  readonly functions: readonly ReleaseFunction[];
+  readonly versions: readonly LambdaVersion[];
+  readonly stable: LambdaVersion;
+  readonly canary?: { readonly version: LambdaVersion; readonly percent?: Percent };
+  /** @default - there is no API */
+  readonly definition?: Definition;
+}
+
+/** The numbers that the alias of one function names. */
+export interface LiveNumbers {
+  readonly stable: string;
+  /** Another number than `stable`. @default - the canary has the function as stable has it, or not at all */
+  readonly canary?: string;
+}
+
+/**
+ * What the alias `live` of a function names. One that stable lacks waits for it with the first version that has it.
+ *
+ * @returns nothing where no version has the function
+ */
+export function liveNumbers(
+  { versions, stable, canary }: Omit<SplitByAliases, "functions">,
+  name: string,
+): LiveNumbers | undefined {
+  const serving = [stable, ...(canary ? [canary.version] : []), ...versions];
+  const number = serving.map(({ numbers }) => numbers[name]).find((one) => one !== undefined);
+  if (number === undefined) return undefined;
+  const next = stable.numbers[name] === undefined ? undefined : canary?.version.numbers[name];
+  return { stable: number, canary: next === number ? undefined : next };
+}
+
+/** One alias of each function splits the invocations. */
+export function splitByAliases(release: SplitByAliases): Pointer {
+  const { functions, stable, canary, definition } = release;
+  const targets = functions.flatMap((one): [string, AliasTarget][] => {
+    const numbers = liveNumbers(release, one.name);
+    if (numbers === undefined) return [];
+    const { percent } = canary ?? {};
+    const weights = numbers.canary && percent ? { [numbers.canary]: percent.weight } : {};
+    return [[aliasInVariable(one, liveAlias), { version: numbers.stable, weights }]];
+  });
+  const aliases = Object.fromEntries(targets);
+  return definition === undefined ? { aliases } : behindAlias(liveAlias, stable, functions, aliases);
+}
+
+function aliasVariables(
+  alias: string,
+  version: LambdaVersion,
+  functions: readonly ReleaseFunction[],
+): Target["variables"] {
+  return Object.fromEntries(
+    functionsOfVersion(version, functions).map((one) => [one.aliasVariable, aliasInVariable(one, alias)]),
+  );
 }

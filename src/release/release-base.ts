@@ -8,7 +8,7 @@ import type { Strategy } from "./strategies/names";
 import type { LambdaVersion, ReleaseFunction } from "./version";
 
 /**
- * What a version of a service is: functions of its own, a number that Lambda gave one function's code and settings, or
+ * What a version of a service is: functions of its own, numbers that Lambda gave the code and settings of functions, or
  * a container behind a load balancer.
  */
 export type VersionKind = "functions" | "lambda" | "container";
@@ -71,17 +71,11 @@ export interface ApiReleaseOf<S extends Strategy, K extends VersionKind, V>
   extends ReleaseOf<S, K, V>,
     ServedByApi {}
 
-/** A release of one function whose alias serves everybody who invokes it: an API, triggers, others. */
+/** A release of functions whose aliases serve everybody who invokes them: an API, triggers, others. */
 export interface AliasReleaseOf<S extends Strategy>
   extends ReleaseOf<S, "lambda", LambdaVersion>,
-    InvokedFunctions {
-  /** The one function. */
-  readonly function: ReleaseFunction;
-}
+    InvokedFunctions {}
 
-/** A release of one function, whose versions Lambda keeps. */
+/** A release of functions whose versions Lambda keeps. */
 export interface LambdaVersionsReleaseOf<S extends Strategy>
-  extends ApiReleaseOf<S, "lambda", LambdaVersion> {
-  /** The one function. */
-  readonly function: ReleaseFunction;
-}
+  extends ApiReleaseOf<S, "lambda", LambdaVersion> {}

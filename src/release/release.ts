@@ -29,7 +29,7 @@ export function isServedByApi(release: Release): release is ApiRelease {
   return "definition" in release && release.definition !== undefined;
 }
 
-/** A release of one function, of which Lambda keeps numbered versions. */
+/** A release of functions of which Lambda keeps numbered versions. */
 export type LambdaVersionsRelease = Extract<Release, { readonly versionKind: "lambda" }>;
 
 /** Every function that is deployed with code: the service's, and the hooks. */

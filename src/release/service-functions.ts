@@ -1,3 +1,4 @@
+import { aliasVariableOf } from "./alias-variable";
 import type { ReleaseFile } from "./defaults";
 import { type Definition, definitionOf } from "./definition/definition";
 import { stageVariableOf } from "./definition/stage-variable";
@@ -24,9 +25,9 @@ export function functionNames({
   service,
   file,
 }: Pick<ReleaseContext, "service" | "file">): readonly string[] {
-  const { versionKind } = modelOf(file);
+  const { versionKind, fields } = modelOf(file);
   if (versionKind === "container") return [];
-  if (file.functions === undefined || versionKind === "lambda") return [service];
+  if (file.functions === undefined || !fields.includes("functions")) return [service];
   return Array.isArray(file.functions) ? file.functions : Object.keys(file.functions);
 }
 
@@ -56,6 +57,7 @@ export function functionsOf(
         role: roleOf(ownName, environment),
         adopted: adoptedName !== undefined,
         stageVariable: stageVariableOf(name),
+        aliasVariable: aliasVariableOf(service, name),
         settings: resolveSettings(file, folder, name, source.language),
         source,
       },

@@ -5,10 +5,10 @@ import type { Edit } from "./files/edit";
 import { settingsFingerprint } from "./function-settings";
 import { guardOf } from "./guard";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
-import { definitionInFile, functionsOf } from "./service-functions";
+import { definitionInFile, functionNames, functionsOf } from "./service-functions";
 import type { Standing } from "./standing";
 import { bakesUntil, firstPercent, followingStep } from "./steps";
-import { modelOf, ofContainers } from "./strategies/strategies";
+import { modelOf, ofContainers, strategiesThat } from "./strategies/strategies";
 import { inSeconds } from "./time";
 import { canaryPercent } from "./traffic";
 
@@ -33,7 +33,7 @@ const minuteMs = 60_000;
 const shiftedByCodeDeploy = "CodeDeploy shifts this release, as 'rollout' in the file configures";
 
 /** The version is there for the next deploy, at 0 percent, with the fingerprint of the definition that it brings. */
-export function publish(state: State, version: string, { image }: Publish = {}): Edit[] {
+export function publish(state: State, version: string, { image, lambdaVersions }: Publish = {}): Edit[] {
   const { service, file } = state;
   const versions = versionsInFile(file);
   if (Object.hasOwn(versions, version)) throw new Refusal(`${version} is published already`);
@@ -44,8 +44,10 @@ export function publish(state: State, version: string, { image }: Publish = {}):
   const current = fingerprint(definitionInFile(state));
   const recorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
   const records = !file.withoutApi && (recorded || current !== plain);
+  const numbers = numbersOf(state, version, lambdaVersions);
   const own = {
     ...(records ? { fingerprint: current } : {}),
+    ...(numbers === undefined ? {} : { lambdaVersions: numbers }),
     ...(hasSharedSettings(file) ? { settingsFingerprint: settingsOf(state, version) } : {}),
   };
   if (Array.isArray(file.versions)) {
@@ -71,7 +73,37 @@ function publishContainer(file: ReleaseFile, version: string, image: string | un
   return { field: ["versions", version], value: { container: { ...(before && givenOf(before)), image } } };
 }
 
+/** What Lambda gave the functions of a version: not to be told where the one function has the number of the version. */
+function numbersOf(
+  state: State,
+  version: string,
+  given: Publish["lambdaVersions"],
+): Publish["lambdaVersions"] {
+  const names = functionNames(state);
+  const { versionFields } = modelOf(state.file);
+  if (given === undefined) {
+    if (names.length === 1 || !versionFields.includes("lambdaVersions")) return undefined;
+    const options = names.map((name) => `--lambda-version ${name}=<number>`);
+    throw new Refusal(
+      `${version} needs the number that Lambda gave each of its functions, as the output 'latest_versions' has them: ${options.join(" ")}`,
+    );
+  }
+  if (names.length === 1 && String(given[names[0] ?? ""]) === version) return undefined;
+  if (!versionFields.includes("lambdaVersions"))
+    throw new Refusal(
+      `--lambda-version is only for ${strategiesThat((one) => one.versionFields.includes("lambdaVersions"))}`,
+    );
+  const foreign = Object.keys(given).filter((name) => !names.includes(name));
+  if (foreign.length > 0)
+    throw new Refusal(
+      `--lambda-version must name functions of the service (${names.join(", ")}), got ${foreign.join(", ")}`,
+    );
+  return given;
+}
+
 export interface Publish {
+  /** By function, the number that Lambda gave. @default - that of the version, where there is one function */
+  readonly lambdaVersions?: Readonly<Record<string, number>>;
   /** The container image of the version, where versions are containers. */
   readonly image?: string;
 }

@@ -5,7 +5,7 @@ type TriggersInFile = z.output<typeof triggers>;
 type TriggerInFile = TriggersInFile[string];
 
 /** What a trigger's events come from. */
-export type TriggerKind = keyof TriggerInFile & string;
+export type TriggerKind = Exclude<keyof TriggerInFile & string, "function">;
 
 export const triggerKinds = [
   "queue",
@@ -22,6 +22,8 @@ export type Trigger = {
     /** The file's name of it. */
     readonly name: string;
     readonly kind: Kind;
+    /** The function that it invokes. @default - the only one of the service */
+    readonly function?: string;
     /** Its source, and how the events come. */
     readonly settings: NonNullable<TriggerInFile[Kind]>;
   };
@@ -36,9 +38,20 @@ export function triggersOf(inFile: TriggersInFile | undefined): readonly Trigger
     .flatMap(([name, trigger]) =>
       triggerKinds.flatMap((kind) => {
         const settings = trigger[kind];
-        return settings === undefined ? [] : [{ name, kind, settings } as Trigger];
+        return settings === undefined
+          ? []
+          : [{ name, kind, function: trigger.function, settings } as Trigger];
       }),
     );
+}
+
+/** The triggers that invoke one of a service's functions. */
+export function triggersOfFunction(
+  triggers: readonly Trigger[],
+  { name }: { readonly name: string },
+  functions: readonly { readonly name: string }[],
+): readonly Trigger[] {
+  return triggers.filter((one) => (one.function ?? functions[0]?.name) === name);
 }
 
 /** Name of the EventBridge rule of a trigger. */

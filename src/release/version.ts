@@ -7,6 +7,8 @@ export interface ReleaseFunction extends DeployedFunction {
   readonly name: string;
   /** The API Gateway stage variable that names it, where each version has functions of its own. */
   readonly stageVariable: string;
+  /** The same of its aliases, where Lambda keeps the versions. */
+  readonly aliasVariable: string;
 }
 
 /** A version is immutable: its functions, their settings and its API definition are fixed once published. */
@@ -19,13 +21,15 @@ export interface Version {
   readonly functions: readonly ReleaseFunction[];
 }
 
-/** A version of one function, which Lambda numbered and keeps: its code and settings. */
+/** A version whose functions Lambda keeps: one that Lambda numbered of each, with its code and settings. */
 export interface LambdaVersion {
-  /** Its number, from 1. */
+  /** Its number, from 1; of a service with one function usually the number that Lambda gave. */
   readonly name: string;
+  /** By function of the service, the number that Lambda gave. A function that this version lacks is not there. */
+  readonly numbers: Readonly<Record<string, string>>;
   /** Fingerprint of the API definition that it was published with; without an API that of the default, which nobody calls. */
   readonly fingerprint: string;
-  /** Executions that Lambda keeps ready for it. @default - none */
+  /** Executions that Lambda keeps ready for each of its functions. @default - none */
   readonly provisionedConcurrency?: number;
 }
 

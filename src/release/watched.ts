@@ -12,12 +12,16 @@ export function watchedFunction(awsName: string): Watched {
   return { name: awsName, scope: "version" };
 }
 
-/** A version that has an alias of its own. */
-export function watchedVersion(release: string, version: string): Watched {
-  return { name: `${release}-${versionAlias(version)}`, scope: "version" };
+/** A version of a function that has an alias of its own. @param owner name of the function in AWS */
+export function watchedVersion(owner: string, version: string): Watched {
+  return { name: `${owner}-${versionAlias(version)}`, scope: "version" };
 }
 
-/** An alias that serves every version, what it serves of the new one, or a target group. */
-export function watchedScope(release: string, scope: AlarmScope): Watched {
-  return { name: `${release}-${scope}`, scope };
+/**
+ * An alias that serves every version, what it serves of the new one, or a target group.
+ *
+ * @param owner name of the function in AWS, or of the release of containers
+ */
+export function watchedScope(owner: string, scope: AlarmScope): Watched {
+  return { name: `${owner}-${scope}`, scope };
 }

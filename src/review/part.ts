@@ -1,4 +1,4 @@
-import { alarmsId, constructIds, hookId, stageAliasId } from "../release/construct-ids";
+import { alarmsId, constructIds, hookId, stageAliasesId, stageAliasId } from "../release/construct-ids";
 import { hookMoments } from "../release/hooks";
 import { alarmScopes, targetGroups } from "../release/schema/alarms";
 import { answersScopes } from "../release/schema/answers";
@@ -12,9 +12,9 @@ export type Part =
   | { readonly of: "version"; readonly version: string }
   /** The deployment of one API definition, for all versions that have it. */
   | { readonly of: "definition"; readonly fingerprint: string }
-  /** The one function whose versions Lambda keeps, and what belongs to it. */
+  /** A function whose versions Lambda keeps, and what belongs to it. */
   | { readonly of: "function" }
-  /** The alias that splits or switches, where it is not the stage. */
+  /** An alias that splits or switches, where it is not the stage. */
   | { readonly of: "alias" }
   /** The stage that users call. */
   | { readonly of: "stage" }
@@ -60,17 +60,20 @@ const always = (of: Part["of"]) => () => ({ of }) as Part;
 const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   [ids.version, ([version = ""]) => ({ of: "version", version })],
   [ids.definition, ([fingerprint = ""]) => ({ of: "definition", fingerprint })],
-  [ids.function, always("function")],
-  ...[ids.live, ids.greenAlias].map((id) => [id, always("alias")] as const),
+  ...[ids.function, ids.functions].map((id) => [id, always("function")] as const),
+  ...[ids.live, ids.greenAlias, ids.liveAliases, ids.greenAliases].map(
+    (id) => [id, always("alias")] as const,
+  ),
   ...[ids.canaryStage, ids.liveStage, ids.greenStage].map((id) => [id, partOfStage] as const),
   ...[ids.preview, ids.blue]
-    .flatMap((stage) => [stage, stageAliasId(stage)])
+    .flatMap((stage) => [stage, stageAliasId(stage), stageAliasesId(stage)])
     .map((id) => [id, partOfTemporary] as const),
   ...[...alarmScopes, ...targetGroups, ...answersScopes].map(
     (scope) => [alarmsId(scope), always("alarms")] as const,
   ),
   [ids.accessMetrics, always("access metrics")],
   [ids.dashboard, always("dashboard")],
+  [ids.functionAlarms, always("alarms")],
   [ids.basePath, always("address")],
   [ids.rollout, always("rollout")],
   ...hookMoments.map((moment) => [hookId(moment), always("hooks")] as const),

@@ -1,4 +1,7 @@
+import { aliasedFunction } from "../release/alias-variable";
 import { functionsTarget, type Target, versionTarget } from "../release/pointer";
+import { type LambdaVersionsRelease, pointerOf } from "../release/release";
+import { type SplitNumbers, splitOfNumbers } from "../release/served-numbers";
 import { type Split, sharesOf, withoutNoise } from "../release/split";
 import { modelOf } from "../release/strategies/strategies";
 import { splitBy } from "../release/traffic";
@@ -7,21 +10,83 @@ import type { Side } from "./side";
 import { versionText } from "./step";
 
 /**
- * The resource of a plan that says who serves the users: the stage, or the alias behind it.
+ * The resources of a plan that say who serves the users: the stage, or the alias of each function behind it.
  *
  * @returns nothing where CodeDeploy moves that, for then no plan says it
  */
-export function pointerOf(plan: Plan, { release }: Side): PlannedResource | undefined {
+export function pointersOf(plan: Plan, { release }: Side): readonly PlannedResource[] {
   const { movedBy } = modelOf(release);
-  if (movedBy === "codedeploy") return undefined;
+  if (movedBy === "codedeploy") return [];
   const isStage = movedBy === "stage";
   const type = isStage ? "aws_api_gateway_stage" : "aws_lambda_alias";
-  return plan.resources.find((one) => one.type === type && one.part.of === (isStage ? "stage" : "alias"));
+  return plan.resources.filter((one) => one.type === type && one.part.of === (isStage ? "stage" : "alias"));
 }
 
-/** `v1 90 %, v2 10 %`: who gets what by the values of the pointer. */
-export function trafficSaid(values: Values, side: Side): string {
-  return splitText(modelOf(side.release).movedBy === "stage" ? ofStage(values, side) : ofAlias(values));
+/** What the pointers are before or after a plan, of those that are there. */
+export function valuesOf(pointers: readonly PlannedResource[], when: "before" | "after"): readonly Values[] {
+  return pointers.map((one) => one[when]).filter((values) => values !== undefined);
+}
+
+/** `v1 90 %, v2 10 %`: who gets what by the values of the pointers. */
+export function trafficSaid(values: readonly Values[], side: Side): string {
+  const { release } = side;
+  if (release.versionKind === "lambda" && modelOf(release).movedBy === "alias")
+    return splitText(splitOfNumbers(release, numbersSaid(values, release)));
+  return splitText(ofStage(values[0] ?? {}, side));
+}
+
+/** Whether each of several functions has an alias that serves users: one may stay as it is while users are moved. */
+export function isOfSeveralAliases({ release }: Side): boolean {
+  return (
+    release.versionKind === "lambda" && modelOf(release).movedBy === "alias" && release.functions.length > 1
+  );
+}
+
+/** What the aliases of several functions say and must say, where the two differ: of one function the traffic tells it. */
+export function differentAliases(
+  values: readonly Values[],
+  side: Side,
+): readonly { readonly alias: string; readonly said: string; readonly meant: string }[] {
+  const { release } = side;
+  if (release.versionKind !== "lambda" || !isOfSeveralAliases(side)) return [];
+  const { aliases } = pointerOf(release);
+  const said = numbersSaid(values, release);
+  return Object.entries(aliases).flatMap(([alias, target]) => {
+    const name = aliasedFunction(release.functions, alias)?.lambda.name ?? "";
+    const texts = [said[name], target].map((one) => (one === undefined ? "nothing" : numbersText(one)));
+    const [there = "", here = ""] = texts;
+    return there === here ? [] : [{ alias, said: there, meant: here }];
+  });
+}
+
+/** Whether another alias of a service serves users, or serves them otherwise. */
+export function movesAliases(base: Side, head: Side): boolean {
+  const [before, after] = [base, head].map(({ release }) =>
+    release.versionKind === "lambda" ? JSON.stringify(pointerOf(release).aliases) : undefined,
+  );
+  return before !== after;
+}
+
+function numbersSaid(
+  values: readonly Values[],
+  { functions }: LambdaVersionsRelease,
+): Readonly<Record<string, SplitNumbers>> {
+  const said = values.flatMap((value): [string, SplitNumbers][] => {
+    const [only, ...others] = functions;
+    const lambda =
+      others.length === 0 ? only : functions.find(({ awsName }) => awsName === value["function_name"]);
+    if (lambda === undefined) return [];
+    const weights = first(value["routing_config"])?.["additional_version_weights"] ?? {};
+    const version = String(value["function_version"]);
+    return [[lambda.name, { version, weights: weights as SplitNumbers["weights"] }]];
+  });
+  return Object.fromEntries(said);
+}
+
+function numbersText({ version, weights }: SplitNumbers): string {
+  const shared = Object.entries(weights).filter(([, weight]) => weight > 0);
+  const shares = shared.map(([number, weight]) => `, ${withoutNoise(weight * 100)} % to ${number}`);
+  return `version ${version}${shares.join("")}`;
 }
 
 /** The same by a release file. */
@@ -34,15 +99,6 @@ function splitText(split: Split): string {
   const canary = split.canary?.percent === 0 ? undefined : split.canary;
   const shares = [...sharesOf({ ...split, canary })];
   return shares.map(([version, percent]) => `${versionText(version)} ${percent} %`).join(", ");
-}
-
-function ofAlias({ function_version, routing_config }: Values): Split {
-  const weights = first(routing_config)?.["additional_version_weights"] as Record<string, number> | undefined;
-  const [canary] = Object.entries(weights ?? {});
-  return {
-    stable: String(function_version),
-    canary: canary && { version: canary[0], percent: withoutNoise(canary[1] * 100) },
-  };
 }
 
 function ofStage({ variables, canary_settings }: Values, side: Side): Split {
@@ -69,7 +125,10 @@ function versionNamed(variables: Readonly<Record<string, string>>, side: Side): 
 }
 
 function variablesOf(version: string, { release, functions }: Side): Target["variables"] {
-  if (modelOf(release).versionKind !== "functions") return versionTarget(version).variables;
+  if (release.versionKind === "lambda") {
+    const published = release.versions.find(({ name }) => name === version);
+    return published === undefined ? {} : versionTarget(published, release.functions).variables;
+  }
   return functionsTarget({ name: version, functions: functions.get(version) ?? [] }).variables;
 }
 

@@ -1,23 +1,47 @@
+import { fingerprint } from "../release/definition/fingerprint";
 import { changeOf, editsOf, writeChange } from "../release/files/change";
 import type { Edit } from "../release/files/edit";
 import { type ReadRelease, Unable } from "../release/files/project";
+import type { ServedNumbers } from "../release/served-numbers";
 import { standingOf } from "../release/standing";
 import { publish, Refusal } from "../release/transitions";
+import type { LambdaVersion } from "../release/version";
 
 /**
- * Records the version that Lambda published last, unless the file names it already.
+ * Records the versions that Lambda published last of the functions, unless the file names them already.
  *
+ * @param latest their numbers by function, or that of the only one
+ * @returns the version's name
  * @throws {Refusal} where users have it
  */
-export function recordVersion(read: ReadRelease, latest: string): void {
-  const { stable, versions } = read.release;
-  if (stable.name === latest)
-    throw new Refusal(`${latest} is the stable version already: the deploy published no new one`);
-  if (versions.some(({ name }) => name === latest)) return;
+export function recordVersion(read: ReadRelease, latest: ServedNumbers | string): string {
+  const { release } = read;
+  if (release.versionKind !== "lambda") throw new Refusal(`Lambda keeps no versions of ${release.strategy}`);
+  const { stable, versions, functions, definition } = release;
+  const all =
+    typeof latest === "string"
+      ? functions.map(({ name }): [string, string] => [name, latest])
+      : Object.entries(latest);
+  const hasAll = ({ numbers, fingerprint: recorded }: LambdaVersion) =>
+    Object.keys(numbers).length === all.length &&
+    all.every(([name, number]) => numbers[name] === number) &&
+    (functions.length === 1 || definition === undefined || recorded === fingerprint(definition));
+  const there = versions.findLast(hasAll);
+  if (there?.name === stable.name)
+    throw new Refusal(`${stable.name} is the stable version already: the deploy published no new one`);
+  if (there !== undefined) return there.name;
+  const version = nextName(versions, Math.max(...all.map(([, number]) => Number(number))));
+  const lambdaVersions = Object.fromEntries(all.map(([name, number]) => [name, Number(number)]));
   edit(
     read,
-    editsOf(read, (state) => publish(state, latest)),
+    editsOf(read, (state) => publish(state, version, { lambdaVersions })),
   );
+  return version;
+}
+
+/** The highest number that Lambda gave, unless an earlier version has a higher one. */
+function nextName(versions: readonly LambdaVersion[], highest: number): string {
+  return String(Math.max(highest, ...versions.map(({ name }) => Number(name) + 1)));
 }
 
 /** Takes blue out of the file, if it is there: unlike a rollback it never moves users. @returns whether it was there */

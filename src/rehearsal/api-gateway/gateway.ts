@@ -46,6 +46,8 @@ export interface RequestRecord {
   readonly functionName?: string;
   /** The version of it that ran, or was meant to: `$LATEST`, or its number. */
   readonly functionVersion?: string;
+  /** The alias or version by which it was named. @default - its name alone */
+  readonly qualifier?: string;
   /** Why API Gateway itself answered. @default - the function answered */
   readonly reason?: string;
 }
@@ -54,6 +56,7 @@ interface Answered {
   readonly response: HttpResponse;
   readonly functionName?: string;
   readonly functionVersion?: string;
+  readonly qualifier?: string;
   readonly reason?: string;
 }
 
@@ -225,7 +228,7 @@ export class Gateway {
 
     const sourceArn = `${executionArn}/${stageName}/${httpMethod}${match.route.path}`;
     const reached = this.lambda.reach(target, sourceArn);
-    const who = { functionName: target.functionName, functionVersion: reached.functionVersion };
+    const who = { ...target, functionVersion: reached.functionVersion };
     if ("refused" in reached) return { ...broken(500, reached.refused), ...who };
     const name = qualifiedName(target);
     const result = await within(integration.timeoutMs, reached.invoke(proxyEvent(input), trace.forCaller));

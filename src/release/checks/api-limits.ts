@@ -4,7 +4,6 @@ import { openApiDocument } from "../definition/openapi";
 import { schemeName } from "../definition/security-schemes";
 import { type ReleaseContext, routeField } from "../release-context";
 import { definitionInFile, functionNames } from "../service-functions";
-import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** What an API may have at most. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -71,7 +70,7 @@ function definitionSize(context: ReleaseContext): Finding[] {
 function variables(context: ReleaseContext): Finding[] {
   const { most } = awsLimits.stageVariables;
   const { length } = functionNames(context);
-  if (modelOf(context.file).versionKind === "lambda" || length <= most) return [];
+  if (length <= most) return [];
   const message = `must be at most ${most}, because a stage has a variable for each`;
   return [{ field: ["functions"], message, value: length }];
 }

@@ -3,7 +3,7 @@ import { defaultFingerprint, fingerprint } from "../definition/fingerprint";
 import { entryText, versionFolder } from "../function-settings";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { definitionInFile, functionsOf } from "../service-functions";
+import { definitionInFile, functionNames, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
@@ -48,7 +48,8 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
   const split = splitDefinition(context, recorded, current);
   if (split.length > 0) return split;
   const isDocument = file.api?.openapi !== undefined;
-  if ((file.api?.routes === undefined && !isDocument) || modelOf(file).versionKind === "lambda") return [];
+  if (file.api?.routes === undefined && !isDocument) return [];
+  if (modelOf(file).versionKind === "lambda") return unnumbered(context, definition, owners);
   return owners.flatMap(({ version }) => {
     if (handlerFiles.get(version) === undefined) return [];
     const present = functionsOf(context, version).map((one) => one.name);
@@ -60,6 +61,25 @@ export function checkDefinition(context: ReleaseContext): Finding[] {
         `has no ${entryText(file, version, name)}`,
       value: name,
     }));
+  });
+}
+
+/** Functions of a definition that a version with it has no number of. */
+function unnumbered(
+  context: ReleaseContext,
+  definition: Definition,
+  owners: readonly { readonly version: string }[],
+): Finding[] {
+  const known = functionNames(context);
+  return owners.flatMap(({ version }) => {
+    const { lambdaVersions } = versionsInFile(context.file)[version] ?? {};
+    if (lambdaVersions === undefined) return [];
+    return namedFunctions(definition)
+      .filter(({ name }) => known.includes(name) && lambdaVersions[name] === undefined)
+      .map(({ name }) => ({
+        field: ["versions", version, "lambdaVersions"],
+        message: `must have a number for ${name}, which the version's API definition calls`,
+      }));
   });
 }
 

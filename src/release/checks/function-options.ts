@@ -1,10 +1,10 @@
 import { accountOf, regionOf } from "../arn";
-import { type ReleaseContext, versionsInFile } from "../release-context";
+import { ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
 import { snapStartRuntimes } from "../runtimes";
-import { codeFolders, functionsOf } from "../service-functions";
+import { codeFolders, functionNames, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
-import { settingsPlaces } from "./settings-places";
+import { distinct, fieldOfSetting, placesOf, settingsPlaces } from "./settings-places";
 
 /** A function's key is of its region; where GitHub deploys, it is also of the account, as the functions' boundary is. */
 export function checkKeys(context: ReleaseContext): Finding[] {
@@ -47,31 +47,37 @@ function snapStartRefusal(context: ReleaseContext): string | undefined {
   if (modelOf(file).versionKind !== "lambda")
     return `${file.strategy}: Lambda takes a snapshot of published versions only`;
   if (file.image !== undefined) return "'image': Lambda takes no snapshot of a container image";
-  const [settings] = codeFolders(file).flatMap((folder) =>
-    functionsOf(context, folder).map((one) => one.settings),
-  );
-  if (settings === undefined) return undefined;
-  if (!snapStartRuntimes.includes(settings.runtime))
-    return `runtime ${settings.runtime}: Lambda takes snapshots with ${snapStartRuntimes.join(", ")}`;
-  if ((settings.ephemeralStorageMb ?? 512) > 512) return "'ephemeralStorageMb' over 512";
+  const all = codeFolders(file).flatMap((folder) => functionsOf(context, folder).map((one) => one.settings));
+  const other = all.find(({ runtime }) => !snapStartRuntimes.includes(runtime));
+  if (other !== undefined)
+    return `runtime ${other.runtime}: Lambda takes snapshots with ${snapStartRuntimes.join(", ")}`;
+  if (all.some(({ ephemeralStorageMb = 512 }) => ephemeralStorageMb > 512))
+    return "'ephemeralStorageMb' over 512";
   const provisioned = Object.values(versionsInFile(file)).some((one) => one.provisionedConcurrency);
   return provisioned ? "'provisionedConcurrency': Lambda offers one of the two" : undefined;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html: what is kept ready counts as reserved. */
-export function checkReservedConcurrency({ file }: ReleaseContext): Finding[] {
-  const reserved = file.settings?.reservedConcurrency;
-  if (modelOf(file).versionKind !== "lambda" || reserved === undefined) return [];
-  const ready = Object.values(versionsInFile(file)).reduce(
-    (sum, { provisionedConcurrency = 0 }) => sum + provisionedConcurrency,
-    0,
-  );
-  if (ready <= reserved) return [];
-  return [
-    {
-      field: ["settings", "reservedConcurrency"],
-      message: `must be at least ${ready}, the sum of 'provisionedConcurrency' of all versions`,
-      value: reserved,
-    },
-  ];
+export function checkReservedConcurrency(context: ReleaseContext): Finding[] {
+  const { file } = context;
+  if (modelOf(file).versionKind !== "lambda") return [];
+  const findings = functionNames(context).flatMap((name) => {
+    const places = placesOf(context, ownFolder, name);
+    const reserved = places.findLast((one) => one.settings.reservedConcurrency !== undefined)?.settings
+      .reservedConcurrency;
+    const ready = Object.values(versionsInFile(file)).reduce(
+      (sum, { provisionedConcurrency = 0, lambdaVersions }) =>
+        lambdaVersions === undefined || name in lambdaVersions ? sum + provisionedConcurrency : sum,
+      0,
+    );
+    if (reserved === undefined || ready <= reserved) return [];
+    return [
+      {
+        field: fieldOfSetting(places, "reservedConcurrency"),
+        message: `must be at least ${ready}, the sum of 'provisionedConcurrency' of all versions`,
+        value: reserved,
+      },
+    ];
+  });
+  return distinct(findings);
 }

@@ -37,11 +37,10 @@ function throttledRoutes(context: ReleaseContext): Finding[] {
     }));
 }
 
-/** A stage has a variable for each function of its versions, or one for the alias. */
+/** A stage has a variable for each function of its versions, or for the alias of each. */
 function numberOfVariables(context: ReleaseContext): Finding[] {
   const { most } = awsLimits.stageVariables;
-  const own =
-    modelOf(context.file).versionKind === "lambda" ? 1 : Math.min(functionNames(context).length, most);
+  const own = Math.min(functionNames(context).length, most);
   const { length } = Object.keys(context.file.stage.variables);
   if (length + own <= most) return [];
   const message = `must be at most ${most - own}, because a stage has ${most} variables and ${own} of them name what answers`;

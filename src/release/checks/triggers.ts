@@ -2,13 +2,16 @@ import { accountOf, regionOf } from "../arn";
 import { awsLimits } from "../aws-limits";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
+import { functionNames } from "../service-functions";
 import { failureArnOf, ruleName, sourceArnOf, type Trigger, triggerKinds, triggersOf } from "../triggers";
 import type { Finding } from "./finding";
 
 /** What AWS refuses of triggers, or would do otherwise than the file says. */
-export function checkTriggers({ file }: ReleaseContext): Finding[] {
+export function checkTriggers(context: ReleaseContext): Finding[] {
+  const { file } = context;
   const triggers = triggersOf(file.triggers);
   return [
+    ...triggers.flatMap((trigger) => invokedFunction(trigger, functionNames(context))),
     ...Object.entries(file.triggers ?? {}).flatMap(([name, trigger]) => {
       const given = triggerKinds.filter((kind) => trigger[kind] !== undefined);
       if (given.length === 1) return [];
@@ -23,6 +26,14 @@ export function checkTriggers({ file }: ReleaseContext): Finding[] {
   ];
 }
 
+function invokedFunction({ name, function: given }: Trigger, names: readonly string[]): Finding[] {
+  const field = ["triggers", name, "function"];
+  if (given === undefined)
+    return names.length > 1 ? [{ field, message: `must be given: one of ${names.join(", ")}` }] : [];
+  if (names.includes(given)) return [];
+  return [{ field, message: `must be a function of the service (${names.join(", ")})`, value: given }];
+}
+
 function fieldOf({ name, kind }: Trigger, ...below: FieldPath): FieldPath {
   return ["triggers", name, kind, ...below];
 }
@@ -33,7 +44,9 @@ function sharedSources(triggers: readonly Trigger[]): Finding[] {
     trigger.kind === "bucket" ? trigger.settings.name : sourceArnOf(trigger);
   return triggers.flatMap((trigger, index) => {
     const source = sourceOf(trigger);
-    const other = triggers.slice(0, index).find((one) => source !== undefined && sourceOf(one) === source);
+    const other = triggers
+      .slice(0, index)
+      .find((one) => source !== undefined && sourceOf(one) === source && one.function === trigger.function);
     if (other === undefined) return [];
     const field = fieldOf(trigger, trigger.kind === "bucket" ? "name" : "arn");
     return [{ field, message: `must differ from that of trigger ${other.name}`, value: source }];

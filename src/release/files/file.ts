@@ -26,6 +26,7 @@ import { checkFunctionLists, checkGranted } from "../checks/granted";
 import { checkGuardedRoutes } from "../checks/guarded-routes";
 import { checkHandlers } from "../checks/handlers";
 import { checkHookRegions, checkHooks } from "../checks/hooks";
+import { checkLambdaVersions } from "../checks/lambda-versions";
 import { checkAccess, checkRoles } from "../checks/permissions";
 import { checkPointers, checkSteps } from "../checks/pointers";
 import { checkRegions } from "../checks/regions";
@@ -84,6 +85,7 @@ const checks: readonly Check[] = [
   { run: checkStrategy, reads: ["strategy"] },
   { run: checkPointers, reads: ["versions"] },
   { run: checkSteps, reads: ["steps"] },
+  { run: checkLambdaVersions, reads: ["versions", "functions"] },
   { run: checkWithoutApi, reads: ["strategy"] },
   { run: checkTemporaryStage, reads: ["api", "versions"], needsApi: true },
   { run: checkHandlers, reads: ["versions", "functions"] },
@@ -113,7 +115,7 @@ const checks: readonly Check[] = [
   { run: checkStage, reads: ["stage", "functions", "api"], needsApi: true },
   { run: checkWebAcl, reads: ["stage"], needsEnvironment: true, needsApi: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true, needsApi: true },
-  { run: checkTriggers, reads: ["triggers"] },
+  { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
   { run: checkAccessLogs, reads: ["alarms", "stage", "dashboard"] },

@@ -15,6 +15,7 @@ import {
   name,
   object,
   oneOf,
+  positiveInteger,
   text,
   versionKey,
   version as versionReference,
@@ -37,6 +38,14 @@ const fingerprint = (what: string) =>
 /** https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html */
 const provisionedConcurrency = integer(1, 10000, "executions");
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html */
+const lambdaVersions = map(name(), positiveInteger("the number of a published Lambda version")).refine(
+  (numbers) => Object.keys(numbers).length > 0,
+  {
+    error: "must name at least one function",
+  },
+);
+
 const version = object({
   fingerprint: fingerprint(
     "Fingerprint of the API definition this version was published with. Default: GET /.",
@@ -46,9 +55,14 @@ const version = object({
   ),
   settings: functionSettings.describe("Function settings of this version alone.").optional(),
   functions: functionsWithSettings.describe("Settings of single functions of this version alone.").optional(),
+  lambdaVersions: lambdaVersions
+    .describe(
+      "For alias-canary-stage, weighted-alias and blue-green-stage: by function, the number that Lambda gave. Required where the service has several functions. Default: that of the version.",
+    )
+    .optional(),
   provisionedConcurrency: provisionedConcurrency
     .describe(
-      "For alias-canary-stage and blue-green-stage: executions that Lambda keeps ready for this version (provisioned concurrency). Default: none.",
+      "For alias-canary-stage and blue-green-stage: executions that Lambda keeps ready for each function of this version (provisioned concurrency). Default: none.",
     )
     .optional(),
   container: container.describe("For ecs-blue-green: what this version runs.").optional(),

@@ -129,6 +129,9 @@ const mostTriggers = 30;
 export const triggers = map(
   name(),
   object({
+    function: name()
+      .describe("The function that it invokes. Default: the only function of the service.")
+      .optional(),
     queue: queue.describe("Messages of an SQS queue.").optional(),
     topic: topic.describe("Messages of an SNS topic.").optional(),
     events: events.describe("Events of an EventBridge bus.").optional(),

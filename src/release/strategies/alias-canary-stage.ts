@@ -1,4 +1,4 @@
-import { splitByStage, versionAlias, versionTarget } from "../pointer";
+import { aliasesAt, splitByStage, versionAlias, versionTarget } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { StepInFile } from "../schema/release";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
@@ -6,7 +6,7 @@ import { aliasOfEachVersion } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
-/** An alias for each version, and a stage that splits the requests. */
+/** An alias of each function for each version, and a stage that splits the requests. */
 export interface AliasCanaryStageRelease extends LambdaVersionsReleaseOf<"alias-canary-stage"> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<LambdaVersion>;
@@ -22,11 +22,13 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   deploymentOf: "version",
   trial: "canary",
   answersScopes: ["canary", "stage"],
-  fields: [...apiFields, "canary", "guard", "image", "preview", "stableSince", "steps"],
+  fields: [...apiFields, "canary", "functions", "guard", "image", "preview", "stableSince", "steps"],
   resolve: (parts) => ({ ...lambdaVersions(parts, parts.behindApi()), strategy: "alias-canary-stage" }),
   pointer: (release) => {
-    const serving = [release.stable, ...(release.canary ? [release.canary.version] : [])];
-    const aliases = serving.map(({ name }) => [versionAlias(name), { version: name, weights: {} }]);
-    return splitByStage(release, ({ name }) => versionTarget(name), Object.fromEntries(aliases));
+    const { functions, stable, canary } = release;
+    const serving = [stable, ...(canary ? [canary.version] : [])];
+    const aliases = serving.map((version) => aliasesAt(versionAlias(version.name), version, functions));
+    const target = (version: LambdaVersion) => versionTarget(version, functions);
+    return splitByStage(release, target, Object.assign({}, ...aliases));
   },
 };

@@ -1,5 +1,5 @@
 import { always } from "../always";
-import { behindAlias, greenAlias, versionAlias } from "../pointer";
+import { aliasesAt, behindAlias, greenAlias, versionAlias } from "../pointer";
 import type { LambdaVersionsReleaseOf } from "../release-base";
 import type { LambdaVersion, TemporaryStageSettings } from "../version";
 import { aliasOfEachVersion } from "./aliases";
@@ -21,17 +21,17 @@ export const blueGreenStage: StrategyModel<BlueGreenStageRelease> = {
   trial: "blue",
   answersScopes: ["blue", "stage"],
   stageName: "green",
-  fields: [...apiFields, "blue", "greenAlias", "guard", "image", "stableSince"],
+  fields: [...apiFields, "blue", "functions", "greenAlias", "guard", "image", "stableSince"],
   resolve: (parts) => ({
     ...lambdaVersions(parts, parts.behindApi()),
     strategy: "blue-green-stage",
     greenAlias: always(parts.context.file, "greenAlias"),
   }),
   pointer: (release) => {
-    const { stable } = release;
-    const pointer = behindAlias(versionAlias(stable.name), stable);
+    const { functions, stable } = release;
+    const pointer = behindAlias(versionAlias(stable.name), stable, functions);
     if (!release.greenAlias) return pointer;
-    const green = { [greenAlias]: { version: stable.name, weights: {} } };
+    const green = aliasesAt(greenAlias, stable, functions);
     return { ...pointer, aliases: { ...pointer.aliases, ...green } };
   },
 };

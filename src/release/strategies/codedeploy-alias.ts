@@ -1,6 +1,6 @@
 import { always } from "../always";
 import { type Hooks, hooksOf } from "../hooks";
-import { aliasAlone, behindAlias, liveAlias } from "../pointer";
+import { splitByAliases } from "../pointer";
 import type { AliasReleaseOf } from "../release-base";
 import { type RolloutSettings, rolloutOf } from "../rollout";
 import { type Trigger, triggersOf } from "../triggers";
@@ -29,7 +29,14 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
   movedBy: "codedeploy",
   trial: "canary",
   fields: [...apiFields, "canary", "hooks", "image", "preview", "rollout", "triggers"],
-  whyNot: { ...oneAlias.whyNot, steps: byCodeDeploy, ...whyNoGuard },
+  versionFields: ["fingerprint"],
+  whyNot: {
+    ...oneAlias.whyNot,
+    functions: "a CodeDeploy deployment shifts the alias of one function",
+    lambdaVersions: "its one function has the number of the version",
+    steps: byCodeDeploy,
+    ...whyNoGuard,
+  },
   resolve: (parts) => {
     const { canary, ...release } = lambdaVersions(parts, parts.invoked());
     const { context } = parts;
@@ -43,6 +50,5 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
     };
   },
   // As it is where CodeDeploy moves nothing.
-  pointer: ({ stable, definition }) =>
-    definition === undefined ? aliasAlone(liveAlias, stable) : behindAlias(liveAlias, stable),
+  pointer: ({ canary: _, ...release }) => splitByAliases(release),
 };

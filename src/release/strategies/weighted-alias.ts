@@ -1,4 +1,4 @@
-import { aliasAlone, behindAlias, liveAlias } from "../pointer";
+import { splitByAliases } from "../pointer";
 import type { AliasReleaseOf } from "../release-base";
 import type { StepInFile } from "../schema/release";
 import { type Trigger, triggersOf } from "../triggers";
@@ -7,7 +7,7 @@ import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";
 import type { StrategyModel } from "./strategy-model";
 
-/** One alias that splits the invocations. */
+/** One alias of each function, which splits its invocations. */
 export interface WeightedAliasRelease extends AliasReleaseOf<"weighted-alias"> {
   /** @default - all traffic goes to stable */
   readonly canary?: Canary<LambdaVersion>;
@@ -23,16 +23,21 @@ export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
   ...oneAlias,
   movedBy: "alias",
   trial: "canary",
-  fields: [...apiFields, "canary", "guard", "image", "preview", "stableSince", "steps", "triggers"],
+  fields: [
+    ...apiFields,
+    "canary",
+    "functions",
+    "guard",
+    "image",
+    "preview",
+    "stableSince",
+    "steps",
+    "triggers",
+  ],
   resolve: (parts) => ({
     ...lambdaVersions(parts, parts.invoked()),
     strategy: "weighted-alias",
     triggers: triggersOf(parts.context.file.triggers),
   }),
-  pointer: ({ stable, canary, definition }) => {
-    const weights = canary && { [canary.version.name]: canary.percent.weight };
-    return definition === undefined
-      ? aliasAlone(liveAlias, stable, weights)
-      : behindAlias(liveAlias, stable, weights);
-  },
+  pointer: splitByAliases,
 };

@@ -3,7 +3,14 @@ import type { Change } from "../change";
 import type { Finding } from "../finding";
 import { shortAddress } from "../part";
 import type { Plan, Values } from "../plan";
-import { pointerOf, trafficMeant, trafficSaid } from "../pointer";
+import {
+  differentAliases,
+  isOfSeveralAliases,
+  pointersOf,
+  trafficMeant,
+  trafficSaid,
+  valuesOf,
+} from "../pointer";
 import type { Side } from "../side";
 import { versionText } from "../step";
 
@@ -11,11 +18,14 @@ import { versionText } from "../step";
 export function checkLiveState(change: Change): Finding[] {
   const { base, plan, ref } = change;
   if (base === undefined || plan === undefined) return [];
-  const pointer = pointerOf(plan, base);
-  if (pointer?.before === undefined) return [];
-  const place = shortAddress(pointer.address);
-  const [live, meant] = [trafficSaid(pointer.before, base), trafficMeant(base)];
-  if (live !== meant) {
+  const pointers = pointersOf(plan, base);
+  const before = valuesOf(pointers, "before");
+  if (before.length === 0) return [];
+  const place = shortAddress(pointers[0]?.address ?? base.path);
+  const different = otherAliases(change, base, before, place);
+  if (different.length > 0) return different;
+  const [live, meant] = [trafficSaid(before, base), trafficMeant(base)];
+  if (live !== meant && !isOfSeveralAliases(base)) {
     // As after a rollback in an emergency, whose file is committed later: applying changes nothing.
     const isAhead = change.head !== undefined && live === trafficMeant(change.head);
     const why = isAhead
@@ -24,7 +34,25 @@ export function checkLiveState(change: Change): Finding[] {
     const message = `${live} is live, but ${base.path} of ${ref} says ${meant}: ${why}`;
     return [{ check: "live state", place, message, isNote: isAhead }];
   }
-  return [...otherDeployments(plan, base, ref), ...drifted(plan, base, place)];
+  return [...otherDeployments(plan, base, ref), ...drifted(plan, base)];
+}
+
+/** A service whose functions each have an alias is told of each. */
+function otherAliases(
+  { head, ref }: Change,
+  base: Side,
+  before: readonly Values[],
+  place: string,
+): Finding[] {
+  const different = differentAliases(before, base);
+  const isAhead = head !== undefined && differentAliases(before, head).length === 0;
+  return different.map(({ alias, said, meant }) => {
+    const why = isAhead
+      ? "this change is live already"
+      : `the alias was moved by hand, which an apply would undo, or ${ref} is not deployed yet`;
+    const message = `the alias ${alias} names ${said}, but ${base.path} of ${ref} says ${meant}: ${why}`;
+    return { check: "live state", place, message, isNote: isAhead };
+  });
 }
 
 /** Each side of the stage has the deployment of its version. */
@@ -63,15 +91,18 @@ const trafficArguments = [
   "routing_config",
 ];
 
-function drifted(plan: Plan, base: Side, place: string): Finding[] {
-  const address = pointerOf(plan, base)?.address;
+function drifted(plan: Plan, base: Side): Finding[] {
+  const addresses = pointersOf(plan, base).map(({ address }) => address);
   return plan.drifted
-    .filter((one) => one.address === address)
-    .map(({ changed }) => changed.map(({ name }) => name).filter((name) => trafficArguments.includes(name)))
-    .filter((names) => names.length > 0)
-    .map((names) => ({
+    .filter((one) => addresses.includes(one.address))
+    .map(({ address, changed }) => ({
+      address,
+      names: changed.map(({ name }) => name).filter((name) => trafficArguments.includes(name)),
+    }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ address, names }) => ({
       check: "live state",
-      place,
+      place: shortAddress(address),
       message: `was changed outside of Terraform since its last apply (${names.join(", ")})`,
     }));
 }

@@ -20,7 +20,9 @@ function publishedToo(change: Continued, move: Step): Finding[] {
     .filter((step) => step.kind === "publish" && brings(change, step))
     .map(({ version = "" }) => versionText(version));
   const deployed = steps.filter(
-    ({ kind }) => modelOf(head.release).versionKind === "lambda" && (kind === "code" || kind === "settings"),
+    ({ kind }) =>
+      modelOf(head.release).versionKind === "lambda" &&
+      (kind === "code" || kind === "settings" || kind === "functions"),
   );
   const what = [...added, ...(deployed.length > 0 ? ["the next version"] : [])];
   if (what.length === 0) return [];

@@ -6,7 +6,15 @@ import type { Finding } from "../finding";
 import { addsResources } from "../own-resources";
 import { shortAddress } from "../part";
 import type { Plan, PlannedResource } from "../plan";
-import { pointerOf, trafficMeant, trafficSaid } from "../pointer";
+import {
+  differentAliases,
+  isOfSeveralAliases,
+  movesAliases,
+  pointersOf,
+  trafficMeant,
+  trafficSaid,
+  valuesOf,
+} from "../pointer";
 import type { Side } from "../side";
 import { isMove, type Step, versionText } from "../step";
 
@@ -34,10 +42,12 @@ export function fate({ action, changed, replacedFor }: PlannedResource): string 
 
 function unexplained(change: Change, plan: Plan): Finding[] {
   const { base, steps } = change;
+  const isAbsent = base !== undefined && isMade(plan, base);
   const found = plan.resources.filter(
-    (resource) => resource.action !== "none" && explanation(resource, steps).length === 0,
+    (resource) =>
+      resource.action !== "none" &&
+      (explanation(resource, steps).length === 0 || (isAbsent && resource.part.of === "alias")),
   );
-  const isAbsent = base !== undefined && pointerOf(plan, base)?.action === "create";
   const absent = isAbsent ? found.filter(({ action }) => action === "create") : [];
   return [
     ...found
@@ -55,9 +65,15 @@ function unexplained(change: Change, plan: Plan): Finding[] {
 
 /** In place of a finding for each resource that is to be made anew. */
 function notThere({ ref, plan }: Change, base: Side, count: number): Finding {
-  const place = shortAddress((plan && pointerOf(plan, base)?.address) ?? base.path);
+  const place = shortAddress((plan && pointersOf(plan, base)[0]?.address) ?? base.path);
   const message = `is missing, like ${count} resources in all: ${ref} is not deployed yet, or they were deleted`;
   return { check: "live state", place, message };
+}
+
+/** Whether nothing serves users yet: one alias of several may be new with its function. */
+function isMade(plan: Plan, side: Side): boolean {
+  const pointers = pointersOf(plan, side);
+  return pointers.length > 0 && pointers.every(({ action }) => action === "create");
 }
 
 function servedBy({ base }: Change, { part }: PlannedResource): string {
@@ -72,7 +88,7 @@ function missing(change: Change): Finding[] {
   if (plan === undefined || head === undefined) return [];
   const move = steps.find(isMove);
   // Made anew, all is what the file says at once, and no step of it can be told.
-  if (base !== undefined && pointerOf(plan, head)?.action === "create") return otherTraffic(plan, head, move);
+  if (base !== undefined && isMade(plan, head)) return otherTraffic(plan, head, move);
   const lacking = steps.filter(
     (step) =>
       isExpected(step, change) && !plan.resources.some((one) => explanation(one, steps).includes(step)),
@@ -86,12 +102,18 @@ function missing(change: Change): Finding[] {
 
 /** The plan may be of the right resource, and made of another percent. */
 function otherTraffic(plan: Plan, head: Side, move: Step | undefined): Finding[] {
-  const after = pointerOf(plan, head)?.after;
-  if (after === undefined) return [];
+  const after = valuesOf(pointersOf(plan, head), "after");
+  if (after.length === 0) return [];
+  const place = move === undefined ? head.path : head.place(move.field);
+  const why = "it was made from another commit";
+  if (isOfSeveralAliases(head))
+    return differentAliases(after, head).map(({ alias, said, meant }) => {
+      const message = `the plan leads the alias ${alias} to ${said}, but the file says ${meant}: ${why}`;
+      return { check: "missing change", place, message };
+    });
   const [said, meant] = [trafficSaid(after, head), trafficMeant(head)];
   if (said === meant) return [];
-  const place = move === undefined ? head.path : head.place(move.field);
-  const message = `the plan leads to ${said}, but the file says ${meant}: it was made from another commit`;
+  const message = `the plan leads to ${said}, but the file says ${meant}: ${why}`;
   return [{ check: "missing change", place, message }];
 }
 
@@ -100,8 +122,10 @@ function isExpected(step: Step, { head, base, plan }: Change): boolean {
   if (isMove(step)) {
     if (base === undefined || head === undefined || plan === undefined) return false;
     if (modelOf(head.release).movedBy === "codedeploy") return false;
-    const before = pointerOf(plan, head)?.before;
-    const isLive = before !== undefined && trafficSaid(before, head) === trafficMeant(head);
+    const before = valuesOf(pointersOf(plan, head), "before");
+    if (isOfSeveralAliases(head))
+      return movesAliases(base, head) && differentAliases(before, head).length > 0;
+    const isLive = before.length > 0 && trafficSaid(before, head) === trafficMeant(head);
     return !isLive && trafficMeant(base) !== trafficMeant(head);
   }
   if (

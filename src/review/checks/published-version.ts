@@ -5,6 +5,7 @@ import { isContinued } from "../change";
 import { codeSpan } from "../code-span";
 import type { Finding } from "../finding";
 import { servesByItsOwn } from "../own-resources";
+import type { Side } from "../side";
 import { versionText } from "../step";
 
 /** A published version stays what it is, and what was pruned does not come back. */
@@ -29,6 +30,7 @@ function editedFingerprints({ base, head, ref }: Continued): Told[] {
     .flatMap((version) => {
       const edits: [string, string | undefined, string | undefined][] = [
         ["fingerprint", base.fingerprintOf(version), head.fingerprintOf(version)],
+        ["lambdaVersions", numbersText(base, version), numbersText(head, version)],
         ["settingsFingerprint", before[version]?.settingsFingerprint, after[version]?.settingsFingerprint],
       ];
       return edits
@@ -38,6 +40,16 @@ function editedFingerprints({ base, head, ref }: Continued): Told[] {
           message: `'versions.${version}.${name}' is ${now ?? "missing"}, but ${ref} has ${old}: a published version never changes`,
         }));
     });
+}
+
+/** `api 3, admin 1` */
+function numbersText({ release }: Side, version: string): string | undefined {
+  if (release.versionKind !== "lambda") return undefined;
+  const found = release.versions.find(({ name }) => name === version);
+  return Object.entries(found?.numbers ?? {})
+    .map((number) => number.join(" "))
+    .sort()
+    .join(", ");
 }
 
 /** Where a version has functions of its own, changing them changes what its users get at once. */
