@@ -99,7 +99,7 @@ export async function tryReleases(
   const packaging = packageHandlers(project, releases);
   const lock = ProviderLock.of(files);
   const stacks = addStacks(app, environments, releases, options);
-  const { packages, problems: packagingProblems } = await packaging;
+  const { packages, zips, problems: packagingProblems } = await packaging;
   if (packagingProblems.length > 0) return linesOf(packagingProblems);
 
   for (const [stack, release] of stacks) {
@@ -107,7 +107,7 @@ export async function tryReleases(
     addCustomSynthesis(stack, {
       onSynthesize: ({ outdir }) => {
         const folder = join(outdir, "stacks", stack.node.id);
-        if (release !== undefined) writePackages(folder, release, packages);
+        if (release !== undefined) writePackages(folder, release, packages, zips);
         lock.write(folder, providersOf(stack));
       },
     });

@@ -36,7 +36,8 @@ test("every runtime is deprecated before it is closed, and has one row", () => {
     expect([name, deprecated < creationBlocked]).toEqual([name, true]);
   expect(new Set(runtimes.map(({ name }) => name)).size).toBe(runtimes.length);
   expect(offeredRuntimes).toContain("nodejs22.x");
-  expect(offeredRuntimes).not.toContain("java21");
+  expect(offeredRuntimes).toContain("java21");
+  expect(offeredRuntimes).not.toContain("java25");
 });
 
 const settings = { runtime: "nodejs20.x" };

@@ -7,6 +7,7 @@ import { sendTraffic } from "../traffic/traffic";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import type { Caller } from "./caller";
+import { skippedLines } from "./lambda/runnable";
 import { openPathOf } from "./open-path";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
@@ -93,6 +94,7 @@ export class Run {
   private sayApplied(summary: ApplySummary): void {
     say("applied", counts(summary));
     for (const [what, text] of passedOverLines(summary)) say(what, text);
+    for (const line of skippedLines(this.rehearsal.lambda.skipped)) say("not run", line);
     if (this.triggers > 0) say("triggers", `${this.triggers}, not played here: AWS sends them to the alias`);
   }
 
@@ -113,7 +115,7 @@ export class Run {
     const [stage] = this.rehearsal.api.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
     const { caller } = this.options;
-    const { requests, path = openPathOf(this.rehearsal.api, caller), headers } = this.options;
+    const { requests, path = this.openPath(caller), headers } = this.options;
     const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions);
     const observations: Observation[] = [];
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
@@ -133,6 +135,11 @@ export class Run {
     const { ok, text } = runReport(observations, expected);
     console.log(`\n${text}`);
     return ok;
+  }
+
+  private openPath(caller: Caller | undefined): string {
+    const { api, lambda } = this.rehearsal;
+    return openPathOf(api, caller, (target) => lambda.canRun(target));
   }
 
   /** The version that answered, or the one that should have, where there is only one. */

@@ -1,7 +1,14 @@
 import type { ReleaseFile } from "./defaults";
 import { type Definition, definitionOf } from "./definition/definition";
 import { stageVariableOf } from "./definition/stage-variable";
-import { handlerSource, resolveSettings } from "./function-settings";
+import {
+  builtSource,
+  type CodeSource,
+  handlerSource,
+  resolveSettings,
+  versionFolder,
+} from "./function-settings";
+import { projectLayersOf } from "./layers";
 import { ownFolder, type ReleaseContext, versionsInFile } from "./release-context";
 import { roleOf } from "./role";
 import { modelOf } from "./strategies/strategies";
@@ -42,6 +49,8 @@ export function functionsOf(
     const ownName = [service, environment.name, name === service ? "" : name, versionId(folder)]
       .filter((part) => part !== "")
       .join("-");
+    const settings = resolveSettings(file, folder, name, source.language);
+    const projectLayers = projectLayersOf(settings.layers, versionFolder(service, folder), ownName);
     const adoptedName = file.adopt.functions[folder]?.[name];
     return [
       {
@@ -51,7 +60,8 @@ export function functionsOf(
         role: roleOf(ownName, environment),
         adopted: adoptedName !== undefined,
         stageVariable: stageVariableOf(name),
-        settings: resolveSettings(file, folder, name, source.language),
+        settings,
+        ...(projectLayers.length > 0 && { projectLayers }),
         source,
       },
     ];
@@ -63,10 +73,10 @@ function sourceOf(
   folder: string,
   name: string,
   files: readonly string[],
-) {
+): CodeSource | undefined {
   const { image } = context.file;
   if (image !== undefined) return { language: "image" as const, uri: image };
-  return handlerSource(context, folder, name, files);
+  return builtSource(context, folder, name) ?? handlerSource(context, folder, name, files);
 }
 
 /** Every function that a deploy of the file makes. */

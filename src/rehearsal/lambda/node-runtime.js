@@ -28,12 +28,14 @@ function send(reply) {
 }
 
 async function load() {
-  const dot = handler.lastIndexOf(".");
+  // The first dot of the last part ends the file's name: `build/app.api.handler`.
+  const dot = handler.indexOf(".", handler.lastIndexOf("/") + 1);
   const path = join(folder, handler.slice(0, dot));
   const file = [".js", ".mjs", ".cjs"].map((ending) => `${path}${ending}`).find(existsSync) ?? path;
   findSdk(file);
   const loaded = file.endsWith(".mjs") ? await import(pathToFileURL(file)) : require(file);
-  const handle = loaded[handler.slice(dot + 1)];
+  const names = handler.slice(dot + 1).split(".");
+  const handle = names.reduce((value, name) => value?.[name], loaded);
   if (typeof handle !== "function") throw new Error(`${handler} is undefined or not exported`);
   return handle;
 }
