@@ -1,7 +1,15 @@
-import { dirname } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { FunctionPool } from "../../src/rehearsal/lambda/function-pool";
 import type { Outcome } from "../../src/rehearsal/lambda/invocation";
-import { goBootstrap, here } from "../support/elsewhere";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
+import { settingsFingerprint } from "../../src/release/function-settings";
+import { functionsByFolder } from "../../src/release/release";
+import { goBootstrap, here, zipOf } from "../support/elsewhere";
+import { createProject, writeFiles } from "../support/project";
+import { RehearsedShop } from "../support/rehearse";
+import { release } from "../support/release-command";
 
 /** A program that is built elsewhere runs as Lambda's OS-only runtimes run it. */
 
@@ -81,3 +89,54 @@ test("an error at the start is the answer of the first call", async () => {
   const { call } = poolOf({ FAIL_INIT: "yes" });
   expect(await call()).toEqual({ ok: false, error: "Init: no table" });
 });
+
+test("it is published, gets 10 %, is promoted and rolled back as any other version", async () => {
+  const settings = { runtime: "provided.al2023", architecture: here, code: { path: "shop.zip" } };
+  const file = { strategy: "canary-stage", stable: "v1", settings };
+  const project = createProject({
+    "releases/dev/environment.json": { region: "eu-central-1" },
+    "releases/dev/shop.json": { ...file, versions: ["v1"] },
+  });
+  // What v1 was published with: so v2 may have the same settings.
+  const [read] = readReleases(filesOnDisk(project)).releases;
+  const functions = read === undefined ? [] : (functionsByFolder(read).get("v1") ?? []);
+  const versions = { v1: { settingsFingerprint: settingsFingerprint(functions) } };
+  writeFiles(project, { "releases/dev/shop.json": { ...file, versions } });
+  for (const [version, built] of [
+    ["v1", join(folder, "bootstrap")],
+    ["v2", goBootstrap("v2")],
+  ] as const) {
+    mkdirSync(join(project, "lambdas/shop", version), { recursive: true });
+    const zip = zipOf({ bootstrap: readFileSync(built) });
+    writeFileSync(join(project, "lambdas/shop", version, "shop.zip"), zip);
+  }
+  const rehearsed = await RehearsedShop.ofProject(project);
+  const served = async () => {
+    const versions: Record<string, number> = {};
+    for (let sent = 0; sent < 60; sent++) {
+      const version = (await rehearsed.fetch("/dev/")).headers.get("x-version") ?? "none";
+      versions[version] = (versions[version] ?? 0) + 1;
+    }
+    return versions;
+  };
+  const move = async (...args: string[]) => {
+    const { exitCode, stderr } = await release(project, [
+      args[0] ?? "",
+      "dev/shop",
+      ...args.slice(1),
+      "--yes",
+    ]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    return rehearsed.applyProject(project);
+  };
+  expect(await served()).toEqual({ v1: 60 });
+  expect((await move("publish", "v2")).added).toHaveLength(6);
+  expect(await served()).toEqual({ v1: 60 });
+  await move("start", "v2");
+  const { v1 = 0, v2 = 0 } = await served();
+  expect([v1 + v2, v2 > 0, v2 < 20]).toEqual([60, true, true]);
+  await move("promote");
+  expect(await served()).toEqual({ v2: 60 });
+  await move("rollback");
+  expect(await served()).toEqual({ v1: 60 });
+}, 120_000);

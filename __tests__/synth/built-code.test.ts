@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { projectFolder } from "../support/command";
 import { elfOf, elsewhere, here, zipOf } from "../support/elsewhere";
 import { packagedIn } from "../support/packaged";
 import { createProject, problemsOf, shop, synthesizeProject, temporaryFolder } from "../support/project";
@@ -210,6 +211,42 @@ describe("what Lambda could not start is refused", () => {
   });
 });
 
+test("the release file that the page shows makes a function with its layer, which comes before it", async () => {
+  const page = readFileSync(join(projectFolder, "docs/code.md"), "utf8");
+  const [, shown = ""] = /```json\n([^`]*"code"[^`]*)```/.exec(page) ?? [];
+  const project = createProject(shop(JSON.parse(shown)));
+  for (const [path, content] of [
+    ["v1/build/bootstrap", elfOf("arm64")],
+    ["layers/shared/bin/tool", "#!/bin/sh\n"],
+  ] as const) {
+    mkdirSync(dirname(join(project, "lambdas/shop", path)), { recursive: true });
+    writeFileSync(join(project, "lambdas/shop", path), content);
+  }
+  const { resource, data } = await stackOf(project);
+  const [id] = Object.keys(resource.aws_lambda_layer_version);
+  expect(Object.values(resource.aws_lambda_layer_version)).toEqual([
+    expect.objectContaining({ layer_name: "shop-dev-v1-shared", lifecycle: { create_before_destroy: true } }),
+  ]);
+  expect(Object.values(resource.aws_lambda_function)).toEqual([
+    expect.objectContaining({ architectures: ["arm64"], layers: [`\${aws_lambda_layer_version.${id}.arn}`] }),
+  ]);
+  expect(Object.values(data.archive_file).map((one) => Object(one).source_dir)).toEqual([
+    "packages/layer.shop-dev-v1-shared",
+    "packages/shop-dev-v1",
+  ]);
+});
+
+test("an object in S3 is deployed as that version of it, and nothing is packaged", async () => {
+  const s3 = { bucket: "acme-code", key: "shop.zip", versionId: "3HL4kqtJlcpXroDTDmJ" };
+  const { resource, data } = await stackOf(createProject(release({ ...os, code: { s3 } })));
+  expect(Object.values(resource.aws_lambda_function)).toEqual([
+    expect.objectContaining({ s3_bucket: "acme-code", s3_key: "shop.zip", s3_object_version: s3.versionId }),
+  ]);
+  expect(data.archive_file).toBeUndefined();
+  // Terraform knows no digest to compare.
+  expect(Object.values(data.aws_lambda_function).map((one) => Object(one).lifecycle)).toEqual([undefined]);
+});
+
 describe("a release file is refused", () => {
   const code = { path: "build" };
   test.each<[string, object, string]>([
@@ -278,8 +315,10 @@ function damaged(zip: Buffer): Buffer {
 }
 
 interface Stack {
-  readonly data: { readonly archive_file: Record<string, object> };
-  readonly resource: { readonly aws_lambda_function: Record<string, object> };
+  readonly data: Readonly<Record<"archive_file" | "aws_lambda_function", Record<string, object>>>;
+  readonly resource: Readonly<
+    Record<"aws_lambda_function" | "aws_lambda_layer_version", Record<string, object>>
+  >;
 }
 
 async function stackOf(project: string): Promise<Stack> {
