@@ -155,7 +155,20 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     attributes: (args, _, place) => functionArns(place, String(args["function_name"])),
   },
   aws_lambda_layer_version: {
-    arguments: { layer_name: "used", filename: "used", source_code_hash: "used" },
+    arguments: {
+      layer_name: "used",
+      filename: "used",
+      source_code_hash: "used",
+      // What is in S3 is not here: functions with such a layer are not run.
+      s3_bucket: "used",
+      s3_key: "used",
+      s3_object_version: "used",
+      compatible_architectures: "unnoticed",
+      compatible_runtimes: "unnoticed",
+      description: "unnoticed",
+      license_info: "unnoticed",
+      skip_destroy: "unnoticed",
+    },
     attributes: (args, _, place, generation) => ({
       arn: arn(place, "lambda", `layer:${args["layer_name"]}:${generation + 1}`),
     }),
