@@ -70,10 +70,10 @@ const shopOf = (settings: object, fields: object) =>
   shop({ versions: { v1: {}, v2: { settings } }, stable: "v1", ...fields });
 
 /** The command, in a project that it can synthesize. */
-async function rehearse(files: Files) {
+async function rehearse(files: Files, options: readonly string[] = ["--requests", "40"]) {
   const project = copyOfProject();
   writeFiles(project, files);
-  return release(withV2(project), ["rehearse", "dev/shop", "--requests", "40"]);
+  return release(withV2(project), ["rehearse", "dev/shop", ...options]);
 }
 
 test.each(cases)("%s: the version is refused, and the others are served", async (_, settings, reason) => {
@@ -102,6 +102,27 @@ test("a service that cannot be run at all is not rehearsed", async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`shop-dev-v1 cannot be run here, though it can in AWS: ${reason}`);
 });
+
+test("a shift is not rehearsed where the function that it moves cannot be run, though its hook can", async () => {
+  const { exitCode, stderr } = await rehearse(
+    shop(
+      {
+        strategy: "codedeploy-alias",
+        versions: [1],
+        stable: 1,
+        settings: { layers: [arn] },
+        hooks: { beforeTraffic: "check" },
+      },
+      {
+        "lambdas/shop/shop.ts": handler("1"),
+        "lambdas/hooks/check.ts": "export const handler = async () => {};",
+      },
+    ),
+    [],
+  );
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`cannot be run here, though it can in AWS: its layer ${arn} is not part of`);
+}, 60_000);
 
 test("a path that is chosen leads to a function that is run", async () => {
   const functions = {
