@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { copyOfProject } from "../support/command";
 import { elfOf, elsewhere, here, zipOf } from "../support/elsewhere";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
@@ -57,11 +57,8 @@ const ofV2: Readonly<Record<string, string | Uint8Array>> = {
 };
 
 function withV2(project: string): string {
-  for (const [path, content] of Object.entries(ofV2)) {
-    const file = join(project, "lambdas/shop/v2", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
+  const files = Object.entries(ofV2).map(([path, content]) => [`lambdas/shop/v2/${path}`, content]);
+  writeFiles(project, Object.fromEntries(files));
   return project;
 }
 

@@ -6,10 +6,11 @@
  * Calls and replies are those of node-runtime.js: on file descriptors 3 and 4.
  */
 const { spawn } = require("node:child_process");
-const { existsSync, readFileSync, writeSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const { createServer } = require("node:http");
 const { Socket } = require("node:net");
 const { join } = require("node:path");
+const { send } = require("./send-reply.js");
 
 const [, , folder, , memoryMb] = process.argv;
 /** A call that has not ended after this long gives those behind it back. */
@@ -25,18 +26,6 @@ let working;
 let next;
 let isReady = false;
 let hasEnded = false;
-
-function send(reply) {
-  let rest = Buffer.from(`${reply}\n`);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(4, rest));
-    } catch (error) {
-      // The reader is slower than this: the pipe is full for a moment.
-      if (error.code !== "EAGAIN") throw error;
-    }
-  }
-}
 
 function end(error) {
   if (hasEnded) return;

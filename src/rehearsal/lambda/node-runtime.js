@@ -7,25 +7,14 @@
  * `answer <milliseconds> <JSON>` or `error <JSON>`. Or `back <count>`: so many calls are not done, because the one
  * before them waits for something. Standard output is the handler's.
  */
-const { existsSync, readFileSync, writeSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { Socket } = require("node:net");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
+const { send } = require("./send-reply.js");
 
 const [, , folder, handler] = process.argv;
-
-function send(reply) {
-  let rest = Buffer.from(`${reply}\n`);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(4, rest));
-    } catch (error) {
-      // The reader is slower than this: the pipe is full for a moment.
-      if (error.code !== "EAGAIN") throw error;
-    }
-  }
-}
 
 async function load() {
   // The first dot of the last part ends the file's name: `build/app.api.handler`.
