@@ -52,7 +52,7 @@ describePlans("where Lambda keeps the versions", () => {
       "a layer that changes",
       layered("1"),
       layered("2"),
-      ["replace aws_lambda_layer_version", "update aws_lambda_function"],
+      ["create/delete aws_lambda_layer_version", "update aws_lambda_function"],
     ],
     ["another version of an object in S3", stored("one"), stored("two"), ["update aws_lambda_function"]],
   ])(
