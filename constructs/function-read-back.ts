@@ -9,8 +9,8 @@ export interface FunctionReadBackProps {
   readonly lambda: LambdaFunction;
   /** How `aws lambda update-function-code` is told the code: `--zip-file fileb://packages/shop-dev.zip`. */
   readonly codeOption: string;
-  /** What AWS tells of the code, and Terraform of the same code. */
-  readonly code: "zip" | "image";
+  /** What AWS tells of the code, and Terraform of the same code. Of an object in S3, Terraform knows no digest. */
+  readonly code: "zip" | "image" | "stored";
   /** The settings of the file: those without a default are compared where they are given. */
   readonly settings: FunctionSettings;
   /** Whether Lambda publishes versions: then the one that was published last is read, else what callers meet. */
@@ -32,34 +32,37 @@ export class FunctionReadBack extends Construct {
   constructor(scope: Construct, id: string, props: FunctionReadBackProps) {
     super(scope, id);
     const { lambda, publish } = props;
+    const postcondition = this.renderPostcondition(props);
     this.data = new DataAwsLambdaFunction(this, "Resource", {
       functionName: lambda.functionName,
       // Without a qualifier it is the version that was published last.
       qualifier: publish ? undefined : "$LATEST",
       dependsOn: [lambda],
-      lifecycle: { postcondition: [this.renderPostcondition(props)] },
+      ...(postcondition && { lifecycle: { postcondition: [postcondition] } }),
     });
   }
 
-  private renderPostcondition(props: FunctionReadBackProps): Postcondition {
+  /** @returns nothing where Terraform knows nothing to compare */
+  private renderPostcondition(props: FunctionReadBackProps): Postcondition | undefined {
     const { lambda, code, codeOption, publish, settings } = props;
     const recorded = `${lambda.terraformResourceType}.${lambda.friendlyUniqueId}`;
-    const { told, known } = digests[code];
     const conditions = [
-      `self.${told} == ${recorded}.${known}`,
+      ...(code === "stored" ? [] : [`self.${digests[code].told} == ${recorded}.${digests[code].known}`]),
       ...(publish
         ? [...publishedSettings, ...givenSettings(settings)].map(
             (value) => `${value("self")} == ${value(recorded)}`,
           )
         : []),
     ];
+    if (conditions.length === 0) return undefined;
+    const what = publish ? (code === "stored" ? "settings" : "code and settings") : "code";
     const upload =
       `aws lambda update-function-code --function-name ${lambda.functionName} ${codeOption}` +
       (publish ? " --publish" : "");
     return {
       condition: `\${${conditions.join(" && ")}}`,
       errorMessage:
-        `AWS does not have the ${publish ? "code and settings" : "code"} that Terraform has recorded of ` +
+        `AWS does not have the ${what} that Terraform has recorded of ` +
         `${lambda.functionName}: a deploy failed halfway, or somebody changed the function. Upload it again, in the ` +
         `folder of this stack: '${upload}'. Then run the same command.`,
     };

@@ -1,5 +1,6 @@
 import type { Environment } from "../src/release/environment";
 import type { AwsTarget } from "./aws-target";
+import { codeChanges, layerReads } from "./code-privileges";
 import { type GitHubResources, type GitHubResourcesProps, githubResources } from "./github-resources";
 import { keyActions, keyPrivileges } from "./key-privileges";
 import { allow, deny, type Statement } from "./policy-document";
@@ -35,6 +36,7 @@ export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
     ),
     ...recordReads(others),
     ...webAclReads(others),
+    ...layerReads(others),
     allow(
       ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
       [roles, accountRole],
@@ -70,6 +72,7 @@ export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
   return [
     ...stateChanges(resources),
     ...functionChanges(resources),
+    ...codeChanges(resources),
     ...rolloutChanges(resources),
     ...alarmChanges(resources),
     ...roleChanges(resources),

@@ -56,6 +56,8 @@ export function githubResources({
     statesOfOthers: [bootstrapStackName(name), accountStackName(name)].map((stack) => `${state(stack)}*`),
     functions: functions.map((one) => here("lambda", `function:${one}`)),
     layers: `arn:${partition}:lambda:${region}:*:layer:*`,
+    ownLayers: used.layers.length > 0 ? [here("lambda", `layer:*-${name}-*`)] : [],
+    codeObjects: used.codeObjects.map((object) => `arn:${partition}:s3:::${object}`),
     roles: roleArn(target, { name: "*", path: rolePath(name) }),
     accountRole: roleArn(target, { name: accountStackName(name) }),
     boundary: boundaryArn(target, environment),

@@ -12,11 +12,14 @@ import {
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type DeployedFunction, isRecovered } from "../src/release/deployed-function";
-import type { FunctionSettings } from "../src/release/function-settings";
+import type { BuiltSource, FunctionSettings, HandlerSource } from "../src/release/function-settings";
+import { nameOfLayer } from "../src/release/layers";
 import { checkPermission, type Permission, storedNames } from "../src/release/permission";
+import { isZip } from "../src/synth/built-code";
 import { ExecutionRole } from "./execution-role";
-import { FunctionReadBack } from "./function-read-back";
-import { HandlerPackage } from "./handler-package";
+import { FunctionLayer } from "./function-layer";
+import { FunctionReadBack, type FunctionReadBackProps } from "./function-read-back";
+import { HandlerPackage, type PackageKind } from "./handler-package";
 import { Import, LogGroupImport } from "./import";
 import { outlivesPointers } from "./outlives-pointers";
 import type { Statement } from "./policy-document";
@@ -100,9 +103,7 @@ export class ServiceFunction extends Construct {
       lambda,
       publish,
       settings,
-      ...(props.source.language === "image"
-        ? { code: "image", codeOption: `--image-uri ${props.source.uri}` }
-        : { code: "zip", codeOption: `--zip-file fileb://${lambda.filename}` }),
+      ...this.renderUpload(props, lambda),
     }).data;
     if (!adopted) return;
     new Import(this, "import", { to: lambda, id: awsName });
@@ -134,15 +135,40 @@ export class ServiceFunction extends Construct {
     this.role.addPermissions(permission);
   }
 
-  private renderCode({ awsName, settings: { runtime, layers }, source }: DeployedFunction) {
+  private renderCode(props: DeployedFunction) {
+    const { awsName, source, settings } = props;
     if (source.language === "image") return { packageType: "Image", imageUri: source.uri };
-    const code = new HandlerPackage(this, "package", awsName);
+    const { runtime } = settings;
+    const started = { runtime, handler: source.handler, layers: this.renderLayers(props) };
+    if (source.language === "stored") {
+      const { bucket: s3Bucket, key: s3Key, versionId: s3ObjectVersion } = source;
+      return { ...started, s3Bucket, s3Key, s3ObjectVersion };
+    }
+    const code = new HandlerPackage(this, "package", awsName, packageKind(source));
+    return { ...started, filename: code.path, sourceCodeHash: code.hash };
+  }
+
+  private renderLayers({ settings: { layers }, projectLayers = [] }: DeployedFunction): string[] | undefined {
+    if (layers.length === 0) return undefined;
+    const own = new Map(
+      projectLayers.map((layer) => [layer.name, new FunctionLayer(this, `layer-${layer.name}`, layer).arn]),
+    );
+    return layers.map((layer) =>
+      typeof layer === "string" ? layer : (own.get(nameOfLayer(layer)) as string),
+    );
+  }
+
+  /** How the code is uploaded by hand, and what AWS tells of it. */
+  private renderUpload(
+    { source }: DeployedFunction,
+    { filename }: LambdaFunction,
+  ): Pick<FunctionReadBackProps, "code" | "codeOption"> {
+    if (source.language === "image") return { code: "image", codeOption: `--image-uri ${source.uri}` };
+    if (source.language !== "stored") return { code: "zip", codeOption: `--zip-file fileb://${filename}` };
+    const { bucket, key, versionId } = source;
     return {
-      runtime,
-      handler: source.handler,
-      filename: code.path,
-      sourceCodeHash: code.hash,
-      layers: layers.length > 0 ? [...layers] : undefined,
+      code: "stored",
+      codeOption: `--s3-bucket ${bucket} --s3-key ${key} --s3-object-version ${versionId}`,
     };
   }
 
@@ -181,4 +207,9 @@ export class ServiceFunction extends Construct {
   private renderSnapStart({ snapStart }: FunctionSettings): LambdaFunctionSnapStart | undefined {
     return snapStart ? { applyOn: "PublishedVersions" } : undefined;
   }
+}
+
+function packageKind(source: HandlerSource | BuiltSource): PackageKind {
+  if (source.language !== "built") return "folder";
+  return isZip(source.path) ? "zip" : "executable folder";
 }

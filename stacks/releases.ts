@@ -8,6 +8,7 @@ import { filesOnDisk } from "../src/release/files/project-files";
 import { formatProblem, type Problem } from "../src/release/problem";
 import type { Release } from "../src/release/release";
 import { usedResources } from "../src/release/used-resources";
+import { usedRuntimeNotices } from "../src/release/used-runtimes";
 import { packageHandlers } from "../src/synth/handler-files";
 import { isAnotherCopy } from "../src/synth/installed-package";
 import { writePackages } from "../src/synth/output";
@@ -44,7 +45,8 @@ export interface ReleasesOptions {
    */
   readonly services?: Readonly<Record<string, ReleaseStack<never>>>;
   /**
-   * The day for which it is checked what AWS still creates: a new version with a runtime that AWS has closed is refused.
+   * The day for which it is checked what AWS still creates: a new version with a runtime that AWS has closed is
+   * refused. A runtime that is deprecated by then, or within 60 days, is a line on stderr.
    * @default - today
    */
   readonly now?: Date;
@@ -91,15 +93,19 @@ export async function tryReleases(
   const copies = otherCopies(app, project);
   if (copies.length > 0) return copies;
   const files = filesOnDisk(project);
-  const { environments, releases, problems } = readReleases(files, options.now ?? new Date());
+  const now = options.now ?? new Date();
+  const { environments, releases, problems } = readReleases(files, now);
   if (problems.length > 0) return linesOf(problems);
+  // A line and no more: what is written must not depend on the day.
+  for (const { text, services } of usedRuntimeNotices(releases, now))
+    console.error(printable(`warning: ${text} (${services.join(", ")})`));
 
   withoutStackTraces();
   // Handlers are bundled by another process while the stacks are built.
   const packaging = packageHandlers(project, releases);
   const lock = ProviderLock.of(files);
   const stacks = addStacks(app, environments, releases, options);
-  const { packages, problems: packagingProblems } = await packaging;
+  const { packages, zips, problems: packagingProblems } = await packaging;
   if (packagingProblems.length > 0) return linesOf(packagingProblems);
 
   for (const [stack, release] of stacks) {
@@ -107,7 +113,7 @@ export async function tryReleases(
     addCustomSynthesis(stack, {
       onSynthesize: ({ outdir }) => {
         const folder = join(outdir, "stacks", stack.node.id);
-        if (release !== undefined) writePackages(folder, release, packages);
+        if (release !== undefined) writePackages(folder, release, packages, zips);
         lock.write(folder, providersOf(stack));
       },
     });

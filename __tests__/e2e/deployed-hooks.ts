@@ -64,8 +64,6 @@ export class DeployedHooks implements LambdaApi {
       memoryMb: found.memory_size,
       timeoutSeconds: found.timeout,
       environment: found.environment[0]?.variables ?? {},
-      sourceDir: folder,
-      codeDigest: "",
     };
     const pool = new FunctionPool(lambda, folder, (line) => this.lines.push(line), this.variables);
     this.pools.push(pool);

@@ -1,5 +1,5 @@
 import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
-import { resolve } from "../../src/rehearsal/terraform/expression";
+import { evaluated, resolve } from "../../src/rehearsal/terraform/expression";
 import type { PlanJson } from "./terraform";
 
 interface Attribute {
@@ -51,7 +51,8 @@ export function preparedState(
       const provider = isBuiltIn ? builtIn.provider : awsProvider;
       const schema = isBuiltIn ? builtIn.schema : provider_schemas[awsProvider]?.resource_schemas?.[type];
       if (change === undefined || schema === undefined) throw new Error(`${address} is not in the plan`);
-      const known = resolve(args, attributeOf) as Record<string, unknown>;
+      const ofFile = (expression: string) => evaluated(expression, folder);
+      const known = resolve(args, attributeOf, ofFile) as Record<string, unknown>;
       // What is made anew is another one for AWS, too.
       const seed = change.actions.length > 1 ? `${address}-anew` : address;
       const values = fill(schema.block, change.after ?? {}, change.after_unknown, known, seed);

@@ -26,8 +26,6 @@ class CalledFunction {
       memoryMb: 128,
       timeoutSeconds: 1,
       environment: {},
-      sourceDir: this.folder,
-      codeDigest: "",
     };
     this.pool = new FunctionPool(lambda, this.folder, () => {});
     pools.push(this.pool);

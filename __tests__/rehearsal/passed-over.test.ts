@@ -107,8 +107,8 @@ describe("what decides an answer is refused with its place where only AWS knows 
       `aws_lambda_function.shop: 'handler' decides what requests get, so its value must be known, ${reads}`,
     ],
     [
-      { lambda: { layers: ["${aws_s3_bucket.files.arn}"] } },
-      "aws_lambda_function.shop: the rehearsal does not know the argument 'layers'",
+      { lambda: { file_system_config: { arn: "${aws_s3_bucket.files.arn}" } } },
+      "aws_lambda_function.shop: the rehearsal does not know the argument 'file_system_config'",
     ],
     [
       { resource: { aws_api_gateway_integration: { one: {} } } },

@@ -107,8 +107,8 @@ describe("what the rehearsal does not know is refused with its address", () => {
     ],
     [
       "aws_lambda_function",
-      { function_name: "a", layers: [] },
-      "aws_lambda_function.one: the rehearsal does not know the argument 'layers'",
+      { function_name: "a", file_system_config: [] },
+      "aws_lambda_function.one: the rehearsal does not know the argument 'file_system_config'",
     ],
     [
       "aws_api_gateway_method_settings",

@@ -1,12 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
 import { readReleases } from "../../src/release/files/file";
 import { formatProblem } from "../../src/release/problem";
 import { runtimeNotice } from "../../src/release/runtime-notice";
 import { offeredRuntimes, runtimes } from "../../src/release/runtimes";
 import { checkRuntimes } from "../../src/review/checks/runtimes";
 import { diagnose } from "../../src/setup/doctor";
+import { tryReleases } from "../../stacks/releases";
 import { between } from "../review/between";
 import { filesInMemory } from "../support/files-in-memory";
-import { createProject } from "../support/project";
+import { createProject, temporaryFolder } from "../support/project";
 import { shop } from "../support/shop";
 
 const at = (day: string) => new Date(`${day}T12:00:00Z`);
@@ -36,7 +40,8 @@ test("every runtime is deprecated before it is closed, and has one row", () => {
     expect([name, deprecated < creationBlocked]).toEqual([name, true]);
   expect(new Set(runtimes.map(({ name }) => name)).size).toBe(runtimes.length);
   expect(offeredRuntimes).toContain("nodejs22.x");
-  expect(offeredRuntimes).not.toContain("java21");
+  expect(offeredRuntimes).toContain("java21");
+  expect(offeredRuntimes).not.toContain("java25");
 });
 
 const settings = { runtime: "nodejs20.x" };
@@ -96,4 +101,27 @@ test("doctor names the services that have such a runtime", () => {
     remedy:
       "AWS deprecated nodejs20.x on 2026-04-30, and creates no function with it from 2027-02-01 on: use nodejs22.x (dev/shop)",
   });
+});
+
+test("synthesis warns of a runtime that ends soon, and writes the same on every day", async () => {
+  const project = createProject(old());
+  const written = async (day: string) => {
+    const lines: string[] = [];
+    const error = jest.spyOn(console, "error").mockImplementation((line) => lines.push(String(line)));
+    const output = temporaryFolder();
+    const app = new App({ outdir: output });
+    try {
+      expect(await tryReleases(app, project, { now: at(day) })).toEqual([]);
+    } finally {
+      error.mockRestore();
+    }
+    app.synth();
+    return { lines, stack: readFileSync(join(output, "stacks/shop-dev/cdk.tf.json"), "utf8") };
+  };
+  const [before, soon] = [await written("2026-02-28"), await written("2026-03-01")];
+  expect(before.lines).toEqual([]);
+  expect(soon.lines).toEqual([
+    "warning: AWS deprecates nodejs20.x on 2026-04-30, and creates no function with it from 2027-02-01 on: use nodejs22.x (dev/shop)",
+  ]);
+  expect(soon.stack).toBe(before.stack);
 });

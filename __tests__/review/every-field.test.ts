@@ -116,6 +116,12 @@ const numbersOf = (number: number) => ({
   fingerprint: fingerprintOf(ofTwo),
   lambdaVersions: { shop: number, shopx: number },
 });
+const built = { runtime: "provided.al2023", code: { path: "build" }, layers: [{ path: "layers/one" }] };
+const stored = {
+  runtime: "java21",
+  handler: "Shop::handle",
+  code: { s3: { bucket: "acme-code", key: "shop.jar", versionId: "one" } },
+};
 const asText = { logging: { format: "text" } };
 const api = {
   routes: [
@@ -287,6 +293,18 @@ const samples: readonly Sample[] = [
     },
     move: { stable: "v2", former: "v1" },
   },
+  ...Object.entries({ "the project": built, S3: stored }).map(([place, elsewhere]) => ({
+    name: `canary-stage with code that is built elsewhere, in ${place}`,
+    file: {
+      strategy: "canary-stage",
+      versions: { v1: {}, v2: { settings: elsewhere, functions: { shop: elsewhere } } },
+      stable: "v1",
+      settings: elsewhere,
+      functions: { shop: elsewhere },
+    },
+    move: { stable: "v2", former: "v1" },
+    ...("handler" in elsewhere && { givenAsDefault: [] }),
+  })),
   {
     name: "canary-stage that records settings",
     file: {

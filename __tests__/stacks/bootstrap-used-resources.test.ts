@@ -149,3 +149,36 @@ describe("what is measured", () => {
     expect(judge(await policyOf("deploy", { dashboard: true }), others)).toEqual([]);
   });
 });
+
+describe("code in S3 and layers of the project", () => {
+  const s3 = { bucket: "acme-code", key: "shop.zip", versionId: "one" };
+  const settings = { runtime: "nodejs22.x", code: { s3 }, layers: [{ path: "layer" }] };
+  const files = { "lambdas/shop/v1/layer/data.txt": "1", "lambdas/shop/v2/layer/data.txt": "1" };
+  const policyOf = (role: string, given: object) =>
+    privileges(role, environment(), given, undefined, { ...files });
+  const layer = "arn:aws:lambda:eu-central-1:111122223333:layer:shop-dev-v1-layer";
+  const written: readonly Row[] = [
+    ["s3:GetObjectVersion", "arn:aws:s3:::acme-code/shop.zip"],
+    ["lambda:PublishLayerVersion", layer],
+    ["lambda:DeleteLayerVersion", `${layer}:1`],
+  ];
+
+  test("are what a deploy may read and make, and a plan reads the layers", async () => {
+    const [review, deploy] = await Promise.all(
+      ["review", "deploy"].map((role) => policyOf(role, { settings })),
+    );
+    expect(judge(deploy as Policy, written)).toEqual(written);
+    expect(judge(review as Policy, [...written, ["lambda:GetLayerVersion", `${layer}:1`]])).toEqual([
+      ["lambda:GetLayerVersion", `${layer}:1`],
+    ]);
+    const foreign: readonly Row[] = [
+      ["s3:GetObjectVersion", "arn:aws:s3:::acme-code/other.zip"],
+      ["lambda:PublishLayerVersion", "arn:aws:lambda:eu-central-1:111122223333:layer:shop-prod-v1-layer"],
+    ];
+    expect(judge(deploy as Policy, foreign)).toEqual([]);
+  });
+
+  test("are none that a deploy may use where no release does", async () => {
+    expect(judge(await policyOf("deploy", {}), written)).toEqual([]);
+  });
+});

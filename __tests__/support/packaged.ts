@@ -39,8 +39,6 @@ export async function answerOf(
     memoryMb: 512,
     timeoutSeconds: 5,
     environment,
-    sourceDir: folder,
-    codeDigest: "",
   };
   const pool = new FunctionPool(lambda, folder, () => {});
   try {

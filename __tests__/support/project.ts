@@ -5,7 +5,7 @@ import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";
 
-/** Files by path; an object is written as JSON. */
+/** Files by path; an object is written as JSON, bytes as they are. */
 export type Files = Readonly<Record<string, string | object>>;
 
 /** A handler that tells its version. */
@@ -53,7 +53,8 @@ export function writeFiles(project: string, files: Files): void {
   for (const [path, content] of Object.entries(files)) {
     const file = join(project, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+    const isAsItIs = typeof content === "string" || content instanceof Uint8Array;
+    writeFileSync(file, isAsItIs ? content : JSON.stringify(content, null, 2));
   }
 }
 

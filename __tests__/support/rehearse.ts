@@ -80,7 +80,7 @@ export class RehearsedShop extends Rehearsed {
     return this.applyProject(createProject(files));
   }
 
-  private async applyProject(project: string): Promise<ApplySummary> {
+  async applyProject(project: string): Promise<ApplySummary> {
     const outdir = await synthesizeProject(project);
     return this.rehearsal.apply(readConfiguration(join(outdir, "stacks/shop-dev/cdk.tf.json")));
   }

@@ -59,7 +59,7 @@ async function ofFunctions(
           const code = await readCode(aws, one.awsName);
           if (code === undefined)
             return { differences: [`${name}: the function ${one.awsName} is missing in AWS`] };
-          return { differences: await differentCode(name, one, code, packages) };
+          return differentCode(name, one, code, packages);
         }),
       );
     }
@@ -106,17 +106,21 @@ async function ofPublishedVersions(
     versions.filter((version) => isSo(digests.get(version)));
   const current = having((digest) => digest === latest.sha256);
   const who = current.length > 0 ? `version ${current.join(" and ")}` : "$LATEST, which serves no traffic";
+  const { differences = [], unknown = [] } = await differentCode(who, lambda, latest, packages);
   return {
     differences: [
       ...having((digest) => digest === undefined).map(
         (version) => `version ${version} of ${awsName} is missing in AWS: it was deleted`,
       ),
-      ...(await differentCode(who, lambda, latest, packages)),
+      ...differences,
     ],
-    unknown: having((digest) => digest !== undefined && digest !== latest.sha256).map(
-      (version) =>
-        `version ${version}: it has other code than $LATEST of ${awsName}, and its source is not in this tree`,
-    ),
+    unknown: [
+      ...unknown,
+      ...having((digest) => digest !== undefined && digest !== latest.sha256).map(
+        (version) =>
+          `version ${version}: it has other code than $LATEST of ${awsName}, and its source is not in this tree`,
+      ),
+    ],
   };
 }
 
@@ -126,19 +130,24 @@ async function differentCode(
   { awsName, source }: DeployedFunction,
   code: LiveCode,
   packages: Packages,
-): Promise<string[]> {
+): Promise<Partial<Comparison>> {
+  const difference = (text: string) => ({ differences: [`${who}: ${awsName} ${text}`] });
   const { image } = code;
   if (source.language === "image") {
-    if (image !== undefined && digestOf(image) === digestOf(source.uri)) return [];
-    return [`${who}: ${awsName} runs ${image ?? "a zip file"} in AWS, but must run ${source.uri}`];
+    if (image !== undefined && digestOf(image) === digestOf(source.uri)) return {};
+    return difference(`runs ${image ?? "a zip file"} in AWS, but must run ${source.uri}`);
   }
-  const ours = `the code of ${source.folder}`;
-  if (image !== undefined) return [`${who}: ${awsName} runs ${image} in AWS, but must run ${ours}`];
+  if (source.language === "stored") {
+    const object = `s3://${source.bucket}/${source.key}, version ${source.versionId}`;
+    return { unknown: [`${who}: the code of ${awsName} is not compared, because it is in ${object}`] };
+  }
+  const place = source.language === "built" ? source.path : source.folder;
+  if (image !== undefined) return difference(`runs ${image} in AWS, but must run the code of ${place}`);
   const files = differentFiles(packages.get(awsName) ?? new Map(), await filesOf(code));
-  if (files.length === 0) return [];
+  if (files.length === 0) return {};
   const more = files.length > mostFiles ? ` and ${files.length - mostFiles} more` : "";
   const named = files.slice(0, mostFiles).join(", ");
-  return [`${who}: ${awsName} has other code in AWS than ${source.folder}: ${named}${more}`];
+  return difference(`has other code in AWS than ${place}: ${named}${more}`);
 }
 
 function differentFiles(tree: PackageFiles, live: PackageFiles): string[] {

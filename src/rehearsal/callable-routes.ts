@@ -1,8 +1,10 @@
 import { matchRoute } from "../release/definition/route-match";
 import type { RequestHeaders } from "../traffic/headers";
 import type { Route } from "./api-gateway/definition";
+import { targetOf } from "./api-gateway/integration-target";
 import type { Api, Stage } from "./api-gateway/stage";
 import type { Caller } from "./caller";
+import type { InvocationTarget } from "./lambda/lambda-service";
 
 /** A route that nobody calls by itself, and why. */
 export interface PassedOverRoute {
@@ -21,16 +23,28 @@ export interface CallableRoutes {
 export interface Calling {
   readonly caller?: Caller;
   readonly headers?: RequestHeaders;
+  /** Whether this machine can run what an integration names. @default - it can run all */
+  readonly canRun?: (target: InvocationTarget) => boolean;
 }
 
 /** Which routes of a stage's stable definition can be called without more. */
 export function callableRoutes({ stable, canary }: Stage, calling: Calling): CallableRoutes {
   const { routes } = stable.definition;
+  const { canRun = () => true } = calling;
+  const isRun = ({ integration }: Route) => {
+    if (integration.type !== "lambda") return true;
+    const target = targetOf(integration.uri, stable.variables);
+    return !("functionName" in target) || canRun(target);
+  };
   const judged = routes
     .filter(({ method, integration }) => !(method === "OPTIONS" && integration.type === "mock"))
     // They have a line of their own.
     .filter(({ integration }) => integration.type !== "other")
-    .map((route) => ({ name: nameOf(route), path: route.path, why: whyNot(route, routes, calling) }));
+    .map((route) => ({
+      name: nameOf(route),
+      path: route.path,
+      why: isRun(route) ? whyNot(route, routes, calling) : "not run here",
+    }));
   const known = new Set(routes.map(nameOf));
   const added = (canary?.served.definition.routes ?? []).map(nameOf).filter((name) => !known.has(name));
   return {

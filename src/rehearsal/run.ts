@@ -9,10 +9,11 @@ import { call, sendTraffic } from "../traffic/traffic";
 import { AnsweredRequests } from "./answered-requests";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
-import { callableRoutes, noOpenPath, passedOverText, unrehearsedText } from "./callable-routes";
+import { type Calling, callableRoutes, noOpenPath, passedOverText, unrehearsedText } from "./callable-routes";
 import type { Caller } from "./caller";
 import type { GivenEvents } from "./events/given-events";
 import { rehearseEvents } from "./events/rehearse-events";
+import { skippedLines } from "./lambda/runnable";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { brokenAnswers, sampleAnswers, sampledTable } from "./sampled-answers";
@@ -110,6 +111,7 @@ export class Run {
     for (const [what, text] of passedOverLines(summary)) say(what, text);
     const [unrehearsed] = this.stages.flatMap((stage) => unrehearsedText(stage) ?? []);
     if (unrehearsed !== undefined) say("unrehearsed", oneLine(unrehearsed, lineWidth));
+    for (const line of skippedLines(this.rehearsal.lambda.skipped)) say("not run", line);
     const { events } = this.options;
     if (this.triggers > 0 && events === undefined && !this.rehearsal.isWithoutApi)
       say("triggers", `${this.triggers}, not played here: --events plays them`);
@@ -175,15 +177,19 @@ export class Run {
 
   private sayNotCalled(stage: Stage): void {
     const { path, caller, headers } = this.options;
-    const { others } = callableRoutes(stage, { caller, headers });
+    const { others } = callableRoutes(stage, this.calling({ caller, headers }));
     if (path === undefined && others.length > 0) say("not called", passedOverText(others, lineWidth));
+  }
+
+  private calling(who: Pick<RunOptions, "caller" | "headers">): Calling {
+    return { ...who, canRun: (target) => this.rehearsal.lambda.canRun(target) };
   }
 
   /** What is requested: the given path, or each that can be requested as it stands. */
   private paths(stage: Stage): readonly [string, ...string[]] {
     const { path, caller, headers } = this.options;
     if (path !== undefined) return [path];
-    const [first, ...more] = callableRoutes(stage, { caller, headers }).paths;
+    const [first, ...more] = callableRoutes(stage, this.calling({ caller, headers })).paths;
     if (first === undefined) throw new Error(noOpenPath);
     return [first, ...more];
   }

@@ -1,4 +1,5 @@
-import type { FunctionSettings, HandlerSource, ImageSource } from "./function-settings";
+import type { CodeSource, FunctionSettings } from "./function-settings";
+import type { ProjectLayer } from "./layers";
 import type { RoleName } from "./role";
 
 /** One function as AWS knows it. */
@@ -13,8 +14,10 @@ export interface DeployedFunction {
   readonly adopted: boolean;
   /** Memory, timeout and the like. */
   readonly settings: FunctionSettings;
+  /** Layers that the stack makes for it. @default - none */
+  readonly projectLayers?: readonly ProjectLayer[];
   /** Where its code stands. */
-  readonly source: HandlerSource | ImageSource;
+  readonly source: CodeSource;
 }
 
 /** Whether this project made it once, and has lost its state: it has a role and permission from then. */

@@ -23,6 +23,11 @@ export function languageOfEntry(file: string): Language {
   return file.endsWith(".py") ? "python" : "node";
 }
 
+/** A handler that this project packages: one file in the function's folder, and what it exports. */
+export function isHandlerOfFile(handler: string): boolean {
+  return /^[A-Za-z0-9_-]+\.[A-Za-z_$][A-Za-z0-9_$]*$/.test(handler);
+}
+
 /** A file's name without its ending. */
 export function stemOf(file: string): string {
   return file.slice(0, file.lastIndexOf("."));

@@ -1,9 +1,12 @@
+import { posix } from "node:path";
 import type { ReleaseFile } from "./defaults";
 import { hash } from "./definition/fingerprint";
 import { entriesAmong, expectedEntry, type Language, languageOfEntry, stemOf } from "./entry-files";
 import { accessOf, type FunctionAccess } from "./permission";
 import { ownFolder, type ReleaseContext } from "./release-context";
+import { runtimeLanguage } from "./runtimes";
 import type { BundleSettings } from "./schema/bundle";
+import type { BuiltCode, Layer } from "./schema/code";
 import type { FunctionSettingsInFile } from "./schema/release";
 
 /** Where the code of one function of one version stands. */
@@ -26,6 +29,30 @@ export interface ImageSource {
   readonly uri: string;
 }
 
+/** A folder or zip file of the project that is deployed as it is. */
+export interface BuiltSource {
+  /** Its code is built elsewhere. */
+  readonly language: "built";
+  /** Relative to the project: `lambdas/shop/v1/build.zip`. */
+  readonly path: string;
+  /** As Lambda wants it. */
+  readonly handler: string;
+}
+
+/** One version of an object in S3, which is deployed as it is. */
+export interface StoredSource {
+  /** Its code is in S3. */
+  readonly language: "stored";
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+  /** As Lambda wants it. */
+  readonly handler: string;
+}
+
+/** Where the code of a function is. */
+export type CodeSource = HandlerSource | BuiltSource | StoredSource | ImageSource;
+
 /** The settings of one function, with a value for everything that has a default. */
 export interface FunctionSettings extends FunctionAccess {
   /** Lambda's name of it, such as `nodejs22.x`. */
@@ -38,8 +65,10 @@ export interface FunctionSettings extends FunctionAccess {
   readonly timeoutSeconds: number;
   /** Environment variables by name. */
   readonly environment: Readonly<Record<string, string>>;
-  /** ARNs of layer versions, 5 at most. */
-  readonly layers: readonly string[];
+  /** ARNs of layer versions, and layers of the project, 5 at most. */
+  readonly layers: readonly Layer[];
+  /** Code that is built elsewhere. @default - the handler file is packaged */
+  readonly code?: BuiltCode;
   /** @default - outside of any VPC */
   readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   /** @default - failed asynchronous events are dropped */
@@ -62,11 +91,6 @@ export interface FunctionSettings extends FunctionAccess {
   readonly bundle?: BundleSettings;
   /** Paths beside the handler that are packaged with its bundle. @default - none */
   readonly assets?: readonly string[];
-}
-
-/** The language of a runtime: that of its name. */
-export function languageOf(runtime: string): Language {
-  return runtime.startsWith("python") ? "python" : "node";
 }
 
 /** The files of a version's folder that may be a function's entry file. */
@@ -101,6 +125,19 @@ export function handlerSource(
   };
 }
 
+/** The code that is built elsewhere, where the settings name one. */
+export function builtSource(
+  { service, file }: Pick<ReleaseContext, "service" | "file">,
+  version: string,
+  name: string,
+): BuiltSource | StoredSource | undefined {
+  const { code } = mergedSettings(file, version, name);
+  const handler = handlerName(file, version, name);
+  if (code?.s3 !== undefined) return { language: "stored", ...code.s3, handler };
+  if (code?.path === undefined) return undefined;
+  return { language: "built", path: posix.join(versionFolder(service, version), code.path), handler };
+}
+
 /** Where a version's code stands, or the service's own. */
 export function versionFolder(service: string, version: string): string {
   return version === ownFolder ? `lambdas/${service}` : `lambdas/${service}/${version}`;
@@ -111,7 +148,7 @@ export function resolveSettings(
   file: ReleaseFile,
   version: string,
   name: string,
-  language: Language | "image",
+  language: CodeSource["language"],
 ): FunctionSettings {
   const levels = settingsLevels(file, version, name);
   const environment = Object.assign({}, ...levels.map((level) => level.environment));
@@ -125,26 +162,30 @@ export const defaultSettings = {
   memoryMb: 128,
   timeoutSeconds: 5,
   environment: {},
-  layers: [] as string[],
+  layers: [] as Layer[],
   tracing: false,
   logRetentionDays: 14,
   snapStart: false,
 } as const satisfies FunctionSettingsInFile;
 
-export function defaultRuntime(language: Language | "image"): FunctionSettings["runtime"] {
+export function defaultRuntime(language: CodeSource["language"]): FunctionSettings["runtime"] {
   return language === "python" ? "python3.12" : "nodejs22.x";
 }
 
-export function defaultHandler(name: string): string {
-  return `${name}.handler`;
+/** @param runtime where the code is built elsewhere. @default - the handler file decides */
+export function defaultHandler(name: string, runtime = ""): string {
+  return runtimeLanguage(runtime) === "os" ? "bootstrap" : `${name}.handler`;
 }
 
 export function settingsWithDefaults(
   merged: FunctionSettingsInFile,
   environment: Readonly<Record<string, string>>,
-  language: Language | "image",
+  language: CodeSource["language"],
 ): FunctionSettings {
-  const { handler: _, parameters: _p, secrets: _s, ...given } = merged;
+  const { handler: _, parameters: _p, secrets: _s, ...others } = merged;
+  const { bundle: _b, assets: _a, ...unbundled } = others;
+  // A level above may give them to functions that are bundled.
+  const given = merged.code === undefined ? others : unbundled;
   return { ...defaultSettings, runtime: defaultRuntime(language), ...given, environment };
 }
 
@@ -156,7 +197,7 @@ export function settingsFingerprint(
   functions: readonly {
     readonly name: string;
     readonly settings: FunctionSettings;
-    readonly source: HandlerSource | ImageSource;
+    readonly source: CodeSource;
   }[],
 ): string {
   return hash(
@@ -171,9 +212,14 @@ export function settingsFingerprint(
   );
 }
 
-function handlerName(file: ReleaseFile, version: string, name: string): string {
-  const merged = Object.assign({}, ...settingsLevels(file, version, name)) as FunctionSettingsInFile;
-  return merged.handler ?? defaultHandler(name);
+/** The handler of a function in a version, or in the service's own folder. */
+export function handlerName(file: ReleaseFile, version: string, name: string): string {
+  const { handler, code, runtime } = mergedSettings(file, version, name);
+  return handler ?? defaultHandler(name, code === undefined ? undefined : runtime);
+}
+
+function mergedSettings(file: ReleaseFile, version: string, name: string): FunctionSettingsInFile {
+  return Object.assign({}, ...settingsLevels(file, version, name));
 }
 
 /** From the settings of every function to those of this function in this version. */

@@ -25,14 +25,7 @@ export interface Guarded {
 
 const moved: readonly string[] = ["stable", "stableSince", "former", "canary", "blue", "preview", "steps"];
 /** Of a function, and of the service. */
-const leftOut: readonly string[] = [
-  "settings",
-  "source",
-  "role",
-  "requests",
-  "alarms",
-  "triggers",
-];
+const leftOut: readonly string[] = ["settings", "source", "role", "requests", "alarms", "triggers"];
 const keptOfEnvironment: readonly string[] = ["name", "region"];
 
 /** @returns nothing where the release has no guard */

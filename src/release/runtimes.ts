@@ -16,7 +16,6 @@ export interface Runtime {
 }
 
 const provider = "the AWS provider 5.100 does not know it";
-const prebuilt = "it needs code that is built beforehand";
 
 /**
  * Every runtime that Lambda creates functions with. AWS moves the dates, and rather later than sooner.
@@ -60,30 +59,64 @@ export const runtimes = [
     hasSnapStart: true,
     notOffered: provider,
   },
-  ...(
-    [
-      ["java8.al2", "java", "2027-06-30", "2027-07-31"],
-      ["java11", "java", "2027-06-30", "2027-07-31"],
-      ["java17", "java", "2027-06-30", "2027-07-31"],
-      ["java21", "java", "2029-06-30", "2029-07-31"],
-      ["java25", "java", "2029-06-30", "2029-07-31"],
-      ["dotnet6", "dotnet", "2024-12-20", "2027-02-01"],
-      ["dotnet8", "dotnet", "2026-11-10", "2027-02-01"],
-      ["dotnet10", "dotnet", "2028-11-14", "2028-12-14"],
-      ["ruby3.2", "ruby", "2026-03-31", "2027-02-01"],
-      ["ruby3.3", "ruby", "2027-03-31", "2027-04-30"],
-      ["ruby3.4", "ruby", "2028-03-31", "2028-04-30"],
-      ["ruby4.0", "ruby", "2029-03-31", "2029-04-30"],
-      ["provided.al2", "os", "2026-07-31", "2027-02-01"],
-      ["provided.al2023", "os", "2029-06-30", "2029-07-31"],
-    ] as const
-  ).map(([name, language, deprecated, creationBlocked]) => ({
-    name,
-    language,
-    deprecated,
-    creationBlocked,
-    notOffered: prebuilt,
-  })),
+  { name: "java8.al2", language: "java", deprecated: "2027-06-30", creationBlocked: "2027-07-31" },
+  {
+    name: "java11",
+    language: "java",
+    deprecated: "2027-06-30",
+    creationBlocked: "2027-07-31",
+    hasSnapStart: true,
+  },
+  {
+    name: "java17",
+    language: "java",
+    deprecated: "2027-06-30",
+    creationBlocked: "2027-07-31",
+    hasSnapStart: true,
+  },
+  {
+    name: "java21",
+    language: "java",
+    deprecated: "2029-06-30",
+    creationBlocked: "2029-07-31",
+    hasSnapStart: true,
+  },
+  {
+    name: "java25",
+    language: "java",
+    deprecated: "2029-06-30",
+    creationBlocked: "2029-07-31",
+    hasSnapStart: true,
+    notOffered: provider,
+  },
+  { name: "dotnet6", language: "dotnet", deprecated: "2024-12-20", creationBlocked: "2027-02-01" },
+  {
+    name: "dotnet8",
+    language: "dotnet",
+    deprecated: "2026-11-10",
+    creationBlocked: "2027-02-01",
+    hasSnapStart: true,
+  },
+  {
+    name: "dotnet10",
+    language: "dotnet",
+    deprecated: "2028-11-14",
+    creationBlocked: "2028-12-14",
+    hasSnapStart: true,
+    notOffered: provider,
+  },
+  { name: "ruby3.2", language: "ruby", deprecated: "2026-03-31", creationBlocked: "2027-02-01" },
+  { name: "ruby3.3", language: "ruby", deprecated: "2027-03-31", creationBlocked: "2027-04-30" },
+  { name: "ruby3.4", language: "ruby", deprecated: "2028-03-31", creationBlocked: "2028-04-30" },
+  {
+    name: "ruby4.0",
+    language: "ruby",
+    deprecated: "2029-03-31",
+    creationBlocked: "2029-04-30",
+    notOffered: provider,
+  },
+  { name: "provided.al2", language: "os", deprecated: "2026-07-31", creationBlocked: "2027-02-01" },
+  { name: "provided.al2023", language: "os", deprecated: "2029-06-30", creationBlocked: "2029-07-31" },
 ] as const satisfies readonly Runtime[];
 
 /** A runtime that a file may name. */
@@ -102,3 +135,14 @@ export const runtimesNotOffered: ReadonlyMap<string, string> = new Map(
 export const snapStartRuntimes: readonly string[] = runtimes
   .filter((one: Runtime) => isOffered(one) && one.hasSnapStart)
   .map(({ name }) => name);
+
+/** @returns nothing where AWS has no such runtime */
+export function runtimeLanguage(runtime: string): RuntimeLanguage | undefined {
+  return runtimes.find(({ name }) => name === runtime)?.language;
+}
+
+/** Whether its code must be built elsewhere: handler files are packaged for Node and Python alone. */
+export function needsCode(runtime: string): boolean {
+  const language = runtimeLanguage(runtime);
+  return language !== undefined && language !== "node" && language !== "python";
+}

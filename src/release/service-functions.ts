@@ -2,7 +2,14 @@ import { aliasVariableOf } from "./alias-variable";
 import type { ReleaseFile } from "./defaults";
 import { type Definition, definitionOf } from "./definition/definition";
 import { stageVariableOf } from "./definition/stage-variable";
-import { handlerSource, resolveSettings } from "./function-settings";
+import {
+  builtSource,
+  type CodeSource,
+  handlerSource,
+  resolveSettings,
+  versionFolder,
+} from "./function-settings";
+import { projectLayersOf } from "./layers";
 import { ownFolder, type ReleaseContext, versionsInFile } from "./release-context";
 import { roleOf } from "./role";
 import { modelOf } from "./strategies/strategies";
@@ -48,6 +55,8 @@ export function functionsOf(
     const ownName = [service, environment.name, name === service ? "" : name, versionId(folder)]
       .filter((part) => part !== "")
       .join("-");
+    const settings = resolveSettings(file, folder, name, source.language);
+    const projectLayers = projectLayersOf(settings.layers, versionFolder(service, folder), ownName);
     const adoptedName = file.adopt.functions[folder]?.[name];
     return [
       {
@@ -58,7 +67,8 @@ export function functionsOf(
         adopted: adoptedName !== undefined,
         stageVariable: stageVariableOf(name),
         aliasVariable: aliasVariableOf(service, name),
-        settings: resolveSettings(file, folder, name, source.language),
+        settings,
+        ...(projectLayers.length > 0 && { projectLayers }),
         source,
       },
     ];
@@ -70,10 +80,10 @@ function sourceOf(
   folder: string,
   name: string,
   files: readonly string[],
-) {
+): CodeSource | undefined {
   const { image } = context.file;
   if (image !== undefined) return { language: "image" as const, uri: image };
-  return handlerSource(context, folder, name, files);
+  return builtSource(context, folder, name) ?? handlerSource(context, folder, name, files);
 }
 
 /** Every function that a deploy of the file makes. */

@@ -14,13 +14,24 @@ export interface UsedResources {
   readonly hasDashboards: boolean;
   /** Whether requests are counted in the access logs of a stage. */
   readonly countsAccessLogs: boolean;
+  /** Objects in S3 with code, as `<bucket>/<key>`. */
+  readonly codeObjects: readonly string[];
+  /** Names of the layers that the stacks make. */
+  readonly layers: readonly string[];
   /** What invokes the functions besides APIs. */
   readonly triggers: readonly Trigger[];
 }
 
 export function usedResources(releases: readonly Release[]): UsedResources {
-  const settings = releases.flatMap((release) => deployedFunctions(release).map((one) => one.settings));
+  const functions = releases.flatMap((release) => deployedFunctions(release));
+  const settings = functions.map((one) => one.settings);
   return {
+    codeObjects: distinct(
+      functions.flatMap(({ source }) =>
+        source.language === "stored" ? `${source.bucket}/${source.key}` : [],
+      ),
+    ),
+    layers: distinct(functions.flatMap((one) => (one.projectLayers ?? []).map(({ awsName }) => awsName))),
     keys: distinct(settings.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? [])),
     webAcls: distinct(releases.flatMap((one) => ("stage" in one ? (one.stage?.webAclArn ?? []) : []))),
     hasUsagePlans: releases.some((release) => "stage" in release && release.stage?.usagePlans !== undefined),

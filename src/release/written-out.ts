@@ -1,6 +1,6 @@
 import type { ReleaseFile } from "./defaults";
 import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
-import { defaultHandler, defaultRuntime, defaultSettings, languageOf } from "./function-settings";
+import { defaultHandler, defaultRuntime, defaultSettings } from "./function-settings";
 import { noAccess } from "./permission";
 import type { FieldPath } from "./problem";
 import { isServedByApi, type Release } from "./release";
@@ -73,7 +73,9 @@ function sharedSettings(context: ReleaseContext): FunctionSettingsInFile {
     ...defaultSettings,
     ...noAccess,
     ...given,
-    runtime: runtime !== undefined && runtime === defaultRuntime(languageOf(runtime)) ? undefined : runtime,
+    runtime: [defaultRuntime("node"), defaultRuntime("python")].some((one) => one === runtime)
+      ? undefined
+      : runtime,
     handler: names.every((name) => handler === defaultHandler(name)) ? undefined : handler,
   };
 }

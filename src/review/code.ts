@@ -6,6 +6,8 @@ import { stemOf } from "../release/entry-files";
 import type { HandlerSource } from "../release/function-settings";
 import { formatProblem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
+import { isZip } from "../synth/built-code";
+import { layerPackage } from "../synth/built-packages";
 import { differentPaths } from "../synth/different-paths";
 import { type PackageFiles, packageHandlers } from "../synth/handler-files";
 import { linkPackages } from "../synth/lent-packages";
@@ -57,9 +59,9 @@ export async function changedCode(
 }
 
 async function compare(base: Code, head: Code, commit: BaseCommit): Promise<ChangedCode> {
-  const { packages, problems } = await packageHandlers(head.project, head.releases);
+  const { packages, zips, problems } = await packageHandlers(head.project, head.releases);
   if (problems.length > 0) cannotReview(...problems.map(formatProblem));
-  const before = await packagesOf(base);
+  const { packages: before, zips: zipsBefore } = await packagesOf(base);
   const [bundled, bundledBefore] = [await bundles(head), await bundles(base)];
   const inBase = new Map(functionsOf(base).map(({ awsName, source }) => [awsName, source]));
   const changed = new Set(commit.changed);
@@ -87,7 +89,20 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
     if (told.length > 0 || different.length === 0) return told;
     return [`${isOther ? "the bundle" : "packages beside the bundle"} of ${posix.join(folder, file)}`];
   };
-  const ofFolder = (name: string, { folder }: HandlerSource): string[] => {
+  // Without a package before there is nothing to compare: settings tell that code or layer is another one.
+  const ofBuilt = (name: string, path: string): string[] => {
+    const [old, now] = [before.get(name), packages.get(name) ?? new Map()];
+    if (old === undefined || old.size === 0) return [];
+    if (!isZip(path) && !zipsBefore.has(name))
+      return kept(
+        commit,
+        differentPaths(old, now).map((one) => posix.join(path, one)),
+      );
+    // The zip file is deployed, with its times and modes.
+    const isSame = Buffer.compare(zipsBefore.get(name) ?? Buffer.of(), zips?.get(name) ?? Buffer.of()) === 0;
+    return isSame ? [] : kept(commit, [path]);
+  };
+  const ofFolder = (name: string, folder: string): string[] => {
     const [old, now] = [before.get(name) ?? new Map(), packages.get(name) ?? new Map()];
     const different = differentPaths(old, now).map((path) => posix.join(folder, path));
     const isBrought = (path: string) => [readBefore, readNow].every((read) => read(path) === undefined);
@@ -98,9 +113,16 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
     // Requirements are a file of the folder too, and told as that.
     return own.length > 0 || !different.some(isBrought) ? own : [`packages that ${folder} requires`];
   };
-  const reasons = functionsOf(head).map(({ awsName, source }): [string, string[]] => {
-    if (source.language === "image" || !inBase.has(awsName)) return [awsName, []];
-    return [awsName, source.language === "node" ? ofBundle(awsName, source) : ofFolder(awsName, source)];
+  const ofCode = ({ awsName, source }: DeployedFunction): string[] => {
+    if (source.language === "node") return ofBundle(awsName, source);
+    if (source.language === "python") return ofFolder(awsName, source.folder);
+    return source.language === "built" ? ofBuilt(awsName, source.path) : [];
+  };
+  const reasons = functionsOf(head).map((one): [string, string[]] => {
+    if (!inBase.has(one.awsName)) return [one.awsName, []];
+    const layers = one.projectLayers ?? [];
+    const ofLayers = layers.flatMap(({ awsName, path }) => ofBuilt(layerPackage(awsName), path));
+    return [one.awsName, [...ofCode(one), ...ofLayers]];
   });
   return new Map(reasons.filter(([, told]) => told.length > 0));
 }
@@ -124,9 +146,12 @@ function isBundleOf(entry: string, path: string): boolean {
 function arePackagedAlike(base: readonly Release[], head: readonly Release[]): boolean {
   const packaging = (releases: readonly Release[]) =>
     new Map(
-      functionsIn(releases).map(({ awsName, source, settings }) => {
+      functionsIn(releases).map(({ awsName, source, settings, projectLayers }) => {
         const { runtime, architecture, bundle, assets } = settings;
-        return [awsName, JSON.stringify([source, runtime, architecture, bundle, assets])] as const;
+        return [
+          awsName,
+          JSON.stringify([source, runtime, architecture, bundle, assets, projectLayers]),
+        ] as const;
       }),
     );
   const before = packaging(base);
@@ -142,11 +167,12 @@ function functionsIn(releases: readonly Release[]): DeployedFunction[] {
 }
 
 /** Release by release, so that what cannot be bundled any more hides no other. */
-async function packagesOf(side: Code): Promise<Map<string, PackageFiles>> {
-  const all = new Map<string, PackageFiles>();
+async function packagesOf(side: Code) {
+  const all = { packages: new Map<string, PackageFiles>(), zips: new Map<string, Uint8Array>() };
   for (const release of side.releases) {
-    const { packages } = await packageHandlers(side.project, [release]);
-    for (const [name, files] of packages) all.set(name, files);
+    const { packages, zips = [] } = await packageHandlers(side.project, [release]);
+    for (const [name, files] of packages) all.packages.set(name, files);
+    for (const [name, zip] of zips) all.zips.set(name, zip);
   }
   return all;
 }

@@ -18,6 +18,7 @@ const logGroup = "aws_cloudwatch_log_group";
 const webAcl = "aws_wafv2_web_acl_association";
 const metricAlarm = "aws_cloudwatch_metric_alarm";
 const attachment = "aws_iam_role_policy_attachment";
+const layerVersion = "aws_lambda_layer_version";
 
 /** What goes to another path with an environment's roles, while Terraform forgets the one that was there. */
 const roleTypes: readonly string[] = ["aws_iam_role", "aws_iam_role_policy", attachment];
@@ -68,6 +69,7 @@ function goesWithApi({ kind }: Step, resource: PlannedResource): boolean {
 const coming: readonly Rule[] = [
   { part: ["version"], type: concurrency, steps: ["concurrency", "publish", "functions"] },
   { part: ["version"], type: metricAlarm, steps: ["alarms", "publish", "functions"] },
+  { part: ["version", "function"], type: layerVersion, steps: ["settings", "publish", "functions"] },
   ...ownRoles("version", ["publish", "functions"]),
   ...ownRoles("function", ["functions"]),
   { part: ["function"], steps: ["functions"] },
@@ -97,6 +99,7 @@ const coming: readonly Rule[] = [
 const going: readonly Rule[] = [
   { part: ["version"], type: concurrency, steps: ["concurrency", "prune", "functions"] },
   { part: ["version"], type: metricAlarm, steps: ["alarms", "prune", "functions"] },
+  { part: ["version", "function"], type: layerVersion, steps: ["settings", "prune", "functions"] },
   ...ownRoles("version", ["prune", "functions"]),
   ...ownRoles("function", ["functions"]),
   { part: ["function"], steps: ["functions"] },
@@ -170,7 +173,17 @@ const rules: readonly Rule[] = [
     part: ["function", "version"],
     type: "aws_lambda_function",
     names: ["source_code_hash"],
-    steps: ["code"],
+    // The settings may name code elsewhere.
+    steps: ["code", "settings"],
+    settings: ["code"],
+  },
+  {
+    part: ["function", "version"],
+    type: "aws_lambda_function",
+    names: ["layers"],
+    // A layer of the project has another version where its content is another one.
+    steps: ["code", "settings"],
+    settings: ["layers"],
   },
   {
     part: ["function", "version"],
@@ -299,6 +312,10 @@ function isOf(part: PlannedResource["part"], version: string | undefined): boole
  */
 function replaced({ part, type }: PlannedResource, steps: readonly Step[]): readonly Step[] {
   if (type === "aws_codedeploy_deployment_config") return steps.filter(({ kind }) => kind === "rollout");
+  if (type === layerVersion)
+    return steps.filter(
+      ({ kind, version }) => kind === "code" && (part.of === "function" || isOf(part, version)),
+    );
   if (type === webAcl) return steps.filter(({ kind }) => kind === "stage");
   // Another domain is another mapping, and the file tells of it.
   if (part.of === "address") return steps.filter(({ kind }) => kind === "address");

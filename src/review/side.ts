@@ -3,6 +3,7 @@ import { readService, releasePath } from "../release/files/file";
 import { parseJson } from "../release/files/json-document";
 import type { ProjectFiles } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
+import type { CodeSource } from "../release/function-settings";
 import type { FieldPath, Problem } from "../release/problem";
 import { functionsByFolder, isServedByApi, type Release } from "../release/release";
 import type { Traffic } from "../release/split";
@@ -67,10 +68,18 @@ function sideOf(path: string, text: string, release: Release): Omit<Side, keyof 
       Object.fromEntries(
         (functions.get(folder) ?? []).map(({ awsName, settings, source }) => [
           awsName,
-          { ...settings, code: source.language === "image" ? source.uri : source.handler },
+          { ...settings, code: codeText(source) },
         ]),
       ),
   };
+}
+
+/** What of a function's code the file says. */
+function codeText(source: CodeSource): string {
+  if (source.language === "image") return source.uri;
+  if (source.language !== "stored") return source.handler;
+  const { bucket, key, versionId, handler } = source;
+  return `${handler} in s3://${bucket}/${key}?versionId=${versionId}`;
 }
 
 /** The folders that hold code of both sides: of a version that both list, or the service's own. */

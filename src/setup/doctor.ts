@@ -4,8 +4,7 @@ import { dirname, join } from "node:path";
 import { satisfies } from "semver";
 import { readReleases } from "../release/files/file";
 import { filesOnDisk } from "../release/files/project-files";
-import { deployedFunctions } from "../release/release";
-import { runtimeNotice } from "../release/runtime-notice";
+import { usedRuntimeNotices, usedRuntimes } from "../release/used-runtimes";
 import { isAnotherCopy, manifestOf } from "../synth/installed-package";
 import { lockFile } from "../synth/provider-lock";
 import { terraformBinary } from "../synth/terraform-binary";
@@ -123,21 +122,11 @@ function runtimes(project: string, now: Date): Diagnosis {
       "unknown",
       "'npx lambda-release synth' shows the problems of the release files",
     );
-  const users = new Map<string, Set<string>>();
-  for (const release of releases) {
-    for (const { settings, source } of deployedFunctions(release)) {
-      if (source.language === "image") continue;
-      const services = users.get(settings.runtime) ?? new Set();
-      users.set(settings.runtime, services.add(`${release.environment.name}/${release.service}`));
-    }
-  }
-  const remedies = [...users].flatMap(([name, services]) => {
-    const notice = runtimeNotice(name, now);
-    // Without a successor there is nothing to do yet.
-    if (notice?.successor === undefined) return [];
-    return [`${notice.text} (${[...services].join(", ")})`];
-  });
-  const found = [...users.keys()].sort().join(", ");
+  // Without a successor there is nothing to do yet.
+  const remedies = usedRuntimeNotices(releases, now)
+    .filter(({ successor }) => successor !== undefined)
+    .map(({ text, services }) => `${text} (${services.join(", ")})`);
+  const found = [...usedRuntimes(releases).keys()].sort().join(", ");
   return diagnosis("runtimes", found || "none", remedies.length === 0 ? undefined : remedies.join("; "));
 }
 

@@ -14,7 +14,17 @@ export interface FoundFiles {
  * @param folder path in the project
  */
 export function filesOf(project: string, folder: string): Promise<FoundFiles> {
-  return filesBelow(project, folder, "", []);
+  return filesBelow(project, folder, "", isPackaged);
+}
+
+/** Every file of a folder that is built elsewhere. A link is taken for what it leads to. */
+export function everyFileOf(project: string, folder: string): Promise<FoundFiles> {
+  return filesBelow(project, folder, "", (name) => name !== ".DS_Store");
+}
+
+/** Not what is only of this machine. */
+function isPackaged(name: string): boolean {
+  return !name.startsWith(".") && name !== "__pycache__" && !name.endsWith(".pyc");
 }
 
 /**
@@ -32,7 +42,7 @@ export async function assetsOf(
   for (const path of paths) {
     const file = join(project, folder, path);
     const kind = await stat(file).catch(() => undefined);
-    if (kind?.isDirectory()) add(found, await filesBelow(project, folder, path, []));
+    if (kind?.isDirectory()) add(found, await filesBelow(project, folder, path, isPackaged));
     else if (kind?.isFile()) found.files.set(posix.normalize(path), await readFile(file));
     else
       found.problems.push({
@@ -49,7 +59,8 @@ async function filesBelow(
   project: string,
   folder: string,
   below: string,
-  above: readonly string[],
+  isTaken: (name: string) => boolean,
+  above: readonly string[] = [],
 ): Promise<FoundFiles> {
   const found: FoundFiles = { files: new Map(), problems: [] };
   const problem = (path: string, message: string) =>
@@ -60,11 +71,11 @@ async function filesBelow(
     return found;
   }
   for (const name of (await readdir(join(project, folder, below))).sort()) {
-    if (name.startsWith(".") || name === "__pycache__" || name.endsWith(".pyc")) continue;
+    if (!isTaken(name)) continue;
     const path = posix.join(below, name);
     const file = join(project, folder, path);
     const kind = await stat(file).catch(() => undefined);
-    if (kind?.isDirectory()) add(found, await filesBelow(project, folder, path, [...above, here]));
+    if (kind?.isDirectory()) add(found, await filesBelow(project, folder, path, isTaken, [...above, here]));
     else if (kind?.isFile()) found.files.set(path, await readFile(file));
     else problem(path, "must be a file or a folder");
   }

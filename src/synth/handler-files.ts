@@ -3,6 +3,7 @@ import type { Language } from "../release/entry-files";
 import type { HandlerSource } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
+import { builtPackages, bytesOfLayers, layerPackages } from "./built-packages";
 import { bundleFunctions } from "./bundle";
 import { assetsOf, filesOf } from "./folder-files";
 import { sizeProblems } from "./package-size";
@@ -17,6 +18,8 @@ export type Packages = ReadonlyMap<string, PackageFiles>;
 /** Packages, and what is wrong with the sources of others. */
 export interface PackagedHandlers {
   readonly packages: Packages;
+  /** By the same names, the packages that are zip files already: they are deployed as they are. @default - none */
+  readonly zips?: ReadonlyMap<string, Uint8Array>;
   readonly problems: readonly Problem[];
 }
 
@@ -31,28 +34,42 @@ export async function packageHandlers(
   project: string,
   releases: readonly Release[],
 ): Promise<PackagedHandlers> {
-  const all = releases.flatMap((release) => deployedFunctions(release).flatMap(written));
+  const deployed = releases.flatMap((release) => deployedFunctions(release));
+  const all = deployed.flatMap(written);
   const writtenIn = (language: Language) => all.filter(({ source }) => source.language === language);
-  const [node, python] = await Promise.all([
+  const [node, python, built, layers] = await Promise.all([
     bundled(project, writtenIn("node")),
     withRequirements(project, writtenIn("python")),
+    builtPackages(project, deployed),
+    layerPackages(project, deployed),
   ]);
-  const packages = new Map([...node.packages, ...python.packages]);
+  const packages = new Map([...node.packages, ...python.packages, ...built.packages, ...layers.packages]);
+  const zips = new Map([...built.zips, ...layers.zips]);
   const sizes = await Promise.all(
-    all.map(({ awsName, source }) =>
-      sizeProblems(`${source.folder}/${source.file}`, packages.get(awsName) ?? new Map()),
-    ),
+    deployed.map((one) => {
+      const { awsName } = one;
+      const layerBytes = bytesOfLayers(one, layers.packages);
+      const options = { zip: zips.get(awsName), layerBytes };
+      return sizeProblems(placeOf(one), packages.get(awsName) ?? new Map(), options);
+    }),
   );
-  return { packages, problems: [...node.problems, ...python.problems, ...sizes.flat()] };
+  const parts = [node, python, built, layers];
+  return { packages, zips, problems: [...parts.flatMap(({ problems }) => problems), ...sizes.flat()] };
+}
+
+/** What a problem of its size names. */
+function placeOf({ awsName, source }: DeployedFunction): string {
+  if (source.language === "built") return source.path;
+  return "folder" in source ? `${source.folder}/${source.file}` : awsName;
 }
 
 /** A function whose source is in the project. */
 export type WrittenFunction = DeployedFunction & { readonly source: HandlerSource };
 
-/** A function with its source, unless that is a container image. */
+/** A function with its handler file, unless its code is built elsewhere. */
 export function written(one: DeployedFunction): WrittenFunction[] {
   const { source } = one;
-  return source.language === "image" ? [] : [{ ...one, source }];
+  return "folder" in source ? [{ ...one, source }] : [];
 }
 
 async function bundled(project: string, functions: readonly WrittenFunction[]): Promise<PackagedHandlers> {

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { deployedFunctions, type Release } from "../release/release";
+import { layerPackage } from "./built-packages";
 import { guardPackage } from "./guard-package";
-import type { PackageFiles, Packages } from "./handler-files";
+import type { PackagedHandlers, PackageFiles, Packages } from "./handler-files";
 
 /** Where a function's package stands, relative to its stack's JSON. */
 export function packageFolder(awsName: string): string {
@@ -10,18 +11,32 @@ export function packageFolder(awsName: string): string {
 }
 
 /** Writes a release's packages beside its stack's JSON. What is there already stays untouched, anything else goes. */
-export function writePackages(stackFolder: string, release: Release, packages: Packages): void {
+export function writePackages(
+  stackFolder: string,
+  release: Release,
+  handlers: Packages,
+  zips: PackagedHandlers["zips"] = new Map(),
+): void {
   const guard = guardPackage(release);
-  const all = new Map([
-    ...deployedFunctions(release).map(
-      ({ awsName }) => [awsName, packages.get(awsName) ?? new Map()] as const,
-    ),
-    ...(guard === undefined ? [] : [[guard.awsName, guard.files] as const]),
+  const packages = guard === undefined ? handlers : new Map([...handlers, [guard.awsName, guard.files]]);
+  const names = [...packageNames(release), ...(guard === undefined ? [] : [guard.awsName])];
+  const folders = names.filter((one) => !zips.has(one));
+  // The zip files of folders are Terraform's.
+  keepOnly(join(stackFolder, "packages"), [...folders, ...names.map((one) => `${one}.zip`)]);
+  for (const one of folders)
+    writeFolder(join(stackFolder, packageFolder(one)), packages.get(one) ?? new Map());
+  for (const one of names) {
+    const zip = zips.get(one);
+    if (zip !== undefined) writeIfChanged(join(stackFolder, `${packageFolder(one)}.zip`), zip);
+  }
+}
+
+/** Its functions with code in the project, and their layers. */
+function packageNames(release: Release): string[] {
+  return deployedFunctions(release).flatMap(({ awsName, source, projectLayers = [] }) => [
+    ...(source.language === "stored" ? [] : [awsName]),
+    ...projectLayers.map((layer) => layerPackage(layer.awsName)),
   ]);
-  // The zip files are Terraform's.
-  const kept = [...all.keys()].flatMap((one) => [one, `${one}.zip`]);
-  keepOnly(join(stackFolder, "packages"), kept);
-  for (const [one, files] of all) writeFolder(join(stackFolder, packageFolder(one)), files);
 }
 
 function writeFolder(folder: string, files: PackageFiles): void {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { runtimeLanguage } from "../../release/runtimes";
 import { guardGroup } from "../../terminal/guard";
 import { onOutputLine } from "../output-lines";
 import type { FunctionVersion } from "./function";
@@ -160,7 +161,9 @@ function onLine(stream: Readable, receive: (line: string) => void, onTooLong: ()
 }
 
 function commandOf({ runtime, memoryMb }: FunctionVersion): [string, ...string[]] {
-  if (runtime.startsWith("python")) return ["python3", join(__dirname, "python-runtime.py")];
+  const language = runtimeLanguage(runtime);
+  if (language === "python") return ["python3", join(__dirname, "python-runtime.py")];
+  if (language === "os") return [process.execPath, join(__dirname, "bootstrap-runtime.js")];
   return [process.execPath, `--max-old-space-size=${memoryMb}`, join(__dirname, "node-runtime.js")];
 }
 

@@ -1,5 +1,5 @@
 import type { Applied, AppliedState } from "../terraform/applied-state";
-import { contentOf, type FunctionContent } from "../terraform/published-versions";
+import { contentOf, type FunctionContent, type PackagedCode } from "../terraform/published-versions";
 import { nameOfFunction } from "../terraform/resource-types";
 import { type Alias, aliasesOf } from "./alias";
 import { MissingRuntime } from "./missing-runtime";
@@ -32,10 +32,10 @@ export interface FunctionVersion {
   readonly environment: Readonly<Record<string, string>>;
   /** What Lambda tells the runtime of the logs. @default - they are text */
   readonly logging?: { readonly format: string; readonly level?: string };
-  /** The folder of its code, relative to the stack's JSON. */
-  readonly sourceDir: string;
-  /** Names the content of that folder. */
-  readonly codeDigest: string;
+  /** Relative to the stack's JSON. @default - it is in S3, and the function cannot be run */
+  readonly code?: PackagedCode;
+  /** Those of the stack, and the ARNs of others. @default - none */
+  readonly layers?: readonly (PackagedCode | string)[];
 }
 
 /**
@@ -82,14 +82,15 @@ function functionOf(state: AppliedState, applied: Applied): LambdaFunction {
 function versionOf(
   address: string,
   version: string,
-  { attributes, code }: FunctionContent,
+  { attributes, code, layers }: FunctionContent,
   region: string,
 ): FunctionVersion {
   const functionName = String(attributes["function_name"]);
   if (attributes["package_type"] === "Image") {
     throw new MissingRuntime(`${functionName} is a container image, which is not rehearsed`);
   }
-  if (code === undefined) throw new Error(`${address}: its code is not packaged by a data.archive_file`);
+  if (code === undefined && attributes["s3_bucket"] === undefined)
+    throw new Error(`${address}: its code must be packaged by a data.archive_file, or be a file with a hash`);
   const environment = attributes["environment"] as { variables?: Record<string, string> } | undefined;
   const logging = attributes["logging_config"] as
     | { log_format?: string; application_log_level?: string }
@@ -107,7 +108,7 @@ function versionOf(
       format: logging?.log_format ?? "Text",
       level: logging?.log_format === "JSON" ? (logging.application_log_level ?? "INFO") : undefined,
     },
-    sourceDir: code.sourceDir,
-    codeDigest: code.digest,
+    ...(code && { code }),
+    ...(layers && { layers }),
   };
 }

@@ -1,12 +1,20 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Random } from "../random";
-import { type Alias, drawVersion } from "./alias";
+import { type Alias, drawVersion, sharesOf } from "./alias";
 import { CodeStore } from "./code-store";
 import type { FunctionVersion, LambdaFunction } from "./function";
 import { FunctionPool } from "./function-pool";
 import type { Invocations, Outcome } from "./invocation";
+import { MissingRuntime } from "./missing-runtime";
 import { refusal } from "./permission";
+import {
+  layerVariables,
+  refusalOfCode,
+  refusalOfSettings,
+  type Skipped,
+  skippedLines,
+  type Unpacked,
+} from "./runnable";
 
 /** A function, or an alias or version of it: what an integration names. */
 export interface InvocationTarget {
@@ -31,6 +39,8 @@ export interface LambdaOptions {
   readonly invocations?: Invocations;
   /** Environment variables beside a version's own, or in place of them, when it is started. @default - none */
   readonly variables?: (version: FunctionVersion) => Readonly<Record<string, string>>;
+  /** Whether a function that cannot be run here fails an apply. @default - calls of it are refused, unless it is every one */
+  readonly needsEvery?: boolean;
 }
 
 /** The functions of the last apply, running. */
@@ -39,8 +49,9 @@ export class LambdaService {
   private functions: ReadonlyMap<string, LambdaFunction> = new Map();
   /** By function and version, once it was called. */
   private readonly pools = new Map<string, FunctionPool>();
-  /** Where the code of each version stands. */
-  private folders = new Map<string, string>();
+  /** Where the code of each version that can be run stands. */
+  private unpacked = new Map<string, Unpacked>();
+  private notRun = new Map<string, Skipped>();
   /** Why a function refuses a source, of those that have asked since the last apply. */
   private refusals = new Map<string, string | undefined>();
 
@@ -56,12 +67,21 @@ export class LambdaService {
    * keeps in memory; the calls of a changed one are finished by the old code.
    *
    * @param folder what the functions' source folders are relative to
+   * @throws MissingRuntime where this machine can run none of them, or not every one that it must
    */
   apply(functions: ReadonlyMap<string, LambdaFunction>, folder: string): void {
     const versions = [...functions.values()].flatMap((lambda) => [...lambda.versions.values()]);
-    this.folders = new Map(
-      versions.map((one) => [keyOf(one), this.code.keep(join(folder, one.sourceDir), one.codeDigest)]),
-    );
+    const unpacked = new Map<string, Unpacked>();
+    const notRun = new Map<string, Skipped>();
+    for (const one of versions) {
+      const found = this.unpack(one, folder);
+      if (typeof found !== "string") unpacked.set(keyOf(one), found);
+      else notRun.set(keyOf(one), { functionName: one.functionName, version: one.version, reason: found });
+    }
+    if (notRun.size > 0 && (this.options.needsEvery === true || unpacked.size === 0))
+      throw new MissingRuntime(skippedLines([...notRun.values()]).join("; "));
+    this.unpacked = unpacked;
+    this.notRun = notRun;
     for (const [key, pool] of this.pools) {
       const lambda = functions.get(pool.lambda.functionName);
       if (lambda !== undefined && goesOn(pool.lambda, lambda)) continue;
@@ -70,6 +90,32 @@ export class LambdaService {
     }
     this.functions = functions;
     this.refusals = new Map();
+  }
+
+  /** @returns where its code stands, or why it cannot be run here */
+  private unpack(version: FunctionVersion, folder: string): Unpacked | string {
+    const { code, layers = [] } = version;
+    const refused = refusalOfSettings(version);
+    if (refused !== undefined || code === undefined) return refused ?? "";
+    const own = layers.filter((one) => typeof one !== "string");
+    const unpacked = {
+      folder: this.code.keep(folder, code),
+      ...(own.length > 0 && { opt: this.code.keepLayers(folder, own) }),
+    };
+    return refusalOfCode(version, unpacked) ?? unpacked;
+  }
+
+  /** Whether a call may go to a version that this machine can run. */
+  canRun({ functionName, qualifier = "$LATEST" }: InvocationTarget): boolean {
+    const lambda = this.functions.get(functionName);
+    const alias = lambda?.aliases.get(qualifier);
+    const versions = alias === undefined ? [qualifier] : sharesOf(alias).map(({ version }) => version);
+    return versions.some((version) => !this.notRun.has(keyOf({ functionName, version })));
+  }
+
+  /** The versions that this machine cannot run: calls of them are refused. */
+  get skipped(): readonly Skipped[] {
+    return [...this.notRun.values()];
   }
 
   /** The functions as they are: as they were applied, with the aliases where they were moved since. */
@@ -97,6 +143,11 @@ export class LambdaService {
     const version = this.versionOf(lambda, qualifier);
     if (version === undefined) {
       return { refused: `function ${functionName} has no alias or version ${qualifier}` };
+    }
+    const cannotRun = this.notRun.get(keyOf(version))?.reason;
+    if (cannotRun !== undefined) {
+      const refused = `function ${functionName} cannot be run here, though it can in AWS: ${cannotRun}`;
+      return { functionVersion: version.version, refused };
     }
     if (lambda.isStopped) {
       const refused = `function ${functionName} has 0 reserved executions: Lambda throttles every invocation`;
@@ -146,11 +197,12 @@ export class LambdaService {
     const before = this.pools.get(key);
     if (before !== undefined) return before;
     const { functionName } = version;
+    const unpacked = this.unpacked.get(key) as Unpacked;
     const pool = new FunctionPool(
       version,
-      this.folders.get(key) as string,
+      unpacked.folder,
       (line) => this.onLog(functionName, line, version.version),
-      this.options.variables?.(version),
+      { ...layerVariables(version, unpacked), ...this.options.variables?.(version) },
     );
     this.pools.set(key, pool);
     return pool;
@@ -170,7 +222,7 @@ export class LambdaService {
   }
 }
 
-function keyOf({ functionName, version }: FunctionVersion): string {
+function keyOf({ functionName, version }: Pick<FunctionVersion, "functionName" | "version">): string {
   return `${functionName}:${version}`;
 }
 

@@ -7,34 +7,25 @@
  * `answer <milliseconds> <JSON>` or `error <JSON>`. Or `back <count>`: so many calls are not done, because the one
  * before them waits for something. Standard output is the handler's.
  */
-const { existsSync, readFileSync, writeSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { Socket } = require("node:net");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const missingSdk = require("./missing-sdk.js");
+const { send } = require("./send-reply.js");
 
 const [, , folder, handler] = process.argv;
 
-function send(reply) {
-  let rest = Buffer.from(`${reply}\n`);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(4, rest));
-    } catch (error) {
-      // The reader is slower than this: the pipe is full for a moment.
-      if (error.code !== "EAGAIN") throw error;
-    }
-  }
-}
-
 async function load() {
-  const dot = handler.lastIndexOf(".");
+  // The first dot of the last part ends the file's name: `build/app.api.handler`.
+  const dot = handler.indexOf(".", handler.lastIndexOf("/") + 1);
   const path = join(folder, handler.slice(0, dot));
   const file = [".js", ".mjs", ".cjs"].map((ending) => `${path}${ending}`).find(existsSync) ?? path;
   findSdk(file);
   const loaded = file.endsWith(".mjs") ? await import(pathToFileURL(file)) : require(file);
-  const handle = loaded[handler.slice(dot + 1)];
+  const names = handler.slice(dot + 1).split(".");
+  const handle = names.reduce((value, name) => value?.[name], loaded);
   if (typeof handle !== "function") throw new Error(`${handler} is undefined or not exported`);
   return handle;
 }

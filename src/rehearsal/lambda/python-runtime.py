@@ -99,7 +99,7 @@ def leave_machine():
 
 def load():
     module, _, name = handler.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    return getattr(importlib.import_module(module.replace("/", ".")), name)
 
 
 def foreign_file():

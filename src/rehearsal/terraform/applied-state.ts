@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { generatedId } from "../account";
 import { type BlockType, type PassedOver, type Place, placeOf } from "./block-type";
 import type { Arguments, Block, Configuration } from "./configuration";
-import { resolve } from "./expression";
+import { evaluated, resolve } from "./expression";
 import { checkNoPlaceholder, placeholder } from "./placeholder";
 import { checkPrecondition } from "./precondition";
 import { contentOf, type PublishedVersion, publish, versionAttributes } from "./published-versions";
@@ -88,7 +88,7 @@ export class AppliedState {
     const { address, type, ignoredChanges } = block;
     const known = blockType(address, type, block.arguments);
     const before = this.blocks.get(address);
-    const given = within(address, () => resolvedArguments(block, known, applied));
+    const given = within(address, () => resolvedArguments(block, known, applied, place));
     const replaced = before !== undefined && isReplaced(type, before.attributes, given);
     const kept = replaced ? undefined : before;
     const args = { ...stayingOf(type, before), ...unchanged(given, kept, ignoredChanges) };
@@ -155,6 +155,7 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role_policy: ["name", "role"],
   aws_lambda_alias: ["function_name", "name"],
   aws_lambda_function: ["function_name", "package_type"],
+  aws_lambda_layer_version: ["layer_name", "filename", "source_code_hash"],
   aws_lambda_permission: ["statement_id", "action", "function_name", "principal", "qualifier", "source_arn"],
   aws_lambda_provisioned_concurrency_config: ["function_name", "qualifier"],
   aws_lb: ["name", "internal", "load_balancer_type"],
@@ -218,6 +219,7 @@ function resolvedArguments(
   block: Block,
   { arguments: treatments, passedOver }: BlockType,
   applied: ReadonlyMap<string, Applied>,
+  { folder }: Place,
 ): Arguments {
   const attributeOf = attributeIn(applied);
   if (passedOver !== undefined) {
@@ -225,7 +227,8 @@ function resolvedArguments(
       applied.get(address)?.attributes[attribute] ?? placeholder(`${address}.${attribute}`);
     return resolve(block.arguments, known, placeholder) as Arguments;
   }
-  const resolved = (value: unknown) => resolve(value, attributeOf);
+  const resolved = (value: unknown) =>
+    resolve(value, attributeOf, (expression) => evaluated(expression, folder));
   for (const precondition of block.preconditions) checkPrecondition(precondition, resolved);
   const args = resolved(block.arguments) as Arguments;
   checkNoPlaceholder(args, treatments);

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { isPlaceholder, placeholder } from "./placeholder";
 
 /**
@@ -39,6 +42,15 @@ export function resolve(
 }
 
 type AttributeOf = (address: string, attribute: string) => unknown;
+
+/** The one function that stacks call: `filebase64sha256("packages/shop.zip")`. @throws on any other expression */
+export function evaluated(expression: string, folder: string): string {
+  const path = /^filebase64sha256\("([^"\\$%]+)"\)$/.exec(expression.trim())?.[1];
+  if (path === undefined) return refuse(expression);
+  return createHash("sha256")
+    .update(readFileSync(join(folder, path)))
+    .digest("base64");
+}
 
 function refuse(expression: string): never {
   const isDirective = expression.startsWith("%");

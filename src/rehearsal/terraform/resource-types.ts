@@ -35,7 +35,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
     attributes: () => ({ log_group_names: [] }),
   },
   "data.archive_file": {
-    arguments: { type: "used", source_dir: "used", output_path: "used", output_file_mode: "unnoticed" },
+    arguments: { type: "used", source_dir: "used", output_path: "used", output_file_mode: "used" },
     attributes: (args, _, { folder }) => ({
       output_base64sha256: folderDigest(join(folder, String(args["source_dir"]))),
     }),
@@ -127,7 +127,12 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       filename: "used",
       image_uri: "used",
       image_config: "unnoticed",
-      source_code_hash: "unnoticed",
+      source_code_hash: "used",
+      // What is in S3 is not here: such a function is not run.
+      s3_bucket: "used",
+      s3_key: "used",
+      s3_object_version: "used",
+      layers: "used",
       handler: "used",
       runtime: "used",
       memory_size: "used",
@@ -136,7 +141,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       role: "unnoticed",
       description: "unnoticed",
       tags: "unnoticed",
-      architectures: "unnoticed",
+      architectures: "used",
       vpc_config: "unnoticed",
       dead_letter_config: "unnoticed",
       tracing_config: "unnoticed",
@@ -148,6 +153,25 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       snap_start: "unnoticed",
     },
     attributes: (args, _, place) => functionArns(place, String(args["function_name"])),
+  },
+  aws_lambda_layer_version: {
+    arguments: {
+      layer_name: "used",
+      filename: "used",
+      source_code_hash: "used",
+      // What is in S3 is not here: functions with such a layer are not run.
+      s3_bucket: "used",
+      s3_key: "used",
+      s3_object_version: "used",
+      compatible_architectures: "unnoticed",
+      compatible_runtimes: "unnoticed",
+      description: "unnoticed",
+      license_info: "unnoticed",
+      skip_destroy: "unnoticed",
+    },
+    attributes: (args, _, place, generation) => ({
+      arn: arn(place, "lambda", `layer:${args["layer_name"]}:${generation + 1}`),
+    }),
   },
   aws_lambda_alias: {
     arguments: {

@@ -1,12 +1,15 @@
+import { isHandlerOfFile } from "../entry-files";
 import {
+  builtSource,
   entryFiles,
   entryText,
+  handlerName,
   handlerSource,
-  languageOf,
   resolveSettings,
   versionFolder,
 } from "../function-settings";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
+import { needsCode, runtimeLanguage } from "../runtimes";
 import { codeFolders, functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 
@@ -15,11 +18,17 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
   const { service, file, handlerFiles } = context;
   if (file.image !== undefined) return [];
   const versions = codeFolders(file);
-  const names = functionNames(context);
+  const all = functionNames(context);
   const findings: Finding[] = [];
+  const isBuilt = (version: string, name: string) => builtSource(context, version, name) !== undefined;
 
   for (const version of versions) {
     const folder = versionFolder(service, version);
+    // Another handler is told as that, and has no file.
+    const names = all.filter(
+      (name) => !isBuilt(version, name) && isHandlerOfFile(handlerName(file, version, name)),
+    );
+    if (names.length === 0) continue;
     const files = handlerFiles.get(version);
     if (files === undefined) {
       findings.push({
@@ -29,7 +38,8 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
       });
       continue;
     }
-    if (names.every((name) => entryFiles(file, version, name, files).length === 0)) {
+    const isEmpty = names.every((name) => entryFiles(file, version, name, files).length === 0);
+    if (isEmpty && names.length === all.length) {
       const expected = names.map((name) => entryText(file, version, name)).join(" or ");
       findings.push({
         field: versionField(context, version),
@@ -40,9 +50,12 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
     for (const name of names) findings.push(...checkFunction(context, version, name, files));
   }
 
-  for (const [index, name] of names.entries()) {
+  for (const [index, name] of all.entries()) {
     const somewhere = versions.some(
-      (version) => entryFiles(file, version, name, handlerFiles.get(version) ?? []).length > 0,
+      (version) =>
+        isBuilt(version, name) ||
+        !isHandlerOfFile(handlerName(file, version, name)) ||
+        entryFiles(file, version, name, handlerFiles.get(version) ?? []).length > 0,
     );
     if (file.functions !== undefined && !somewhere) {
       findings.push({
@@ -52,7 +65,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
       });
     }
   }
-  return [...findings, ...checkOverrides(context, names)];
+  return [...findings, ...checkOverrides(context, all)];
 }
 
 function checkFunction(
@@ -71,7 +84,8 @@ function checkFunction(
     return [{ field, message, value: version || undefined }];
   }
   const { runtime } = resolveSettings(file, version, name, source.language);
-  if (languageOf(runtime) === source.language) return [];
+  // One that needs 'code' is told as that.
+  if (runtimeLanguage(runtime) === source.language || needsCode(runtime)) return [];
   return [
     {
       field,

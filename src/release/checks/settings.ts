@@ -1,6 +1,7 @@
 import { regionOf } from "../arn";
 import { awsLimits } from "../aws-limits";
 import { settingsFingerprint } from "../function-settings";
+import { nameOfLayer } from "../layers";
 import { storedNames } from "../permission";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { codeFolders, functionsOf } from "../service-functions";
@@ -71,14 +72,19 @@ export function checkLayers(context: ReleaseContext): Finding[] {
   const { region } = context.environment;
   return settingsPlaces(context).flatMap(({ field, settings }) =>
     (settings.layers ?? []).flatMap((layer, index, layers) => {
-      const nameOf = (arn: string) => arn.slice(0, arn.lastIndexOf(":"));
       const place = [...field, "layers", index];
+      const isFirst = layers.findIndex((other) => nameOfLayer(other) === nameOfLayer(layer)) === index;
+      if (typeof layer !== "string") {
+        if (isFirst) return [];
+        const message = "must have another name than the layers before it";
+        return [{ field: [...place, "path"], message, value: layer.path }];
+      }
       if (regionOf(layer) !== region) {
         return [
           { field: place, message: `must be a layer in the function's region, ${region}`, value: layer },
         ];
       }
-      if (layers.findIndex((other) => nameOf(other) === nameOf(layer)) === index) return [];
+      if (isFirst) return [];
       return [{ field: place, message: "must be the only version of its layer", value: layer }];
     }),
   );

@@ -101,7 +101,7 @@ function versionNames(context: ReleaseContext): Finding[] {
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html: they are in the image. */
 function imageSettings({ image, settings = {} }: ReleaseFile): Finding[] {
   if (image === undefined) return [];
-  return (["assets", "bundle", "handler", "runtime", "layers"] as const)
+  return (["assets", "bundle", "code", "handler", "runtime", "layers"] as const)
     .filter((name) => settings[name] !== undefined)
     .map((name) => ({
       field: ["settings", name],

@@ -5,6 +5,7 @@ import { checkAlarms } from "../checks/alarms";
 import { checkApiLimits } from "../checks/api-limits";
 import { checkAuthorizers } from "../checks/authorizers";
 import { checkNameCollisions, checkNameLengths, checkVersionIds } from "../checks/aws-names";
+import { checkCode } from "../checks/code";
 import { checkDefinition } from "../checks/definition";
 import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "../checks/domain";
 import { checkBalancerName, checkCertificate, checkEcs } from "../checks/ecs";
@@ -75,6 +76,8 @@ export interface ReadReleases {
 interface Check {
   readonly run: (context: ReleaseContext) => Finding[];
   readonly reads: readonly string[];
+  /** Settings that must be without fault too, at whatever level. @default - none */
+  readonly readsSettings?: readonly string[];
   /** Whether it judges by the environment, and so makes no sense without one. */
   readonly needsEnvironment?: boolean;
   /** Whether it judges the API, and so makes no sense without one. */
@@ -88,7 +91,8 @@ const checks: readonly Check[] = [
   { run: checkLambdaVersions, reads: ["versions", "functions"] },
   { run: checkWithoutApi, reads: ["strategy"] },
   { run: checkTemporaryStage, reads: ["api", "versions"], needsApi: true },
-  { run: checkHandlers, reads: ["versions", "functions"] },
+  { run: checkHandlers, reads: ["versions", "functions"], readsSettings: ["code"] },
+  { run: checkCode, reads: ["versions", "functions"], readsSettings: ["code", "runtime", "layers"] },
   { run: checkRoutes, reads: ["functions"], needsApi: true },
   { run: checkAuthorizers, reads: ["api", "functions"], needsApi: true },
   { run: checkUsagePlans, reads: ["api", "stage"], needsApi: true },
@@ -248,6 +252,7 @@ function readRelease(
       .filter(({ needsEnvironment }) => environment !== undefined || needsEnvironment !== true)
       .filter(({ needsApi }) => needsApi !== true || hasApi(own.file))
       .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
+      .filter(({ readsSettings: names = [] }) => !unusable.some(settingAmong(names)))
       .flatMap(({ run }) => run(valid));
     const ofRuntimes = now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now);
     return [...timeouts, ...found, ...ofRuntimes];
@@ -261,6 +266,11 @@ function readRelease(
     ],
     context: environment === undefined || ofDocument.length > 0 ? undefined : context,
   };
+}
+
+/** Whether a field is one of these settings, or a part of one. */
+function settingAmong(names: readonly string[]) {
+  return (field: FieldPath) => field.some((part) => names.includes(String(part)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { awsLimits } from "../aws-limits";
 import { offeredRuntimes, runtimesNotOffered } from "../runtimes";
 import { assetPaths, bundleSettings } from "./bundle";
+import { builtCode, layers } from "./code";
 import {
   boolean,
   integer,
@@ -28,14 +29,15 @@ export const retentionDays = () =>
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const functionSettings = object({
   runtime: oneOf(offeredRuntimes, runtimesNotOffered)
-    .describe('Lambda runtime. Default: "python3.12" for a .py handler, "nodejs22.x" for any other.')
+    .describe(
+      'Lambda runtime. Java, .NET, Ruby and provided.* need \'code\'. Default: "python3.12" for a .py handler, "nodejs22.x" for any other.',
+    )
     .optional(),
-  handler: text(
-    "<file>.<export>, such as app.handler, with the file in the version's folder",
-    /^[A-Za-z0-9_-]+\.[A-Za-z_$][A-Za-z0-9_$]*$/,
-    128,
-  )
-    .describe('File (without its ending) and exported function. Default: "<function>.handler".')
+  code: builtCode,
+  handler: text("a handler without spaces, 128 characters at most", /^\S+$/, 128)
+    .describe(
+      'File (without its ending) and exported function; with \'code\' as the runtime wants it. Default: "<function>.handler", and "bootstrap" for provided.*.',
+    )
     .optional(),
   architecture: oneOf(["x86_64", "arm64"]).describe('Instruction set. Default: "x86_64".').optional(),
   memoryMb: integer(128, awsLimits.functionMemoryMb.most, "MB")
@@ -52,18 +54,7 @@ export const functionSettings = object({
   )
     .describe("Environment variables, 4 KB in all. Levels of settings are merged name by name.")
     .optional(),
-  layers: list(
-    text(
-      "the ARN of a layer version",
-      /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/,
-      140,
-    ),
-    0,
-    awsLimits.functionLayers.most,
-    "layer versions",
-  )
-    .describe("ARNs of layer versions, 5 at most. Default: none.")
-    .optional(),
+  layers,
   vpc: object({
     subnetIds: list(
       text("a subnet id such as subnet-0a1b2c3d", /^subnet-[0-9a-z]+$/, 32),

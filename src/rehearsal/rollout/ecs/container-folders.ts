@@ -20,7 +20,7 @@ export class ContainerFolders {
     const path = join("containers", containerName);
     const folder = join(project, path);
     if (project === this.project || !existsSync(folder)) return folder;
-    const copy = this.store.keep(folder, folderDigest(folder));
+    const copy = this.store.keep(folder, { sourceDir: ".", digest: folderDigest(folder) });
     const packages = join(this.project, path, "node_modules");
     if (existsSync(packages) && !existsSync(join(copy, "node_modules"))) {
       symlinkSync(packages, join(copy, "node_modules"));

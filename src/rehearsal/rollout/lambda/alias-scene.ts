@@ -46,6 +46,7 @@ export class AliasScene implements Scene {
       },
       now: () => (this.arrived++ * 1000) / rate,
       invocations: this.invocations(),
+      needsEvery: true,
     });
     this.functions = new LambdaServer({
       lambda: this.rehearsal.lambda,
@@ -75,7 +76,7 @@ export class AliasScene implements Scene {
 
   isSameCode({ from, to }: PlannedShift): boolean {
     const versions = this.rehearsal.functions.get(this.moved?.functionName ?? "")?.versions;
-    return versions?.get(from)?.codeDigest === versions?.get(to)?.codeDigest;
+    return versions?.get(from)?.code?.digest === versions?.get(to)?.code?.digest;
   }
 
   openPath(): string {
