@@ -6,8 +6,8 @@ import { type EditableFile, type ReadRelease, Unable } from "../release/files/pr
 import type { Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
-import { trafficOf } from "../release/traffic";
 import { inSeconds } from "../release/time";
+import { trafficOf } from "../release/traffic";
 import { Refusal, rollback } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";

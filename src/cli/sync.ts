@@ -1,7 +1,7 @@
 import { type ReadRelease, Unable } from "../release/files/project";
 import { guardedOf } from "../release/guarded";
 import type { FunctionsRelease, Release } from "../release/release";
-import { sharesOf, type Split } from "../release/split";
+import { type Split, sharesOf } from "../release/split";
 import { standingOf } from "../release/standing";
 import { type Stop, stopOf } from "../release/stops";
 import { Refusal, rollback } from "../release/transitions";
@@ -11,7 +11,9 @@ import { applyVerb, type WriteOptions } from "./apply-verb";
 export async function sync(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
   const { release, name } = read;
   if (release.versionKind === "container" || guardedOf(release) === undefined)
-    throw new Refusal(`${name} has no guard, so nothing records what was stopped: 'status ${name} --live' compares`);
+    throw new Refusal(
+      `${name} has no guard, so nothing records what was stopped: 'status ${name} --live' compares`,
+    );
   const { traffic, stops } = await askAws(read, release);
   const stop = stopToTakeIn(release, stops);
   if (stop === undefined) {
