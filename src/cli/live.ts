@@ -4,6 +4,7 @@ import { redLine } from "../live/red-alarms";
 import { type Change, changeOf, writeChange } from "../release/files/change";
 import { type EditableFile, type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
+import type { Traffic } from "../release/split";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
@@ -151,7 +152,7 @@ async function recordAfterMove(
   if (release.versionKind === "container" || release.guard === undefined) return;
   const { canary, stable } = standingOf(release);
   const version = canary?.version ?? stable;
-  const served = [...traffic.shares].filter(([, percent]) => percent > 0);
+  const served = (shares: Traffic) => Object.fromEntries([...shares].filter(([, percent]) => percent > 0));
   const { recordStop } = await import("../live/live-stops.js");
   try {
     await recordStop(release, {
@@ -159,8 +160,8 @@ async function recordAfterMove(
       at: inSeconds(now),
       by: "rollback --now",
       reason: "an emergency",
-      from: Object.fromEntries(served),
-      to: asObject(to),
+      from: served(traffic.shares),
+      to: served(to),
     });
   } catch (error) {
     throw Unable.causedBy(
