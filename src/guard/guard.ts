@@ -1,12 +1,15 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { alarmStates } from "../live/alarms";
 import { type Account, clientOf, clientsOf, disconnect } from "../live/clients";
-import { readLive } from "../live/live-state";
+import { type LiveState, readLive } from "../live/live-state";
 import { liveTraffic } from "../live/live-traffic";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
+import { aliasInVariable } from "../release/alias-variable";
 import { type Decision, readDecision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
+import { liveAlias } from "../release/pointer";
+import type { FunctionsRelease } from "../release/release";
 import { sharesOf } from "../release/split";
 import type { Stop } from "../release/stops";
 import { modelOf } from "../release/strategies/strategies";
@@ -33,10 +36,7 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     if (red.length === 0 && !recorded.some(isRecent)) return { kind: "nothing" };
     const live = await readLive(aws, release);
     const traffic = liveTraffic(release, live);
-    const [alias] = live.aliases.values();
-    const description =
-      modelOf(release).movedBy === "alias" ? alias?.description : live.api?.stage.description;
-    const decision = readDecision(description ?? "");
+    const decision = readDecision(descriptionAt(release, live) ?? "");
     const action = decide(guarded.guard, guarded.alarms, { traffic, decision, red, stops: recorded, now });
     if (action.kind === "tell") await tell(account, guarded, needReport(serviceOf(guarded), action));
     if (action.kind !== "stop") return action;
@@ -61,6 +61,13 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
   }
 }
 
+/** What the pointer says: the stage, or the alias that serves users. */
+function descriptionAt(release: FunctionsRelease, { api, aliases }: LiveState): string | undefined {
+  if (modelOf(release).movedBy !== "alias") return api?.stage.description;
+  const serving = release.functions.map((one) => aliases.get(aliasInVariable(one, liveAlias)));
+  return serving.find((alias) => alias !== undefined)?.description;
+}
+
 /** What the pointer says then: as the file does when it has taken the stop in. */
 function decisionAfter(
   { to }: Extract<Action, { readonly kind: "stop" }>,
@@ -69,7 +76,9 @@ function decisionAfter(
   decision: Decision | undefined,
 ): Omit<Decision, "canary"> {
   if (to !== stable) return { stable: { version: to, since: at } };
-  return { stable: decision?.stable ?? { version: stable }, former: decision?.former };
+  // Somebody may have moved the pointer by hand, and left what it says as it was.
+  const said = decision?.stable.version === to ? decision : undefined;
+  return { stable: { version: to, since: said?.stable.since }, former: said?.former };
 }
 
 async function redAlarms(account: Account, { alarms }: Guarded): Promise<readonly RedAlarm[]> {
