@@ -1,21 +1,17 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { alarmStates } from "../live/alarms";
 import { type Account, clientOf, clientsOf, disconnect } from "../live/clients";
-import { type LiveState, readLive } from "../live/live-state";
-import { liveTraffic } from "../live/live-traffic";
+import { readLive } from "../live/live-state";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
-import { aliasInVariable } from "../release/alias-variable";
-import { type Decision, readDecision } from "../release/decision";
+import type { Decision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
-import { liveAlias } from "../release/pointer";
-import type { FunctionsRelease } from "../release/release";
 import { sharesOf } from "../release/split";
 import type { Stop } from "../release/stops";
-import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { type Action, decide, type RedAlarm } from "./decide";
 import { asChat, asText, needReport, type Report, stopReport } from "./report";
+import { servingNow } from "./serving";
 
 /** How long an apply that was planned before a stop may still give the version users again: an apply takes minutes. */
 const watchedHours = 6;
@@ -35,8 +31,7 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     // API Gateway answers few calls a second for a whole account: it is asked only where there is something to do.
     if (red.length === 0 && !recorded.some(isRecent)) return { kind: "nothing" };
     const live = await readLive(aws, release);
-    const traffic = liveTraffic(release, live);
-    const decision = readDecision(descriptionAt(release, live) ?? "");
+    const { traffic, decision } = servingNow(release, live, recorded);
     const action = decide(guarded.guard, guarded.alarms, { traffic, decision, red, stops: recorded, now });
     if (action.kind === "tell") await tell(account, guarded, needReport(serviceOf(guarded), action));
     if (action.kind !== "stop") return action;
@@ -59,13 +54,6 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     disconnect(aws);
     stops.close();
   }
-}
-
-/** What the pointer says: the stage, or the alias that serves users. */
-function descriptionAt(release: FunctionsRelease, { api, aliases }: LiveState): string | undefined {
-  if (modelOf(release).movedBy !== "alias") return api?.stage.description;
-  const serving = release.functions.map((one) => aliases.get(aliasInVariable(one, liveAlias)));
-  return serving.find((alias) => alias !== undefined)?.description;
 }
 
 /** What the pointer says then: as the file does when it has taken the stop in. */
