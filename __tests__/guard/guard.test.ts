@@ -8,6 +8,7 @@ import type { Strategy } from "../../src/release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Answer, AnsweringEndpoint, type Answers, accountId } from "../live/answering-endpoint";
 import { releaseOf } from "../live/shop-context";
+import { lifeOfTwo, numbered } from "../support/several-functions";
 import { type Files, plainFingerprint, shop } from "../support/shop";
 
 let aws: AnsweringEndpoint;
@@ -263,6 +264,24 @@ describe("a canary stage", () => {
     expect(JSON.stringify(aws.changes[0]?.body)).toContain("rollback dev/shop --now");
   });
 
+  test.each([
+    [0, true],
+    [1, true],
+    [2, false],
+    [59, false],
+    [60, true],
+    [61, false],
+    [120, true],
+  ])(
+    "is told of to people at once and each hour, not each minute: after %d minutes",
+    async (minutes, isTold) => {
+      aws.set({ ...v2IsBad, ...alarms("shop-dev-v1-errors", "shop-dev-v2-errors") });
+      const later = new Date(now.getTime() + minutes * 60_000);
+      expect(await lookAt(guarded, later)).toMatchObject({ kind: "tell" });
+      expect(aws.asked.includes("Publish")).toBe(isTold);
+    },
+  );
+
   test("moves the users where SNS refuses, logs it, and tells the other topics", async () => {
     const second = `${topic}-2`;
     const both = { ...guarded, guard: { ...guarded.guard, topics: [topic, second] } };
@@ -360,5 +379,34 @@ describe("an alias", () => {
       [`PUT ${functionCall}/aliases/live`]: { status: 412, error: "PreconditionFailedException", body: {} },
     });
     expect(await error(lookAt(guarded))).toContain("someone else moved the alias meanwhile");
+  });
+
+  test("of a second function that could not be moved is moved at the next look", async () => {
+    const { recorded: two } = lifeOfTwo("weighted-alias");
+    const file = { ...(two["releases/dev/shop.json"] as object), guard: {}, alarms: {}, stableSince: nine };
+    const ofTwo = guardedBy({ ...two, "releases/dev/shop.json": file });
+    const aliasOf = (name: string, fields: object): Table => ({
+      [`GET ${functionCall}-${name}/aliases`]: { body: { Aliases: [{ ...live, ...fields }] } },
+      [`GET ${functionCall}-${name}/configuration?Qualifier=1`]: { body: {} },
+      [`PUT ${functionCall}-${name}/aliases/live`]: { body: {} },
+    });
+    const variables = { apiFunction: "shop-dev-api:live", adminFunction: "shop-dev-admin:live" };
+    const description = `definition ${numbered(1, 1).fingerprint}`;
+    const bothSplit: Table = {
+      ...calm,
+      ...writes,
+      [`GET ${stageCall}`]: { body: { deploymentId: "d1", variables } },
+      "GET /restapis/abc/deployments": { body: { item: [{ id: "d1", description }] } },
+      ...aliasOf("api", {}),
+      ...aliasOf("admin", {}),
+    };
+    const adminCall = `PUT ${functionCall}-admin/aliases/live`;
+    aws.set({ ...bothSplit, ...alarms("shop-dev-api-version-errors"), [adminCall]: refused() });
+    expect(await error(lookAt(ofTwo))).toContain("done before that: alias shop-dev-api:live");
+    const left = JSON.stringify({ stops: recordedStops() });
+    const moved = { RoutingConfig: undefined, Description: update.Description };
+    aws.set({ ...bothSplit, ...recorded(left), ...aliasOf("api", moved) });
+    expect(await lookAt(ofTwo)).toMatchObject({ kind: "stop", version: "2", to: "1", isAgain: true });
+    expect(aws.changes).toEqual([{ name: adminCall, body: update }]);
   });
 });
