@@ -1,15 +1,31 @@
 import { look } from "../../src/guard/guard";
 import { CallTime } from "../../src/live/call-time";
 import { decisionText } from "../../src/release/decision";
-import { type Guarded, guardedOf } from "../../src/release/guarded";
-import type { FunctionsRelease } from "../../src/release/release";
+import type { Guarded } from "../../src/release/guarded";
 import { noStops, readStops, type Stop, withStop } from "../../src/release/stops";
 import type { Strategy } from "../../src/release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { type Answer, AnsweringEndpoint, type Answers, accountId } from "../live/answering-endpoint";
-import { releaseOf } from "../live/shop-context";
+import { AnsweringEndpoint, accountId } from "../live/answering-endpoint";
 import { lifeOfTwo, numbered } from "../support/several-functions";
-import { type Files, plainFingerprint, shop } from "../support/shop";
+import { plainFingerprint, shop } from "../support/shop";
+import {
+  alarms,
+  calm,
+  error,
+  functionCall,
+  guardedBy,
+  nine,
+  now,
+  parameter,
+  published,
+  recorded,
+  refused,
+  stageCall,
+  type Table,
+  ten,
+  topic,
+  writes,
+} from "./guard-answers";
 
 let aws: AnsweringEndpoint;
 let logged: jest.SpyInstance;
@@ -22,67 +38,8 @@ beforeEach(() => {
 afterEach(() => logged.mockRestore());
 afterAll(() => aws.stop());
 
-type Table = Readonly<Record<string, Answers>>;
-
-const topic = `arn:aws:sns:eu-central-1:${accountId}:releases`;
-const parameter = "/lambda-release/shop-dev/stops";
-const [nine, ten] = ["2026-11-27T09:00:00Z", "2026-11-27T10:00:00Z"] as const;
-const now = new Date("2026-11-27T10:00:00.700Z");
-const stageCall = "/restapis/abc/stages/dev";
-const functionCall = "/2015-03-31/functions/shop-dev";
-
-/** As the guard's function knows the release, with the API that Terraform names. */
-function guardedBy(files: Files): Guarded {
-  const guarded = guardedOf(releaseOf(files) as FunctionsRelease);
-  if (guarded === undefined) throw new Error("the release has no guard");
-  return { ...guarded, release: { ...guarded.release, adopted: { api: "abc" } } as FunctionsRelease };
-}
-
-/** @param hour when the guard looks */
 const lookAt = (guarded: Guarded, time = now) =>
   look({ accountId, region: "eu-central-1", time: new CallTime() }, guarded, time);
-
-const error = (promise: Promise<unknown>) =>
-  promise.then(
-    () => "nothing is thrown",
-    ({ message }: Error) => message,
-  );
-
-const refused = (message = "no"): Answer => ({
-  status: 403,
-  error: "AccessDeniedException",
-  body: { message },
-});
-
-/** These alarms are in ALARM since just now, and no other. */
-const alarms = (...names: string[]): Table => ({
-  DescribeAlarms: {
-    body: {
-      MetricAlarms: names.map((AlarmName) => ({
-        AlarmName,
-        StateValue: "ALARM",
-        StateReason: "3 errors",
-        StateTransitionedTimestamp: now.getTime() / 1000,
-      })),
-    },
-  },
-});
-
-/** The parameter's value. */
-const recorded = (Value: string): Table => ({
-  GetParameter: { body: { Parameter: { Name: parameter, Value } } },
-});
-const calm: Table = { ...alarms(), ...recorded(noStops) };
-const published: Answer = {
-  body: "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>",
-};
-/** What the guard may call when it has something to do. */
-const writes: Table = {
-  PutParameter: { body: { Version: 2 } },
-  Publish: published,
-  [`PATCH ${stageCall}`]: { body: {} },
-  [`PUT ${functionCall}/aliases/live`]: { body: {} },
-};
 
 /** The value that the parameter was given last. */
 function recordedStops(): readonly Stop[] {
