@@ -1,14 +1,31 @@
 import { look } from "../../src/guard/guard";
 import { CallTime } from "../../src/live/call-time";
 import { decisionText } from "../../src/release/decision";
-import { type Guarded, guardedOf } from "../../src/release/guarded";
-import type { FunctionsRelease } from "../../src/release/release";
+import type { Guarded } from "../../src/release/guarded";
 import { noStops, readStops, type Stop, withStop } from "../../src/release/stops";
 import type { Strategy } from "../../src/release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { type Answer, AnsweringEndpoint, type Answers, accountId } from "../live/answering-endpoint";
-import { releaseOf } from "../live/shop-context";
-import { type Files, plainFingerprint, shop } from "../support/shop";
+import { AnsweringEndpoint, accountId } from "../live/answering-endpoint";
+import { lifeOfTwo, numbered } from "../support/several-functions";
+import { plainFingerprint, shop } from "../support/shop";
+import {
+  alarms,
+  calm,
+  error,
+  functionCall,
+  guardedBy,
+  nine,
+  now,
+  parameter,
+  published,
+  recorded,
+  refused,
+  stageCall,
+  type Table,
+  ten,
+  topic,
+  writes,
+} from "./guard-answers";
 
 let aws: AnsweringEndpoint;
 let logged: jest.SpyInstance;
@@ -21,67 +38,8 @@ beforeEach(() => {
 afterEach(() => logged.mockRestore());
 afterAll(() => aws.stop());
 
-type Table = Readonly<Record<string, Answers>>;
-
-const topic = `arn:aws:sns:eu-central-1:${accountId}:releases`;
-const parameter = "/lambda-release/shop-dev/stops";
-const [nine, ten] = ["2026-11-27T09:00:00Z", "2026-11-27T10:00:00Z"] as const;
-const now = new Date("2026-11-27T10:00:00.700Z");
-const stageCall = "/restapis/abc/stages/dev";
-const functionCall = "/2015-03-31/functions/shop-dev";
-
-/** As the guard's function knows the release, with the API that Terraform names. */
-function guardedBy(files: Files): Guarded {
-  const guarded = guardedOf(releaseOf(files) as FunctionsRelease);
-  if (guarded === undefined) throw new Error("the release has no guard");
-  return { ...guarded, release: { ...guarded.release, adopted: { api: "abc" } } as FunctionsRelease };
-}
-
-/** @param hour when the guard looks */
 const lookAt = (guarded: Guarded, time = now) =>
   look({ accountId, region: "eu-central-1", time: new CallTime() }, guarded, time);
-
-const error = (promise: Promise<unknown>) =>
-  promise.then(
-    () => "nothing is thrown",
-    ({ message }: Error) => message,
-  );
-
-const refused = (message = "no"): Answer => ({
-  status: 403,
-  error: "AccessDeniedException",
-  body: { message },
-});
-
-/** These alarms are in ALARM since just now, and no other. */
-const alarms = (...names: string[]): Table => ({
-  DescribeAlarms: {
-    body: {
-      MetricAlarms: names.map((AlarmName) => ({
-        AlarmName,
-        StateValue: "ALARM",
-        StateReason: "3 errors",
-        StateTransitionedTimestamp: now.getTime() / 1000,
-      })),
-    },
-  },
-});
-
-/** The parameter's value. */
-const recorded = (Value: string): Table => ({
-  GetParameter: { body: { Parameter: { Name: parameter, Value } } },
-});
-const calm: Table = { ...alarms(), ...recorded(noStops) };
-const published: Answer = {
-  body: "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>",
-};
-/** What the guard may call when it has something to do. */
-const writes: Table = {
-  PutParameter: { body: { Version: 2 } },
-  Publish: published,
-  [`PATCH ${stageCall}`]: { body: {} },
-  [`PUT ${functionCall}/aliases/live`]: { body: {} },
-};
 
 /** The value that the parameter was given last. */
 function recordedStops(): readonly Stop[] {
@@ -263,6 +221,24 @@ describe("a canary stage", () => {
     expect(JSON.stringify(aws.changes[0]?.body)).toContain("rollback dev/shop --now");
   });
 
+  test.each([
+    [0, true],
+    [1, true],
+    [2, false],
+    [59, false],
+    [60, true],
+    [61, false],
+    [120, true],
+  ])(
+    "is told of to people at once and each hour, not each minute: after %d minutes",
+    async (minutes, isTold) => {
+      aws.set({ ...v2IsBad, ...alarms("shop-dev-v1-errors", "shop-dev-v2-errors") });
+      const later = new Date(now.getTime() + minutes * 60_000);
+      expect(await lookAt(guarded, later)).toMatchObject({ kind: "tell" });
+      expect(aws.asked.includes("Publish")).toBe(isTold);
+    },
+  );
+
   test("moves the users where SNS refuses, logs it, and tells the other topics", async () => {
     const second = `${topic}-2`;
     const both = { ...guarded, guard: { ...guarded.guard, topics: [topic, second] } };
@@ -360,5 +336,34 @@ describe("an alias", () => {
       [`PUT ${functionCall}/aliases/live`]: { status: 412, error: "PreconditionFailedException", body: {} },
     });
     expect(await error(lookAt(guarded))).toContain("someone else moved the alias meanwhile");
+  });
+
+  test("of a second function that could not be moved is moved at the next look", async () => {
+    const { recorded: two } = lifeOfTwo("weighted-alias");
+    const file = { ...(two["releases/dev/shop.json"] as object), guard: {}, alarms: {}, stableSince: nine };
+    const ofTwo = guardedBy({ ...two, "releases/dev/shop.json": file });
+    const aliasOf = (name: string, fields: object): Table => ({
+      [`GET ${functionCall}-${name}/aliases`]: { body: { Aliases: [{ ...live, ...fields }] } },
+      [`GET ${functionCall}-${name}/configuration?Qualifier=1`]: { body: {} },
+      [`PUT ${functionCall}-${name}/aliases/live`]: { body: {} },
+    });
+    const variables = { apiFunction: "shop-dev-api:live", adminFunction: "shop-dev-admin:live" };
+    const description = `definition ${numbered(1, 1).fingerprint}`;
+    const bothSplit: Table = {
+      ...calm,
+      ...writes,
+      [`GET ${stageCall}`]: { body: { deploymentId: "d1", variables } },
+      "GET /restapis/abc/deployments": { body: { item: [{ id: "d1", description }] } },
+      ...aliasOf("api", {}),
+      ...aliasOf("admin", {}),
+    };
+    const adminCall = `PUT ${functionCall}-admin/aliases/live`;
+    aws.set({ ...bothSplit, ...alarms("shop-dev-api-version-errors"), [adminCall]: refused() });
+    expect(await error(lookAt(ofTwo))).toContain("done before that: alias shop-dev-api:live");
+    const left = JSON.stringify({ stops: recordedStops() });
+    const moved = { RoutingConfig: undefined, Description: update.Description };
+    aws.set({ ...bothSplit, ...recorded(left), ...aliasOf("api", moved) });
+    expect(await lookAt(ofTwo)).toMatchObject({ kind: "stop", version: "2", to: "1", isAgain: true });
+    expect(aws.changes).toEqual([{ name: adminCall, body: update }]);
   });
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { noStops, readStops } from "../../src/release/stops";
+import { shop as oneFunction } from "../e2e/lambda-versions";
 import { AnsweringEndpoint, accountId } from "../live/answering-endpoint";
 import { projectFolder, run } from "../support/command";
 import { synthesizeFiles } from "../support/project";
@@ -74,13 +75,13 @@ describe("the guard's package", () => {
     afterAll(() => aws.stop());
 
     /** In a process of its own, where the SDK is found as Lambda's runtime has it. */
-    const invoke = () =>
+    const invoke = (folder = half) =>
       run(
-        half,
+        folder,
         process.execPath,
         [
           "-e",
-          `require("./index.js").handler({}, {}).catch((error) => { console.error(error.message); process.exitCode = 1; })`,
+          `require("./index.js").handler({}, { invokedFunctionArn: "arn:aws:lambda:eu-central-1:${accountId}:function:shop-dev-guard" }).catch((error) => { console.error(error.message); process.exitCode = 1; })`,
         ],
         {
           ...(Object.fromEntries(
@@ -151,6 +152,21 @@ describe("the guard's package", () => {
       const { exitCode, stderr } = await invoke();
       expect(exitCode).toBe(1);
       expect(stderr.trim()).toBe("access denied for apigateway:PATCH: not yours");
+    });
+
+    test("says in which account it looked for aliases that are not there", async () => {
+      const outdir = await synthesizeFiles(
+        oneFunction("weighted-alias", "code", { versions: [1], api: false, guard: {}, alarms: {} }),
+      );
+      const DescribeAlarms = {
+        body: { MetricAlarms: [{ AlarmName: "shop-dev-version-errors", StateValue: "ALARM" }] },
+      };
+      const aliases = "GET /2015-03-31/functions/shop-dev/aliases";
+      aws.set({ ...table, DescribeAlarms, [aliases]: { body: { Aliases: [] } } });
+      const { stderr } = await invoke(join(outdir, "stacks/shop-dev/packages/shop-dev-guard"));
+      expect(stderr.trim()).toBe(
+        `there is no alias live of shop-dev in account ${accountId}, eu-central-1: it was never deployed`,
+      );
     });
   });
 });

@@ -33,7 +33,8 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     const live = await readLive(aws, release);
     const { traffic, decision } = servingNow(release, live, recorded);
     const action = decide(guarded.guard, guarded.alarms, { traffic, decision, red, stops: recorded, now });
-    if (action.kind === "tell") await tell(account, guarded, needReport(serviceOf(guarded), action));
+    if (action.kind === "tell" && isTimeToTell(red, now))
+      await tell(account, guarded, needReport(serviceOf(guarded), action));
     if (action.kind !== "stop") return action;
     const stop = {
       version: action.version,
@@ -73,6 +74,13 @@ async function redAlarms(account: Account, { alarms }: Guarded): Promise<readonl
   const names = [...Object.values(alarms.ofVersion).flat(), ...alarms.ofAll];
   const states = await alarmStates(account, [...new Set(names)]);
   return states.filter(({ state }) => state === "ALARM");
+}
+
+/** Nothing is moved, so each look finds the same: people hear of it at once, and each hour again. */
+function isTimeToTell(red: readonly RedAlarm[], now: Date): boolean {
+  const newest = Math.max(...red.map(({ since = now }) => since.getTime()));
+  const minutes = Math.floor((now.getTime() - newest) / 60_000);
+  return minutes < 2 || minutes % 60 === 0;
 }
 
 /** Tells every topic, also where one of them does not answer: the users are moved by then. */
