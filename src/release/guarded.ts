@@ -24,6 +24,8 @@ export interface Guarded {
 }
 
 const moved: readonly string[] = ["stable", "stableSince", "former", "canary", "blue", "preview", "steps"];
+/** Folders of code that is not deployed, and what only the first deploy looks for. */
+const notDeployed: readonly string[] = ["unpublished", "adopted"];
 /** Of a function, and of the service. */
 const leftOut: readonly string[] = ["settings", "source", "role", "requests", "alarms", "triggers"];
 const keptOfEnvironment: readonly string[] = ["name", "region"];
@@ -32,7 +34,7 @@ const keptOfEnvironment: readonly string[] = ["name", "region"];
 export function guardedOf(release: FunctionsRelease): Guarded | undefined {
   const { guard } = release;
   if (guard === undefined) return undefined;
-  const kept = Object.entries(release).filter(([name]) => !moved.includes(name));
+  const kept = Object.entries(release).filter(([name]) => ![...moved, ...notDeployed].includes(name));
   return {
     guard,
     alarms: guardedAlarms(release),
