@@ -10,7 +10,7 @@ const order = [
   ["live", "review", "setup"],
   ["constructs"],
   ["stacks", "rehearsal", "workflows"],
-  ["cli", "testing", "main"],
+  ["cli", "testing", "main", "guard"],
 ];
 
 function roomOf(path: string): string {
@@ -57,4 +57,9 @@ test("imports run one way, from the command down to the release", () => {
       .map((imported) => `${file} imports ${imported}`);
   });
   expect(up).toEqual([]);
+});
+
+test("the guard's function holds what AWS is at this moment and the release model, and nothing else", () => {
+  const guard = sources().filter((file) => roomOf(file) === "guard");
+  expect([...new Set(guard.flatMap(importsOf).map(roomOf))].sort()).toEqual(["guard", "live", "release"]);
 });

@@ -19,7 +19,7 @@ export type Answers = OneAnswer | readonly OneAnswer[];
 type OneAnswer = Answer | (() => Answer) | "cut";
 
 export interface Call {
-  /** `PATCH /restapis/abc/stages/dev`; CloudWatch has one path, and names its calls: `DescribeAlarms` */
+  /** `PATCH /restapis/abc/stages/dev`; CloudWatch, SSM and SNS have one path, and name their calls: `DescribeAlarms` */
   readonly name: string;
   readonly body: unknown;
 }
@@ -80,7 +80,7 @@ export class AnsweringEndpoint {
 
   /** Those that change something. */
   get changes(): Call[] {
-    return this.calls.filter(({ name }) => !/^(GET|POST \/$|Describe)/.test(name));
+    return this.calls.filter(({ name }) => !/^(GET|Get|POST \/$|Describe)/.test(name));
   }
 
   stop(): void {
@@ -94,9 +94,12 @@ export class AnsweringEndpoint {
     const told = ["position", "Marker", "Qualifier"].filter((key) => searchParams.has(key));
     const query = told.map((key) => `?${key}=${searchParams.get(key)}`).join("");
     const [, target] = String(request.headers["x-amz-target"]).split(".");
-    const name = target ?? `${request.method} ${decodeURIComponent(pathname)}${query}`;
     const sent = await text(request);
-    this.calls.push({ name, body: sent.startsWith("{") ? JSON.parse(sent) : sent });
+    const form = new URLSearchParams(sent.startsWith("Action=Publish&") ? sent : "");
+    const action = target ?? form.get("Action");
+    const name = action ?? `${request.method} ${decodeURIComponent(pathname)}${query}`;
+    const fields = form.size > 0 ? Object.fromEntries(form) : sent;
+    this.calls.push({ name, body: sent.startsWith("{") ? JSON.parse(sent) : fields });
     const next = this.next(name);
     if (next === "cut") {
       request.socket.destroy();

@@ -4,8 +4,10 @@ import { redLine } from "../live/red-alarms";
 import { type Change, changeOf, writeChange } from "../release/files/change";
 import { type EditableFile, type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
+import type { Traffic } from "../release/split";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
+import { inSeconds } from "../release/time";
 import { trafficOf } from "../release/traffic";
 import { Refusal, rollback } from "../release/transitions";
 import { coloured } from "../terminal/colour";
@@ -96,6 +98,7 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
   };
   const isMoved = await rollBackLive(read.release, change.after, agree);
   if (isMoved) writeAfterMove(change);
+  if (isMoved && plan !== undefined) await recordAfterMove(read, change, plan, now);
   if (options.json) {
     const { moves = [], traffic } = plan ?? {};
     const from = traffic && asObject(traffic.shares);
@@ -137,6 +140,36 @@ async function isRollbackAgreed(
 
 function question({ path }: EditableFile, moves: readonly string[]): string {
   return moves.length === 0 ? `write ${path}?` : `move it now, and write ${path}?`;
+}
+
+/** What was taken from users in an emergency stays stopped, where a guard's parameter is there to say so. */
+async function recordAfterMove(
+  { release, name }: ReadRelease,
+  { to }: Change,
+  { traffic }: LiveRollback,
+  now: Date,
+): Promise<void> {
+  if (release.versionKind === "container" || release.guard === undefined) return;
+  const { canary, stable } = standingOf(release);
+  const version = canary?.version ?? stable;
+  const served = (shares: Traffic) => Object.fromEntries([...shares].filter(([, percent]) => percent > 0));
+  const { recordStop } = await import("../live/live-stops.js");
+  try {
+    await recordStop(release, {
+      version,
+      at: inSeconds(now),
+      by: "rollback --now",
+      reason: "an emergency",
+      from: served(traffic.shares),
+      to: served(to),
+    });
+  } catch (error) {
+    throw Unable.causedBy(
+      error,
+      `AWS is as it should be, and the file is written, but the stop of ${version} is not recorded: ${(error as Error).message}`,
+      `A deploy of an older commit would give ${version} users again: merge the change of ${name} first`,
+    );
+  }
 }
 
 /** AWS is moved by then: whatever keeps the file from being written, it has to say so too. */

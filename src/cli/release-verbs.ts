@@ -20,6 +20,7 @@ import { liveStatus, pruneLive, rollbackNow } from "./live";
 import { lambdaVersion, percent, upTo } from "./options";
 import { rollout } from "./rollout";
 import { status } from "./status";
+import { sync } from "./sync";
 import { type Cli, serviceArgument } from "./verb";
 
 const afterRollout =
@@ -96,6 +97,9 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
         ? rollbackNow(readRelease(service), options, now)
         : edit(service, options, (state) => rollback(state, { now })),
     );
+  verb("sync", "write into the file what the guard, or rollback --now, has stopped in AWS").action(
+    (service, options) => sync(readRelease(service), options, now),
+  );
   helpAfter(program.command("rollout"), afterRollout)
     .description(
       `shift users to the canary with CodeDeploy, and follow the shift (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")})`,

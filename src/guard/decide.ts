@@ -7,6 +7,8 @@ import { type Stop, stopOf } from "../release/stops";
 /** An alarm in ALARM. */
 export interface RedAlarm {
   readonly name: string;
+  /** Since when. @default - CloudWatch does not say */
+  readonly since?: Date;
   /** Why, as CloudWatch says it. @default - it does not */
   readonly reason?: string;
 }
@@ -36,6 +38,9 @@ export type Action =
   /** A person has to decide. */
   | { readonly kind: "tell"; readonly version: string; readonly reason: string };
 
+/** How many minutes after a stop an alarm on all versions may still see what the stopped version did. */
+const echoMinutes = 5;
+
 const nothing: Action = { kind: "nothing" };
 
 /** What the guard does about what it sees. It never gives users to a version of which an alarm is in ALARM. */
@@ -52,7 +57,9 @@ export function decide(
   const redOf = (version: string) => red.filter(({ name }) => alarms.ofVersion[version]?.includes(name));
   const again = stoppedBefore(sight, way.from);
   const isOver = trial === undefined && !isWithin(sight, afterPromotionMinutes);
-  const bad = isOver ? [] : [...redOf(way.from), ...red.filter(({ name }) => alarms.ofAll.includes(name))];
+  const shared = red.filter((one) => alarms.ofAll.includes(one.name));
+  const redOfAll = trial === undefined ? shared.filter((one) => !isEcho(one, sight)) : shared;
+  const bad = isOver ? [] : [...redOf(way.from), ...redOfAll];
   if (again === undefined && bad.length === 0) return nothing;
   const reason =
     bad.length > 0
@@ -77,6 +84,12 @@ function afterPromotion({ traffic, decision }: Sight): { from: string; to: strin
 function isWithin({ decision, now }: Sight, minutes: number): boolean {
   const since = decision?.stable.since;
   return since !== undefined && now.getTime() < Date.parse(since) + minutes * 60_000;
+}
+
+/** Whether an alarm on all versions tells of the version that was stopped last: it takes minutes to be OK again. */
+function isEcho({ since }: RedAlarm, { stops: [last] }: Sight): boolean {
+  if (since === undefined || last === undefined) return false;
+  return since.getTime() <= Date.parse(last.at) + echoMinutes * 60_000;
 }
 
 /** The stop of a version that no later decision lifted: an apply that ran beside the stop can bring it back. */

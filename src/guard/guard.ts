@@ -2,17 +2,16 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { alarmStates } from "../live/alarms";
 import { type Account, clientOf, clientsOf, disconnect } from "../live/clients";
 import { readLive } from "../live/live-state";
-import { liveTraffic } from "../live/live-traffic";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
-import { type Decision, readDecision } from "../release/decision";
+import type { Decision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
 import { sharesOf } from "../release/split";
 import type { Stop } from "../release/stops";
-import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { type Action, decide, type RedAlarm } from "./decide";
 import { asChat, asText, needReport, type Report, stopReport } from "./report";
+import { servingNow } from "./serving";
 
 /** How long an apply that was planned before a stop may still give the version users again: an apply takes minutes. */
 const watchedHours = 6;
@@ -32,11 +31,7 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     // API Gateway answers few calls a second for a whole account: it is asked only where there is something to do.
     if (red.length === 0 && !recorded.some(isRecent)) return { kind: "nothing" };
     const live = await readLive(aws, release);
-    const traffic = liveTraffic(release, live);
-    const [alias] = live.aliases.values();
-    const description =
-      modelOf(release).movedBy === "alias" ? alias?.description : live.api?.stage.description;
-    const decision = readDecision(description ?? "");
+    const { traffic, decision } = servingNow(release, live, recorded);
     const action = decide(guarded.guard, guarded.alarms, { traffic, decision, red, stops: recorded, now });
     if (action.kind === "tell") await tell(account, guarded, needReport(serviceOf(guarded), action));
     if (action.kind !== "stop") return action;
@@ -69,7 +64,9 @@ function decisionAfter(
   decision: Decision | undefined,
 ): Omit<Decision, "canary"> {
   if (to !== stable) return { stable: { version: to, since: at } };
-  return { stable: decision?.stable ?? { version: stable }, former: decision?.former };
+  // Somebody may have moved the pointer by hand, and left what it says as it was.
+  const said = decision?.stable.version === to ? decision : undefined;
+  return { stable: { version: to, since: said?.stable.since }, former: said?.former };
 }
 
 async function redAlarms(account: Account, { alarms }: Guarded): Promise<readonly RedAlarm[]> {

@@ -1,8 +1,14 @@
+import { constructIds } from "../release/construct-ids";
 import type { Block, Configuration } from "./terraform/configuration";
 
 /** How many triggers a stack has: the rehearsal sends requests, and plays none of them. */
 export function countTriggers({ blocks }: Pick<Configuration, "blocks">): number {
-  return blocks.filter(isTrigger).length;
+  return blocks.filter((block) => isTrigger(block) && !isOfGuard(block.address)).length;
+}
+
+/** What wakes a guard invokes no version of the service. @param address `aws_cloudwatch_event_target.guard_alarms_target_1A2B3C4D` */
+export function isOfGuard(address: string): boolean {
+  return address.split(".")[1]?.startsWith(`${constructIds.guard}_`) === true;
 }
 
 function isTrigger({ type, arguments: args }: Block): boolean {

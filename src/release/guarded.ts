@@ -1,8 +1,9 @@
 import { answersAlarmName, metricAlarmsOn } from "./alarm-names";
 import type { Decision } from "./decision";
 import type { GuardSettings } from "./guard";
-import type { FunctionsRelease } from "./release";
+import { type FunctionsRelease, isServedByApi } from "./release";
 import { modelOf } from "./strategies/strategies";
+import type { ReleaseFunction } from "./version";
 
 /** Alarms of a release, by what they tell of. */
 export interface GuardedAlarms {
@@ -23,23 +24,17 @@ export interface Guarded {
   readonly release: FunctionsRelease;
 }
 
-const moved: readonly string[] = ["stable", "stableSince", "former", "canary", "blue", "preview", "steps"];
-/** Folders of code that is not deployed, and what only the first deploy looks for. */
-const notDeployed: readonly string[] = ["unpublished", "adopted"];
-/** Of a function, and of the service. */
-const leftOut: readonly string[] = ["settings", "source", "role", "requests", "alarms", "triggers"];
-const keptOfEnvironment: readonly string[] = ["name", "region"];
+/** What a step moves, and what no move of users needs. */
+const leftOut: readonly string[] = [
+  ...["stable", "stableSince", "former", "canary", "blue", "preview", "steps"],
+  ...["adopted", "unpublished", "requests", "alarms", "triggers"],
+];
 
 /** @returns nothing where the release has no guard */
 export function guardedOf(release: FunctionsRelease): Guarded | undefined {
   const { guard } = release;
   if (guard === undefined) return undefined;
-  const kept = Object.entries(release).filter(([name]) => ![...moved, ...notDeployed].includes(name));
-  return {
-    guard,
-    alarms: guardedAlarms(release),
-    release: JSON.parse(JSON.stringify(Object.fromEntries(kept), withoutParts)) as FunctionsRelease,
-  };
+  return { guard, alarms: guardedAlarms(release), release: withoutParts(release) };
 }
 
 /** The same release where these versions serve users, and no other. */
@@ -58,12 +53,24 @@ export function standingAt(
   return { ...release, ...moved } as FunctionsRelease;
 }
 
-function withoutParts(this: unknown, key: string, value: unknown): unknown {
-  if (leftOut.includes(key)) return undefined;
-  // That there is one says that there is an API.
-  if (key === "definition") return {};
-  if (key !== "environment" || value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => keptOfEnvironment.includes(name)));
+/** Part by part: a stage variable, or a function in the numbers of a version, may be named as any of them. */
+function withoutParts(release: FunctionsRelease): FunctionsRelease {
+  const { environment, functions, versions } = release;
+  const kept = {
+    ...Object.fromEntries(Object.entries(release).filter(([name]) => !leftOut.includes(name))),
+    environment: { name: environment.name, region: environment.region },
+    functions: functions.map(bare),
+    versions: versions.map((one) =>
+      "functions" in one ? { ...one, functions: one.functions.map(bare) } : one,
+    ),
+    // That there is one says that there is an API.
+    definition: isServedByApi(release) ? {} : undefined,
+  };
+  return JSON.parse(JSON.stringify(kept)) as FunctionsRelease;
+}
+
+function bare({ settings, source, role, projectLayers, ...kept }: ReleaseFunction): object {
+  return kept;
 }
 
 function guardedAlarms(release: FunctionsRelease): GuardedAlarms {

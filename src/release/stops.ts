@@ -17,6 +17,9 @@ export interface Stop {
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 const mostBytes = 4096;
 
+/** The longest reason that is kept, as JSON has it: a few stops must fit beside each other. */
+const mostReasonBytes = 1024;
+
 /** The value of the parameter before anything was stopped. */
 export const noStops = '{"stops":[]}';
 
@@ -38,10 +41,11 @@ export function readStops(value: string): Stop[] {
 
 /**
  * The parameter's value with one more stop. A version has its latest stop alone; the oldest stops leave where the
- * value would be longer than SSM takes.
+ * value would be longer than SSM takes, and a long reason is cut off.
  */
 export function withStop(value: string, stop: Stop): string {
-  const stops = [stop, ...readStops(value).filter(({ version }) => version !== stop.version)];
+  const latest = { ...stop, reason: shortened(stop.reason) };
+  const stops = [latest, ...readStops(value).filter(({ version }) => version !== stop.version)];
   while (stops.length > 1 && Buffer.byteLength(stopsText(stops)) > mostBytes) stops.pop();
   return stopsText(stops);
 }
@@ -54,6 +58,17 @@ export function stopOf(
   const stop = stops.find((one) => one.version === version);
   if (stop === undefined || since === undefined) return stop;
   return Date.parse(since) > Date.parse(stop.at) ? undefined : stop;
+}
+
+/** By whole signs, as many bytes as they have when they are written. */
+function shortened(reason: string): string {
+  const signs = [...reason];
+  let left = mostReasonBytes;
+  const end = signs.findIndex((sign) => {
+    left -= Buffer.byteLength(JSON.stringify(sign)) - 2;
+    return left < 0;
+  });
+  return end < 0 ? reason : `${signs.slice(0, end).join("")}…`;
 }
 
 function stopsText(stops: readonly Stop[]): string {

@@ -301,7 +301,7 @@ function newStable(
   return [
     { field: ["stable"], value: asInFile(stable) },
     ...(isDated ? [{ field: ["stableSince"], value: inSeconds(now), after: "stable" }] : []),
-    { field: ["former"], value: former && asInFile(former), after: "stable" },
+    { field: ["former"], value: former && asInFile(former), after: isDated ? "stableSince" : "stable" },
     // A stage to look at a version that users have is refused.
     ...(file.preview?.version === stable ? [{ field: ["preview"] }] : []),
   ];

@@ -4,6 +4,7 @@ import type { InvocationTarget } from "../lambda/lambda-service";
 import { permissionsOf, refusal } from "../lambda/permission";
 import type { Applied, AppliedState } from "../terraform/applied-state";
 import { nameOfFunction } from "../terraform/resource-types";
+import { isOfGuard } from "../triggers";
 import { checkPattern, type Pattern } from "./pattern";
 
 /** What a trigger's events come from. */
@@ -46,7 +47,8 @@ export function triggersIn(state: AppliedState): PlayedTrigger[] {
       .map((one) => admitted(state, triggerOf(one, one.attributes["endpoint"], subscription(one)), "sns")),
     ...state.ofType("aws_cloudwatch_event_target").flatMap((one) => {
       const rule = rules.find(({ attributes }) => attributes["name"] === one.attributes["rule"]);
-      if (rule === undefined || invokedBy(one.attributes["arn"]) === undefined) return [];
+      if (rule === undefined || isOfGuard(one.address) || invokedBy(one.attributes["arn"]) === undefined)
+        return [];
       const trigger = triggerOf(one, one.attributes["arn"], ofRule(one, rule, state.place));
       return [admitted(state, trigger, "events", String(rule.attributes["arn"]))];
     }),

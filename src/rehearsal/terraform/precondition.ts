@@ -9,12 +9,15 @@ type Resolve = (text: string) => unknown;
 /** `${tonumber(<reference>) >= <number>}`: what stacks use. */
 const atLeast = /^\$\{\(?tonumber\(\s*([^(){}]+?)\s*\)\s*>=\s*(\d+)\)?\}$/;
 
+/** That no version was stopped which gets users: before a rehearsal nothing was. */
+const onStops = /^\$\{length\(\[for stop in try\(.*jsondecode\(data\.aws_ssm_parameter\.stops_/;
+
 /** @param lifecycle a block's, as the stack's JSON has it */
 export function preconditionsOf(lifecycle: unknown): Precondition[] {
   const { precondition = [] } = (lifecycle ?? {}) as { precondition?: unknown };
-  return [precondition].flat().map((one) => {
+  return [precondition].flat().flatMap((one) => {
     const { condition, error_message } = one as Record<string, unknown>;
-    return { condition, errorMessage: String(error_message) };
+    return onStops.test(String(condition)) ? [] : [{ condition, errorMessage: String(error_message) }];
   });
 }
 

@@ -78,6 +78,7 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
       },
       access_log_settings: "unnoticed",
       xray_tracing_enabled: "unnoticed",
+      description: "unnoticed",
       // API Gateway shows it to HTTP backends, and no function is one.
       client_certificate_id: "unnoticed",
     },
