@@ -3,6 +3,7 @@ import { Aspects, type IAspect } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { bootstrapStackName, type Environment } from "../src/release/environment";
 import { executionActions } from "../src/release/execution-actions";
+import { guardName } from "../src/release/guard";
 import { hookName } from "../src/release/hooks";
 import { type RoleName, roleOf } from "../src/release/role";
 import { codeDeployRoleName } from "../src/release/rollout";
@@ -10,6 +11,7 @@ import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";
 import { networkInterfaces } from "./execution-role";
+import { guardBoundary } from "./guard-privileges";
 import { allow, policyDocument, type Statement } from "./policy-document";
 import { hookActions } from "./rollout-hook";
 import { pollStatements } from "./trigger-permissions";
@@ -31,11 +33,8 @@ export function boundaryArn({ partition, accountId }: AwsTarget, environment: En
  * deploys writes the roles' policies and the functions' code, and would by these get every right without it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export function boundaryPolicy(
-  target: AwsTarget,
-  environment: Environment,
-  { keys, triggers }: UsedResources,
-): string {
+export function boundaryPolicy(target: AwsTarget, environment: Environment, used: UsedResources): string {
+  const { keys, triggers } = used;
   const { partition, accountId } = target;
   const { region } = environment;
   const arn = (service: string, resource: string) =>
@@ -53,6 +52,11 @@ export function boundaryPolicy(
     ...(keys.length === 0 ? [] : [allow(key, keys)]),
     ...pollStatements(triggers),
     ...rolloutBoundary(target, environment),
+    // No other function moves users.
+    ...guardBoundary(
+      { target, environment, used },
+      byRole(guardName(`*-${environment.name}`), target, environment),
+    ),
   );
 }
 
@@ -62,14 +66,11 @@ function rolloutBoundary(target: AwsTarget, environment: Environment): Statement
   const { name, region } = environment;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-  const ofRole = (name: string) => ({
-    ArnLike: { "aws:PrincipalArn": roleArn(target, roleOf(name, environment)) },
-  });
   const all = `*-${name}`;
   const hooks = hookName({ service: "*", environment }, "*");
   const { alias, concurrency, alarms, hooks: asking } = rolloutActions;
-  const codeDeploy = ofRole(codeDeployRoleName("*"));
-  const hook = ofRole(hooks);
+  const codeDeploy = byRole(codeDeployRoleName("*"), target, environment);
+  const hook = byRole(hooks, target, environment);
   return [
     allow(
       [...alias, ...concurrency],
@@ -82,6 +83,11 @@ function rolloutBoundary(target: AwsTarget, environment: Environment): Statement
     allow(hookActions.revision, arn("codedeploy", `application:${all}`), hook),
     allow(hookActions.invoke, arn("lambda", `function:${all}:*`), hook),
   ];
+}
+
+/** That a role of the environment asks, or one whose name matches. */
+function byRole(name: string, target: AwsTarget, environment: Environment): object {
+  return { ArnLike: { "aws:PrincipalArn": roleArn(target, roleOf(name, environment)) } };
 }
 
 /** The ARN of a role, or of those whose names match. */

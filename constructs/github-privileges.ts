@@ -2,6 +2,7 @@ import type { Environment } from "../src/release/environment";
 import type { AwsTarget } from "./aws-target";
 import { codeChanges, layerReads } from "./code-privileges";
 import { type GitHubResources, type GitHubResourcesProps, githubResources } from "./github-resources";
+import { deployGuards, reviewGuards } from "./guard-privileges";
 import { keyActions, keyPrivileges } from "./key-privileges";
 import { allow, deny, type Statement } from "./policy-document";
 import { deployTriggers, reviewTriggers } from "./trigger-permissions";
@@ -63,6 +64,7 @@ export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
     allow(["cloudwatch:DescribeAlarms"], "*"),
     ...keyPrivileges(keyActions.review, props.used.keys, props.environment),
     ...reviewTriggers({ ...props, functions }),
+    ...reviewGuards({ ...props, functions }),
   ];
 }
 
@@ -79,6 +81,7 @@ export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
     ...listedChanges(resources, props.environment),
     ...keyPrivileges(keyActions.deploy, props.used.keys, props.environment),
     ...deployTriggers({ ...props, functions: resources.functions }),
+    ...deployGuards({ ...props, functions: resources.functions }),
     // An API's id says nothing of its service or environment.
     allow(
       ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],

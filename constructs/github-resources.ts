@@ -74,7 +74,8 @@ export function githubResources({
       ...adoptedFunctions.flatMap((one) => alarmMetrics.map((metric) => `${one}-${metric}`)),
     ].map((one) => here("cloudwatch", `alarm:${one}`)),
     dashboards: used.hasDashboards ? [`arn:${partition}:cloudwatch::${accountId}:dashboard/*-${name}`] : [],
-    topics: here("sns", "*"),
+    /** Of alarms: a guard's may be of another region or account. */
+    topics: used.guards?.topics.length ? [here("sns", "*"), ...used.guards.topics] : here("sns", "*"),
     apis: {
       all: [api("/restapis"), api("/restapis/*")],
       /** What is protected can only lose what no user calls. */

@@ -4,7 +4,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Construct } from "constructs";
-import { guardFunction } from "../src/release/guard";
+import { guardFunction, guardQueueName, guardRuleName, type guardWakers } from "../src/release/guard";
 import type { Guarded } from "../src/release/guarded";
 import { type FunctionsRelease, isServedByApi } from "../src/release/release";
 import { modelOf } from "../src/release/strategies/strategies";
@@ -55,7 +55,7 @@ export class ReleaseGuard extends Construct {
     const { awsName, settings } = deployed;
     // An event that failed three times.
     const queue = new SqsQueue(this, "failed", {
-      name: `${awsName}-failed`,
+      name: guardQueueName(release.name),
       messageRetentionSeconds: 1_209_600,
     });
     const deadLetterArn = `arn:${target.partition}:sqs:${release.environment.region}:${target.accountId}:${queue.name}`;
@@ -86,12 +86,12 @@ export class ReleaseGuard extends Construct {
 
   private wake(
     { functionName, arn }: ServiceFunction,
-    by: string,
+    by: (typeof guardWakers)[number],
     rule: { readonly eventPattern?: string; readonly scheduleExpression?: string },
   ): void {
     const scope = new Construct(this, by);
     const { name, arn: sourceArn } = new CloudwatchEventRule(scope, "rule", {
-      name: `${this.props.release.name}-guard-${by}`,
+      name: guardRuleName(this.props.release.name, by),
       ...rule,
     });
     new LambdaPermission(scope, "permission", {

@@ -49,7 +49,7 @@ function allowing(actions: readonly string[], arns: readonly string[]): Statemen
   return arns.length === 0 ? [] : [allow(actions, [...new Set(arns)].sort())];
 }
 
-interface TriggerPrivileges {
+export interface TriggerPrivileges {
   readonly target: AwsTarget;
   readonly used: UsedResources;
   /** ARNs of the environment's functions. */
@@ -61,10 +61,10 @@ interface TriggerPrivileges {
 /** What a plan reads of triggers. @returns nothing where no release has one */
 export function reviewTriggers({ used, ...props }: TriggerPrivileges): Statement[] {
   if (used.triggers.length === 0) return [];
-  const { mappings, rules } = resourcesOf(props);
+  const { mappings } = resourcesOf(props);
   return [
     allow(["lambda:GetEventSourceMapping", "lambda:ListTags"], mappings),
-    allow(["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"], rules),
+    ruleReads(props),
     // SNS knows no resource of a subscription.
     allow(["sns:GetSubscriptionAttributes"], "*"),
   ];
@@ -73,7 +73,7 @@ export function reviewTriggers({ used, ...props }: TriggerPrivileges): Statement
 /** What a deploy does to them, besides reading. @returns nothing where no release has one */
 export function deployTriggers({ used, functions, ...props }: TriggerPrivileges): Statement[] {
   if (used.triggers.length === 0) return [];
-  const { mappings, rules } = resourcesOf(props);
+  const { mappings } = resourcesOf(props);
   const ofFunctions = { ArnLike: { "lambda:FunctionArn": functions } };
   const topics = used.triggers.flatMap((one) => (one.kind === "topic" ? one.settings.arn : []));
   return [
@@ -87,30 +87,45 @@ export function deployTriggers({ used, functions, ...props }: TriggerPrivileges)
       ofFunctions,
     ),
     allow(["lambda:TagResource", "lambda:UntagResource"], mappings),
-    allow(["lambda:AddPermission"], functions, {
-      StringEquals: { "lambda:Principal": ["events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"] },
-    }),
-    allow(
-      [
-        "events:DeleteRule",
-        "events:PutRule",
-        "events:PutTargets",
-        "events:RemoveTargets",
-        "events:TagResource",
-        "events:UntagResource",
-      ],
-      rules,
-    ),
+    permissionBy(["events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"], functions),
+    ruleChanges(props),
     ...allowing(["sns:Subscribe"], topics),
     // SNS knows no resource of a subscription.
     allow(["sns:SetSubscriptionAttributes", "sns:Unsubscribe"], "*"),
   ];
 }
 
-function resourcesOf({
-  target: { partition, accountId },
-  environment: { name, region },
-}: Pick<TriggerPrivileges, "target" | "environment">) {
+type RulePrivileges = Pick<TriggerPrivileges, "target" | "environment">;
+
+/** What a plan reads of EventBridge's rules. */
+export function ruleReads(props: RulePrivileges): Statement {
+  return allow(
+    ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+    resourcesOf(props).rules,
+  );
+}
+
+/** What a deploy does to them, besides reading. */
+export function ruleChanges(props: RulePrivileges): Statement {
+  return allow(
+    [
+      "events:DeleteRule",
+      "events:PutRule",
+      "events:PutTargets",
+      "events:RemoveTargets",
+      "events:TagResource",
+      "events:UntagResource",
+    ],
+    resourcesOf(props).rules,
+  );
+}
+
+/** To let services of AWS invoke functions. */
+export function permissionBy(principals: readonly string[], functions: readonly string[]): Statement {
+  return allow(["lambda:AddPermission"], functions, { StringEquals: { "lambda:Principal": principals } });
+}
+
+function resourcesOf({ target: { partition, accountId }, environment: { name, region } }: RulePrivileges) {
   const here = (resource: string) => `arn:${partition}:${resource.replace(":", `:${region}:${accountId}:`)}`;
   return {
     mappings: here("lambda:event-source-mapping:*"),

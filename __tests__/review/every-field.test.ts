@@ -183,6 +183,8 @@ const stage = {
     },
   },
 };
+/** The same of an API that has no other route. */
+const stageOfRoot = { ...stage, routeThrottling: { "GET /": { rateLimit: 20, burstLimit: 10 } } };
 const requests = [
   {
     method: "PUT",
@@ -234,7 +236,9 @@ const samples: readonly Sample[] = [
         v3: { fingerprint: fingerprintOf(api) },
       },
       stable: "v1",
+      stableSince: since,
       former: "v3",
+      guard: { afterPromotionMinutes: 30, topics: [source("sns", "releases-one")] },
       canary: { version: "v2", percent: 20, since },
       steps: [
         { percent: 20, bakeMinutes: 30 },
@@ -256,7 +260,7 @@ const samples: readonly Sample[] = [
       stable: "v1",
       settings,
       functions: { shop: { ...settings, memoryMb: 512 } },
-      stage: { ...stage, routeThrottling: { "GET /": { rateLimit: 20, burstLimit: 10 } } },
+      stage: stageOfRoot,
       adopt: { api: "a1b2c3d4e5", stage: true, basePath: true, functions: { v1: { shop: "shop-handler" } } },
     },
     move: { stable: "v2", former: "v1" },
@@ -436,7 +440,7 @@ const samples: readonly Sample[] = [
       },
       hooks: { beforeTraffic: arn("one"), afterTraffic: arn("two"), timeoutSeconds: 30 },
       alarms: alarms("alias"),
-      stage,
+      stage: stageOfRoot,
     },
     move: { canary: { version: 2 } },
   },
@@ -501,6 +505,7 @@ const environment = {
   tags: { team: "one" },
   throttling: { rateLimit: 20, burstLimit: 10 },
   protect: true,
+  guard: { afterPromotionMinutes: 30, topics: [source("sns", "releases-one")] },
   imageRepositories: ["shop"],
   apiGatewayAccount: true,
   github: {

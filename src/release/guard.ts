@@ -34,6 +34,19 @@ export function guardName(release: string): string {
   return `${release}-guard`;
 }
 
+/** What wakes a guard: alarms, and a schedule. */
+export const guardWakers = ["alarms", "minutes"] as const;
+
+/** Name of the EventBridge rule by which one of them wakes it. */
+export function guardRuleName(release: string, waker: (typeof guardWakers)[number]): string {
+  return `${guardName(release)}-${waker}`;
+}
+
+/** Name of the queue with the events that it failed to handle. */
+export function guardQueueName(release: string): string {
+  return `${guardName(release)}-failed`;
+}
+
 /** The guard's function. Its code is this package's own, and beside it stands what it guards. */
 export function guardFunction({
   name,

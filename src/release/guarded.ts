@@ -27,7 +27,7 @@ export interface Guarded {
 /** What a step moves, and what no move of users needs. */
 const leftOut: readonly string[] = [
   ...["stable", "stableSince", "former", "canary", "blue", "preview", "steps"],
-  ...["unpublished", "requests", "alarms", "triggers"],
+  ...["adopted", "unpublished", "requests", "alarms", "triggers"],
 ];
 
 /** @returns nothing where the release has no guard */

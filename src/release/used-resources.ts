@@ -20,6 +20,15 @@ export interface UsedResources {
   readonly layers: readonly string[];
   /** What invokes the functions besides APIs. */
   readonly triggers: readonly Trigger[];
+  /** What guards use. @default - no release has one */
+  readonly guards?: UsedByGuards;
+}
+
+export interface UsedByGuards {
+  /** ARNs of the SNS topics that they tell what they did. */
+  readonly topics: readonly string[];
+  /** Functions of their releases whose names are not of this project, with their versions and aliases. */
+  readonly adoptedFunctions: readonly string[];
 }
 
 export function usedResources(releases: readonly Release[]): UsedResources {
@@ -38,6 +47,18 @@ export function usedResources(releases: readonly Release[]): UsedResources {
     hasDashboards: releases.some(({ dashboard }) => dashboard),
     countsAccessLogs: releases.some(isCountedInAccessLogs),
     triggers: releases.flatMap((release) => ("triggers" in release ? release.triggers : [])),
+    guards: usedByGuards(releases.filter(({ guard }) => guard !== undefined)),
+  };
+}
+
+function usedByGuards(guarded: readonly Release[]): UsedByGuards | undefined {
+  if (guarded.length === 0) return undefined;
+  const functions = guarded.flatMap((release) => deployedFunctions(release));
+  return {
+    topics: distinct(guarded.flatMap(({ guard }) => guard?.topics ?? [])),
+    adoptedFunctions: distinct(
+      functions.flatMap(({ adopted, awsName }) => (adopted ? [awsName, `${awsName}:*`] : [])),
+    ),
   };
 }
 

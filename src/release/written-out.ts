@@ -1,6 +1,7 @@
 import type { ReleaseFile } from "./defaults";
 import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
 import { defaultHandler, defaultRuntime, defaultSettings } from "./function-settings";
+import type { GuardSettings } from "./guard";
 import { noAccess } from "./permission";
 import type { FieldPath } from "./problem";
 import { isServedByApi, type Release } from "./release";
@@ -17,7 +18,7 @@ type Settings = Readonly<Record<string, FunctionSettingsInFile>>;
 export interface WrittenOut
   extends Omit<
     ReleaseFile,
-    "$schema" | "versions" | "settings" | "functions" | "api" | "withoutApi" | "stage"
+    "$schema" | "versions" | "settings" | "functions" | "api" | "withoutApi" | "stage" | "guard"
   > {
   readonly versions: Readonly<Record<string, VersionInFile>>;
   readonly settings: FunctionSettingsInFile;
@@ -26,6 +27,8 @@ export interface WrittenOut
   readonly api?: string;
   /** @default - there is no API */
   readonly stage?: object;
+  /** @default - there is no guard */
+  readonly guard?: GuardSettings;
 }
 
 /** A file as it is compared with another one. */
@@ -62,6 +65,7 @@ function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
     functions: Object.fromEntries(functionNames(context).map((name) => [name, shared?.[name] ?? {}])),
     api: isServedByApi(release) ? fingerprint(release.definition) : undefined,
     stage: "stage" in release ? release.stage : undefined,
+    guard: release.guard,
   };
 }
 

@@ -4,6 +4,7 @@ import { join, posix, relative } from "node:path";
 import type { DeployedFunction } from "../release/deployed-function";
 import { stemOf } from "../release/entry-files";
 import type { HandlerSource } from "../release/function-settings";
+import { guardName } from "../release/guard";
 import { formatProblem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
 import { isZip } from "../synth/built-code";
@@ -124,8 +125,16 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
     const ofLayers = layers.flatMap(({ awsName, path }) => ofBuilt(layerPackage(awsName), path));
     return [one.awsName, [...ofCode(one), ...ofLayers]];
   });
-  return new Map(reasons.filter(([, told]) => told.length > 0));
+  // The guard's code is this package's own.
+  const ofPackage = changedPackages([ownPackage], readBefore, readNow);
+  const guards = head.releases
+    .filter(({ guard }) => guard !== undefined)
+    .map(({ name }): [string, string[]] => [guardName(name), ofPackage]);
+  return new Map([...reasons, ...guards].filter(([, told]) => told.length > 0));
 }
+
+/** Its file in a project, by which a lock file is asked for its version. */
+const ownPackage = "node_modules/lambda-release/package.json";
 
 /** What is put beside the code and never committed is the same on both sides. */
 function kept(commit: BaseCommit, paths: readonly string[]): string[] {

@@ -8,6 +8,7 @@ import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import type { ChangedCode } from "./code";
+import { guardSteps } from "./guard-steps";
 import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
@@ -24,9 +25,10 @@ export function stepsOf(
       : [{ kind: "remove", text: "remove the service", shownBy: "the file is gone", field: [] }];
   }
   if (base === undefined) return [deploy(head)];
+  const moved = moveOf(pointersOf(base), pointersOf(head));
   const steps = [
     ...published(base, head),
-    ...moveOf(pointersOf(base), pointersOf(head)),
+    ...moved,
     ...temporary(base, head),
     ...pruned(base, head),
     ...api(base, head),
@@ -39,6 +41,7 @@ export function stepsOf(
     ...containers(base, head),
     ...ecs(base, head),
     ...rollout(base, head, code),
+    ...guardSteps(base, head, { isMoved: moved.length > 0, code }),
     ...triggers(base, head),
     ...environment(base, head),
     ...adopt(base, head),
@@ -313,9 +316,9 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
 function environment(base: Side, head: Side): Step[] {
   const [before, after] = [base, head].map(({ release }) => release.environment);
   const hasRoles = [before, after].map((one) => one?.github !== undefined);
-  // Throttling is the stage's.
+  // Throttling is told of the stage, and the guard of the service.
   const fields = changedFields(before, after).filter(
-    (field) => field !== "throttling" && field !== "$schema",
+    (field) => !["throttling", "guard", "$schema"].includes(field),
   );
   return fields.map((field) => {
     const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];
@@ -346,7 +349,10 @@ function isNamed(field: string, { adopt }: Side["fields"]): boolean {
 
 /** The fields of a release file that a step tells of. */
 function fieldsTold(step: Step, base: Standing, head: Standing): readonly string[] {
-  if (isMove(step)) return ["stable", "canary", ...(isFormerOfMove(base, head) ? ["former"] : [])];
+  if (isMove(step)) {
+    const ofStable = base.stable === head.stable ? [] : ["stableSince"];
+    return ["stable", "canary", ...ofStable, ...(isFormerOfMove(base, head) ? ["former"] : [])];
+  }
   switch (step.kind) {
     case "publish":
     case "concurrency":

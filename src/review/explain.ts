@@ -89,6 +89,7 @@ const coming: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms", "publish"] },
   { part: ["access metrics"], steps: ["alarms", "dashboard"] },
   { part: ["dashboard"], steps: ["dashboard"] },
+  { part: ["guard"], steps: ["guard"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
@@ -118,15 +119,29 @@ const going: readonly Rule[] = [
   { part: ["alarms"], steps: ["alarms", "prune"] },
   { part: ["access metrics"], steps: ["alarms", "dashboard"] },
   { part: ["dashboard"], steps: ["dashboard"] },
+  { part: ["guard"], steps: ["guard"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
 ];
 
+/** What its role may do, what wakes it, and which API it looks at. */
+const whatIsGuarded: readonly StepKind[] = [
+  "guard",
+  "alarms",
+  "publish",
+  "prune",
+  "functions",
+  "add API",
+  "remove API",
+];
+
 /** Which steps explain that an argument changes in place: the first rule that fits says it. */
 const rules: readonly Rule[] = [
   { part: ["stage"], names: ["canary_settings", "deployment_id"], steps: moves },
+  // By what decision it stands so, where there is a guard: the version before may be pruned.
+  { part: ["stage"], names: ["description"], steps: [...moves, "guard", "prune"] },
   // Of the file's own, or of the versions': who serves by them is compared beside.
   { part: ["stage"], names: ["variables"], steps: [...moves, "stage"] },
   {
@@ -139,6 +154,12 @@ const rules: readonly Rule[] = [
   { part: ["address"], steps: ["address"] },
   { part: ["usage plans"], steps: ["stage"] },
   { part: ["alias"], type: "aws_lambda_alias", names: ["function_version", "routing_config"], steps: moves },
+  {
+    part: ["alias"],
+    type: "aws_lambda_alias",
+    names: ["description"],
+    steps: [...moves, "guard", "prune"],
+  },
   { part: ["version"], type: concurrency, steps: ["concurrency"] },
   // Those on the latest version are aimed at the one that is published, those of containers at a target group.
   // One on answers may count them of the stage, and only while the latest version is invoked.
@@ -155,6 +176,13 @@ const rules: readonly Rule[] = [
     steps: ["dashboard", "alarms", "publish", "prune", "functions", "stage", "ecs"],
   },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
+  // Its code has what is guarded beside it.
+  {
+    part: ["guard"],
+    names: ["source_code_hash"],
+    steps: [...whatIsGuarded, "stage", "address", "alias", "concurrency", "dashboard", "settings", "adopt"],
+  },
+  { part: ["guard"], steps: whatIsGuarded },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },

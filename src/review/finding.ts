@@ -16,6 +16,7 @@ export type Check =
   | "no plan"
   | "step skipped"
   | "bake time"
+  | "decided again"
   | "publish and shift"
   | "beside a move"
   | "two pointers"

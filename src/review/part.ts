@@ -39,6 +39,8 @@ export type Part =
   /** What is counted in the access logs. */
   | { readonly of: "access metrics" }
   | { readonly of: "dashboard" }
+  /** What takes a bad version back, and what was stopped. */
+  | { readonly of: "guard" }
   /** What CodeDeploy needs to move users. */
   | { readonly of: "rollout" }
   /** What invokes the function besides the API. */
@@ -73,6 +75,7 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   ),
   [ids.accessMetrics, always("access metrics")],
   [ids.dashboard, always("dashboard")],
+  ...[ids.stops, ids.guard].map((id) => [id, always("guard")] as const),
   [ids.functionAlarms, always("alarms")],
   [ids.basePath, always("address")],
   [ids.rollout, always("rollout")],

@@ -7,6 +7,7 @@ import type { Release } from "../release/release";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkBakeTime } from "./checks/bake-time";
+import { checkDecidedAgain } from "./checks/decided-again";
 import { checkLiveState } from "./checks/live-state";
 import { checkOneKind } from "./checks/one-kind";
 import { checkPermissions } from "./checks/permissions";
@@ -49,6 +50,7 @@ export const fileChecks = [
   checkReplaced,
   checkRollout,
   checkBakeTime,
+  checkDecidedAgain,
   checkOneKind,
   checkPublishedVersions,
   checkPermissions,

@@ -40,6 +40,7 @@ export type StepKind =
   | "environment"
   | "adopt"
   | "alarms"
+  | "guard"
   | "dashboard"
   | "rollout"
   | "hooks"

@@ -3,7 +3,7 @@ import { modelOf } from "../../release/strategies/strategies";
 import { canaryPercent } from "../../release/traffic";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
-import type { Finding } from "../finding";
+import type { Check, Finding } from "../finding";
 import { planned, raised } from "../planned-steps";
 import { isMove, type Step, versionText } from "../step";
 
@@ -44,8 +44,8 @@ function sinceOfShare({ base, head }: Continued): Finding[] {
   if (before === undefined || after === undefined) return [];
   const place = head.place(["canary", "since"]);
   const [old, now] = [before.since, after.since];
-  const found = (message: string, isNote = false): Finding[] => [
-    { check: "bake time", place, message, isNote },
+  const found = (message: string, isNote = false, check: Check = "bake time"): Finding[] => [
+    { check, place, message, isNote },
   ];
   const isSameVersion = before.version === after.version;
   const isSameShare =
@@ -55,7 +55,10 @@ function sinceOfShare({ base, head }: Continued): Finding[] {
     if (old === now) return [];
     if (old === undefined)
       return found(`'canary.since' is ${now} and was not given before: the bake time counts from it`, true);
-    return found(`'canary.since' changes from ${old} to ${now ?? "none"}, but the share is the same`);
+    // A guard's stop ends at a later decision, which no skipped step is.
+    const check = head.release.guard === undefined ? "bake time" : "decided again";
+    const message = `'canary.since' changes from ${old} to ${now ?? "none"}, but the share is the same`;
+    return found(message, false, check);
   }
   if (old === undefined || now === undefined || Date.parse(now) > Date.parse(old)) return [];
   const until = bakesUntil({ steps: head.standing.steps, canary: after });

@@ -52,6 +52,7 @@ const beside: readonly StepKind[] = [
   "stage",
   "address",
   "alarms",
+  "guard",
   "dashboard",
   "triggers",
   "tags",

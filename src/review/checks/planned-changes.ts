@@ -129,9 +129,18 @@ function isExpected(step: Step, { head, base, plan }: Change): boolean {
     return !isLive && trafficMeant(base) !== trafficMeant(head);
   }
   if (
-    ["deploy", "open", "close", "reopen", "api", "add API", "remove API", "concurrency", "reserve"].includes(
-      step.kind,
-    )
+    [
+      "deploy",
+      "open",
+      "close",
+      "reopen",
+      "api",
+      "add API",
+      "remove API",
+      "concurrency",
+      "reserve",
+      "guard",
+    ].includes(step.kind)
   )
     return true;
   const { release } = head ?? base ?? {};
