@@ -117,6 +117,39 @@ describe("names in AWS", () => {
     ]);
   });
 
+  test.each([
+    ["the file", { guard: {} }, {}],
+    ["the environment", {}, { guard: {} }],
+  ])("a guard by %s whose rules have more than EventBridge's 64 characters is refused", (_, own, given) => {
+    const service = "a".repeat(30);
+    const problemsWith = (environment: string) =>
+      problemsOf({
+        [`releases/${environment}/environment.json`]: { region: "eu-central-1", ...given },
+        [`releases/${environment}/${service}.json`]: { ...other, ...own },
+        [`lambdas/${service}/v1/${service}.ts`]: "",
+      }).map((line) => line.replace(/^\S+ /, ""));
+    expect(problemsWith("e".repeat(19))).toEqual([]);
+    expect(problemsWith("e".repeat(20))).toEqual([
+      `'guard' must give its rules names of at most 64 characters, got "${service}-${"e".repeat(20)}-guard-minutes"`,
+    ]);
+  });
+
+  test("a version or a trigger must not have the name of the guard or of its rules", () => {
+    const versions = { versions: ["guard"], stable: "guard" };
+    const files = { "lambdas/shop/guard/shop.ts": "" };
+    expect(problemsOf(shop({ ...versions, guard: {} }, files))).toEqual([
+      'releases/dev/shop.json must not give one function name to two functions; rename a function or a version, got "shop-dev-guard"',
+    ]);
+    expect(problemsOf(shop(versions, files))).toEqual([]);
+    const triggers = { "guard-minutes": { schedule: { expression: "rate(5 minutes)" } } };
+    const ofOne = { strategy: "weighted-alias", versions: [1], stable: 1, triggers };
+    const code = { "lambdas/shop/shop.ts": "" };
+    expect(problemsOf(shop({ ...ofOne, guard: {} }, code))).toEqual([
+      expect.stringContaining("must not give one rule name to two functions; rename"),
+    ]);
+    expect(problemsOf(shop(ofOne, code))).toEqual([]);
+  });
+
   test("a file's name is a service's name", () => {
     expect(problemsOf(shop({}, { "releases/dev/My_Shop.json": "{}" }))[0]).toBe(
       'releases/dev/My_Shop.json must be named after its service: lower-case letters and digits in words joined by hyphens, each word starting with a letter, 40 at most, got "My_Shop"',

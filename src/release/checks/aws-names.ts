@@ -1,6 +1,7 @@
 import { awsLimits } from "../aws-limits";
 import { domainStackName } from "../domain";
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
+import { guardName, guardOf, guardRuleName, guardWakers } from "../guard";
 import { deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
 import type { Problem } from "../problem";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
@@ -17,7 +18,7 @@ const functionNameLength = awsLimits.functionNameCharacters.most;
 
 /** Names that AWS would refuse. */
 export function checkNameLengths(context: ReleaseContext): Finding[] {
-  return [...functionNameLengths(context), ...codeDeployNameLengths(context)];
+  return [...functionNameLengths(context), ...codeDeployNameLengths(context), ...guardNameLengths(context)];
 }
 
 function codeDeployNameLengths(context: ReleaseContext): Finding[] {
@@ -41,6 +42,20 @@ function codeDeployNameLengths(context: ReleaseContext): Finding[] {
       message: `must give ${what} of at most ${functionNameLength} characters`,
       value: name,
     }));
+}
+
+/** Its rules have the longest names, so a function or queue of it that AWS would refuse is refused too. */
+function guardNameLengths({ service, environment, file }: ReleaseContext): Finding[] {
+  const { most } = awsLimits.ruleNameCharacters;
+  if (guardOf(file, environment) === undefined) return [];
+  const [longest = ""] = guardWakers
+    .map((one) => guardRuleName(`${service}-${environment.name}`, one))
+    .filter(({ length }) => length > most)
+    .sort((a, b) => b.length - a.length);
+  if (longest === "") return [];
+  return [
+    { field: ["guard"], message: `must give its rules names of at most ${most} characters`, value: longest },
+  ];
 }
 
 function functionNameLengths(context: ReleaseContext): Finding[] {
@@ -100,6 +115,11 @@ export function checkNameCollisions(
     for (const trigger of triggersOf(context.file.triggers))
       if (trigger.kind === "events" || trigger.kind === "schedule")
         claim("rule", ruleName(`${context.service}-${context.environment.name}`, trigger.name), file);
+    if (guardOf(context.file, context.environment) !== undefined) {
+      const release = `${context.service}-${context.environment.name}`;
+      claim("function", guardName(release), file);
+      for (const waker of guardWakers) claim("rule", guardRuleName(release, waker), file);
+    }
     for (const family of taskFamilies(context)) claim("task definition", family, file);
     const hooks = new Set(deployedHooks(hooksOf(context)).map(({ ownName }) => ownName));
     for (const hook of hooks) claim("function", hook, file);

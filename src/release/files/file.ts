@@ -128,7 +128,7 @@ const checks: readonly Check[] = [
   { run: checkGitHubRoles, reads: ["strategy"], needsEnvironment: true },
   { run: checkAdoption, reads: ["versions", "functions"] },
   { run: checkVersionIds, reads: ["versions"] },
-  { run: checkNameLengths, reads: ["versions", "functions"], needsEnvironment: true },
+  { run: checkNameLengths, reads: ["versions", "functions", "guard"], needsEnvironment: true },
 ];
 
 /**
