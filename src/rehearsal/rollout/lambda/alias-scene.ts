@@ -122,8 +122,9 @@ export class AliasScene implements Scene {
     await this.rehearsal.close();
   }
 
-  /** The stage that users call: its metrics are those that alarms watch. */
-  private meteredStage(): MeteredStage {
+  /** The stage that users call: its metrics are those that alarms watch. @returns nothing without an API */
+  private meteredStage(): MeteredStage | undefined {
+    if (this.rehearsal.isWithoutApi) return undefined;
     const { api, blocks } = this.rehearsal;
     const [name = ""] = blocks
       .ofType("aws_api_gateway_rest_api")

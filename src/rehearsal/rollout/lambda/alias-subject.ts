@@ -22,10 +22,10 @@ export class AliasSubject implements Subject {
   readonly answers = "invocations";
   readonly unseen = "answers of the function itself: no errors to Lambda";
 
-  /** @param metered the stage that leads to it */
+  /** @param metered the stage that leads to it. Without an API there is none */
   constructor(
     private readonly moved: MovedAlias,
-    private readonly metered: MeteredStage,
+    private readonly metered?: MeteredStage,
   ) {
     const { functionName, alias, from, to } = moved;
     this.name = `${functionName}:${alias}`;
@@ -52,7 +52,7 @@ export class AliasSubject implements Subject {
       endpoints: { lambda },
       record: (version, { failed, tookMs }, count) => {
         lambdaMetrics.record({ functionName, qualifier: alias, version }, failed, tookMs, count);
-        apiMetrics.record(this.metered, failed ? 502 : 200, count);
+        if (this.metered !== undefined) apiMetrics.record(this.metered, failed ? 502 : 200, count);
       },
     };
   }
