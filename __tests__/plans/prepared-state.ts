@@ -71,7 +71,7 @@ export function preparedState(
           {
             schema_version: schema.version,
             attributes: values,
-            sensitive_attributes: sensitiveIn(schema.block, values),
+            sensitive_attributes: sensitiveIn(schema.block),
             dependencies: dependencies.filter((one) => !one.startsWith("data.")),
             create_before_destroy: createBeforeDestroy,
           },
@@ -91,10 +91,10 @@ export function preparedState(
   });
 }
 
-/** The paths of values that Terraform marks as sensitive: a state without the marks would plan as a change. */
-function sensitiveIn({ attributes = {} }: BlockSchema, values: Record<string, unknown>): object[][] {
+/** The paths that Terraform marks as sensitive, also without a value: a state without the marks would plan as a change. */
+function sensitiveIn({ attributes = {} }: BlockSchema): object[][] {
   return Object.entries(attributes)
-    .filter(([name, { sensitive }]) => sensitive === true && (values[name] ?? null) !== null)
+    .filter(([, { sensitive }]) => sensitive === true)
     .map(([value]) => [{ type: "get_attr", value }]);
 }
 

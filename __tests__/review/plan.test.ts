@@ -62,7 +62,7 @@ test.each([
   [
     "no service's plan",
     { ...plan, resource_changes: [] },
-    " must be a plan of a service's stack, but has neither a REST API nor a load balancer",
+    " must be a plan of a service's stack, but has no REST API, load balancer or function of a service",
   ],
 ])("%s is refused", (_, json, message) => {
   expect(refused(json)).toBe(message);
