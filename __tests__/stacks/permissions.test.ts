@@ -88,7 +88,7 @@ test("the page's example is synthesized, and its role may do what it says", asyn
   expect(statements[1]?.Resource).toEqual(release.settings.permissions[0].resources);
 });
 
-test("a rehearsal gives the function the names, passes its role over, and gives it no credentials", async () => {
+test("a rehearsal gives the function the names, passes its role over, and gives it credentials of nobody", async () => {
   const answer = `export const handler = async () => {
   const { DB, STRIPE, AWS_ACCESS_KEY_ID = "none" } = process.env;
   return { statusCode: 200, body: [DB, STRIPE, AWS_ACCESS_KEY_ID].join(" ") };
@@ -102,5 +102,5 @@ test("a rehearsal gives the function the names, passes its role over, and gives 
   };
   const files = shop({ versions: ["v1"], settings }, { "lambdas/shop/v1/shop.ts": answer });
   const rehearsed = await RehearsedShop.of(files);
-  expect(await (await rehearsed.fetch("/dev/")).text()).toBe("/shop/db shop/stripe none");
+  expect(await (await rehearsed.fetch("/dev/")).text()).toBe("/shop/db shop/stripe rehearsal");
 });
