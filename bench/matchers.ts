@@ -9,13 +9,21 @@ export function copyWithMatcherTests(): string {
   const copy = emptyCopy();
   write(copy, "matchers.test.ts", testFile);
   write(copy, "setup.ts", 'import { Testing } from "cdktf";\nTesting.setupJest();\n');
-  const { testEnvironment, transform, setupFilesAfterEnv, moduleNameMapper, ...own } = require(
-    join(project, "jest.config.js"),
-  ).projects[0];
+  // The tests are in the copy's own folder.
+  const {
+    roots: _,
+    runtime,
+    testEnvironment,
+    transform,
+    setupFilesAfterEnv,
+    moduleNameMapper,
+    ...own
+  } = require(join(project, "jest.config.js")).projects[0];
   const ofProject = (path: string) => path.replace("<rootDir>", project);
   const config = { ...own, rootDir: ".", testMatch: ["<rootDir>/matchers.test.ts"] };
   const configs = {
     own: {
+      runtime: ofProject(runtime),
       testEnvironment: ofProject(testEnvironment),
       ...config,
       transform: mapValues(transform, ofProject),
