@@ -19,8 +19,6 @@ type Precondition = NonNullable<TerraformResourceLifecycle["precondition"]>[numb
  * changes its value: the guard and `rollback --now` write it.
  */
 export class RecordedStops extends Construct {
-  /** Name of the parameter, known when it is there. */
-  readonly parameterName: string;
   /** ARN of the parameter. */
   readonly arn: string;
   /** In Terraform's language: the stops as a list. */
@@ -40,9 +38,8 @@ export class RecordedStops extends Construct {
       insecureValue: noStops,
       lifecycle: { ignoreChanges: ["insecure_value", "value"] },
     });
-    // A resource that somebody else writes would show each stop as a change outside of Terraform to be refreshed.
+    // Terraform reads a data source in each plan, also where it does not refresh resources.
     const data = new DataAwsSsmParameter(this, "value", { name, dependsOn: [parameter] });
-    this.parameterName = parameter.name;
     this.arn = parameter.arn;
     // What is no list of stops, because somebody wrote it by hand, holds no plan up.
     this.stops = `try([for stop in jsondecode(data.aws_ssm_parameter.${data.friendlyUniqueId}.insecure_value).stops : stop if can(timecmp(stop.at, stop.at)) && can(stop.version)], [])`;

@@ -1,5 +1,4 @@
 import { type ReadRelease, Unable } from "../release/files/project";
-import { guardedOf } from "../release/guarded";
 import type { FunctionsRelease, Release } from "../release/release";
 import { type Split, sharesOf } from "../release/split";
 import { standingOf } from "../release/standing";
@@ -10,7 +9,7 @@ import { applyVerb, type WriteOptions } from "./apply-verb";
 /** Writes into the file what was stopped in AWS since: the canary is dropped, or the former version serves again. */
 export async function sync(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
   const { release, name } = read;
-  if (release.versionKind === "container" || guardedOf(release) === undefined)
+  if (release.versionKind === "container" || release.guard === undefined)
     throw new Refusal(
       `${name} has no guard, so nothing records what was stopped: 'status ${name} --live' compares`,
     );
@@ -30,7 +29,7 @@ export async function sync(read: ReadRelease, options: WriteOptions, now: Date):
 }
 
 /** What a commit that takes a stop in says. */
-export function messageOf(service: string, { version, at, by, reason }: Stop): string {
+function messageOf(service: string, { version, at, by, reason }: Stop): string {
   return `${service}: ${version} was stopped at ${at} by ${by} (${reason})`;
 }
 

@@ -1,14 +1,11 @@
 import type { FunctionsRelease } from "../release/release";
 import type { Stop } from "../release/stops";
-import type { TimeLimits } from "./call-time";
-import { placeOf, withAws } from "./clients";
-import type { Place } from "./live-release";
+import { type Aws, withAws } from "./clients";
 import { readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { RecordedStops } from "./stops";
 
 export interface LiveStops {
-  readonly place: Place;
   /** Who serves in AWS. */
   readonly traffic: LiveTraffic;
   /** What was stopped, the latest first. */
@@ -16,24 +13,26 @@ export interface LiveStops {
 }
 
 /** Who serves in AWS, and what was stopped. @throws {Missing} where the service is not there */
-export async function liveStops(release: FunctionsRelease, limits?: TimeLimits): Promise<LiveStops> {
-  return withAws(release.environment, limits, async (aws) => {
-    const recorded = new RecordedStops(aws, release.name);
-    try {
-      const [live, stops] = await Promise.all([readLive(aws, release), recorded.read()]);
-      return { place: placeOf(aws), traffic: liveTraffic(release, live), stops };
-    } finally {
-      recorded.close();
-    }
+export function liveStops(release: FunctionsRelease): Promise<LiveStops> {
+  return withStops(release, async (recorded, aws) => {
+    const [live, stops] = await Promise.all([readLive(aws, release), recorded.read()]);
+    return { traffic: liveTraffic(release, live), stops };
   });
 }
 
 /** Records a stop, so that no older decision gives the version users again. */
-export async function recordStop(release: FunctionsRelease, stop: Stop, limits?: TimeLimits): Promise<void> {
-  await withAws(release.environment, limits, async (aws) => {
-    const recorded = new RecordedStops(aws, release.name);
+export function recordStop(release: FunctionsRelease, stop: Stop): Promise<void> {
+  return withStops(release, (recorded) => recorded.add(stop));
+}
+
+function withStops<T>(
+  { environment, name }: FunctionsRelease,
+  use: (recorded: RecordedStops, aws: Aws) => Promise<T>,
+): Promise<T> {
+  return withAws(environment, undefined, async (aws) => {
+    const recorded = new RecordedStops(aws, name);
     try {
-      await recorded.add(stop);
+      return await use(recorded, aws);
     } finally {
       recorded.close();
     }
