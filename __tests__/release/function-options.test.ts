@@ -86,7 +86,9 @@ test.each<[object, string[]]>([
   [{ settings: { snapStart: true, ephemeralStorageMb: 512 } }, []],
   [
     { settings: { snapStart: true, runtime: "python3.11" } },
-    ["runtime python3.11: Lambda takes snapshots with python3.12, python3.13, java11, java17, java21, dotnet8"],
+    [
+      "runtime python3.11: Lambda takes snapshots with python3.12, python3.13, java11, java17, java21, dotnet8",
+    ],
   ],
   [{ settings: { snapStart: true, ephemeralStorageMb: 513 } }, ["'ephemeralStorageMb' over 512"]],
   [
