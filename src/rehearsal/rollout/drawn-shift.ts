@@ -72,13 +72,17 @@ function codeDeployApi(endpoints: Endpoints, alarms: AlarmStates, clock: Virtual
 /** How long an answer takes that is not slowed down. */
 const tookMs = 1;
 
+export interface DrawnUsersOptions extends Pick<DrawnShiftOptions, "faults" | "random"> {
+  readonly planned: Pick<PlannedShift, "from" | "to">;
+}
+
 /** Draws how many requests each version gets, and how many of them fail. */
-class DrawnUsers implements Users {
+export class DrawnUsers implements Users {
   /** The new version's share. */
   percent = 0;
-  subject?: DrawnSubject;
+  subject?: Pick<DrawnSubject, "record">;
 
-  constructor(private readonly options: DrawnShiftOptions) {}
+  constructor(private readonly options: DrawnUsersOptions) {}
 
   async send(requests: number): Promise<Answered> {
     const { planned, random } = this.options;
