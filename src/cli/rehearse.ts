@@ -7,6 +7,7 @@ import type { RunOptions } from "../rehearsal/run";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import type { PlannedMoves } from "../release/files/rehearsed-moves";
 import { isServedByApi } from "../release/release";
+import { modelOf } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
@@ -116,15 +117,18 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   exitOnSignals();
   const read = readRelease(service);
   const { project, release } = read;
-  const { synthesize } = await import("../synth/synthesize.js");
-  const { hasShift } = await import("../rehearsal/rollout/platforms.js");
   const { name: stack } = release;
-  const output = synthesize(project);
   const { readEvents } = await import("../rehearsal/events/given-events.js");
   const events = options.events === undefined ? undefined : readEvents(options.events);
-  // A shift of a service with an API is one of its requests.
+  // A shift or a release of a service with an API is one of its requests.
   const isOfEvents = events !== undefined && isServedByApi(release);
   const isOfTraffic = isOfEvents || ofTraffic.some((name) => options[name] !== undefined);
+  const isOfSteps = !isOfTraffic && ofSteps.some((name) => options[name] !== undefined);
+  if (isOfSteps && modelOf(release).movedBy !== "codedeploy")
+    return rehearseSteps(read, { ...options, events });
+  const { synthesize } = await import("../synth/synthesize.js");
+  const { hasShift } = await import("../rehearsal/rollout/platforms.js");
+  const output = synthesize(project);
   if (hasShift(output, stack) && !isOfTraffic) {
     if (options.steps) throw new Unable("'--steps' must not be given: CodeDeploy shifts this release");
     if (options.path !== undefined && release.versionKind === "lambda" && !isServedByApi(release))
@@ -137,8 +141,6 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
     const shift = { ...options, events, stack, rate, seed, fail, slow, lateMinutes, draws };
     return new Rehearse(project, output, shift).start();
   }
-  if (!isOfTraffic && ofSteps.some((name) => options[name] !== undefined))
-    return rehearseSteps(read, { ...options, events });
   refuseOfShift(service, options);
   const { Run } = await import("../rehearsal/run.js");
   const { requests = 1000, port = 0, header, as: callerFile } = options;

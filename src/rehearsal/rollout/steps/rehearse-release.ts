@@ -53,13 +53,30 @@ export class RehearseRelease {
     const { plot, howBad } = this.options;
     checkQuestion(this.options);
     if (plot !== undefined) checkIsWritable(plot);
+    const faults = this.faults();
     // A question needs the stack before the release, and the first in which the version has users.
     const texts = [before, ...moves.map(({ text }) => text).slice(0, howBad ? 1 : undefined)];
     const files = texts.map((text) => ({ path: this.path, text }));
-    return withSynthesesOf(this.project, files, (folders) => this.rehearse(folders));
+    return withSynthesesOf(this.project, files, (folders) => this.rehearse(folders, faults));
   }
 
-  private async rehearse(folders: readonly string[]): Promise<boolean> {
+  /** @throws on a version that has no part in the release */
+  private faults(): Faults {
+    const { fail, slow, howBad } = this.options;
+    const { to } = this.moves;
+    const faults = {
+      failing: byVersion("--fail", fail, this.moves),
+      slow: byVersion("--slow", slow, this.moves),
+    };
+    if (howBad && faults.failing.has(to)) {
+      throw new Error(
+        `'--fail' must not name canary (${to}) with --how-bad, which varies its failures itself`,
+      );
+    }
+    return faults;
+  }
+
+  private async rehearse(folders: readonly string[], faults: Faults): Promise<boolean> {
     const { howBad } = this.options;
     const explain = explainer(versionNames(undefined));
     const release = new ReleaseRehearsal({
@@ -70,7 +87,7 @@ export class RehearseRelease {
       },
     });
     try {
-      const planned = this.prepare(release.scene, folders);
+      const planned = this.prepare(release.scene, folders, faults);
       return howBad ? await this.ask(release.scene, planned) : await this.play(release, planned);
     } finally {
       await release.close();
@@ -78,8 +95,8 @@ export class RehearseRelease {
   }
 
   /** Applies the stack before the release, and an earlier commit before it, and says what is to be rehearsed. */
-  private prepare(scene: ReleaseScene, folders: readonly string[]): Planned {
-    const { from, stack, service, rate, seed, fail, slow, lateMinutes, howBad } = this.options;
+  private prepare(scene: ReleaseScene, folders: readonly string[], faults: Faults): Planned {
+    const { from, stack, service, rate, seed, lateMinutes, howBad } = this.options;
     if (from !== undefined) {
       const summary = withSynthesisOf(this.project, from, (folder) =>
         within(from, () => scene.apply(readStack(folder, stack))),
@@ -94,15 +111,6 @@ export class RehearseRelease {
     for (const [what, text] of passedOverLines(summary)) this.say(what, text);
     const { before: _, ...moves } = this.moves;
     const { planned, wakers } = scene.plan(first, service, moves);
-    const faults = {
-      failing: byVersion("--fail", fail, planned),
-      slow: byVersion("--slow", slow, planned),
-    };
-    if (howBad && faults.failing.has(planned.to)) {
-      throw new Error(
-        `'--fail' must not name canary (${planned.to}) with --how-bad, which varies its failures itself`,
-      );
-    }
     const isSameCode = !howBad && scene.isSameCode(first);
     const announced = { rate, seed, lateMinutes, wakers, isSameCode };
     for (const [what, text] of releaseAnnouncement(planned, faults, announced)) this.say(what, text);
