@@ -2,6 +2,7 @@ import { announcementOf } from "../../../src/rehearsal/rollout/announcement";
 import { faultFields } from "../../../src/rehearsal/rollout/fault-text";
 import { faultsOf, parseFailing, parseSlow } from "../../../src/rehearsal/rollout/given-faults";
 import { badnessAt } from "../../../src/rehearsal/rollout/how-bad";
+import { handler } from "../../support/project";
 import { type Play, type Rehearsed, rehearseShift, shopStack } from "./rehearsed-shift";
 
 jest.setTimeout(120_000);
@@ -93,6 +94,17 @@ describe("what metrics see of", () => {
       return [shift.totals, statusesOf(shift)];
     };
     expect(await play("canary=25%")).toEqual(await play("canary=25%:throw"));
+  });
+
+  test("a handler that throws late is its time, which an alarm on the latency sees", async () => {
+    const late = { errors: false, latency: { p95Ms: 100, evaluationPeriods: 1, on: ["version"] } };
+    const throws =
+      "export const handler = () => new Promise((_, no) => setTimeout(no, 150, new Error('no')));\n";
+    const code = (text: string) => shopStack({ alarms: late }, { "lambdas/shop/shop.ts": text });
+    const stacks = [await code(handler("1")), await code(throws)];
+    expect((await rehearseShift(stacks, { rate: 0.5 })).totals.stoppedBy).toEqual([
+      "shop-dev-version-latency",
+    ]);
   });
 
   test("a function that has longer than API Gateway waits is answered for with 504", async () => {
