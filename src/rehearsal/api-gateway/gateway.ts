@@ -232,8 +232,10 @@ export class Gateway {
     if ("refused" in reached) return { ...broken(500, reached.refused), ...who };
     const name = qualifiedName(target);
     const result = await within(integration.timeoutMs, reached.invoke(proxyEvent(input), trace.forCaller));
-    if (result === undefined) {
-      const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
+    // What takes long on purpose says so, and is not waited for.
+    if (result === undefined || (result.tookMs ?? 0) >= integration.timeoutMs) {
+      const why = result?.ok === false ? `: ${result.error}` : "";
+      const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms${why}`;
       const { response } = failure("Endpoint request timed out", reason);
       return { response: withTrace(response, trace.forFunction), reason, ...who };
     }

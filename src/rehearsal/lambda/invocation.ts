@@ -23,7 +23,12 @@ export type Outcome =
       /** How long the handler took. */
       readonly tookMs: number;
     }
-  | { readonly ok: false; readonly error: string };
+  | {
+      readonly ok: false;
+      readonly error: string;
+      /** How long the handler took. @default - it is not known */
+      readonly tookMs?: number;
+    };
 
 /** What of a function is invoked, and the version that it goes to. */
 export interface Invoked {
@@ -35,10 +40,12 @@ export interface Invoked {
 
 /** Stands between Lambda and the handlers. */
 export interface Invocations {
-  /** What an invocation fails with, without its handler being called. @returns nothing where the handler decides */
-  failure(invoked: Invoked): string | undefined;
-  /** Is told each that has ended. */
-  ended(invoked: Invoked, outcome: Outcome): void;
+  /**
+   * @param timeoutMs how long the version has
+   * @param run has the handler do it
+   * @returns how it ends
+   */
+  invoke(invoked: Invoked, timeoutMs: number, run: () => Promise<Outcome>): Promise<Outcome>;
 }
 
 /** What an executor is asked. */

@@ -173,18 +173,11 @@ export class LambdaService {
     invokedArn: string,
     traceId: string | undefined,
   ): Promise<Outcome> {
+    const run = () => this.poolOf(version).invoke(event, invokedArn, traceId);
     const { invocations } = this.options;
-    if (invocations === undefined) return this.poolOf(version).invoke(event, invokedArn, traceId);
+    if (invocations === undefined) return run();
     const invoked = { functionName: version.functionName, qualifier, version: version.version };
-    const error = invocations.failure(invoked);
-    const ended: Promise<Outcome> =
-      error === undefined
-        ? this.poolOf(version).invoke(event, invokedArn, traceId)
-        : Promise.resolve({ ok: false, error });
-    return ended.then((outcome) => {
-      invocations.ended(invoked, outcome);
-      return outcome;
-    });
+    return invocations.invoke(invoked, version.timeoutSeconds * 1000, run);
   }
 
   private versionOf({ versions, aliases }: LambdaFunction, qualifier = "$LATEST") {
