@@ -24,6 +24,7 @@ import {
   checkStateBucket,
 } from "../checks/github";
 import { checkFunctionLists, checkGranted } from "../checks/granted";
+import { checkGuard } from "../checks/guard";
 import { checkGuardedRoutes } from "../checks/guarded-routes";
 import { checkHandlers } from "../checks/handlers";
 import { checkHookRegions, checkHooks } from "../checks/hooks";
@@ -122,6 +123,7 @@ const checks: readonly Check[] = [
   { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
+  { run: checkGuard, reads: ["alarms", "guard"], needsEnvironment: true },
   { run: checkAccessLogs, reads: ["alarms", "stage", "dashboard"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
