@@ -22,6 +22,8 @@ export type Outcome =
       readonly bytes: number;
       /** How long the handler took. */
       readonly tookMs: number;
+      /** Whether the handler streamed it: what is no JSON is text then. @default false */
+      readonly isStream?: boolean;
     }
   | {
       readonly ok: false;
@@ -29,6 +31,9 @@ export type Outcome =
       /** How long the handler took. @default - it is not known */
       readonly tookMs?: number;
     };
+
+/** Gets each piece of an answer as the handler writes it. One that does not stream is one piece. */
+export type OnChunk = (chunk: Buffer) => void;
 
 /** What of a function is invoked, and the version that it goes to. */
 export interface Invoked {
@@ -57,11 +62,13 @@ export interface Call {
 
 /**
  * What it says: that the handler is loaded, and then one reply for each call, in their order, or that it will not
- * do the next `count` behind the one that it works on. `tookMs`: how long the handler took. `isLast`: it ends with
- * this.
+ * do the next `count` behind the one that it works on. An answer may come in pieces, up to its end. `tookMs`: how long
+ * the handler took. `isLast`: it ends with this.
  */
 export type Reply =
   | { readonly type: "ready" }
   | { readonly type: "back"; readonly count: number }
   | { readonly type: "answer"; readonly answer: unknown; readonly bytes: number; readonly tookMs: number }
+  | { readonly type: "chunk"; readonly chunk: Buffer }
+  | { readonly type: "end"; readonly tookMs: number }
   | { readonly type: "error"; readonly error: string; readonly isLast?: boolean };

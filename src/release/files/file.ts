@@ -44,6 +44,7 @@ import {
 } from "../checks/settings";
 import { checkStage, checkTimeouts, checkWebAcl } from "../checks/stage";
 import { checkStrategy } from "../checks/strategy";
+import { checkStreaming } from "../checks/streaming";
 import { checkTags } from "../checks/tags";
 import { checkTemporaryStage } from "../checks/temporary-stage";
 import { checkTerraformText } from "../checks/terraform-text";
@@ -100,6 +101,12 @@ const checks: readonly Check[] = [
   { run: checkGuardedRoutes, reads: ["api", "functions"], needsApi: true },
   { run: checkApiLimits, reads: ["api", "functions"], needsApi: true },
   { run: checkRequests, reads: ["api", "requests"], needsApi: true },
+  {
+    run: checkStreaming,
+    reads: ["api", "functions", "versions"],
+    readsSettings: ["runtime", "environment"],
+    needsApi: true,
+  },
   { run: checkDefinition, reads: ["api", "functions", "versions"], needsApi: true },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkAccess, reads: [], needsEnvironment: true },
