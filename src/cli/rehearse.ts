@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { GivenEvents } from "../rehearsal/events/given-events";
-import { parseFailing, parseSlow } from "../rehearsal/rollout/faults";
+import { parseFailing, parseSlow } from "../rehearsal/rollout/given-faults";
 import { operatorActions } from "../rehearsal/rollout/operator";
 import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
 import type { RunOptions } from "../rehearsal/run";
@@ -89,10 +89,14 @@ export function addRehearse({ program, end }: Cli): void {
     .option("--steps", "where no CodeDeploy shifts: play the release by the file's steps, with its guard")
     .option(
       "--fail <who>=<percent>%",
-      "fail this share of requests to canary, stable or a version",
+      "fail this share of requests to canary, stable or a version; canary=5%:timeout says how (500, throw, timeout), canary=5%@20m from when on",
       several(parseFailing),
     )
-    .option("--slow <who>=<ms>", "their answers take longer, as far as metrics see", several(parseSlow))
+    .option(
+      "--slow <who>=<ms>",
+      "their answers take longer, as far as metrics see; canary=200@20m says from when on",
+      several(parseSlow),
+    )
     .option("--late <minutes>", "metrics reach CloudWatch this much later (default: 0)", whole(0, 15))
     .addOption(
       new Option(
@@ -166,9 +170,11 @@ async function rehearseSteps(
   const { RehearseRelease } = await import("../rehearsal/rollout/steps/rehearse-release.js");
   const { rate = 10, seed = Math.floor(Math.random() * 2 ** 32), fail = [], slow = [] } = options;
   const { late: lateMinutes = 0, draws = 200 } = options;
+  const { releaseSubject } = await import("../rehearsal/rollout/steps/release-text.js");
   const steps = {
     ...options,
     service,
+    kinds: releaseSubject(isServedByApi(release)).kinds,
     events,
     stack: release.name,
     rate,

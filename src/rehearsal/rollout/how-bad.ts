@@ -46,7 +46,7 @@ const failingPercents = [0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
 /** What is drawn again and again, with versions that are worse and worse. */
 export interface Tries extends Pick<HowBadOptions, "faults" | "seed" | "draws" | "onProgress"> {
-  readonly planned: Pick<PlannedShift, "to">;
+  readonly planned: Pick<PlannedShift, "to"> & { readonly subject: Pick<PlannedShift["subject"], "kinds"> };
   readonly draw: (faults: Faults, random: Random) => Promise<Drawn>;
 }
 
@@ -85,7 +85,7 @@ export async function triedAt(
   { planned, faults, seed, draws, draw }: Tries,
   onDrawn: (drawn: number) => void = () => {},
 ): Promise<Badness> {
-  const failing = new Map(faults.failing).set(planned.to, failingPercent / 100);
+  const failing = failingBy(failingPercent / 100, faults, planned);
   const random = seededRandom(seed);
   const stoppedAfter: number[] = [];
   const failed: number[] = [];
@@ -101,6 +101,16 @@ export async function triedAt(
     stoppedAfterMs: stoppedAfter.length === 0 ? undefined : quantiles(stoppedAfter),
     failed: quantiles(failed),
   };
+}
+
+/** The new version fails by that share: all along as its answers do by default, or how and from when on it is given. */
+function failingBy(share: number, { failing }: Faults, { to, subject }: Tries["planned"]): Faults["failing"] {
+  const [kind = "500"] = subject.kinds;
+  const given = failing.get(to) ?? [{ fromMs: Number.NEGATIVE_INFINITY, value: { share, kind } }];
+  return new Map(failing).set(
+    to,
+    given.map(({ fromMs, value }) => ({ fromMs, value: { ...value, share } })),
+  );
 }
 
 /** Medians, and beside each what 9 of 10 shifts stay within. */

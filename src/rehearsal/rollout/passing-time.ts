@@ -1,4 +1,5 @@
 import type { VirtualClock } from "../codedeploy/virtual-clock";
+import { type Faults, onsetsOf } from "./faults";
 import type { MetricAlarms } from "./metric-alarms";
 import { minute } from "./time";
 import type { Traffic } from "./traffic";
@@ -10,6 +11,10 @@ export interface Passing {
   readonly alarms: MetricAlarms;
   /** When alarms are evaluated, in each minute of the clock. */
   readonly phaseMs: number;
+  /** How long there is traffic before users are moved. */
+  readonly leadMs: number;
+  /** What is wrong on purpose, since they begin to be. */
+  readonly faults: Faults;
   /** Requests of each whole step of the clock are sent apart, to be told minute by minute. */
   readonly stepMs: number;
 }
@@ -33,7 +38,11 @@ export async function whileAlarmsLook<T>(
   const forever = new Promise<never>(() => {});
   try {
     // What fails there fails all of it.
-    const evaluating = Promise.all([evaluateAlarms(passing, over.signal), beside(over.signal)]);
+    const evaluating = Promise.all([
+      evaluateAlarms(passing, over.signal),
+      meetOnsets(passing, over.signal),
+      beside(over.signal),
+    ]);
     return await Promise.race([move(), evaluating.then(() => forever)]);
   } finally {
     over.abort();
@@ -51,6 +60,16 @@ export async function eachMinute(
     await clock.sleep(wait, over);
     if (over.aborted) return;
     await clock.during(traffic.catchUp().then(action));
+  }
+}
+
+/** Sends the requests from before each onset, so that none of them meets what is wrong from then on. */
+async function meetOnsets({ clock, traffic, faults, leadMs }: Passing, over: AbortSignal): Promise<void> {
+  const startsAt = clock.now().getTime() + leadMs;
+  for (const onset of onsetsOf(faults)) {
+    await clock.sleep(startsAt + onset - clock.now().getTime(), over);
+    if (over.aborted) return;
+    await clock.during(traffic.catchUp());
   }
 }
 

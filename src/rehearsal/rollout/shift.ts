@@ -1,6 +1,7 @@
 import type { DeploymentInfo, DeploymentTarget, LifecycleEvent } from "@aws-sdk/client-codedeploy";
 import type { AlarmState } from "./alarm-state";
 import type { CodeDeployApi } from "./codedeploy-api";
+import { onsetsOf } from "./faults";
 import { type Operator, type OperatorWait, operate, waitMinutesOf } from "./operator";
 import { type Passing, pass, whileAlarmsLook } from "./passing-time";
 import { type PlannedShift, revisionOf } from "./planned-shift";
@@ -11,9 +12,10 @@ export interface ShiftOptions extends Passing {
   readonly api: CodeDeployApi;
   /** Where the deployment waits for it. */
   readonly operator: Operator;
-  /** How long there is traffic before the deployment is started. */
-  readonly leadMs: number;
-  /** How long there is traffic after its end. */
+  /**
+   * How long there is traffic after its end, and after the last onset of a version that serves then. With 0 there is
+   * none.
+   */
   readonly afterMs: number;
   /** Is told how far it is, in milliseconds since the deployment was started. */
   readonly onProgress?: (atMs: number) => void;
@@ -54,7 +56,7 @@ export function playShift(options: ShiftOptions): Promise<EndedShift> {
 }
 
 async function deploy(options: ShiftOptions): Promise<EndedShift> {
-  const { clock, api, planned, traffic, leadMs, afterMs } = options;
+  const { clock, api, planned, traffic, faults, leadMs, afterMs } = options;
   await prepare(api, planned);
   await pass(options, leadMs);
   const startedAt = clock.now();
@@ -68,8 +70,16 @@ async function deploy(options: ShiftOptions): Promise<EndedShift> {
   const { rollbackDeploymentId } = deployment.info.rollbackInfo ?? {};
   const rollback =
     rollbackDeploymentId === undefined ? undefined : await end(options, rollbackDeploymentId, startedAt);
-  await pass(options, afterMs);
   const endedAt = (rollback ?? deployment).info.completeTime as Date;
+  if (afterMs > 0) {
+    const serving =
+      deployment.info.status === "Succeeded"
+        ? [planned.to]
+        : [planned.from, ...(rollback ? [] : [planned.to])];
+    const last = onsetsOf(faults, serving).at(-1) ?? 0;
+    const sinceStart = clock.now().getTime() - startedAt.getTime();
+    await pass(options, Math.max(0, last - sinceStart) + afterMs);
+  }
   return { startedAt, endedAt, deployment, rollback, wait: deployment.wait, stretches: traffic.stretches };
 }
 

@@ -88,7 +88,7 @@ test.each([
   ],
   [
     ["dev/orders", "--how-bad", "--fail", "canary=5%"],
-    "error: '--fail' must not name canary (v2) with --how-bad, which varies its failures itself\n",
+    "error: '--fail' must not give canary (v2) a share with --how-bad, which varies it: ",
   ],
 ])("%j ends it with a line and exit code 2", async (args, line) => {
   const { exitCode, stdout, stderr } = await rehearse(...args);

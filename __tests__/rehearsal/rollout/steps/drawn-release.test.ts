@@ -29,7 +29,13 @@ const drawnAt = (failingPercent: number, of: Drawable, { rate = 5, draws = 100, 
 /** Results of releases, each with how often it came. */
 async function resultsOf(of: Drawable, failing: Record<string, number>, draws = 20) {
   const random = seededRandom(1);
-  const faults = { ...none, failing: new Map(Object.entries(failing)) };
+  const onset = (share: number) => [
+    { fromMs: Number.NEGATIVE_INFINITY, value: { share, kind: "throw" as const } },
+  ];
+  const faults = {
+    ...none,
+    failing: new Map(Object.entries(failing).map(([version, share]) => [version, onset(share)])),
+  };
   const results = new Set<string>();
   for (let drawn = 0; drawn < draws; drawn++)
     results.add((await drawRelease({ ...of, rate: 5, faults, random, lateMinutes: 0 })).result);

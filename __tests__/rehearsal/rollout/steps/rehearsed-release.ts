@@ -1,4 +1,4 @@
-import { byVersion, parseFailing, parseSlow } from "../../../../src/rehearsal/rollout/faults";
+import { faultsOf, parseFailing, parseSlow } from "../../../../src/rehearsal/rollout/given-faults";
 import { Metrics } from "../../../../src/rehearsal/rollout/metrics";
 import { Answerers } from "../../../../src/rehearsal/rollout/steps/answerers";
 import type { PlannedRelease } from "../../../../src/rehearsal/rollout/steps/planned-release";
@@ -70,10 +70,8 @@ export async function rehearseRelease(
     release.scene.apply(before);
     const { before: _, ...moves } = all;
     const { planned, wakers } = release.scene.plan(stacks[0] as Configuration, "dev/shop", moves);
-    const faults = {
-      failing: byVersion("--fail", fail.map(parseFailing), planned),
-      slow: byVersion("--slow", slow.map(parseSlow), planned),
-    };
+    const parts = { ...planned, kinds: planned.subject.kinds };
+    const faults = faultsOf(fail.map(parseFailing), slow.map(parseSlow), parts);
     const played = await release.play({
       planned,
       wakers,

@@ -50,11 +50,12 @@ export class Answerers {
     const api = new ApiMetrics(metrics);
     const log = new AccessLogMetrics(metrics, this.filters);
     return {
-      record: (version, { failed, tookMs }, count) => {
+      record: (version, { failure, tookMs }, count) => {
         const answerer = this.byVersion.get(version);
         if (answerer === undefined) return;
-        const status = failed ? 502 : 200;
-        lambda.record(answerer.invoked, failed, tookMs, count);
+        const isError = failure === "throw" || failure === "timeout";
+        const status = failure === undefined ? 200 : isError ? 502 : 500;
+        lambda.record(answerer.invoked, isError, tookMs, count);
         if (this.metered === undefined) return;
         api.record(this.metered, status, count);
         log.record({ isCanary: answerer.isCanary, status }, count);

@@ -6,7 +6,7 @@ import { inSeconds } from "../../../release/time";
 import { VirtualClock } from "../../codedeploy/virtual-clock";
 import type { Random } from "../../random";
 import { DrawnUsers } from "../drawn-shift";
-import type { Faults } from "../faults";
+import { type Faults, PresentFaults } from "../faults";
 import { MetricAlarms } from "../metric-alarms";
 import { Metrics } from "../metrics";
 import { minute } from "../time";
@@ -36,7 +36,10 @@ export async function drawRelease(options: DrawnReleaseOptions): Promise<EndedRe
   const leadMs = lookBackMs(planned);
   const clock = new VirtualClock({ startsAt: new Date(planned.startsAt.getTime() - leadMs) });
   const metrics = new Metrics();
-  const users = new DrawnUsers(options);
+  const users = new DrawnUsers(
+    options,
+    new PresentFaults(options.faults, () => clock.now().getTime() - planned.startsAt.getTime()),
+  );
   users.subject = answerers.draw(metrics);
   const traffic = new Traffic(clock, rate, users);
   const history = new AlarmHistory(clock, planned.alarms);
@@ -70,6 +73,7 @@ export async function drawRelease(options: DrawnReleaseOptions): Promise<EndedRe
     traffic,
     alarms,
     guard,
+    faults: options.faults,
     lateMinutes,
     apply: async (move) => {
       await traffic.catchUp();

@@ -3,12 +3,15 @@ import type { Guarded } from "../../../release/guarded";
 import type { AppliedState } from "../../terraform/applied-state";
 import { type MetricAlarm, metricAlarmOf } from "../metric-alarm";
 import type { PlayedNames } from "../played-metric";
+import type { Subject } from "../subject";
 import { minute } from "../time";
 
 /** The way of a version to all users, with what watches it: as the files and the stack's JSON say. */
 export interface PlannedRelease extends Omit<PlannedMoves, "before"> {
   /** `<environment>/<service>` */
   readonly service: string;
+  /** What fails and is slow on purpose. */
+  readonly subject: Pick<Subject, "answers" | "kinds" | "unseen" | "timeoutMs">;
   /** What the guard's function is given. @default - the release has no guard */
   readonly guarded?: Guarded;
   /** Those of the release's alarms that are evaluated here. */
@@ -35,7 +38,11 @@ export function plannedRelease(
   state: AppliedState,
   service: string,
   moves: Omit<PlannedMoves, "before">,
-  { guarded, played }: { readonly guarded?: Guarded; readonly played: PlayedNames },
+  {
+    guarded,
+    played,
+    subject,
+  }: Pick<PlannedRelease, "guarded" | "subject"> & { readonly played: PlayedNames },
 ): PlannedRelease {
   const { all, by_version: ofVersion } = (state.outputs["alarms"] ?? noAlarms) as AlarmsOutput;
   const names = [...new Set([...Object.values(ofVersion).flat(), ...all])];
@@ -43,6 +50,7 @@ export function plannedRelease(
   return {
     ...moves,
     service,
+    subject,
     guarded,
     alarms: alarms.flatMap(({ alarm }) => (typeof alarm === "string" ? [] : [alarm])),
     silentAlarms: alarms.flatMap(({ name, alarm }) =>

@@ -12,7 +12,7 @@ import { seededRandom } from "../../random";
 import { seldom } from "../../terminal";
 import type { Configuration } from "../../terraform/configuration";
 import { Callers } from "../callers";
-import { type Faults, onPurpose } from "../faults";
+import { type Faults, onPurpose, PresentFaults } from "../faults";
 import { EventUsers } from "../lambda/event-users";
 import { MetricAlarms } from "../metric-alarms";
 import { Metrics } from "../metrics";
@@ -51,6 +51,8 @@ export interface PlayedRelease extends EndedRelease {
   readonly messages: readonly { readonly at: Date; readonly topic: string; readonly subject: string }[];
   /** Why the guard could not do its work. */
   readonly troubles: readonly { readonly at: Date; readonly message: string }[];
+  /** What was wrong on purpose. */
+  readonly faults: Faults;
   /** When the version failed first. @default - it did not */
   readonly firstFailureAt?: Date;
   /** What became of another apply of the file as it was before a stop. @default - nothing was stopped */
@@ -113,7 +115,7 @@ export class ReleaseRehearsal {
       const percent = scene.shareOf(to, path);
       if (percent !== (shares.at(-1)?.percent ?? 0)) shares.push({ at: clock.now(), percent });
     };
-    scene.fail(faults);
+    scene.fail(new PresentFaults(faults, () => clock.now().getTime() - startsAt.getTime()));
     this.users = await this.usersOf(path);
     const traffic = new Traffic(clock, rate, this.users);
     const firstFailure = this.firstFailureOf(to, clock.now().getTime(), startsAt.getTime());
@@ -169,6 +171,7 @@ export class ReleaseRehearsal {
         traffic,
         alarms,
         guard,
+        faults,
         lateMinutes,
         apply: async (move) => {
           await traffic.catchUp();
@@ -188,6 +191,7 @@ export class ReleaseRehearsal {
         alarmChanges: history.changes,
         messages,
         troubles,
+        faults,
         stale,
         firstFailureAt: firstFailure(),
       };

@@ -5,7 +5,9 @@ import { versionNames } from "../../split";
 import { counts, explainer, passedOverLines, say } from "../../terminal";
 import { within } from "../../terraform/applied-state";
 import { type Configuration, readStack } from "../../terraform/configuration";
-import { byVersion, type Faults, onPurpose } from "../faults";
+import { faultFields, notReached, toldFaults } from "../fault-text";
+import { type FailureKind, type Faults, onPurpose, onsetsOf } from "../faults";
+import { checkShares, faultsOf } from "../given-faults";
 import { howBadTable, howBadText, tryAll } from "../how-bad";
 import { failuresOf, minutesOf } from "../minutes";
 import { plotText } from "../plot";
@@ -20,13 +22,15 @@ import { drawRelease } from "./drawn-release";
 import type { PlannedRelease } from "./planned-release";
 import { ReleaseRehearsal } from "./played-release";
 import type { ReleaseScene } from "./release-scene";
-import { reactionOf, releaseAnnouncement, releaseSentences, releaseSubject } from "./release-text";
+import { reactionOf, releaseAnnouncement, releaseSentences } from "./release-text";
 import { releaseTimeline } from "./release-timeline";
 import { type Wakers, wakeSeconds } from "./woken-guard";
 
 export interface RehearseReleaseOptions extends Omit<RehearseOptions, "operator" | "operatorAfter"> {
   /** `<environment>/<service>` */
   readonly service: string;
+  /** How its answers can fail on purpose. The first is the default. */
+  readonly kinds: readonly FailureKind[];
 }
 
 /** What is rehearsed: the plan, what wakes its guard, what fails, and the stack after each move. */
@@ -60,19 +64,11 @@ export class RehearseRelease {
     return withSynthesesOf(this.project, files, (folders) => this.rehearse(folders, faults));
   }
 
-  /** @throws on a version that has no part in the release */
+  /** @throws on what cannot fail so, before anything is synthesized */
   private faults(): Faults {
-    const { fail, slow, howBad } = this.options;
-    const { to } = this.moves;
-    const faults = {
-      failing: byVersion("--fail", fail, this.moves),
-      slow: byVersion("--slow", slow, this.moves),
-    };
-    if (howBad && faults.failing.has(to)) {
-      throw new Error(
-        `'--fail' must not name canary (${to}) with --how-bad, which varies its failures itself`,
-      );
-    }
+    const { fail, slow, howBad, kinds } = this.options;
+    const faults = faultsOf(fail, slow, { ...this.moves, kinds });
+    checkShares(fail, this.moves, howBad === true);
     return faults;
   }
 
@@ -112,7 +108,7 @@ export class RehearseRelease {
     const { before: _, ...moves } = this.moves;
     const { planned, wakers } = scene.plan(first, service, moves);
     const isSameCode = !howBad && scene.isSameCode(first);
-    const announced = { rate, seed, lateMinutes, wakers, isSameCode };
+    const announced = { rate, seed, lateMinutes, wakers, isSameCode, howBad };
     for (const [what, text] of releaseAnnouncement(planned, faults, announced)) this.say(what, text);
     return { planned, wakers, faults, stacks };
   }
@@ -135,6 +131,7 @@ export class RehearseRelease {
     progress.clear();
     const events = releaseTimeline(played, planned);
     const totals = countsOf(played, planned);
+    const told = toldFaults(faults, planned.subject);
     const { result, tookMs } = totals;
     const isOver = result !== "released";
     const drawn = {
@@ -144,20 +141,24 @@ export class RehearseRelease {
         percent,
       })),
       version: to,
+      onsets: onsetsOf(faults).map((atMs) => ({
+        atMs,
+        text: told.some((one) => one.fromMs === atMs && one.what === "failing") ? "failing" : "slow",
+      })),
       stop: isOver ? { atMs: tookMs, text: `${result} ${clockTime(tookMs)}` } : undefined,
     };
     if (plot !== undefined) writeWhole(plot, plotSvg(drawn, `${service}: ${from} to ${to}`));
-    const sentences = releaseSentences(played, planned);
+    const sentences = [...releaseSentences(played, planned), ...notReached(told, events.at(-1)?.atMs ?? 0)];
     if (json) {
       const { byVersion, ...numbers } = totals;
       const { refused } = played.stale ?? {};
       const versions = Object.fromEntries(byVersion);
-      const told = { ...numbers, ...reactionOf(played), staleApply: refused, byVersion: versions };
-      this.print({ ...told, events, minutes: minutesOf(played) }, planned);
+      const reaction = { ...reactionOf(played), staleApply: refused };
+      const all = { ...faultFields(faults), ...numbers, ...reaction, byVersion: versions };
+      this.print({ ...all, events, minutes: minutesOf(played) }, planned);
     } else {
       const width = Math.min(process.stdout.columns ?? 80, 120);
-      const named = { from, to, subject: releaseSubject };
-      const text = [totalsText(totals, named, lateAlarms(played)), ...sentences].join("\n");
+      const text = [totalsText(totals, planned, lateAlarms(played)), ...sentences].join("\n");
       console.log(`\n${timelineTable(events, planned)}\n\n${text}\n\n${plotText(drawn, width)}`);
       if (plot !== undefined) console.log(`\nwrote        ${plot}`);
     }
@@ -187,7 +188,7 @@ export class RehearseRelease {
     progress.clear();
     const isGuarded = planned.guarded !== undefined;
     const stopped = isGuarded ? "stopped" : "held";
-    if (json) this.print({ draws, guarded: isGuarded, rows }, planned);
+    if (json) this.print({ ...faultFields(faults, planned.to), draws, guarded: isGuarded, rows }, planned);
     else {
       const text = howBadText(rows, { tried: "releases", stopped });
       console.log(`\n${howBadTable(rows, planned, stopped)}\n\n${text}\n`);

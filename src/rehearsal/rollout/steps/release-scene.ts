@@ -4,15 +4,16 @@ import type { PlannedMoves } from "../../../release/files/rehearsed-moves";
 import { guardName } from "../../../release/guard";
 import type { RequestRecord } from "../../api-gateway/gateway";
 import { openPathOf } from "../../callable-routes";
-import type { Invocations, Invoked } from "../../lambda/invocation";
+import { functionsOf } from "../../lambda/function";
 import type { OnLog } from "../../lambda/lambda-service";
 import { seededRandom } from "../../random";
 import { Rehearsal } from "../../rehearsal";
 import { expectedShares, type FunctionsOutput, targetShares, versionNames } from "../../split";
 import type { AppliedState, ApplySummary } from "../../terraform/applied-state";
 import type { Arguments, Configuration } from "../../terraform/configuration";
-import { type Faults, noFaults, onPurpose } from "../faults";
+import { noFaults, PresentFaults } from "../faults";
 import { ApiMetrics, playedApiMetrics } from "../lambda/api-metrics";
+import { FaultyInvocations } from "../lambda/faulty-invocations";
 import { LambdaMetrics, playedMetrics } from "../lambda/lambda-metrics";
 import type { Metrics } from "../metrics";
 import type { ServedRequest } from "../scene";
@@ -20,6 +21,7 @@ import { AccessLogMetrics, logFiltersOf, namesOf } from "./access-log-metrics";
 import { meteredStage } from "./answerers";
 import { type PlannedRelease, plannedRelease } from "./planned-release";
 import { publishBefore, withNewVersions } from "./published-before";
+import { releaseSubject } from "./release-text";
 import { type Wakers, wakersOf } from "./woken-guard";
 
 export interface ReleaseSceneOptions {
@@ -36,25 +38,26 @@ export interface ReleaseSceneOptions {
 /** The stack of a release on this machine, with what CloudWatch is told of it. */
 export class ReleaseScene {
   readonly rehearsal: Rehearsal;
-  private readonly lambdaMetrics: LambdaMetrics;
   private readonly apiMetrics: ApiMetrics;
-  private readonly failureRandom: () => number;
   private accessLog: AccessLogMetrics;
-  private faults: Faults = noFaults;
+  private faults = new PresentFaults(noFaults);
   private arrived = 0;
 
   constructor(private readonly options: ReleaseSceneOptions) {
     const { rate, seed, metrics, onLog } = options;
-    this.lambdaMetrics = new LambdaMetrics(metrics);
     this.apiMetrics = new ApiMetrics(metrics);
     this.accessLog = new AccessLogMetrics(metrics, []);
-    this.failureRandom = seededRandom(seed ^ 0x5f356495);
     this.rehearsal = new Rehearsal({
       onLog,
       random: seededRandom(seed),
       onRequest: (record) => this.answered(record),
       now: () => (this.arrived++ * 1000) / rate,
-      invocations: this.invocations(),
+      invocations: new FaultyInvocations({
+        random: seededRandom(seed ^ 0x5f356495),
+        faults: () => this.faults,
+        versionOf: ({ functionName, version, qualifier }) => this.versionOf(functionName, version, qualifier),
+        metrics: new LambdaMetrics(metrics),
+      }),
       needsEvery: true,
     });
   }
@@ -87,7 +90,11 @@ export class ReleaseScene {
     const guard = guardOf(state, first);
     const played = { ...playedMetrics, ...playedApiMetrics, ...namesOf(logFiltersOf(state)) };
     return {
-      planned: plannedRelease(state, service, moves, { guarded: guard?.guarded, played }),
+      planned: plannedRelease(state, service, moves, {
+        guarded: guard?.guarded,
+        played,
+        subject: subjectOf(state),
+      }),
       wakers: guard?.wakers ?? { patterns: [], eachMinute: false },
     };
   }
@@ -107,7 +114,7 @@ export class ReleaseScene {
     return this.rehearsal.isWithoutApi ? "" : openPathOf(this.rehearsal.api);
   }
 
-  fail(faults: Faults): void {
+  fail(faults: PresentFaults): void {
     this.faults = faults;
   }
 
@@ -135,10 +142,6 @@ export class ReleaseScene {
     return versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
   }
 
-  private nameOf({ functionName, version, qualifier }: Invoked): string {
-    return this.versionOf(functionName, version, qualifier);
-  }
-
   private answered(record: RequestRecord): void {
     const { functionName, functionVersion, qualifier, status, reason, isCanary = false } = record;
     this.apiMetrics.record(meteredStage(this.rehearsal), status);
@@ -147,20 +150,24 @@ export class ReleaseScene {
       functionName === undefined ? undefined : this.versionOf(functionName, functionVersion, qualifier);
     this.options.onRequest({ ...record, version, isUnseen: status >= 400 && reason === undefined });
   }
-
-  private invocations(): Invocations {
-    return {
-      failure: (invoked) => {
-        const share = this.faults.failing.get(this.nameOf(invoked)) ?? 0;
-        return share > 0 && this.failureRandom() < share ? onPurpose : undefined;
-      },
-      ended: (invoked, outcome) => {
-        const slowMs = this.faults.slow.get(this.nameOf(invoked)) ?? 0;
-        this.lambdaMetrics.record(invoked, !outcome.ok, (outcome.ok ? outcome.tookMs : 0) + slowMs);
-      },
-    };
-  }
 }
+
+/** How requests may fail here, and how long each version has for one. */
+function subjectOf(state: AppliedState): PlannedRelease["subject"] {
+  const versionOf = versionNames(state.outputs["functions"] as FunctionsOutput | undefined);
+  const versions = [...functionsOf(state).values()].flatMap((lambda) => [...lambda.versions.values()]);
+  const timeouts = new Map(
+    versions.map(({ functionName, version, timeoutSeconds }) => [
+      versionOf(functionName, version),
+      timeoutSeconds * 1000,
+    ]),
+  );
+  const isCalled = state.ofType("aws_api_gateway_rest_api").length > 0;
+  return { ...releaseSubject(isCalled), timeoutMs: (version) => timeouts.get(version) ?? defaultTimeoutMs };
+}
+
+/** Where nothing is known of a version: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const defaultTimeoutMs = 3000;
 
 /** The guard of a stack: what its function is given, and what wakes it. @returns nothing where there is none */
 function guardOf(state: AppliedState, { folder }: Configuration) {

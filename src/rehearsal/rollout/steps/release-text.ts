@@ -5,11 +5,15 @@ import type { PlannedRelease } from "./planned-release";
 import type { PlayedRelease } from "./played-release";
 import { type Wakers, wakeSeconds } from "./woken-guard";
 
-/** What fails and is slow on purpose, and what failures no alarm on errors sees. */
-export const releaseSubject = {
-  answers: "invocations",
-  unseen: "answers of the function itself: no errors to Lambda",
-};
+/** What fails and is slow on purpose, how it can fail, and what failures no alarm on errors sees. */
+export function releaseSubject(isServedByApi: boolean): Omit<PlannedRelease["subject"], "timeoutMs"> {
+  return {
+    answers: "invocations",
+    // Without an API nobody sees the status of an answer.
+    kinds: isServedByApi ? ["throw", "500", "timeout"] : ["throw", "timeout"],
+    unseen: "answers of the function itself: no errors to Lambda",
+  };
+}
 
 export interface ReleaseAnnouncementOptions {
   readonly rate: number;
@@ -18,13 +22,14 @@ export interface ReleaseAnnouncementOptions {
   readonly wakers: Wakers;
   /** Whether the version runs the code of the stable one. */
   readonly isSameCode: boolean;
+  readonly howBad?: boolean;
 }
 
 /** What is about to be rehearsed, a line for each part. */
 export function releaseAnnouncement(
   planned: PlannedRelease,
   faults: Faults,
-  { rate, seed, lateMinutes, wakers, isSameCode }: ReleaseAnnouncementOptions,
+  { rate, seed, lateMinutes, wakers, isSameCode, howBad }: ReleaseAnnouncementOptions,
 ): Line[] {
   const { service, from, to, assumed } = planned;
   return [
@@ -40,7 +45,7 @@ export function releaseAnnouncement(
       : []),
     ...alarmLines(planned, "nothing can stop this release"),
     ["guard", guardText(planned, wakers)],
-    ...faultLines(faults, { subject: releaseSubject }),
+    ...faultLines(faults, planned, howBad ? planned.to : undefined),
     ...(lateMinutes > 0 ? [["late", `metrics, by ${counted(lateMinutes, "minute")}`] as const] : []),
     ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
   ];

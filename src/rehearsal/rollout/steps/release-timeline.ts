@@ -1,5 +1,5 @@
 import { percentText } from "../time";
-import { alarmEvent, inOrder, type TimelineEvent, type Told } from "../timeline";
+import { alarmEvent, faultEvents, inOrder, type TimelineEvent, type Told } from "../timeline";
 import type { PlannedRelease } from "./planned-release";
 import type { PlayedRelease } from "./played-release";
 import type { MadeMove } from "./stepped-release";
@@ -10,6 +10,7 @@ export function releaseTimeline(played: PlayedRelease, planned: PlannedRelease):
   const { made, refused, looks, alarmChanges, shares, messages, troubles, endedAt, result, stretches } =
     played;
   const { from, to } = planned;
+  const end = new Date(Math.max(...stretches.map(({ toMs }) => toMs)));
   const isMade = (at: Date) => made.some((one) => one.at.getTime() === at.getTime());
   const told: Told[] = [
     ...made.map((one) => moveEvent(one, to)),
@@ -23,7 +24,8 @@ export function releaseTimeline(played: PlayedRelease, planned: PlannedRelease):
       .map(({ at, percent }): Told => ({ at, percent, event: shareEvent(planned, percent) })),
     ...messages.map(({ at, subject }): Told => ({ at, event: `SNS: ${subject}` })),
     ...(result === "released" ? [{ at: endedAt, event: `${to} is released`, kind: "good" as const }] : []),
-    { at: new Date(Math.max(...stretches.map(({ toMs }) => toMs))), event: "the rehearsal ends" },
+    ...faultEvents(played, planned, end),
+    { at: end, event: "the rehearsal ends" },
   ];
   return inOrder(told, played);
 }

@@ -1,4 +1,5 @@
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
+import { onsetsOf } from "../faults";
 import { type Passing, pass, whileAlarmsLook } from "../passing-time";
 import { minute } from "../time";
 import type { Result } from "../totals";
@@ -8,9 +9,7 @@ import type { Look, WokenGuard } from "./woken-guard";
 
 export interface ReleaseOptions extends Passing {
   readonly planned: PlannedRelease;
-  /** How long there is traffic before the first move. */
-  readonly leadMs: number;
-  /** How long there is traffic after a stop. */
+  /** How long there is traffic after a stop, and after the last onset of a version that serves then. With 0 there is none. */
   readonly afterMs: number;
   /** How many minutes metrics come late. */
   readonly lateMinutes: number;
@@ -54,7 +53,7 @@ export function playRelease(options: ReleaseOptions): Promise<EndedRelease> {
 }
 
 async function release(options: ReleaseOptions): Promise<EndedRelease> {
-  const { clock, planned, alarms, guard, traffic, leadMs, afterMs, lateMinutes } = options;
+  const { clock, planned, alarms, guard, traffic, leadMs, lateMinutes } = options;
   await pass(options, leadMs);
   const startedAt = clock.now();
   const made: MadeMove[] = [];
@@ -79,25 +78,38 @@ async function release(options: ReleaseOptions): Promise<EndedRelease> {
     const red = await alarms.active(planned.refusing);
     if (red.length > 0) {
       const at = clock.now();
-      await pass(options, afterMs);
+      await passAfter(options, startedAt, [planned.from, planned.to]);
       return over("held", at, red, { at, move });
     }
     await options.apply(move);
     made.push({ at: clock.now(), move });
   }
   const promotedAt = clock.now();
-  // A failure of the last moment before it is seen by then.
+  // What fails in the last moment, and what begins to fail later, is seen by then.
   const seenMs = lookBackMs(planned) + (lateMinutes + 2) * minute;
-  await passUntil(options, startedAt, promotedAt.getTime() - startedAt.getTime() + seenMs);
+  const onset = onsetsOf(options.faults, [planned.to]).at(-1) ?? 0;
+  await passUntil(options, startedAt, Math.max(promotedAt.getTime() - startedAt.getTime(), onset) + seenMs);
   if (guard?.stop === undefined) return over("released", promotedAt, []);
   const { at, action } = guard.stop;
-  await pass(options, afterMs);
+  await passAfter(options, startedAt, [planned.from]);
   const names = planned.alarms.map(({ name }) => name);
   return over(
     "stopped by the guard",
     at,
     names.filter((name) => action.reason.includes(`alarm ${name}`)),
   );
+}
+
+/** Lets some time pass after the end, and after the last onset of a version that serves then. */
+async function passAfter(
+  options: ReleaseOptions,
+  startedAt: Date,
+  serving: readonly string[],
+): Promise<void> {
+  const { clock, faults, afterMs } = options;
+  if (afterMs === 0) return;
+  const onset = onsetsOf(faults, serving).at(-1) ?? 0;
+  await pass(options, Math.max(0, onset - (clock.now().getTime() - startedAt.getTime())) + afterMs);
 }
 
 /** Lets time pass until a moment since the first move, or until the guard has stopped the version. */
