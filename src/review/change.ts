@@ -1,3 +1,4 @@
+import type { LiveShare } from "../release/live-share";
 import type { Plan } from "./plan";
 import type { Side } from "./side";
 import type { Step } from "./step";
@@ -18,6 +19,8 @@ export interface Change {
   /** Versions that a commit before the base listed. */
   readonly pastVersions: readonly string[];
   readonly now: Date;
+  /** What AWS tells of the share that the base gives its canary. @default - AWS was not asked */
+  readonly live?: LiveShare;
 }
 
 /** A service that both sides have. */
