@@ -10,6 +10,7 @@ import type { Guarded } from "../src/release/guarded";
 import { type FunctionsRelease, isServedByApi } from "../src/release/release";
 import { modelOf } from "../src/release/strategies/strategies";
 import type { AwsTarget } from "./aws-target";
+import type { LiveShareRecord } from "./live-share-record";
 import { allow, policyDocument, type Statement } from "./policy-document";
 import type { RecordedStops } from "./recorded-stops";
 import type { ServiceApi } from "./service-api";
@@ -24,12 +25,14 @@ export interface ReleaseGuardProps {
   readonly api?: ServiceApi;
   /** Where it records what it stopped. */
   readonly stops: RecordedStops;
+  /** Where it records since when a share is live. @default - AWS says it of the pointer */
+  readonly share?: LiveShareRecord;
 }
 
 /** What the guard's role may do, by what it is about. */
 export const guardActions = {
   alarms: ["cloudwatch:DescribeAlarms"],
-  stops: ["ssm:GetParameter", "ssm:PutParameter"],
+  parameters: ["ssm:GetParameter", "ssm:PutParameter"],
   readApi: ["apigateway:GET"],
   moveStage: ["apigateway:PATCH"],
   readFunctions: ["lambda:GetFunctionConfiguration", "lambda:ListAliases"],
@@ -123,7 +126,7 @@ export class ReleaseGuard extends Construct {
   }
 
   private renderStatements(): Statement[] {
-    const { release, guarded, target, stops } = this.props;
+    const { release, guarded, target, stops, share } = this.props;
     const { partition, accountId } = target;
     const { region } = release.environment;
     const functionArn = (name: string) => `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
@@ -135,7 +138,7 @@ export class ReleaseGuard extends Construct {
     const { topics } = guarded.guard;
     return [
       allow(guardActions.alarms, "*"),
-      allow(guardActions.stops, stops.arn),
+      allow(guardActions.parameters, share === undefined ? stops.arn : [stops.arn, share.arn]),
       ...this.renderApiStatements(),
       allow(
         guardActions.readFunctions,

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { parseFailing, parseSlow } from "../rehearsal/rollout/faults";
+import { parseFailing, parseSlow } from "../rehearsal/rollout/given-faults";
 import { operatorActions } from "../rehearsal/rollout/operator";
 import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
 import type { RunOptions } from "../rehearsal/run";
@@ -79,10 +79,14 @@ export function addRehearse({ program, end }: Cli): void {
     .optionsGroup("Shift by CodeDeploy, on a clock that runs ahead:")
     .option(
       "--fail <who>=<percent>%",
-      "fail this share of requests to canary, stable or a version",
+      "fail this share of requests to canary, stable or a version; canary=5%:timeout says how (500, throw, timeout), canary=5%@20m from when on",
       several(parseFailing),
     )
-    .option("--slow <who>=<ms>", "their answers take longer, as far as metrics see", several(parseSlow))
+    .option(
+      "--slow <who>=<ms>",
+      "their answers take longer, as far as metrics see; canary=200@20m says from when on",
+      several(parseSlow),
+    )
     .option("--late <minutes>", "metrics reach CloudWatch this much later (default: 0)", whole(0, 15))
     .addOption(
       new Option(

@@ -4,6 +4,7 @@ import { CallTime } from "../live/call-time";
 import type { Guarded } from "../release/guarded";
 import type { Action } from "./decide";
 import { look } from "./guard";
+import { recordShare } from "./record-share";
 
 /** The file beside the code that says what is guarded. */
 export const guardedFile = "release.json";
@@ -25,7 +26,10 @@ export async function handler(_event: unknown, { invokedFunctionArn }: Invocatio
   const known = (api === undefined ? release : { ...release, adopted: { api } }) as Guarded["release"];
   const [, , , , accountId = ""] = invokedFunctionArn.split(":");
   const account = { accountId, region, time: new CallTime() };
-  const action = await look(account, { ...guarded, release: known }, new Date());
+  const watched = { ...guarded, release: known };
+  const action = await look(account, watched, new Date());
   console.log(JSON.stringify(action));
+  // Without the record a bake time counts from the file's time: no reason to fail, or to look again.
+  await recordShare(account, watched, new Date()).catch((error) => console.error(String(error)));
   return action;
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { localAnswersPath } from "../traffic/who-answered";
 import { Gateway, type RequestRecord } from "./api-gateway/gateway";
 import { type Api, apiOf } from "./api-gateway/stage";
@@ -39,6 +40,7 @@ export class Rehearsal {
     this.server = new LoopbackServer(async (request) => {
       if (options.answers !== undefined && request.url === localAnswersPath) return json(options.answers());
       const { statusCode: status, headers, body } = await this.gateway.handle(request);
+      if (body instanceof Readable) return { status, headers, body };
       return { status, headers: { ...headers, "content-length": Buffer.byteLength(body) }, body };
     });
   }

@@ -1,7 +1,8 @@
+import { sinceText, toldFaults } from "./fault-text";
 import type { Faults } from "./faults";
 import { told } from "./metric-alarm";
 import type { PlannedShift } from "./planned-shift";
-import { counted, percentText } from "./time";
+import { counted } from "./time";
 
 export interface AnnouncementOptions {
   readonly rate: number;
@@ -31,7 +32,7 @@ export function announcementOf(
     ...alarmLines(planned),
     ...rollbackLines(planned),
     ...(howBad ? [] : hookLines(planned)),
-    ...faultLines(faults, planned),
+    ...faultLines(faults, planned, howBad === true ? planned.to : undefined),
     ...when(lateMinutes > 0, ["late", `metrics, by ${counted(lateMinutes, "minute")}`]),
     ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
   ];
@@ -64,14 +65,8 @@ function rollbackLines({ group }: PlannedShift): Line[] {
   return [["rolls back", events.length === 0 ? "never" : `on ${events.join(" and ")} alone`]];
 }
 
-function faultLines({ failing, slow }: Faults, { subject }: PlannedShift): Line[] {
-  const { answers } = subject;
-  return [
-    ...[...failing].map(
-      ([version, share]): Line => ["failing", `${percentText(share * 100)} of the ${answers} of ${version}`],
-    ),
-    ...[...slow].map(([version, ms]): Line => ["slow", `${answers} of ${version} by ${counted(ms)} ms`]),
-  ];
+function faultLines(faults: Faults, { subject }: PlannedShift, varied: string | undefined): Line[] {
+  return toldFaults(faults, subject, varied).map((fault) => [fault.what, `${fault.text}${sinceText(fault)}`]);
 }
 
 function when(holds: boolean, line: Line): Line[] {

@@ -60,7 +60,7 @@ export async function badnessAt(
   { faults, seed, draws, ...options }: HowBadOptions,
   onDrawn: (drawn: number) => void = () => {},
 ): Promise<Badness> {
-  const failing = new Map(faults.failing).set(options.planned.to, failingPercent / 100);
+  const failing = failingBy(failingPercent / 100, faults, options.planned);
   const random = seededRandom(seed);
   const stoppedAfter: number[] = [];
   const failed: number[] = [];
@@ -77,6 +77,16 @@ export async function badnessAt(
     stoppedAfterMs: stoppedAfter.length === 0 ? undefined : quantiles(stoppedAfter),
     failed: quantiles(failed),
   };
+}
+
+/** The new version fails by that share: all along as its answers do by default, or how and from when on it is given. */
+function failingBy(share: number, { failing }: Faults, { to, subject }: PlannedShift): Faults["failing"] {
+  const [kind = "500"] = subject.kinds;
+  const given = failing.get(to) ?? [{ fromMs: Number.NEGATIVE_INFINITY, value: { share, kind } }];
+  return new Map(failing).set(
+    to,
+    given.map(({ fromMs, value }) => ({ fromMs, value: { ...value, share } })),
+  );
 }
 
 /** Medians, and beside each what 9 of 10 shifts stay within. */

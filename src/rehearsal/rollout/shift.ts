@@ -2,6 +2,7 @@ import type { DeploymentInfo, DeploymentTarget, LifecycleEvent } from "@aws-sdk/
 import type { VirtualClock } from "../codedeploy/virtual-clock";
 import type { AlarmState } from "./alarm-state";
 import type { CodeDeployApi } from "./codedeploy-api";
+import { type Faults, onsetsOf } from "./faults";
 import type { MetricAlarms } from "./metric-alarms";
 import { type Operator, type OperatorWait, operate, waitMinutesOf } from "./operator";
 import { type PlannedShift, revisionOf } from "./planned-shift";
@@ -20,7 +21,12 @@ export interface ShiftOptions {
   readonly phaseMs: number;
   /** How long there is traffic before the deployment is started. */
   readonly leadMs: number;
-  /** How long there is traffic after its end. */
+  /** What is wrong on purpose, since the deployment is started. */
+  readonly faults: Faults;
+  /**
+   * How long there is traffic after its end, and after the last onset of a version that serves then. With 0 there is
+   * none.
+   */
   readonly afterMs: number;
   /** How often it is looked whether the deployment is over. */
   readonly stepMs: number;
@@ -63,15 +69,15 @@ export async function playShift(options: ShiftOptions): Promise<EndedShift> {
   const forever = new Promise<never>(() => {});
   try {
     // What fails there fails the shift.
-    const evaluating = evaluateAlarms(options, over.signal).then(() => forever);
-    return await Promise.race([deploy(options), evaluating]);
+    const beside = [evaluateAlarms(options, over.signal), meetOnsets(options, over.signal)];
+    return await Promise.race([deploy(options), Promise.all(beside).then(() => forever)]);
   } finally {
     over.abort();
   }
 }
 
 async function deploy(options: ShiftOptions): Promise<EndedShift> {
-  const { clock, api, planned, traffic, leadMs, afterMs } = options;
+  const { clock, api, planned, traffic, faults, leadMs, afterMs } = options;
   await prepare(api, planned);
   await pass(options, leadMs);
   const startedAt = clock.now();
@@ -85,8 +91,16 @@ async function deploy(options: ShiftOptions): Promise<EndedShift> {
   const { rollbackDeploymentId } = deployment.info.rollbackInfo ?? {};
   const rollback =
     rollbackDeploymentId === undefined ? undefined : await end(options, rollbackDeploymentId, startedAt);
-  await pass(options, afterMs);
   const endedAt = (rollback ?? deployment).info.completeTime as Date;
+  if (afterMs > 0) {
+    const serving =
+      deployment.info.status === "Succeeded"
+        ? [planned.to]
+        : [planned.from, ...(rollback ? [] : [planned.to])];
+    const last = onsetsOf(faults, serving).at(-1) ?? 0;
+    const sinceStart = clock.now().getTime() - startedAt.getTime();
+    await pass(options, Math.max(0, last - sinceStart) + afterMs);
+  }
   return { startedAt, endedAt, deployment, rollback, wait: deployment.wait, stretches: traffic.stretches };
 }
 
@@ -132,6 +146,19 @@ async function pass({ clock, traffic, stepMs }: ShiftOptions, ms: number): Promi
   for (let now = end - ms; now < end; now = clock.now().getTime()) {
     await clock.advance(Math.min(end - now, stepMs - (now % stepMs)));
     await traffic.catchUp();
+  }
+}
+
+/** Sends the requests from before each onset, so that none of them meets what is wrong from then on. */
+async function meetOnsets(
+  { clock, traffic, faults, leadMs }: ShiftOptions,
+  over: AbortSignal,
+): Promise<void> {
+  const startsAt = clock.now().getTime() + leadMs;
+  for (const onset of onsetsOf(faults)) {
+    await clock.sleep(startsAt + onset - clock.now().getTime(), over);
+    if (over.aborted) return;
+    await clock.during(traffic.catchUp());
   }
 }
 

@@ -1,6 +1,7 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import type { LifecycleEventName } from "../codedeploy/lifecycle";
+import { toldFaults } from "./fault-text";
 import { waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import type { PlayedShift } from "./played-shift";
@@ -38,6 +39,7 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
   const back = rollback === undefined ? [] : moves.splice(-1);
   const beside = (during: SceneEvent["during"]) =>
     sceneEvents.filter((one) => one.during === during).map(sceneEvent);
+  const end = new Date(Math.max(...stretches.map(({ toMs }) => toMs)));
   const told: Told[] = [
     { at: startedAt, event: `${deployment.info.deploymentId} is started` },
     ...deployment.lifecycle.flatMap(({ lifecycleEventName: name = "" }) => [
@@ -52,7 +54,8 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
     ...(rollback === undefined
       ? []
       : [rollbackEvent(rollback), ...back, ...beside("rollback"), endEvent(rollback)]),
-    { at: new Date(Math.max(...stretches.map(({ toMs }) => toMs))), event: "the rehearsal ends" },
+    ...faultEvents(played, planned, end),
+    { at: end, event: "the rehearsal ends" },
   ];
   let percent = 0;
   return told
@@ -129,6 +132,18 @@ function waitEvents({ wait, deployment }: PlayedShift, planned: PlannedShift): T
       ? { at: deployment.info.completeTime as Date, event: "no operator has answered", kind: "bad" as const }
       : { at: actedAt, event: `the operator ${action === "stop" ? "stops it" : "continues it"}` };
   return [{ at: since, event: `waits for the operator, ${minutes} at most` }, acted];
+}
+
+/** What begins on purpose while it is played. */
+function faultEvents({ faults, startedAt }: PlayedShift, { subject }: PlannedShift, end: Date): Told[] {
+  return toldFaults(faults, subject)
+    .filter(({ fromMs }) => Number.isFinite(fromMs))
+    .map(({ what, text, fromMs }) => ({
+      at: new Date(startedAt.getTime() + fromMs),
+      event: `${what} from now on: ${text}`,
+      kind: "bad" as const,
+    }))
+    .filter(({ at }) => at.getTime() <= end.getTime());
 }
 
 function sceneEvent({ at, event, isBad }: PlayedShift["sceneEvents"][number]): Told {

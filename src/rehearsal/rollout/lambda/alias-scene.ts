@@ -1,13 +1,13 @@
 import { openPathOf } from "../../callable-routes";
 import type { GivenEvents } from "../../events/given-events";
 import { feedsIn } from "../../events/rehearse-events";
-import type { Invocations } from "../../lambda/invocation";
+import type { Invoked, Outcome } from "../../lambda/invocation";
 import { seededRandom } from "../../random";
 import { Rehearsal } from "../../rehearsal";
 import { seldom } from "../../terminal";
 import type { ApplySummary } from "../../terraform/applied-state";
 import type { Configuration } from "../../terraform/configuration";
-import { type Faults, noFaults, onPurpose } from "../faults";
+import { type FailureKind, noFaults, onPurpose, PresentFaults } from "../faults";
 import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
@@ -27,7 +27,7 @@ export class AliasScene implements Scene {
   private readonly events?: GivenEvents;
   private moved?: MovedAlias;
   private metered?: MeteredStage;
-  private faults: Faults = noFaults;
+  private faults = new PresentFaults(noFaults);
   private address = "";
   private arrived = 0;
 
@@ -45,7 +45,7 @@ export class AliasScene implements Scene {
         onRequest({ ...record, version, isUnseen: status >= 400 && reason === undefined });
       },
       now: () => (this.arrived++ * 1000) / rate,
-      invocations: this.invocations(),
+      invocations: { invoke: (...of) => this.invoke(...of) },
       needsEvery: true,
     });
     this.functions = new LambdaServer({
@@ -67,7 +67,7 @@ export class AliasScene implements Scene {
     const metered = this.meteredStage();
     this.metered = metered;
     return plannedShift(this.rehearsal.blocks, {
-      subject: new AliasSubject(moved, metered),
+      subject: new AliasSubject(moved, metered, this.timeouts(moved)),
       from,
       to,
       metrics: { ...playedMetrics, ...playedApiMetrics },
@@ -92,7 +92,7 @@ export class AliasScene implements Scene {
     return ["playing", `${names} (${how}): each invocation counts as a request`];
   }
 
-  async open(_planned: PlannedShift, faults: Faults): Promise<Opened> {
+  async open(_planned: PlannedShift, faults: PresentFaults): Promise<Opened> {
     this.faults = faults;
     if (this.rehearsal.isWithoutApi) {
       const feeds = feedsIn(this.rehearsal, this.events);
@@ -132,19 +132,42 @@ export class AliasScene implements Scene {
     return { api: name, stage: api.stages[0]?.name ?? "" };
   }
 
-  private invocations(): Invocations {
-    return {
-      failure: ({ functionName, version }) => {
-        if (functionName !== this.moved?.functionName) return undefined;
-        const share = this.faults.failing.get(version) ?? 0;
-        return share > 0 && this.failureRandom() < share ? onPurpose : undefined;
-      },
-      ended: (invoked, outcome) => {
-        const slowMs = this.faults.slow.get(invoked.version) ?? 0;
-        const isMoved = invoked.functionName === this.moved?.functionName;
-        const tookMs = outcome.ok ? outcome.tookMs : 0;
-        this.lambdaMetrics.record(invoked, !outcome.ok, tookMs + (isMoved ? slowMs : 0));
-      },
-    };
+  /** How many milliseconds each version of a function has. */
+  private timeouts({ functionName }: MovedAlias): Map<string, number> {
+    const versions = [...(this.rehearsal.functions.get(functionName)?.versions.values() ?? [])];
+    return new Map(versions.map(({ version, timeoutSeconds }) => [version, timeoutSeconds * 1000]));
   }
+
+  private async invoke(invoked: Invoked, timeoutMs: number, run: () => Promise<Outcome>): Promise<Outcome> {
+    const ended = this.failed(invoked, timeoutMs) ?? (await run());
+    const outcome = this.slowed(invoked, timeoutMs, ended);
+    this.lambdaMetrics.record(invoked, !outcome.ok, outcome.tookMs ?? 0);
+    return outcome;
+  }
+
+  /** @returns nothing where the handler decides */
+  private failed({ functionName, version }: Invoked, timeoutMs: number): Outcome | undefined {
+    if (functionName !== this.moved?.functionName) return undefined;
+    const failing = this.faults.failing(version);
+    if (failing === undefined || this.failureRandom() >= failing.share) return undefined;
+    return failedOutcome(failing.kind, timeoutMs);
+  }
+
+  private slowed({ functionName, version }: Invoked, timeoutMs: number, outcome: Outcome): Outcome {
+    const slowMs = functionName === this.moved?.functionName ? this.faults.slowMs(version) : 0;
+    if (slowMs === 0) return outcome;
+    const tookMs = (outcome.tookMs ?? 0) + slowMs;
+    return tookMs < timeoutMs ? { ...outcome, tookMs } : failedOutcome("timeout", timeoutMs);
+  }
+}
+
+/** How an invocation ends that fails on purpose. */
+function failedOutcome(kind: FailureKind, timeoutMs: number): Outcome {
+  if (kind === "throw") return { ok: false, error: onPurpose, tookMs: 0 };
+  if (kind === "timeout") {
+    const error = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds: ${onPurpose}`;
+    return { ok: false, error, tookMs: timeoutMs };
+  }
+  const answer = { statusCode: 500, body: JSON.stringify({ message: onPurpose }) };
+  return { ok: true, answer, bytes: Buffer.byteLength(JSON.stringify(answer)), tookMs: 0 };
 }
