@@ -28,6 +28,8 @@ export interface ReleaseGuardProps {
 /** What the guard's role may do, by what it is about. */
 export const guardActions = {
   alarms: ["cloudwatch:DescribeAlarms"],
+  // It knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+  counts: ["cloudwatch:GetMetricData"],
   stops: ["ssm:GetParameter", "ssm:PutParameter"],
   readApi: ["apigateway:GET"],
   moveStage: ["apigateway:PATCH"],
@@ -123,7 +125,8 @@ export class ReleaseGuard extends Construct {
         functions.flatMap((one) => [one, `${one}:*`]),
       ),
       ...(modelOf(release).aliasOf === undefined ? [] : [allow(guardActions.moveAlias, functions)]),
-      ...(topics.length === 0 ? [] : [allow(["sns:Publish"], topics)]),
+      // It asks for numbers only to tell them.
+      ...(topics.length === 0 ? [] : [allow(["sns:Publish"], topics), allow(guardActions.counts, "*")]),
     ];
   }
 
