@@ -99,7 +99,7 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
   }
 
   /**
-   * The dashboard of the service, where the file asks for one.
+   * The dashboard of the service, unless the file or the environment leaves it out.
    *
    * @param alarms their names
    * @param alias the alias that splits. @default - none does

@@ -399,7 +399,7 @@ const samples: readonly Sample[] = [
       versions: ["v1", "v2"],
       stable: "v1",
       canary: { version: "v2", percent: 20 },
-      dashboard: true,
+      dashboard: false,
       alarms: {
         errors: false,
         answers: { pointsAboveStable: 2, leastRequests: 50, ...judgement, on: ["canary"] },
@@ -423,7 +423,7 @@ const samples: readonly Sample[] = [
       strategy: "weighted-alias",
       versions: [1, 2],
       stable: 1,
-      dashboard: true,
+      dashboard: false,
       alarms: { answers: { threshold: 5 } },
     },
     move: { canary: { version: 2 } },
@@ -506,6 +506,7 @@ const environment = {
   throttling: { rateLimit: 20, burstLimit: 10 },
   protect: true,
   guard: { afterPromotionMinutes: 30, topics: [source("sns", "releases-one")] },
+  dashboard: false,
   imageRepositories: ["shop"],
   apiGatewayAccount: true,
   github: {

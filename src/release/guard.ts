@@ -34,6 +34,11 @@ export function guardName(release: string): string {
   return `${release}-guard`;
 }
 
+/** The name of its role: no function, and so no function's role, has an underscore after that word. */
+export function guardRoleName(release: string): string {
+  return `Guard_${release}`;
+}
+
 /** What wakes a guard: alarms, and a schedule. */
 export const guardWakers = ["alarms", "minutes"] as const;
 
@@ -59,7 +64,7 @@ export function guardFunction({
   return {
     awsName,
     ownName: awsName,
-    role: roleOf(awsName, environment),
+    role: roleOf(guardRoleName(name), environment),
     adopted: false,
     settings: settingsWithDefaults({ memoryMb: 256, timeoutSeconds: 60 }, {}, "node"),
     source: { folder: "", file: "index.js", handler: "index.handler", language: "node" },

@@ -1,3 +1,4 @@
+import type { AwsProvider } from "../release/aws-provider";
 import type { Plan } from "./plan";
 import type { Side } from "./side";
 import type { Step } from "./step";
@@ -18,6 +19,8 @@ export interface Change {
   /** Versions that a commit before the base listed. */
   readonly pastVersions: readonly string[];
   readonly now: Date;
+  /** The one that deploys the working tree. */
+  readonly provider: AwsProvider;
 }
 
 /** A service that both sides have. */

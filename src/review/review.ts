@@ -4,6 +4,7 @@ import { filesOnDisk, type ProjectFiles } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
 import { formatProblem, type Problem } from "../release/problem";
 import type { Release } from "../release/release";
+import { awsProviderOf } from "../synth/installed-package";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkBakeTime } from "./checks/bake-time";
@@ -67,8 +68,9 @@ const skippable: readonly Check[] = ["step skipped", "bake time"];
  */
 export async function review(options: ReviewOptions): Promise<Review> {
   const { project, base, plans = [], environment, skip = false, now = new Date() } = options;
+  const provider = awsProviderOf(project);
   const head = filesOnDisk(project);
-  const { problems } = readReleases(head, now);
+  const { problems } = readReleases(head, { now, provider });
   if (problems.length > 0) cannotReview(...problems.map(formatProblem));
   const commit = readCommit(project, base);
   const services = servicesOfBoth(commit.files, head, environment);
@@ -87,6 +89,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
       plan: read.get(stackOf(service)),
       pastVersions,
       now,
+      provider,
     };
   });
   const all = changes.flatMap((change) => findingsOf(change, plans.length > 0));

@@ -34,7 +34,7 @@ import { checkRegions } from "../checks/regions";
 import { checkRequests } from "../checks/requests";
 import { checkRollout } from "../checks/rollout";
 import { checkRoutes } from "../checks/routes";
-import { checkRuntimes } from "../checks/runtimes";
+import { type Conditions, checkRuntimes } from "../checks/runtimes";
 import {
   checkEnvironmentVariables,
   checkImage,
@@ -134,9 +134,9 @@ const checks: readonly Check[] = [
 /**
  * Reads and checks all of releases/.
  *
- * @param now the day for which it is checked what AWS still creates. @default - that is not checked
+ * @param conditions for which it is checked what AWS still creates. @default - that is not checked
  */
-export function readReleases(files: ProjectFiles, now?: Date): ReadReleases {
+export function readReleases(files: ProjectFiles, conditions?: Conditions): ReadReleases {
   const problems: Problem[] = [];
   const environments: Environment[] = [];
   const contexts: { file: string; context: ReleaseContext }[] = [];
@@ -149,7 +149,7 @@ export function readReleases(files: ProjectFiles, now?: Date): ReadReleases {
     if (environment.value !== undefined) environments.push(environment.value);
 
     for (const service of servicesOf(files, name)) {
-      const release = readRelease(files, service, name, environment.value, now);
+      const release = readRelease(files, service, name, environment.value, conditions);
       problems.push(...release.problems);
       const file = releasePath(name, service);
       if (release.context !== undefined) contexts.push({ file, context: release.context });
@@ -219,7 +219,7 @@ function readRelease(
   service: string,
   environmentName: string,
   environment: Environment | undefined,
-  now?: Date,
+  conditions?: Conditions,
 ) {
   let context: ReleaseContext | undefined;
   let ofDocument: readonly Problem[] = [];
@@ -254,7 +254,7 @@ function readRelease(
       .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
       .filter(({ readsSettings: names = [] }) => !unusable.some(settingAmong(names)))
       .flatMap(({ run }) => run(valid));
-    const ofRuntimes = now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now);
+    const ofRuntimes = conditions === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, conditions);
     return [...timeouts, ...found, ...ofRuntimes];
   });
   return {
