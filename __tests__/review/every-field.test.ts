@@ -132,6 +132,7 @@ const api = {
       authorization: "AWS_IAM",
       apiKey: true,
       timeoutSeconds: 9,
+      stream: true,
     },
     {
       path: "/two",
