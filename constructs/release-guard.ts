@@ -32,9 +32,9 @@ export interface ReleaseGuardProps {
 /** What the guard's role may do, by what it is about. */
 export const guardActions = {
   alarms: ["cloudwatch:DescribeAlarms"],
+  parameters: ["ssm:GetParameter", "ssm:PutParameter"],
   // It knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
   counts: ["cloudwatch:GetMetricData"],
-  parameters: ["ssm:GetParameter", "ssm:PutParameter"],
   readApi: ["apigateway:GET"],
   moveStage: ["apigateway:PATCH"],
   readFunctions: ["lambda:GetFunctionConfiguration", "lambda:ListAliases"],

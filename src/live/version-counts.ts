@@ -2,7 +2,7 @@ import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from "@
 import type { Metric } from "../release/access-metrics";
 import type { VersionCounts } from "../release/version-counts";
 import { CallTime } from "./call-time";
-import { clientOf, type Place } from "./clients";
+import { type Account, clientOf } from "./clients";
 
 /** How many times a version answered or ran, and how many of those failed. */
 export interface Counted extends Pick<VersionCounts, "of"> {
@@ -22,16 +22,12 @@ const dayMs = 86_400_000;
  * @throws {AwsError} where it does not answer within 5 seconds
  */
 export async function countedSince(
-  place: Place,
+  account: Account,
   { of, all, failed }: VersionCounts,
   since: Date,
   now: Date,
 ): Promise<Counted | undefined> {
-  const client = clientOf(
-    CloudWatchClient,
-    { region: place.region, time: new CallTime(limits) },
-    "cloudwatch",
-  );
+  const client = clientOf(CloudWatchClient, { ...account, time: new CallTime(limits) }, "cloudwatch");
   const Period = periodSeconds(now.getTime() - since.getTime());
   const query = (id: string, { namespace, metricName, dimensions }: Metric) => ({
     Id: id,
