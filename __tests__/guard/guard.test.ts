@@ -251,6 +251,21 @@ describe("a canary stage", () => {
     20_000,
   );
 
+  test("is asked for numbers where its other calls go, and nowhere else", async () => {
+    const endpoint = process.env["AWS_ENDPOINT_URL"] ?? "";
+    const elsewhere = await AnsweringEndpoint.start();
+    try {
+      aws.set({ ...v2IsBad, ...counted([10], [1]) });
+      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+      const account = { accountId, region: "eu-central-1", time: new CallTime() };
+      await look({ ...account, local: { endpoint, credentials } }, guarded, now);
+      expect(aws.asked).toContain("GetMetricData");
+      expect(elsewhere.asked).toEqual([]);
+    } finally {
+      elsewhere.stop();
+    }
+  });
+
   test("that tells nobody is not asked for numbers", async () => {
     aws.set(v2IsBad);
     await lookAt({ ...guarded, guard: { ...guarded.guard, topics: [] } });
