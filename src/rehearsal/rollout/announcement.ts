@@ -15,7 +15,7 @@ export interface AnnouncementOptions {
   readonly runs?: Line;
 }
 
-type Line = readonly [what: string, text: string];
+export type Line = readonly [what: string, text: string];
 
 /** What is about to be rehearsed, a line for each part. */
 export function announcementOf(
@@ -38,15 +38,16 @@ export function announcementOf(
   ];
 }
 
-function alarmLines({ alarms, silentAlarms }: PlannedShift): Line[] {
+/** @param none what is said where there are none */
+export function alarmLines(
+  { alarms, silentAlarms }: Pick<PlannedShift, "alarms" | "silentAlarms">,
+  none = "only a hook can stop this shift",
+): Line[] {
   const lines = [
     ...alarms.map((alarm) => `${alarm.name}: ${told(alarm)}`),
     ...silentAlarms.map(({ name, reason }) => `${name}: not evaluated here: ${reason}`),
   ];
-  return (lines.length > 0 ? lines : ["none: only a hook can stop this shift"]).map((text) => [
-    "alarm",
-    text,
-  ]);
+  return (lines.length > 0 ? lines : [`none: ${none}`]).map((text) => ["alarm", text]);
 }
 
 function hookLines({ hooks, silentHooks }: PlannedShift): Line[] {
@@ -65,7 +66,12 @@ function rollbackLines({ group }: PlannedShift): Line[] {
   return [["rolls back", events.length === 0 ? "never" : `on ${events.join(" and ")} alone`]];
 }
 
-function faultLines(faults: Faults, { subject }: PlannedShift, varied: string | undefined): Line[] {
+/** @param varied the version whose share is asked for. @default - none */
+export function faultLines(
+  faults: Faults,
+  { subject }: { readonly subject: Pick<PlannedShift["subject"], "answers" | "kinds"> },
+  varied?: string,
+): Line[] {
   return toldFaults(faults, subject, varied).map((fault) => [fault.what, `${fault.text}${sinceText(fault)}`]);
 }
 

@@ -75,14 +75,20 @@ function codeDeployApi(endpoints: Endpoints, alarms: AlarmStates, clock: Virtual
 /** How long an answer takes that is not slowed down. */
 const tookMs = 1;
 
+export interface DrawnUsersOptions extends Pick<DrawnShiftOptions, "random"> {
+  readonly planned: Pick<PlannedShift, "from" | "to"> & {
+    readonly subject: Pick<PlannedShift["subject"], "timeoutMs">;
+  };
+}
+
 /** Draws how many requests each version gets, and how many of them fail. */
-class DrawnUsers implements Users {
+export class DrawnUsers implements Users {
   /** The new version's share. */
   percent = 0;
-  subject?: DrawnSubject;
+  subject?: Pick<DrawnSubject, "record">;
 
   constructor(
-    private readonly options: Pick<DrawnShiftOptions, "planned" | "random">,
+    private readonly options: DrawnUsersOptions,
     private readonly faults: PresentFaults,
   ) {}
 

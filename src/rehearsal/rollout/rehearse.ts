@@ -64,7 +64,7 @@ export class Rehearse {
   /** @returns whether the new version has come to serve everybody; a question is always answered */
   async start(): Promise<boolean> {
     const { plot, stack, fail, slow, howBad, operatorAfter = 1 } = this.options;
-    this.checkQuestion();
+    checkQuestion(this.options);
     if (plot !== undefined) checkIsWritable(plot);
     const explain = explainer(versionNames(undefined));
     const shift = new ShiftRehearsal(platformOf(this.output, stack), {
@@ -106,14 +106,6 @@ export class Rehearse {
     this.say("synthesized", relative(this.project, join(configuration.folder, "cdk.tf.json")));
     this.say("applied", counts(summary));
     for (const [what, text] of passedOverLines(summary)) this.say(what, text);
-  }
-
-  /** @throws on what a question has no use for, before anything is synthesized */
-  private checkQuestion(): void {
-    const given = (["plot", "path"] as const).find((name) => this.options[name] !== undefined);
-    if (this.options.howBad && given !== undefined) {
-      throw new Error(`'--${given}' must not be given with --how-bad, which plays no shift`);
-    }
   }
 
   private checkOperator(planned: PlannedShift): void {
@@ -226,8 +218,16 @@ function shiftedStack(outputFolder: string, stack: string): Configuration {
   return readStack(outputFolder, stack);
 }
 
+/** @throws on what a question has no use for, before anything is synthesized */
+export function checkQuestion(options: Pick<RehearseOptions, "howBad" | "plot" | "path">): void {
+  const given = (["plot", "path"] as const).find((name) => options[name] !== undefined);
+  if (options.howBad && given !== undefined) {
+    throw new Error(`'--${given}' must not be given with --how-bad, which plays no shift`);
+  }
+}
+
 /** @throws where a file cannot be written: before anything is played */
-function checkIsWritable(file: string): void {
+export function checkIsWritable(file: string): void {
   try {
     accessSync(dirname(file), constants.W_OK);
     if (existsSync(file)) closeSync(openSync(file, "r+"));

@@ -1,35 +1,22 @@
 import type { DeploymentInfo, DeploymentTarget, LifecycleEvent } from "@aws-sdk/client-codedeploy";
-import type { VirtualClock } from "../codedeploy/virtual-clock";
 import type { AlarmState } from "./alarm-state";
 import type { CodeDeployApi } from "./codedeploy-api";
-import { type Faults, onsetsOf } from "./faults";
-import type { MetricAlarms } from "./metric-alarms";
+import { onsetsOf } from "./faults";
 import { type Operator, type OperatorWait, operate, waitMinutesOf } from "./operator";
+import { type Passing, pass, whileAlarmsLook } from "./passing-time";
 import { type PlannedShift, revisionOf } from "./planned-shift";
-import { minute } from "./time";
-import type { Stretch, Traffic } from "./traffic";
+import type { Stretch } from "./traffic";
 
-export interface ShiftOptions {
+export interface ShiftOptions extends Passing {
   readonly planned: PlannedShift;
-  readonly clock: VirtualClock;
   readonly api: CodeDeployApi;
-  readonly traffic: Traffic;
-  readonly alarms: MetricAlarms;
   /** Where the deployment waits for it. */
   readonly operator: Operator;
-  /** When alarms are evaluated, in each minute of the clock. */
-  readonly phaseMs: number;
-  /** How long there is traffic before the deployment is started. */
-  readonly leadMs: number;
-  /** What is wrong on purpose, since the deployment is started. */
-  readonly faults: Faults;
   /**
    * How long there is traffic after its end, and after the last onset of a version that serves then. With 0 there is
    * none.
    */
   readonly afterMs: number;
-  /** How often it is looked whether the deployment is over. */
-  readonly stepMs: number;
   /** Is told how far it is, in milliseconds since the deployment was started. */
   readonly onProgress?: (atMs: number) => void;
 }
@@ -64,16 +51,8 @@ export interface AlarmChange {
 const lookMs = 5_000;
 
 /** Has CodeDeploy play a shift, with traffic before, during and after it. */
-export async function playShift(options: ShiftOptions): Promise<EndedShift> {
-  const over = new AbortController();
-  const forever = new Promise<never>(() => {});
-  try {
-    // What fails there fails the shift.
-    const beside = [evaluateAlarms(options, over.signal), meetOnsets(options, over.signal)];
-    return await Promise.race([deploy(options), Promise.all(beside).then(() => forever)]);
-  } finally {
-    over.abort();
-  }
+export function playShift(options: ShiftOptions): Promise<EndedShift> {
+  return whileAlarmsLook(options, () => deploy(options));
 }
 
 async function deploy(options: ShiftOptions): Promise<EndedShift> {
@@ -138,37 +117,4 @@ async function end(
 
 function lifecycleOf(target: DeploymentTarget | undefined): readonly LifecycleEvent[] {
   return (target?.lambdaTarget ?? target?.ecsTarget)?.lifecycleEvents ?? [];
-}
-
-/** Lets time pass, and sends the requests of it: those of each whole step apart, to be told minute by minute. */
-async function pass({ clock, traffic, stepMs }: ShiftOptions, ms: number): Promise<void> {
-  const end = clock.now().getTime() + ms;
-  for (let now = end - ms; now < end; now = clock.now().getTime()) {
-    await clock.advance(Math.min(end - now, stepMs - (now % stepMs)));
-    await traffic.catchUp();
-  }
-}
-
-/** Sends the requests from before each onset, so that none of them meets what is wrong from then on. */
-async function meetOnsets(
-  { clock, traffic, faults, leadMs }: ShiftOptions,
-  over: AbortSignal,
-): Promise<void> {
-  const startsAt = clock.now().getTime() + leadMs;
-  for (const onset of onsetsOf(faults)) {
-    await clock.sleep(startsAt + onset - clock.now().getTime(), over);
-    if (over.aborted) return;
-    await clock.during(traffic.catchUp());
-  }
-}
-
-async function evaluateAlarms(
-  { clock, traffic, alarms, phaseMs }: ShiftOptions,
-  over: AbortSignal,
-): Promise<void> {
-  for (let wait = phaseMs; ; wait = minute) {
-    await clock.sleep(wait, over);
-    if (over.aborted) return;
-    await clock.during(traffic.catchUp().then(() => alarms.evaluate()));
-  }
 }

@@ -24,7 +24,7 @@ export interface TimelineEvent {
 /** What a hook prints last tells why it fails. */
 const mostLogLines = 3;
 
-interface Told {
+export interface Told {
   readonly at: Date;
   readonly event: string;
   readonly kind?: TimelineEvent["kind"];
@@ -57,6 +57,12 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
     ...faultEvents(played, planned, end),
     { at: end, event: "the rehearsal ends" },
   ];
+  return inOrder(told, played);
+}
+
+/** What happened, in its order, with the share and the failures of each moment. */
+export function inOrder(told: Told[], played: Pick<PlayedShift, "startedAt" | "stretches">): TimelineEvent[] {
+  const { startedAt } = played;
   let percent = 0;
   return told
     .sort((a, b) => a.at.getTime() - b.at.getTime())
@@ -67,7 +73,7 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
     });
 }
 
-export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedShift): string {
+export function timelineTable(events: readonly TimelineEvent[], { to }: Pick<PlannedShift, "to">): string {
   const rows = events.map(({ atMs, event, percent, failed }) => [
     clockTime(atMs).padStart(6),
     percentText(percent),
@@ -84,7 +90,10 @@ export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedS
 }
 
 /** Alarms that went off after the end. */
-export function lateAlarms({ alarmChanges, endedAt }: PlayedShift): string[] {
+export function lateAlarms({
+  alarmChanges,
+  endedAt,
+}: Pick<PlayedShift, "alarmChanges" | "endedAt">): string[] {
   const late = alarmChanges.filter(({ at, state }) => state === "ALARM" && at.getTime() > endedAt.getTime());
   return [...new Set(late.map(({ alarm }) => alarm))];
 }
@@ -135,7 +144,12 @@ function waitEvents({ wait, deployment }: PlayedShift, planned: PlannedShift): T
 }
 
 /** What begins on purpose while it is played. */
-function faultEvents({ faults, startedAt }: PlayedShift, { subject }: PlannedShift, end: Date): Told[] {
+/** When faults begin that are not there all along. */
+export function faultEvents(
+  { faults, startedAt }: Pick<PlayedShift, "faults" | "startedAt">,
+  { subject }: { readonly subject: Pick<PlannedShift["subject"], "answers" | "kinds"> },
+  end: Date,
+): Told[] {
   return toldFaults(faults, subject)
     .filter(({ fromMs }) => Number.isFinite(fromMs))
     .map(({ what, text, fromMs }) => ({
@@ -150,11 +164,11 @@ function sceneEvent({ at, event, isBad }: PlayedShift["sceneEvents"][number]): T
   return { at, event, kind: isBad ? "bad" : "news" };
 }
 
-function shareEvent({ from, to }: PlannedShift, percent: number): string {
+export function shareEvent({ from, to }: Pick<PlannedShift, "from" | "to">, percent: number): string {
   return percent === 0 ? `version ${from} has 100 %` : `version ${to} has ${percentText(percent)}`;
 }
 
-function alarmEvent({ at, alarm, state }: AlarmChange): Told {
+export function alarmEvent({ at, alarm, state }: AlarmChange): Told {
   return { at, event: `alarm ${alarm} is ${state}`, kind: state === "ALARM" ? "bad" : "good" };
 }
 

@@ -1,19 +1,19 @@
 import { openPathOf } from "../../callable-routes";
 import type { GivenEvents } from "../../events/given-events";
 import { feedsIn } from "../../events/rehearse-events";
-import type { Invoked, Outcome } from "../../lambda/invocation";
 import { seededRandom } from "../../random";
 import { Rehearsal } from "../../rehearsal";
 import { seldom } from "../../terminal";
 import type { ApplySummary } from "../../terraform/applied-state";
 import type { Configuration } from "../../terraform/configuration";
-import { type FailureKind, noFaults, onPurpose, PresentFaults } from "../faults";
+import { noFaults, onPurpose, PresentFaults } from "../faults";
 import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
 import { ApiMetrics, type MeteredStage, playedApiMetrics } from "./api-metrics";
 import { EventUsers } from "./event-users";
+import { FaultyInvocations } from "./faulty-invocations";
 import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
 import { applyWithVersions, movedBy } from "./versions";
 
@@ -21,9 +21,7 @@ import { applyWithVersions, movedBy } from "./versions";
 export class AliasScene implements Scene {
   readonly functions: LambdaServer;
   private readonly rehearsal: Rehearsal;
-  private readonly lambdaMetrics: LambdaMetrics;
   private readonly apiMetrics: ApiMetrics;
-  private readonly failureRandom: () => number;
   private readonly events?: GivenEvents;
   private moved?: MovedAlias;
   private metered?: MeteredStage;
@@ -33,9 +31,7 @@ export class AliasScene implements Scene {
 
   constructor({ rate, seed, events, metrics, beforeMove, onMove, onRequest, ...options }: SceneOptions) {
     this.events = events;
-    this.lambdaMetrics = new LambdaMetrics(metrics);
     this.apiMetrics = new ApiMetrics(metrics);
-    this.failureRandom = seededRandom(seed ^ 0x5f356495);
     this.rehearsal = new Rehearsal({
       ...options,
       random: seededRandom(seed),
@@ -45,7 +41,13 @@ export class AliasScene implements Scene {
         onRequest({ ...record, version, isUnseen: status >= 400 && reason === undefined });
       },
       now: () => (this.arrived++ * 1000) / rate,
-      invocations: { invoke: (...of) => this.invoke(...of) },
+      invocations: new FaultyInvocations({
+        random: seededRandom(seed ^ 0x5f356495),
+        faults: () => this.faults,
+        versionOf: ({ functionName, version }) =>
+          functionName === this.moved?.functionName ? version : undefined,
+        metrics: new LambdaMetrics(metrics),
+      }),
       needsEvery: true,
     });
     this.functions = new LambdaServer({
@@ -137,37 +139,4 @@ export class AliasScene implements Scene {
     const versions = [...(this.rehearsal.functions.get(functionName)?.versions.values() ?? [])];
     return new Map(versions.map(({ version, timeoutSeconds }) => [version, timeoutSeconds * 1000]));
   }
-
-  private async invoke(invoked: Invoked, timeoutMs: number, run: () => Promise<Outcome>): Promise<Outcome> {
-    const ended = this.failed(invoked, timeoutMs) ?? (await run());
-    const outcome = this.slowed(invoked, timeoutMs, ended);
-    this.lambdaMetrics.record(invoked, !outcome.ok, outcome.tookMs ?? 0);
-    return outcome;
-  }
-
-  /** @returns nothing where the handler decides */
-  private failed({ functionName, version }: Invoked, timeoutMs: number): Outcome | undefined {
-    if (functionName !== this.moved?.functionName) return undefined;
-    const failing = this.faults.failing(version);
-    if (failing === undefined || this.failureRandom() >= failing.share) return undefined;
-    return failedOutcome(failing.kind, timeoutMs);
-  }
-
-  private slowed({ functionName, version }: Invoked, timeoutMs: number, outcome: Outcome): Outcome {
-    const slowMs = functionName === this.moved?.functionName ? this.faults.slowMs(version) : 0;
-    if (slowMs === 0) return outcome;
-    const tookMs = (outcome.tookMs ?? 0) + slowMs;
-    return tookMs < timeoutMs ? { ...outcome, tookMs } : failedOutcome("timeout", timeoutMs);
-  }
-}
-
-/** How an invocation ends that fails on purpose. */
-function failedOutcome(kind: FailureKind, timeoutMs: number): Outcome {
-  if (kind === "throw") return { ok: false, error: onPurpose, tookMs: 0 };
-  if (kind === "timeout") {
-    const error = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds: ${onPurpose}`;
-    return { ok: false, error, tookMs: timeoutMs };
-  }
-  const answer = { statusCode: 500, body: JSON.stringify({ message: onPurpose }) };
-  return { ok: true, answer, bytes: Buffer.byteLength(JSON.stringify(answer)), tookMs: 0 };
 }
