@@ -3,7 +3,7 @@ import { Aspects, type IAspect } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { bootstrapStackName, type Environment } from "../src/release/environment";
 import { executionActions } from "../src/release/execution-actions";
-import { guardName } from "../src/release/guard";
+import { guardRoleName } from "../src/release/guard";
 import { hookName } from "../src/release/hooks";
 import { type RoleName, roleOf } from "../src/release/role";
 import { codeDeployRoleName } from "../src/release/rollout";
@@ -55,7 +55,7 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment, used
     // No other function moves users.
     ...guardBoundary(
       { target, environment, used },
-      byRole(guardName(`*-${environment.name}`), target, environment),
+      byRole(guardRoleName(`*-${environment.name}`), target, environment),
     ),
   );
 }

@@ -53,7 +53,7 @@ export function measureStage(
 /** What a dashboard shows of a stage: what most users get, and beside it what is on trial. */
 export function shownAnswers(release: ApiRelease): readonly ShownAnswers[] {
   const [trial] = modelOf(release).answersScopes;
-  if (trial === "canary")
+  if (trial === "canary" && isCountedInAccessLogs(release))
     return (["stable", "canary"] as const).map((role) => ({
       label: role,
       ...inAccessLog(release.name, role),

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import type { Finished } from "../support/command";
 import { createProject, shop } from "../support/project";
-import { release as releaseHere } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { deployedShop, releaseInAccount as release } from "./deployed-shop";
 import { plainExport, runningShop } from "./running-shop";
 
 jest.setTimeout(60_000);
@@ -15,40 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-/** The release command, in an account where somebody may ask. */
-function release(folder: string, ...args: string[]): Promise<Finished> {
-  const variables = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
-  return releaseHere(folder, args, { variables: Object.fromEntries(variables) as Record<string, string> });
-}
-
 const file = "releases/dev/shop.json";
-const patchCall = "PATCH /restapis/abc/stages/dev";
 const withCanary = shop({ canary: { version: "v2", percent: 10 } });
 
 /** AWS with the shop's v1, and beside it a canary. */
-function splitTo(functionName: string, patched: Answers = { body: {} }): Record<string, Answers> {
-  const deployments = ["v1", "v2"].map((description) => ({
-    id: `of-${description}`,
-    description,
-    createdDate: 1,
-  }));
-  return {
-    "GET /restapis": { body: { item: [{ id: "abc", name: "shop-dev" }] } },
-    "GET /restapis/abc/deployments": { body: { item: deployments } },
-    "GET /restapis/abc/stages/dev": {
-      body: {
-        deploymentId: "of-v1",
-        variables: { shopFunction: "shop-dev-v1" },
-        canarySettings: {
-          percentTraffic: 25,
-          deploymentId: "of-v2",
-          stageVariableOverrides: { shopFunction: functionName },
-        },
-      },
-    },
-    [patchCall]: patched,
-  };
-}
+const splitTo = (functionName: string, patched?: Answers) =>
+  deployedShop({ canary: { percent: 25, functionName }, patched });
 
 const inFile = (folder: string) => JSON.parse(readFileSync(join(folder, file), "utf8"));
 

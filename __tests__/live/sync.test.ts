@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { noStops, readStops, withStop } from "../../src/release/stops";
 import { createProject, shop } from "../support/project";
-import { release as releaseHere } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { type DeployedStage, deployedShop, releaseInAccount as release } from "./deployed-shop";
 
 jest.setTimeout(120_000);
 
@@ -12,11 +12,6 @@ beforeAll(async () => {
   aws = await AnsweringEndpoint.start();
 });
 afterAll(() => aws.stop());
-
-function release(folder: string, ...args: string[]) {
-  const variables = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
-  return releaseHere(folder, args, { variables: Object.fromEntries(variables) as Record<string, string> });
-}
 
 const [nine, ten, eleven] = ["09", "10", "11"].map((hour) => `2026-11-27T${hour}:00:00Z`);
 const file = "releases/dev/shop.json";
@@ -33,38 +28,18 @@ const stopped = withStop(noStops, {
   to: { v1: 100 },
 });
 
-function served(stable: string, canary: object | undefined, stops: string): Record<string, Answers> {
-  const deployments = ["v1", "v2"].map((description) => ({
-    id: `of-${description}`,
-    description,
-    createdDate: 1,
-  }));
-  return {
-    "GET /restapis": { body: { item: [{ id: "abc", name: "shop-dev" }] } },
-    "GET /restapis/abc/deployments": { body: { item: deployments } },
-    "GET /restapis/abc/stages/dev": {
-      body: {
-        deploymentId: `of-${stable}`,
-        variables: { shopFunction: `shop-dev-${stable}` },
-        canarySettings: canary,
-      },
-    },
-    "PATCH /restapis/abc/stages/dev": { body: {} },
-    GetParameter: { body: { Parameter: { Value: stops } } },
-    PutParameter: { body: {} },
-  };
-}
+const served = (stops: string, stage: DeployedStage = {}): Record<string, Answers> => ({
+  ...deployedShop(stage),
+  GetParameter: { body: { Parameter: { Value: stops } } },
+  PutParameter: { body: {} },
+});
 
-const ofV2 = {
-  percentTraffic: 10,
-  deploymentId: "of-v2",
-  stageVariableOverrides: { shopFunction: "shop-dev-v2" },
-};
+const ofV2 = { canary: { percent: 10 } };
 
 describe("sync", () => {
   test("drops a canary that was stopped, and proposes what the commit says", async () => {
     const folder = trial(nine);
-    aws.set(served("v1", undefined, stopped));
+    aws.set(served(stopped));
     const { exitCode, stdout, stderr } = await release(folder, "sync", "--yes", "dev/shop");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(inFile(folder)).not.toHaveProperty("canary");
@@ -76,7 +51,7 @@ describe("sync", () => {
 
   test("returns to the former version, decided when the other one was stopped", async () => {
     const folder = guarded({ stable: "v2", former: "v1" });
-    aws.set(served("v1", undefined, stopped));
+    aws.set(served(stopped));
     expect((await release(folder, "sync", "--yes", "dev/shop")).exitCode).toBe(0);
     expect(inFile(folder)).toMatchObject({ stable: "v1", stableSince: ten });
     expect(inFile(folder)).not.toHaveProperty("former");
@@ -84,7 +59,7 @@ describe("sync", () => {
 
   test("leaves a file alone that decided after the stop", async () => {
     const folder = trial(eleven);
-    aws.set(served("v1", ofV2, stopped));
+    aws.set(served(stopped, ofV2));
     const { exitCode, stdout } = await release(folder, "sync", "--yes", "dev/shop");
     expect(exitCode).toBe(0);
     expect(stdout).toContain("nothing that the file gives users was stopped");
@@ -93,7 +68,7 @@ describe("sync", () => {
 
   test("refuses while AWS still sends the version users", async () => {
     const folder = trial(nine);
-    aws.set(served("v1", ofV2, stopped));
+    aws.set(served(stopped, ofV2));
     const { exitCode, stderr } = await release(folder, "sync", "--yes", "dev/shop");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("v2 was stopped at 2026-11-27T10:00:00Z, but AWS still sends it users");
@@ -110,7 +85,7 @@ describe("sync", () => {
 describe("rollback --now", () => {
   test("records what it stopped, after AWS and the file are as they should be", async () => {
     const folder = trial(nine);
-    aws.set(served("v1", ofV2, noStops));
+    aws.set(served(noStops, ofV2));
     const { exitCode, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(aws.asked.slice(-3)).toEqual(["PATCH /restapis/abc/stages/dev", "GetParameter", "PutParameter"]);
@@ -127,7 +102,7 @@ describe("rollback --now", () => {
   test("says so where the stop cannot be recorded", async () => {
     const folder = trial(nine);
     const refused = { status: 400, error: "AccessDeniedException", body: { message: "no" } };
-    aws.set({ ...served("v1", ofV2, noStops), PutParameter: refused });
+    aws.set({ ...served(noStops, ofV2), PutParameter: refused });
     const { exitCode, stderr } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
     expect(exitCode).toBe(2);
     expect(stderr).toContain(

@@ -131,7 +131,7 @@ test.each<[string, Files, object, string]>([
     "lines that do not arrive",
     splitStage,
     { ...ofStage, FilterLogEvents: logged((index) => index < 20) },
-    "after 0.3 seconds AWS tells of 20 of 40 lines of the access log.",
+    "only 20 of 40 lines of the access log had arrived after 0.3 seconds.",
   ],
   [
     "a log that may not be read",
@@ -161,7 +161,7 @@ test.each<[string, Files, object, string]>([
     "counts that do not arrive",
     splitAlias,
     { ...ofAlias, GetMetricData: { body: { MetricDataResults: [{ Id: "version0", Values: [4] }] } } },
-    "after 0.3 seconds AWS tells of 4 of 40 invocations.",
+    "only 4 of 40 invocations had arrived after 0.3 seconds.",
   ],
 ])("%s leave it unknown, which is told and no success", async (_, files, table, why) => {
   aws.set(table as never);

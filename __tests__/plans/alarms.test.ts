@@ -4,23 +4,20 @@ import { describePlans } from "./describe-plans";
 import { reviewOf } from "./describe-reviews";
 import { plan, touchedNames } from "./plan";
 
-/** The same deploy, where the file has alarms. */
-function watched(files: Files): Files {
+/** The same deploy, where the file has these fields too. */
+function withFields(files: Files, fields: object): Files {
   const entries = Object.entries(files).map(([path, content]) => [
     path,
-    typeof content === "object" && "strategy" in content ? { ...content, alarms: {} } : content,
+    typeof content === "object" && "strategy" in content ? { ...content, ...fields } : content,
   ]);
   return Object.fromEntries(entries);
 }
 
-/** The same deploy, where the file measures what users see. */
-function measured(files: Files): Files {
-  const entries = Object.entries(files).map(([path, content]) => {
-    const isRelease = typeof content === "object" && "strategy" in content;
-    return [path, isRelease ? { ...content, dashboard: true, alarms: { answers: { percent: 5 } } } : content];
-  });
-  return Object.fromEntries(entries);
-}
+/** The same deploy, where the file has alarms. */
+const watched = (files: Files) => withFields(files, { alarms: {} });
+
+/** The same deploy, where the file has an alarm on what users see. Its dashboard is there by default. */
+const measured = (files: Files) => withFields(files, { alarms: { answers: { percent: 5 } } });
 
 const [first, published, ten] = [search.first, search.published, search.ten].map(watched) as [
   Files,
@@ -60,7 +57,8 @@ describePlans("alarms", () => {
   test("measuring answers of a service that runs moves nobody, and a step is still one change", async () => {
     const { first, published, ten } = greeting;
     const [v1, v2, shifted] = [first, published, ten].map(measured) as [Files, Files, Files];
-    const adding = await plan(first, v1);
+    const unmeasured = withFields(first, { dashboard: false });
+    const adding = await plan(unmeasured, v1);
     expect(touchedNames(adding)).toEqual([
       "create aws_cloudwatch_dashboard.dashboard",
       ...["canary", "stable"].flatMap((role) =>
@@ -71,7 +69,7 @@ describePlans("alarms", () => {
       `create ${alarm}.canary-alarms_answers`,
       `create ${alarm}.version_v1_greeting-alarms_errors`,
     ]);
-    expect((await reviewOf([first, v1])).findings).toEqual([]);
+    expect((await reviewOf([unmeasured, v1])).findings).toEqual([]);
 
     const publishing = touchedNames(await plan(v1, v2));
     expect(publishing.filter((one) => one.startsWith("update"))).toEqual([
@@ -96,10 +94,11 @@ describePlans("alarms", () => {
     expect(touchedNames(await plan(v1, v2, shifted))).toEqual(["update aws_lambda_alias.live"]);
   });
 
-  test("taking them out of the file takes them away, and nothing else", async () => {
+  test("taking them out of the file takes them away, also from the dashboard, and nothing else", async () => {
     expect(touchedNames(await plan(first, search.first))).toEqual([
       `delete ${alarm}.alias-alarms_errors`,
       `delete ${alarm}.version-alarms_errors`,
+      "update aws_cloudwatch_dashboard.dashboard",
     ]);
   });
 });

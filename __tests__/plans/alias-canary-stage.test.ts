@@ -19,7 +19,7 @@ describePlans("alias-canary-stage", () => {
   testSteps("quote-dev");
 
   testReviews("quote-dev", [
-    "first deploy, version 1 (100 %); 13 to add, nothing replaced",
+    "first deploy, version 1 (100 %); 22 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 1 change, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); 3 to add, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); 3 to add, 1 change, nothing replaced",

@@ -27,7 +27,7 @@ describePlans("blue-green-stage", () => {
   testSteps("catalog-dev");
 
   testReviews("catalog-dev", [
-    "first deploy, version 1 (100 %); 12 to add, nothing replaced",
+    "first deploy, version 1 (100 %); 13 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 1 change, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); 2 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 5 to add, nothing replaced",

@@ -33,7 +33,7 @@ describePlans("canary-stage", () => {
     testSteps("greeting-dev");
 
     testReviews("greeting-dev", [
-      "first deploy, v1 100 %; 12 to add, nothing replaced",
+      "first deploy, v1 100 %; 21 to add, nothing replaced",
       "publish v2; traffic unchanged, v1 100 %; 6 to add, nothing replaced",
       "v1 100 -> 90 %, v2 0 -> 10 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
       "v1 90 -> 75 %, v2 10 -> 25 %; API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",

@@ -13,7 +13,7 @@ describePlans("codedeploy-alias", () => {
   testSteps("checkout-dev");
 
   testReviews("checkout-dev", [
-    "first deploy, version 1 (100 %); 26 to add, nothing replaced",
+    "first deploy, version 1 (100 %); 27 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 2 changes, nothing replaced",
     "record version 2; traffic unchanged, version 1 (100 %); nothing to apply",
     "start version 2 by CodeDeploy (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",

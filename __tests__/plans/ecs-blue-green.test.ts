@@ -43,7 +43,7 @@ describePlans("ecs-blue-green", () => {
   testSteps("storefront-dev");
 
   testReviews("storefront-dev", [
-    "first deploy, v1 100 %; 48 to add, nothing replaced",
+    "first deploy, v1 100 %; 49 to add, nothing replaced",
     "publish v2; traffic unchanged, v1 100 %; 1 to add, nothing replaced",
     "start v2 by CodeDeploy (no traffic moves: CodeDeploy moves users); nothing to apply",
     "promote v2 (no traffic moves: CodeDeploy moves users); nothing to apply",
@@ -110,7 +110,7 @@ describePlans("ecs-blue-green", () => {
       sources: ["10.0.0.0/8", "2001:db8::/32"],
     };
     const result = await plan(storefront.with({ ecs: { network, listener } }));
-    expect(counts(result)).toEqual([34, 0, 0]);
+    expect(counts(result)).toEqual([35, 0, 0]);
     expect(touchedNames(result).filter((one) => /vpc\.|subnet|nat_gateway|_eip/.test(one))).toEqual([]);
   });
 

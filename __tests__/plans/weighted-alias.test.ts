@@ -23,7 +23,7 @@ describePlans("weighted-alias", () => {
   testSteps("search-dev");
 
   testReviews("search-dev", [
-    "first deploy, version 1 (100 %); 12 to add, nothing replaced",
+    "first deploy, version 1 (100 %); 13 to add, nothing replaced",
     "traffic unchanged, version 1 (100 %); 1 change, nothing replaced",
     "version 1 (100 -> 90 %), version 2 (0 -> 10 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",
     "version 1 (90 -> 75 %), version 2 (10 -> 25 %); API definition unchanged; 1 change, nothing replaced; time to roll back: one apply",

@@ -131,7 +131,7 @@ test("--from sees no change in a handler that imports a package and is as it was
   const { commit } = await underGit(copy);
   await commit();
   const { stdout } = await rehearseIn(copy, "dev/greeting", "--from", "HEAD", "--requests", "5");
-  expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 12 added/m);
+  expect(stdout).toMatch(/^applied +greeting-dev of HEAD: 21 added/m);
   expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
 });
 
@@ -186,7 +186,7 @@ describePython("an earlier commit", () => {
 
     const args = ["--from", "HEAD", "--path", "/forecast/rome", "--requests", "100"];
     const { stdout, stderr } = await rehearseIn(copy, "dev/weather", ...args);
-    expect(stdout).toMatch(/applied +weather-dev of HEAD: 23 added/);
+    expect(stdout).toMatch(/applied +weather-dev of HEAD: 32 added/);
     expect(stdout).toMatch(/^applied +2 added, 1 changed, 2 destroyed$/m);
     // Stable keeps its definition, in which the route is not known: no 500, but a 403.
     expect(stderr).toContain("GET /forecast/rome -> 403: no route for GET /forecast/rome");

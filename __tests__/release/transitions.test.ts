@@ -131,7 +131,29 @@ describe("a verb writes what it says", () => {
       shop({ versions: ["v1"], settings: { memoryMb: 256 } }),
       (s) => publish(s, "v2"),
       {
-        versions: { v1: {}, v2: { settingsFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) } },
+        versions: {
+          v1: { settingsFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) },
+          v2: { settingsFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) },
+        },
+        stable: "v1",
+        settings: { memoryMb: 256 },
+      },
+    ],
+    [
+      "publish, with settings that all share, beside a version that records its definition alone",
+      shop({ versions: { v1: { fingerprint: plainFingerprint } }, settings: { memoryMb: 256 } }),
+      (s) => publish(s, "v2"),
+      {
+        versions: {
+          v1: {
+            fingerprint: plainFingerprint,
+            settingsFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+          },
+          v2: {
+            fingerprint: plainFingerprint,
+            settingsFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+          },
+        },
         stable: "v1",
         settings: { memoryMb: 256 },
       },

@@ -117,7 +117,7 @@ describe("a plan", () => {
 
   test("another description that no decision explains is found", () => {
     expect(
-      unexplained({ ...plain, alarms: {} }, { ...plain, dashboard: true }, stage("description")),
+      unexplained({ ...plain, alarms: {} }, { ...plain, dashboard: false }, stage("description")),
     ).toEqual([expect.stringContaining("(description)")]);
   });
 
@@ -125,7 +125,7 @@ describe("a plan", () => {
     ["publishing", guarded, { ...guarded, versions: ["v1", "v2", "v3"] }],
     ["pruning", { ...guarded, versions: ["v1", "v2", "v3"] }, guarded],
     ["other alarms", guarded, { ...guarded, alarms: { errors: { threshold: 5 } } }],
-    ["a dashboard", guarded, { ...guarded, dashboard: true }],
+    ["a dashboard", guarded, { ...guarded, dashboard: false }],
   ])("gives the guard other code with %s", (_, base, head) => {
     expect(unexplained(base, head, code)).toEqual([]);
   });

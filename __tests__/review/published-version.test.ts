@@ -3,6 +3,7 @@ import { checkPublishedVersions } from "../../src/review/checks/published-versio
 import { checkReplaced } from "../../src/review/checks/replaced";
 import { checkStopped } from "../../src/review/checks/stopped";
 import { checkStrategy } from "../../src/review/checks/strategy";
+import { fileChecks } from "../../src/review/review";
 import type { Side } from "../../src/review/side";
 import { fingerprintOf, other, plainFingerprint, wider } from "../support/shop";
 import { between, lines } from "./between";
@@ -28,6 +29,17 @@ describe("what a version records", () => {
 
   test("may be written down later", () => {
     expect(check(two, recorded(plain, plain))).toEqual([]);
+  });
+
+  test("may be the settings that it has already, recorded while another one is published", () => {
+    const settings = { memoryMb: 256 };
+    const base = { versions: ["v1"], stable: "v1", settings };
+    const { functions } = between(base, base).base as Side;
+    const recordedSettings = { settingsFingerprint: settingsFingerprint(functions.get("v1") ?? []) };
+    const head = { ...base, versions: { v1: recordedSettings, v2: recordedSettings } };
+    const change = between(base, head);
+    expect(change.steps.map(({ kind }) => kind)).toEqual(["publish"]);
+    expect(fileChecks.flatMap((one) => one(change))).toEqual([]);
   });
 
   test("does not go", () => {

@@ -10,6 +10,7 @@ function judge(policy: Policy, rows: readonly Row[]): Row[] {
 const here = (service: string, name: string) => `arn:aws:${service}:eu-central-1:111122223333:${name}`;
 const lambda = (name: string) => here("lambda", `function:${name}`);
 const parameter = (name: string) => here("ssm", `parameter/lambda-release/${name}/stops`);
+const share = (name: string) => here("ssm", `parameter/lambda-release/${name}/share`);
 const queue = (name: string) => here("sqs", `${name}-guard-failed`);
 const rule = (name: string) => here("events", `rule/${name}`);
 const from = (service: string) => ({ "lambda:Principal": `${service}.amazonaws.com` });
@@ -19,6 +20,7 @@ const guarded = { guard: { topics: [elsewhere] } };
 const read: readonly Row[] = [
   ["ssm:GetParameter", parameter("shop-dev")],
   ["ssm:ListTagsForResource", parameter("shop-dev")],
+  ["ssm:GetParameter", share("shop-dev")],
   ["ssm:DescribeParameters", "*"],
   ["sqs:GetQueueAttributes", queue("shop-dev")],
   ["sqs:ListQueueTags", queue("shop-dev")],
@@ -29,6 +31,8 @@ const changed: readonly Row[] = [
   ["ssm:PutParameter", parameter("shop-dev")],
   ["ssm:AddTagsToResource", parameter("shop-dev")],
   ["ssm:DeleteParameter", parameter("shop-dev")],
+  ["ssm:PutParameter", share("shop-dev")],
+  ["ssm:DeleteParameter", share("shop-dev")],
   ["sqs:CreateQueue", queue("shop-dev")],
   ["sqs:SetQueueAttributes", queue("shop-dev")],
   ["sqs:DeleteQueue", queue("shop-dev")],
@@ -61,6 +65,7 @@ describe("guards", () => {
     const others: readonly Row[] = [
       ["ssm:GetParameter", parameter("shop-prod")],
       ["ssm:PutParameter", parameter("shop-prod")],
+      ["ssm:PutParameter", share("shop-prod")],
       ["ssm:GetParameter", here("ssm", "parameter/shop/dev/secret")],
       ["sqs:DeleteQueue", queue("shop-prod")],
       ["sqs:DeleteQueue", here("sqs", "orders")],
@@ -87,6 +92,7 @@ describe("the boundary of functions", () => {
     ["cloudwatch:DescribeAlarms", "*", context],
     ["ssm:GetParameter", parameter("shop-dev"), context],
     ["ssm:PutParameter", parameter("shop-dev"), context],
+    ["ssm:PutParameter", share("shop-dev"), context],
     ["apigateway:GET", api("/stages/dev"), context],
     ["apigateway:PATCH", api("/stages/dev"), context],
     ["lambda:ListAliases", lambda("shop-dev"), context],
@@ -101,17 +107,18 @@ describe("the boundary of functions", () => {
 
   test("lets a guard do what it does, and no other function", async () => {
     const limit = await boundaryOf(guarded);
-    const ofGuard = calls(by("shop.dev.guard"));
+    const ofGuard = calls(by("Guard_shop.dev"));
     expect(judge(limit, ofGuard)).toEqual(ofGuard);
-    for (const other of ["shop.dev.v1", "shop.dev", "shop.prod.guard"])
+    // A version or a function may be named "guard", and a service "Guard_shop" may not.
+    for (const other of ["shop.dev.v1", "shop.dev", "shop.dev.guard", "shop.dev.v1.dev", "Guard_shop.prod"])
       expect(judge(limit, calls(by(other)))).toEqual([]);
     expect(judge(limit, calls())).toEqual([]);
-    const root = { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/shop-dev-guard" };
+    const root = { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/Guard_shop-dev" };
     expect(judge(limit, calls(root))).toEqual([]);
   });
 
   test("lets it do nothing with what is not the environment's, and nothing more with what is", async () => {
-    const guard = by("shop.dev.guard");
+    const guard = by("Guard_shop.dev");
     const others: readonly Row[] = [
       ["ssm:PutParameter", parameter("shop-prod"), guard],
       ["apigateway:PATCH", api(""), guard],
@@ -124,7 +131,7 @@ describe("the boundary of functions", () => {
   });
 
   test("lets no role be a guard's where no release has one", async () => {
-    expect(judge(await boundaryOf({}), calls(by("shop.dev.guard")))).toEqual([]);
+    expect(judge(await boundaryOf({}), calls(by("Guard_shop.dev")))).toEqual([]);
   });
 
   test("covers all that the stack gives the guard", async () => {
@@ -145,7 +152,7 @@ describe("the boundary of functions", () => {
       [Action]
         .flat()
         .flatMap((action) =>
-          [Resource].flat().map((resource): Row => [action, resource, by("shop.dev.guard")]),
+          [Resource].flat().map((resource): Row => [action, resource, by("Guard_shop.dev")]),
         ),
     );
     expect(given.length).toBeGreaterThan(8);

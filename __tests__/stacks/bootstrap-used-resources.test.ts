@@ -126,13 +126,14 @@ describe("what is measured", () => {
   const policyOf = (role: string, release: object) => privileges(role, environment(), release);
 
   test("is read by who reviews, and changed by who deploys", async () => {
-    const release = { dashboard: true };
-    expect(judge(await policyOf("review", release), [...read, ...changed])).toEqual(read);
-    expect(judge(await policyOf("deploy", release), [...read, ...changed])).toEqual([...read, ...changed]);
+    for (const release of [{}, { dashboard: true }]) {
+      expect(judge(await policyOf("review", release), [...read, ...changed])).toEqual(read);
+      expect(judge(await policyOf("deploy", release), [...read, ...changed])).toEqual([...read, ...changed]);
+    }
   });
 
   test("an alarm on a canary's answers needs the filters, and no dashboard", async () => {
-    const release = { alarms: { answers: {} } };
+    const release = { dashboard: false, alarms: { answers: {} } };
     expect(judge(await policyOf("deploy", release), [...read, ...changed])).toEqual([
       read[1],
       ...changed.slice(2),
@@ -140,7 +141,7 @@ describe("what is measured", () => {
   });
 
   test("is none of theirs where no release measures, nor in another environment", async () => {
-    expect(judge(await policyOf("deploy", {}), [...read, ...changed])).toEqual([]);
+    expect(judge(await policyOf("deploy", { dashboard: false }), [...read, ...changed])).toEqual([]);
     const others: readonly Row[] = [
       ["cloudwatch:PutDashboard", "arn:aws:cloudwatch::111122223333:dashboard/shop-prod"],
       ["cloudwatch:PutDashboard", "arn:aws:cloudwatch::111122223333:dashboard/business"],

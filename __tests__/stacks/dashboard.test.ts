@@ -46,8 +46,11 @@ interface Synthesized {
   readonly widgets: readonly Widget[];
 }
 
-async function dashboardOf(strategy: Tested, release: object): Promise<Synthesized> {
-  const outdir = await synthesizeFiles(shopOf(strategy, release));
+async function dashboardOf(strategy: Tested, release: object, environment = {}): Promise<Synthesized> {
+  const outdir = await synthesizeFiles({
+    ...shopOf(strategy, release),
+    "releases/dev/environment.json": { region: "eu-central-1", ...environment },
+  });
   const { resource } = JSON.parse(readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8"));
   const [found] = Object.values<{ dashboard_name: string; dashboard_body: string }>(
     resource.aws_cloudwatch_dashboard ?? {},
@@ -66,9 +69,17 @@ const lines = ({ widgets }: Synthesized, title: string) =>
 
 const everything = { dashboard: true, alarms: { own: ["pager"] } };
 
-test.each(strategies)("%s makes no dashboard unless it is asked to", async (strategy) => {
-  expect(await dashboardOf(strategy, {})).toEqual({ widgets: [] });
-});
+test.each(strategies)(
+  "%s makes a dashboard, unless its file or its environment leaves it out",
+  async (strategy) => {
+    const asked = await dashboardOf(strategy, { dashboard: true });
+    expect(await dashboardOf(strategy, {})).toEqual(asked);
+    const without = { dashboard: false };
+    expect(await dashboardOf(strategy, without)).toEqual({ widgets: [] });
+    expect(await dashboardOf(strategy, {}, without)).toEqual({ widgets: [] });
+    expect(await dashboardOf(strategy, { dashboard: true }, without)).toEqual(asked);
+  },
+);
 
 test.each(strategies)(
   "the dashboard of %s is as AWS documents it, with no widget over another",
@@ -140,6 +151,17 @@ test.each(["canary-stage", "alias-canary-stage"] as const)(
     const about = dashboard.widgets.find(({ type }) => type === "text")?.properties.markdown;
     expect(about).toContain("#logsV2:log-groups/log-group/$252Faws$252Fapigateway$252Fshop-dev)");
     expect(dashboard.widgets.some(({ type }) => type === "alarm")).toBe(false);
+  },
+);
+
+test.each([{}, { dashboard: true }])(
+  "without access logs %j of an environment shows the whole stage of a canary",
+  async (environment) => {
+    const release = { stage: { accessLogs: false } };
+    const dashboard = await dashboardOf("canary-stage", release, environment);
+    expect(lines(dashboard, "Requests per minute")).toEqual([
+      "AWS/ApiGateway Count ApiName shop-dev Stage dev *",
+    ]);
   },
 );
 

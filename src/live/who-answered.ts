@@ -111,7 +111,7 @@ function numberOf(release: ApiRelease, name: string, version: string): string {
 }
 
 function missingText(found: number, all: number, what: string, ms: number): string {
-  return `after ${ms / 1000} seconds AWS tells of ${found} of ${all} ${what}`;
+  return `only ${found} of ${all} ${what} had arrived after ${ms / 1000} seconds`;
 }
 
 function patience(mostMs: number, pauseMs: number): Patience {

@@ -10,7 +10,7 @@ import { MissingRuntime } from "./lambda/missing-runtime";
 import { type Answer, LoopbackServer } from "./loopback";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
-import type { Configuration } from "./terraform/configuration";
+import type { Arguments, Configuration } from "./terraform/configuration";
 
 export interface RehearsalOptions extends LambdaOptions {
   /** Draws the requests that the canary gets, and the version that a weighted alias gives a call. */
@@ -52,13 +52,22 @@ export class Rehearsal {
    */
   apply(configuration: Configuration): ApplySummary {
     const { state, summary } = this.state.apply(configuration);
+    this.serve(state);
+    return summary;
+  }
+
+  /** A resource is changed without Terraform, as by a call of AWS's API. @param changed its attributes */
+  changeBeside(address: string, changed: Arguments): void {
+    this.serve(this.state.changedBeside(address, changed));
+  }
+
+  private serve(state: AppliedState): void {
     const api = isWithoutApi(state) ? undefined : apiOf(state);
     const functions = functionsOf(state);
     requirePython(functions);
-    this.lambda.apply(functions, configuration.folder);
+    this.lambda.apply(functions, state.place.folder);
     if (api !== undefined) this.gateway.apply(api);
     this.state = state;
-    return summary;
   }
 
   /** Applies what has to be there before a stack: no API, and nothing that is called. */

@@ -26,8 +26,12 @@ export function accessMetric(release: string, role: AccessRole, count: AccessCou
   return { namespace: `LambdaRelease/${release}`, metricName, dimensions: {} };
 }
 
-/** Whether a release's requests are counted there: where a canary's are told apart, and something shows or judges them. */
+/**
+ * Whether a release's requests are counted there: where a canary's are told apart, and something shows or judges them.
+ * Without access logs the dashboard shows the whole stage.
+ */
 export function isCountedInAccessLogs(release: Release): boolean {
   if (!modelOf(release).answersScopes.includes("canary")) return false;
+  if (!("stage" in release && release.stage?.accessLogs)) return false;
   return release.dashboard || release.alarms?.answers?.on.includes("canary") === true;
 }

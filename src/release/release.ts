@@ -1,4 +1,5 @@
 import { alarmsOf } from "./alarms";
+import { hasDashboard } from "./dashboard";
 import { decisionOf, decisionText } from "./decision";
 import type { ReleaseFile } from "./defaults";
 import type { DeployedFunction } from "./deployed-function";
@@ -87,7 +88,7 @@ export function resolveRelease(context: ReleaseContext): Release {
       environment,
       name: `${service}-${environment.name}`,
       alarms: alarmsOf(file),
-      dashboard: file.dashboard,
+      dashboard: hasDashboard(file, environment),
       guard: guardOf(file, environment),
     },
     behindApi,

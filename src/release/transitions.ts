@@ -42,25 +42,34 @@ export function publish(state: State, version: string, { image, lambdaVersions }
     throw new Refusal(`--image is only for ${ofContainers}, where each version has its own image`);
   const plain = defaultFingerprint(service);
   const current = fingerprint(definitionInFile(state));
-  const recorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
-  const records = !file.withoutApi && (recorded || current !== plain);
+  const isRecorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
+  const records = !file.withoutApi && (isRecorded || current !== plain);
   const numbers = numbersOf(state, version, lambdaVersions);
+  const recordsSettings = hasSharedSettings(file);
+  const settings = (version: string) =>
+    recordsSettings ? { settingsFingerprint: settingsOf(state, version) } : {};
   const own = {
     ...(records ? { fingerprint: current } : {}),
     ...(numbers === undefined ? {} : { lambdaVersions: numbers }),
-    ...(hasSharedSettings(file) ? { settingsFingerprint: settingsOf(state, version) } : {}),
+    ...settings(version),
   };
+  // A version that serves users while the new one is on trial must record what it was published with, too.
+  const ofFormer = (version: string) => ({
+    ...(records ? { fingerprint: plain } : {}),
+    ...settings(version),
+  });
   if (Array.isArray(file.versions)) {
     if (Object.keys(own).length === 0)
       return [{ field: ["versions", file.versions.length], value: asInFile(version) }];
-    const former = file.versions.map((one) => [one, records ? { fingerprint: plain } : {}]);
+    const former = file.versions.map((one) => [one, ofFormer(String(one))]);
     return [{ field: ["versions"], value: Object.fromEntries([...former, [version, own]]) }];
   }
-  const silent = Object.entries(versions).filter(([, one]) => records && one.fingerprint === undefined);
-  return [
-    ...silent.map(([name]) => ({ field: ["versions", name, "fingerprint"], value: plain })),
-    { field: ["versions", version], value: own },
-  ];
+  const missing = Object.entries(versions).flatMap(([name, recorded]) =>
+    Object.entries(ofFormer(name))
+      .filter(([key]) => !Object.hasOwn(recorded, key))
+      .map(([key, value]) => ({ field: ["versions", name, key], value })),
+  );
+  return [...missing, { field: ["versions", version], value: own }];
 }
 
 /** The container of the version before, with another image. */

@@ -18,7 +18,7 @@ type Settings = Readonly<Record<string, FunctionSettingsInFile>>;
 export interface WrittenOut
   extends Omit<
     ReleaseFile,
-    "$schema" | "versions" | "settings" | "functions" | "api" | "withoutApi" | "stage" | "guard"
+    "$schema" | "versions" | "settings" | "functions" | "api" | "withoutApi" | "stage" | "guard" | "dashboard"
   > {
   readonly versions: Readonly<Record<string, VersionInFile>>;
   readonly settings: FunctionSettingsInFile;
@@ -29,6 +29,7 @@ export interface WrittenOut
   readonly stage?: object;
   /** @default - there is no guard */
   readonly guard?: GuardSettings;
+  readonly dashboard: boolean;
 }
 
 /** A file as it is compared with another one. */
@@ -66,6 +67,7 @@ function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
     api: isServedByApi(release) ? fingerprint(release.definition) : undefined,
     stage: "stage" in release ? release.stage : undefined,
     guard: release.guard,
+    dashboard: release.dashboard,
   };
 }
 

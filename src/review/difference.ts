@@ -290,7 +290,10 @@ function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
     const isChanged = !isDeepStrictEqual(base.fields[kind], head.fields[kind]);
     const shown = [...(isChanged ? [kind] : []), ...(kind === "hooks" ? new Set(files) : [])];
     if (shown.length === 0) return [];
-    return [{ kind, text: texts[kind], shownBy: shown.join(", "), field: [kind] }];
+    const isOfEnvironment =
+      kind === "dashboard" && base.release.environment.dashboard !== head.release.environment.dashboard;
+    const shownBy = isOfEnvironment ? ofEnvironment(head, kind) : shown.join(", ");
+    return [{ kind, text: texts[kind], shownBy, field: [kind] }];
   });
 }
 
@@ -316,16 +319,19 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
 function environment(base: Side, head: Side): Step[] {
   const [before, after] = [base, head].map(({ release }) => release.environment);
   const hasRoles = [before, after].map((one) => one?.github !== undefined);
-  // Throttling is told of the stage, and the guard of the service.
+  // Throttling is told of the stage, and the guard and the dashboard of the service.
   const fields = changedFields(before, after).filter(
-    (field) => !["throttling", "guard", "$schema"].includes(field),
+    (field) => !["throttling", "guard", "dashboard", "$schema"].includes(field),
   );
   return fields.map((field) => {
     const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];
     const kind = (isSameBoundary ? undefined : environmentFields[field]) ?? "other";
-    const shownBy = `${field} in releases/${head.release.environment.name}/environment.json`;
-    return { kind, text: `${field} of the environment`, shownBy, field: [] };
+    return { kind, text: `${field} of the environment`, shownBy: ofEnvironment(head, field), field: [] };
   });
+}
+
+function ofEnvironment({ release }: Side, field: string): string {
+  return `${field} in releases/${release.environment.name}/environment.json`;
 }
 
 /** What is taken out of `adopt` again was adopted long ago. */

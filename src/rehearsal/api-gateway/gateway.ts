@@ -246,8 +246,13 @@ export class Gateway {
       return { ...streamed(await streamedAnswer(run, timeoutMs), name, trace), ...who };
     }
     const result = await within(timeoutMs, reached.invoke(proxyEvent(input), trace.forCaller));
-    if (result === undefined) {
-      return { ...timedOut(`${name} took longer than the integration's ${timeoutMs} ms`, trace), ...who };
+    // What takes long on purpose says so, and is not waited for.
+    if (result === undefined || (result.tookMs ?? 0) >= timeoutMs) {
+      const why = result?.ok === false ? `: ${result.error}` : "";
+      return {
+        ...timedOut(`${name} took longer than the integration's ${timeoutMs} ms${why}`, trace),
+        ...who,
+      };
     }
     if (!result.ok) return { ...functionFailed(`${name}: ${result.error}`), ...who };
     const response = proxyResponse(result.answer, request.headers.accept, binaryMediaTypes);

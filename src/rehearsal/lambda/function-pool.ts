@@ -166,10 +166,11 @@ export class FunctionPool {
   /** From now on its first call's time runs. */
   private begin(instance: Instance): void {
     const { timeoutSeconds } = this.lambda;
+    const timeoutMs = timeoutSeconds * 1000;
     instance.begunAt = Date.now();
     instance.timer = setTimeout(
-      () => this.fail(instance, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
-      timeoutSeconds * 1000,
+      () => this.fail(instance, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`, timeoutMs),
+      timeoutMs,
     );
   }
 
@@ -196,20 +197,26 @@ export class FunctionPool {
       return;
     } else {
       const call = instance.calls.shift();
+      const failedAfterMs = Date.now() - instance.begunAt;
       if (instance.calls.length > 0) this.begin(instance);
       if (reply.type !== "error") instance.meanMs += (reply.tookMs - instance.meanMs) / 16;
-      if (call !== undefined) call.settle(outcomeOf(reply, call));
+      if (call !== undefined) call.settle(outcomeOf(reply, call, failedAfterMs));
       const isLast = reply.type === "error" && reply.isLast === true;
       if (isLast) this.retire(instance);
     }
     this.dispatch();
   }
 
-  /** Ends an executor and its call, or while it loads the call that waits longest. */
-  private fail(instance: Instance, error: string): void {
+  /**
+   * Ends an executor and its call, or while it loads the call that waits longest.
+   *
+   * @param tookMs how long the call took. @default - since it was begun
+   */
+  private fail(instance: Instance, error: string, tookMs = Date.now() - instance.begunAt): void {
+    const isBegun = instance.ready;
     const call = instance.ready ? instance.calls.shift() : this.waiting.shift();
     this.retire(instance);
-    call?.settle({ ok: false, error });
+    call?.settle(isBegun ? { ok: false, error, tookMs } : { ok: false, error });
     this.dispatch();
   }
 
@@ -247,8 +254,9 @@ export class FunctionPool {
 function outcomeOf(
   reply: Extract<Reply, { readonly type: "answer" | "end" | "error" }>,
   { onChunk, chunks }: Waiting,
+  failedAfterMs: number,
 ): Outcome {
-  if (reply.type === "error") return { ok: false, error: reply.error };
+  if (reply.type === "error") return { ok: false, error: reply.error, tookMs: failedAfterMs };
   if (reply.type === "end") {
     const streamed = Buffer.concat(chunks);
     const answer = jsonOrText(streamed.toString("utf8"));

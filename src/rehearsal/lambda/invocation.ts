@@ -25,7 +25,12 @@ export type Outcome =
       /** Whether the handler streamed it: what is no JSON is text then. @default false */
       readonly isStream?: boolean;
     }
-  | { readonly ok: false; readonly error: string };
+  | {
+      readonly ok: false;
+      readonly error: string;
+      /** How long the handler took. @default - it is not known */
+      readonly tookMs?: number;
+    };
 
 /** Gets each piece of an answer as the handler writes it. One that does not stream is one piece. */
 export type OnChunk = (chunk: Buffer) => void;
@@ -40,10 +45,12 @@ export interface Invoked {
 
 /** Stands between Lambda and the handlers. */
 export interface Invocations {
-  /** What an invocation fails with, without its handler being called. @returns nothing where the handler decides */
-  failure(invoked: Invoked): string | undefined;
-  /** Is told each that has ended. */
-  ended(invoked: Invoked, outcome: Outcome): void;
+  /**
+   * @param timeoutMs how long the version has
+   * @param run has the handler do it
+   * @returns how it ends
+   */
+  invoke(invoked: Invoked, timeoutMs: number, run: () => Promise<Outcome>): Promise<Outcome>;
 }
 
 /** What an executor is asked. */

@@ -178,12 +178,7 @@ export class LambdaService {
     const { invocations } = this.options;
     if (invocations === undefined) return run();
     const invoked = { functionName: version.functionName, qualifier, version: version.version };
-    const error = invocations.failure(invoked);
-    const ended: Promise<Outcome> = error === undefined ? run() : Promise.resolve({ ok: false, error });
-    return ended.then((outcome) => {
-      invocations.ended(invoked, outcome);
-      return outcome;
-    });
+    return invocations.invoke(invoked, version.timeoutSeconds * 1000, run);
   }
 
   private versionOf({ versions, aliases }: LambdaFunction, qualifier = "$LATEST") {

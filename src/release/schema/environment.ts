@@ -148,6 +148,11 @@ export const environmentFile = object({
       "A guard for every service that has none of its own, where CodeDeploy does not move the users. Default: none.",
     )
     .optional(),
+  dashboard: boolean()
+    .describe(
+      "Whether services whose file does not say have a CloudWatch dashboard, which costs extra. Default: true.",
+    )
+    .optional(),
   imageRepositories: list(name(), 1, 100, "service names")
     .describe(
       "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",

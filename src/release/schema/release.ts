@@ -237,9 +237,9 @@ export const releaseFile = object({
     .optional(),
   dashboard: boolean()
     .describe(
-      "A CloudWatch dashboard of the service, with stable beside the version on trial. It costs extra. Default: false.",
+      "A CloudWatch dashboard of the service, with stable beside the version on trial. It costs extra; false leaves it out. Default: what the environment says, or true.",
     )
-    .default(false),
+    .optional(),
   hooks: hooks
     .describe(
       "For codedeploy-alias and ecs-blue-green: functions that CodeDeploy calls to check whether it may continue. Default: none.",
