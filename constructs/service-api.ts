@@ -104,8 +104,8 @@ function withoutExpressions(definition: Definition): Definition {
 const ownPolicyAlone = {
   condition: `\${try(length(self.policy), 0) == 0 || try(strcontains(self.policy, "${ownPolicySid}"), false)}`,
   errorMessage:
-    "the API has a resource policy that this stack does not make, and the next definition would take it away: remove " +
-    "the policy (an OpenAPI document can hold it as x-amazon-apigateway-policy), or keep the API out of 'adopt'",
+    "the API has a resource policy that this stack does not make. A release file cannot hold it, and the next " +
+    "definition would take it away: remove the policy, or keep the API out of 'adopt'",
 };
 
 /** Resources that are part of an API's definition, and that no fingerprint would cover: what to do in their place. */
