@@ -66,7 +66,7 @@ describePlans("definition", () => {
     });
     const { Statement } = JSON.parse(String(change("rest_api_policy")?.after["policy"]));
     expect(Statement).toMatchObject([
-      { Effect: "Allow", Resource: [expect.stringMatching(/^arn:[^/]+\/\*$/)] },
+      { Effect: "Allow", Resource: [expect.stringMatching(/^arn:.*\/execution_arn\/\*$/)] },
       { Effect: "Deny", Sid: expect.stringMatching(/^FromElsewhere/) },
     ]);
     expect(change("deployment")?.action).toBe("create/delete");
