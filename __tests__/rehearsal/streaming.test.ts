@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { FunctionPool } from "../../src/rehearsal/lambda/function-pool";
 import { projectFolder } from "../support/command";
 import { RehearsedShop } from "../support/rehearse";
-import { fingerprintOf, shop, shopOfOne } from "../support/shop";
+import { type Files, fingerprintOf, shop, shopOfOne } from "../support/shop";
 
 const streamed = (route: object = {}) => ({ routes: [{ path: "/", stream: true, ...route }] });
 
@@ -200,6 +200,20 @@ test("each version streams its own answer while the traffic is split", async () 
   expect(others).toEqual({});
   expect(Math.min(one, two)).toBeGreaterThan(5);
 });
+
+test.each(["weighted-alias", "alias-canary-stage", "blue-green-stage", "codedeploy-alias"])(
+  "%s streams through its alias",
+  async (strategy) => {
+    const fingerprint = fingerprintOf(streamed());
+    const code = streaming('from(stream, metadata).write("streamed"); stream.end();');
+    const release = { strategy, api: streamed(), versions: { 1: { fingerprint } }, stable: 1 };
+    const { "lambdas/shop/v1/shop.ts": _, "lambdas/shop/v2/shop.ts": __, ...files } = shop(release);
+    const rehearsed = await RehearsedShop.of({ ...files, "lambdas/shop/shop.ts": code } as Files);
+    const [stage] = rehearsed.rehearsal.api.stages;
+    const response = await rehearsed.fetch(`/${stage?.name}/`);
+    expect([response.status, await response.text()]).toEqual([201, "streamed"]);
+  },
+);
 
 test("the service that docs/code.md shows streams", async () => {
   const page = readFileSync(join(projectFolder, "docs/code.md"), "utf8");
