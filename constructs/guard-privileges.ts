@@ -1,4 +1,5 @@
 import { guardQueueName } from "../src/release/guard";
+import { shareParameter } from "../src/release/live-share";
 import { stopsParameter } from "../src/release/stops";
 import { allow, type Statement } from "./policy-document";
 import { guardActions } from "./release-guard";
@@ -54,11 +55,11 @@ export function guardBoundary(
   const functions = [`*-${name}`, `*-${name}:*`, `*-${name}-*`, ...guards.adoptedFunctions].map(
     (one) => `arn:${partition}:lambda:${region}:${accountId}:function:${one}`,
   );
-  const { alarms, stops, readApi, moveStage, readFunctions, moveAlias } = guardActions;
+  const { alarms, parameters: recorded, readApi, moveStage, readFunctions, moveAlias } = guardActions;
   const { parameters } = resourcesOf({ target, environment });
   return [
     allow(alarms, "*", byGuard),
-    allow(stops, parameters, byGuard),
+    allow(recorded, parameters, byGuard),
     allow(readApi, apis, byGuard),
     allow(moveStage, `${apis}/stages/*`, byGuard),
     allow([...readFunctions, ...moveAlias], functions, byGuard),
@@ -74,7 +75,9 @@ function resourcesOf({
   const here = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   return {
-    parameters: here("ssm", `parameter${stopsParameter(`*-${name}`)}`),
+    parameters: [stopsParameter, shareParameter].map((named) =>
+      here("ssm", `parameter${named(`*-${name}`)}`),
+    ),
     queues: here("sqs", guardQueueName(`*-${name}`)),
   };
 }

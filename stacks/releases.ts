@@ -13,6 +13,7 @@ import { packageHandlers } from "../src/synth/handler-files";
 import { awsProviderOf, isAnotherCopy } from "../src/synth/installed-package";
 import { writePackages } from "../src/synth/output";
 import { ProviderLock } from "../src/synth/provider-lock";
+import { asRehearsed } from "../src/synth/rehearsed-file";
 import { printable } from "../src/terminal/printable";
 import { AliasCanaryStageStack } from "./alias-canary-stage-stack";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
@@ -92,7 +93,7 @@ export async function tryReleases(
 ): Promise<readonly string[]> {
   const copies = otherCopies(app, project);
   if (copies.length > 0) return copies;
-  const files = filesOnDisk(project);
+  const files = asRehearsed(filesOnDisk(project));
   const now = options.now ?? new Date();
   const provider = awsProviderOf(project);
   const { environments, releases, problems } = readReleases(files, { now, provider });

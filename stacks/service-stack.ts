@@ -5,6 +5,7 @@ import type { ApiStage } from "../constructs/api-stage";
 import { AwsTarget } from "../constructs/aws-target";
 import { BasePathMapping } from "../constructs/base-path-mapping";
 import { boundaryArn, limitRoles } from "../constructs/function-boundary";
+import { LiveShareRecord } from "../constructs/live-share-record";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import { RecordedStops } from "../constructs/recorded-stops";
 import { ReleaseGuard } from "../constructs/release-guard";
@@ -20,6 +21,7 @@ import { descriptionOf, type FunctionsRelease, isServedByApi, splitOf } from "..
 import { rolePath } from "../src/release/role";
 import { sharesOf } from "../src/release/split";
 import { standingOf } from "../src/release/standing";
+import { modelOf } from "../src/release/strategies/strategies";
 import { dashboardText } from "./dashboard-text";
 import { EnvironmentStack } from "./environment-stack";
 import { shownAnswers } from "./measured-stage";
@@ -87,11 +89,11 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
     const guarded = guardedOf(release);
     if (guarded === undefined) return {};
     const { name, environment, service } = release;
-    const stops = new RecordedStops(this, constructIds.stops, {
-      name,
-      service: `${environment.name}/${service}`,
-    });
-    new ReleaseGuard(this, constructIds.guard, { release, guarded, target, api, stops });
+    const named = { name, service: `${environment.name}/${service}` };
+    const stops = new RecordedStops(this, constructIds.stops, named);
+    const share =
+      modelOf(release).movedBy === "alias" ? new LiveShareRecord(this, constructIds.share, named) : undefined;
+    new ReleaseGuard(this, constructIds.guard, { release, guarded, target, api, stops, share });
     return {
       description: descriptionOf(release),
       preconditions: stops.preconditions(decisionOf(standingOf(release))),

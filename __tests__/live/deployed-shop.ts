@@ -51,6 +51,11 @@ export function deployedShop({
 
 /** The release command, in an account where somebody may ask. */
 export function releaseInAccount(folder: string, ...args: string[]): Promise<Finished> {
-  const variables = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
-  return release(folder, args, { variables: Object.fromEntries(variables) as Record<string, string> });
+  return release(folder, args, { variables: variablesOfAws() });
+}
+
+/** What leads a command to the account. */
+export function variablesOfAws(): Record<string, string> {
+  const all = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
+  return Object.fromEntries(all) as Record<string, string>;
 }

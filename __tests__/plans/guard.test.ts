@@ -1,4 +1,5 @@
 import { noStops, withStop } from "../../src/release/stops";
+import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Files, shop } from "../support/shop";
 import { describePlans } from "./describe-plans";
 import { counts, onlyChange, plan, planAfter, touchedNames } from "./plan";
@@ -33,6 +34,14 @@ async function refusalAfterStop(version: string, ...deployed: readonly Files[]):
   );
   return message.replace(/[\s│]+/g, " ");
 }
+
+/** As the guard leaves the parameter when it sees a share. */
+const seen = (resources: StateResource[]) => {
+  const parameter = resources.find(({ type, name }) => type === "aws_ssm_parameter" && /^share_/.test(name));
+  const attributes = parameter?.instances[0]?.attributes;
+  if (attributes === undefined) throw new Error("there is no parameter");
+  attributes["insecure_value"] = JSON.stringify({ version: "2", percent: 10, since: nine, at: ten });
+};
 
 describePlans("guard", () => {
   const [published, trial, more] = [guarded({}), guarded(canary(10, nine)), guarded(canary(25, nine))];
@@ -78,6 +87,16 @@ describePlans("guard", () => {
     ["another version's stop is none of its own", "v3", trial],
   ])("%s", async (_, version, head) => {
     expect((await planAfter(stopped(version), trial, head)).destroy).toBe(0);
+  });
+
+  test("a step of an alias is one change, whatever the guard recorded of its share", async () => {
+    const alias = (code: string, release: object) =>
+      oneFunction("weighted-alias", code, { guard: {}, versions: [1], stableSince: nine, ...release });
+    const trial = (percent: number) =>
+      alias("two", { versions: [1, 2], canary: { version: 2, percent, since: nine } });
+    const found = await planAfter(seen, alias("one", {}), alias("two", {}), trial(10), trial(25));
+    expect(counts(found)).toEqual([0, 1, 0]);
+    expect(onlyChange(found).address).toMatch(/^aws_lambda_alias\.live/);
   });
 
   test("a stop is no change of the parameter", async () => {

@@ -1,3 +1,4 @@
+import type { LiveShare } from "../../src/release/live-share";
 import { formatProblem } from "../../src/release/problem";
 import type { Change } from "../../src/review/change";
 import type { ChangedCode } from "../../src/review/code";
@@ -14,6 +15,8 @@ export interface Beside {
   readonly code?: ChangedCode;
   readonly pastVersions?: readonly string[];
   readonly now?: Date;
+  /** What AWS tells of the base's canary. @default - AWS was not asked */
+  readonly live?: LiveShare;
   /** Files that only the head has. */
   readonly files?: Files;
   /** The same of the base. */
@@ -22,7 +25,7 @@ export interface Beside {
 
 /** The change of the service `shop` from one release file to another; none where it is not there. */
 export function between(base: object | undefined, head: object | undefined, beside: Beside = {}): Change {
-  const { plan, code, pastVersions = [], now = new Date("2026-11-21T12:00:00Z") } = beside;
+  const { plan, code, pastVersions = [], now = new Date("2026-11-21T12:00:00Z"), live } = beside;
   const sides = { base: baseOf(base, beside.baseFiles), head: sideOf(head, beside.files) };
   return {
     ...sides,
@@ -33,6 +36,7 @@ export function between(base: object | undefined, head: object | undefined, besi
     pastVersions,
     now,
     provider: { version: "5.100.0", from: "@cdktf/provider-aws 20.1.0" },
+    live,
   };
 }
 

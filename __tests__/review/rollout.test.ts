@@ -1,4 +1,5 @@
-import { checkBakeTime } from "../../src/review/checks/bake-time";
+import type { LiveShare } from "../../src/release/live-share";
+import { checkBakeTime, endsBakeTime } from "../../src/review/checks/bake-time";
 import { checkOneKind } from "../../src/review/checks/one-kind";
 import { checkRollout } from "../../src/review/checks/rollout";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
@@ -138,6 +139,53 @@ describe("the bake time", () => {
     expect(check({ ...planned, ...canary(10) }, shifted())).toEqual([
       "releases/dev/shop.json:23 it is unknown when the bake time at 10 % began: releases/dev/shop.json of main has no 'canary.since'",
     ]);
+  });
+
+  describe("counts from when AWS had the share live", () => {
+    const live = (time: string) => ({ is: "live" as const, since: new Date(time) });
+    const found = (answer: LiveShare | undefined, now = "2026-11-21T12:30:00Z", head = shifted()) =>
+      checkBakeTime(between(baking, head, { ...at(now), live: answer })).map(
+        ({ message, isNote }) => `${isNote ? "note: " : ""}${message}`,
+      );
+
+    test("so a step that was deployed late bakes as long", () => {
+      const late = live("2026-11-21T11:41:07Z");
+      const since = "10 % has been live since 2026-11-21T11:41:07Z (AWS)";
+      expect(found(late)).toEqual([`v2 must stay at 10 % until 2026-11-21T12:41Z: ${since}`]);
+      expect(found(late, "2026-11-21T12:41:07Z")).toEqual([`note: the bake time of v2 is over: ${since}`]);
+    });
+
+    test("and not from before it was decided, whatever the clocks say", () => {
+      const counted =
+        "counted from 'canary.since' in the file, 2026-11-21T11:00:00Z: 10 % was live by then (AWS)";
+      expect(found(live("2026-11-21T10:59:58Z"))).toEqual([`note: the bake time of v2 is over: ${counted}`]);
+      expect(found(live("2026-11-21T10:59:58Z"), "2026-11-21T11:59:59Z")).toEqual([
+        expect.stringContaining("moves on 1 min before that"),
+      ]);
+      expect(found(live("2026-11-21T12:30:09Z"))).toEqual([
+        expect.stringContaining("until 2026-11-21T13:30Z"),
+      ]);
+    });
+
+    test("so what is not deployed does not bake", () => {
+      expect(found({ is: "other", why: "AWS sends 100 % to v1" })).toEqual([
+        "v2 must bake at 10 %, but main is not live: AWS sends 100 % to v1",
+      ]);
+    });
+
+    test("and the file's time counts, which is told, where AWS does not say", () => {
+      expect(found({ is: "unknown", why: "there are no AWS credentials" })).toEqual([
+        "note: the bake time of v2 is over: counted from 'canary.since' in the file, 2026-11-21T11:00:00Z: it is unknown since when 10 % is live (there are no AWS credentials)",
+      ]);
+    });
+
+    test.each([
+      ["goes down", { ...planned, ...canary(5) }],
+      ["is rolled back", planned],
+    ])("and is no matter where the version %s", (_, head) => {
+      const change = between(baking, head);
+      expect([endsBakeTime(change), endsBakeTime(between(baking, shifted()))]).toEqual([false, true]);
+    });
   });
 
   test("does not begin earlier because somebody edits since when it holds", () => {

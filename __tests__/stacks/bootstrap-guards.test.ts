@@ -10,6 +10,7 @@ function judge(policy: Policy, rows: readonly Row[]): Row[] {
 const here = (service: string, name: string) => `arn:aws:${service}:eu-central-1:111122223333:${name}`;
 const lambda = (name: string) => here("lambda", `function:${name}`);
 const parameter = (name: string) => here("ssm", `parameter/lambda-release/${name}/stops`);
+const share = (name: string) => here("ssm", `parameter/lambda-release/${name}/share`);
 const queue = (name: string) => here("sqs", `${name}-guard-failed`);
 const rule = (name: string) => here("events", `rule/${name}`);
 const from = (service: string) => ({ "lambda:Principal": `${service}.amazonaws.com` });
@@ -19,6 +20,7 @@ const guarded = { guard: { topics: [elsewhere] } };
 const read: readonly Row[] = [
   ["ssm:GetParameter", parameter("shop-dev")],
   ["ssm:ListTagsForResource", parameter("shop-dev")],
+  ["ssm:GetParameter", share("shop-dev")],
   ["ssm:DescribeParameters", "*"],
   ["sqs:GetQueueAttributes", queue("shop-dev")],
   ["sqs:ListQueueTags", queue("shop-dev")],
@@ -29,6 +31,8 @@ const changed: readonly Row[] = [
   ["ssm:PutParameter", parameter("shop-dev")],
   ["ssm:AddTagsToResource", parameter("shop-dev")],
   ["ssm:DeleteParameter", parameter("shop-dev")],
+  ["ssm:PutParameter", share("shop-dev")],
+  ["ssm:DeleteParameter", share("shop-dev")],
   ["sqs:CreateQueue", queue("shop-dev")],
   ["sqs:SetQueueAttributes", queue("shop-dev")],
   ["sqs:DeleteQueue", queue("shop-dev")],
@@ -61,6 +65,7 @@ describe("guards", () => {
     const others: readonly Row[] = [
       ["ssm:GetParameter", parameter("shop-prod")],
       ["ssm:PutParameter", parameter("shop-prod")],
+      ["ssm:PutParameter", share("shop-prod")],
       ["ssm:GetParameter", here("ssm", "parameter/shop/dev/secret")],
       ["sqs:DeleteQueue", queue("shop-prod")],
       ["sqs:DeleteQueue", here("sqs", "orders")],
@@ -87,6 +92,7 @@ describe("the boundary of functions", () => {
     ["cloudwatch:DescribeAlarms", "*", context],
     ["ssm:GetParameter", parameter("shop-dev"), context],
     ["ssm:PutParameter", parameter("shop-dev"), context],
+    ["ssm:PutParameter", share("shop-dev"), context],
     ["apigateway:GET", api("/stages/dev"), context],
     ["apigateway:PATCH", api("/stages/dev"), context],
     ["lambda:ListAliases", lambda("shop-dev"), context],

@@ -4,6 +4,7 @@ import type { Edit } from "../release/files/edit";
 import { type EditableFile, Unable } from "../release/files/project";
 import { Refusal, type Transition } from "../release/transitions";
 import { stopWhileRed } from "./alarms";
+import { stopWhileBaking } from "./bake-time";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
 
@@ -15,6 +16,8 @@ export interface WriteOptions {
   readonly from?: number;
   /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
   readonly ignoreAlarms?: boolean;
+  /** Whether a bake time may end early. @default - the verb ends none */
+  readonly skip?: boolean;
 }
 
 /** A verb that the release does not allow, and those that it does. */
@@ -42,11 +45,14 @@ export async function applyVerb(
 ): Promise<void> {
   checkFrom(read, options);
   const change = changeOf(read, allowedEdits(read, transition, now));
-  if (options.ignoreAlarms === false) await stopWhileRed(change);
+  const asksAws = options.ignoreAlarms === false;
+  if (asksAws) await stopWhileRed(change);
+  const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
   if (!options.json) console.log(`${changeTable(change)}\n`);
+  if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);
-  if (options.json) console.log(JSON.stringify(summary(change, written, now)));
+  if (options.json) console.log(JSON.stringify({ ...summary(change, written, now), bakeTime }));
   else if (written) console.log(`wrote ${read.path}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");
 }

@@ -79,16 +79,18 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
   forward("shift", "give the canary another share")
     .argument("<percent>", "0 to 100", percent)
     .option("--skip", "skip a step, or the rest of its bake time", false)
-    .action((service, to, { skip, ...options }) =>
-      edit(service, options, (state) => shift(state, to, { now, skip })),
+    .action((service, to, options) =>
+      edit(service, options, (state) => shift(state, to, { now, skip: options.skip })),
     );
   forward("next", "go on to the step that the file plans next")
     .option("--skip", "skip the rest of the bake time", false)
-    .action((service, { skip, ...options }) => edit(service, options, (state) => next(state, { now, skip })));
+    .action((service, options) =>
+      edit(service, options, (state) => next(state, { now, skip: options.skip })),
+    );
   forward("promote", "the version on trial serves everybody")
     .option("--skip", "skip steps, or the rest of their bake time", false)
-    .action((service, { skip, ...options }) =>
-      edit(service, options, (state) => promote(state, { now, skip })),
+    .action((service, options) =>
+      edit(service, options, (state) => promote(state, { now, skip: options.skip })),
     );
   verb("rollback", "drop the version on trial; without one, return to the former stable version")
     .option("--now", "an emergency: move AWS itself, then write the file", false)

@@ -1,4 +1,5 @@
 import { findProject } from "../release/files/project";
+import type { Release } from "../release/release";
 import type { Cli } from "./verb";
 
 export function addReview({ program, now, end }: Cli): void {
@@ -17,6 +18,9 @@ export function addReview({ program, now, end }: Cli): void {
     .option("--json", "for scripts", false)
     .action(async (options) => {
       const { reviewCommand } = await import("../review/command.js");
-      end(await reviewCommand(findProject(), options, now));
+      // The AWS SDK is loaded where AWS is asked.
+      const liveShare = async (release: Release) =>
+        (await import("../live/live-share.js")).readLiveShare(release);
+      end(await reviewCommand(findProject(), options, now, liveShare));
     });
 }

@@ -1,12 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { CallTime } from "../live/call-time";
-import type { Guarded } from "../release/guarded";
 import type { Action } from "./decide";
 import { look } from "./guard";
-
-/** The file beside the code that says what is guarded. */
-export const guardedFile = "release.json";
+import { guardedIn } from "./guarded-file";
+import { recordShare } from "./record-share";
 
 /** What Lambda says of an invocation. */
 interface Invocation {
@@ -20,12 +16,12 @@ interface Invocation {
  */
 export async function handler(_event: unknown, { invokedFunctionArn }: Invocation): Promise<Action> {
   const { AWS_REGION: region = "", API_ID: api } = process.env;
-  const { release, ...guarded } = JSON.parse(readFileSync(join(__dirname, guardedFile), "utf8")) as Guarded;
-  // The API has no name of its own in an account: Terraform says which one it is.
-  const known = (api === undefined ? release : { ...release, adopted: { api } }) as Guarded["release"];
   const [, , , , accountId = ""] = invokedFunctionArn.split(":");
   const account = { accountId, region, time: new CallTime() };
-  const action = await look(account, { ...guarded, release: known }, new Date());
+  const watched = guardedIn(__dirname, api);
+  const action = await look(account, watched, new Date());
   console.log(JSON.stringify(action));
+  // Without the record a bake time counts from the file's time: no reason to fail, or to look again.
+  await recordShare(account, watched, new Date()).catch((error) => console.error(String(error)));
   return action;
 }

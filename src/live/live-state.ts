@@ -25,6 +25,8 @@ export interface LiveSide {
 export interface LiveStage extends LiveSide {
   /** @default - none */
   readonly description?: string;
+  /** When it was changed last. @default - API Gateway does not say */
+  readonly updated?: Date;
   readonly canary?: LiveSide & { readonly percent: number };
 }
 
@@ -64,8 +66,12 @@ async function readAliasesOf(aws: Aws, release: FunctionsRelease): Promise<LiveS
   return release.versionKind === "functions" ? new Map() : readAllAliases(aws, release.functions);
 }
 
-/** Without an API they alone tell that the service is there. */
-async function readOwnAliases(aws: Aws, release: FunctionsRelease): Promise<LiveState["aliases"]> {
+/**
+ * The aliases alone, where they serve the users: without an API they tell that the service is there.
+ *
+ * @throws {Missing} when there is none
+ */
+export async function readOwnAliases(aws: Aws, release: FunctionsRelease): Promise<LiveState["aliases"]> {
   const aliases = await readAliasesOf(aws, release);
   if (release.functions.some((one) => aliases.has(aliasInVariable(one, liveAlias)))) return aliases;
   const { accountId, region } = aws;
@@ -108,15 +114,16 @@ export function liveStage({
   variables = {},
   canarySettings,
   description,
+  lastUpdatedDate: updated,
 }: Stage): LiveStage {
-  if (canarySettings === undefined) return { deploymentId, variables, description };
+  if (canarySettings === undefined) return { deploymentId, variables, description, updated };
   const { deploymentId: own = deploymentId, stageVariableOverrides, percentTraffic = 0 } = canarySettings;
   const canary = {
     deploymentId: own,
     variables: { ...variables, ...stageVariableOverrides },
     percent: percentTraffic,
   };
-  return { deploymentId, variables, description, canary };
+  return { deploymentId, variables, description, updated, canary };
 }
 
 async function readDeployments({ apiGateway }: Aws, restApiId: string): Promise<LiveApi["deployments"]> {

@@ -1,7 +1,7 @@
-import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { noStops, readStops, type Stop, stopsParameter, withStop } from "../release/stops";
-import { AwsError } from "./aws-error";
 import { type Account, clientOf } from "./clients";
+import { readParameter, writeParameter } from "./parameter";
 
 /** What was stopped of a service, in its SSM parameter. */
 export class RecordedStops {
@@ -21,8 +21,7 @@ export class RecordedStops {
 
   /** Adds a stop, and makes the parameter anew where somebody deleted it. */
   async add(stop: Stop): Promise<void> {
-    const Value = withStop(await this.value(), stop);
-    await this.ssm.send(new PutParameterCommand({ Name: this.name, Value, Type: "String", Overwrite: true }));
+    await writeParameter(this.ssm, this.name, withStop(await this.value(), stop));
   }
 
   close(): void {
@@ -30,12 +29,6 @@ export class RecordedStops {
   }
 
   private async value(): Promise<string> {
-    try {
-      const { Parameter } = await this.ssm.send(new GetParameterCommand({ Name: this.name }));
-      return Parameter?.Value ?? noStops;
-    } catch (error) {
-      if (error instanceof AwsError && error.code === "ParameterNotFound") return noStops;
-      throw error;
-    }
+    return (await readParameter(this.ssm, this.name)) ?? noStops;
   }
 }

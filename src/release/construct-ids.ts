@@ -42,8 +42,9 @@ export const constructIds = {
   /** What is counted in the access logs of a stage that has a canary. */
   accessMetrics: "access-metrics",
 
-  /** What was stopped, and what stops it. */
+  /** What was stopped, since when a share is live, and what writes both. */
   stops: "stops",
+  share: "share",
   guard: "guard",
 
   dashboard: "dashboard",

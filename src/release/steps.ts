@@ -18,12 +18,15 @@ export function followingStep({ steps, canary }: Planned): number | "promote" | 
 /**
  * Until when the canary keeps its share by the file's plan.
  *
+ * @param live since when AWS gives it that share. @default - AWS does not say, and the file's time counts
  * @returns `unknown` where the file plans a bake time and does not tell when it began, `undefined` where it plans none
  */
-export function bakesUntil({ steps, canary }: Planned): Date | "unknown" | undefined {
+export function bakesUntil({ steps, canary }: Planned, live?: Date): Date | "unknown" | undefined {
   if (steps === undefined || canary === undefined) return undefined;
   const current = steps.findLast(({ percent }) => percent <= canaryPercent({ canary }));
   if (current === undefined || current.bakeMinutes === 0) return undefined;
   if (canary.since === undefined) return "unknown";
-  return new Date(Date.parse(canary.since) + current.bakeMinutes * 60_000);
+  // A share is live after it was decided. Clocks may differ.
+  const began = Math.max(Date.parse(canary.since), live?.getTime() ?? 0);
+  return new Date(began + current.bakeMinutes * 60_000);
 }

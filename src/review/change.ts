@@ -1,4 +1,5 @@
 import type { AwsProvider } from "../release/aws-provider";
+import type { LiveShare } from "../release/live-share";
 import type { Plan } from "./plan";
 import type { Side } from "./side";
 import type { Step } from "./step";
@@ -21,6 +22,8 @@ export interface Change {
   readonly now: Date;
   /** The one that deploys the working tree. */
   readonly provider: AwsProvider;
+  /** What AWS tells of the share that the base gives its canary. @default - AWS was not asked */
+  readonly live?: LiveShare;
 }
 
 /** A service that both sides have. */

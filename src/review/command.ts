@@ -1,4 +1,4 @@
-import { review } from "./review";
+import { type ReviewOptions, review } from "./review";
 
 export interface ReviewCommandOptions {
   readonly base: string;
@@ -18,8 +18,17 @@ export async function reviewCommand(
   project: string,
   { base, plan, environment, skip, json }: ReviewCommandOptions,
   now: Date,
+  liveShare: ReviewOptions["liveShare"],
 ): Promise<number> {
-  const { markdown, ...rest } = await review({ project, base, plans: plan, environment, skip, now });
+  const { markdown, ...rest } = await review({
+    project,
+    base,
+    plans: plan,
+    environment,
+    skip,
+    now,
+    liveShare,
+  });
   process.stdout.write(json ? `${JSON.stringify({ ...rest, markdown })}\n` : markdown);
   return rest.findings.length === 0 ? 0 : 1;
 }

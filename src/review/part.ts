@@ -75,7 +75,7 @@ const parts: ReadonlyMap<string, (below: readonly string[]) => Part> = new Map([
   ),
   [ids.accessMetrics, always("access metrics")],
   [ids.dashboard, always("dashboard")],
-  ...[ids.stops, ids.guard].map((id) => [id, always("guard")] as const),
+  ...[ids.stops, ids.share, ids.guard].map((id) => [id, always("guard")] as const),
   [ids.functionAlarms, always("alarms")],
   [ids.basePath, always("address")],
   [ids.rollout, always("rollout")],

@@ -2,12 +2,13 @@ import { readReleases, releasePath } from "../release/files/file";
 import { parseJson } from "../release/files/json-document";
 import { filesOnDisk, type ProjectFiles } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
+import type { LiveShare } from "../release/live-share";
 import { formatProblem, type Problem } from "../release/problem";
 import type { Release } from "../release/release";
 import { awsProviderOf } from "../synth/installed-package";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
-import { checkBakeTime } from "./checks/bake-time";
+import { checkBakeTime, endsBakeTime } from "./checks/bake-time";
 import { checkDecidedAgain } from "./checks/decided-again";
 import { checkLiveState } from "./checks/live-state";
 import { checkOneKind } from "./checks/one-kind";
@@ -43,6 +44,8 @@ export interface ReviewOptions {
   /** Whether a planned step, or its bake time, may be skipped. @default false */
   readonly skip?: boolean;
   readonly now?: Date;
+  /** Asks AWS since when the share of a canary is live, where a change ends its bake time. @default - AWS is not asked */
+  readonly liveShare?: (release: Release) => Promise<LiveShare>;
 }
 
 /** What is judged by the files alone. */
@@ -67,7 +70,7 @@ const skippable: readonly Check[] = ["step skipped", "bake time"];
  * @throws CannotReview where there is nothing to judge by
  */
 export async function review(options: ReviewOptions): Promise<Review> {
-  const { project, base, plans = [], environment, skip = false, now = new Date() } = options;
+  const { project, base, plans = [], environment, skip = false, now = new Date(), liveShare } = options;
   const provider = awsProviderOf(project);
   const head = filesOnDisk(project);
   const { problems } = readReleases(head, { now, provider });
@@ -77,7 +80,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
   const read = plansOf(plans, services);
   const sides = services.map((service) => ({ service, ...sidesOf(service, commit, head) }));
   const code = await changedCode(project, commit, releasesOf(sides, "base"), releasesOf(sides, "head"));
-  const changes = sides.map(({ service, ...both }): Change => {
+  const compared = sides.map(({ service, ...both }): Change => {
     const steps = stepsOf(both.base, both.head, code);
     const isPublishing = both.base !== undefined && steps.some(({ kind }) => kind === "publish");
     const pastVersions = isPublishing ? pastVersionsOf(commit, service) : [];
@@ -92,6 +95,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
       provider,
     };
   });
+  const changes = await withLiveShares(compared, liveShare);
   const all = changes.flatMap((change) => findingsOf(change, plans.length > 0));
   const isNote = (one: Finding) => one.isNote === true || (skip && skippable.includes(one.check));
   const result = {
@@ -102,6 +106,18 @@ export async function review(options: ReviewOptions): Promise<Review> {
     hasPlans: plans.length > 0,
   };
   return { ...result, markdown: markdownOf(result) };
+}
+
+async function withLiveShares(
+  changes: readonly Change[],
+  ask: ReviewOptions["liveShare"],
+): Promise<readonly Change[]> {
+  if (ask === undefined) return changes;
+  return Promise.all(
+    changes.map(async (change) =>
+      endsBakeTime(change) ? { ...change, live: await ask(change.base.release) } : change,
+    ),
+  );
 }
 
 interface Service {

@@ -1,3 +1,4 @@
+import { readLiveShare } from "../live/live-share";
 import { Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 import { review } from "../review/review";
@@ -69,7 +70,13 @@ async function judge(
 ): Promise<void> {
   if ("base" in permission) {
     const files = plans.map(({ file }) => file);
-    const { markdown, findings } = await review({ project, environment, plans: files, ...permission });
+    const { markdown, findings } = await review({
+      project,
+      environment,
+      plans: files,
+      liveShare: readLiveShare,
+      ...permission,
+    });
     console.log(markdown);
     if (findings.length > 0) throw new Refusal("the review has findings: nothing was applied");
     return;

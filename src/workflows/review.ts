@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { readLiveShare } from "../live/live-share";
 import { codeSpan } from "../review/code-span";
 import { review } from "../review/review";
 import { writeWhole } from "../terminal/whole-file";
@@ -38,7 +39,14 @@ export async function reviewEnvironment(
   const ofServices = plans.filter(({ release }) => release !== undefined).map(({ plan }) => plan.file);
   const others = plans.filter(({ release }) => release === undefined).map(({ plan }) => plan);
   const { base, skip } = options;
-  const judged = await review({ project, base, skip, environment: name, plans: ofServices });
+  const judged = await review({
+    project,
+    base,
+    skip,
+    environment: name,
+    plans: ofServices,
+    liveShare: readLiveShare,
+  });
   const markdown = [judged.markdown.trim(), ...others.map(section)].join("\n\n");
   const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, summaryOf(plan)]));
   mkdirSync(options.out, { recursive: true });

@@ -24,6 +24,7 @@ import {
   checkStateBucket,
 } from "../checks/github";
 import { checkFunctionLists, checkGranted } from "../checks/granted";
+import { checkGuard } from "../checks/guard";
 import { checkGuardedRoutes } from "../checks/guarded-routes";
 import { checkHandlers } from "../checks/handlers";
 import { checkHookRegions, checkHooks } from "../checks/hooks";
@@ -43,6 +44,7 @@ import {
 } from "../checks/settings";
 import { checkStage, checkTimeouts, checkWebAcl } from "../checks/stage";
 import { checkStrategy } from "../checks/strategy";
+import { checkStreaming } from "../checks/streaming";
 import { checkTags } from "../checks/tags";
 import { checkTemporaryStage } from "../checks/temporary-stage";
 import { checkTerraformText } from "../checks/terraform-text";
@@ -99,6 +101,12 @@ const checks: readonly Check[] = [
   { run: checkGuardedRoutes, reads: ["api", "functions"], needsApi: true },
   { run: checkApiLimits, reads: ["api", "functions"], needsApi: true },
   { run: checkRequests, reads: ["api", "requests"], needsApi: true },
+  {
+    run: checkStreaming,
+    reads: ["api", "functions", "versions"],
+    readsSettings: ["runtime", "environment"],
+    needsApi: true,
+  },
   { run: checkDefinition, reads: ["api", "functions", "versions"], needsApi: true },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkAccess, reads: [], needsEnvironment: true },
@@ -122,6 +130,7 @@ const checks: readonly Check[] = [
   { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
+  { run: checkGuard, reads: ["alarms", "guard"], needsEnvironment: true },
   { run: checkAccessLogs, reads: ["alarms", "stage", "dashboard"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },

@@ -1,3 +1,4 @@
+import { countedFrom } from "../../release/live-share";
 import { bakesUntil } from "../../release/steps";
 import { modelOf } from "../../release/strategies/strategies";
 import { canaryPercent } from "../../release/traffic";
@@ -5,6 +6,7 @@ import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import type { Check, Finding } from "../finding";
 import { planned, raised } from "../planned-steps";
+import type { Side } from "../side";
 import { isMove, type Step, versionText } from "../step";
 
 /** A version keeps its share as long as it is planned, counted from a time that nobody moves. */
@@ -14,10 +16,24 @@ export function checkBakeTime(change: Change): Finding[] {
   return [...moves.flatMap((step) => bakeTime(change, step)), ...sinceOfShare(change)];
 }
 
+/** Whether a change ends a bake time, so that it matters since when the share is live. */
+export function endsBakeTime(change: Change): change is Continued {
+  return (
+    isContinued(change) &&
+    change.steps.filter(isMove).some((step) => isRaised(change, step)) &&
+    bakesUntil({ steps: planned(change), canary: change.base.standing.canary }) !== undefined
+  );
+}
+
+function isRaised(change: Continued, step: Step): boolean {
+  const before = change.base.standing.canary;
+  return before !== undefined && raised(change, step)?.version === before.version;
+}
+
 function bakeTime(change: Continued, step: Step): Finding[] {
   const { base, head, now } = change;
   const before = base.standing.canary;
-  if (before === undefined || raised(change, step)?.version !== before.version) return [];
+  if (before === undefined || !isRaised(change, step)) return [];
   const until = bakesUntil({ steps: planned(change), canary: before });
   const place = head.place(step.field);
   if (until === "unknown") {
@@ -31,11 +47,39 @@ function bakeTime(change: Continued, step: Step): Finding[] {
   const shifted = new Date(
     Math.min(now.getTime(), written === undefined ? now.getTime() : Date.parse(written)),
   );
-  if (shifted >= until) return [];
+  if (shifted >= until) return bakeTimeInAws(change, before, place);
   const minutes = Math.ceil((until.getTime() - shifted.getTime()) / 60_000);
-  const time = `${until.toISOString().slice(0, 16)}Z`;
-  const message = `${versionText(before.version)} must stay at ${canaryPercent({ canary: before })} % until ${time}, but moves on ${minutes} min before that`;
+  const message = `${versionText(before.version)} must stay at ${canaryPercent({ canary: before })} % until ${inMinutes(until)}, but moves on ${minutes} min before that`;
   return [{ check: "bake time", place, message }];
+}
+
+/**
+ * By the file it is over: what counts then is how long AWS has had the share live. Where AWS was asked, a note says
+ * what the time was counted from.
+ */
+function bakeTimeInAws(
+  change: Continued,
+  canary: NonNullable<Side["standing"]["canary"]>,
+  place: string,
+): Finding[] {
+  const { live, now, ref } = change;
+  if (live === undefined || canary.since === undefined) return [];
+  const found = (message: string, isNote = false): Finding[] => [
+    { check: "bake time", place, message, isNote },
+  ];
+  const [version, percent] = [versionText(canary.version), canaryPercent({ canary })];
+  if (live.is === "other")
+    return found(`${version} must bake at ${percent} %, but ${ref} is not live: ${live.why}`);
+  const counted = countedFrom(percent, canary.since, live);
+  const since = live.is === "live" ? live.since : undefined;
+  const until = bakesUntil({ steps: planned(change), canary }, since);
+  if (until instanceof Date && until > now)
+    return found(`${version} must stay at ${percent} % until ${inMinutes(until)}: ${counted}`);
+  return found(`the bake time of ${version} is over: ${counted}`, true);
+}
+
+function inMinutes(time: Date): string {
+  return `${time.toISOString().slice(0, 16)}Z`;
 }
 
 /** A time that is earlier than the share it belongs to would end the bake time early. */
