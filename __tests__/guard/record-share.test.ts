@@ -20,7 +20,7 @@ const record = (what = guarded) =>
   recordShare({ accountId, region: "eu-central-1", time: new CallTime() }, what, now);
 
 /** The alias with version 2 at this weight, by a decision of this time. */
-const alias = (weight: number, since = nine): Record<string, Answers> => ({
+const alias = (weight: number, since: string = nine): Record<string, Answers> => ({
   [`GET ${functionCall}/aliases`]: {
     body: {
       Aliases: [
