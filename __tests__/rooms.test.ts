@@ -8,9 +8,10 @@ const order = [
   ["release", "hooks"],
   ["synth", "traffic"],
   ["live", "review", "setup"],
+  ["guard"],
   ["constructs"],
   ["stacks", "rehearsal", "workflows"],
-  ["cli", "testing", "main", "guard"],
+  ["cli", "testing", "main"],
 ];
 
 function roomOf(path: string): string {

@@ -23,7 +23,7 @@ export class AwsTarget extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.partition = new DataAwsPartition(this, "partition").partition;
-    this.region = new DataAwsRegion(this, "region").name;
+    this.region = new DataAwsRegion(this, "region").id;
     this.accountId = new DataAwsCallerIdentity(this, "caller-identity").accountId;
   }
 }

@@ -3,6 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import { guardFunction, guardQueueName, guardRuleName, type guardWakers } from "../src/release/guard";
 import type { Guarded } from "../src/release/guarded";
@@ -10,7 +11,7 @@ import { type FunctionsRelease, isServedByApi } from "../src/release/release";
 import { modelOf } from "../src/release/strategies/strategies";
 import type { AwsTarget } from "./aws-target";
 import type { LiveShareRecord } from "./live-share-record";
-import { allow, type Statement } from "./policy-document";
+import { allow, policyDocument, type Statement } from "./policy-document";
 import type { RecordedStops } from "./recorded-stops";
 import type { ServiceApi } from "./service-api";
 import { ServiceFunction } from "./service-function";
@@ -56,7 +57,7 @@ export class ReleaseGuard extends Construct {
     const { release, guarded, target, api } = props;
     const deployed = guardFunction(release);
     const { awsName, settings } = deployed;
-    // An event that failed three times.
+    // An event that failed three times, or that EventBridge could not hand over.
     const queue = new SqsQueue(this, "failed", {
       name: guardQueueName(release.name),
       messageRetentionSeconds: 1_209_600,
@@ -69,8 +70,19 @@ export class ReleaseGuard extends Construct {
       { environment: api && { API_ID: api.id }, statements: this.renderStatements() },
     );
     this.functionName = lambda.functionName;
-    this.wake(lambda, "alarms", { eventPattern: JSON.stringify(alarmPattern(release, guarded)) });
-    this.wake(lambda, "minutes", { scheduleExpression: "rate(1 minute)" });
+    const alarms = { eventPattern: JSON.stringify(alarmPattern(release, guarded)) };
+    const rules = [
+      this.wake(lambda, deadLetterArn, "alarms", alarms),
+      this.wake(lambda, deadLetterArn, "minutes", { scheduleExpression: "rate(1 minute)" }),
+    ];
+    new SqsQueuePolicy(this, "failed-policy", {
+      queueUrl: queue.url,
+      policy: policyDocument({
+        ...allow(["sqs:SendMessage"], deadLetterArn, { ArnEquals: { "aws:SourceArn": rules } }),
+        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+        Principal: { Service: "events.amazonaws.com" },
+      }),
+    });
     new CloudwatchMetricAlarm(this, "errors", {
       alarmName: `${awsName}-errors`,
       alarmDescription: `The guard of ${release.environment.name}/${release.service} fails: nothing takes a bad version back`,
@@ -87,11 +99,13 @@ export class ReleaseGuard extends Construct {
     });
   }
 
+  /** @returns the ARN of the rule */
   private wake(
     { functionName, arn }: ServiceFunction,
+    deadLetterArn: string,
     by: (typeof guardWakers)[number],
     rule: { readonly eventPattern?: string; readonly scheduleExpression?: string },
-  ): void {
+  ): string {
     const scope = new Construct(this, by);
     const { name, arn: sourceArn } = new CloudwatchEventRule(scope, "rule", {
       name: guardRuleName(this.props.release.name, by),
@@ -103,7 +117,12 @@ export class ReleaseGuard extends Construct {
       principal: "events.amazonaws.com",
       sourceArn,
     });
-    new CloudwatchEventTarget(scope, "target", { rule: name, arn });
+    new CloudwatchEventTarget(scope, "target", {
+      rule: name,
+      arn,
+      deadLetterConfig: { arn: deadLetterArn },
+    });
+    return sourceArn;
   }
 
   private renderStatements(): Statement[] {

@@ -10,9 +10,10 @@ import type { Release } from "../src/release/release";
 import { usedResources } from "../src/release/used-resources";
 import { usedRuntimeNotices } from "../src/release/used-runtimes";
 import { packageHandlers } from "../src/synth/handler-files";
-import { isAnotherCopy } from "../src/synth/installed-package";
+import { awsProviderOf, isAnotherCopy } from "../src/synth/installed-package";
 import { writePackages } from "../src/synth/output";
 import { ProviderLock } from "../src/synth/provider-lock";
+import { asRehearsed } from "../src/synth/rehearsed-file";
 import { printable } from "../src/terminal/printable";
 import { AliasCanaryStageStack } from "./alias-canary-stage-stack";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
@@ -92,12 +93,13 @@ export async function tryReleases(
 ): Promise<readonly string[]> {
   const copies = otherCopies(app, project);
   if (copies.length > 0) return copies;
-  const files = filesOnDisk(project);
+  const files = asRehearsed(filesOnDisk(project));
   const now = options.now ?? new Date();
-  const { environments, releases, problems } = readReleases(files, now);
+  const provider = awsProviderOf(project);
+  const { environments, releases, problems } = readReleases(files, { now, provider });
   if (problems.length > 0) return linesOf(problems);
   // A line and no more: what is written must not depend on the day.
-  for (const { text, services } of usedRuntimeNotices(releases, now))
+  for (const { text, services } of usedRuntimeNotices(releases, now, provider))
     console.error(printable(`warning: ${text} (${services.join(", ")})`));
 
   withoutStackTraces();

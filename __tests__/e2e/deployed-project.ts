@@ -113,6 +113,14 @@ export class DeployedProject {
     return this.startRelease(...args).finished;
   }
 
+  /** Runs a verb that writes the release file, and deploys what it has written. @throws when the verb is refused */
+  async deployAfter(...verb: string[]): Promise<Summary> {
+    const { exitCode, stdout, stderr } = await this.release(...verb, "--yes");
+    if (exitCode !== 0) throw new Error(stdout + stderr);
+    await this.write({});
+    return this.deploy();
+  }
+
   startRelease(...args: string[]): Running {
     return start(this.folder, "node", ["bin.js", ...args], this.environment);
   }

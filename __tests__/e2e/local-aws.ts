@@ -37,12 +37,14 @@ export async function startLocalStack(variables: Readonly<Record<string, string>
       HOME: root,
       TMPDIR: root,
       GATEWAY_LISTEN: `127.0.0.1:${port}`,
-      SERVICES: "apigateway,lambda,iam,sts,logs,s3,cloudwatch",
+      SERVICES: "apigateway,lambda,iam,sts,logs,s3,cloudwatch,events,sns,sqs,ssm",
       FILESYSTEM_ROOT: root,
       SKIP_SSL_CERT_DOWNLOAD: "1",
       DISABLE_EVENTS: "1",
       LOCALSTACK_INTERNAL_TEST_RUN: "1",
       LAMBDA_RUNTIME_EXECUTOR: "child-process",
+      // Lambda waits minutes before it runs a failed event again.
+      LAMBDA_RETRY_BASE_DELAY: "1",
       RUNTIME_NODE: join(projectFolder, "src/rehearsal/lambda/node-runtime.js"),
       RUNTIME_PYTHON: join(projectFolder, "src/rehearsal/lambda/python-runtime.py"),
       // Lambda's Node brings the AWS SDK.

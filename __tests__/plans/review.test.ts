@@ -91,7 +91,7 @@ describePlans("a review of a real plan", () => {
   test("finds that nothing of the base is deployed", async () => {
     const { findings } = await reviewOf([life.ten], [life.published]);
     expect(findings.map(({ check, message }) => [check, message])).toEqual([
-      ["live state", "is missing, like 18 resources in all: main is not deployed yet, or they were deleted"],
+      ["live state", "is missing, like 27 resources in all: main is not deployed yet, or they were deleted"],
     ]);
   });
 });

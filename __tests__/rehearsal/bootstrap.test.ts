@@ -67,7 +67,11 @@ test("it is told what Lambda's headers and variables tell, and answers", async (
 
 test("an error is told with its trace, and the program goes on", async () => {
   const { call } = poolOf();
-  expect(await call("fail")).toEqual({ ok: false, error: "Sold: sold out\nmain.go:1" });
+  expect(await call("fail")).toEqual({
+    ok: false,
+    error: "Sold: sold out\nmain.go:1",
+    tookMs: expect.any(Number),
+  });
   expect(await call()).toMatchObject({ ok: true });
 });
 
@@ -76,6 +80,7 @@ test("a program that ends fails its call, and the next call starts it anew", asy
   expect(await call("exit")).toEqual({
     ok: false,
     error: "Runtime.ExitError: bootstrap ended with code 3",
+    tookMs: expect.any(Number),
   });
   expect(await call()).toMatchObject({ ok: true });
 });
@@ -84,7 +89,7 @@ test("a call that takes too long fails, and those that wait behind it go to anot
   const { call } = poolOf();
   await Promise.all(Array.from({ length: 20 }, () => call()));
   const [slow, ...others] = await Promise.all([call("sleep"), call(), call(), call()]);
-  expect(slow).toEqual({ ok: false, error: "Task timed out after 1.00 seconds" });
+  expect(slow).toEqual({ ok: false, error: "Task timed out after 1.00 seconds", tookMs: 1000 });
   expect(others.map(({ ok }) => ok)).toEqual([true, true, true]);
 });
 

@@ -30,6 +30,10 @@ const responses = (name: string, responseParameters: Json) => ({
   document: { "x-amazon-apigateway-gateway-responses": { [name]: { responseParameters } } },
 });
 
+const templates = (responseTemplates: Json) => ({
+  document: { "x-amazon-apigateway-gateway-responses": { THROTTLED: { responseTemplates } } },
+});
+
 test("a definition of parts that are all known is read", () => {
   expect(parsed().routes).toMatchObject([
     { method: "GET", path: "/offers", integration: { type: "lambda" } },
@@ -44,8 +48,8 @@ test.each<[string, Parameters<typeof parsed>[0], string]>([
   ],
   [
     "of the gateway responses",
-    responses("UNAUTHORIZED", {}),
-    "API definition: the rehearsal does not know 'x-amazon-apigateway-gateway-responses.UNAUTHORIZED'",
+    responses("UNAUTHORISED", {}),
+    "API definition: the rehearsal does not know 'x-amazon-apigateway-gateway-responses.UNAUTHORISED'",
   ],
   [
     "of a path",
@@ -73,9 +77,29 @@ test.each<[string, Parameters<typeof parsed>[0], string]>([
     "GET /offers must be an aws_proxy integration called by POST, or a mock",
   ],
   [
-    "header whose value is no fixed text",
-    responses("DEFAULT_4XX", { "gatewayresponse.header.X-Path": "method.request.path.id" }),
-    "the rehearsal does not know the response parameter 'gatewayresponse.header.X-Path: method.request.path.id'",
+    "header whose value is of the body",
+    responses("DEFAULT_4XX", { "gatewayresponse.header.X-Id": "method.request.body.id" }),
+    "the rehearsal does not know the response parameter 'gatewayresponse.header.X-Id: method.request.body.id'",
+  ],
+  [
+    "template that needs an engine",
+    templates({ "application/json": '#set($a = 1){"a": $a}' }),
+    "the rehearsal does not know '#set($a' in 'x-amazon-apigateway-gateway-responses.THROTTLED.responseTemplates.application/json'",
+  ],
+  [
+    "template of another value",
+    templates({ "application/json": '{"who": "$context.authorizer.principalId"}' }),
+    "the rehearsal does not know '$context.authorizer.principalId' in",
+  ],
+  [
+    "second template",
+    templates({ "application/json": "{}", "text/plain": "" }),
+    "the rehearsal knows one type of 'x-amazon-apigateway-gateway-responses.THROTTLED.responseTemplates', got application/json, text/plain",
+  ],
+  [
+    "mode of transfer that is not its address's",
+    { integrated: { responseTransferMode: "STREAM" } },
+    "GET /offers must have the responseTransferMode of its address",
   ],
   [
     "parameter that is no header",
@@ -108,9 +132,9 @@ test.each([
     "without a response for 200",
   ],
   [
-    "a mock with a template",
-    mock({ responses: { default: { responseTemplates: { "application/json": "$context.requestId" } } } }),
-    "with a response template",
+    "a mock with a template that needs an engine",
+    mock({ responses: { default: { responseTemplates: { "application/json": "$input.json('$')" } } } }),
+    "with $input.json('$') in its response template",
   ],
   [
     "a mock with a header that is worked out",

@@ -114,7 +114,11 @@ describe("a function whose calls are quick", () => {
   ])("has one that %s harm none behind it", async (_, harm, error) => {
     const called = await new CalledFunction("shop.js", quick).warm();
     const [harmful, ...behind] = await called.call({ id: "a", harm }, ...others);
-    expect(harmful).toEqual({ ok: false, error: expect.stringMatching(error) });
+    expect(harmful).toEqual({
+      ok: false,
+      error: expect.stringMatching(error),
+      tookMs: expect.any(Number),
+    });
     expect(behind.map(field("id"))).toEqual(ids.slice(1));
     expect(called.begun.sort()).toEqual(ids);
   });
@@ -156,7 +160,7 @@ describePython("a Python function whose calls are quick", () => {
     );
     expect([first, harmful]).toEqual([
       { ok: true, answer: { id: "a" }, bytes: expect.any(Number), tookMs: expect.any(Number) },
-      { ok: false, error: "Runtime exited with code 3" },
+      { ok: false, error: "Runtime exited with code 3", tookMs: expect.any(Number) },
     ]);
     expect(behind.map(field("id"))).toEqual(ids.slice(2));
     expect(called.begun.sort()).toEqual(ids);

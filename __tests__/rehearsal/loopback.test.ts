@@ -9,7 +9,7 @@ import { Rehearsal } from "../../src/rehearsal/rehearsal";
 import type { ListenerShares } from "../../src/rehearsal/rollout/ecs/listener-shares";
 import { LoadBalancer } from "../../src/rehearsal/rollout/ecs/load-balancer";
 import { LoadBalancerMetrics } from "../../src/rehearsal/rollout/ecs/load-balancer-metrics";
-import { noFaults } from "../../src/rehearsal/rollout/faults";
+import { noFaults, PresentFaults } from "../../src/rehearsal/rollout/faults";
 import { LambdaServer } from "../../src/rehearsal/rollout/lambda-server";
 import { Metrics } from "../../src/rehearsal/rollout/metrics";
 
@@ -20,7 +20,7 @@ const listener = { arn: "listener", address: "http://web", loadBalancer: "app/we
 const balancer = new LoadBalancer({
   shares: { of: () => ({ blue: 100 }) } as unknown as ListenerShares,
   targets: () => ({ version: "v1", ports: [1] }),
-  faults: noFaults,
+  faults: new PresentFaults(noFaults),
   metrics: new LoadBalancerMetrics(new Metrics()),
   random: seededRandom(1),
   onRequest: () => {},

@@ -56,9 +56,9 @@ test.each<[object, string[]]>([
     ],
   ],
   [
-    { settings: { runtime: "nodejs24.x" } },
+    { settings: { runtime: "nodejs26.x" } },
     [
-      `'settings.runtime' must be one of "nodejs16.x", "nodejs18.x", "nodejs20.x", "nodejs22.x", "python3.8", "python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "java8.al2", "java11", "java17", "java21", "dotnet6", "dotnet8", "ruby3.2", "ruby3.3", "ruby3.4", "provided.al2", "provided.al2023", and not nodejs24.x, because the AWS provider 5.100 does not know it, got "nodejs24.x"`,
+      `'settings.runtime' must be one of "nodejs16.x", "nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x", "python3.8", "python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "java8.al2", "java11", "java17", "java21", "java25", "dotnet6", "dotnet8", "dotnet10", "ruby3.2", "ruby3.3", "ruby3.4", "ruby4.0", "provided.al2", "provided.al2023", got "nodejs26.x"`,
     ],
   ],
 ])("%j", (release, expected) => {
@@ -87,7 +87,7 @@ test.each<[object, string[]]>([
   [
     { settings: { snapStart: true, runtime: "python3.11" } },
     [
-      "runtime python3.11: Lambda takes snapshots with python3.12, python3.13, java11, java17, java21, dotnet8",
+      "runtime python3.11: Lambda takes snapshots with python3.12, python3.13, python3.14, java11, java17, java21, java25, dotnet8, dotnet10",
     ],
   ],
   [{ settings: { snapStart: true, ephemeralStorageMb: 513 } }, ["'ephemeralStorageMb' over 512"]],

@@ -4,7 +4,7 @@ import { App } from "cdktf";
 import { readReleases } from "../../src/release/files/file";
 import { formatProblem } from "../../src/release/problem";
 import { runtimeNotice } from "../../src/release/runtime-notice";
-import { offeredRuntimes, runtimes } from "../../src/release/runtimes";
+import { runtimes } from "../../src/release/runtimes";
 import { checkRuntimes } from "../../src/review/checks/runtimes";
 import { diagnose } from "../../src/setup/doctor";
 import { tryReleases } from "../../stacks/releases";
@@ -12,6 +12,9 @@ import { between } from "../review/between";
 import { filesInMemory } from "../support/files-in-memory";
 import { createProject, temporaryFolder } from "../support/project";
 import { shop } from "../support/shop";
+
+const provider5 = { version: "5.100.0", from: "@cdktf/provider-aws 20.1.0" };
+const provider6 = { version: "6.25.0", from: "@cdktf/provider-aws 21.22.1" };
 
 const at = (day: string) => new Date(`${day}T12:00:00Z`);
 
@@ -32,16 +35,38 @@ test.each([
   ["nodejs22.x", "2027-06-01", "AWS creates no function with nodejs22.x since 2027-06-01"],
   ["python3.12", "2027-06-01", undefined],
 ])("of %s on %s it is said: %s", (runtime, day, text) => {
-  expect(runtimeNotice(runtime, at(day))?.text).toBe(text);
+  expect(runtimeNotice(runtime, at(day), provider5)?.text).toBe(text);
 });
 
 test("every runtime is deprecated before it is closed, and has one row", () => {
   for (const { name, deprecated, creationBlocked } of runtimes)
     expect([name, deprecated < creationBlocked]).toEqual([name, true]);
   expect(new Set(runtimes.map(({ name }) => name)).size).toBe(runtimes.length);
-  expect(offeredRuntimes).toContain("nodejs22.x");
-  expect(offeredRuntimes).toContain("java21");
-  expect(offeredRuntimes).not.toContain("java25");
+});
+
+test("with version 6 of the provider the way out is the newest runtime that it takes", () => {
+  const textOf = (runtime: string, day: string) => runtimeNotice(runtime, at(day), provider6)?.text;
+  expect(textOf("nodejs22.x", "2027-06-01")).toBe(
+    "AWS creates no function with nodejs22.x since 2027-06-01: use nodejs24.x",
+  );
+  // 6.25 does not take dotnet10.
+  expect(textOf("dotnet8", "2027-02-01")).toBe("AWS creates no function with dotnet8 since 2027-02-01");
+});
+
+test.each([
+  ["nodejs24.x", "npm install @cdktf/provider-aws@21.22.1"],
+  ["python3.14", "npm install @cdktf/provider-aws@21.22.1"],
+  ["ruby4.0", "no package of CDKTF has AWS provider 6.66.0, which takes it"],
+])("%s is refused where the installed provider does not take it, with the way out", (runtime, remedy) => {
+  const problems = (provider: typeof provider5) => {
+    const code = { code: { path: "lambdas/shop/built" }, handler: "shop.handler" };
+    const release = { versions: { v1: {}, v2: { settings: { ...code, runtime } } } };
+    const project = filesInMemory({ ...old(release), "lambdas/shop/built/shop.rb": "" });
+    return readReleases(project, { now: at("2026-11-27"), provider }).problems.map(formatProblem);
+  };
+  const message = `'versions.v2.settings.runtime' must be a runtime that AWS provider 5.100.0 (@cdktf/provider-aws 20.1.0) takes: ${remedy}, got "${runtime}"`;
+  expect(problems(provider5)).toEqual([expect.stringContaining(message)]);
+  expect(problems(provider6)).toHaveLength(remedy.startsWith("npm") ? 0 : 1);
 });
 
 const settings = { runtime: "nodejs20.x" };
@@ -51,7 +76,9 @@ const old = (release: object = {}) =>
   shop({ versions: { v1: { settings }, v2: { settings } }, stable: "v1", ...release });
 
 const problemsOn = (day: string, release?: object) =>
-  readReleases(filesInMemory(old(release)), at(day)).problems.map(formatProblem);
+  readReleases(filesInMemory(old(release)), { now: at(day), provider: provider5 }).problems.map(
+    formatProblem,
+  );
 
 test("a version that AWS would create no function for is refused from that day on", () => {
   expect(problemsOn("2027-01-31")).toEqual([]);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseFailing } from "../../src/rehearsal/rollout/faults";
+import { parseFailing } from "../../src/rehearsal/rollout/given-faults";
 import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { partOf } from "../../src/review/part";
 import { createProject, type Files, handler, problemsOf, shop, synthesizeProject } from "../support/project";

@@ -35,6 +35,7 @@ export function between(base: object | undefined, head: object | undefined, besi
     plan,
     pastVersions,
     now,
+    provider: { version: "5.100.0", from: "@cdktf/provider-aws 20.1.0" },
     live,
   };
 }

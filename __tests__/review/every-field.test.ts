@@ -132,6 +132,7 @@ const api = {
       authorization: "AWS_IAM",
       apiKey: true,
       timeoutSeconds: 9,
+      stream: true,
     },
     {
       path: "/two",
@@ -205,7 +206,7 @@ const judgement = {
 const alarms = (on?: string) => ({
   errors: { threshold: 5, ...judgement, on: on && [on] },
   latency: { p95Ms: 900, ...judgement, on: on && [on] },
-  own: ["pager"],
+  own: ["pager", "one", "two"],
 });
 const arn = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:CodeDeployHook_${name}`;
 const numbered = { versions: { 1: {}, 2: {}, 3: {} }, stable: 1, former: 3, api, requests };
@@ -238,7 +239,11 @@ const samples: readonly Sample[] = [
       stable: "v1",
       stableSince: since,
       former: "v3",
-      guard: { afterPromotionMinutes: 30, topics: [source("sns", "releases-one")] },
+      guard: {
+        alarms: ["errors", "one"],
+        afterPromotionMinutes: 30,
+        topics: [source("sns", "releases-one")],
+      },
       canary: { version: "v2", percent: 20, since },
       steps: [
         { percent: 20, bakeMinutes: 30 },
@@ -505,7 +510,7 @@ const environment = {
   tags: { team: "one" },
   throttling: { rateLimit: 20, burstLimit: 10 },
   protect: true,
-  guard: { afterPromotionMinutes: 30, topics: [source("sns", "releases-one")] },
+  guard: { alarms: ["errors", "one"], afterPromotionMinutes: 30, topics: [source("sns", "releases-one")] },
   dashboard: false,
   imageRepositories: ["shop"],
   apiGatewayAccount: true,

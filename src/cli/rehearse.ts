@@ -1,10 +1,14 @@
 import { Option } from "commander";
-import { parseFailing, parseSlow } from "../rehearsal/rollout/faults";
+import type { GivenEvents } from "../rehearsal/events/given-events";
+import { parseFailing, parseSlow } from "../rehearsal/rollout/given-faults";
 import { operatorActions } from "../rehearsal/rollout/operator";
 import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
 import type { RunOptions } from "../rehearsal/run";
-import { readRelease, Unable } from "../release/files/project";
+import { type ReadRelease, readRelease, Unable } from "../release/files/project";
+import type { PlannedMoves } from "../release/files/rehearsed-moves";
 import { isServedByApi } from "../release/release";
+import { modelOf } from "../release/strategies/strategies";
+import { Refusal } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
 import { headerOf, headersOf } from "./header-option";
@@ -16,6 +20,7 @@ interface Options
   extends Partial<Omit<RunOptions, "service" | "stack" | "headers" | "caller" | "events">>,
     Partial<Omit<RehearseOptions, "stack" | "lateMinutes" | "events">> {
   readonly late?: number;
+  readonly steps?: boolean;
   readonly header?: readonly (readonly [string, string])[];
   readonly as?: string;
   readonly events?: string;
@@ -35,10 +40,14 @@ const ofShift = [
   "json",
 ] as const;
 
+/** Those that play a release by its steps, where no CodeDeploy moves it. */
+const ofSteps = ["steps", "fail", "slow", "plot", "howBad"] as const;
+
 const after = [
   "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header or --as rehearse the traffic of a codedeploy-alias too.",
+  "With --steps, --fail, --slow, --how-bad or --plot any other service rehearses its release: it goes through 'steps' of the file to all users, and the guard of the release may stop it.",
   'Without an API it plays events instead of requests. The file of --events is a list such as [{ "trigger": "orders", "body": {}, "count": 20 }].',
-  "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift was stopped; 2 nothing could be rehearsed.",
+  "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift or release was stopped; 2 nothing could be rehearsed.",
 ];
 
 export function addRehearse({ program, end }: Cli): void {
@@ -76,13 +85,18 @@ export function addRehearse({ program, end }: Cli): void {
       "who calls routes with Cognito or AWS_IAM: { claims: {...}, userArn: ... }; nothing of it is checked",
       fileName(".json"),
     )
-    .optionsGroup("Shift by CodeDeploy, on a clock that runs ahead:")
+    .optionsGroup("Shift by CodeDeploy, or release by steps, on a clock that runs ahead:")
+    .option("--steps", "where no CodeDeploy shifts: play the release by the file's steps, with its guard")
     .option(
       "--fail <who>=<percent>%",
-      "fail this share of requests to canary, stable or a version",
+      "fail this share of requests to canary, stable or a version; canary=5%:timeout says how (500, throw, timeout), canary=5%@20m from when on",
       several(parseFailing),
     )
-    .option("--slow <who>=<ms>", "their answers take longer, as far as metrics see", several(parseSlow))
+    .option(
+      "--slow <who>=<ms>",
+      "their answers take longer, as far as metrics see; canary=200@20m says from when on",
+      several(parseSlow),
+    )
     .option("--late <minutes>", "metrics reach CloudWatch this much later (default: 0)", whole(0, 15))
     .addOption(
       new Option(
@@ -93,7 +107,11 @@ export function addRehearse({ program, end }: Cli): void {
     .option("--operator-after <minutes>", "how long it waits for the answer (default: 1)", whole(0, 7200))
     .option("--plot <file.svg>", "draw a picture of it", fileName(".svg"))
     .option("--how-bad", "how bad must a version be to be stopped, how soon, and how many requests fail")
-    .option("--draws <count>", "shifts to draw for each line of --how-bad (default: 200)", whole(1, 100_000))
+    .option(
+      "--draws <count>",
+      "shifts or releases to draw for each line of --how-bad (default: 200)",
+      whole(1, 100_000),
+    )
     .option("--json", "print one object")
     .action(async (service, options) => end((await rehearse(service, options)) ? 0 : 1));
 }
@@ -101,17 +119,22 @@ export function addRehearse({ program, end }: Cli): void {
 /** @returns whether all went as it should */
 async function rehearse(service: string, options: Options): Promise<boolean> {
   exitOnSignals();
-  const { project, release } = readRelease(service);
-  const { synthesize } = await import("../synth/synthesize.js");
-  const { hasShift } = await import("../rehearsal/rollout/platforms.js");
+  const read = readRelease(service);
+  const { project, release } = read;
   const { name: stack } = release;
-  const output = synthesize(project);
   const { readEvents } = await import("../rehearsal/events/given-events.js");
   const events = options.events === undefined ? undefined : readEvents(options.events);
-  // A shift of a service with an API is one of its requests.
+  // A shift or a release of a service with an API is one of its requests.
   const isOfEvents = events !== undefined && isServedByApi(release);
   const isOfTraffic = isOfEvents || ofTraffic.some((name) => options[name] !== undefined);
+  const isOfSteps = !isOfTraffic && ofSteps.some((name) => options[name] !== undefined);
+  if (isOfSteps && modelOf(release).movedBy !== "codedeploy")
+    return rehearseSteps(read, { ...options, events });
+  const { synthesize } = await import("../synth/synthesize.js");
+  const { hasShift } = await import("../rehearsal/rollout/platforms.js");
+  const output = synthesize(project);
   if (hasShift(output, stack) && !isOfTraffic) {
+    if (options.steps) throw new Unable("'--steps' must not be given: CodeDeploy shifts this release");
     if (options.path !== undefined && release.versionKind === "lambda" && !isServedByApi(release))
       throw new Unable(`'--path' must not be given: ${service} has no API`);
     if (events !== undefined && release.versionKind === "container")
@@ -132,12 +155,62 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   return new Run(project, output, run).start();
 }
 
+/** Plays a release by the steps of its file. @throws {Unable} where there is no version to release */
+async function rehearseSteps(
+  read: ReadRelease,
+  { events, ...options }: Omit<Options, "events"> & { readonly events?: GivenEvents },
+): Promise<boolean> {
+  const { project, path, name: service, release } = read;
+  const operator = (["operator", "operatorAfter"] as const).find((name) => options[name] !== undefined);
+  if (operator !== undefined)
+    throw new Unable(`'${optionOf(operator)}' must not be given: ${service} does not wait for an operator`);
+  if (options.path !== undefined && !isServedByApi(release))
+    throw new Unable(`'--path' must not be given: ${service} has no API`);
+  const { plannedMoves } = await import("../release/files/rehearsed-moves.js");
+  const { RehearseRelease } = await import("../rehearsal/rollout/steps/rehearse-release.js");
+  const { rate = 10, seed = Math.floor(Math.random() * 2 ** 32), fail = [], slow = [] } = options;
+  const { late: lateMinutes = 0, draws = 200 } = options;
+  const { releaseSubject } = await import("../rehearsal/rollout/steps/release-text.js");
+  const steps = {
+    ...options,
+    service,
+    kinds: releaseSubject(isServedByApi(release)).kinds,
+    events,
+    stack: release.name,
+    rate,
+    seed,
+    fail,
+    slow,
+    lateMinutes,
+    draws,
+  };
+  return new RehearseRelease(project, path, movesOf(read, plannedMoves), steps).start();
+}
+
+function movesOf(read: ReadRelease, plan: (read: ReadRelease) => PlannedMoves): PlannedMoves {
+  try {
+    return plan(read);
+  } catch (error) {
+    if (error instanceof Refusal) throw new Unable(error.message);
+    throw error;
+  }
+}
+
+function optionOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** @throws {Unable} where an option of a shift is given to a rehearsal of traffic */
 function refuseOfShift(service: string, options: Options): void {
   const given = ofShift.find((name) => options[name] !== undefined);
+  const ofRun = ofTraffic.find((name) => options[name] !== undefined) ?? "events";
+  if (options.steps)
+    throw new Unable(
+      `'--steps' must not be given with ${optionOf(ofRun)}, which rehearses the traffic of ${service}`,
+    );
   if (given === undefined) return;
-  const option = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const steps = given === "operator" || given === "operatorAfter" ? "" : ": --steps plays its release";
   throw new Unable(
-    `'${option}' must not be given: it is of a shift by CodeDeploy, and this rehearses the traffic of ${service}`,
+    `'${optionOf(given)}' must not be given: it is of a shift by CodeDeploy, and this rehearses the traffic of ${service}${steps}`,
   );
 }

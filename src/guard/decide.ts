@@ -1,6 +1,6 @@
 import type { Decided, Decision } from "../release/decision";
 import type { GuardSettings } from "../release/guard";
-import type { GuardedAlarms } from "../release/guarded";
+import type { GuardedAlarms } from "../release/guarded-alarms";
 import type { Split } from "../release/split";
 import { type Stop, stopOf } from "../release/stops";
 

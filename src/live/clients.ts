@@ -15,6 +15,8 @@ export interface Place {
 /** Where an environment is, and how long calls to it may take. */
 export interface Account extends Place {
   readonly time: CallTime;
+  /** How clients reach an AWS on this machine. @default - they reach AWS */
+  readonly local?: { readonly endpoint: string; readonly credentials: object };
 }
 
 /** The clients of one environment's account and region. */
@@ -97,10 +99,10 @@ export function placeOf({ accountId, region }: Account): Place {
  */
 export function clientOf<C extends Pick<STSClient, "destroy">>(
   Client: new (settings: typeof clientSettings & { readonly region: string }) => C,
-  { region, time }: Pick<Account, "region" | "time">,
+  { region, time, local }: Pick<Account, "region" | "time" | "local">,
   service: string,
 ): C {
-  const client = new Client({ ...clientSettings, region });
+  const client = new Client({ ...clientSettings, region, ...local });
   const any = client as unknown as STSClient;
   readWholeAnswers(any.config.requestHandler, time.limits.requestMs);
   const send = any.send.bind(any) as (command: object, options: object) => Promise<object>;

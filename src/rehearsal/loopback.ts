@@ -6,12 +6,14 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline, Readable } from "node:stream";
 
 /** What a server sends back. */
 export interface Answer {
   readonly status: number;
   readonly headers?: OutgoingHttpHeaders;
-  readonly body?: string | Buffer;
+  /** A stream is sent while it is read; where it fails, the connection is closed. */
+  readonly body?: string | Buffer | Readable;
 }
 
 /**
@@ -74,7 +76,15 @@ export async function bodyOf(request: IncomingMessage, mostBytes: number): Promi
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, headers).end(body);
+  response.writeHead(status, headers);
+  if (!(body instanceof Readable)) {
+    response.end(body);
+    return;
+  }
+  response.flushHeaders();
+  pipeline(body, response, (error) => {
+    if (error) response.destroy();
+  });
 }
 
 /** @returns the refusal of a request for another host. @default - it is for this one */

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { localAnswersPath } from "../traffic/who-answered";
 import { Gateway, type RequestRecord } from "./api-gateway/gateway";
 import { type Api, apiOf } from "./api-gateway/stage";
@@ -9,7 +10,7 @@ import { MissingRuntime } from "./lambda/missing-runtime";
 import { type Answer, LoopbackServer } from "./loopback";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
-import type { Configuration } from "./terraform/configuration";
+import type { Arguments, Configuration } from "./terraform/configuration";
 
 export interface RehearsalOptions extends LambdaOptions {
   /** Draws the requests that the canary gets, and the version that a weighted alias gives a call. */
@@ -39,6 +40,7 @@ export class Rehearsal {
     this.server = new LoopbackServer(async (request) => {
       if (options.answers !== undefined && request.url === localAnswersPath) return json(options.answers());
       const { statusCode: status, headers, body } = await this.gateway.handle(request);
+      if (body instanceof Readable) return { status, headers, body };
       return { status, headers: { ...headers, "content-length": Buffer.byteLength(body) }, body };
     });
   }
@@ -50,13 +52,22 @@ export class Rehearsal {
    */
   apply(configuration: Configuration): ApplySummary {
     const { state, summary } = this.state.apply(configuration);
+    this.serve(state);
+    return summary;
+  }
+
+  /** A resource is changed without Terraform, as by a call of AWS's API. @param changed its attributes */
+  changeBeside(address: string, changed: Arguments): void {
+    this.serve(this.state.changedBeside(address, changed));
+  }
+
+  private serve(state: AppliedState): void {
     const api = isWithoutApi(state) ? undefined : apiOf(state);
     const functions = functionsOf(state);
     requirePython(functions);
-    this.lambda.apply(functions, configuration.folder);
+    this.lambda.apply(functions, state.place.folder);
     if (api !== undefined) this.gateway.apply(api);
     this.state = state;
-    return summary;
   }
 
   /** Applies what has to be there before a stack: no API, and nothing that is called. */

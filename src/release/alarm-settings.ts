@@ -1,6 +1,10 @@
 import type { AlarmScope } from "./schema/alarms";
 import type { AnswersScope } from "./schema/answers";
 
+/** The kinds of alarms of a release, one for each field of `alarms`. */
+export const alarmKinds = ["errors", "latency", "answers", "own"] as const;
+export type AlarmKind = (typeof alarmKinds)[number];
+
 /** When an alarm is in ALARM. */
 export interface AlarmPeriods {
   /** Length of a period in seconds, a multiple of 60. */

@@ -7,6 +7,8 @@ import { modelOf } from "./strategies/strategies";
 
 /** How the guard watches a release. */
 export interface GuardSettings {
+  /** Kinds of alarms and names of `alarms.own` that it acts on. @default - all alarms of the release */
+  readonly alarms?: readonly string[];
   /** How many minutes after a promotion an alarm still returns users to the former version, 0 to 10080. */
   readonly afterPromotionMinutes: number;
   /** ARNs of the SNS topics that it tells what it did. */
@@ -26,7 +28,10 @@ export function guardOf(
   if (guard === false) return undefined;
   const isKnown = modelOf(file).fields.includes("guard");
   const settings = guard ?? (isKnown ? environment.guard : undefined);
-  return settings && { ...settings, topics: settings.topics ?? environment.guard?.topics ?? [] };
+  if (settings === undefined) return undefined;
+  const alarms = settings.alarms ?? environment.guard?.alarms;
+  const topics = settings.topics ?? environment.guard?.topics ?? [];
+  return { ...settings, ...(alarms !== undefined && { alarms }), topics };
 }
 
 /** Name of the guard's function in AWS. */

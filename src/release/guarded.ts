@@ -1,17 +1,8 @@
-import { answersAlarmName, metricAlarmsOn } from "./alarm-names";
 import type { Decision } from "./decision";
 import type { GuardSettings } from "./guard";
+import { type GuardedAlarms, guardedAlarms } from "./guarded-alarms";
 import { type FunctionsRelease, isServedByApi } from "./release";
-import { modelOf } from "./strategies/strategies";
 import type { ReleaseFunction } from "./version";
-
-/** Alarms of a release, by what they tell of. */
-export interface GuardedAlarms {
-  /** By version, the alarms that tell of it alone. */
-  readonly ofVersion: Readonly<Record<string, readonly string[]>>;
-  /** Those that tell of every version that serves: on an alias, and `own`. */
-  readonly ofAll: readonly string[];
-}
 
 /**
  * What the guard's function is given of a release: all but who serves users, which it reads in AWS. So a step changes
@@ -34,7 +25,7 @@ const leftOut: readonly string[] = [
 export function guardedOf(release: FunctionsRelease): Guarded | undefined {
   const { guard } = release;
   if (guard === undefined) return undefined;
-  return { guard, alarms: guardedAlarms(release), release: withoutParts(release) };
+  return { guard, alarms: guardedAlarms(release, guard), release: withoutParts(release) };
 }
 
 /** The same release where these versions serve users, and no other. */
@@ -71,24 +62,4 @@ function withoutParts(release: FunctionsRelease): FunctionsRelease {
 
 function bare({ settings, source, role, projectLayers, ...kept }: ReleaseFunction): object {
   return kept;
-}
-
-function guardedAlarms(release: FunctionsRelease): GuardedAlarms {
-  const { alarms, versions } = release;
-  if (alarms === undefined) return { ofVersion: {}, ofAll: [] };
-  const { aliasOf, watched } = modelOf(release);
-  const namesOf = (version: string, isOfVersion: boolean) =>
-    watched(release, [version])
-      .filter(({ scope }) => (scope === "version") === isOfVersion)
-      .flatMap((one) => metricAlarmsOn(alarms, one).map(({ name }) => name));
-  // One alias of all: the alarm on a version looks at the one that was published last.
-  const [last] = versions.slice(-1);
-  const hasOwn = versions.filter((one) => aliasOf !== "all" || one === last).map(({ name }) => name);
-  const onAnswers = (alarms.answers?.on ?? []).map((scope) => answersAlarmName(release.name, scope));
-  const shared = last === undefined ? [] : namesOf(last.name, false);
-  return {
-    ofVersion: Object.fromEntries(hasOwn.map((version) => [version, namesOf(version, true)])),
-    // That on the canary's answers looks at whichever version is on trial.
-    ofAll: [...shared, ...onAnswers, ...alarms.own],
-  };
 }

@@ -1,4 +1,5 @@
-import { offeredRuntimes, type Runtime, runtimes } from "./runtimes";
+import { type AwsProvider, isKnownTo } from "./aws-provider";
+import { type Runtime, runtimes } from "./runtimes";
 
 /** AWS writes to those who have functions with a runtime so many days before it is deprecated. */
 const noticeDays = 60;
@@ -9,16 +10,19 @@ export interface RuntimeNotice {
   readonly isBlocked: boolean;
   /** The dates and the way out, as a sentence without a full stop. */
   readonly text: string;
-  /** The newest runtime of the language that a file may name. @default - it is this one */
+  /** The newest runtime of the language that the AWS provider takes. @default - it is this one */
   readonly successor?: string;
 }
 
-/** @returns nothing where AWS maintains the runtime for more than 60 days */
-export function runtimeNotice(name: string, now: Date): RuntimeNotice | undefined {
+/**
+ * @param provider the one that deploys the function
+ * @returns nothing where AWS maintains the runtime for more than 60 days
+ */
+export function runtimeNotice(name: string, now: Date, provider: AwsProvider): RuntimeNotice | undefined {
   const runtime = runtimes.find((one) => one.name === name);
   if (runtime === undefined) return undefined;
   const { deprecated, creationBlocked } = runtime;
-  const successor = successorOf(runtime);
+  const successor = successorOf(runtime, provider);
   const wayOut = successor === undefined ? "" : `: use ${successor}`;
   const isBlocked = dayOf(now) >= creationBlocked;
   if (isBlocked) {
@@ -32,13 +36,11 @@ export function runtimeNotice(name: string, now: Date): RuntimeNotice | undefine
   return { isBlocked, text, successor };
 }
 
-function successorOf({ name, language }: Runtime): string | undefined {
-  const newest = runtimes.filter((one) => one.language === language && isOffered(one.name)).at(-1)?.name;
+function successorOf({ name, language }: Runtime, provider: AwsProvider): string | undefined {
+  const newest = runtimes
+    .filter((one: Runtime) => one.language === language && isKnownTo(provider, one))
+    .at(-1)?.name;
   return newest === name ? undefined : newest;
-}
-
-function isOffered(name: string): boolean {
-  return (offeredRuntimes as readonly string[]).includes(name);
 }
 
 /** `2026-11-27` in UTC: days compare as text. */

@@ -1,3 +1,4 @@
+import type { AwsProvider } from "./aws-provider";
 import { deployedFunctions, type Release } from "./release";
 import { type RuntimeNotice, runtimeNotice } from "./runtime-notice";
 
@@ -18,9 +19,10 @@ export function usedRuntimes(releases: readonly Release[]): ReadonlyMap<string, 
 export function usedRuntimeNotices(
   releases: readonly Release[],
   now: Date,
+  provider: AwsProvider,
 ): readonly (RuntimeNotice & { readonly services: readonly string[] })[] {
   return [...usedRuntimes(releases)].flatMap(([runtime, services]) => {
-    const notice = runtimeNotice(runtime, now);
+    const notice = runtimeNotice(runtime, now, provider);
     return notice === undefined ? [] : [{ ...notice, services }];
   });
 }

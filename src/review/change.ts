@@ -1,3 +1,4 @@
+import type { AwsProvider } from "../release/aws-provider";
 import type { LiveShare } from "../release/live-share";
 import type { Plan } from "./plan";
 import type { Side } from "./side";
@@ -19,6 +20,8 @@ export interface Change {
   /** Versions that a commit before the base listed. */
   readonly pastVersions: readonly string[];
   readonly now: Date;
+  /** The one that deploys the working tree. */
+  readonly provider: AwsProvider;
   /** What AWS tells of the share that the base gives its canary. @default - AWS was not asked */
   readonly live?: LiveShare;
 }

@@ -5,6 +5,7 @@ import { servicesOf } from "../release/files/releases-folder";
 import type { LiveShare } from "../release/live-share";
 import { formatProblem, type Problem } from "../release/problem";
 import type { Release } from "../release/release";
+import { awsProviderOf } from "../synth/installed-package";
 import { cannotReview } from "./cannot-review";
 import type { Change } from "./change";
 import { checkBakeTime, endsBakeTime } from "./checks/bake-time";
@@ -70,8 +71,9 @@ const skippable: readonly Check[] = ["step skipped", "bake time"];
  */
 export async function review(options: ReviewOptions): Promise<Review> {
   const { project, base, plans = [], environment, skip = false, now = new Date(), liveShare } = options;
+  const provider = awsProviderOf(project);
   const head = filesOnDisk(project);
-  const { problems } = readReleases(head, now);
+  const { problems } = readReleases(head, { now, provider });
   if (problems.length > 0) cannotReview(...problems.map(formatProblem));
   const commit = readCommit(project, base);
   const services = servicesOfBoth(commit.files, head, environment);
@@ -90,6 +92,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
       plan: read.get(stackOf(service)),
       pastVersions,
       now,
+      provider,
     };
   });
   const changes = await withLiveShares(compared, liveShare);

@@ -5,7 +5,7 @@ import { satisfies } from "semver";
 import { readReleases } from "../release/files/file";
 import { filesOnDisk } from "../release/files/project-files";
 import { usedRuntimeNotices, usedRuntimes } from "../release/used-runtimes";
-import { isAnotherCopy, manifestOf } from "../synth/installed-package";
+import { awsProviderOf, isAnotherCopy, manifestOf } from "../synth/installed-package";
 import { lockFile } from "../synth/provider-lock";
 import { terraformBinary } from "../synth/terraform-binary";
 import { packageJson } from "./package-json";
@@ -67,9 +67,10 @@ function terraform(): Diagnosis {
 /** A package of which the project and this package must have the same copy. */
 function peer(project: string, name: string, range: string): Diagnosis {
   const own = manifestOf(join(project, "main.ts"), name);
-  if (own === undefined) return diagnosis(name, "not installed", `npm install ${name}@${range}`);
+  const remedy = `npm install ${name}@${range.split(" || ").at(-1)}`;
+  if (own === undefined) return diagnosis(name, "not installed", remedy);
   const found = (JSON.parse(readFileSync(own, "utf8")) as { version: string }).version;
-  if (!satisfies(found, range)) return diagnosis(name, found, `npm install ${name}@${range}`);
+  if (!satisfies(found, range)) return diagnosis(name, found, remedy);
   if (isAnotherCopy(project, name))
     return diagnosis(
       name,
@@ -123,7 +124,7 @@ function runtimes(project: string, now: Date): Diagnosis {
       "'npx lambda-release synth' shows the problems of the release files",
     );
   // Without a successor there is nothing to do yet.
-  const remedies = usedRuntimeNotices(releases, now)
+  const remedies = usedRuntimeNotices(releases, now, awsProviderOf(project))
     .filter(({ successor }) => successor !== undefined)
     .map(({ text, services }) => `${text} (${services.join(", ")})`);
   const found = [...usedRuntimes(releases).keys()].sort().join(", ");

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
+import type { FunctionSettings } from "../release/function-settings";
 import type { BundleSettings } from "../release/schema/bundle";
 import { importMetaUrl, urlModule, urlName } from "./import-meta-url";
 import { packageHooks } from "./package-hooks";
@@ -10,6 +11,8 @@ export type Format = "cjs" | "esm";
 
 /** What handlers must have alike to be bundled by one build. */
 export interface BundleKind {
+  /** The Node that runs it, such as `node22`. */
+  readonly target: string;
   readonly format: Format;
   /** Path of the tsconfig.json that counts, relative to the project. @default - none does */
   readonly tsconfig?: string;
@@ -19,9 +22,14 @@ export interface BundleKind {
 export function bundleKind(
   project: string,
   { folder, file }: { readonly folder: string; readonly file: string },
-  settings: BundleSettings = {},
+  { runtime, bundle = {} }: Pick<FunctionSettings, "runtime" | "bundle">,
 ): BundleKind {
-  return { format: /\.m[tj]s$/.test(file) ? "esm" : "cjs", tsconfig: tsconfigOf(project, folder), settings };
+  return {
+    target: runtime.replace(/^nodejs(\d+)\.x$/, "node$1"),
+    format: /\.m[tj]s$/.test(file) ? "esm" : "cjs",
+    tsconfig: tsconfigOf(project, folder),
+    settings: bundle,
+  };
 }
 
 /** The ending of a bundle of this format. */
@@ -38,7 +46,7 @@ export function bundleOptions(project: string, kind: BundleKind, plugins: readon
     write: false,
     bundle: true,
     platform: "node",
-    target: "node20",
+    target: kind.target,
     // The Lambda runtime brings the AWS SDK.
     external: ["@aws-sdk/*", ...external, ...packages],
     loader: { ...loader },

@@ -17,7 +17,7 @@ import { ToldPaths } from "./told-paths";
 export interface BundledFunction {
   readonly awsName: string;
   readonly source: HandlerSource;
-  readonly settings: Pick<FunctionSettings, "architecture" | "bundle">;
+  readonly settings: Pick<FunctionSettings, "architecture" | "bundle" | "runtime">;
 }
 
 export interface Bundles {
@@ -68,7 +68,7 @@ async function groupsOf(project: string, functions: readonly BundledFunction[], 
     const { installed = [], problems: refused = [] } = found[index] ?? {};
     problems.push(...refused);
     if (refused.length > 0) continue;
-    const kind = bundleKind(project, one.source, one.settings.bundle);
+    const kind = bundleKind(project, one.source, one.settings);
     const key = JSON.stringify([kind, installed]);
     const group = groups.get(key) ?? { kind, installed, functions: [] };
     groups.set(key, group);

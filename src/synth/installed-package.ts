@@ -1,6 +1,7 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { AwsProvider } from "../release/aws-provider";
 
 /** The package.json of a package, where a module finds it; nothing where it is not installed. One copy has one path. */
 export function manifestOf(module: string, name: string): string | undefined {
@@ -15,4 +16,13 @@ export function manifestOf(module: string, name: string): string | undefined {
 export function isAnotherCopy(project: string, name: string): boolean {
   const [theirs, own] = [manifestOf(join(project, "main.ts"), name), manifestOf(__filename, name)];
   return theirs !== undefined && own !== undefined && theirs !== own;
+}
+
+/** Terraform's AWS provider that a project deploys with: its package of the provider's classes names the version. */
+export function awsProviderOf(project: string): AwsProvider {
+  const name = "@cdktf/provider-aws";
+  const file = manifestOf(join(project, "main.ts"), name) ?? manifestOf(__filename, name);
+  if (file === undefined) throw new Error(`${name} is not installed`);
+  const { version, cdktf } = JSON.parse(readFileSync(file, "utf8"));
+  return { version: cdktf.provider.version, from: `${name} ${version}` };
 }

@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { guardFolder } from "../terminal/guard";
 import { noticesVariable } from "./install-notice";
 import { linkPackages } from "./lent-packages";
 import { outputFolder } from "./output-folder";
+import { type RehearsedFile, rehearsedVariable } from "./rehearsed-file";
 
 /** Synthesis failed, and has said itself why. */
 export class SynthesisFailed extends Error {}
@@ -28,10 +29,16 @@ export function synthesize(project: string, folder = outputFolder(project)): str
 /**
  * The same while this process goes on with its work.
  *
+ * @param variables beside those of this process. @default - none
  * @returns why it failed, in its own words; nothing where it did not
  */
-export async function synthesizeMeanwhile(project: string, folder: string): Promise<string | undefined> {
-  const child = spawn(appOf(project), appOptions(project, folder));
+export async function synthesizeMeanwhile(
+  project: string,
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string | undefined> {
+  const { env, ...options } = appOptions(project, folder);
+  const child = spawn(appOf(project), { ...options, env: { ...env, ...variables } });
   let said = "";
   child.stderr?.on("data", (chunk) => {
     said += chunk;
@@ -79,6 +86,51 @@ export function withSynthesisOf<T>(
     linkPackages(project, copy, prefix);
     // Wherever the project writes, its own output stays as it is.
     return use(synthesize(copy, join(copy, "cdktf.out")), copy);
+  } finally {
+    process.off("exit", clean);
+    clean();
+  }
+}
+
+/** How many apps run at the same time: each takes a core and some 200 MB. */
+const mostApps = 2;
+
+/**
+ * Runs the app of a project once for each of several texts of one of its files, which stays as it is, and hands on the
+ * output folders as long as `use` takes.
+ *
+ * @throws SynthesisFailed
+ */
+export async function withSynthesesOf<T>(
+  project: string,
+  files: readonly RehearsedFile[],
+  use: (outputFolders: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const parent = mkdtempSync(join(tmpdir(), "rehearsal-steps-"));
+  const release = guardFolder(parent);
+  const clean = () => {
+    rmSync(parent, { recursive: true, force: true });
+    release();
+  };
+  process.once("exit", clean);
+  try {
+    const folders = files.map((_, index) => join(parent, String(index)));
+    const left = files.map((file, index) => ({ file, folder: folders[index] as string }));
+    const work = async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        mkdirSync(next.folder);
+        const given = join(next.folder, "rehearsed.json");
+        writeFileSync(given, JSON.stringify(next.file));
+        const out = join(next.folder, "cdktf.out");
+        const trouble = await synthesizeMeanwhile(project, out, { [rehearsedVariable]: given });
+        if (trouble === undefined) continue;
+        left.length = 0;
+        process.stderr.write(`${trouble}\n`);
+        throw new SynthesisFailed("a later step of the release cannot be synthesized");
+      }
+    };
+    await Promise.all(Array.from({ length: mostApps }, work));
+    return await use(folders.map((folder) => join(folder, "cdktf.out")));
   } finally {
     process.off("exit", clean);
     clean();

@@ -1,4 +1,5 @@
 import { announcementOf } from "../../../src/rehearsal/rollout/announcement";
+import { faultsOf, parseFailing, parseSlow } from "../../../src/rehearsal/rollout/given-faults";
 import { AliasSubject } from "../../../src/rehearsal/rollout/lambda/alias-subject";
 import type { PlannedShift } from "../../../src/rehearsal/rollout/planned-shift";
 
@@ -18,7 +19,10 @@ const planned: PlannedShift = {
   silentAlarms: [],
   silentHooks: {},
 };
-const faults = { failing: new Map([["2", 0.005]]), slow: new Map([["1", 1200]]) };
+const faults = faultsOf([parseFailing("canary=0.5%")], [parseSlow("stable=1200")], {
+  ...moved,
+  kinds: planned.subject.kinds,
+});
 const options = { rate: 0.1, seed: 7, lateMinutes: 0, isSameCode: false };
 
 test("what could stop the shift and what cannot is told before", () => {

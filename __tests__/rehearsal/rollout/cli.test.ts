@@ -28,6 +28,43 @@ test("a bad version is stopped: exit code 1, with what happened, totals and a pi
   expect(readFileSync(picture, "utf8")).toMatch(/^<svg /);
 });
 
+test("a fault that begins late is told with its time, to scripts and in the picture", async () => {
+  const picture = join(project, "late.svg");
+  const late = ["--fail", "canary=0.1%:500", "--fail", "canary=100%@2m", "--fail", "canary=5%@2h"];
+  const args = ["dev/checkout", ...late, "--rate", "2", "--seed", "1"];
+  const { exitCode, stdout } = await rehearse(...args, "--plot", picture);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^failing +0.1 % of the invocations of 2, as answers of 500$/m);
+  expect(stdout).toMatch(/^failing +100 % of the invocations of 2, from 2:00 on$/m);
+  expect(stdout).toMatch(/^ +2:00 +10 % +0 +failing from now on: 100 % of the invocations of 2$/m);
+  expect(stdout).toMatch(/^ +▲ failing 2:00$/m);
+  expect(stdout).toMatch(
+    /^Not played: failing 5 % of the invocations of 2, from 120:00 on\. The rehearsal ended at /m,
+  );
+  expect(readFileSync(picture, "utf8")).toContain(">failing 2:00</text>");
+  const scripts = JSON.parse((await rehearse(...args, "--json")).stdout);
+  expect(scripts.failing).toEqual([
+    { version: "2", percent: 0.1, kind: "500" },
+    { version: "2", percent: 100, kind: "throw", fromMs: 120_000 },
+    { version: "2", percent: 5, kind: "throw", fromMs: 7_200_000 },
+  ]);
+  const question = [
+    "dev/checkout",
+    "--how-bad",
+    "--fail",
+    "canary:timeout@2m",
+    "--draws",
+    "5",
+    "--seed",
+    "1",
+  ];
+  const asked = await rehearse(...question);
+  expect(asked.stdout).toMatch(
+    /^failing +the share of each line of the invocations of 2, as timeouts, from 2:00 on$/m,
+  );
+  expect(asked.stdout).toMatch(/^100 % +100 % +2:[345]0 +[23]:\d0 /m);
+});
+
 test("--from takes the old code from a commit, and a good version is shifted to: exit code 0", async () => {
   const git = (...args: string[]) =>
     run(project, "git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
@@ -122,7 +159,27 @@ test.each([
   ],
   [
     ["dev/checkout", "--how-bad", "--fail", "canary=5%"],
-    "error: '--fail' must not name canary (2) with --how-bad, which varies its failures itself\n",
+    "error: '--fail' must not give canary (2) a share with --how-bad, which varies it: give how or from when on alone, such as canary@20m\n",
+  ],
+  [
+    ["dev/checkout", "--fail", "canary@20m"],
+    "error: '--fail' must give canary a share, such as canary=5%: --how-bad varies that of canary alone\n",
+  ],
+  [
+    ["dev/checkout", "--fail", "canary=5%:502"],
+    'It must have 500, throw or timeout behind the colon, got "502".',
+  ],
+  [
+    ["dev/checkout", "--fail", "canary=5%@20"],
+    "It must have a time such as @90s, @20m or @1h, at most 48 h, got",
+  ],
+  [
+    ["dev/checkout", "--slow", "canary=5@20"],
+    "It must have a time such as @90s, @20m or @1h, at most 48 h, got",
+  ],
+  [
+    ["dev/storefront", "--fail", "canary=5%:throw"],
+    `error: '--fail' must be 500 or timeout for this service, got "throw" for canary\n`,
   ],
   [["dev/checkout", "--plot", folder], `error: '--plot' cannot be written: ${folder}\n`],
   [["dev/checkout", "--path", "/a b"], "It must be a path that starts with a slash and has no spaces."],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { byVersion, parseFailing, parseSlow } from "../../../src/rehearsal/rollout/faults";
+import { faultsOf, parseFailing, parseSlow } from "../../../src/rehearsal/rollout/given-faults";
 import { aliases } from "../../../src/rehearsal/rollout/lambda/aliases";
 import type { Operator } from "../../../src/rehearsal/rollout/operator";
 import type { PlannedShift } from "../../../src/rehearsal/rollout/planned-shift";
@@ -86,10 +86,8 @@ export async function rehearse(
   try {
     for (const stack of stacks) shift.scene.apply(stack.configuration, stack.project);
     const planned = shift.scene.plan(configuration);
-    const faults = {
-      failing: byVersion("--fail", fail.map(parseFailing), planned),
-      slow: byVersion("--slow", slow.map(parseSlow), planned),
-    };
+    const parts = { ...planned, kinds: planned.subject.kinds };
+    const faults = faultsOf(fail.map(parseFailing), slow.map(parseSlow), parts);
     const played = await shift.play(planned, faults, { path: "/", leadMs: 120_000 });
     return { planned, played, totals: totalsOf(played, planned), records };
   } finally {

@@ -1,7 +1,8 @@
 import { methodsByKey } from "../../release/definition/openapi-methods";
 import type { RoutePattern } from "../../release/definition/route-match";
 import { generatedId } from "../account";
-import { constantHeaders, type Integration, notConstant, parseIntegration } from "./integration";
+import { type GatewayResponses, parseGatewayResponses } from "./gateway-responses";
+import { type Integration, parseIntegration } from "./integration";
 import { type RequestValidator, requestValidator } from "./request-validation";
 import { type LambdaAuthorizer, parseSchemes, type Scheme } from "./security-schemes";
 
@@ -28,11 +29,10 @@ export interface Route extends RoutePattern {
 export interface Definition {
   readonly routes: readonly Route[];
   readonly binaryMediaTypes: readonly string[];
-  /** Headers that API Gateway's own errors get, by their status. */
-  readonly errorHeaders: { readonly "4XX": Headers; readonly "5XX": Headers };
+  /** What it makes of API Gateway's own answers. */
+  readonly gatewayResponses: GatewayResponses;
 }
 
-type Headers = Readonly<Record<string, string>>;
 type Json = Readonly<Record<string, unknown>>;
 
 const integrationKey = "x-amazon-apigateway-integration";
@@ -48,18 +48,13 @@ export function parseDefinition(body: string): Definition {
     "x-amazon-apigateway-request-validators",
     "x-amazon-apigateway-gateway-responses",
   ]);
-  const responses = (document["x-amazon-apigateway-gateway-responses"] ?? {}) as Record<string, Json>;
-  only(responses, "x-amazon-apigateway-gateway-responses.", ["DEFAULT_4XX", "DEFAULT_5XX"]);
   const schemes = parseSchemes((document["components"] ?? {}) as Json, body);
   return {
     routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(([path, item]) =>
       parsePath(path, item, { document, schemes }),
     ),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
-    errorHeaders: {
-      "4XX": errorHeaders(responses["DEFAULT_4XX"]),
-      "5XX": errorHeaders(responses["DEFAULT_5XX"]),
-    },
+    gatewayResponses: parseGatewayResponses(document),
   };
 }
 
@@ -115,15 +110,6 @@ function schemesOf(security: unknown, schemes: Parts["schemes"], place: string):
 function scopesIn(security: unknown): string[] | undefined {
   const scopes = (security as Record<string, string[]>[]).flatMap((one) => Object.values(one).flat());
   return scopes.length === 0 ? undefined : scopes;
-}
-
-/** What API Gateway's own errors get, by the document's gateway responses. */
-function errorHeaders(response: Json | undefined): Headers {
-  const prefix = "gatewayresponse.header.";
-  const [unknown] = notConstant(response, prefix);
-  if (unknown !== undefined)
-    throw new Error(`the rehearsal does not know the response parameter '${unknown}'`);
-  return constantHeaders(response, prefix);
 }
 
 function only(object: Json, place: string, known: readonly string[]): void {

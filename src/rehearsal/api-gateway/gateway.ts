@@ -2,29 +2,42 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { matchRoute } from "../../release/definition/route-match";
 import type { Caller } from "../caller";
+import type { OnChunk } from "../lambda/invocation";
 import type { LambdaService } from "../lambda/lambda-service";
 import { bodyOf } from "../loopback";
 import type { Random } from "../random";
-import type { Definition } from "./definition";
+import {
+  type Answered,
+  functionFailed,
+  malformed,
+  mockResponse,
+  streamed,
+  timedOut,
+  withTrace,
+} from "./answered";
 import {
   accessDenied,
-  badRequest,
+  broken,
+  failure,
   type GatewayAnswer,
-  type GatewayMessage,
-  gatewayResponse,
-  internalServerError,
+  noStage,
   notRehearsed,
+  rehearsalFailed,
 } from "./gateway-response";
+import { renderedResponse } from "./gateway-responses";
 import type { Integration } from "./integration";
 import { qualifiedName, targetOf } from "./integration-target";
 import { LambdaAuthorizers } from "./lambda-authorizers";
 import { extendedRequestIdOf, type ProxyEventInput, proxyEvent } from "./proxy-event";
 import { type HttpResponse, proxyResponse } from "./proxy-response";
-import { type RequestTarget, requestTarget } from "./request-target";
+import type { Received } from "./received";
+import { scopeOf } from "./request-scope";
+import { requestTarget } from "./request-target";
 import { decide } from "./resource-policy";
 import type { Api, ServedDeployment, Stage } from "./stage";
+import { streamedAnswer } from "./streamed-answer";
 import { Throttle } from "./throttle";
-import { type Trace, traceOf } from "./trace";
+import { traceOf } from "./trace";
 import { Usage } from "./usage";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
@@ -48,15 +61,7 @@ export interface RequestRecord {
   readonly functionVersion?: string;
   /** The alias or version by which it was named. @default - its name alone */
   readonly qualifier?: string;
-  /** Why API Gateway itself answered. @default - the function answered */
-  readonly reason?: string;
-}
-
-interface Answered {
-  readonly response: HttpResponse;
-  readonly functionName?: string;
-  readonly functionVersion?: string;
-  readonly qualifier?: string;
+  /** Why API Gateway itself answered, or why an answer broke off. @default - the function answered */
   readonly reason?: string;
 }
 
@@ -110,12 +115,15 @@ export class Gateway {
       now,
       trace: traceOf(headerOf(request, "x-amzn-trace-id"), now),
     };
-    const { answered, isCanary } =
+    const { answered, isCanary }: { answered: Answered; isCanary?: boolean } =
       stage === undefined
-        ? { answered: failure("Forbidden", `there is no stage '${stageName}'`), isCanary: undefined }
+        ? { answered: noStage(stageName), isCanary: undefined }
         : await this.serve(stage, received);
-    const { response, ...who } = answered;
-    this.onRequest({ requestId, httpMethod, path, stageName, status: response.statusCode, isCanary, ...who });
+    const { response, error: _, ended, ...who } = answered;
+    const status = response.statusCode;
+    const record = { requestId, httpMethod, path, stageName, status, isCanary, ...who };
+    if (ended === undefined) this.onRequest(record);
+    else ended.then((reason) => this.onRequest({ ...record, reason }));
     const ids = { "x-amzn-requestid": requestId, "x-amz-apigw-id": extendedRequestIdOf(requestId) };
     return { ...response, headers: { ...response.headers, ...ids } };
   }
@@ -125,25 +133,26 @@ export class Gateway {
     const { canary } = stage;
     const isCanary = canary !== undefined && this.random() * 100 < canary.percent;
     const served = isCanary ? canary.served : stage.stable;
-    const answered = await this.answer(stage, served, received).catch((error: Error) =>
-      broken(500, `the rehearsal failed: ${error.message}`),
-    );
-    return { answered: withErrorHeaders(answered, served.definition), isCanary };
+    const answered: Answered = await this.answer(stage, served, received).catch(rehearsalFailed);
+    if (answered.reason === undefined) return { answered, isCanary };
+    const scope = scopeOf(this.api as Api, stage, served, received);
+    const response = renderedResponse(answered, served.definition.gatewayResponses, scope);
+    return { answered: { ...answered, response }, isCanary };
   }
 
   private async answer(stage: Stage, served: ServedDeployment, received: Received): Promise<Answered> {
     const { request, httpMethod, target } = received;
     const body = await bodyOf(request, largestRequest);
-    if (body === undefined) return failure("Request Too Long", "the request is larger than 10 MB");
+    if (body === undefined) return failure("REQUEST_TOO_LARGE", "the request is larger than 10 MB");
     const refused = this.policyRefusal(stage, served, received);
     if (refused?.decision === "denied") return refused.answered;
     const match = matchRoute(served.definition.routes, httpMethod, target.path);
     if (match === undefined) {
-      return failure("Missing Authentication Token", `no route for ${httpMethod} ${target.path}`);
+      return failure("MISSING_AUTHENTICATION_TOKEN", `no route for ${httpMethod} ${target.path}`);
     }
     const { authorization, integration } = match.route;
     if (authorization === "AWS_IAM" && this.caller.userArn === undefined) {
-      return failure("Missing Authentication Token", "AWS_IAM: the rehearsal accepts no signed requests");
+      return failure("MISSING_AUTHENTICATION_TOKEN", "AWS_IAM: the rehearsal accepts no signed requests");
     }
     const input = this.eventInput(stage, served, { ...received, body, match });
     const admission = await this.admit(served, input, refused?.answered);
@@ -155,7 +164,7 @@ export class Gateway {
     const route = `${match.route.method} ${match.route.path}`;
     const ofRoute = this.throttles.get(`${stage.name} ${route}`);
     if ((ofRoute ?? this.throttles.get(stage.name))?.admits(this.now()) === false) {
-      return failure("Too Many Requests", `${ofRoute === undefined ? "the stage" : route} is throttled`);
+      return failure("THROTTLED", `${ofRoute === undefined ? "the stage" : route} is throttled`);
     }
     const invalid = match.route.validator?.({
       headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0),
@@ -163,12 +172,11 @@ export class Gateway {
       query: target.query,
       body,
     });
-    if (invalid !== undefined) return { response: badRequest(invalid), reason: invalid };
-    if (integration.type === "other") {
-      return { response: notRehearsed(integration.what), reason: integration.what };
-    }
+    if (invalid !== undefined) return invalid;
+    if (integration.type === "other") return notRehearsed(integration.what);
     if (integration.type === "mock") {
-      return { response: mockResponse(integration, headerOf(request, "origin")) };
+      const scope = scopeOf(this.api as Api, stage, served, received);
+      return { response: mockResponse(integration, headerOf(request, "origin"), scope) };
     }
     return this.invoke(integration, { ...input, ...admission, ...key });
   }
@@ -194,10 +202,10 @@ export class Gateway {
     }
     if (refused !== undefined) return refused;
     if (authorization !== "cognito") return {};
-    if (claims === undefined) return failure("Unauthorized", "Cognito: the rehearsal accepts no tokens");
+    if (claims === undefined) return failure("UNAUTHORIZED", "Cognito: the rehearsal accepts no tokens");
     const has = claims["scope"]?.split(" ") ?? [];
     if (scopes?.some((one) => has.includes(one)) === false)
-      return failure("Unauthorized", `Cognito: the caller has none of the scopes ${scopes.join(", ")}`);
+      return failure("UNAUTHORIZED", `Cognito: the caller has none of the scopes ${scopes.join(", ")}`);
     return { authorizer: { claims } };
   }
 
@@ -224,24 +232,35 @@ export class Gateway {
     const { executionArn } = this.api as Api;
     const { request, httpMethod, trace, match, stageName, binaryMediaTypes } = input;
     const target = targetOf(integration.uri, input.variables);
-    if ("reason" in target) return broken(500, target.reason);
+    if ("reason" in target) return broken(500, "API_CONFIGURATION_ERROR", target.reason);
 
     const sourceArn = `${executionArn}/${stageName}/${httpMethod}${match.route.path}`;
     const reached = this.lambda.reach(target, sourceArn);
     const who = { ...target, functionVersion: reached.functionVersion };
-    if ("refused" in reached) return { ...broken(500, reached.refused), ...who };
+    if ("refused" in reached) return { ...broken(500, "API_CONFIGURATION_ERROR", reached.refused), ...who };
     const name = qualifiedName(target);
-    const result = await within(integration.timeoutMs, reached.invoke(proxyEvent(input), trace.forCaller));
-    if (result === undefined) {
-      const reason = `${name} took longer than the integration's ${integration.timeoutMs} ms`;
-      const { response } = failure("Endpoint request timed out", reason);
-      return { response: withTrace(response, trace.forFunction), reason, ...who };
+    const { timeoutMs } = integration;
+    if (integration.isStreamed) {
+      const run = (onChunk: OnChunk) => reached.invoke(proxyEvent(input), trace.forCaller, onChunk);
+      return { ...streamed(await streamedAnswer(run, timeoutMs), name, trace), ...who };
     }
-    if (!result.ok) return { ...broken(502, `${name}: ${result.error}`), ...who };
+    const result = await within(timeoutMs, reached.invoke(proxyEvent(input), trace.forCaller));
+    // What takes long on purpose says so, and is not waited for.
+    if (result === undefined || (result.tookMs ?? 0) >= timeoutMs) {
+      const why = result?.ok === false ? `: ${result.error}` : "";
+      return {
+        ...timedOut(`${name} took longer than the integration's ${timeoutMs} ms${why}`, trace),
+        ...who,
+      };
+    }
+    if (!result.ok) return { ...functionFailed(`${name}: ${result.error}`), ...who };
     const response = proxyResponse(result.answer, request.headers.accept, binaryMediaTypes);
-    if ("fault" in response) return { ...broken(response.statusCode, `${name}: ${response.fault}`), ...who };
+    if ("fault" in response) {
+      const why = result.isStream === true ? "; it streams its answer, and the route does not" : "";
+      return { ...malformed(response.statusCode, `${name}: ${response.fault}${why}`), ...who };
+    }
     if (result.bytes > largestAnswer)
-      return { ...broken(502, `${name}: the answer is larger than 6 MB`), ...who };
+      return { ...malformed(502, `${name}: the answer is larger than 6 MB`), ...who };
     return { response: withTrace(response, trace.forCaller), ...who };
   }
 
@@ -260,24 +279,14 @@ export class Gateway {
     if (decision === "allowed") return undefined;
     const explicitly = decision === "denied" ? " with an explicit deny" : "";
     const may = `execute-api:Invoke on resource: ${masked(resource)}${explicitly}`;
-    const answered = {
-      response: accessDenied(`User: anonymous is not authorized to perform: ${may}`),
-      reason:
-        decision === "denied"
-          ? `the resource policy denies ${address} ${resource}`
-          : `the resource policy does not allow ${address} ${resource}`,
-    };
+    const answered = accessDenied(
+      `User: anonymous is not authorized to perform: ${may}`,
+      decision === "denied"
+        ? `the resource policy denies ${address} ${resource}`
+        : `the resource policy does not allow ${address} ${resource}`,
+    );
     return { decision, answered };
   }
-}
-
-interface Received {
-  readonly request: IncomingMessage;
-  readonly requestId: string;
-  readonly httpMethod: string;
-  readonly target: RequestTarget;
-  readonly trace: Trace;
-  readonly now: Date;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
@@ -291,40 +300,9 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
   return typeof value === "string" ? value : undefined;
 }
 
-function mockResponse(
-  { statusCode, headers, body, origins = [] }: Integration & { type: "mock" },
-  origin: string | undefined,
-): HttpResponse {
-  const isKnown = origin !== undefined && origins.includes(origin);
-  const own = isKnown ? { ...headers, "Access-Control-Allow-Origin": origin } : headers;
-  return { statusCode, headers: own, body };
-}
-
-function withTrace(response: HttpResponse, trace: string): HttpResponse {
-  return { ...response, headers: { ...response.headers, "x-amzn-trace-id": trace } };
-}
-
 /** The account in an ARN, as API Gateway tells it to a caller. */
 function masked(arn: string): string {
   return arn.replace(/:\d{8}(\d{4}):/, ":********$1:");
-}
-
-function failure(message: GatewayMessage, reason: string): GatewayAnswer {
-  return { response: gatewayResponse(message), reason };
-}
-
-/** A function that cannot be called, or gives no answer which can be passed on. */
-function broken(statusCode: 500 | 502, reason: string): Answered {
-  return { response: internalServerError(statusCode), reason };
-}
-
-/** API Gateway's own errors get the headers of the definition's gateway responses. */
-function withErrorHeaders(answered: Answered, { errorHeaders }: Definition): Answered {
-  const { response, reason } = answered;
-  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-  if (reason === undefined || response.statusCode === 413) return answered;
-  const added = errorHeaders[response.statusCode < 500 ? "4XX" : "5XX"];
-  return { ...answered, response: { ...response, headers: { ...response.headers, ...added } } };
 }
 
 /** @returns `undefined` when the time is over */

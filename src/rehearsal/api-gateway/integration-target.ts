@@ -1,7 +1,7 @@
 import type { InvocationTarget } from "../lambda/lambda-service";
 
 const functionUri =
-  /:lambda:path\/2015-03-31\/functions\/arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:([^:/]+)(?::([^:/]+))?\/invocations$/;
+  /:lambda:path\/(?:2015-03-31|2021-11-15)\/functions\/arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:([^:/]+)(?::([^:/]+))?\/(?:response-streaming-)?invocations$/;
 
 const variable = /\$\{stageVariables\.(\w+)\}/g;
 

@@ -1,14 +1,24 @@
+import { type Template, templateOf } from "./template";
+
 type Json = Readonly<Record<string, unknown>>;
 type Headers = Readonly<Record<string, string>>;
 
 /** What answers a method. */
 export type Integration =
-  | { readonly type: "lambda"; readonly uri: string; readonly timeoutMs: number }
+  | {
+      readonly type: "lambda";
+      readonly uri: string;
+      readonly timeoutMs: number;
+      /** Whether the answer is sent on while the function writes it. */
+      readonly isStreamed: boolean;
+    }
   | {
       readonly type: "mock";
       readonly statusCode: number;
       readonly headers: Headers;
       readonly body: string;
+      /** Works the body out. @default - it is always the same */
+      readonly template?: Template;
       /** Origins that are answered with themselves. @default - none is */
       readonly origins?: readonly string[];
     }
@@ -26,11 +36,21 @@ export function parseIntegration(integration: Json, place: string): Integration 
     throw new Error(`API definition: the rehearsal does not know '${place}${unknown}'`);
   if (integration["httpMethod"] !== "POST")
     throw new Error(`${place}must be an aws_proxy integration called by POST, or a mock`);
+  const uri = String(integration["uri"]);
   return {
     type: "lambda",
-    uri: String(integration["uri"]),
+    uri,
     timeoutMs: Number(integration["timeoutInMillis"] ?? 29_000),
+    isStreamed: isStreamed(integration["responseTransferMode"] ?? "BUFFERED", uri, place),
   };
+}
+
+/** An address that waits for the whole answer does not stream it, nor the other way round. */
+function isStreamed(mode: unknown, uri: string, place: string): boolean {
+  const isAddress =
+    uri.includes(":lambda:path/2021-11-15/") && uri.endsWith("/response-streaming-invocations");
+  if (mode === (isAddress ? "STREAM" : "BUFFERED")) return isAddress;
+  throw new Error(`${place}must have the responseTransferMode of its address, ${uri}, got ${mode}`);
 }
 
 const functionKeys = [
@@ -40,6 +60,7 @@ const functionKeys = [
   "passthroughBehavior",
   "contentHandling",
   "timeoutInMillis",
+  "responseTransferMode",
 ];
 
 /**
@@ -68,12 +89,14 @@ function parseMock(integration: Json): Integration {
   const origins = originsIn(body);
   if (origins !== undefined)
     return { type: "mock", statusCode: Number(response["statusCode"] ?? 200), headers, body: "", origins };
-  if (/[$#]/.test(body)) return other("with a response template");
+  const template = templateOf(body);
+  if (typeof template !== "function") return other(`with ${template.unknown} in its response template`);
   return {
     type: "mock",
     statusCode: Number(response["statusCode"] ?? 200),
     headers: body === "" ? headers : { "content-type": "application/json", ...headers },
     body,
+    ...(/[$#]/.test(body) && { template }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { LambdaService } from "../lambda/lambda-service";
 import { type AuthorizerAnswer, authorizerAnswer, BrokenAnswer } from "./authorizer-answer";
-import { accessDenied, authorizerError, type GatewayAnswer, gatewayResponse } from "./gateway-response";
+import { accessDenied, authorizerError, failure, type GatewayAnswer } from "./gateway-response";
 import { identityValue } from "./identity-source";
 import { qualifiedName, targetOf } from "./integration-target";
 import { type ProxyEventInput, proxyEvent } from "./proxy-event";
@@ -114,13 +114,12 @@ function admission(
     return { authorizer: { ...context, integrationLatency } };
   }
   const explicitly = decision === "denied" ? " with an explicit deny" : "";
-  return {
-    response: accessDenied(`User is not authorized to access this resource${explicitly}`),
-    reason:
-      decision === "denied"
-        ? `the authorizer ${name} denies ${methodArn}`
-        : `the authorizer ${name} does not allow ${methodArn}`,
-  };
+  return accessDenied(
+    `User is not authorized to access this resource${explicitly}`,
+    decision === "denied"
+      ? `the authorizer ${name} denies ${methodArn}`
+      : `the authorizer ${name} does not allow ${methodArn}`,
+  );
 }
 
 function methodArnOf({ executionArn, stageName, httpMethod, target }: AskedRequest): string {
@@ -143,9 +142,9 @@ function messageOf(error: string): string | undefined {
 }
 
 function unauthorized({ name }: LambdaAuthorizer, why: string): GatewayAnswer {
-  return { response: gatewayResponse("Unauthorized"), reason: `the authorizer ${name}: ${why}` };
+  return failure("UNAUTHORIZED", `the authorizer ${name}: ${why}`);
 }
 
 function failed({ name }: LambdaAuthorizer, why: string): GatewayAnswer {
-  return { response: authorizerError(), reason: `the authorizer ${name}: ${why}` };
+  return authorizerError(`the authorizer ${name}: ${why}`);
 }

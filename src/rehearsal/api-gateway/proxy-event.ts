@@ -114,7 +114,7 @@ function identityOf({ request, apiKey, userArn }: ProxyEventInput) {
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `21/Nov/2026:08:38:48 +0000` */
-function commonLogTime(time: Date): string {
+export function commonLogTime(time: Date): string {
   const date = `${digits(time.getUTCDate())}/${months[time.getUTCMonth()]}/${time.getUTCFullYear()}`;
   return `${date}:${digits(time.getUTCHours())}:${digits(time.getUTCMinutes())}:${digits(time.getUTCSeconds())} +0000`;
 }

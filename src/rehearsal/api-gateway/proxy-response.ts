@@ -1,10 +1,12 @@
+import type { Readable } from "node:stream";
 import { answerHeaders, MalformedAnswer, shown } from "./answer-headers";
 import { isBinary } from "./binary-media-types";
 
 export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: Buffer | string;
+  /** One that is still being written is a stream. */
+  readonly body: Buffer | string | Readable;
 }
 
 /** Why an answer is no proxy response, and the error that the caller gets in place of it. */
@@ -56,7 +58,8 @@ function fieldsOf(answer: unknown): Record<string, unknown> {
   return answer as Record<string, unknown>;
 }
 
-function statusOf(given: unknown): number {
+/** @throws MalformedAnswer */
+export function statusOf(given: unknown): number {
   const status = given ?? 200;
   const isNumber = typeof status === "number" || (typeof status === "string" && /^\d+$/.test(status));
   if (!isNumber || !Number.isInteger(Number(status)) || Number(status) < 200 || Number(status) > 599) {

@@ -1,4 +1,5 @@
 import type { ValidateFunction } from "ajv";
+import { badRequest, type GatewayAnswer } from "./gateway-response";
 
 /** What a validator looks at. */
 export interface ValidatedRequest {
@@ -9,8 +10,8 @@ export interface ValidatedRequest {
   readonly body: Buffer;
 }
 
-/** Checks a request before anything answers it. @returns what API Gateway says to the caller, with status 400 */
-export type RequestValidator = (request: ValidatedRequest) => string | undefined;
+/** Checks a request before anything answers it. @returns what API Gateway answers, with status 400 */
+export type RequestValidator = (request: ValidatedRequest) => GatewayAnswer | undefined;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -26,11 +27,15 @@ export function requestValidator(operation: Json, document: Json): RequestValida
   const validators = (document["x-amazon-apigateway-request-validators"] ?? {}) as Record<string, Json>;
   const { validateRequestBody, validateRequestParameters } = validators[String(name)] ?? {};
   const missing = validateRequestParameters === true ? missingParameters(operation) : () => [];
-  const isBody = validateRequestBody === true ? bodyCheck(operation, document) : () => true;
+  const faultOf = validateRequestBody === true ? bodyCheck(operation, document) : () => undefined;
   return (request) => {
     const names = missing(request);
-    if (names.length > 0) return `Missing required request parameters: [${names.join(", ")}]`;
-    return isBody(request) ? undefined : "Invalid request body";
+    if (names.length > 0) {
+      const message = `Missing required request parameters: [${names.join(", ")}]`;
+      return badRequest("BAD_REQUEST_PARAMETERS", message, message);
+    }
+    const fault = faultOf(request);
+    return fault === undefined ? undefined : badRequest("BAD_REQUEST_BODY", "Invalid request body", fault);
   };
 }
 
@@ -46,8 +51,12 @@ function missingParameters(operation: Json): (request: ValidatedRequest) => stri
   ];
 }
 
-/** A body of a type that the operation has no model for is not checked; one that is empty counts as `{}`. */
-function bodyCheck(operation: Json, document: Json): (request: ValidatedRequest) => boolean {
+/**
+ * A body of a type that the operation has no model for is not checked; one that is empty counts as `{}`.
+ *
+ * @returns what is wrong with a body, in other words than API Gateway's
+ */
+function bodyCheck(operation: Json, document: Json): (request: ValidatedRequest) => string | undefined {
   const content = ((operation["requestBody"] as Json | undefined)?.["content"] ?? {}) as Record<string, Json>;
   const checks = new Map<unknown, ValidateFunction>();
   const checkOf = (schema: unknown) => {
@@ -58,12 +67,16 @@ function bodyCheck(operation: Json, document: Json): (request: ValidatedRequest)
   return ({ contentType = "application/json", body }) => {
     const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
     const schema = (content[type] ?? content["$default"])?.["schema"];
-    if (schema === undefined) return true;
+    if (schema === undefined) return undefined;
+    const check = checkOf(schema);
     try {
-      return checkOf(schema)(JSON.parse(body.length === 0 ? "{}" : body.toString("utf8"))) as boolean;
+      if (check(JSON.parse(body.length === 0 ? "{}" : body.toString("utf8")))) return undefined;
     } catch {
-      return false;
+      return "the body is not JSON";
     }
+    return (check.errors ?? [])
+      .map(({ instancePath, message }) => `${instancePath} ${message}`.trim())
+      .join(", ");
   };
 }
 

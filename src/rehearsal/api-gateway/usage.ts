@@ -1,4 +1,4 @@
-import { type GatewayAnswer, gatewayResponse } from "./gateway-response";
+import { failure, type GatewayAnswer } from "./gateway-response";
 import type { Stage } from "./stage";
 import { Throttle } from "./throttle";
 import type { ApiKey, UsagePlan } from "./usage-plans";
@@ -24,26 +24,26 @@ export class Usage {
    * @param value what the request has as `x-api-key`
    */
   admit({ name, usagePlans }: Stage, value: string | undefined): { readonly apiKey: ApiKey } | GatewayAnswer {
-    if (value === undefined) return refusal("Forbidden", "the request has no x-api-key");
+    if (value === undefined) return failure("INVALID_API_KEY", "the request has no x-api-key");
     for (const plan of usagePlans) {
       const apiKey = plan.keys.find((one) => one.value === value);
       if (apiKey !== undefined) return this.count(plan, apiKey) ?? { apiKey };
     }
-    return refusal("Forbidden", `the request's x-api-key is of no usage plan of the stage ${name}`);
+    return failure("INVALID_API_KEY", `the request's x-api-key is of no usage plan of the stage ${name}`);
   }
 
   private count(plan: UsagePlan, { id, name }: ApiKey): GatewayAnswer | undefined {
     const now = this.now();
     const used = this.usedOf(plan, id, now);
     if (used.throttle?.admits(now) === false) {
-      return refusal("Too Many Requests", `the usage plan ${plan.name} throttles the key ${name}`);
+      return failure("THROTTLED", `the usage plan ${plan.name} throttles the key ${name}`);
     }
     const { quota } = plan;
     if (quota === undefined) return undefined;
     if (now - used.since >= quota.periodMs) Object.assign(used, { since: now, requests: 0 });
     used.requests += 1;
     if (used.requests <= quota.limit) return undefined;
-    return refusal("Limit Exceeded", `the key ${name} has used its quota of the usage plan ${plan.name}`);
+    return failure("QUOTA_EXCEEDED", `the key ${name} has used its quota of the usage plan ${plan.name}`);
   }
 
   private usedOf({ id, throttling, quota }: UsagePlan, keyId: string, now: number): Used {
@@ -54,11 +54,4 @@ export class Usage {
     this.used.set(key, used);
     return used;
   }
-}
-
-function refusal(
-  message: "Forbidden" | "Too Many Requests" | "Limit Exceeded",
-  reason: string,
-): GatewayAnswer {
-  return { response: gatewayResponse(message), reason };
 }

@@ -3,7 +3,8 @@
  * <memory in MB>` starts `bootstrap`, and serves the Runtime API to it on loopback.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  *
- * Calls and replies are those of node-runtime.js: on file descriptors 3 and 4.
+ * Calls and replies are those of node-runtime.js: on file descriptors 3 and 4. A program streams its answer as Lambda
+ * asks a custom runtime to: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
  */
 const { spawn } = require("node:child_process");
 const { existsSync, readFileSync } = require("node:fs");
@@ -110,6 +111,26 @@ function take({ method, url, headers }, body) {
   return [202, { status: "OK" }];
 }
 
+/** Whether a request answers the call that the program works on. */
+function isAnswer({ method, url }) {
+  const id = working?.context.awsRequestId;
+  return method === "POST" && id !== undefined && url === `${prefix}/invocation/${id}/response`;
+}
+
+/** An error in the middle of a stream stands in its trailers. */
+function endStream({ trailers }) {
+  const type = trailers["lambda-runtime-function-error-type"];
+  if (type === undefined) {
+    finish(`end ${performance.now() - working.startedAt}`);
+  } else {
+    const body = Buffer.from(trailers["lambda-runtime-function-error-body"] ?? "", "base64").toString();
+    finish(
+      `error ${JSON.stringify({ error: errorText(body, { "lambda-runtime-function-error-type": type }), isLast: false })}`,
+    );
+  }
+  return [202, { status: "OK" }];
+}
+
 const server = createServer((request, response) => {
   if (request.method === "GET" && request.url === `${prefix}/invocation/next`) {
     if (!isReady) send("ready");
@@ -119,9 +140,14 @@ const server = createServer((request, response) => {
     return;
   }
   const chunks = [];
-  request.on("data", (chunk) => chunks.push(chunk));
+  const isStream =
+    isAnswer(request) && request.headers["lambda-runtime-function-response-mode"] === "streaming";
+  request.on("data", (chunk) => {
+    if (isStream) send(`chunk ${chunk.toString("base64")}`);
+    else chunks.push(chunk);
+  });
   request.on("end", () => {
-    const [status, answer] = take(request, Buffer.concat(chunks).toString());
+    const [status, answer] = isStream ? endStream(request) : take(request, Buffer.concat(chunks).toString());
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(answer));
   });

@@ -124,7 +124,11 @@ export class Executor {
   }
 }
 
-/** `ready`, `answer <milliseconds> <JSON>`, `error <JSON>` or `back <count>`. @throws on anything else */
+/**
+ * `ready`, `answer <milliseconds> <JSON>`, `error <JSON>`, `back <count>`, `chunk <base64>` or `end <milliseconds>`.
+ *
+ * @throws on anything else
+ */
 function parseReply(line: string): Reply {
   if (line === "ready") return { type: "ready" };
   if (line.startsWith("answer ")) {
@@ -133,6 +137,10 @@ function parseReply(line: string): Reply {
     const answer = line.slice(end + 1);
     return { type: "answer", answer: JSON.parse(answer), bytes: Buffer.byteLength(answer), tookMs };
   }
+  if (line.startsWith("chunk ")) {
+    return { type: "chunk", chunk: Buffer.from(line.slice("chunk ".length), "base64") };
+  }
+  if (line.startsWith("end ")) return { type: "end", tookMs: Number(line.slice("end ".length)) };
   if (line.startsWith("back ")) return { type: "back", count: Number(line.slice("back ".length)) };
   if (!line.startsWith("error ")) throw new Error("no reply");
   const { error, isLast } = JSON.parse(line.slice("error ".length));

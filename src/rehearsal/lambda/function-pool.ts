@@ -3,7 +3,7 @@ import { newTrace } from "../trace-id";
 import { environmentOf } from "./environment";
 import { Executor } from "./executor";
 import type { FunctionVersion } from "./function";
-import type { InvocationContext, Outcome, Reply } from "./invocation";
+import type { InvocationContext, OnChunk, Outcome, Reply } from "./invocation";
 
 /** How long a handler may take to load: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const initTimeoutMs = 10_000;
@@ -25,6 +25,10 @@ interface Waiting {
   readonly traceId: string;
   readonly requestId: string;
   readonly since: number;
+  /** @default - the answer is waited for */
+  readonly onChunk?: OnChunk;
+  /** The pieces of an answer that is waited for. */
+  readonly chunks: Buffer[];
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -67,11 +71,13 @@ export class FunctionPool {
   /**
    * @param invokedArn the function's, with the qualifier that it was called by
    * @param traceId the trace that the call belongs to. @default - it begins one, which is not sampled
+   * @param onChunk gets the answer while it is written. @default - it stands in the outcome
    */
-  invoke(event: string, invokedArn: string, traceId = newTrace()): Promise<Outcome> {
+  invoke(event: string, invokedArn: string, traceId = newTrace(), onChunk?: OnChunk): Promise<Outcome> {
     return new Promise((settle) => {
       const requestId = randomUUID();
-      this.waiting.push({ event, invokedArn, traceId, requestId, since: Date.now(), settle });
+      const since = Date.now();
+      this.waiting.push({ event, invokedArn, traceId, requestId, since, onChunk, chunks: [], settle });
       this.dispatch();
     });
   }
@@ -160,10 +166,11 @@ export class FunctionPool {
   /** From now on its first call's time runs. */
   private begin(instance: Instance): void {
     const { timeoutSeconds } = this.lambda;
+    const timeoutMs = timeoutSeconds * 1000;
     instance.begunAt = Date.now();
     instance.timer = setTimeout(
-      () => this.fail(instance, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
-      timeoutSeconds * 1000,
+      () => this.fail(instance, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`, timeoutMs),
+      timeoutMs,
     );
   }
 
@@ -175,6 +182,12 @@ export class FunctionPool {
       this.dispatch();
       return;
     }
+    if (reply.type === "chunk") {
+      const [call] = instance.calls;
+      if (call?.onChunk === undefined) call?.chunks.push(reply.chunk);
+      else call.onChunk(reply.chunk);
+      return;
+    }
     clearTimeout(instance.timer);
     if (reply.type === "ready") {
       instance.ready = true;
@@ -184,24 +197,26 @@ export class FunctionPool {
       return;
     } else {
       const call = instance.calls.shift();
+      const failedAfterMs = Date.now() - instance.begunAt;
       if (instance.calls.length > 0) this.begin(instance);
-      if (reply.type === "answer") instance.meanMs += (reply.tookMs - instance.meanMs) / 16;
-      const outcome: Outcome =
-        reply.type === "answer"
-          ? { ok: true, answer: reply.answer, bytes: reply.bytes, tookMs: reply.tookMs }
-          : { ok: false, error: reply.error };
-      call?.settle(outcome);
+      if (reply.type !== "error") instance.meanMs += (reply.tookMs - instance.meanMs) / 16;
+      if (call !== undefined) call.settle(outcomeOf(reply, call, failedAfterMs));
       const isLast = reply.type === "error" && reply.isLast === true;
       if (isLast) this.retire(instance);
     }
     this.dispatch();
   }
 
-  /** Ends an executor and its call, or while it loads the call that waits longest. */
-  private fail(instance: Instance, error: string): void {
+  /**
+   * Ends an executor and its call, or while it loads the call that waits longest.
+   *
+   * @param tookMs how long the call took. @default - since it was begun
+   */
+  private fail(instance: Instance, error: string, tookMs = Date.now() - instance.begunAt): void {
+    const isBegun = instance.ready;
     const call = instance.ready ? instance.calls.shift() : this.waiting.shift();
     this.retire(instance);
-    call?.settle({ ok: false, error });
+    call?.settle(isBegun ? { ok: false, error, tookMs } : { ok: false, error });
     this.dispatch();
   }
 
@@ -233,6 +248,30 @@ export class FunctionPool {
       traceId,
       timeoutMs: timeoutSeconds * 1000,
     };
+  }
+}
+
+function outcomeOf(
+  reply: Extract<Reply, { readonly type: "answer" | "end" | "error" }>,
+  { onChunk, chunks }: Waiting,
+  failedAfterMs: number,
+): Outcome {
+  if (reply.type === "error") return { ok: false, error: reply.error, tookMs: failedAfterMs };
+  if (reply.type === "end") {
+    const streamed = Buffer.concat(chunks);
+    const answer = jsonOrText(streamed.toString("utf8"));
+    return { ok: true, answer, bytes: streamed.length, tookMs: reply.tookMs, isStream: true };
+  }
+  onChunk?.(Buffer.from(JSON.stringify(reply.answer)));
+  return { ok: true, answer: reply.answer, bytes: reply.bytes, tookMs: reply.tookMs };
+}
+
+/** What Lambda gives to those who wait for a stream is its text, whatever it is. */
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

@@ -22,8 +22,18 @@ export type Outcome =
       readonly bytes: number;
       /** How long the handler took. */
       readonly tookMs: number;
+      /** Whether the handler streamed it: what is no JSON is text then. @default false */
+      readonly isStream?: boolean;
     }
-  | { readonly ok: false; readonly error: string };
+  | {
+      readonly ok: false;
+      readonly error: string;
+      /** How long the handler took. @default - it is not known */
+      readonly tookMs?: number;
+    };
+
+/** Gets each piece of an answer as the handler writes it. One that does not stream is one piece. */
+export type OnChunk = (chunk: Buffer) => void;
 
 /** What of a function is invoked, and the version that it goes to. */
 export interface Invoked {
@@ -35,10 +45,12 @@ export interface Invoked {
 
 /** Stands between Lambda and the handlers. */
 export interface Invocations {
-  /** What an invocation fails with, without its handler being called. @returns nothing where the handler decides */
-  failure(invoked: Invoked): string | undefined;
-  /** Is told each that has ended. */
-  ended(invoked: Invoked, outcome: Outcome): void;
+  /**
+   * @param timeoutMs how long the version has
+   * @param run has the handler do it
+   * @returns how it ends
+   */
+  invoke(invoked: Invoked, timeoutMs: number, run: () => Promise<Outcome>): Promise<Outcome>;
 }
 
 /** What an executor is asked. */
@@ -50,11 +62,13 @@ export interface Call {
 
 /**
  * What it says: that the handler is loaded, and then one reply for each call, in their order, or that it will not
- * do the next `count` behind the one that it works on. `tookMs`: how long the handler took. `isLast`: it ends with
- * this.
+ * do the next `count` behind the one that it works on. An answer may come in pieces, up to its end. `tookMs`: how long
+ * the handler took. `isLast`: it ends with this.
  */
 export type Reply =
   | { readonly type: "ready" }
   | { readonly type: "back"; readonly count: number }
   | { readonly type: "answer"; readonly answer: unknown; readonly bytes: number; readonly tookMs: number }
+  | { readonly type: "chunk"; readonly chunk: Buffer }
+  | { readonly type: "end"; readonly tookMs: number }
   | { readonly type: "error"; readonly error: string; readonly isLast?: boolean };

@@ -4,7 +4,7 @@ import { type Alias, drawVersion, sharesOf } from "./alias";
 import { CodeStore } from "./code-store";
 import type { FunctionVersion, LambdaFunction } from "./function";
 import { FunctionPool } from "./function-pool";
-import type { Invocations, Outcome } from "./invocation";
+import type { Invocations, OnChunk, Outcome } from "./invocation";
 import { MissingRuntime } from "./missing-runtime";
 import { refusal } from "./permission";
 import {
@@ -27,7 +27,8 @@ export interface InvocationTarget {
 export type Reached =
   | {
       readonly functionVersion: string;
-      readonly invoke: (event: object, traceId?: string) => Promise<Outcome>;
+      /** @param onChunk gets the answer while it is written. @default - it stands in the outcome */
+      readonly invoke: (event: object, traceId?: string, onChunk?: OnChunk) => Promise<Outcome>;
     }
   | { readonly functionVersion?: string; readonly refused: string };
 
@@ -162,29 +163,22 @@ export class LambdaService {
     const invokedArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
     return {
       functionVersion: version.version,
-      invoke: (event, traceId) => this.invoke(version, qualifier, JSON.stringify(event), invokedArn, traceId),
+      invoke: (event, traceId, onChunk) => {
+        const run = () => this.poolOf(version).invoke(JSON.stringify(event), invokedArn, traceId, onChunk);
+        return this.invoke(version, qualifier, run);
+      },
     };
   }
 
   private invoke(
     version: FunctionVersion,
     qualifier: string | undefined,
-    event: string,
-    invokedArn: string,
-    traceId: string | undefined,
+    run: () => Promise<Outcome>,
   ): Promise<Outcome> {
     const { invocations } = this.options;
-    if (invocations === undefined) return this.poolOf(version).invoke(event, invokedArn, traceId);
+    if (invocations === undefined) return run();
     const invoked = { functionName: version.functionName, qualifier, version: version.version };
-    const error = invocations.failure(invoked);
-    const ended: Promise<Outcome> =
-      error === undefined
-        ? this.poolOf(version).invoke(event, invokedArn, traceId)
-        : Promise.resolve({ ok: false, error });
-    return ended.then((outcome) => {
-      invocations.ended(invoked, outcome);
-      return outcome;
-    });
+    return invocations.invoke(invoked, version.timeoutSeconds * 1000, run);
   }
 
   private versionOf({ versions, aliases }: LambdaFunction, qualifier = "$LATEST") {

@@ -5,7 +5,8 @@
  * Calls come on file descriptor 3, each as a line with the context and a line with the event; those that come
  * together are done one after another. Replies go out on 4, each before the next call begins: `ready`,
  * `answer <milliseconds> <JSON>` or `error <JSON>`. Or `back <count>`: so many calls are not done, because the one
- * before them waits for something. Standard output is the handler's.
+ * before them waits for something. A handler that streams has in place of an answer `chunk <base64>`, as often as it
+ * writes, and then `end <milliseconds>`. Standard output is the handler's.
  */
 const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -13,6 +14,7 @@ const { Socket } = require("node:net");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const missingSdk = require("./missing-sdk.js");
+const { callStreaming, isStreaming } = require("./node-streaming.js");
 const { send } = require("./send-reply.js");
 
 const [, , folder, handler] = process.argv;
@@ -55,15 +57,11 @@ function findSdk(file) {
  * A handler answers by a promise, by its callback or by the context's functions. What it returns otherwise is
  * not its answer: when nothing is left to do without one, the answer is null.
  */
-function invoke(handle, event, { timeoutMs, traceId, ...context }) {
-  process.env._X_AMZN_TRACE_ID = traceId;
-  const deadlineMs = Date.now() + timeoutMs;
+function invoke(handle, event, given) {
   return new Promise((resolve, reject) => {
     const callback = (error, answer) => (error ? reject(error) : resolve(answer));
     const full = {
-      ...context,
-      callbackWaitsForEmptyEventLoop: true,
-      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+      ...contextOf(given),
       done: callback,
       fail: reject,
       succeed: resolve,
@@ -78,6 +76,21 @@ function invoke(handle, event, { timeoutMs, traceId, ...context }) {
   });
 }
 
+function contextOf({ timeoutMs, traceId, ...context }) {
+  process.env._X_AMZN_TRACE_ID = traceId;
+  const deadlineMs = Date.now() + timeoutMs;
+  return {
+    ...context,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  };
+}
+
+function stream(handle, event, given) {
+  const chunk = (bytes) => send(`chunk ${Buffer.from(bytes).toString("base64")}`);
+  return callStreaming(handle, event, contextOf(given), chunk);
+}
+
 function sendError(error, isLast = false) {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   send(`error ${JSON.stringify({ error: text, isLast })}`);
@@ -88,9 +101,10 @@ async function answer(handle, context, event) {
   calls.ref();
   process.removeAllListeners("beforeExit");
   try {
-    const answered = await invoke(handle, JSON.parse(event), JSON.parse(context));
+    const call = isStreaming(handle) ? stream : invoke;
+    const answered = await call(handle, JSON.parse(event), JSON.parse(context));
     const tookMs = performance.now() - startedAt;
-    send(`answer ${tookMs} ${JSON.stringify(answered) ?? "null"}`);
+    send(isStreaming(handle) ? `end ${tookMs}` : `answer ${tookMs} ${JSON.stringify(answered) ?? "null"}`);
   } catch (error) {
     sendError(error);
   } finally {

@@ -1,7 +1,8 @@
+import { sinceText, toldFaults } from "./fault-text";
 import type { Faults } from "./faults";
 import { told } from "./metric-alarm";
 import type { PlannedShift } from "./planned-shift";
-import { counted, percentText } from "./time";
+import { counted } from "./time";
 
 export interface AnnouncementOptions {
   readonly rate: number;
@@ -14,7 +15,7 @@ export interface AnnouncementOptions {
   readonly runs?: Line;
 }
 
-type Line = readonly [what: string, text: string];
+export type Line = readonly [what: string, text: string];
 
 /** What is about to be rehearsed, a line for each part. */
 export function announcementOf(
@@ -31,21 +32,22 @@ export function announcementOf(
     ...alarmLines(planned),
     ...rollbackLines(planned),
     ...(howBad ? [] : hookLines(planned)),
-    ...faultLines(faults, planned),
+    ...faultLines(faults, planned, howBad === true ? planned.to : undefined),
     ...when(lateMinutes > 0, ["late", `metrics, by ${counted(lateMinutes, "minute")}`]),
     ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
   ];
 }
 
-function alarmLines({ alarms, silentAlarms }: PlannedShift): Line[] {
+/** @param none what is said where there are none */
+export function alarmLines(
+  { alarms, silentAlarms }: Pick<PlannedShift, "alarms" | "silentAlarms">,
+  none = "only a hook can stop this shift",
+): Line[] {
   const lines = [
     ...alarms.map((alarm) => `${alarm.name}: ${told(alarm)}`),
     ...silentAlarms.map(({ name, reason }) => `${name}: not evaluated here: ${reason}`),
   ];
-  return (lines.length > 0 ? lines : ["none: only a hook can stop this shift"]).map((text) => [
-    "alarm",
-    text,
-  ]);
+  return (lines.length > 0 ? lines : [`none: ${none}`]).map((text) => ["alarm", text]);
 }
 
 function hookLines({ hooks, silentHooks }: PlannedShift): Line[] {
@@ -64,14 +66,13 @@ function rollbackLines({ group }: PlannedShift): Line[] {
   return [["rolls back", events.length === 0 ? "never" : `on ${events.join(" and ")} alone`]];
 }
 
-function faultLines({ failing, slow }: Faults, { subject }: PlannedShift): Line[] {
-  const { answers } = subject;
-  return [
-    ...[...failing].map(
-      ([version, share]): Line => ["failing", `${percentText(share * 100)} of the ${answers} of ${version}`],
-    ),
-    ...[...slow].map(([version, ms]): Line => ["slow", `${answers} of ${version} by ${counted(ms)} ms`]),
-  ];
+/** @param varied the version whose share is asked for. @default - none */
+export function faultLines(
+  faults: Faults,
+  { subject }: { readonly subject: Pick<PlannedShift["subject"], "answers" | "kinds"> },
+  varied?: string,
+): Line[] {
+  return toldFaults(faults, subject, varied).map((fault) => [fault.what, `${fault.text}${sinceText(fault)}`]);
 }
 
 function when(holds: boolean, line: Line): Line[] {

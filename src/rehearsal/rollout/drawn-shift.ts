@@ -4,7 +4,7 @@ import { VirtualClock } from "../codedeploy/virtual-clock";
 import type { Random } from "../random";
 import type { CodeDeployApi } from "./codedeploy-api";
 import { drawBinomial } from "./draw-binomial";
-import type { Faults } from "./faults";
+import { type FailureKind, type Faults, PresentFaults } from "./faults";
 import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
@@ -31,7 +31,9 @@ export async function drawShift(options: DrawnShiftOptions): Promise<EndedShift>
   const { planned, rate, random, leadMs, lateMinutes, operatorAfterMinutes = 1 } = options;
   const clock = new VirtualClock();
   const metrics = new Metrics();
-  const users = new DrawnUsers(options);
+  const startsAt = clock.now().getTime() + leadMs;
+  const faults = new PresentFaults(options.faults, () => clock.now().getTime() - startsAt);
+  const users = new DrawnUsers(options, faults);
   const traffic = new Traffic(clock, rate, users);
   const alarms = new MetricAlarms({ alarms: planned.alarms, metrics, lateMinutes });
   const drawn = planned.subject.draw(metrics, async (percent) => {
@@ -48,6 +50,7 @@ export async function drawShift(options: DrawnShiftOptions): Promise<EndedShift>
     operator: { action: "continue", afterMinutes: operatorAfterMinutes },
     phaseMs: Math.floor(random() * minute),
     leadMs,
+    faults: options.faults,
     afterMs: 0,
     stepMs: minute,
   });
@@ -72,13 +75,22 @@ function codeDeployApi(endpoints: Endpoints, alarms: AlarmStates, clock: Virtual
 /** How long an answer takes that is not slowed down. */
 const tookMs = 1;
 
+export interface DrawnUsersOptions extends Pick<DrawnShiftOptions, "random"> {
+  readonly planned: Pick<PlannedShift, "from" | "to"> & {
+    readonly subject: Pick<PlannedShift["subject"], "timeoutMs">;
+  };
+}
+
 /** Draws how many requests each version gets, and how many of them fail. */
-class DrawnUsers implements Users {
+export class DrawnUsers implements Users {
   /** The new version's share. */
   percent = 0;
-  subject?: DrawnSubject;
+  subject?: Pick<DrawnSubject, "record">;
 
-  constructor(private readonly options: DrawnShiftOptions) {}
+  constructor(
+    private readonly options: DrawnUsersOptions,
+    private readonly faults: PresentFaults,
+  ) {}
 
   async send(requests: number): Promise<Answered> {
     const { planned, random } = this.options;
@@ -96,11 +108,17 @@ class DrawnUsers implements Users {
 
   /** @returns how many failed */
   private answer(version: string, count: number): number {
-    const { faults, random } = this.options;
-    const failed = drawBinomial(count, faults.failing.get(version) ?? 0, random);
-    const slow = tookMs + (faults.slow.get(version) ?? 0);
-    this.subject?.record(version, { failed: true, tookMs: slow }, failed);
-    this.subject?.record(version, { failed: false, tookMs: slow }, count - failed);
-    return failed;
+    const { planned, random } = this.options;
+    const { share, kind } = this.faults.failing(version) ?? { share: 0, kind: undefined };
+    const failed = drawBinomial(count, share, random);
+    const timeoutMs = planned.subject.timeoutMs(version);
+    const slowMs = tookMs + this.faults.slowMs(version);
+    const answered = (failure: FailureKind | undefined) =>
+      failure === "timeout" || slowMs >= timeoutMs
+        ? ({ failure: "timeout", tookMs: timeoutMs } as const)
+        : { failure, tookMs: slowMs };
+    this.subject?.record(version, answered(kind), failed);
+    this.subject?.record(version, answered(undefined), count - failed);
+    return slowMs >= timeoutMs ? count : failed;
   }
 }

@@ -1,9 +1,26 @@
-/** What is wrong with versions, on purpose. */
+/** How a request fails on purpose: with an answer of 500, a thrown error, or no answer until the timeout. */
+export const failureKinds = ["500", "throw", "timeout"] as const;
+export type FailureKind = (typeof failureKinds)[number];
+
+/** How many of a version's answers fail, and how. */
+export interface Failing {
+  /** From 0 to 1. */
+  readonly share: number;
+  readonly kind: FailureKind;
+}
+
+/** What holds for a version from a moment on, until the next one. */
+export interface Onset<T> {
+  /** Milliseconds since the start of the shift, or `-Infinity` for all along. */
+  readonly fromMs: number;
+  readonly value: T;
+}
+
+/** What is wrong with versions, on purpose: by version, in the order of time. */
 export interface Faults {
-  /** By version: the share of its answers, from 0 to 1, that are errors. */
-  readonly failing: ReadonlyMap<string, number>;
-  /** By version: milliseconds that its answers take longer, as far as metrics see. */
-  readonly slow: ReadonlyMap<string, number>;
+  readonly failing: ReadonlyMap<string, readonly Onset<Failing>[]>;
+  /** Milliseconds that answers take longer, as far as metrics see. */
+  readonly slow: ReadonlyMap<string, readonly Onset<number>[]>;
 }
 
 export const noFaults: Faults = { failing: new Map(), slow: new Map() };
@@ -11,50 +28,35 @@ export const noFaults: Faults = { failing: new Map(), slow: new Map() };
 /** What an answer fails with that fails on purpose. */
 export const onPurpose = "failed on purpose (--fail)";
 
-/** A version as users name it, with a number. */
-export interface Given {
-  /** `canary`, `stable` or a version. */
-  readonly who: string;
-  readonly value: number;
-}
+/** The faults at this moment of a shift. */
+export class PresentFaults {
+  /** @param atMs milliseconds since the start of the shift. @default - the end of it */
+  constructor(
+    private readonly faults: Faults,
+    private readonly atMs: () => number = () => Number.POSITIVE_INFINITY,
+  ) {}
 
-/** `canary=0.5%`: a percent from 0 to 100. @throws on anything else */
-export function parseFailing(text: string): Given {
-  const [, who = "", percent = ""] = /^([^=]+)=(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
-  if (!isWho(who) || !(percent !== "" && Number(percent) <= 100)) {
-    throw new Error("it must look like canary=5%: canary, stable or a version, and 0 to 100 %");
+  /** @returns nothing where no answer fails on purpose */
+  failing(version: string): Failing | undefined {
+    const failing = this.present(this.faults.failing.get(version));
+    return failing === undefined || failing.share === 0 ? undefined : failing;
   }
-  return { who, value: Number(percent) / 100 };
-}
 
-/** `canary=200`: milliseconds. @throws on anything else */
-export function parseSlow(text: string): Given {
-  const [, who = "", ms = ""] = /^([^=]+)=(\d+(?:\.\d+)?)(?:ms)?$/.exec(text) ?? [];
-  if (!isWho(who) || !(ms !== "" && Number(ms) <= 900_000)) {
-    throw new Error("it must look like canary=200: canary, stable or a version, and 0 to 900000 ms");
+  slowMs(version: string): number {
+    return this.present(this.faults.slow.get(version)) ?? 0;
   }
-  return { who, value: Number(ms) };
-}
 
-/** @throws on a version that has no part in the shift */
-export function byVersion(
-  option: string,
-  given: readonly Given[],
-  { from, to }: { readonly from: string; readonly to: string },
-): Map<string, number> {
-  const versions = new Map<string, number>();
-  for (const { who, value } of given) {
-    const version = { canary: to, stable: from }[who] ?? who;
-    if (version !== from && version !== to) {
-      throw new Error(
-        `'${option}' must name canary (${to}), stable (${from}) or one of the two, got "${who}"`,
-      );
-    }
-    versions.set(version, value);
+  /** Requests are sent late: those that are sent in the moment of an onset are from before it. */
+  private present<T>(onsets: readonly Onset<T>[] = []): T | undefined {
+    const atMs = this.atMs();
+    return onsets.findLast(({ fromMs }) => fromMs < atMs)?.value;
   }
-  return versions;
 }
 
-function isWho(text: string): boolean {
-  return /^[a-z0-9.-]+$/.test(text);
+/** When faults begin or change, in the order of time: milliseconds since the start of the shift. */
+export function onsetsOf({ failing, slow }: Faults, versions?: readonly string[]): number[] {
+  const moments = [...failing, ...slow]
+    .filter(([version]) => versions?.includes(version) ?? true)
+    .flatMap(([, onsets]) => onsets.map(({ fromMs }) => fromMs));
+  return [...new Set(moments)].filter(Number.isFinite).sort((a, b) => a - b);
 }

@@ -1,11 +1,11 @@
 import { table } from "../../terminal/table";
 import { quantile } from "../../traffic/quantile";
-import { seededRandom } from "../random";
+import { type Random, seededRandom } from "../random";
 import { drawShift } from "./drawn-shift";
 import type { Faults } from "./faults";
 import type { PlannedShift } from "./planned-shift";
 import { clockTime, counted, percentText } from "./time";
-import { totalsOf } from "./totals";
+import { type Totals, totalsOf } from "./totals";
 
 export interface HowBadOptions {
   readonly planned: PlannedShift;
@@ -44,30 +44,54 @@ export interface Quantiles {
 /** 0 tells how many shifts are stopped by what is not the new version's fault. */
 const failingPercents = [0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
+/** What is drawn again and again, with versions that are worse and worse. */
+export interface Tries extends Pick<HowBadOptions, "faults" | "seed" | "draws" | "onProgress"> {
+  readonly planned: Pick<PlannedShift, "to"> & { readonly subject: Pick<PlannedShift["subject"], "kinds"> };
+  readonly draw: (faults: Faults, random: Random) => Promise<Drawn>;
+}
+
+/** What became of one. */
+export type Drawn = Pick<Totals, "result" | "tookMs" | "failedUntilEnd">;
+
 /** Draws shifts to versions that are worse and worse. */
-export async function howBad(options: HowBadOptions): Promise<Badness[]> {
-  const { draws, onProgress } = options;
+export function howBad(options: HowBadOptions): Promise<Badness[]> {
+  return tryAll(shiftsOf(options));
+}
+
+/** Draws what is tried with versions that are worse and worse. */
+export async function tryAll(tries: Tries): Promise<Badness[]> {
+  const { draws, onProgress } = tries;
   const rows: Badness[] = [];
   for (const [index, failingPercent] of failingPercents.entries()) {
     const done = (drawn: number) => onProgress?.(index * draws + drawn, failingPercents.length * draws);
-    rows.push(await badnessAt(failingPercent, options, done));
+    rows.push(await triedAt(failingPercent, tries, done));
   }
   return rows;
 }
 
-export async function badnessAt(
+export function badnessAt(failingPercent: number, options: HowBadOptions): Promise<Badness> {
+  return triedAt(failingPercent, shiftsOf(options));
+}
+
+function shiftsOf(options: HowBadOptions): Tries {
+  const { planned } = options;
+  const draw: Tries["draw"] = async (faults, random) =>
+    totalsOf(await drawShift({ ...options, faults, random }), planned);
+  return { ...options, draw };
+}
+
+export async function triedAt(
   failingPercent: number,
-  { faults, seed, draws, ...options }: HowBadOptions,
+  { planned, faults, seed, draws, draw }: Tries,
   onDrawn: (drawn: number) => void = () => {},
 ): Promise<Badness> {
-  const failing = new Map(faults.failing).set(options.planned.to, failingPercent / 100);
+  const failing = failingBy(failingPercent / 100, faults, planned);
   const random = seededRandom(seed);
   const stoppedAfter: number[] = [];
   const failed: number[] = [];
   for (let drawn = 1; drawn <= draws; drawn++) {
-    const shift = await drawShift({ ...options, faults: { ...faults, failing }, random });
-    const { result, tookMs, failedUntilEnd } = totalsOf(shift, options.planned);
-    if (result !== "shifted") stoppedAfter.push(tookMs);
+    const { result, tookMs, failedUntilEnd } = await draw({ ...faults, failing }, random);
+    if (result !== "shifted" && result !== "released") stoppedAfter.push(tookMs);
     failed.push(failedUntilEnd);
     onDrawn(drawn);
   }
@@ -79,10 +103,24 @@ export async function badnessAt(
   };
 }
 
+/** The new version fails by that share: all along as its answers do by default, or how and from when on it is given. */
+function failingBy(share: number, { failing }: Faults, { to, subject }: Tries["planned"]): Faults["failing"] {
+  const [kind = "500"] = subject.kinds;
+  const given = failing.get(to) ?? [{ fromMs: Number.NEGATIVE_INFINITY, value: { share, kind } }];
+  return new Map(failing).set(
+    to,
+    given.map(({ fromMs, value }) => ({ fromMs, value: { ...value, share } })),
+  );
+}
+
 /** Medians, and beside each what 9 of 10 shifts stay within. */
-export function howBadTable(rows: readonly Badness[], { to }: PlannedShift): string {
+export function howBadTable(
+  rows: readonly Badness[],
+  { to }: Pick<PlannedShift, "to">,
+  stopped = "stopped",
+): string {
   return table(
-    [`version ${to} fails`, "stopped", "after", "(9 of 10)", "failed", "(9 of 10)"],
+    [`version ${to} fails`, stopped, "after", "(9 of 10)", "failed", "(9 of 10)"],
     rows.map(({ failingPercent, stopped, stoppedAfterMs, failed }) => [
       percentText(failingPercent),
       `${(stopped * 100).toFixed(0)} %`,
@@ -94,15 +132,23 @@ export function howBadTable(rows: readonly Badness[], { to }: PlannedShift): str
   );
 }
 
+interface HowBadWords {
+  /** What is drawn, as several. */
+  readonly tried: string;
+  readonly stopped: string;
+}
+
+const ofShifts: HowBadWords = { tried: "shifts", stopped: "stopped" };
+
 /** How bad a version has to be: what the table comes to. */
-export function howBadText(rows: readonly Badness[]): string {
+export function howBadText(rows: readonly Badness[], { tried, stopped }: HowBadWords = ofShifts): string {
   const blind = rows.findLastIndex(({ stopped }) => stopped < 0.9);
   const [least, worst] = [rows[blind + 1], rows.at(-1)];
   if (least !== undefined) {
     const which = least === worst ? "always fails" : `fails in ${percentText(least.failingPercent)} or more`;
-    return `A version that ${which} is stopped in at least 9 of 10 shifts.`;
+    return `A version that ${which} is ${stopped} in at least 9 of 10 ${tried}.`;
   }
-  return `Even a version that always fails is stopped in only ${((worst?.stopped ?? 0) * 100).toFixed(0)} % of shifts.`;
+  return `Even a version that always fails is ${stopped} in only ${((worst?.stopped ?? 0) * 100).toFixed(0)} % of ${tried}.`;
 }
 
 function quantiles(values: readonly number[]): Quantiles {

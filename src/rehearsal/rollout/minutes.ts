@@ -20,7 +20,7 @@ export interface Failures {
 }
 
 /** A shift, minute by minute. */
-export function minutesOf(played: PlayedShift): Minute[] {
+export function minutesOf(played: Pick<PlayedShift, "startedAt" | "stretches" | "shares">): Minute[] {
   const start = played.startedAt.getTime();
   const minutes = new Map<number, Minute>();
   for (const { fromMs, toMs, requests, failed } of played.stretches) {

@@ -42,7 +42,7 @@ export function valueIn(
 
 /** `Errors of version 2` */
 export function metricText({ metricName, dimensions }: PlayedMetric): string {
-  return `${metricName} of ${lookedAt(dimensions)}`;
+  return Object.keys(dimensions).length === 0 ? metricName : `${metricName} of ${lookedAt(dimensions)}`;
 }
 
 /** A version, an alias, a target group, a stage, or whatever else the dimensions name. */

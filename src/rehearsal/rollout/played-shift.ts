@@ -6,7 +6,7 @@ import type { GivenEvents } from "../events/given-events";
 import type { FunctionVersion } from "../lambda/function";
 import { seededRandom } from "../random";
 import { Callers } from "./callers";
-import type { Faults } from "./faults";
+import { type Faults, PresentFaults } from "./faults";
 import { MetricAlarms } from "./metric-alarms";
 import { Metrics } from "./metrics";
 import type { Operator } from "./operator";
@@ -47,6 +47,8 @@ export interface PlayedShift extends EndedShift {
   readonly sceneEvents: readonly (SceneEvent & { readonly at: Date })[];
   /** What the hooks' functions printed, by their names. */
   readonly hookLogs: ReadonlyMap<string, readonly string[]>;
+  /** What was wrong on purpose. */
+  readonly faults: Faults;
 }
 
 /** A rehearsal in which CodeDeploy moves users on this machine: real code, requests and hooks, in virtual time. */
@@ -108,7 +110,9 @@ export class ShiftRehearsal {
       lateMinutes,
       onChange: (alarm, state, before) => alarmChanges.push({ at: clock.now(), alarm, state, before }),
     });
-    const { users, endpoints } = await scene.open(planned, faults);
+    const startsAt = clock.now().getTime() + leadMs;
+    const present = new PresentFaults(faults, () => clock.now().getTime() - startsAt);
+    const { users, endpoints } = await scene.open(planned, present);
     const lambda = await scene.functions.listen();
     const codeDeploy = new CodeDeploy({
       lambda: new LambdaEndpoint(lambda, region),
@@ -131,12 +135,13 @@ export class ShiftRehearsal {
         operator,
         phaseMs: Math.floor(seededRandom(seed ^ 0x2545f491)() * minute),
         leadMs,
+        faults,
         afterMs,
         stepMs,
         onProgress,
       });
       const { shares, sceneEvents, hookLogs } = this;
-      return { ...ended, shares, sceneEvents, alarmChanges, hookLogs };
+      return { ...ended, shares, sceneEvents, alarmChanges, hookLogs, faults };
     } finally {
       api.destroy();
       await codeDeploy.close();

@@ -1,5 +1,5 @@
 import { page, type Theme, text } from "../svg";
-import { type Plot, spanOf, topOf } from "./plot";
+import { onsetsIn, type Plot, spanOf, topOf } from "./plot";
 import { clockTime, minute, percentText } from "./time";
 
 const width = 880;
@@ -19,7 +19,7 @@ const theme: Theme = {
 };
 
 /** A picture of a shift: who served over time, and how many requests failed in each minute. */
-export function plotSvg({ failures, shares, version, stop }: Plot, title: string): string {
+export function plotSvg({ failures, shares, version, stop, onsets }: Plot, title: string): string {
   const [first, minutes] = spanOf(failures);
   const xOf = (ms: number) => round(left + ((ms - first) / (minutes * minute)) * plotWidth);
   const most = Math.max(1, ...failures.map(({ failed }) => failed));
@@ -43,6 +43,7 @@ export function plotSvg({ failures, shares, version, stop }: Plot, title: string
     ...axis(tops.failed, ["0", "", most.toLocaleString("en")], "failed per minute"),
     ...bars,
     ...times(first / minute, minutes, (at) => xOf(at * minute)),
+    ...onsetsIn(failures, onsets).flatMap(({ atMs, text }) => onsetLine(xOf(atMs), text)),
     ...(stop === undefined ? [] : stopLine(xOf(stop.atMs), stop.text)),
   ]);
 }
@@ -94,6 +95,16 @@ function stopLine(x: number, label: string): string[] {
   return [
     `<line class="stop" x1="${x}" y1="${tops.share - 16}" x2="${x}" y2="${tops.failed + plotHeight}" stroke-width="1.5" stroke-dasharray="5 3"/>`,
     text(isLeft ? x + 6 : x - 6, tops.share - 6, label, isLeft ? "start" : "end", 600),
+  ];
+}
+
+/** On the axis of the failed requests, apart from where the stop is told. */
+function onsetLine(x: number, label: string): string[] {
+  const y = tops.failed - 6;
+  const isLeft = x < left + plotWidth * 0.75;
+  return [
+    `<line class="stop" x1="${x}" y1="${y - 10}" x2="${x}" y2="${tops.failed + plotHeight}" stroke-width="1" stroke-dasharray="2 3"/>`,
+    text(isLeft ? x + 6 : x - 6, y, label, isLeft ? "start" : "end", 400),
   ];
 }
 

@@ -16,8 +16,16 @@ export interface Plot {
   readonly shares: readonly Share[];
   /** The version that is new. */
   readonly version: string;
+  /** When something began to be wrong on purpose, and what. @default - nothing did */
+  readonly onsets?: readonly Mark[];
   /** When it was stopped, and what that is called. @default - it was not */
-  readonly stop?: { readonly atMs: number; readonly text: string };
+  readonly stop?: Mark;
+}
+
+/** What happened in a moment. */
+export interface Mark {
+  readonly atMs: number;
+  readonly text: string;
 }
 
 export interface Share {
@@ -26,7 +34,7 @@ export interface Share {
 }
 
 /** Who serves, and how many requests fail, over time. @param width that a line may have */
-export function plotText({ failures, shares, version, stop }: Plot, width: number): string {
+export function plotText({ failures, shares, version, stop, onsets }: Plot, width: number): string {
   const [first, minutes] = spanOf(failures);
   const room = Math.max(10, width - labelWidth - 2);
   const perMinute = Math.min(mostPerMinute, Math.floor(room / minutes));
@@ -53,6 +61,7 @@ export function plotText({ failures, shares, version, stop }: Plot, width: numbe
     ...area(failed, [label(most), "", "0"], "red"),
     axis,
     times(columns.length, first / minute, columnsPerMinute, width),
+    ...onsetsIn(failures, onsets).map(({ atMs, text }) => mark(columnOf(atMs), text, width)),
     ...(stop === undefined ? [] : [mark(columnOf(stop.atMs), stop.text, width)]),
   ].join("\n");
 }
@@ -61,6 +70,14 @@ export function plotText({ failures, shares, version, stop }: Plot, width: numbe
 export function spanOf(failures: readonly Failures[]): readonly [firstMs: number, minutes: number] {
   const first = failures[0]?.fromMs ?? 0;
   return [first, Math.max(1, ((failures.at(-1)?.toMs ?? 0) - first) / minute)];
+}
+
+/** Those that fall into a plot, each with its time. */
+export function onsetsIn(failures: readonly Failures[], onsets: readonly Mark[] = []): Mark[] {
+  const last = failures.at(-1)?.toMs ?? 0;
+  return onsets
+    .filter(({ atMs }) => atMs <= last)
+    .map(({ atMs, text }) => ({ atMs, text: `${text} ${clockTime(atMs)}` }));
 }
 
 /** The percent at the top of the axis: the first of these that no share is above, so that a small share is seen. */

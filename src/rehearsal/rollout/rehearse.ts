@@ -8,7 +8,9 @@ import { counts, explainer, passedOverLines, say } from "../terminal";
 import { within } from "../terraform/applied-state";
 import { type Configuration, readStack } from "../terraform/configuration";
 import { announcementOf } from "./announcement";
-import { byVersion, type Faults, type Given, onPurpose } from "./faults";
+import { faultFields, notReached, toldFaults } from "./fault-text";
+import { type Faults, onPurpose, onsetsOf } from "./faults";
+import { checkShares, faultsOf, type Given } from "./given-faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
 import { failuresOf, minutesOf } from "./minutes";
 import { type OperatorAction, waitMinutesOf } from "./operator";
@@ -19,7 +21,7 @@ import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
 import { clockTime, counted, minute } from "./time";
-import { lateAlarms, timelineOf, timelineTable } from "./timeline";
+import { lateAlarms, type TimelineEvent, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
 
 export interface RehearseOptions {
@@ -62,7 +64,7 @@ export class Rehearse {
   /** @returns whether the new version has come to serve everybody; a question is always answered */
   async start(): Promise<boolean> {
     const { plot, stack, fail, slow, howBad, operatorAfter = 1 } = this.options;
-    this.checkQuestion();
+    checkQuestion(this.options);
     if (plot !== undefined) checkIsWritable(plot);
     const explain = explainer(versionNames(undefined));
     const shift = new ShiftRehearsal(platformOf(this.output, stack), {
@@ -79,15 +81,8 @@ export class Rehearse {
       this.prepare(shift, configuration);
       const planned = shift.scene.plan(configuration);
       this.checkOperator(planned);
-      const faults = {
-        failing: byVersion("--fail", fail, planned),
-        slow: byVersion("--slow", slow, planned),
-      };
-      if (howBad && faults.failing.has(planned.to)) {
-        throw new Error(
-          `'--fail' must not name canary (${planned.to}) with --how-bad, which varies its failures itself`,
-        );
-      }
+      const faults = faultsOf(fail, slow, { ...planned, kinds: planned.subject.kinds });
+      checkShares(fail, planned, howBad === true);
       const isSameCode = !howBad && shift.scene.isSameCode(planned);
       const runs = howBad ? undefined : shift.scene.runs?.();
       const lines = announcementOf(planned, faults, { ...this.options, isSameCode, runs });
@@ -111,14 +106,6 @@ export class Rehearse {
     this.say("synthesized", relative(this.project, join(configuration.folder, "cdk.tf.json")));
     this.say("applied", counts(summary));
     for (const [what, text] of passedOverLines(summary)) this.say(what, text);
-  }
-
-  /** @throws on what a question has no use for, before anything is synthesized */
-  private checkQuestion(): void {
-    const given = (["plot", "path"] as const).find((name) => this.options[name] !== undefined);
-    if (this.options.howBad && given !== undefined) {
-      throw new Error(`'--${given}' must not be given with --how-bad, which plays no shift`);
-    }
   }
 
   private checkOperator(planned: PlannedShift): void {
@@ -146,6 +133,7 @@ export class Rehearse {
     progress.clear();
     const events = timelineOf(played, planned);
     const totals = totalsOf(played, planned);
+    const told = toldFaults(faults, planned.subject);
     const isStopped = totals.result !== "shifted";
     const drawn = {
       failures: failuresOf(played, isStopped ? totals.tookMs : undefined),
@@ -154,6 +142,10 @@ export class Rehearse {
         percent,
       })),
       version: planned.to,
+      onsets: onsetsOf(faults).map((atMs) => ({
+        atMs,
+        text: told.some((one) => one.fromMs === atMs && one.what === "failing") ? "failing" : "slow",
+      })),
       stop: isStopped
         ? { atMs: totals.tookMs, text: `${totals.result} ${clockTime(totals.tookMs)}` }
         : undefined,
@@ -162,12 +154,12 @@ export class Rehearse {
     if (json) {
       const { byVersion, ...numbers } = totals;
       const versions = Object.fromEntries(byVersion);
-      this.print({ ...numbers, byVersion: versions, events, minutes: minutesOf(played) }, planned);
+      const minutes = minutesOf(played);
+      this.print({ ...faultFields(faults), ...numbers, byVersion: versions, events, minutes }, planned);
     } else {
       const width = Math.min(process.stdout.columns ?? 80, 120);
-      console.log(
-        `\n${timelineTable(events, planned)}\n\n${totalsText(totals, planned, lateAlarms(played))}\n\n${plotText(drawn, width)}`,
-      );
+      const text = [totalsText(totals, planned, lateAlarms(played)), ...notReached(told, endOf(events))];
+      console.log(`\n${timelineTable(events, planned)}\n\n${text.join("\n")}\n\n${plotText(drawn, width)}`);
       if (plot !== undefined) console.log(`\nwrote        ${plot}`);
     }
     return !isStopped;
@@ -188,7 +180,7 @@ export class Rehearse {
       onProgress: (done, all) => progress.show(`drawn ${counted(done)} of ${counted(all)}`),
     });
     progress.clear();
-    if (json) this.print({ draws, rows }, planned);
+    if (json) this.print({ ...faultFields(faults, planned.to), draws, rows }, planned);
     else {
       console.log(`\n${howBadTable(rows, planned)}\n\n${howBadText(rows)}\n`);
       console.log(
@@ -215,14 +207,27 @@ export class Rehearse {
   }
 }
 
+/** When the rehearsal ended. */
+function endOf(events: readonly TimelineEvent[]): number {
+  return events.at(-1)?.atMs ?? 0;
+}
+
 /** A stack that has something for CodeDeploy to move. @throws where it has nothing */
 function shiftedStack(outputFolder: string, stack: string): Configuration {
   platformOf(outputFolder, stack);
   return readStack(outputFolder, stack);
 }
 
+/** @throws on what a question has no use for, before anything is synthesized */
+export function checkQuestion(options: Pick<RehearseOptions, "howBad" | "plot" | "path">): void {
+  const given = (["plot", "path"] as const).find((name) => options[name] !== undefined);
+  if (options.howBad && given !== undefined) {
+    throw new Error(`'--${given}' must not be given with --how-bad, which plays no shift`);
+  }
+}
+
 /** @throws where a file cannot be written: before anything is played */
-function checkIsWritable(file: string): void {
+export function checkIsWritable(file: string): void {
   try {
     accessSync(dirname(file), constants.W_OK);
     if (existsSync(file)) closeSync(openSync(file, "r+"));

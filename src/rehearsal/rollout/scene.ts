@@ -5,7 +5,7 @@ import type { GivenEvents } from "../events/given-events";
 import type { LambdaOptions, OnLog } from "../lambda/lambda-service";
 import type { ApplySummary } from "../terraform/applied-state";
 import type { Block, Configuration } from "../terraform/configuration";
-import type { Faults } from "./faults";
+import type { PresentFaults } from "./faults";
 import type { LambdaServer } from "./lambda-server";
 import type { Metrics } from "./metrics";
 import type { PlannedShift } from "./planned-shift";
@@ -93,7 +93,7 @@ export interface Scene {
   /** What may be requested by everybody. @throws where there is nothing */
   openPath(): string;
   /** Lets requests in. @throws where what is there before does not run */
-  open(planned: PlannedShift, faults: Faults): Promise<Opened>;
+  open(planned: PlannedShift, faults: PresentFaults): Promise<Opened>;
   /** Addresses here for those that the variables of a function name. */
   localAddresses(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   close(): Promise<void>;

@@ -1,29 +1,22 @@
 import type { DeploymentInfo, DeploymentTarget, LifecycleEvent } from "@aws-sdk/client-codedeploy";
-import type { VirtualClock } from "../codedeploy/virtual-clock";
 import type { AlarmState } from "./alarm-state";
 import type { CodeDeployApi } from "./codedeploy-api";
-import type { MetricAlarms } from "./metric-alarms";
+import { onsetsOf } from "./faults";
 import { type Operator, type OperatorWait, operate, waitMinutesOf } from "./operator";
+import { type Passing, pass, whileAlarmsLook } from "./passing-time";
 import { type PlannedShift, revisionOf } from "./planned-shift";
-import { minute } from "./time";
-import type { Stretch, Traffic } from "./traffic";
+import type { Stretch } from "./traffic";
 
-export interface ShiftOptions {
+export interface ShiftOptions extends Passing {
   readonly planned: PlannedShift;
-  readonly clock: VirtualClock;
   readonly api: CodeDeployApi;
-  readonly traffic: Traffic;
-  readonly alarms: MetricAlarms;
   /** Where the deployment waits for it. */
   readonly operator: Operator;
-  /** When alarms are evaluated, in each minute of the clock. */
-  readonly phaseMs: number;
-  /** How long there is traffic before the deployment is started. */
-  readonly leadMs: number;
-  /** How long there is traffic after its end. */
+  /**
+   * How long there is traffic after its end, and after the last onset of a version that serves then. With 0 there is
+   * none.
+   */
   readonly afterMs: number;
-  /** How often it is looked whether the deployment is over. */
-  readonly stepMs: number;
   /** Is told how far it is, in milliseconds since the deployment was started. */
   readonly onProgress?: (atMs: number) => void;
 }
@@ -58,20 +51,12 @@ export interface AlarmChange {
 const lookMs = 5_000;
 
 /** Has CodeDeploy play a shift, with traffic before, during and after it. */
-export async function playShift(options: ShiftOptions): Promise<EndedShift> {
-  const over = new AbortController();
-  const forever = new Promise<never>(() => {});
-  try {
-    // What fails there fails the shift.
-    const evaluating = evaluateAlarms(options, over.signal).then(() => forever);
-    return await Promise.race([deploy(options), evaluating]);
-  } finally {
-    over.abort();
-  }
+export function playShift(options: ShiftOptions): Promise<EndedShift> {
+  return whileAlarmsLook(options, () => deploy(options));
 }
 
 async function deploy(options: ShiftOptions): Promise<EndedShift> {
-  const { clock, api, planned, traffic, leadMs, afterMs } = options;
+  const { clock, api, planned, traffic, faults, leadMs, afterMs } = options;
   await prepare(api, planned);
   await pass(options, leadMs);
   const startedAt = clock.now();
@@ -85,8 +70,16 @@ async function deploy(options: ShiftOptions): Promise<EndedShift> {
   const { rollbackDeploymentId } = deployment.info.rollbackInfo ?? {};
   const rollback =
     rollbackDeploymentId === undefined ? undefined : await end(options, rollbackDeploymentId, startedAt);
-  await pass(options, afterMs);
   const endedAt = (rollback ?? deployment).info.completeTime as Date;
+  if (afterMs > 0) {
+    const serving =
+      deployment.info.status === "Succeeded"
+        ? [planned.to]
+        : [planned.from, ...(rollback ? [] : [planned.to])];
+    const last = onsetsOf(faults, serving).at(-1) ?? 0;
+    const sinceStart = clock.now().getTime() - startedAt.getTime();
+    await pass(options, Math.max(0, last - sinceStart) + afterMs);
+  }
   return { startedAt, endedAt, deployment, rollback, wait: deployment.wait, stretches: traffic.stretches };
 }
 
@@ -124,24 +117,4 @@ async function end(
 
 function lifecycleOf(target: DeploymentTarget | undefined): readonly LifecycleEvent[] {
   return (target?.lambdaTarget ?? target?.ecsTarget)?.lifecycleEvents ?? [];
-}
-
-/** Lets time pass, and sends the requests of it: those of each whole step apart, to be told minute by minute. */
-async function pass({ clock, traffic, stepMs }: ShiftOptions, ms: number): Promise<void> {
-  const end = clock.now().getTime() + ms;
-  for (let now = end - ms; now < end; now = clock.now().getTime()) {
-    await clock.advance(Math.min(end - now, stepMs - (now % stepMs)));
-    await traffic.catchUp();
-  }
-}
-
-async function evaluateAlarms(
-  { clock, traffic, alarms, phaseMs }: ShiftOptions,
-  over: AbortSignal,
-): Promise<void> {
-  for (let wait = phaseMs; ; wait = minute) {
-    await clock.sleep(wait, over);
-    if (over.aborted) return;
-    await clock.during(traffic.catchUp().then(() => alarms.evaluate()));
-  }
 }

@@ -1,5 +1,6 @@
 import type { ComputePlatform } from "@aws-sdk/client-codedeploy";
 import type { CodeDeployOptions } from "../codedeploy/codedeploy";
+import type { FailureKind } from "./faults";
 import type { Metrics } from "./metrics";
 
 /** What CodeDeploy reaches of a compute platform. */
@@ -18,8 +19,12 @@ export interface Subject {
   readonly resource: object;
   /** What fails and is slow on purpose: `invocations`. */
   readonly answers: string;
+  /** How they can fail on purpose. The first is the default. */
+  readonly kinds: readonly FailureKind[];
   /** What failures are that no alarm on errors sees, as a sentence goes on. */
   readonly unseen: string;
+  /** How many milliseconds an answer of a version may take, before whoever asked is told that it failed. */
+  timeoutMs(version: string): number;
   /**
    * The same without anything that runs, where the fate of requests is drawn.
    *
@@ -30,10 +35,14 @@ export interface Subject {
 
 export interface DrawnSubject {
   readonly endpoints: Endpoints;
-  /** Tells the metrics of answers that were alike. */
+  /**
+   * Tells the metrics of answers that were alike.
+   *
+   * @param answered how they failed. @default - they did not
+   */
   record(
     version: string,
-    answered: { readonly failed: boolean; readonly tookMs: number },
+    answered: { readonly failure?: FailureKind; readonly tookMs: number },
     count: number,
   ): void;
 }

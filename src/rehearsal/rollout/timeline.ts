@@ -1,6 +1,7 @@
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import type { LifecycleEventName } from "../codedeploy/lifecycle";
+import { toldFaults } from "./fault-text";
 import { waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import type { PlayedShift } from "./played-shift";
@@ -23,7 +24,7 @@ export interface TimelineEvent {
 /** What a hook prints last tells why it fails. */
 const mostLogLines = 3;
 
-interface Told {
+export interface Told {
   readonly at: Date;
   readonly event: string;
   readonly kind?: TimelineEvent["kind"];
@@ -38,6 +39,7 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
   const back = rollback === undefined ? [] : moves.splice(-1);
   const beside = (during: SceneEvent["during"]) =>
     sceneEvents.filter((one) => one.during === during).map(sceneEvent);
+  const end = new Date(Math.max(...stretches.map(({ toMs }) => toMs)));
   const told: Told[] = [
     { at: startedAt, event: `${deployment.info.deploymentId} is started` },
     ...deployment.lifecycle.flatMap(({ lifecycleEventName: name = "" }) => [
@@ -52,8 +54,15 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
     ...(rollback === undefined
       ? []
       : [rollbackEvent(rollback), ...back, ...beside("rollback"), endEvent(rollback)]),
-    { at: new Date(Math.max(...stretches.map(({ toMs }) => toMs))), event: "the rehearsal ends" },
+    ...faultEvents(played, planned, end),
+    { at: end, event: "the rehearsal ends" },
   ];
+  return inOrder(told, played);
+}
+
+/** What happened, in its order, with the share and the failures of each moment. */
+export function inOrder(told: Told[], played: Pick<PlayedShift, "startedAt" | "stretches">): TimelineEvent[] {
+  const { startedAt } = played;
   let percent = 0;
   return told
     .sort((a, b) => a.at.getTime() - b.at.getTime())
@@ -64,7 +73,7 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
     });
 }
 
-export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedShift): string {
+export function timelineTable(events: readonly TimelineEvent[], { to }: Pick<PlannedShift, "to">): string {
   const rows = events.map(({ atMs, event, percent, failed }) => [
     clockTime(atMs).padStart(6),
     percentText(percent),
@@ -81,7 +90,10 @@ export function timelineTable(events: readonly TimelineEvent[], { to }: PlannedS
 }
 
 /** Alarms that went off after the end. */
-export function lateAlarms({ alarmChanges, endedAt }: PlayedShift): string[] {
+export function lateAlarms({
+  alarmChanges,
+  endedAt,
+}: Pick<PlayedShift, "alarmChanges" | "endedAt">): string[] {
   const late = alarmChanges.filter(({ at, state }) => state === "ALARM" && at.getTime() > endedAt.getTime());
   return [...new Set(late.map(({ alarm }) => alarm))];
 }
@@ -131,15 +143,32 @@ function waitEvents({ wait, deployment }: PlayedShift, planned: PlannedShift): T
   return [{ at: since, event: `waits for the operator, ${minutes} at most` }, acted];
 }
 
+/** What begins on purpose while it is played. */
+/** When faults begin that are not there all along. */
+export function faultEvents(
+  { faults, startedAt }: Pick<PlayedShift, "faults" | "startedAt">,
+  { subject }: { readonly subject: Pick<PlannedShift["subject"], "answers" | "kinds"> },
+  end: Date,
+): Told[] {
+  return toldFaults(faults, subject)
+    .filter(({ fromMs }) => Number.isFinite(fromMs))
+    .map(({ what, text, fromMs }) => ({
+      at: new Date(startedAt.getTime() + fromMs),
+      event: `${what} from now on: ${text}`,
+      kind: "bad" as const,
+    }))
+    .filter(({ at }) => at.getTime() <= end.getTime());
+}
+
 function sceneEvent({ at, event, isBad }: PlayedShift["sceneEvents"][number]): Told {
   return { at, event, kind: isBad ? "bad" : "news" };
 }
 
-function shareEvent({ from, to }: PlannedShift, percent: number): string {
+export function shareEvent({ from, to }: Pick<PlannedShift, "from" | "to">, percent: number): string {
   return percent === 0 ? `version ${from} has 100 %` : `version ${to} has ${percentText(percent)}`;
 }
 
-function alarmEvent({ at, alarm, state }: AlarmChange): Told {
+export function alarmEvent({ at, alarm, state }: AlarmChange): Told {
   return { at, event: `alarm ${alarm} is ${state}`, kind: state === "ALARM" ? "bad" : "good" };
 }
 

@@ -6,7 +6,8 @@ import type { EndedShift } from "./shift";
 import type { Subject } from "./subject";
 import { clockTime, counted } from "./time";
 
-export type Result = "shifted" | "rolled back" | "stopped";
+/** CodeDeploy has shifted, rolled back or stopped; a release was released, stopped by the guard or held. */
+export type Result = "shifted" | "rolled back" | "stopped" | "released" | "stopped by the guard" | "held";
 
 /** What became of a shift, in numbers. All of them are since the deployment was started. */
 export interface Totals {
@@ -30,9 +31,23 @@ export interface Totals {
   >;
 }
 
-export function totalsOf(
-  { startedAt, endedAt, deployment, rollback, stretches }: EndedShift,
-  planned: PlannedShift,
+/** What moved users, as it has ended. */
+export interface Ended extends Pick<EndedShift, "startedAt" | "endedAt" | "stretches"> {
+  readonly result: Result;
+  /** The alarms that stopped it, or the code of what else did. */
+  readonly stoppedBy: readonly string[];
+}
+
+export function totalsOf(shift: EndedShift, planned: Pick<PlannedShift, "alarms">): Totals {
+  const { info } = shift.deployment;
+  const isBack = shift.rollback !== undefined;
+  const result = info.status === "Succeeded" ? "shifted" : isBack ? "rolled back" : "stopped";
+  return countsOf({ ...shift, result, stoppedBy: reasonsOf(info.errorInformation) }, planned);
+}
+
+export function countsOf(
+  { startedAt, endedAt, stretches, result, stoppedBy }: Ended,
+  planned: Pick<PlannedShift, "alarms">,
 ): Totals {
   const since = stretches.filter(({ fromMs }) => fromMs >= startedAt.getTime());
   const byVersion = new Map<string, { requests: number; failed: number; failedUntilEnd: number }>();
@@ -49,10 +64,8 @@ export function totalsOf(
   }
   const sum = (of: (one: { requests: number; failed: number }) => number, some = since) =>
     some.reduce((total, one) => total + of(one), 0);
-  const stoppedBy = reasonsOf(deployment.info.errorInformation);
   return {
-    result:
-      deployment.info.status === "Succeeded" ? "shifted" : rollback === undefined ? "stopped" : "rolled back",
+    result,
     tookMs: endedAt.getTime() - startedAt.getTime(),
     requests: sum(({ requests }) => requests),
     failed: sum(({ failed }) => failed),
@@ -74,7 +87,7 @@ export function totalsOf(
  */
 export function totalsText(
   totals: Totals,
-  { subject, from, to }: PlannedShift,
+  { subject, from, to }: Pick<PlannedShift, "from" | "to"> & { readonly subject: Pick<Subject, "unseen"> },
   late: readonly string[] = [],
 ): string {
   const { byVersion } = totals;
@@ -101,24 +114,39 @@ export function totalsText(
   return `${lines}\n\n${[verdict(totals), ...unseenText(totals, subject), ...lateText(totals, late)].join("\n")}`;
 }
 
+const untilThens: Readonly<Record<Result, string>> = {
+  shifted: "during the shift",
+  "rolled back": "before the rollback",
+  stopped: "before the stop",
+  released: "during the release",
+  "stopped by the guard": "before the stop",
+  held: "until it was held",
+};
+
+const verdicts: Readonly<Record<Result, string>> = {
+  shifted: "Shifted",
+  "rolled back": "Rolled back",
+  stopped: "Stopped, and not rolled back,",
+  released: "Released",
+  "stopped by the guard": "Stopped by the guard",
+  held: "Held",
+};
+
 function untilThen({ result }: Totals): string {
-  return { shifted: "during the shift", "rolled back": "before the rollback", stopped: "before the stop" }[
-    result
-  ];
+  return untilThens[result];
 }
 
 function verdict(totals: Totals): string {
   const { result, tookMs, stoppedBy, requests, failed, failedUntilEnd, failuresNeeded } = totals;
-  const what = { shifted: "Shifted", "rolled back": "Rolled back", stopped: "Stopped, and not rolled back," };
   const why = stoppedBy.length === 0 ? "" : `, because of ${stoppedBy.join(" and ")}`;
-  const end = `${what[result]} after ${clockTime(tookMs)}${why}.`;
+  const end = `${verdicts[result]} after ${clockTime(tookMs)}${why}.`;
   if (failed === 0) return `${end}\nNo request failed.`;
   const many = failedUntilEnd === failed ? "all" : counted(failedUntilEnd);
   const needed = failuresNeeded === undefined ? "" : `; the alarm needed ${counted(failuresNeeded)}`;
   return `${end}\n${counted(failed)} of ${counted(requests, "request")} failed, ${many} of them ${untilThen(totals)}${needed}.`;
 }
 
-function unseenText({ failed, unseen }: Totals, { unseen: what }: Subject): string[] {
+function unseenText({ failed, unseen }: Totals, { unseen: what }: Pick<Subject, "unseen">): string[] {
   if (unseen === 0) return [];
   const many = unseen === failed ? "All" : counted(unseen);
   return [`${many} of them are ${what}, and no alarm on errors sees them.`];
@@ -139,7 +167,10 @@ function reasonsOf({ code, message = "" }: ErrorInformation = {}): string[] {
 }
 
 /** How many failures it takes to make the first of the alarms red that a deployment was stopped by. */
-function neededBy({ alarms }: PlannedShift, stoppedBy: readonly string[]): number | undefined {
+function neededBy(
+  { alarms }: Pick<PlannedShift, "alarms">,
+  stoppedBy: readonly string[],
+): number | undefined {
   const counts = alarms
     .filter(({ name }) => stoppedBy.includes(name))
     .flatMap((alarm) => failuresNeeded(alarm) ?? []);

@@ -79,6 +79,21 @@ export class AppliedState {
     return { state, summary: this.compare(state, configuration.forgotten) };
   }
 
+  /**
+   * The state where somebody changed a resource without Terraform: what AWS then has, and what the next apply finds.
+   *
+   * @param changed attributes; those that are `undefined` are there no more
+   */
+  changedBeside(address: string, changed: Arguments): AppliedState {
+    const block = this.blocks.get(address);
+    if (block === undefined) throw new Error(`there is no ${address}`);
+    const attributes = Object.fromEntries(
+      Object.entries({ ...block.attributes, ...changed }).filter(([, value]) => value !== undefined),
+    );
+    const blocks = new Map(this.blocks).set(address, { ...block, attributes });
+    return new AppliedState(blocks, this.place, this.outputs);
+  }
+
   /** The resources of a type, and no data sources. */
   ofType(type: string): Applied[] {
     return [...this.blocks.values()].filter((one) => one.type === type && !one.address.startsWith("data."));
@@ -94,7 +109,11 @@ export class AppliedState {
     const args = { ...stayingOf(type, before), ...unchanged(given, kept, ignoredChanges) };
     const generation = before === undefined ? 0 : before.generation + (replaced ? 1 : 0);
     const id = generatedId(`${address}#${generation}`, type === "aws_api_gateway_deployment" ? 6 : 10);
-    const attributes = { ...args, ...known.attributes(args, id, place, generation) };
+    const attributes = {
+      ...args,
+      ...known.attributes(args, id, place, generation),
+      ...(address.startsWith("data.aws_ssm_parameter.") && parameterNamed(args["name"], applied)),
+    };
     const made = {
       address,
       type,
@@ -197,6 +216,15 @@ function snapshotOf(args: Arguments, applied: ReadonlyMap<string, Applied>): Api
   };
 }
 
+/** What a data source reads of a parameter that the stack makes. @returns nothing of another one */
+function parameterNamed(name: unknown, applied: ReadonlyMap<string, Applied>): Arguments {
+  const parameter = [...applied.values()].find(
+    ({ address, attributes }) => address.startsWith("aws_ssm_parameter.") && attributes["name"] === name,
+  );
+  const value = parameter?.attributes["insecure_value"];
+  return value === undefined ? {} : { insecure_value: value };
+}
+
 function resolveOutputs({ outputs }: Configuration, applied: ReadonlyMap<string, Applied>) {
   return within("output", () => resolve(outputs, attributeIn(applied))) as Record<string, unknown>;
 }
@@ -229,7 +257,7 @@ function resolvedArguments(
   }
   const resolved = (value: unknown) =>
     resolve(value, attributeOf, (expression) => evaluated(expression, folder));
-  for (const precondition of block.preconditions) checkPrecondition(precondition, resolved);
+  for (const precondition of block.preconditions) checkPrecondition(precondition, resolved, attributeOf);
   const args = resolved(block.arguments) as Arguments;
   checkNoPlaceholder(args, treatments);
   return args;

@@ -22,7 +22,7 @@ export function nameOfFunction({ function_name }: Arguments): string {
 
 const blockTypes: Readonly<Record<string, BlockType>> = {
   "data.aws_partition": { arguments: {}, attributes: (_, __, { partition }) => ({ partition }) },
-  "data.aws_region": { arguments: {}, attributes: (_, __, { region }) => ({ name: region }) },
+  "data.aws_region": { arguments: {}, attributes: (_, __, { region }) => ({ id: region }) },
   "data.aws_caller_identity": { arguments: {}, attributes: () => ({ account_id: accountId }) },
   // What is read back is what was applied: nothing fails here.
   "data.aws_lambda_function": {

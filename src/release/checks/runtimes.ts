@@ -1,14 +1,38 @@
+import { type AwsProvider, isKnownTo, remedyFor } from "../aws-provider";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { runtimeNotice } from "../runtime-notice";
+import { type Runtime, runtimes } from "../runtimes";
 import { functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
+import { settingsPlaces } from "./settings-places";
+
+/** What decides, beside the files, whether AWS and its provider take a runtime. */
+export interface Conditions {
+  /** The day of the deployment. */
+  readonly now: Date;
+  readonly provider: AwsProvider;
+}
+
+export function checkRuntimes(context: ReleaseContext, { now, provider }: Conditions): Finding[] {
+  return [...unknownRuntimes(context, provider), ...blockedRuntimes(context, now, provider)];
+}
+
+/** What an older provider refuses when it plans. */
+function unknownRuntimes(context: ReleaseContext, provider: AwsProvider): Finding[] {
+  return settingsPlaces(context).flatMap(({ field, settings: { runtime } }) => {
+    const used: Runtime | undefined = runtimes.find(({ name }) => name === runtime);
+    if (used === undefined || isKnownTo(provider, used)) return [];
+    const message = `must be a runtime that AWS provider ${provider.version} (${provider.from}) takes: ${remedyFor(used)}`;
+    return [{ field: [...field, "runtime"], message, value: runtime }];
+  });
+}
 
 /**
  * What AWS refuses to create from a certain day on. Versions that serve users, or did, are there already: they stay
  * valid, so that users can be moved away from them.
  */
-export function checkRuntimes(context: ReleaseContext, now: Date): Finding[] {
+function blockedRuntimes(context: ReleaseContext, now: Date, provider: AwsProvider): Finding[] {
   const { file } = context;
   if (modelOf(file).versionKind !== "functions") return [];
   const there = [file.stable, file.former, file.canary?.version, file.preview?.version];
@@ -16,7 +40,7 @@ export function checkRuntimes(context: ReleaseContext, now: Date): Finding[] {
     .filter((version) => !there.includes(version))
     .flatMap((version) =>
       functionsOf(context, version).flatMap(({ settings: { runtime } }) => {
-        const notice = runtimeNotice(runtime, now);
+        const notice = runtimeNotice(runtime, now, provider);
         if (notice?.isBlocked !== true) return [];
         const message = `must have a runtime that AWS creates functions with: ${notice.text}`;
         return [{ field: versionField(context, version), message, value: runtime }];

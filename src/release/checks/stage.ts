@@ -1,5 +1,6 @@
 import { regionOf } from "../arn";
 import { awsLimits, raisedBy } from "../aws-limits";
+import { mostStreamedSeconds } from "../definition/streaming";
 import { namesTarget } from "../pointer";
 import type { ReleaseContext } from "../release-context";
 import { definitionInFile, functionNames } from "../service-functions";
@@ -58,8 +59,8 @@ export function checkWebAcl({ file, environment }: ReleaseContext): Finding[] {
 /** How long API Gateway waits for a function: AWS raises it for regional APIs. */
 export function checkTimeouts({ file, environment }: ReleaseContext): Finding[] {
   const seconds = environment.quotas.integrationTimeoutMs / 1000;
-  return (file.api?.routes ?? []).flatMap(({ timeoutSeconds }, index) => {
-    if (timeoutSeconds <= seconds) return [];
+  return (file.api?.routes ?? []).flatMap(({ timeoutSeconds, stream = false }, index) => {
+    if (timeoutSeconds <= (stream ? mostStreamedSeconds : seconds)) return [];
     const message = `must be a number between 0.05 and ${seconds} seconds${raisedBy("integrationTimeoutMs")}`;
     return [{ field: ["api", "routes", index, "timeoutSeconds"], message, value: timeoutSeconds }];
   });

@@ -33,6 +33,8 @@ export interface Route {
   readonly apiKey?: boolean;
   /** How long API Gateway waits for the function. */
   readonly timeoutSeconds: number;
+  /** Whether its answer is sent on while the function writes it. @default false */
+  readonly stream?: boolean;
 }
 
 /** The routes, methods, integrations and authorisation of an API: all that API Gateway snapshots. */

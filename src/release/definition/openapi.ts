@@ -4,6 +4,7 @@ import { pathParameters } from "./path-parameters";
 import { answerOptions, gatewayResponses, preflight } from "./preflight";
 import { authorizationOf, securitySchemes } from "./security-schemes";
 import { stageVariableOf } from "./stage-variable";
+import { streamingUri } from "./streaming";
 
 type Json = Record<string, unknown>;
 
@@ -95,18 +96,20 @@ function pathItem(
 }
 
 function functionIntegration(
-  { function: name, timeoutSeconds }: Route,
+  { function: name, timeoutSeconds, stream = false }: Route,
   integrationUri: (stageVariable: string) => string,
 ): Json {
   if (name === undefined) return {};
+  const uri = integrationUri(stageVariableOf(name));
   return {
     "x-amazon-apigateway-integration": {
       type: "aws_proxy",
       // Lambda is always invoked by POST, whatever the method of the route.
       httpMethod: "POST",
-      uri: integrationUri(stageVariableOf(name)),
+      uri: stream ? streamingUri(uri) : uri,
       passthroughBehavior: "when_no_match",
       timeoutInMillis: Math.round(timeoutSeconds * 1000),
+      ...(stream && { responseTransferMode: "STREAM" }),
     },
   };
 }

@@ -24,6 +24,7 @@ import {
   checkStateBucket,
 } from "../checks/github";
 import { checkFunctionLists, checkGranted } from "../checks/granted";
+import { checkGuard } from "../checks/guard";
 import { checkGuardedRoutes } from "../checks/guarded-routes";
 import { checkHandlers } from "../checks/handlers";
 import { checkHookRegions, checkHooks } from "../checks/hooks";
@@ -34,7 +35,7 @@ import { checkRegions } from "../checks/regions";
 import { checkRequests } from "../checks/requests";
 import { checkRollout } from "../checks/rollout";
 import { checkRoutes } from "../checks/routes";
-import { checkRuntimes } from "../checks/runtimes";
+import { type Conditions, checkRuntimes } from "../checks/runtimes";
 import {
   checkEnvironmentVariables,
   checkImage,
@@ -43,6 +44,7 @@ import {
 } from "../checks/settings";
 import { checkStage, checkTimeouts, checkWebAcl } from "../checks/stage";
 import { checkStrategy } from "../checks/strategy";
+import { checkStreaming } from "../checks/streaming";
 import { checkTags } from "../checks/tags";
 import { checkTemporaryStage } from "../checks/temporary-stage";
 import { checkTerraformText } from "../checks/terraform-text";
@@ -99,6 +101,12 @@ const checks: readonly Check[] = [
   { run: checkGuardedRoutes, reads: ["api", "functions"], needsApi: true },
   { run: checkApiLimits, reads: ["api", "functions"], needsApi: true },
   { run: checkRequests, reads: ["api", "requests"], needsApi: true },
+  {
+    run: checkStreaming,
+    reads: ["api", "functions", "versions"],
+    readsSettings: ["runtime", "environment"],
+    needsApi: true,
+  },
   { run: checkDefinition, reads: ["api", "functions", "versions"], needsApi: true },
   { run: checkEnvironmentVariables, reads: [] },
   { run: checkAccess, reads: [], needsEnvironment: true },
@@ -122,6 +130,7 @@ const checks: readonly Check[] = [
   { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
+  { run: checkGuard, reads: ["alarms", "guard"], needsEnvironment: true },
   { run: checkAccessLogs, reads: ["alarms", "stage", "dashboard"] },
   { run: checkHooks, reads: ["hooks"] },
   { run: checkHookRegions, reads: ["hooks"], needsEnvironment: true },
@@ -134,9 +143,9 @@ const checks: readonly Check[] = [
 /**
  * Reads and checks all of releases/.
  *
- * @param now the day for which it is checked what AWS still creates. @default - that is not checked
+ * @param conditions for which it is checked what AWS still creates. @default - that is not checked
  */
-export function readReleases(files: ProjectFiles, now?: Date): ReadReleases {
+export function readReleases(files: ProjectFiles, conditions?: Conditions): ReadReleases {
   const problems: Problem[] = [];
   const environments: Environment[] = [];
   const contexts: { file: string; context: ReleaseContext }[] = [];
@@ -149,7 +158,7 @@ export function readReleases(files: ProjectFiles, now?: Date): ReadReleases {
     if (environment.value !== undefined) environments.push(environment.value);
 
     for (const service of servicesOf(files, name)) {
-      const release = readRelease(files, service, name, environment.value, now);
+      const release = readRelease(files, service, name, environment.value, conditions);
       problems.push(...release.problems);
       const file = releasePath(name, service);
       if (release.context !== undefined) contexts.push({ file, context: release.context });
@@ -219,7 +228,7 @@ function readRelease(
   service: string,
   environmentName: string,
   environment: Environment | undefined,
-  now?: Date,
+  conditions?: Conditions,
 ) {
   let context: ReleaseContext | undefined;
   let ofDocument: readonly Problem[] = [];
@@ -254,7 +263,7 @@ function readRelease(
       .filter(({ reads }) => !unusable.some((field) => reads.includes(String(field[0]))))
       .filter(({ readsSettings: names = [] }) => !unusable.some(settingAmong(names)))
       .flatMap(({ run }) => run(valid));
-    const ofRuntimes = now === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, now);
+    const ofRuntimes = conditions === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, conditions);
     return [...timeouts, ...found, ...ofRuntimes];
   });
   return {

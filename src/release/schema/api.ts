@@ -53,9 +53,14 @@ export const route = object({
     .optional(),
   timeoutSeconds: number(0.05, awsLimits.functionSeconds.most, "seconds")
     .describe(
-      "How long API Gateway waits for the function, in seconds, 0.05 to 29, or to what 'quotas.integrationTimeoutMs' of the environment allows. Default: 29.",
+      "How long API Gateway waits for the function, in seconds, 0.05 to 29, or to what 'quotas.integrationTimeoutMs' of the environment allows; with 'stream' up to 900. Default: 29.",
     )
     .default(29),
+  stream: boolean()
+    .describe(
+      "Whether API Gateway sends the answer on while the function writes it (response streaming). Default: false, it sends the answer whole.",
+    )
+    .optional(),
 });
 
 const headerValue = (what: string) => text(what, /^[!#-&(-~]+( [!#-&(-~]+)*$/, 512);

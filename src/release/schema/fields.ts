@@ -38,18 +38,8 @@ export function text(allowed: string, pattern: RegExp, maxLength: number) {
   return z.string(must(allowed)).regex(pattern, must(allowed)).max(maxLength, must(allowed));
 }
 
-/** @param whyNot by value that users may expect, why it is not allowed. @default - nothing is said of any */
-export function oneOf<const T extends string>(
-  values: readonly T[],
-  whyNot: ReadonlyMap<string, string> = new Map(),
-) {
-  const { error } = must(`one of ${values.map((value) => `"${value}"`).join(", ")}`);
-  return z.enum(values, {
-    error: ({ input }) => {
-      const why = whyNot.get(String(input));
-      return why === undefined ? error : `${error}, and not ${input}, because ${why}`;
-    },
-  });
+export function oneOf<const T extends string>(values: readonly T[]) {
+  return z.enum(values, must(`one of ${values.map((value) => `"${value}"`).join(", ")}`));
 }
 
 export function oneNumberOf<const T extends number>(values: readonly T[]) {

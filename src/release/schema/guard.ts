@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { alarmKinds } from "../alarm-settings";
+import { awsLimits } from "../aws-limits";
 import { integer, list, object, text } from "./fields";
 
 const topicArn = text(
@@ -7,8 +9,19 @@ const topicArn = text(
   512,
 );
 
+const watchedAlarm = text(
+  `one of ${alarmKinds.map((kind) => `"${kind}"`).join(", ")}, or a name in 'alarms.own'`,
+  /^[^\p{C}]+$/u,
+  awsLimits.alarmNameCharacters.most,
+);
+
 /** What takes a bad version back by itself. */
 export const guard = object({
+  alarms: list(watchedAlarm, 1, 100, "kinds and names of alarms")
+    .describe(
+      'The alarms that the guard acts on: kinds ("errors", "latency", "answers", "own") and names in \'alarms.own\'. Default: what the environment\'s guard says, or all alarms of the release.',
+    )
+    .optional(),
   afterPromotionMinutes: integer(0, 10080, "minutes")
     .describe(
       "How many minutes after a promotion an alarm still returns users to the former version, 0 to 10080 (a week). Default: 60.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { awsLimits } from "../aws-limits";
-import { offeredRuntimes, runtimesNotOffered } from "../runtimes";
+import { runtimeNames } from "../runtimes";
 import { assetPaths, bundleSettings } from "./bundle";
 import { builtCode, layers } from "./code";
 import {
@@ -28,9 +28,9 @@ export const retentionDays = () =>
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const functionSettings = object({
-  runtime: oneOf(offeredRuntimes, runtimesNotOffered)
+  runtime: oneOf(runtimeNames)
     .describe(
-      'Lambda runtime. Java, .NET, Ruby and provided.* need \'code\'. Default: "python3.12" for a .py handler, "nodejs22.x" for any other.',
+      'Lambda runtime. Java, .NET, Ruby and provided.* need \'code\'. `nodejs24.x`, `python3.14` and `java25` need version 6 of the AWS provider. Default: "python3.12" for a .py handler, "nodejs22.x" for any other.',
     )
     .optional(),
   code: builtCode,

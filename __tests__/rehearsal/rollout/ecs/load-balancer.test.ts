@@ -4,7 +4,8 @@ import { text } from "node:stream/consumers";
 import type { ListenerShares } from "../../../../src/rehearsal/rollout/ecs/listener-shares";
 import { LoadBalancer } from "../../../../src/rehearsal/rollout/ecs/load-balancer";
 import { LoadBalancerMetrics } from "../../../../src/rehearsal/rollout/ecs/load-balancer-metrics";
-import { type Faults, noFaults } from "../../../../src/rehearsal/rollout/faults";
+import { type Faults, noFaults, PresentFaults } from "../../../../src/rehearsal/rollout/faults";
+import { faultsOf, parseFailing, parseSlow } from "../../../../src/rehearsal/rollout/given-faults";
 import { Metrics, seriesOf, statistic } from "../../../../src/rehearsal/rollout/metrics";
 import type { ServedRequest } from "../../../../src/rehearsal/rollout/scene";
 
@@ -32,7 +33,7 @@ async function balanced(ports: readonly number[] | undefined, faults: Faults = n
   const balancer = new LoadBalancer({
     shares: { of: () => ({ [blue]: 100 }) } as unknown as ListenerShares,
     targets: () => ports && { version: "v1", ports },
-    faults,
+    faults: new PresentFaults(faults),
     metrics: new LoadBalancerMetrics(metrics),
     random: () => 0.5,
     onRequest: (record) => records.push(record),
@@ -53,6 +54,7 @@ async function balanced(ports: readonly number[] | undefined, faults: Faults = n
   return { url, records, sum };
 }
 
+const ofContainers = { from: "v0", to: "v1", kinds: ["500", "timeout"] } as const;
 const ofBlue = { TargetGroup: "targetgroup/blue/1" };
 
 test("a request is passed on as it is, and so is the answer", async () => {
@@ -90,13 +92,25 @@ test.each([
 });
 
 test("what fails on purpose is an answer of the target, and what is slow takes its time for the metrics", async () => {
-  const faults = { failing: new Map([["v1", 0.6]]), slow: new Map([["v1", 2000]]) };
+  const faults = faultsOf([parseFailing("v1=60%")], [parseSlow("v1=2000")], ofContainers);
   const { url, records, sum } = await balanced([await target(async () => "")], faults);
   expect((await fetch(url)).status).toBe(500);
   expect(records).toMatchObject([{ status: 500, reason: "failed on purpose (--fail)", isUnseen: false }]);
   expect(sum("HTTPCode_Target_5XX_Count", ofBlue)).toBe(1);
   expect(sum("TargetResponseTime", ofBlue)).toBeGreaterThanOrEqual(2);
   expect(sum("TargetResponseTime", ofBlue)).toBeLessThan(3);
+});
+
+test.each([
+  ["a target that is silent on purpose", ["v1=60%:timeout"], []],
+  ["a target that is slower than the load balancer waits", [], ["v1=60001"]],
+])("%s is a 504 of the load balancer", async (_, fail, slow) => {
+  const faults = faultsOf(fail.map(parseFailing), slow.map(parseSlow), ofContainers);
+  const { url, records, sum } = await balanced([await target(async () => "")], faults);
+  expect((await fetch(url)).status).toBe(504);
+  expect(records).toMatchObject([{ status: 504, version: "v1", isUnseen: true }]);
+  expect(sum("HTTPCode_ELB_5XX_Count", {})).toBe(1);
+  expect(sum("HTTPCode_Target_5XX_Count", ofBlue)).toBeUndefined();
 });
 
 test("a connection that the target has closed meanwhile is no error", async () => {

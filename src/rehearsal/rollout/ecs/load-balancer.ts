@@ -3,7 +3,7 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "
 import { buffer } from "node:stream/consumers";
 import { type Answer, bodyOf, LoopbackServer } from "../../loopback";
 import type { Random } from "../../random";
-import { type Faults, onPurpose } from "../faults";
+import { type FailureKind, onPurpose, type PresentFaults } from "../faults";
 import type { ServedRequest } from "../scene";
 import type { ListenerShares } from "./listener-shares";
 import type { Answerer, LoadBalancerMetrics } from "./load-balancer-metrics";
@@ -11,7 +11,7 @@ import type { Targets } from "./local-tasks";
 import type { Listener } from "./moved-service";
 
 /** How long a target may be silent, as a load balancer has it unless it is set to something else. */
-const idleMs = 60_000;
+export const idleMs = 60_000;
 /** A load balancer passes on bodies of any size to its targets. This is as much as is kept in memory here. */
 const mostMegabytes = 100;
 
@@ -19,7 +19,7 @@ export interface LoadBalancerOptions {
   readonly shares: ListenerShares;
   /** The tasks behind a target group, by its ARN. */
   readonly targets: (targetGroup: string) => Targets | undefined;
-  readonly faults: Faults;
+  readonly faults: PresentFaults;
   readonly metrics: LoadBalancerMetrics;
   /** Draws the target group of a request, and whether its answer fails. */
   readonly random: Random;
@@ -62,10 +62,13 @@ export class LoadBalancer {
 
   private async handle(listener: Listener, incoming: IncomingMessage): Promise<Answer> {
     const startedAt = performance.now();
-    const { status, headers, body, version, targetGroup, reason } = await this.answer(listener, incoming);
-    const slowMs = this.options.faults.slow.get(version ?? "") ?? 0;
+    const answered = await this.answer(listener, incoming);
+    const slowMs = this.options.faults.slowMs(answered.version ?? "");
+    const tookMs = performance.now() - startedAt + slowMs;
+    const { status, headers, body, version, targetGroup, reason } =
+      slowMs > 0 && tookMs > idleMs ? silence(answered.version) : answered;
     const answerer: Answerer = { loadBalancer: listener.loadBalancer, targetGroup: suffixOf(targetGroup) };
-    this.options.metrics.record(answerer, status, performance.now() - startedAt + slowMs);
+    this.options.metrics.record(answerer, status, tookMs);
     const { method = "GET", url = "/" } = incoming;
     const requestId = randomUUID();
     const isUnseen = status >= 400 && (status < 500 || targetGroup === undefined);
@@ -80,7 +83,9 @@ export class LoadBalancer {
     const found = this.options.targets(targetGroup);
     if (found === undefined) return { status: 503, reason: `no target is behind ${suffixOf(targetGroup)}` };
     const { version, ports } = found;
-    if (this.fails(version)) return { status: 500, version, targetGroup, reason: onPurpose };
+    const kind = this.failure(version);
+    if (kind === "timeout") return silence(version);
+    if (kind !== undefined) return { status: 500, version, targetGroup, reason: onPurpose };
     const port = ports[this.turn++ % ports.length] as number;
     const body = await bodyOf(incoming, mostMegabytes * 1024 * 1024);
     if (body === undefined) {
@@ -105,9 +110,10 @@ export class LoadBalancer {
     return (drawn ?? shares.at(-1))?.[0] ?? "";
   }
 
-  private fails(version: string): boolean {
-    const share = this.options.faults.failing.get(version) ?? 0;
-    return share > 0 && this.options.random() < share;
+  private failure(version: string): FailureKind | undefined {
+    const { faults, random } = this.options;
+    const failing = faults.failing(version);
+    return failing !== undefined && random() < failing.share ? failing.kind : undefined;
   }
 
   /** @throws where a target does not answer */
@@ -139,6 +145,11 @@ export class LoadBalancer {
 /** What is between two neighbours: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
 const hopByHop = ["connection", "keep-alive", "transfer-encoding"];
 const silent = `it is silent for ${idleMs / 1000} s`;
+
+/** What the load balancer answers for a target that is silent on purpose. */
+function silence(version: string | undefined): Answered {
+  return { status: 504, version, reason: `a task of ${version} does not answer: ${silent}: ${onPurpose}` };
+}
 
 /** As metrics name a target group. */
 function suffixOf(targetGroup: string | undefined): string | undefined {

@@ -4,7 +4,7 @@ import { LambdaService } from "../../lambda/lambda-service";
 import { seededRandom } from "../../random";
 import { AppliedState, type ApplySummary } from "../../terraform/applied-state";
 import type { Configuration } from "../../terraform/configuration";
-import type { Faults } from "../faults";
+import type { PresentFaults } from "../faults";
 import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
@@ -100,7 +100,7 @@ export class ServiceScene implements Scene {
     return "/";
   }
 
-  async open({ from, to }: PlannedShift, faults: Faults): Promise<Opened> {
+  async open({ from, to }: PlannedShift, faults: PresentFaults): Promise<Opened> {
     const { service } = this;
     const { beforeMove, onMove, onEvent } = this.options;
     const tasks = new LocalTasks({
@@ -173,7 +173,7 @@ export class ServiceScene implements Scene {
     service: MovedService,
     shares: ListenerShares,
     tasks: LocalTasks,
-    faults: Faults,
+    faults: PresentFaults,
   ): Promise<string> {
     const { seed, metrics, onRequest } = this.options;
     const balancer = new LoadBalancer({

@@ -1,6 +1,7 @@
 import type { Metrics } from "../metrics";
 import type { DrawnSubject, Subject } from "../subject";
 import { ListenerShares } from "./listener-shares";
+import { idleMs } from "./load-balancer";
 import { LoadBalancerMetrics } from "./load-balancer-metrics";
 import type { MovedService } from "./moved-service";
 import { type TaskRunner, TaskSets } from "./task-sets";
@@ -13,6 +14,7 @@ export class ServiceSubject implements Subject {
   readonly fields: Subject["fields"];
   readonly resource: object;
   readonly answers = "answers";
+  readonly kinds: Subject["kinds"] = ["500", "timeout"];
   readonly unseen = "below 500, or come of the load balancer itself";
 
   /** @param taskDefinition ARN of the new version's */
@@ -33,6 +35,10 @@ export class ServiceSubject implements Subject {
     this.resource = { TargetService: { Type: "AWS::ECS::Service", Properties: properties } };
   }
 
+  timeoutMs(): number {
+    return idleMs;
+  }
+
   draw(metrics: Metrics, onMove: (percent: number) => Promise<void>): DrawnSubject {
     const { service, to } = this;
     const loadBalancerMetrics = new LoadBalancerMetrics(metrics);
@@ -42,9 +48,12 @@ export class ServiceSubject implements Subject {
         ecs: new TaskSets(service, alwaysSteady),
         loadBalancer: new ListenerShares(service, { beforeMove: onMove }),
       },
-      record: (version, { failed, tookMs }, count) => {
-        const { suffix: targetGroup } = version === to ? service.green : service.blue;
-        loadBalancerMetrics.record({ loadBalancer, targetGroup }, failed ? 500 : 200, tookMs, count);
+      record: (version, { failure, tookMs }, count) => {
+        const { suffix } = version === to ? service.green : service.blue;
+        // Where a target is silent, the load balancer answers itself.
+        const targetGroup = failure === "timeout" ? undefined : suffix;
+        const status = failure === undefined ? 200 : failure === "timeout" ? 504 : 500;
+        loadBalancerMetrics.record({ loadBalancer, targetGroup }, status, tookMs, count);
       },
     };
   }

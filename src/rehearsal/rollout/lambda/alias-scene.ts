@@ -1,19 +1,19 @@
 import { openPathOf } from "../../callable-routes";
 import type { GivenEvents } from "../../events/given-events";
 import { feedsIn } from "../../events/rehearse-events";
-import type { Invocations } from "../../lambda/invocation";
 import { seededRandom } from "../../random";
 import { Rehearsal } from "../../rehearsal";
 import { seldom } from "../../terminal";
 import type { ApplySummary } from "../../terraform/applied-state";
 import type { Configuration } from "../../terraform/configuration";
-import { type Faults, noFaults, onPurpose } from "../faults";
+import { noFaults, onPurpose, PresentFaults } from "../faults";
 import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
 import { ApiMetrics, type MeteredStage, playedApiMetrics } from "./api-metrics";
 import { EventUsers } from "./event-users";
+import { FaultyInvocations } from "./faulty-invocations";
 import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
 import { applyWithVersions, movedBy } from "./versions";
 
@@ -21,21 +21,17 @@ import { applyWithVersions, movedBy } from "./versions";
 export class AliasScene implements Scene {
   readonly functions: LambdaServer;
   private readonly rehearsal: Rehearsal;
-  private readonly lambdaMetrics: LambdaMetrics;
   private readonly apiMetrics: ApiMetrics;
-  private readonly failureRandom: () => number;
   private readonly events?: GivenEvents;
   private moved?: MovedAlias;
   private metered?: MeteredStage;
-  private faults: Faults = noFaults;
+  private faults = new PresentFaults(noFaults);
   private address = "";
   private arrived = 0;
 
   constructor({ rate, seed, events, metrics, beforeMove, onMove, onRequest, ...options }: SceneOptions) {
     this.events = events;
-    this.lambdaMetrics = new LambdaMetrics(metrics);
     this.apiMetrics = new ApiMetrics(metrics);
-    this.failureRandom = seededRandom(seed ^ 0x5f356495);
     this.rehearsal = new Rehearsal({
       ...options,
       random: seededRandom(seed),
@@ -45,7 +41,13 @@ export class AliasScene implements Scene {
         onRequest({ ...record, version, isUnseen: status >= 400 && reason === undefined });
       },
       now: () => (this.arrived++ * 1000) / rate,
-      invocations: this.invocations(),
+      invocations: new FaultyInvocations({
+        random: seededRandom(seed ^ 0x5f356495),
+        faults: () => this.faults,
+        versionOf: ({ functionName, version }) =>
+          functionName === this.moved?.functionName ? version : undefined,
+        metrics: new LambdaMetrics(metrics),
+      }),
       needsEvery: true,
     });
     this.functions = new LambdaServer({
@@ -67,7 +69,7 @@ export class AliasScene implements Scene {
     const metered = this.meteredStage();
     this.metered = metered;
     return plannedShift(this.rehearsal.blocks, {
-      subject: new AliasSubject(moved, metered),
+      subject: new AliasSubject(moved, metered, this.timeouts(moved)),
       from,
       to,
       metrics: { ...playedMetrics, ...playedApiMetrics },
@@ -92,7 +94,7 @@ export class AliasScene implements Scene {
     return ["playing", `${names} (${how}): each invocation counts as a request`];
   }
 
-  async open(_planned: PlannedShift, faults: Faults): Promise<Opened> {
+  async open(_planned: PlannedShift, faults: PresentFaults): Promise<Opened> {
     this.faults = faults;
     if (this.rehearsal.isWithoutApi) {
       const feeds = feedsIn(this.rehearsal, this.events);
@@ -132,19 +134,9 @@ export class AliasScene implements Scene {
     return { api: name, stage: api.stages[0]?.name ?? "" };
   }
 
-  private invocations(): Invocations {
-    return {
-      failure: ({ functionName, version }) => {
-        if (functionName !== this.moved?.functionName) return undefined;
-        const share = this.faults.failing.get(version) ?? 0;
-        return share > 0 && this.failureRandom() < share ? onPurpose : undefined;
-      },
-      ended: (invoked, outcome) => {
-        const slowMs = this.faults.slow.get(invoked.version) ?? 0;
-        const isMoved = invoked.functionName === this.moved?.functionName;
-        const tookMs = outcome.ok ? outcome.tookMs : 0;
-        this.lambdaMetrics.record(invoked, !outcome.ok, tookMs + (isMoved ? slowMs : 0));
-      },
-    };
+  /** How many milliseconds each version of a function has. */
+  private timeouts({ functionName }: MovedAlias): Map<string, number> {
+    const versions = [...(this.rehearsal.functions.get(functionName)?.versions.values() ?? [])];
+    return new Map(versions.map(({ version, timeoutSeconds }) => [version, timeoutSeconds * 1000]));
   }
 }

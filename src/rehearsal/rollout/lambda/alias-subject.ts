@@ -12,6 +12,9 @@ export interface MovedAlias {
   readonly to: string;
 }
 
+/** Where nothing is known of a version: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const defaultTimeoutMs = 3000;
+
 /** An alias that CodeDeploy moves. */
 export class AliasSubject implements Subject {
   readonly platform = "Lambda";
@@ -21,18 +24,29 @@ export class AliasSubject implements Subject {
   readonly resource: object;
   readonly answers = "invocations";
   readonly unseen = "answers of the function itself: no errors to Lambda";
+  /** Without an API nobody sees the status of an answer. */
+  readonly kinds: Subject["kinds"];
 
-  /** @param metered the stage that leads to it. Without an API there is none */
+  /**
+   * @param metered the stage that leads to it. Without an API there is none
+   * @param timeouts how many milliseconds each version has. @default - as long as a function has by default
+   */
   constructor(
     private readonly moved: MovedAlias,
     private readonly metered?: MeteredStage,
+    private readonly timeouts: ReadonlyMap<string, number> = new Map(),
   ) {
+    this.kinds = metered === undefined ? ["throw", "timeout"] : ["throw", "500", "timeout"];
     const { functionName, alias, from, to } = moved;
     this.name = `${functionName}:${alias}`;
     this.targetId = this.name;
     this.fields = { functionName, alias };
     const properties = { Name: functionName, Alias: alias, CurrentVersion: from, TargetVersion: to };
     this.resource = { [functionName]: { Type: "AWS::Lambda::Function", Properties: properties } };
+  }
+
+  timeoutMs(version: string): number {
+    return this.timeouts.get(version) ?? defaultTimeoutMs;
   }
 
   draw(metrics: Metrics, onMove: (percent: number) => Promise<void>): DrawnSubject {
@@ -50,9 +64,11 @@ export class AliasSubject implements Subject {
     };
     return {
       endpoints: { lambda },
-      record: (version, { failed, tookMs }, count) => {
-        lambdaMetrics.record({ functionName, qualifier: alias, version }, failed, tookMs, count);
-        if (this.metered !== undefined) apiMetrics.record(this.metered, failed ? 502 : 200, count);
+      record: (version, { failure, tookMs }, count) => {
+        const isError = failure === "throw" || failure === "timeout";
+        lambdaMetrics.record({ functionName, qualifier: alias, version }, isError, tookMs, count);
+        if (this.metered === undefined) return;
+        apiMetrics.record(this.metered, failure === undefined ? 200 : isError ? 502 : 500, count);
       },
     };
   }

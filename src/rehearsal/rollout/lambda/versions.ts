@@ -14,17 +14,12 @@ export function applyWithVersions(rehearsal: Rehearsal, configuration: Configura
   const wanted = Math.max(...versionsNamedBy(configuration, alias));
   if (rehearsal.blocks.blocks.size === 0) {
     for (let version = 1; version < wanted; version++) {
-      rehearsal.prepare(onlyWith(described(configuration, alias, version), functionOf(alias)));
+      rehearsal.prepare(onlyWith(described(configuration, functionOf(alias), version), [functionOf(alias)]));
     }
   }
-  const published = (after: Configuration) =>
-    Number(
-      rehearsal.blocks.apply(withoutPreconditions(after)).state.blocks.get(functionOf(alias))?.versions
-        ?.length,
-    );
-  return rehearsal.apply(
-    published(configuration) < wanted ? described(configuration, alias, wanted) : configuration,
-  );
+  const address = functionOf(alias);
+  const isThere = publishedBy(rehearsal, configuration, address) >= wanted;
+  return rehearsal.apply(isThere ? configuration : described(configuration, address, wanted));
 }
 
 /**
@@ -41,7 +36,7 @@ export function movedBy(rehearsal: Rehearsal, configuration: Configuration): Mov
   const [, canary] = versionsNamedBy(configuration, block);
   const to = canary === undefined ? latest() : String(canary);
   if (to !== from) return { functionName, alias, from, to };
-  rehearsal.apply(described(configuration, block, Number(latest()) + 1));
+  rehearsal.apply(described(configuration, functionOf(block), Number(latest()) + 1));
   return { functionName, alias, from, to: latest() };
 
   function latest(): string {
@@ -85,9 +80,8 @@ function functionOf({ arguments: { function_name }, preconditions }: Block): str
   return /aws_lambda_function\.[\w-]+/.exec(references.join(" "))?.[0] ?? "";
 }
 
-/** A description is part of a version: with another one Lambda publishes anew. */
-function described(configuration: Configuration, alias: Block, version: number): Configuration {
-  const address = functionOf(alias);
+/** A description is part of a version: with another one Lambda publishes anew. @param address the function's */
+export function described(configuration: Configuration, address: string, version: number): Configuration {
   const blocks = configuration.blocks.map((block) =>
     block.address === address
       ? { ...block, arguments: { ...block.arguments, description: `rehearsed as version ${version}` } }
@@ -96,9 +90,15 @@ function described(configuration: Configuration, alias: Block, version: number):
   return { ...configuration, blocks };
 }
 
-/** A block with what has to be there before it, and nothing else. */
-function onlyWith(configuration: Configuration, address: string): Configuration {
-  const needed = new Set([address]);
+/** How many versions of a function there are after an apply. @param address the function's */
+export function publishedBy(rehearsal: Rehearsal, configuration: Configuration, address: string): number {
+  const { state } = rehearsal.blocks.apply(withoutPreconditions(configuration));
+  return state.blocks.get(address)?.versions?.length ?? 0;
+}
+
+/** Blocks with what has to be there before them, and nothing else. */
+export function onlyWith(configuration: Configuration, addresses: readonly string[]): Configuration {
+  const needed = new Set(addresses);
   for (const block of [...configuration.blocks].reverse()) {
     if (needed.has(block.address)) for (const one of block.dependencies) needed.add(one);
   }

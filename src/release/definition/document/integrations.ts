@@ -1,15 +1,18 @@
 import type { FieldPath } from "../../problem";
+import { mostStreamedSeconds } from "../streaming";
 import { asObject, isObject, type Json, type Report } from "./report";
 
 /** What answers an operation: a function of the service, or what the document says. */
 export type Answer =
-  | { readonly function: string; readonly timeoutSeconds: number }
+  | { readonly function: string; readonly timeoutSeconds: number; readonly stream?: true }
   | { readonly integration: Json; readonly timeoutSeconds: number };
 
 /** Names the function of the service that answers an operation. */
 export const functionKey = "x-lambda-release-function";
 
 export const integrationKey = "x-amazon-apigateway-integration";
+
+const modeKey = "responseTransferMode";
 
 /** The types whose integration is the document's own. */
 const ownTypes = ["mock", "http", "http_proxy", "aws"];
@@ -38,7 +41,9 @@ export function answerOf(
   const place = [...field, integrationKey];
   const integration = asObject(given);
   if (given !== undefined && !isObject(given)) report(place, "must be an object", given);
-  const timeoutSeconds = secondsOf(integration, integrationTimeoutMs, place, report);
+  const stream = isStreamed(integration, place, report);
+  const mostMs = stream ? mostStreamedSeconds * 1000 : integrationTimeoutMs;
+  const timeoutSeconds = secondsOf(integration, mostMs, place, report);
   const type = String(integration["type"] ?? "aws_proxy").toLowerCase();
   const isFunction = type === "aws_proxy" || String(integration["uri"]).includes(":lambda:path/");
   if (!isFunction) {
@@ -52,17 +57,31 @@ export function answerOf(
     }
     if (operation[functionKey] !== undefined)
       report([...field, functionKey], `must not be given beside an integration of type ${type}`);
+    if (stream && type !== "http_proxy")
+      report(
+        [...place, modeKey],
+        "must be BUFFERED: API Gateway streams answers of aws_proxy and http_proxy alone",
+        "STREAM",
+      );
     return { integration, timeoutSeconds };
   }
   for (const key of Object.keys(integration)) {
-    if (!["type", "httpMethod", "timeoutInMillis", "passthroughBehavior"].includes(key))
+    if (!["type", "httpMethod", "timeoutInMillis", "passthroughBehavior", modeKey].includes(key))
       report(
         [...place, key],
         `must not be given: the project writes the integration of a function, whose version a release changes; '${functionKey}' names the function`,
       );
   }
   const name = functionOf(operation, functions, field, report);
-  return name === undefined ? undefined : { function: name, timeoutSeconds };
+  return name === undefined ? undefined : { function: name, timeoutSeconds, ...(stream && { stream }) };
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html */
+function isStreamed(integration: Json, place: FieldPath, report: Report): boolean {
+  const mode = integration[modeKey];
+  if (mode !== undefined && mode !== "BUFFERED" && mode !== "STREAM")
+    report([...place, modeKey], "must be BUFFERED or STREAM", mode);
+  return mode === "STREAM";
 }
 
 /** The function of the service that an operation or an authorizer names, or the only one. */

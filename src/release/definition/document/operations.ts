@@ -58,6 +58,7 @@ export function operationsOf(document: Json, reader: Reader, report: Report): Op
         authorization: security.authorization,
         apiKey: security.hasKey,
         timeoutSeconds,
+        ...("stream" in answer && { stream: answer.stream }),
       });
     }
     const parameters = [...mergedParameters(document, shared, value["parameters"], field, report).values()];

@@ -1,0 +1,78 @@
+import { guardedOf } from "../../src/release/guarded";
+import type { FunctionsRelease } from "../../src/release/release";
+import { releaseOf } from "../live/shop-context";
+import { problemsOf, shop as shopWithCode } from "../support/project";
+import { shop } from "../support/shop";
+
+const alarms = { latency: { p95Ms: 500 }, answers: {}, own: ["pager", "errors"] };
+const environment = (guard: object) => ({
+  "releases/dev/environment.json": { region: "eu-central-1", guard },
+});
+
+function guardedAlarms(guard: object, files = {}) {
+  const release = releaseOf(shop({ guard, alarms }, files)) as FunctionsRelease;
+  const { ofVersion, ofAll } = guardedOf(release)?.alarms ?? { ofVersion: {}, ofAll: [] };
+  return [...(ofVersion["v2"] ?? []), ...ofAll];
+}
+
+const all = ["shop-dev-v2-errors", "shop-dev-v2-latency", "shop-dev-canary-answers", "pager", "errors"];
+
+test.each<[string, object, string[]]>([
+  ["all, by default", {}, all],
+  ["those of a kind", { alarms: ["latency"] }, ["shop-dev-v2-latency"]],
+  ["those of kinds and a name", { alarms: ["answers", "pager"] }, ["shop-dev-canary-answers", "pager"]],
+  ["all of your own", { alarms: ["own"] }, ["pager", "errors"]],
+  ["those of the kind where one of your own has its name", { alarms: ["errors"] }, ["shop-dev-v2-errors"]],
+])("a guard acts on %s", (_, guard, expected) => {
+  expect(guardedAlarms(guard)).toEqual(expected);
+});
+
+test("a guard acts on those that its environment names, unless its file says others", () => {
+  const files = environment({ alarms: ["own"] });
+  expect(guardedAlarms({}, files)).toEqual(["pager", "errors"]);
+  expect(guardedAlarms({ alarms: ["latency"] }, files)).toEqual(["shop-dev-v2-latency"]);
+});
+
+const kinds = `"errors", "latency", "answers", "own"`;
+
+test.each<[string, object, string]>([
+  [
+    "a name that is no alarm of the file",
+    { guard: { alarms: ["errors", "pgaer"] }, alarms },
+    `'guard.alarms[1]' must be ${kinds} or a name in 'alarms.own', got "pgaer"`,
+  ],
+  [
+    "a kind of which there is no alarm",
+    { guard: { alarms: ["errors", "latency"] }, alarms: {} },
+    `'guard.alarms[1]' must be a kind of alarm that the release has: 'alarms.latency' makes none, got "latency"`,
+  ],
+  [
+    "what is no text",
+    { guard: { alarms: [1] }, alarms },
+    `'guard.alarms[0]' must be one of ${kinds}, or a name in 'alarms.own', got 1`,
+  ],
+  [
+    "an empty list",
+    { guard: { alarms: [] }, alarms },
+    "'guard.alarms' must be a list of 1 to 100 different kinds and names of alarms, got []",
+  ],
+  [
+    "a guard without an alarm",
+    { guard: {}, alarms: { errors: false } },
+    "'guard' must have an alarm to act on: 'alarms' leaves none",
+  ],
+])("%s is refused", (_, release, expected) => {
+  const [problem, ...others] = problemsOf(shopWithCode(release));
+  expect(others).toEqual([]);
+  expect(problem).toContain(expected);
+});
+
+test("a service that has none of the alarms of its environment's guard is refused, unless it has no guard", () => {
+  const files = environment({ alarms: ["latency"] });
+  expect(problemsOf(shopWithCode({}, files))).toEqual([
+    expect.stringContaining(
+      "must have an alarm to act on: the release has none of 'guard.alarms' in releases/dev/environment.json",
+    ),
+  ]);
+  expect(problemsOf(shopWithCode({ guard: false }, files))).toEqual([]);
+});

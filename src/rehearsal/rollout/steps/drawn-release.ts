@@ -1,0 +1,111 @@
+import { type Action, decide } from "../../../guard/decide";
+import type { Decision } from "../../../release/decision";
+import type { PlannedMove } from "../../../release/files/rehearsed-moves";
+import type { Guarded } from "../../../release/guarded";
+import { inSeconds } from "../../../release/time";
+import { VirtualClock } from "../../codedeploy/virtual-clock";
+import type { Random } from "../../random";
+import { DrawnUsers } from "../drawn-shift";
+import { type Faults, PresentFaults } from "../faults";
+import { MetricAlarms } from "../metric-alarms";
+import { Metrics } from "../metrics";
+import { minute } from "../time";
+import { Traffic } from "../traffic";
+import type { Answerers } from "./answerers";
+import { lookBackMs, type PlannedRelease } from "./planned-release";
+import { AlarmHistory } from "./red-alarms";
+import { type EndedRelease, playRelease } from "./stepped-release";
+import { type Wakers, WokenGuard } from "./woken-guard";
+
+export interface DrawnReleaseOptions {
+  readonly planned: PlannedRelease;
+  /** Who answers the requests of each version, and what metrics tell of it. */
+  readonly answerers: Answerers;
+  readonly wakers: Wakers;
+  /** Requests per second. */
+  readonly rate: number;
+  readonly faults: Faults;
+  readonly random: Random;
+  /** How many minutes metrics come late. */
+  readonly lateMinutes: number;
+}
+
+/** A release in which the fate of requests is drawn, and nothing real is called. What the guard does it decides itself. */
+export async function drawRelease(options: DrawnReleaseOptions): Promise<EndedRelease> {
+  const { planned, answerers, wakers, rate, random, lateMinutes } = options;
+  const leadMs = lookBackMs(planned);
+  const clock = new VirtualClock({ startsAt: new Date(planned.startsAt.getTime() - leadMs) });
+  const metrics = new Metrics();
+  const users = new DrawnUsers(
+    options,
+    new PresentFaults(options.faults, () => clock.now().getTime() - planned.startsAt.getTime()),
+  );
+  users.subject = answerers.draw(metrics);
+  const traffic = new Traffic(clock, rate, users);
+  const history = new AlarmHistory(clock, planned.alarms);
+  const made: PlannedMove[] = [];
+  const guarded = planned.guarded;
+  const guard =
+    guarded &&
+    new WokenGuard({
+      wakers,
+      clock,
+      traffic,
+      phaseMs: Math.floor(random() * minute),
+      look: async (now) => {
+        const action = decided(guarded, planned, history, made, now);
+        if (action.kind === "stop") users.percent = 0;
+        return action;
+      },
+    });
+  const alarms = new MetricAlarms({
+    alarms: planned.alarms,
+    metrics,
+    lateMinutes,
+    onChange: (alarm, state, before) => {
+      history.add(alarm, state, before);
+      guard?.hear(alarm, state);
+    },
+  });
+  return playRelease({
+    planned,
+    clock,
+    traffic,
+    alarms,
+    guard,
+    faults: options.faults,
+    lateMinutes,
+    apply: async (move) => {
+      await traffic.catchUp();
+      made.push(move);
+      users.percent = move.percent;
+    },
+    phaseMs: Math.floor(random() * minute),
+    leadMs,
+    afterMs: 0,
+    stepMs: minute,
+  });
+}
+
+/** What the guard decides of what it would find in AWS. */
+function decided(
+  { guard, alarms }: Guarded,
+  { from, to, startsAt }: PlannedRelease,
+  history: AlarmHistory,
+  made: readonly PlannedMove[],
+  now: Date,
+): Action {
+  const red = history.red([...new Set([...Object.values(alarms.ofVersion).flat(), ...alarms.ofAll])]);
+  const last = made.at(-1);
+  // As its look has it: without an alarm there is nothing to do.
+  if (red.length === 0 || last === undefined) return { kind: "nothing" };
+  const since = inSeconds(new Date(startsAt.getTime() + last.atMinutes * minute));
+  const isPromoted = last.verb === "promote";
+  const decision: Decision = isPromoted
+    ? { stable: { version: to, since }, former: from }
+    : { stable: { version: from }, canary: { version: to, since } };
+  const traffic = isPromoted
+    ? { stable: to }
+    : { stable: from, canary: { version: to, percent: last.percent } };
+  return decide(guard, alarms, { traffic, decision, red, stops: [], now });
+}

@@ -1,0 +1,248 @@
+import type { Action } from "../../../guard/decide";
+import { look } from "../../../guard/guard";
+import { CallTime } from "../../../live/call-time";
+import type { PlannedMove } from "../../../release/files/rehearsed-moves";
+import { accountId } from "../../account";
+import { localSettings } from "../../codedeploy/local-endpoint";
+import { VirtualClock } from "../../codedeploy/virtual-clock";
+import type { GivenEvents } from "../../events/given-events";
+import { feedsIn } from "../../events/rehearse-events";
+import type { OnLog } from "../../lambda/lambda-service";
+import { seededRandom } from "../../random";
+import { seldom } from "../../terminal";
+import type { Configuration } from "../../terraform/configuration";
+import { Callers } from "../callers";
+import { type Faults, onPurpose, PresentFaults } from "../faults";
+import { EventUsers } from "../lambda/event-users";
+import { MetricAlarms } from "../metric-alarms";
+import { Metrics } from "../metrics";
+import type { SceneUsers, ServedRequest } from "../scene";
+import type { AlarmChange } from "../shift";
+import { minute } from "../time";
+import { Traffic } from "../traffic";
+import { AwsServer } from "./aws-server";
+import { apiGateway, cloudWatch, lambda, sns, ssm } from "./aws-services";
+import { lookBackMs, type PlannedRelease } from "./planned-release";
+import { AlarmHistory } from "./red-alarms";
+import { ReleaseScene } from "./release-scene";
+import { type EndedRelease, playRelease } from "./stepped-release";
+import { type Wakers, WokenGuard } from "./woken-guard";
+
+export interface PlayedReleaseOptions {
+  /** Requests per second. */
+  readonly rate: number;
+  readonly seed: number;
+  /** Events to play, where there is no API. @default - a sample of each trigger */
+  readonly events?: GivenEvents;
+  /** How many minutes metrics come late. */
+  readonly lateMinutes: number;
+  /** Is told of each request as it is answered. @default - nobody is */
+  readonly onRequest?: (record: ServedRequest) => void;
+  /** Gets each line that a function prints. @default - nobody does */
+  readonly onLog?: OnLog;
+}
+
+/** A release as it was played. */
+export interface PlayedRelease extends EndedRelease {
+  /** The version's share in percent, from when on. */
+  readonly shares: readonly { readonly at: Date; readonly percent: number }[];
+  readonly alarmChanges: readonly AlarmChange[];
+  /** The messages that the guard sent. */
+  readonly messages: readonly { readonly at: Date; readonly topic: string; readonly subject: string }[];
+  /** Why the guard could not do its work. */
+  readonly troubles: readonly { readonly at: Date; readonly message: string }[];
+  /** What was wrong on purpose. */
+  readonly faults: Faults;
+  /** When the version failed first. @default - it did not */
+  readonly firstFailureAt?: Date;
+  /** What became of another apply of the file as it was before a stop. @default - nothing was stopped */
+  readonly stale?: StaleApply;
+}
+
+export interface StaleApply {
+  readonly move: PlannedMove;
+  /** Why Terraform refuses it. @default - it gave the version users again */
+  readonly refused?: string;
+}
+
+/** What is played: the plan, what wakes its guard, and the stack after each move. */
+export interface Part {
+  readonly planned: PlannedRelease;
+  readonly wakers: Wakers;
+  readonly stacks: ReadonlyMap<PlannedMove, Configuration>;
+  readonly faults: Faults;
+  /** What is requested; nothing without an API. */
+  readonly path: string;
+  readonly onProgress?: (atMs: number) => void;
+}
+
+/** A release on this machine: real code, requests, the guard's own code and calls, in virtual time. */
+export class ReleaseRehearsal {
+  readonly scene: ReleaseScene;
+  private readonly metrics = new Metrics();
+  private users?: SceneUsers;
+  private onAnswer: (record: ServedRequest) => void = () => {};
+
+  constructor(private readonly options: PlayedReleaseOptions) {
+    const { rate, seed, onRequest, onLog = () => {} } = options;
+    this.scene = new ReleaseScene({
+      rate,
+      seed,
+      metrics: this.metrics,
+      onLog,
+      onRequest: (record) => {
+        this.users?.tally(record);
+        this.onAnswer(record);
+        onRequest?.(record);
+      },
+    });
+  }
+
+  /** Plays the release of what the scene has applied, in which no version is on trial. */
+  async play({ planned, wakers, stacks, faults, path, onProgress }: Part): Promise<PlayedRelease> {
+    const { scene, metrics } = this;
+    const { rate, seed, lateMinutes } = this.options;
+    const { to, guarded, startsAt } = planned;
+    const leadMs = lookBackMs(planned);
+    const clock = new VirtualClock({ startsAt: new Date(startsAt.getTime() - leadMs) });
+    const history = new AlarmHistory(clock, planned.alarms);
+    const random = seededRandom(seed ^ 0x2545f491);
+    const [phaseMs, guardPhaseMs] = [Math.floor(random() * minute), Math.floor(random() * minute)];
+    const shares: { at: Date; percent: number }[] = [];
+    const messages: { at: Date; topic: string; subject: string }[] = [];
+    const troubles: { at: Date; message: string }[] = [];
+    const moved = () => {
+      const percent = scene.shareOf(to, path);
+      if (percent !== (shares.at(-1)?.percent ?? 0)) shares.push({ at: clock.now(), percent });
+    };
+    scene.fail(new PresentFaults(faults, () => clock.now().getTime() - startsAt.getTime()));
+    this.users = await this.usersOf(path);
+    const traffic = new Traffic(clock, rate, this.users);
+    const firstFailure = this.firstFailureOf(to, clock.now().getTime(), startsAt.getTime());
+    const aws = new AwsServer(
+      [
+        cloudWatch,
+        ssm,
+        sns((topic, subject) => messages.push({ at: clock.now(), topic, subject })),
+        apiGateway,
+        lambda,
+      ],
+      () => ({
+        state: scene.rehearsal.blocks,
+        alarms: history,
+        change: (address, changed) => {
+          scene.changeBeside(address, changed);
+          moved();
+        },
+      }),
+    );
+    const endpoint = await aws.listen();
+    const guard =
+      guarded &&
+      new WokenGuard({
+        wakers,
+        clock,
+        traffic,
+        phaseMs: guardPhaseMs,
+        look: async (now): Promise<Action> => {
+          const { region } = guarded.release.environment;
+          const local = localSettings(endpoint, region);
+          try {
+            return await look({ accountId, region, time: new CallTime(), local }, guarded, now);
+          } catch (error) {
+            troubles.push({ at: now, message: (error as Error).message });
+            return { kind: "nothing" };
+          }
+        },
+      });
+    const alarms = new MetricAlarms({
+      alarms: planned.alarms,
+      metrics,
+      lateMinutes,
+      onChange: (alarm, state, before) => {
+        history.add(alarm, state, before);
+        guard?.hear(alarm, state);
+      },
+    });
+    try {
+      const ended = await playRelease({
+        planned,
+        clock,
+        traffic,
+        alarms,
+        guard,
+        faults,
+        lateMinutes,
+        apply: async (move) => {
+          await traffic.catchUp();
+          scene.apply(stacks.get(move) as Configuration);
+          moved();
+        },
+        phaseMs,
+        leadMs,
+        afterMs: 5 * minute,
+        stepMs: minute,
+        onProgress,
+      });
+      const stale = ended.result === "stopped by the guard" ? this.applyAgain(ended, stacks) : undefined;
+      return {
+        ...ended,
+        shares,
+        alarmChanges: history.changes,
+        messages,
+        troubles,
+        faults,
+        stale,
+        firstFailureAt: firstFailure(),
+      };
+    } finally {
+      await aws.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.users?.close();
+    await this.scene.close();
+  }
+
+  private async usersOf(path: string): Promise<SceneUsers> {
+    const { rehearsal } = this.scene;
+    if (rehearsal.isWithoutApi) {
+      const tell = seldom();
+      const feeds = feedsIn(rehearsal, this.options.events);
+      return new EventUsers(rehearsal.lambda, feeds, (line) => {
+        if (!line.includes(onPurpose)) tell(line);
+      });
+    }
+    const [stage] = rehearsal.api.stages;
+    if (stage === undefined) throw new Error("the stack has no stage to send requests to");
+    return new Callers(`${await rehearsal.listen()}/${stage.name}${path}`);
+  }
+
+  /** When a version failed first, by the order in which requests are answered: they are sent many at a time. */
+  private firstFailureOf(version: string, fromMs: number, afterMs: number): () => Date | undefined {
+    let answered = 0;
+    let first: Date | undefined;
+    this.onAnswer = (record) => {
+      const at = fromMs + (answered++ * 1000) / this.options.rate;
+      if (first === undefined && record.version === version && record.status >= 400 && at >= afterMs)
+        first = new Date(at);
+    };
+    return () => first;
+  }
+
+  /** A commit from before the stop is deployed again, as a job that runs late does. */
+  private applyAgain(
+    { made, endedAt }: EndedRelease,
+    stacks: ReadonlyMap<PlannedMove, Configuration>,
+  ): StaleApply | undefined {
+    const last = made.findLast(({ at }) => at <= endedAt);
+    if (last === undefined) return undefined;
+    try {
+      this.scene.apply(stacks.get(last.move) as Configuration);
+      return { move: last.move };
+    } catch (error) {
+      return { move: last.move, refused: (error as Error).message };
+    }
+  }
+}

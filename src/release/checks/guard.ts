@@ -1,0 +1,32 @@
+import { alarmsOf } from "../alarms";
+import { guardOf } from "../guard";
+import { hasGuardedAlarm, isAlarmKind } from "../guarded-alarms";
+import type { ReleaseContext } from "../release-context";
+import type { Finding } from "./finding";
+
+/** Whether the guard has alarms to act on, and the file has those that it names. */
+export function checkGuard({ file, environment }: ReleaseContext): Finding[] {
+  const guard = guardOf(file, environment);
+  if (guard === undefined) return [];
+  const alarms = alarmsOf(file);
+  const own = alarms?.own ?? [];
+  const { alarms: named = [] } = file.guard || {};
+  const unknown = named.flatMap((name, index): Finding[] => {
+    const isThere = isAlarmKind(name)
+      ? name === "own"
+        ? own.length > 0
+        : alarms?.[name] !== undefined
+      : own.includes(name);
+    if (isThere) return [];
+    const message = isAlarmKind(name)
+      ? `must be a kind of alarm that the release has: 'alarms.${name}' makes none`
+      : 'must be "errors", "latency", "answers", "own" or a name in \'alarms.own\'';
+    return [{ field: ["guard", "alarms", index], message, value: name }];
+  });
+  if (unknown.length > 0 || hasGuardedAlarm(alarms, guard)) return unknown;
+  const isOfEnvironment = guard.alarms !== undefined && named.length === 0;
+  const message = isOfEnvironment
+    ? `must have an alarm to act on: the release has none of 'guard.alarms' in releases/${environment.name}/environment.json`
+    : "must have an alarm to act on: 'alarms' leaves none";
+  return [{ field: ["guard"], message, value: isOfEnvironment ? guard.alarms : undefined }];
+}

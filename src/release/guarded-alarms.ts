@@ -1,0 +1,60 @@
+import { answersAlarmName, metricAlarmsOn } from "./alarm-names";
+import { type AlarmKind, type AlarmSettings, alarmKinds } from "./alarm-settings";
+import type { GuardSettings } from "./guard";
+import type { FunctionsRelease } from "./release";
+import { modelOf } from "./strategies/strategies";
+
+/** Alarms of a release that its guard acts on, by what they tell of. */
+export interface GuardedAlarms {
+  /** By version, the alarms that tell of it alone. */
+  readonly ofVersion: Readonly<Record<string, readonly string[]>>;
+  /** Those that tell of every version that serves: on an alias, and `own`. */
+  readonly ofAll: readonly string[];
+}
+
+type Chosen = Pick<GuardSettings, "alarms">;
+
+export function guardedAlarms(release: FunctionsRelease, guard: Chosen): GuardedAlarms {
+  const { versions } = release;
+  const alarms = release.alarms && chosenAlarms(release.alarms, guard);
+  if (alarms === undefined) return { ofVersion: {}, ofAll: [] };
+  const { aliasOf, watched } = modelOf(release);
+  const namesOf = (version: string, isOfVersion: boolean) =>
+    watched(release, [version])
+      .filter(({ scope }) => (scope === "version") === isOfVersion)
+      .flatMap((one) => metricAlarmsOn(alarms, one).map(({ name }) => name));
+  // One alias of all: the alarm on a version looks at the one that was published last.
+  const [last] = versions.slice(-1);
+  const hasOwn = versions.filter((one) => aliasOf !== "all" || one === last).map(({ name }) => name);
+  const onAnswers = (alarms.answers?.on ?? []).map((scope) => answersAlarmName(release.name, scope));
+  const shared = last === undefined ? [] : namesOf(last.name, false);
+  return {
+    ofVersion: Object.fromEntries(hasOwn.map((version) => [version, namesOf(version, true)])),
+    // That on the canary's answers looks at whichever version is on trial.
+    ofAll: [...shared, ...onAnswers, ...alarms.own],
+  };
+}
+
+/** Whether a guard has an alarm to act on. */
+export function hasGuardedAlarm(alarms: AlarmSettings | undefined, guard: Chosen): boolean {
+  if (alarms === undefined) return false;
+  const { errors, latency, answers, own } = chosenAlarms(alarms, guard);
+  return [errors, latency, answers, ...own].some((one) => one !== undefined);
+}
+
+export function isAlarmKind(text: string): text is AlarmKind {
+  return alarmKinds.some((kind) => kind === text);
+}
+
+/** The alarms that a guard's setting leaves. A name is that of a kind first. */
+function chosenAlarms(alarms: AlarmSettings, { alarms: chosen }: Chosen): AlarmSettings {
+  if (chosen === undefined) return alarms;
+  const { errors, latency, answers, own } = alarms;
+  const isChosen = (kind: AlarmKind) => chosen.includes(kind);
+  return {
+    errors: isChosen("errors") ? errors : undefined,
+    latency: isChosen("latency") ? latency : undefined,
+    answers: isChosen("answers") ? answers : undefined,
+    own: isChosen("own") ? own : own.filter((name) => chosen.includes(name) && !isAlarmKind(name)),
+  };
+}
