@@ -52,6 +52,8 @@ describePlans("guard", () => {
     const added = touchedNames(await plan(shop({ alarms: {} }), published));
     expect(added.filter((name) => !name.startsWith("create "))).toEqual([
       "update aws_api_gateway_stage.canary-stage",
+      // It shows the alarm on the answers, which comes with the guard.
+      "update aws_cloudwatch_dashboard.dashboard",
     ]);
   });
 
