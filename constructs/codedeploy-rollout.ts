@@ -14,7 +14,7 @@ import { roleOf } from "../src/release/role";
 import { codeDeployRoleName, type RolloutSettings, type Shift } from "../src/release/rollout";
 import type { AwsTarget } from "./aws-target";
 import { addNamedRole } from "./named-role";
-import { allow, policyDocument, type Statement } from "./policy-document";
+import { allow, policyDocument, resources, type Statement } from "./policy-document";
 
 /** What CodeDeploy moves users between: versions of a function, or tasks. */
 export interface RolloutSubject {
@@ -22,16 +22,29 @@ export interface RolloutSubject {
   readonly platform: "Lambda" | "ECS";
   /** What CodeDeploy may do to it. */
   readonly statements: readonly Statement[];
-  /** How the deployment group tells it. @default - the AppSpec of each deployment does */
+  /** How the deployment groups tell it. @default - the AppSpec of each deployment does */
   readonly group?: Pick<
     CodedeployDeploymentGroupConfig,
     "ecsService" | "loadBalancerInfo" | "blueGreenDeploymentConfig"
   >;
 }
 
-export interface CodedeployRolloutProps {
-  /** Name of the release: that of the application and of its one deployment group. */
+/** A deployment group. */
+export interface RolloutGroup {
+  /** Its id as a construct: `Resource` for the one that is named as the release. */
+  readonly id: string;
+  /** Name in CodeDeploy. */
   readonly name: string;
+}
+
+/** The only group there is, where one thing is moved. */
+const onlyGroup = (name: string): readonly RolloutGroup[] => [{ id: "Resource", name }];
+
+export interface CodedeployRolloutProps {
+  /** Name of the release: that of the application. */
+  readonly name: string;
+  /** The deployment groups, one for each function that is moved. @default - one, named as the release */
+  readonly groups?: readonly RolloutGroup[];
   /** Its region is known when the stack is synthesized. */
   readonly environment: Environment;
   /** Partition, region and account. */
@@ -58,12 +71,12 @@ export const rolloutActions = {
 export class CodedeployRollout extends Construct {
   /** Name of the CodeDeploy application. */
   readonly applicationName: string;
-  /** Name of the deployment group. */
-  readonly deploymentGroupName: string;
+  /** Names of the deployment groups, in the order that they were given in. */
+  readonly deploymentGroupNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: CodedeployRolloutProps) {
     super(scope, id);
-    const { name, environment, subject, rollout, alarms } = props;
+    const { name, groups = onlyGroup(name), environment, subject, rollout, alarms } = props;
     const app = new CodedeployApp(this, "application", { name, computePlatform: subject.platform });
     const { role, policy } = addNamedRole(this, "role", {
       role: roleOf(codeDeployRoleName(name), environment),
@@ -71,9 +84,8 @@ export class CodedeployRollout extends Construct {
       policyName: "rollout",
       statements: this.renderStatements(props),
     });
-    const group = new CodedeployDeploymentGroup(this, "Resource", {
+    const shared = {
       appName: app.name,
-      deploymentGroupName: name,
       serviceRoleArn: role.arn,
       deploymentConfigName: this.configName(props),
       deploymentStyle: { deploymentOption: "WITH_TRAFFIC_CONTROL", deploymentType: "BLUE_GREEN" },
@@ -83,9 +95,13 @@ export class CodedeployRollout extends Construct {
       alarmConfiguration: alarms.length > 0 ? { enabled: true, alarms: [...alarms] } : undefined,
       ...subject.group,
       dependsOn: [policy],
-    });
+    };
     this.applicationName = app.name;
-    this.deploymentGroupName = group.deploymentGroupName;
+    this.deploymentGroupNames = groups.map(
+      (group) =>
+        new CodedeployDeploymentGroup(this, group.id, { ...shared, deploymentGroupName: group.name })
+          .deploymentGroupName,
+    );
   }
 
   /** A configuration cannot be changed: with other numbers it is another one, made before the group lets go of the first. */
@@ -112,16 +128,21 @@ export class CodedeployRollout extends Construct {
       : { type: "TimeBasedLinear", timeBasedLinear: { percentage, interval } };
   }
 
-  private renderTrust({ name, environment, target }: CodedeployRolloutProps): string {
+  private renderTrust({
+    name,
+    groups = onlyGroup(name),
+    environment,
+    target,
+  }: CodedeployRolloutProps): string {
     // https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
-    const group = deploymentGroupArn(target, name);
+    const arns = groups.map((group) => deploymentGroupArn(target, name, group.name));
     return policyDocument({
       Effect: "Allow",
       Action: "sts:AssumeRole",
       Principal: { Service: codeDeployPrincipal(environment.region) },
       Condition: {
         StringEquals: { "aws:SourceAccount": target.accountId },
-        ArnLike: { "aws:SourceArn": group },
+        ArnLike: { "aws:SourceArn": resources(arns) },
       },
     });
   }
@@ -137,20 +158,24 @@ export class CodedeployRollout extends Construct {
   }
 }
 
-/** A function whose alias is moved. */
-export function aliasOf(functionArn: string): RolloutSubject {
+/** Functions whose aliases are moved. */
+export function aliasesOf(functionArns: readonly string[]): RolloutSubject {
   return {
     platform: "Lambda",
     statements: [
-      allow(rolloutActions.alias, functionArn),
-      allow(rolloutActions.concurrency, `${functionArn}:*`),
+      allow(rolloutActions.alias, resources(functionArns)),
+      allow(rolloutActions.concurrency, resources(functionArns.map((arn) => `${arn}:*`))),
     ],
   };
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html */
-export function deploymentGroupArn({ partition, region, accountId }: AwsTarget, name: string): string {
-  return `arn:${partition}:codedeploy:${region}:${accountId}:deploymentgroup:${name}/${name}`;
+export function deploymentGroupArn(
+  { partition, region, accountId }: AwsTarget,
+  application: string,
+  group: string,
+): string {
+  return `arn:${partition}:codedeploy:${region}:${accountId}:deploymentgroup:${application}/${group}`;
 }
 
 export function applicationArn({ partition, region, accountId }: AwsTarget, name: string): string {

@@ -44,14 +44,15 @@ export function textWidget(lines: readonly string[]): Widget {
   return { type: "text", properties: { markdown: lines.join("\n") } };
 }
 
-/** @param expression a search that gives a line for each metric that it finds. @default - the lines alone */
+/** @param expressions searches, each of which gives a line for each metric that it finds. @default - the lines alone */
 export function graph(
   region: string,
   title: string,
   lines: readonly Line[],
-  { expression, unit }: { readonly expression?: string; readonly unit?: string } = {},
+  { expressions = [], unit }: { readonly expressions?: readonly string[]; readonly unit?: string } = {},
 ): Widget {
-  const searched = expression === undefined ? [] : [[{ expression, id: "found", period: 60 }]];
+  const idOf = (index: number) => (expressions.length === 1 ? "found" : `found${index + 1}`);
+  const searched = expressions.map((expression, index) => [{ expression, id: idOf(index), period: 60 }]);
   const properties = {
     title,
     region,

@@ -12,7 +12,7 @@ import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";
 import { networkInterfaces } from "./execution-role";
 import { guardBoundary } from "./guard-privileges";
-import { allow, policyDocument, type Statement } from "./policy-document";
+import { allow, policyDocument, resources, type Statement } from "./policy-document";
 import { hookActions } from "./rollout-hook";
 import { pollStatements } from "./trigger-permissions";
 
@@ -51,7 +51,7 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment, used
     ),
     ...(keys.length === 0 ? [] : [allow(key, keys)]),
     ...pollStatements(triggers),
-    ...rolloutBoundary(target, environment),
+    ...rolloutBoundary(target, environment, used),
     // No other function moves users.
     ...guardBoundary(
       { target, environment, used },
@@ -61,12 +61,18 @@ export function boundaryPolicy(target: AwsTarget, environment: Environment, used
 }
 
 /** What shifts and hooks need is for their roles alone: no other function moves an alias. */
-function rolloutBoundary(target: AwsTarget, environment: Environment): Statement[] {
+function rolloutBoundary(
+  target: AwsTarget,
+  environment: Environment,
+  { movesNamedFunctions }: UsedResources,
+): Statement[] {
   const { partition, accountId } = target;
   const { name, region } = environment;
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const all = `*-${name}`;
+  // Functions that are not named as their service, with their versions and aliases.
+  const named = movesNamedFunctions ? [`${all}-*`] : [];
   const hooks = hookName({ service: "*", environment }, "*");
   const { alias, concurrency, alarms, hooks: asking } = rolloutActions;
   const codeDeploy = byRole(codeDeployRoleName("*"), target, environment);
@@ -74,14 +80,22 @@ function rolloutBoundary(target: AwsTarget, environment: Environment): Statement
   return [
     allow(
       [...alias, ...concurrency],
-      [`function:${all}`, `function:${all}:*`].map((one) => arn("lambda", one)),
+      [all, `${all}:*`, ...named].map((one) => arn("lambda", `function:${one}`)),
       codeDeploy,
     ),
     allow(alarms, "*", codeDeploy),
     allow(asking, arn("lambda", `function:${hooks}`), codeDeploy),
-    allow(hookActions.report, arn("codedeploy", `deploymentgroup:${all}/${all}`), hook),
+    allow(
+      hookActions.report,
+      resources([all, ...named].map((one) => arn("codedeploy", `deploymentgroup:${all}/${one}`))),
+      hook,
+    ),
     allow(hookActions.revision, arn("codedeploy", `application:${all}`), hook),
-    allow(hookActions.invoke, arn("lambda", `function:${all}:*`), hook),
+    allow(
+      hookActions.invoke,
+      resources([`${all}:*`, ...named].map((one) => arn("lambda", `function:${one}`))),
+      hook,
+    ),
   ];
 }
 

@@ -64,6 +64,7 @@ export function githubResources({
     rollouts: [
       `application:*-${name}`,
       `deploymentgroup:*-${name}/*-${name}`,
+      ...(used.movesNamedFunctions ? [`deploymentgroup:*-${name}/*-${name}-*`] : []),
       `deploymentconfig:*-${name}-*`,
     ].map((one) => here("codedeploy", one)),
     rolloutRoles: roleArn(target, roleOf(codeDeployRoleName("*"), environment)),

@@ -55,10 +55,10 @@ export function guardBoundary(
   const functions = [`*-${name}`, `*-${name}:*`, `*-${name}-*`, ...guards.adoptedFunctions].map(
     (one) => `arn:${partition}:lambda:${region}:${accountId}:function:${one}`,
   );
-  const { alarms, parameters: recorded, readApi, moveStage, readFunctions, moveAlias } = guardActions;
+  const { alarms, counts, parameters: recorded, readApi, moveStage, readFunctions, moveAlias } = guardActions;
   const { parameters } = resourcesOf({ target, environment });
   return [
-    allow(alarms, "*", byGuard),
+    allow([...alarms, ...(guards.topics.length === 0 ? [] : counts)], "*", byGuard),
     allow(recorded, parameters, byGuard),
     allow(readApi, apis, byGuard),
     allow(moveStage, `${apis}/stages/*`, byGuard),

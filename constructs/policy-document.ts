@@ -22,6 +22,12 @@ export function deny(actions: readonly string[], resource: string | readonly str
   return { Effect: "Deny", Action: actions, Resource: resource };
 }
 
+/** ARNs as a statement names them: one alone is no list, as IAM has it too. */
+export function resources(arns: readonly string[]): string | readonly string[] {
+  const [first, ...others] = arns;
+  return first !== undefined && others.length === 0 ? first : arns;
+}
+
 /** A policy as JSON, without what is undefined. */
 export function policyDocument(...statements: object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });

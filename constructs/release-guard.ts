@@ -33,6 +33,8 @@ export interface ReleaseGuardProps {
 export const guardActions = {
   alarms: ["cloudwatch:DescribeAlarms"],
   parameters: ["ssm:GetParameter", "ssm:PutParameter"],
+  // It knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+  counts: ["cloudwatch:GetMetricData"],
   readApi: ["apigateway:GET"],
   moveStage: ["apigateway:PATCH"],
   readFunctions: ["lambda:GetFunctionConfiguration", "lambda:ListAliases"],
@@ -145,7 +147,8 @@ export class ReleaseGuard extends Construct {
         functions.flatMap((one) => [one, `${one}:*`]),
       ),
       ...(modelOf(release).aliasOf === undefined ? [] : [allow(guardActions.moveAlias, functions)]),
-      ...(topics.length === 0 ? [] : [allow(["sns:Publish"], topics)]),
+      // It asks for numbers only to tell them.
+      ...(topics.length === 0 ? [] : [allow(["sns:Publish"], topics), allow(guardActions.counts, "*")]),
     ];
   }
 

@@ -1,6 +1,8 @@
 import { authorizerOf, type Definition, isGuarded } from "../src/release/definition/definition";
 import { fingerprint } from "../src/release/definition/fingerprint";
+import { ownPolicySid } from "../src/release/definition/own-policy";
 import { preflightRoutes } from "../src/release/definition/preflight";
+import { literalText } from "./literal-text";
 
 /** A stage that only callers of these ranges of addresses may call. */
 export interface ClosedStage {
@@ -9,9 +11,6 @@ export interface ClosedStage {
   /** Ranges of addresses that may call it, as CIDR. */
   readonly sources: readonly string[];
 }
-
-/** Id of a statement that each policy of this project has. */
-export const ownPolicySid = "FromElsewhere";
 
 interface Statement {
   readonly Sid: string;
@@ -27,6 +26,8 @@ interface Statement {
  * authorizer: allowed here, they would be open to each caller whom the authorizer does not deny.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  *
+ * Where a document has a policy of its own, that one says what is allowed: nothing is allowed beside it.
+ *
  * @returns `undefined` where there is nothing to close and no such route that a former policy could open
  */
 export function resourcePolicy(
@@ -34,6 +35,7 @@ export function resourcePolicy(
   definition: Definition,
   closedStage: ClosedStage | undefined,
 ): string | undefined {
+  if (definition.policy !== undefined) return documentPolicy(executionArn, definition, closedStage);
   const isAnyGuarded = definition.routes.some(isGuarded);
   if (closedStage === undefined && !isAnyGuarded) return undefined;
   const allowed = isAnyGuarded ? otherRoutes(executionArn, definition) : [`${executionArn}/*`];
@@ -47,6 +49,28 @@ export function resourcePolicy(
     Version: "2012-10-17",
     Statement: statements.map((one) => ({ ...one, Principal: "*", Action: "execute-api:Invoke" })),
   });
+}
+
+/** The document's policy, and what closes a stage. Its Sid changes with the definition, as above. */
+function documentPolicy(
+  executionArn: string,
+  definition: Definition,
+  closedStage: ClosedStage | undefined,
+): string {
+  const { Statement, ...policy } = JSON.parse(literalText(JSON.stringify(definition.policy)));
+  // AWS writes the short form of a resource out, and each plan would show that as a change.
+  const whole = (resource: string) => resource.replace(/^execute-api:(?=\/)/, executionArn);
+  const given = (Statement as { Resource: string | string[] }[]).map((one) => ({
+    ...one,
+    Resource: [one.Resource].flat().map(whole),
+  }));
+  const own = {
+    ...denial(executionArn, closedStage),
+    Sid: `${ownPolicySid}${fingerprint(definition)}`,
+    Principal: "*",
+    Action: "execute-api:Invoke",
+  };
+  return JSON.stringify({ ...policy, Statement: [...given, own] });
 }
 
 /** Without a closed stage it denies nobody: a policy has one statement at least. */

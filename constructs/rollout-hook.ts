@@ -6,18 +6,20 @@ import type { FunctionSettings } from "../src/release/function-settings";
 import { type Hook, type HookMoment, type Hooks, inWords, isDeployed } from "../src/release/hooks";
 import type { AwsTarget } from "./aws-target";
 import { applicationArn, deploymentGroupArn } from "./codedeploy-rollout";
-import { allow } from "./policy-document";
+import { allow, resources } from "./policy-document";
 import { ServiceFunction } from "./service-function";
 
 export interface RolloutHookProps {
-  /** Name of the release: that of the application and of its deployment group. */
+  /** Name of the release: that of the application. */
   readonly name: string;
+  /** Names of the deployment groups whose deployments ask it. @default - one, named as the release */
+  readonly groups?: readonly string[];
   /** Partition, region and account. */
   readonly target: AwsTarget;
   /** The function with its code and settings. */
   readonly hook: DeployedFunction;
-  /** ARN of the function whose versions it may invoke. @default - none */
-  readonly invokes?: string;
+  /** ARNs of the functions whose versions it may invoke. @default - none */
+  readonly invokes?: readonly string[];
   /** Environment variables that tell it what to call. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
   /** The network that it calls from. @default - the one that Lambda has */
@@ -40,15 +42,17 @@ export class RolloutHook extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutHookProps) {
     super(scope, id);
-    const { name, target, hook, invokes, environment, vpc = hook.settings.vpc } = props;
+    const { name, groups = [name], target, hook, invokes = [], environment, vpc = hook.settings.vpc } = props;
     const inNetwork = { ...hook, settings: { ...hook.settings, vpc } };
     const { functionName, arn } = new ServiceFunction(this, "function", inNetwork, {
       environment,
       statements: [
-        allow(hookActions.report, deploymentGroupArn(target, name)),
+        allow(hookActions.report, resources(groups.map((group) => deploymentGroupArn(target, name, group)))),
         // What a deployment does stands in its revision, and a revision is the application's.
         allow(hookActions.revision, applicationArn(target, name)),
-        ...(invokes === undefined ? [] : [allow(hookActions.invoke, `${invokes}:*`)]),
+        ...(invokes.length === 0
+          ? []
+          : [allow(hookActions.invoke, resources(invokes.map((arn) => `${arn}:*`)))]),
       ],
     });
     this.functionName = functionName;
@@ -59,7 +63,7 @@ export class RolloutHook extends Construct {
 /** What a hook may call, and from where. */
 export type Asks = Pick<RolloutHookProps, "invokes" | "environment" | "vpc">;
 
-export interface RolloutHooksProps extends Pick<RolloutHookProps, "name" | "target"> {
+export interface RolloutHooksProps extends Pick<RolloutHookProps, "name" | "groups" | "target"> {
   /** By moment, the functions that CodeDeploy asks. */
   readonly hooks: Hooks;
   /** What each of them may call, by its moment. */

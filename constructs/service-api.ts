@@ -6,10 +6,12 @@ import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
 import type { Definition } from "../src/release/definition/definition";
 import { openApiDocument } from "../src/release/definition/openapi";
+import { ownPolicySid } from "../src/release/definition/own-policy";
 import { Import } from "./import";
+import { literalText } from "./literal-text";
 import { outlivesPointers } from "./outlives-pointers";
 import { Protection } from "./protection";
-import { type ClosedStage, ownPolicySid, resourcePolicy } from "./resource-policy";
+import { type ClosedStage, resourcePolicy } from "./resource-policy";
 
 export interface ServiceApiProps {
   /** Name of the API. */
@@ -89,11 +91,10 @@ export class ServiceApi extends Construct {
   }
 }
 
-/** `${` and `%{` in an OpenAPI document are API Gateway's, such as those of its templates: Terraform passes them on. */
+/** `${` in an OpenAPI document is API Gateway's, such as in its templates. */
 function withoutExpressions(definition: Definition): Definition {
   if (definition.document === undefined) return definition;
-  const text = JSON.stringify(definition.document).replace(/[$%](?=\{)/g, "$&$&");
-  return { ...definition, document: JSON.parse(text) };
+  return { ...definition, document: JSON.parse(literalText(JSON.stringify(definition.document))) };
 }
 
 /**
@@ -123,7 +124,7 @@ const definitionTypes: Readonly<Record<string, string>> = {
   aws_api_gateway_request_validator: "there is no field for it: check the request in the function",
   aws_api_gateway_resource: "give the route with its path under 'api.routes'",
   aws_api_gateway_rest_api_policy:
-    "the stack creates the API's only policy, from 'sources' of 'preview' or 'blue' and 'authorization' under 'api.routes'",
+    "the stack creates the API's only policy, from 'sources' of 'preview' or 'blue', 'authorization' under 'api.routes', and x-amazon-apigateway-policy of an OpenAPI document",
   aws_api_gateway_rest_api_put: "give the routes under 'api.routes'",
 };
 

@@ -38,8 +38,8 @@ export interface ServiceDashboardProps {
   readonly alarms: readonly string[];
   /** Name of the access log of API Gateway. @default - there is none */
   readonly accessLog?: string;
-  /** The alias whose invocations are shown by the version that did them. @default - no alias splits */
-  readonly alias?: { readonly functionName: string; readonly name: string };
+  /** The aliases whose invocations are shown by the version that did them. @default - no alias splits */
+  readonly aliases?: readonly { readonly functionName: string; readonly name: string }[];
   /** What a second of latency is in its metric. @default "milliseconds" */
   readonly latencyUnit?: "milliseconds" | "seconds";
 }
@@ -117,18 +117,18 @@ function failedByDeployment(region: string, accessLog: string) {
   ]);
 }
 
-/** A line for each version that the alias invoked. */
-function versionRows({ region, alias }: ServiceDashboardProps): Row[] {
-  if (alias === undefined) return [];
-  const { functionName, name } = alias;
-  const search = (metric: string, stat: string) => {
-    const terms = `MetricName="${metric}" FunctionName="${functionName}" Resource="${functionName}:${name}"`;
-    return `SEARCH('{AWS/Lambda,ExecutedVersion,FunctionName,Resource} ${terms}', '${stat}', 60)`;
-  };
+/** A line for each version that an alias invoked. */
+function versionRows({ region, aliases = [] }: ServiceDashboardProps): Row[] {
+  if (aliases.length === 0) return [];
+  const searches = (metric: string, stat: string) =>
+    aliases.map(({ functionName, name }) => {
+      const terms = `MetricName="${metric}" FunctionName="${functionName}" Resource="${functionName}:${name}"`;
+      return `SEARCH('{AWS/Lambda,ExecutedVersion,FunctionName,Resource} ${terms}', '${stat}', 60)`;
+    });
   const widgets = [
-    graph(region, "Invocations by version", [], { expression: search("Invocations", "Sum") }),
-    graph(region, "Errors by version", [], { expression: search("Errors", "Sum") }),
-    graph(region, "Duration by version, p95", [], { expression: search("Duration", "p95") }),
+    graph(region, "Invocations by version", [], { expressions: searches("Invocations", "Sum") }),
+    graph(region, "Errors by version", [], { expressions: searches("Errors", "Sum") }),
+    graph(region, "Duration by version, p95", [], { expressions: searches("Duration", "p95") }),
   ];
   return [{ height: 6, widgets }];
 }

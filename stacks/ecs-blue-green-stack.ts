@@ -67,7 +67,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
     });
     const alarms = this.addAlarms();
     if (release.dashboard) this.addDashboard(alarms);
-    const { applicationName, deploymentGroupName } = new CodedeployRollout(this, constructIds.rollout, {
+    const { applicationName, deploymentGroupNames } = new CodedeployRollout(this, constructIds.rollout, {
       name,
       environment,
       target,
@@ -82,7 +82,7 @@ export class EcsBlueGreenStack extends EnvironmentStack {
       test_endpoint: balancer.testEndpoint,
       service: { cluster: clusterName, service: serviceName, container: service, port: ecs.port },
       task_definitions: tasks,
-      codedeploy: { application: applicationName, deployment_group: deploymentGroupName },
+      codedeploy: { application: applicationName, deployment_group: deploymentGroupNames[0] },
     };
     for (const [id, value] of Object.entries(outputs)) new TerraformOutput(this, id, { value });
   }

@@ -296,7 +296,6 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
 
   /**
    * The alarms that stop each shift: on each alias that serves everybody, and on what it serves of the version that
-   * was published last.
    * was published last. API Gateway does not tell whose answers it passes on, so those of the stage count while that
    * version is invoked.
    */
@@ -334,9 +333,12 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     return addAlarmsOutput(this, this.release, [...made, ...onAnswers]);
   }
 
-  /** The dashboard, with the invocations of the first alias that serves everybody. */
+  /** The dashboard, with the invocations of the alias of each function that serves everybody. */
   protected showAlias(name: string, alarms: readonly string[]): void {
-    this.addDashboard(alarms, { functionName: this.lambda.functionName, name });
+    this.addDashboard(
+      alarms,
+      this.functions.map(({ lambda }) => ({ functionName: lambda.functionName, name })),
+    );
   }
 
   /** What invokes aliases besides the API. Buckets and other callers need their ARNs. */

@@ -104,9 +104,9 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
    * The dashboard of the service, unless the file or the environment leaves it out.
    *
    * @param alarms their names
-   * @param alias the alias that splits. @default - none does
+   * @param aliases the aliases that split. @default - none does
    */
-  protected addDashboard(alarms: readonly string[], alias?: ServiceDashboardProps["alias"]): void {
+  protected addDashboard(alarms: readonly string[], aliases?: ServiceDashboardProps["aliases"]): void {
     const { release, target } = this;
     const { name, dashboard, environment } = release;
     if (!dashboard) return;
@@ -118,7 +118,7 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
       answers: isServedByApi(release) ? shownAnswers(release) : [],
       alarms,
       accessLog: release.stage?.accessLogs ? accessLogGroup(name) : undefined,
-      alias,
+      aliases,
     });
   }
 

@@ -67,7 +67,7 @@ describe("a verb", () => {
       to: { v1: 50, v2: 50 },
       written: true,
       next: ["next dev/shop", "rollback dev/shop"],
-      bakeTime: `counted from 'canary.since' in the file, ${canary.canary.since}: it is unknown since when 10 % is live (without 'alarms' in the file, this command does not ask AWS)`,
+      bakeTime: `counted from 'canary.since' in the file, ${canary.canary.since}: AWS was not asked, because it has no 'alarms'`,
     });
   });
 

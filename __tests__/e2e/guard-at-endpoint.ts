@@ -46,16 +46,16 @@ export class GuardAtEndpoint {
     return (await this.parameter()).Version;
   }
 
-  /** The events that it failed to handle: waits until there is one. */
-  async failedEvents(): Promise<readonly string[]> {
+  /** Waits until the event of an alarm is among those that it failed to handle: the schedule's fail too. */
+  async isFailed(alarmName: string): Promise<boolean> {
     const QueueUrl = `${this.endpoint}/${accountId}/${this.release}-guard-failed`;
     for (let waited = 0; waited < 60; waited++) {
       const answer = await byName(this.endpoint, "sqs", "AmazonSQS.ReceiveMessage", { QueueUrl });
       const { Messages = [] } = answer as { Messages?: readonly { readonly Body: string }[] };
-      if (Messages.length > 0) return Messages.map(({ Body }) => Body);
+      if (Messages.some(({ Body }) => JSON.parse(Body).detail?.alarmName === alarmName)) return true;
       await setTimeout(1000);
     }
-    return [];
+    return false;
   }
 
   private async parameter(): Promise<{ readonly Value: string; readonly Version: number }> {

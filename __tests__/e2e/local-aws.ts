@@ -16,14 +16,26 @@ export interface LocalAws {
   stop(): void;
 }
 
-/** The endpoint of AWS_ENDPOINT_URL, or a LocalStack of its own that ends with the tests. */
-export async function startLocalAws(): Promise<LocalAws> {
+type Variables = Readonly<Record<string, string>>;
+
+/**
+ * The endpoint of AWS_ENDPOINT_URL, or a LocalStack of its own that ends with the tests.
+ *
+ * @param settings of LocalStack
+ */
+export async function startLocalAws(settings?: Variables): Promise<LocalAws> {
   const given = process.env["AWS_ENDPOINT_URL"];
-  return given === undefined ? startLocalStack() : { endpoint: given, stop: stopProviders };
+  return given === undefined ? startLocalStack({}, settings) : { endpoint: given, stop: stopProviders };
 }
 
-/** @param variables what the environment of every function has beside its own */
-export async function startLocalStack(variables: Readonly<Record<string, string>> = {}): Promise<LocalAws> {
+/**
+ * @param variables what the environment of every function has beside its own
+ * @param settings of LocalStack
+ */
+export async function startLocalStack(
+  variables: Variables = {},
+  settings: Variables = {},
+): Promise<LocalAws> {
   installLocalStack();
   const port = await freePort();
   const root = temporaryFolder();
@@ -43,12 +55,11 @@ export async function startLocalStack(variables: Readonly<Record<string, string>
       DISABLE_EVENTS: "1",
       LOCALSTACK_INTERNAL_TEST_RUN: "1",
       LAMBDA_RUNTIME_EXECUTOR: "child-process",
-      // Lambda waits minutes before it runs a failed event again.
-      LAMBDA_RETRY_BASE_DELAY: "1",
       RUNTIME_NODE: join(projectFolder, "src/rehearsal/lambda/node-runtime.js"),
       RUNTIME_PYTHON: join(projectFolder, "src/rehearsal/lambda/python-runtime.py"),
       // Lambda's Node brings the AWS SDK.
       FUNCTION_ENVIRONMENT: JSON.stringify({ NODE_PATH: join(projectFolder, "node_modules"), ...variables }),
+      ...settings,
     },
     stdio: ["ignore", openSync(log, "w"), openSync(log, "a")],
     detached: true,

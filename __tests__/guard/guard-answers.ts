@@ -58,6 +58,7 @@ export const published: Answer = {
 /** What the guard may call when it has something to do. */
 export const writes: Table = {
   PutParameter: { body: { Version: 2 } },
+  GetMetricData: { body: { MetricDataResults: [] } },
   Publish: published,
   [`PATCH ${stageCall}`]: { body: {} },
   [`PUT ${functionCall}/aliases/live`]: { body: {} },

@@ -47,16 +47,59 @@ function recordedStops(): readonly Stop[] {
   return readStops((put?.body as { Value: string } | undefined)?.Value ?? noStops);
 }
 
+/** What CloudWatch has counted, in periods. */
+const counted = (all: number[], failed: number[]): Table => ({
+  GetMetricData: {
+    body: {
+      MetricDataResults: [
+        { Id: "all0", StatusCode: "Complete", Values: all },
+        { Id: "failed0", StatusCode: "Complete", Values: failed },
+      ],
+    },
+  },
+});
+
+/** The lines that people were told last. */
+function toldLines(): string[] {
+  const sent = aws.calls.findLast(({ name }) => name === "Publish")?.body as Record<string, string>;
+  return JSON.parse(sent["Message"] ?? "").default.split("\n");
+}
+
+interface MetricQuery {
+  readonly MetricStat: {
+    readonly Metric: {
+      readonly Namespace: string;
+      readonly MetricName: string;
+      readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+    };
+  };
+}
+
+/** The metrics that CloudWatch was asked for, each in one line. */
+function askedMetrics(): string[] {
+  const asked = aws.calls.find(({ name }) => name === "GetMetricData")?.body;
+  const { MetricDataQueries } = asked as { readonly MetricDataQueries: readonly MetricQuery[] };
+  return MetricDataQueries.map(({ MetricStat: { Metric } }) =>
+    [
+      Metric.Namespace,
+      Metric.MetricName,
+      ...Metric.Dimensions.map(({ Name, Value }) => `${Name}=${Value}`),
+    ].join(" "),
+  );
+}
+
 describe("a canary stage", () => {
-  const files = shop({
-    guard: { topics: [topic] },
-    alarms: {},
-    stage: { variables: { source: "web" } },
-    stableSince: nine,
-    former: undefined,
-    canary: { version: "v2", percent: 50, since: nine },
-  });
-  const guarded = guardedBy(files);
+  const shopWith = (fields: object) =>
+    shop({
+      guard: { topics: [topic] },
+      alarms: {},
+      stage: { variables: { source: "web" } },
+      stableSince: nine,
+      former: undefined,
+      canary: { version: "v2", percent: 50, since: nine },
+      ...fields,
+    });
+  const guarded = guardedBy(shopWith({}));
   const deployments = [
     { id: "d1", description: "v1", createdDate: 1 },
     { id: "d2", description: "v2", createdDate: 2 },
@@ -101,7 +144,13 @@ describe("a canary stage", () => {
     expect(aws.asked.slice(2, 4).sort()).toEqual(
       [`GET ${stageCall}`, "GET /restapis/abc/deployments"].sort(),
     );
-    expect(aws.asked.slice(4)).toEqual(["GetParameter", "PutParameter", `PATCH ${stageCall}`, "Publish"]);
+    expect(aws.asked.slice(4)).toEqual([
+      "GetParameter",
+      "PutParameter",
+      `PATCH ${stageCall}`,
+      "GetMetricData",
+      "Publish",
+    ]);
     const [put, patch] = aws.changes;
     expect(put?.body).toEqual({
       Name: parameter,
@@ -131,12 +180,96 @@ describe("a canary stage", () => {
     expect([first, empty]).toEqual([title, ""]);
     expect(lines[0]).toBe("v2 had 50 % of the requests. v1 serves everybody now.");
     expect(lines[1]).toBe("Why: alarm shop-dev-v2-errors: 3 errors");
-    expect(lines[2]).toContain("npx lambda-release sync dev/shop");
+    expect(lines[2]).toBe("How many requests v2 answered, and how many failed, is not known.");
+    expect(lines[3]).toContain("npx lambda-release sync dev/shop");
     expect(JSON.parse(https)).toEqual({
       version: "1.0",
       source: "custom",
       content: { textType: "client-markdown", title, description: lines.join("\n") },
     });
+  });
+
+  test("tells how many requests the version answered since it had its share, and how many failed", async () => {
+    aws.set({ ...v2IsBad, ...counted([600, 604], [30, 7]) });
+    await lookAt(guarded);
+    expect(toldLines()).toContain(
+      `v2 answered 1,204 requests since ${nine}, with 37 answers of 500 and above (3.1 %). CloudWatch may count more of the last minutes.`,
+    );
+    expect(askedMetrics()).toEqual([
+      "LambdaRelease/shop-dev CanaryRequests",
+      "LambdaRelease/shop-dev Canary5xx",
+    ]);
+    const asked = aws.calls.find(({ name }) => name === "GetMetricData")?.body;
+    expect(asked).toMatchObject({ StartTime: Date.parse(nine) / 1000, EndTime: now.getTime() / 1000 });
+  });
+
+  test("counts those of the promoted version as stable's, since the promotion", async () => {
+    const description = decisionText({ stable: { version: "v2", since: nine }, former: "v1" });
+    const variables = { source: "web", shopFunction: "shop-dev-v2" };
+    aws.set({
+      ...v2IsBad,
+      ...stage({ deploymentId: "d2", variables, description }),
+      "GET /2015-03-31/functions/shop-dev-v1/configuration": { body: {} },
+      ...counted([10], []),
+    });
+    await lookAt(guarded, new Date("2026-11-27T09:59:59Z"));
+    expect(toldLines()).toContain(
+      `v2 answered 10 requests since ${nine}, with 0 answers of 500 and above (0 %). CloudWatch may count more of the last minutes.`,
+    );
+    expect(askedMetrics()[0]).toBe("LambdaRelease/shop-dev StableRequests");
+  });
+
+  test("counts invocations of the version's functions where no access log counts its answers", async () => {
+    const unlogged = guardedBy(shopWith({ stage: { variables: { source: "web" }, accessLogs: false } }));
+    aws.set({ ...v2IsBad, ...counted([1], [1]) });
+    await lookAt(unlogged);
+    expect(toldLines()).toContain(
+      `v2 was invoked 1 time since ${nine}, with 1 failed invocations (100 %). CloudWatch may count more of the last minutes.`,
+    );
+    expect(askedMetrics()).toEqual([
+      "AWS/Lambda Invocations FunctionName=shop-dev-v2",
+      "AWS/Lambda Errors FunctionName=shop-dev-v2",
+    ]);
+  });
+
+  test.each<[string, Table]>([
+    ["refuses", { GetMetricData: refused() }],
+    ["does not answer in time", { GetMetricData: { stalls: true } }],
+    [
+      "cannot read all of it",
+      { GetMetricData: { body: { MetricDataResults: [{ StatusCode: "InternalError" }] } } },
+    ],
+    ["has counted nothing yet", counted([], [])],
+  ])(
+    "is stopped, and the numbers are not known, where CloudWatch %s",
+    async (_, answers) => {
+      aws.set({ ...v2IsBad, ...answers });
+      expect(await lookAt(guarded)).toEqual(stopsV2);
+      expect(toldLines()).toContain("How many requests v2 answered, and how many failed, is not known.");
+      expect(aws.asked.indexOf("GetMetricData")).toBeGreaterThan(aws.asked.indexOf(`PATCH ${stageCall}`));
+    },
+    20_000,
+  );
+
+  test("is asked for numbers where its other calls go, and nowhere else", async () => {
+    const endpoint = process.env["AWS_ENDPOINT_URL"] ?? "";
+    const elsewhere = await AnsweringEndpoint.start();
+    try {
+      aws.set({ ...v2IsBad, ...counted([10], [1]) });
+      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+      const account = { accountId, region: "eu-central-1", time: new CallTime() };
+      await look({ ...account, local: { endpoint, credentials } }, guarded, now);
+      expect(aws.asked).toContain("GetMetricData");
+      expect(elsewhere.asked).toEqual([]);
+    } finally {
+      elsewhere.stop();
+    }
+  });
+
+  test("that tells nobody is not asked for numbers", async () => {
+    aws.set(v2IsBad);
+    await lookAt({ ...guarded, guard: { ...guarded.guard, topics: [] } });
+    expect(aws.asked).not.toContain("GetMetricData");
   });
 
   test("is looked at by CloudWatch and the parameter alone where nothing is wrong", async () => {
@@ -325,6 +458,26 @@ describe("an alias", () => {
     aws.set({ ...calm, ...alarms("shop-dev-version-errors"), ...there(other, live), ...writes });
     await lookAt(guarded);
     expect(aws.changes[1]?.body).toEqual(update);
+  });
+
+  test("tells how often the version was invoked by it", async () => {
+    const told = { ...guarded, guard: { ...guarded.guard, topics: [topic] } };
+    aws.set({
+      ...calm,
+      ...alarms("shop-dev-version-errors"),
+      ...there(live),
+      ...writes,
+      ...counted([2000], [10]),
+    });
+    await lookAt(told);
+    expect(toldLines()).toContain(
+      `2 was invoked 2,000 times since ${nine}, with 10 failed invocations (0.5 %). CloudWatch may count more of the last minutes.`,
+    );
+    expect(askedMetrics()).toEqual(
+      ["Invocations", "Errors"].map(
+        (name) => `AWS/Lambda ${name} FunctionName=shop-dev Resource=shop-dev:live ExecutedVersion=2`,
+      ),
+    );
   });
 
   test("that somebody moved meanwhile is left alone", async () => {

@@ -61,7 +61,7 @@ describe("the share of a stage's canary", () => {
   test("is unknown where AWS does not answer", async () => {
     const denied = { status: 403, error: "AccessDeniedException", body: { message: "not yours" } };
     expect(await said(plain, { ...stage({}), "GET /restapis": denied })).toBe(
-      "unknown: access denied for apigateway:GET: not yours",
+      "unknown: AWS does not say since when it is live (access denied for apigateway:GET: not yours)",
     );
   });
 });
@@ -92,12 +92,14 @@ describe("the share of an alias", () => {
     ["another share", { ...share, percent: 5 }],
     ["none", {}],
   ])("is unknown where the guard recorded %s", async (_, value) => {
-    expect(await said(files({ guard: {} }), recorded(value))).toBe("unknown: the guard has not recorded it");
+    expect(await said(files({ guard: {} }), recorded(value))).toBe(
+      "unknown: the guard has not recorded since when it is live",
+    );
   });
 
   test("is unknown without a guard", async () => {
     expect(await said(files({}), recorded(share))).toBe(
-      "unknown: Lambda does not say when an alias was changed, and no guard recorded it",
+      "unknown: Lambda does not say when an alias was changed, and there is no guard to record it",
     );
   });
 });
@@ -145,7 +147,7 @@ describe("a verb that ends a bake time", () => {
     const { exitCode, stdout } = await run(early, { ...stage({}), "GET /restapis": denied }, "next");
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
-      `bake time  counted from 'canary.since' in the file, ${ten}: it is unknown since when 10 % is live (access denied for apigateway:GET: not yours)`,
+      `bake time  counted from 'canary.since' in the file, ${ten}: AWS does not say since when it is live (access denied for apigateway:GET: not yours)`,
     );
   });
 

@@ -1,3 +1,4 @@
+import { fingerprintIn, shopOfDocument } from "../support/openapi-shop";
 import { fingerprintOf, shop } from "../support/shop";
 import { describePlans } from "./describe-plans";
 import { plan } from "./plan";
@@ -22,4 +23,53 @@ describePlans("definition", () => {
       expect(typesIn(change?.after["body"])).toEqual(put);
     },
   );
+
+  test("a document that begins to stream and brings a policy is put so, and its policy attached", async () => {
+    const document = (integration: object, policy: object) => ({
+      openapi: "3.0.3",
+      info: { title: "Shop", version: "1" },
+      paths: {
+        "/": {
+          get: {
+            responses: { "200": { description: "Fine" } },
+            "x-amazon-apigateway-integration": integration,
+          },
+        },
+      },
+      ...policy,
+    });
+    const statement = {
+      Effect: "Allow",
+      Principal: "*",
+      Action: "execute-api:Invoke",
+      Resource: "execute-api:/*",
+    };
+    const policy = { "x-amazon-apigateway-policy": { Version: "2012-10-17", Statement: [statement] } };
+    const release = (api: object) => {
+      const fingerprint = fingerprintIn(api);
+      return shopOfDocument(api, { versions: { v1: { fingerprint } } });
+    };
+    const planned = await plan(
+      release(document({ type: "aws_proxy" }, {})),
+      release(document({ responseTransferMode: "STREAM", timeoutInMillis: 60_000 }, policy)),
+    );
+    const change = (type: string) => planned.changes.find((one) => one.type === `aws_api_gateway_${type}`);
+    const integration = JSON.parse(String(change("rest_api_put")?.after["body"])).paths["/"].get[
+      "x-amazon-apigateway-integration"
+    ];
+    expect(integration).toMatchObject({
+      uri: expect.stringMatching(
+        /:lambda:path\/2021-11-15\/functions\/arn:[^/]+\/response-streaming-invocations$/,
+      ),
+      responseTransferMode: "STREAM",
+      timeoutInMillis: 60_000,
+    });
+    const { Statement } = JSON.parse(String(change("rest_api_policy")?.after["policy"]));
+    expect(Statement).toMatchObject([
+      { Effect: "Allow", Resource: [expect.stringMatching(/^arn:.*\/execution_arn\/\*$/)] },
+      { Effect: "Deny", Sid: expect.stringMatching(/^FromElsewhere/) },
+    ]);
+    expect(change("deployment")?.action).toBe("create/delete");
+    expect(change("stage")?.action).toBe("update");
+  });
 });

@@ -1,8 +1,10 @@
 import { noStops, withStop } from "../../src/release/stops";
+import { readPlan } from "../../src/review/plan";
 import { shop as oneFunction } from "../e2e/lambda-versions";
+import { planFiles } from "../support/repository";
 import { type Files, shop } from "../support/shop";
 import { describePlans } from "./describe-plans";
-import { counts, onlyChange, plan, planAfter, touchedNames } from "./plan";
+import { counts, onlyChange, plan, planAfter, planJsonAfter, touchedNames } from "./plan";
 import type { StateResource } from "./terraform";
 
 const [nine, ten, eleven] = ["09", "10", "11"].map((hour) => `2026-11-27T${hour}:00:00Z`) as [
@@ -99,7 +101,10 @@ describePlans("guard", () => {
     expect(onlyChange(found).address).toMatch(/^aws_lambda_alias\.live/);
   });
 
-  test("a stop is no change of the parameter", async () => {
-    expect(touchedNames(await planAfter(stopped("v2"), published, published))).toEqual([]);
+  test("a stop is no change of the parameter, and a review reads it in the plan", async () => {
+    const json = await planJsonAfter(stopped("v2"), published, published);
+    const read = readPlan(planFiles(json)[0] as string);
+    expect(read.resources.filter(({ action }) => action !== "none")).toEqual([]);
+    expect(read.stops).toMatchObject([{ version: "v2", at: ten, by: "guard" }]);
   });
 });

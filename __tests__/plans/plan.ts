@@ -55,6 +55,15 @@ export async function planJson(...deployed: readonly Files[]): Promise<PlanJson>
   return terraform().planJson(folders.at(-1) ?? "", folders.slice(0, -1));
 }
 
+/** The same where somebody else than Terraform has changed what is there since. */
+export async function planJsonAfter(
+  elsewhere: (resources: StateResource[]) => void,
+  ...deployed: readonly Files[]
+): Promise<PlanJson> {
+  const folders = await Promise.all(deployed.map(stack));
+  return terraform().planJson(folders.at(-1) ?? "", folders.slice(0, -1), elsewhere);
+}
+
 export const counts = ({ add, change, destroy }: Plan) => [add, change, destroy];
 
 export const touched = ({ changes }: Plan) => changes.map(({ type, action }) => `${action} ${type}`).sort();

@@ -1,7 +1,9 @@
 import { lifeOfTwo, numbered } from "../support/several-functions";
+import { fingerprintOf } from "../support/shop";
 import { describePlans } from "./describe-plans";
 import { reviewOf } from "./describe-reviews";
-import { counts, onlyChange, plan, refusal, touchedNames } from "./plan";
+import { counts, onlyChange, plan, planAfter, refusal, touchedNames } from "./plan";
+import type { StateResource } from "./terraform";
 
 const live = ["aws_lambda_alias.live-aliases_admin-alias", "aws_lambda_alias.live-aliases_api-alias"];
 
@@ -50,6 +52,65 @@ describePlans("several functions behind one API", () => {
         "create aws_lambda_permission.version_2_admin-alias_permission",
         "create aws_lambda_permission.version_2_api-alias_permission",
       ]);
+    });
+  });
+
+  describe("codedeploy-alias", () => {
+    const { first, deployed, recorded, ten, promoted, with: step } = lifeOfTwo("codedeploy-alias");
+
+    test("new code publishes a version of each function, aims the alarm of each at it, and moves nothing", async () => {
+      expect(touchedNames(await plan(first, deployed))).toEqual([
+        "update aws_cloudwatch_metric_alarm.function-alarms_admin-version-alarms_errors",
+        "update aws_cloudwatch_metric_alarm.function-alarms_api-version-alarms_errors",
+        "update aws_lambda_function.service-functions_admin-function",
+        "update aws_lambda_function.service-functions_api-function",
+      ]);
+    });
+
+    test.each(Object.entries(stepsOf("codedeploy-alias")))(
+      "the step '%s' changes nothing, neither a resource nor an output: CodeDeploy moves the aliases",
+      async (_, steps) => {
+        expect(await plan(...steps)).toMatchObject({ changes: [], outputs: [] });
+      },
+    );
+
+    test("an apply after the shift leaves the alias of each where CodeDeploy put it", async () => {
+      const moveAll = (resources: StateResource[]) => {
+        for (const { type, instances } of resources)
+          if (type === "aws_lambda_alias")
+            Object.assign(instances[0]?.attributes ?? {}, { function_version: "2" });
+      };
+      expect(await planAfter(moveAll, first, deployed, ten, promoted)).toMatchObject({ changes: [] });
+    });
+
+    test("a review explains the group of a function that is added, and finds nothing", async () => {
+      const api = { routes: [{ path: "/", function: "api" }] };
+      const one = { fingerprint: fingerprintOf(api), lambdaVersions: { api: 1 } };
+      const alone = step({ functions: ["api"], api, versions: { "1": one } });
+      const published = step({ api, versions: { "1": one } });
+      const recordedBoth = step({ versions: { "1": one, "2": numbered(1, 1) } });
+      const steps = [alone, published, recordedBoth];
+      expect((await reviewOf(steps)).findings).toEqual([]);
+      expect(touchedNames(await plan(...steps))).toEqual([
+        expect.stringContaining("create aws_api_gateway_deployment.definition_"),
+        "create aws_cloudwatch_metric_alarm.function-alarms_admin-alias-alarms_errors",
+        "create aws_cloudwatch_metric_alarm.function-alarms_admin-version-alarms_errors",
+        "create aws_codedeploy_deployment_group.rollout_admin-group",
+        "create aws_lambda_alias.live-aliases_admin-alias",
+        "create aws_lambda_permission.live-aliases_admin-alias_permission",
+        "create/delete aws_api_gateway_rest_api_put.api_definition",
+        "update aws_codedeploy_deployment_group.rollout_api-group",
+        "update aws_iam_role.rollout_role",
+        "update aws_iam_role_policy.rollout_policy",
+      ]);
+    });
+
+    test("a review of a publication and of a promotion finds nothing", async () => {
+      for (const steps of [
+        [first, deployed],
+        [first, deployed, recorded, ten, promoted],
+      ])
+        expect((await reviewOf(steps)).findings).toEqual([]);
     });
   });
 

@@ -121,8 +121,13 @@ export class Terraform {
   }
 
   /** The same plan as `terraform show -json` tells it. */
-  async planJson(stackFolder: string, applied: readonly string[] = []): Promise<PlanJson> {
-    return (await this.planned([...applied, stackFolder])).json;
+  async planJson(
+    stackFolder: string,
+    applied: readonly string[] = [],
+    elsewhere?: (resources: StateResource[]) => void,
+  ): Promise<PlanJson> {
+    const folders = [...applied, stackFolder];
+    return (await (elsewhere === undefined ? this.planned(folders) : this.planOnce(folders, elsewhere))).json;
   }
 
   private readonly plans = new Map<string, Promise<PlannedStack>>();

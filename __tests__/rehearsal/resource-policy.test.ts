@@ -143,7 +143,7 @@ describe("what the rehearsal does not know of a policy is refused with its place
   test.each([
     [{ NotAction: "execute-api:Invoke" }, "'Statement.0.NotAction'"],
     [{ Effect: "Audit" }, `'Statement.0.Effect' "Audit"`],
-    [{ Principal: { AWS: "arn:aws:iam::1:root" } }, `'Statement.0.Principal' {"AWS":"arn:aws:iam::1:root"}`],
+    [{ Principal: { Service: "a.example" } }, `'Statement.0.Principal' {"Service":"a.example"}`],
     [{ Principal: { Service: "*" } }, `'Statement.0.Principal' {"Service":"*"}`],
     [{ Action: "execute-api:ManageConnections" }, `'Statement.0.Action' "execute-api:ManageConnections"`],
     [{ Resource: "s3:/*" }, `'Statement.0.Resource' "s3:/*"`],

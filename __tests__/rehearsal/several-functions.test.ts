@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectedShares, type FunctionsOutput, versionNames } from "../../src/rehearsal/split";
-import { handler, synthesizeFiles } from "../support/project";
+import { copyOfProject } from "../support/command";
+import { handler, synthesizeFiles, writeFiles } from "../support/project";
 import { shownBlocks } from "../support/readme";
 import { RehearsedShop } from "../support/rehearse";
+import { release } from "../support/release-command";
 import { lifeOfTwo, numbered, shopOfTwo } from "../support/several-functions";
 
 /** Who answers a path by the rehearsal's own names, and who should. */
@@ -101,6 +103,19 @@ describe("a version that has a function as it was", () => {
     expect((await served(rehearsed, "/")).expected).toEqual({ 1: 75, 2: 25 });
   });
 });
+
+test("a rehearsal refuses to play the shift of several functions, and sends their traffic", async () => {
+  const project = copyOfProject([]);
+  writeFiles(project, lifeOfTwo("codedeploy-alias").first);
+  const rehearse = (...args: string[]) => release(project, ["rehearse", "dev/shop", ...args]);
+  expect(await rehearse()).toMatchObject({
+    exitCode: 2,
+    stderr:
+      "error: a rehearsal plays the shift of one alias, and CodeDeploy moves 2 together here: rehearse the traffic with --requests\n",
+  });
+  const { exitCode, stdout, stderr } = await rehearse("--requests", "20", "--path", "/admin");
+  expect([exitCode, stderr, stdout]).toEqual([0, "", expect.stringContaining("20 requests")]);
+}, 60_000);
 
 test("the page's example is synthesized: a step moves one function, and the other has its alias", async () => {
   const shown = shownBlocks().find(({ note }) => note === "several functions")?.text ?? "";

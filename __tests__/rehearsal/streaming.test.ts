@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FunctionPool } from "../../src/rehearsal/lambda/function-pool";
 import { projectFolder } from "../support/command";
 import { RehearsedShop } from "../support/rehearse";
-import { fingerprintOf, shop, shopOfOne } from "../support/shop";
+import { type Files, fingerprintOf, shop, shopOfOne } from "../support/shop";
 
 const streamed = (route: object = {}) => ({ routes: [{ path: "/", stream: true, ...route }] });
 
@@ -200,6 +201,20 @@ test("each version streams its own answer while the traffic is split", async () 
   expect(Math.min(one, two)).toBeGreaterThan(5);
 });
 
+test.each(["weighted-alias", "alias-canary-stage", "blue-green-stage", "codedeploy-alias"])(
+  "%s streams through its alias",
+  async (strategy) => {
+    const fingerprint = fingerprintOf(streamed());
+    const code = streaming('from(stream, metadata).write("streamed"); stream.end();');
+    const release = { strategy, api: streamed(), versions: { 1: { fingerprint } }, stable: 1 };
+    const { "lambdas/shop/v1/shop.ts": _, "lambdas/shop/v2/shop.ts": __, ...files } = shop(release);
+    const rehearsed = await RehearsedShop.of({ ...files, "lambdas/shop/shop.ts": code } as Files);
+    const [stage] = rehearsed.rehearsal.api.stages;
+    const response = await rehearsed.fetch(`/${stage?.name}/`);
+    expect([response.status, await response.text()]).toEqual([201, "streamed"]);
+  },
+);
+
 test("the service that docs/code.md shows streams", async () => {
   const page = readFileSync(join(projectFolder, "docs/code.md"), "utf8");
   const shown = (mark: string) =>
@@ -209,3 +224,61 @@ test("the service that docs/code.md shows streams", async () => {
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
   expect(await response.text()).toBe("data: once\n\ndata: upon\n\ndata: a\n\ndata: time\n\n");
 });
+
+/** A program that answers one call by the Runtime API, and streams. */
+const bootstrap = `#!/usr/bin/env node
+const http = require("node:http");
+const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+const invocation = "/2018-06-01/runtime/invocation/";
+http.get({ hostname, port, path: invocation + "next" }, (next) => {
+  const chunks = [];
+  next.on("data", (chunk) => chunks.push(chunk));
+  next.on("end", () => {
+    const { fail } = JSON.parse(Buffer.concat(chunks).toString());
+    const trailers = ["Lambda-Runtime-Function-Error-Type", "Lambda-Runtime-Function-Error-Body"];
+    const answer = http.request({
+      hostname,
+      port,
+      method: "POST",
+      path: invocation + next.headers["lambda-runtime-aws-request-id"] + "/response",
+      headers: { "Lambda-Runtime-Function-Response-Mode": "streaming", Trailer: trailers },
+    });
+    answer.write("one ");
+    setTimeout(() => {
+      answer.write("two");
+      const error = Buffer.from(JSON.stringify({ errorMessage: "sold out" })).toString("base64");
+      if (fail) answer.addTrailers({ [trailers[0]]: "Sold", [trailers[1]]: error });
+      answer.end();
+    }, 200);
+  });
+});
+setInterval(() => {}, 1000);
+`;
+
+test.each([
+  [false, { ok: true, isStream: true }],
+  [true, { ok: false, error: "Sold: sold out" }],
+])(
+  "a program of provided.al2023 streams by the Runtime API; with an error at the end: %p",
+  async (fail, ended) => {
+    const folder = mkdtempSync(join(tmpdir(), "streaming-"));
+    writeFileSync(join(folder, "bootstrap"), bootstrap, { mode: 0o755 });
+    const lambda = {
+      version: "1",
+      functionName: "shop",
+      region: "eu-central-1",
+      runtime: "provided.al2023",
+      handler: "bootstrap",
+      memoryMb: 256,
+      timeoutSeconds: 10,
+      environment: {},
+    };
+    const pool = new FunctionPool(lambda, folder, () => {});
+    const pieces: string[] = [];
+    const outcome = await pool.invoke(JSON.stringify({ fail }), "arn", undefined, (chunk) =>
+      pieces.push(String(chunk)),
+    );
+    pool.close(true);
+    expect([pieces, outcome]).toEqual([["one ", "two"], expect.objectContaining(ended)]);
+  },
+);

@@ -19,39 +19,42 @@ function lines(release: object, strategy = "weighted-alias"): string[] {
   );
 }
 
-describe.each(["alias-canary-stage", "blue-green-stage", "weighted-alias"])("%s", (strategy) => {
-  test("takes several functions, an authorizer among them", () => {
-    const authorizers = { gate: { function: "admin", type: "REQUEST", cacheSeconds: 0 } };
-    expect(lines({}, strategy)).toEqual([]);
-    expect(lines({ api: { authorizers, routes: [{ path: "/", function: "gate" }] } }, strategy)).toContain(
-      `'api.routes[0].function' must be a function of the service (api, admin), got "gate"`,
-    );
-  });
+describe.each(["alias-canary-stage", "blue-green-stage", "weighted-alias", "codedeploy-alias"])(
+  "%s",
+  (strategy) => {
+    test("takes several functions, an authorizer among them", () => {
+      const authorizers = { gate: { function: "admin", type: "REQUEST", cacheSeconds: 0 } };
+      expect(lines({}, strategy)).toEqual([]);
+      expect(lines({ api: { authorizers, routes: [{ path: "/", function: "gate" }] } }, strategy)).toContain(
+        `'api.routes[0].function' must be a function of the service (api, admin), got "gate"`,
+      );
+    });
 
-  test("asks for the number of each function", () => {
-    expect(lines({ versions: { "1": { fingerprint } } }, strategy)).toEqual([
-      `'versions.1' must say the number that Lambda gave each of its functions, such as "lambdaVersions": { "api": 1, "admin": 1 }, got 1`,
-    ]);
-  });
+    test("asks for the number of each function", () => {
+      expect(lines({ versions: { "1": { fingerprint } } }, strategy)).toEqual([
+        `'versions.1' must say the number that Lambda gave each of its functions, such as "lambdaVersions": { "api": 1, "admin": 1 }, got 1`,
+      ]);
+    });
 
-  test.each<[object, string]>([
-    [
-      { api: 0, admin: 1 },
-      "'versions.1.lambdaVersions.api' must be the number of a published Lambda version, got 0",
-    ],
-    [{}, "'versions.1.lambdaVersions' must name at least one function, got {}"],
-    [
-      { api: 1, admin: 1, other: 2 },
-      "'versions.1.lambdaVersions.other' must be of a function of the service (api, admin): prune the versions of a function before you remove it, got 2",
-    ],
-    [
-      { api: 1 },
-      "'versions.1.lambdaVersions' must have a number for admin, which the version's API definition calls",
-    ],
-  ])("refuses the numbers %j", (lambdaVersions, line) => {
-    expect(lines({ versions: { "1": { fingerprint, lambdaVersions } } }, strategy)).toEqual([line]);
-  });
-});
+    test.each<[object, string]>([
+      [
+        { api: 0, admin: 1 },
+        "'versions.1.lambdaVersions.api' must be the number of a published Lambda version, got 0",
+      ],
+      [{}, "'versions.1.lambdaVersions' must name at least one function, got {}"],
+      [
+        { api: 1, admin: 1, other: 2 },
+        "'versions.1.lambdaVersions.other' must be of a function of the service (api, admin): prune the versions of a function before you remove it, got 2",
+      ],
+      [
+        { api: 1 },
+        "'versions.1.lambdaVersions' must have a number for admin, which the version's API definition calls",
+      ],
+    ])("refuses the numbers %j", (lambdaVersions, line) => {
+      expect(lines({ versions: { "1": { fingerprint, lambdaVersions } } }, strategy)).toEqual([line]);
+    });
+  },
+);
 
 test("a number that two versions share has its ready executions once", () => {
   const ready = { provisionedConcurrency: 1 };
@@ -61,10 +64,25 @@ test("a number that two versions share has its ready executions once", () => {
   ]);
 });
 
-test("codedeploy-alias has one function", () => {
-  expect(lines({}, "codedeploy-alias")).toContain(
-    "'functions' must not be given with codedeploy-alias: a CodeDeploy deployment shifts the alias of one function",
-  );
+describe("codedeploy-alias rolls several functions back together", () => {
+  const rollout = (...rollbackOn: string[]) => ({ rollout: { rollbackOn } });
+
+  test("on each event", () => {
+    expect(lines({}, "codedeploy-alias")).toEqual([]);
+    expect(lines(rollout("DEPLOYMENT_STOP_ON_ALARM"), "codedeploy-alias")).toEqual([
+      "'rollout.rollbackOn' must have all of DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_ALARM, DEPLOYMENT_STOP_ON_REQUEST with several functions: they are rolled back together, got [\"DEPLOYMENT_STOP_ON_ALARM\"]",
+    ]);
+  });
+
+  test("on the alarms of all, of which CodeDeploy watches ten", () => {
+    const own = (count: number) => ({
+      alarms: { own: Array.from({ length: count }, (_, one) => `own-${one}`) },
+    });
+    expect(lines(own(6), "codedeploy-alias")).toEqual([]);
+    expect(lines(own(7), "codedeploy-alias")).toEqual([
+      "'alarms' must be at most 10 in all: CodeDeploy watches no more, and each of the 2 functions has its own, got 11",
+    ]);
+  });
 });
 
 test("a trigger says which function it invokes", () => {

@@ -5,6 +5,7 @@ import { type LockedPackage, locked } from "../support/locked-packages";
 import { type Files, handler, shop, temporaryFolder, writeFiles } from "../support/project";
 import { describePython } from "../support/python";
 import { Repository } from "../support/repository";
+import { monorepo } from "../support/workspaces";
 
 jest.setTimeout(180_000);
 
@@ -201,5 +202,19 @@ describe("what a release file says of packaging", () => {
       "settings of v1: code",
     ]);
     expect(await changed({ memoryMb: 256 })).toEqual(["settings of v1: memoryMb"]);
+  });
+});
+
+describe("a workspace", () => {
+  test("has a change of the package that it links to, and of what that has from the lock file of all", async () => {
+    expect(await codeOf(monorepo(), monorepo({ sign: "USD" }))).toEqual([
+      "code of v2: packages/money/src/sign.ts",
+    ]);
+    const rows = await codeOf(monorepo(), monorepo({ padding: "left-pad 1.0.2" }));
+    expect(rows).toEqual(["code of v2: left-pad 1.3.0 -> 1.0.2 in package-lock.json"]);
+  });
+
+  test("has none where the lock file of all has another package that no bundle holds", async () => {
+    expect(await codeOf(monorepo(), monorepo({ tool: "node-gyp-build 4.8.4" }))).toEqual([]);
   });
 });

@@ -510,7 +510,11 @@ const environment = {
   tags: { team: "one" },
   throttling: { rateLimit: 20, burstLimit: 10 },
   protect: true,
-  guard: { alarms: ["errors", "one"], afterPromotionMinutes: 30, topics: [source("sns", "releases-one")] },
+  guard: {
+    alarms: ["errors", "answers"],
+    afterPromotionMinutes: 30,
+    topics: [source("sns", "releases-one")],
+  },
   dashboard: false,
   imageRepositories: ["shop"],
   apiGatewayAccount: true,

@@ -1,4 +1,6 @@
+import type { Stop } from "../../src/release/stops";
 import { checkDecidedAgain } from "../../src/review/checks/decided-again";
+import { checkLiveState } from "../../src/review/checks/live-state";
 import { checkOneKind } from "../../src/review/checks/one-kind";
 import { checkPlannedChanges } from "../../src/review/checks/planned-changes";
 import { fileChecks } from "../../src/review/review";
@@ -132,6 +134,48 @@ describe("a plan", () => {
 
   test("gives the guard no other code with a move", () => {
     expect(unexplained(guarded, trial, code)).toEqual([expect.stringContaining("guard_function")]);
+  });
+});
+
+describe("what a guard stopped", () => {
+  const stop: Stop = {
+    version: "v2",
+    at: ten,
+    by: "guard",
+    reason: "alarm shop-dev-v2-errors",
+    from: { v1: 90, v2: 10 },
+    to: { v1: 100 },
+  };
+  const on = (version: string) => ({
+    variables: { shopFunction: `shop-dev-${version}` },
+    canary_settings: [],
+  });
+  const live = (before: object, stops: readonly Stop[], head: object) => {
+    const pointer = resource("aws_api_gateway_stage.canary-stage_EA838A75", { before: before as never });
+    const found = checkLiveState(between(trial, head, { plan: { ...planOf(pointer), stops } }));
+    return found.map(({ message }) => message.replace(/^.* of main says v1 90 %, v2 10 %: /, ""));
+  };
+  const more = { ...trial, canary: { version: "v2", percent: 25, since: "2026-11-21T11:00:00Z" } };
+
+  test("is named where the file has not taken it in, with what takes it in", () => {
+    expect(live(on("v1"), [stop], more)).toEqual([
+      `v2 was stopped at ${ten} by guard (alarm shop-dev-v2-errors); run 'lambda-release sync dev/shop' and merge that first`,
+    ]);
+  });
+
+  test("is live already with the change that takes it in", () => {
+    expect(live(on("v1"), [stop], guarded)).toEqual(["this change is live already"]);
+  });
+
+  test.each<[string, object, readonly Stop[]]>([
+    ["a promotion by hand", on("v2"), [stop]],
+    ["a canary that was dropped by hand, without a stop", on("v1"), []],
+    ["a stop before the decision", on("v1"), [{ ...stop, at: "2026-11-21T08:00:00Z" }]],
+    ["a stop of another version", on("v1"), [{ ...stop, version: "v3" }]],
+  ])("is no reason for %s", (_, before, stops) => {
+    expect(live(before, stops, more)).toEqual([
+      "the traffic was moved by hand, which an apply would undo, or main is not deployed yet",
+    ]);
   });
 });
 

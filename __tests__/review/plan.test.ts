@@ -43,6 +43,21 @@ test("a service of containers names its stack too, by its load balancer", () => 
   expect(read({ ...plan, resource_changes: [balancer] }).stack).toBe("shop-dev");
 });
 
+test("a plan tells what was stopped, where it read that", () => {
+  const stop = { version: "v2", at: "2026-11-27T10:00:00Z" };
+  const parameter = (address: string) => ({
+    address: `data.aws_ssm_parameter.${address}`,
+    mode: "data",
+    type: "aws_ssm_parameter",
+    values: { insecure_value: JSON.stringify({ stops: [stop] }) },
+  });
+  const stopsIn = (...resources: object[]) =>
+    read({ ...plan, prior_state: { values: { root_module: { resources } } } }).stops;
+  expect(stopsIn(parameter("stops_value_A00F6B5A"))).toEqual([stop]);
+  expect(stopsIn(parameter("secret_value_A00F6B5A"))).toEqual([]);
+  expect(read(plan).stops).toEqual([]);
+});
+
 test("a plan of everything going names the stack that goes", () => {
   const change = { ...api.change, after: null, actions: ["delete"] };
   expect(read({ ...plan, resource_changes: [{ ...api, change }] }).stack).toBe("shop-dev");

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseMetricMath } from "../../src/rehearsal/rollout/metric-math";
 import { readReleases } from "../../src/release/files/file";
 import { projectFolder } from "../support/command";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop, synthesizeFiles } from "../support/project";
+import { numbered, shopOfTwo } from "../support/several-functions";
 import { containerShop } from "../support/shop";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,8 +22,10 @@ function shopOf(strategy: string, release: object): Files {
 }
 
 /** The alarms on answers and the metric filters of a shop, and the output that names the alarms. */
-async function measured(strategy: string, release: object) {
-  const outdir = await synthesizeFiles(shopOf(strategy, release));
+const measured = (strategy: string, release: object) => measuredIn(shopOf(strategy, release));
+
+async function measuredIn(files: Files) {
+  const outdir = await synthesizeFiles(files);
   const text = readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8");
   // References are shortened to what they refer to.
   const short = text.replace(/\$\{aws_\w+?\.([\w-]+?)_[0-9A-F]{8}\.(\w+)\}/g, "<$1 $2>");
@@ -160,6 +164,32 @@ test.each(["weighted-alias", "codedeploy-alias"])(
     expect(output?.all).toEqual(["<stage-alarms_answers alarm_name>"]);
   },
 );
+
+test("of several functions it counts while the latest version of any of them is invoked", async () => {
+  const release = { versions: { "1": numbered(1, 1) }, ...answers({ percent: 1, leastRequests: 10 }) };
+  const { alarms } = await measuredIn(shopOfTwo("weighted-alias", release, { api: 1, admin: 1 }));
+  const alarm = alarms.get("shop-dev-stage-answers");
+  const queries = (alarm?.["metric_query"] ?? []) as { id: string; expression?: string; metric?: Json }[];
+  const invoked = queries.filter(({ id }) => id.startsWith("trial"));
+  expect(invoked.map(({ metric }) => metric?.["dimensions"])).toEqual(
+    ["api", "admin"].map((name) => ({
+      FunctionName: `<service-functions_${name}-function function_name>`,
+      Resource: `<service-functions_${name}-function function_name>:live`,
+      ExecutedVersion: `<service-functions_${name}-function version>`,
+    })),
+  );
+  // As a rehearsal evaluates it. A function that nobody calls has no data.
+  const percent = parseMetricMath(
+    queries.find(({ expression }) => expression !== undefined)?.expression ?? "",
+  );
+  const answered = { failed: 3, requests: 60 };
+  const values = [{ trial_1: 4 }, { trial_2: 4 }, { trial_1: 4, trial_2: 4 }, { trial_1: 0 }, {}];
+  const judged = values.map((trial) => {
+    const known: Readonly<Record<string, number | undefined>> = { ...answered, ...trial };
+    return percent?.((id) => known[id]);
+  });
+  expect(judged).toEqual([5, 5, 5, 0, 0]);
+});
 
 test("CodeDeploy stops a shift by it", async () => {
   const outdir = await synthesizeFiles(shopOf("codedeploy-alias", answers()));

@@ -1,6 +1,7 @@
 import { environment, named, privileges, stackOf } from "../support/bootstrap";
 import { isAllowed, type Policy, policyIn } from "../support/policy";
 import { handler } from "../support/project";
+import { numbered, shopOfTwo } from "../support/several-functions";
 import { oneOfEach, source } from "../support/triggers";
 
 type Row = readonly [action: string, resource: string, context?: Record<string, string>];
@@ -181,5 +182,43 @@ describe("code in S3 and layers of the project", () => {
 
   test("are none that a deploy may use where no release does", async () => {
     expect(judge(await policyOf("deploy", {}), written)).toEqual([]);
+  });
+});
+
+describe("functions that CodeDeploy moves, and that are not named as their service", () => {
+  const {
+    "releases/dev/shop.json": several,
+    "releases/dev/environment.json": _,
+    ...files
+  } = shopOfTwo("codedeploy-alias", { versions: { "1": numbered(1, 1) } }, { api: 1, admin: 1 });
+  const group = (name: string) =>
+    `arn:aws:codedeploy:eu-central-1:111122223333:deploymentgroup:shop-dev/${name}`;
+  const byRole = (name: string) => ({
+    "aws:PrincipalArn": `arn:aws:iam::111122223333:role/lambda-release/dev/${name}`,
+  });
+  const rows: readonly Row[] = [
+    ["lambda:UpdateAlias", lambda("shop-dev-admin"), byRole("CodeDeploy_shop-dev")],
+    [
+      "codedeploy:PutLifecycleEventHookExecutionStatus",
+      group("shop-dev-admin"),
+      byRole("CodeDeployHook_shop.dev.ask"),
+    ],
+    ["lambda:InvokeFunction", lambda("shop-dev-admin:2"), byRole("CodeDeployHook_shop.dev.ask")],
+  ];
+  const limit = async (release: object) => {
+    const bootstrap = JSON.parse(await stackOf("bootstrap-dev", environment(), release, files));
+    return policyIn(named(bootstrap, "aws_iam_policy")["bootstrap-dev-functions"]?.["policy"] ?? "");
+  };
+
+  test("are within the boundary of CodeDeploy's role and of the hooks'", async () => {
+    expect(judge(await limit(several as object), rows)).toEqual(rows);
+    expect(judge(await limit({ ...(several as object), strategy: "weighted-alias" }), rows)).toEqual([]);
+  });
+
+  test("have groups that a deploy may make", async () => {
+    const made: readonly Row[] = [["codedeploy:CreateDeploymentGroup", group("shop-dev-admin")]];
+    const deploy = await privileges("deploy", environment(), several as object, undefined, files);
+    expect(judge(deploy, made)).toEqual(made);
+    expect(judge(await privileges("deploy"), made)).toEqual([]);
   });
 });

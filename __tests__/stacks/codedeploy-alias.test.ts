@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { handler, shop, synthesizeFiles } from "../support/project";
+import { type Files, handler, shop, synthesizeFiles } from "../support/project";
+import { lifeOfTwo } from "../support/several-functions";
 
 type Blocks = Record<string, Record<string, Record<string, unknown>>>;
 
 /** The stack of a shop, with references shortened to what they refer to. */
 async function stackOf(release: object, region = "eu-central-1") {
-  const outdir = await synthesizeFiles(
+  return stackIn(
     shop(
       { strategy: "codedeploy-alias", versions: [1, 2], stable: 1, ...release },
       {
@@ -17,6 +18,10 @@ async function stackOf(release: object, region = "eu-central-1") {
       },
     ),
   );
+}
+
+async function stackIn(files: Files) {
+  const outdir = await synthesizeFiles(files);
   const text = readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8")
     .replace(/\$\{data\.aws_(partition|region|caller_identity)\.[^}]*\}/g, "<$1>")
     .replace(/\$\{aws_\w+\.([\w-]+?)_[0-9A-F]{8}\.(\w+)\}/g, "<$1 $2>");
@@ -180,5 +185,58 @@ test("a hook is a function of its own, and the one after the traffic knows the p
   expect(functions["after-traffic-hook_function"]).toMatchObject({
     function_name: "CodeDeployHook_shop-dev-look",
     environment: { variables: { API_ENDPOINT: "<live-stage invoke_url>" } },
+  });
+});
+
+describe("several functions", () => {
+  const two = async (release: object = {}) => {
+    const files = lifeOfTwo("codedeploy-alias").with(release);
+    const hook = "export const handler = async () => {};\n";
+    return stackIn({ ...files, "lambdas/hooks/ask.ts": hook, "lambdas/hooks/look.ts": hook });
+  };
+  const groups = ["api", "admin"].map((name) => group.replace(/$/, `-${name}`));
+
+  test("each has a group, and all share application, configuration, alarms and role", async () => {
+    const stack = await two({ rollout: { canary: { percent: 5, minutes: 120 } } });
+    const made = blocks(stack, "aws_codedeploy_deployment_group");
+    expect(Object.keys(made).sort()).toEqual(["rollout_admin-group", "rollout_api-group"]);
+    const of = (id: string) => made[id] as Record<string, unknown>;
+    const { deployment_group_name: api, "//": _api, ...shared } = of("rollout_api-group");
+    const { deployment_group_name: admin, "//": _admin, ...same } = of("rollout_admin-group");
+    expect([api, admin]).toEqual(["shop-dev-api", "shop-dev-admin"]);
+    expect(same).toEqual(shared);
+    expect(shared).toMatchObject({
+      deployment_config_name: "<rollout_config deployment_config_name>",
+      alarm_configuration: {
+        alarms: ["api-version", "api-alias", "admin-version", "admin-alias"].map(
+          (name) => `<function-alarms_${name}-alarms_errors alarm_name>`,
+        ),
+      },
+    });
+    const { rollout_role } = blocks(stack, "aws_iam_role");
+    expect(statements(rollout_role?.["assume_role_policy"])[0].Condition.ArnLike).toEqual({
+      "aws:SourceArn": groups,
+    });
+    expect(stack.output["codedeploy"]?.value).toEqual({
+      application: "<rollout_application name>",
+      deployment_groups: {
+        api: "<rollout_api-group deployment_group_name>",
+        admin: "<rollout_admin-group deployment_group_name>",
+      },
+    });
+  });
+
+  test("CodeDeploy may move the alias of each, and a hook report to each group and call each function", async () => {
+    const policies = blocks(await two({ hooks }), "aws_iam_role_policy");
+    const arns = ["api", "admin"].map((name) => `<service-functions_${name}-function arn>`);
+    const resourcesOf = (id: string) =>
+      statements(policies[id]?.["policy"]).map(({ Resource }: { Resource: unknown }) => Resource);
+    expect(resourcesOf("rollout_policy").slice(0, 2)).toEqual([arns, arns.map((arn) => `${arn}:*`)]);
+    expect(resourcesOf("before-traffic-hook_function_role_policy")).toEqual([
+      expect.anything(),
+      groups,
+      "arn:<partition>:codedeploy:<region>:<caller_identity>:application:shop-dev",
+      arns.map((arn) => `${arn}:*`),
+    ]);
   });
 });

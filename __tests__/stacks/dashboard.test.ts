@@ -5,6 +5,7 @@ import { readReleases } from "../../src/release/files/file";
 import { dashboardSchema } from "../support/dashboard-schema";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop, synthesizeFiles } from "../support/project";
+import { lifeOfTwo } from "../support/several-functions";
 import { containerShop } from "../support/shop";
 
 const strategies = [
@@ -185,6 +186,23 @@ test("an alias that splits is shown by the version that it invoked", async () =>
   expect(found?.expression).toBe(
     `SEARCH('{AWS/Lambda,ExecutedVersion,FunctionName,Resource} MetricName="Errors" FunctionName="${name}" Resource="${name}:live"', 'Sum', 60)`,
   );
+});
+
+test("the aliases of several functions are shown beside each other", async () => {
+  const { deployed } = lifeOfTwo("weighted-alias");
+  const outdir = await synthesizeFiles(deployed);
+  const { resource } = JSON.parse(readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8"));
+  const [found] = Object.values<{ dashboard_body: string }>(resource.aws_cloudwatch_dashboard);
+  const body = JSON.parse(found?.dashboard_body ?? "{}");
+  expect(new Ajv({ allowUnionTypes: true }).compile(dashboardSchema)(body)).toBe(true);
+  const widgets: readonly Widget[] = body.widgets;
+  const shown = widgets.find(({ properties }) => properties.title === "Invocations by version");
+  const searches = shown?.properties.metrics?.flat() as { id: string; expression: string }[];
+  expect(searches.map(({ id }) => id)).toEqual(["found1", "found2"]);
+  expect(searches.map(({ expression }) => expression.match(/functions_(\w+)-function/)?.[1])).toEqual([
+    "api",
+    "admin",
+  ]);
 });
 
 test("containers are shown by target group", async () => {

@@ -98,10 +98,18 @@ export async function played(page: string, showPlan: ShowPlan): Promise<string> 
   }
 }
 
+/** Nobody can ask AWS, whatever this machine has. */
+function withoutAws(): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
+  const nowhere = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
+  return { ...Object.fromEntries(others), ...nowhere, AWS_EC2_METADATA_DISABLED: "true" };
+}
+
 /** What the release command prints in a folder at a time. */
 async function printedBy(project: string, args: readonly string[], now: Date): Promise<string> {
   const lines: string[] = [];
   const cwd = jest.spyOn(process, "cwd").mockReturnValue(project);
+  const env = jest.replaceProperty(process, "env", withoutAws());
   const spies = [
     jest.spyOn(console, "log").mockImplementation((line) => void lines.push(`${line}\n`)),
     jest.spyOn(console, "error").mockImplementation((line) => void lines.push(`${line}\n`)),
@@ -110,6 +118,7 @@ async function printedBy(project: string, args: readonly string[], now: Date): P
   try {
     await run(args, now);
   } finally {
+    env.restore();
     for (const spy of [cwd, ...spies]) spy.mockRestore();
   }
   return lines.join("");

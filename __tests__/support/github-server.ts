@@ -8,7 +8,7 @@ export interface ReceivedRequest {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** Answers by method and path; a path that has none is answered with 404. */
+/** Answers by method and path; a path that has none is answered with 404. A number is a status that refuses. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 export interface GitHubServer {
@@ -38,6 +38,8 @@ export async function gitHubServer(answers: Answers): Promise<GitHubServer> {
     if (method !== "GET") written.push({ method, path, body });
     const answer = answers[`${method} ${path}`] ?? (method === "GET" ? undefined : {});
     if (answer === undefined) return response.writeHead(404).end(JSON.stringify({ message: "Not Found" }));
+    if (typeof answer === "number")
+      return response.writeHead(answer).end(JSON.stringify({ message: "not permitted" }));
     response.writeHead(200).end(answer instanceof Uint8Array ? answer : JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

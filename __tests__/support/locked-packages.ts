@@ -1,7 +1,7 @@
 import type { Files } from "./project";
 
 /** Small packages of npm, as a lock file has them. */
-const entries = {
+export const entries = {
   "left-pad 1.0.2": {
     version: "1.0.2",
     integrity:

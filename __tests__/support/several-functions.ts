@@ -36,13 +36,15 @@ export function shopOfTwo(
   };
 }
 
-const canary = (percent: number) => ({ canary: { version: 2, percent } });
-
 /** The life of a release whose version 2 has another number of both functions. */
 export function lifeOfTwo(strategy: string) {
   const versions = { "1": numbered(1, 1), "2": numbered(2, 2) };
   const step = (release: object) => shopOfTwo(strategy, { versions, ...release }, { api: 2, admin: 2 });
   const first = { versions: { "1": numbered(1, 1) } };
+  // CodeDeploy knows the share.
+  const canary = (percent: number) => ({
+    canary: { version: 2, ...(strategy !== "codedeploy-alias" && { percent }) },
+  });
   return {
     first: shopOfTwo(strategy, first, { api: 1, admin: 1 }),
     deployed: shopOfTwo(strategy, first, { api: 2, admin: 2 }),

@@ -115,7 +115,7 @@ test.each(files)("%s asks tokens for the audience of the partition", (file) => {
 
 test("a runner plans only what has its state in a bucket: it has no file of the state", () => {
   expect(textOf(`${workflows}/review.yml`)).toMatch(/^ {6}PLANS: \$\{\{ matrix\.environment\.planned && /m);
-  for (const name of ["deploy.yml", "drift.yml", "blue-green.yml"]) {
+  for (const name of ["deploy.yml", "drift.yml", "stops.yml", "blue-green.yml"]) {
     const listing = commandsIn(textOf(`${workflows}/${name}`)).filter((one) => / environments /.test(one));
     expect([name, listing]).toEqual([name, [expect.stringContaining(" --planned")]]);
   }

@@ -49,7 +49,7 @@ export async function stopWhileBaking(
 async function asked(release: Release, asksAws: boolean): Promise<LiveShare> {
   if (!asksAws) return { is: "unknown", why: "AWS was not asked" };
   if (release.alarms === undefined)
-    return { is: "unknown", why: "without 'alarms' in the file, this command does not ask AWS" };
+    return { is: "unknown", why: "AWS was not asked, because it has no 'alarms'" };
   const { readLiveShare } = await import("../live/live-share.js");
   return readLiveShare(release);
 }

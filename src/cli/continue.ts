@@ -27,12 +27,12 @@ export async function continueRollout(
   const { withRollout } = await liveRollout(read.release);
   return withRollout(read.release, async (live) => {
     const waiting = await live.waiting();
-    const { deployment, wait } = waiting;
+    const { id: deployment, wait } = waiting;
     const { told, question } = textsOf(waiting);
     if (!options.json) console.log(`${placeLine(read, live)}\n${told}\n`);
     const isContinued = !options.dryRun && (await isAgreed(question, options));
     if (isContinued) await live.goOn(waiting);
-    if (isContinued && options.watch) return followToEnd(live, deployment, read, options, now);
+    if (isContinued && options.watch) return followToEnd(live, { shifts: [waiting] }, read, options, now);
     const outcome = isContinued ? "continued" : "not continued";
     if (options.json)
       console.log(JSON.stringify({ service: read.name, outcome, deployment, wait: wait.for }));
@@ -41,7 +41,7 @@ export async function continueRollout(
   });
 }
 
-function textsOf({ deployment, wait, shift }: Waiting) {
+function textsOf({ id: deployment, wait, shift }: Waiting) {
   const [from, to] = [shift?.from ?? "the version before", shift?.version ?? "the new version"];
   const isForOperator = wait.for === "operator";
   const what = isForOperator ? "waits for an operator" : `keeps the tasks of ${from}`;

@@ -1,4 +1,4 @@
-import type { Rollout } from "../live/rollout";
+import type { Rollout, Together } from "../live/rollout";
 import type { Sight } from "../live/sight";
 import { changeOf, editsOf, writeChange } from "../release/files/change";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
@@ -20,13 +20,15 @@ export interface FollowOptions {
 /** How a shift has ended, or how it was left. */
 interface End {
   readonly outcome: "succeeded" | "rolled back" | "failed" | "stopped" | "running";
-  readonly deployment: string;
-  /** The version that it shifted to. */
+  /** One, or one of each function that is moved. */
+  readonly deployments: readonly string[];
+  /** The version that they shifted to, as the file calls it. */
   readonly to?: string;
   readonly reason?: string;
   /** Whether an alarm has stopped it. */
   readonly isAlarmed?: boolean;
-  readonly rollback?: string;
+  /** What took them back. */
+  readonly rollbacks: readonly string[];
   /** What is wrong with who serves now. */
   readonly left?: string;
 }
@@ -35,24 +37,31 @@ interface End {
 const interrupted = 130;
 
 /**
- * Shows a deployment to its end, or until Ctrl+C.
+ * Shows deployments to their end, or until Ctrl+C.
  *
  * @returns the exit code: 0 succeeded, 1 rolled back, failed or stopped
  */
 export async function followToEnd(
   live: Rollout,
-  deployment: string,
+  together: Together,
   read: ReadRelease,
   options: FollowOptions,
   now: Date,
 ): Promise<number> {
-  const end = await follow(live, deployment, read, options);
+  const end = await follow(live, together, read, options);
   const wrote = options.record && record(read, end, now);
-  const { isAlarmed: _, ...told } = end;
-  if (options.json) console.log(JSON.stringify({ service: read.name, ...told, recorded: wrote }));
+  if (options.json)
+    console.log(JSON.stringify({ service: read.name, ...toldOf(live, end), recorded: wrote }));
   else console.log(endText(read, end, wrote));
   if (end.outcome === "running") return interrupted;
   return end.outcome === "succeeded" ? 0 : 1;
+}
+
+/** As scripts get it: of one deployment its id, of several theirs. */
+function toldOf({ isOne }: Rollout, { deployments, rollbacks, isAlarmed: _, ...end }: End) {
+  if (!isOne) return { deployments, ...end, rollbacks };
+  const [[deployment], [rollback]] = [deployments, rollbacks];
+  return { deployment, ...end, rollback };
 }
 
 /** The command that follows what was started last. */
@@ -60,10 +69,10 @@ export function watchLine(read: ReadRelease): string {
   return `next   ${watchCommand(read)}`;
 }
 
-/** Shows a deployment, and what rolls it back, to the end, or until Ctrl+C. */
+/** Shows deployments, and what rolls them back, to the end, or until Ctrl+C. */
 async function follow(
   live: Rollout,
-  deployment: string,
+  together: Together,
   read: ReadRelease,
   { json, poll }: FollowOptions,
 ): Promise<End> {
@@ -73,40 +82,68 @@ async function follow(
   const view = json ? undefined : new RolloutView(process.stdout, read.name);
   const seen = new Map<string, Sight>();
   try {
-    for await (const one of live.watch(deployment, { intervalMs: poll * 1000, signal: ending.signal })) {
+    for await (const one of live.watch(together, { intervalMs: poll * 1000, signal: ending.signal })) {
       if (!("trouble" in one)) seen.set(one.id, one);
       view?.show(one);
     }
-    const end = endOf(deployment, seen);
-    const isWhole = end.outcome === "succeeded" || end.outcome === "rolled back";
-    const target = seen.get(deployment)?.target;
-    if (isWhole || target === undefined) return end;
+    const end = endOf(live, together, seen);
+    if (end.outcome === "succeeded" || end.outcome === "rolled back") return end;
     // How it ended is known by now, and is told in any case.
-    return { ...end, left: await live.leftBehind(target).catch((error: Error) => error.message) };
+    const left = sightsOf(together, seen).map((sight) =>
+      live.leftBehind(sight).catch((error: Error) => error.message),
+    );
+    const lines = (await Promise.all(left)).filter((line) => line !== undefined);
+    return lines.length === 0 ? end : { ...end, left: lines.join("; ") };
   } catch (error) {
-    if (ending.signal.aborted) return { ...endOf(deployment, seen), outcome: "running" };
+    if (ending.signal.aborted) return { ...endOf(live, together, seen), outcome: "running" };
     throw Unable.causedBy(
       error,
-      `${(error as Error).message}: lost track of ${deployment}; run '${watchCommand(read)}' to follow it`,
+      `${(error as Error).message}: lost track of ${idsOf(together)}; run '${watchCommand(read)}' to follow it`,
     );
   } finally {
     process.removeListener("SIGINT", onSignal);
   }
 }
 
-function endOf(deployment: string, seen: ReadonlyMap<string, Sight>): End {
-  const sight = seen.get(deployment);
-  const back = sight?.rollbackId === undefined ? undefined : seen.get(sight.rollbackId);
-  const common = {
-    deployment,
-    to: sight?.target?.version,
-    reason: sight?.reason && `${sight.reason.code}: ${sight.reason.message}`,
-    isAlarmed: sight?.reason?.code === "ALARM_ACTIVE",
-    rollback: sight?.rollbackId,
+/** What of a shift is followed, in a message. */
+export function idsOf({ shifts }: Together): string {
+  return shifts.map(({ id }) => id).join(" and ");
+}
+
+function sightsOf({ shifts }: Together, seen: ReadonlyMap<string, Sight>): readonly Sight[] {
+  return shifts.flatMap(({ id }) => seen.get(id) ?? []);
+}
+
+function endOf(live: Rollout, together: Together, seen: ReadonlyMap<string, Sight>): End {
+  const sights = sightsOf(together, seen);
+  const outcomes = sights.map((sight) => outcomeOf(sight, seen));
+  const reasons = sights.flatMap(({ reason }) => reason ?? []);
+  // Those that were stopped with it tell of the stop alone.
+  const reason = reasons.find(({ code }) => code !== "MANUAL_STOP") ?? reasons[0];
+  const [outcome = "failed", ...others] = new Set(outcomes);
+  return {
+    deployments: together.shifts.map(({ id }) => id),
+    to: live.versionOf(sights),
+    reason: reason && `${reason.code}: ${reason.message}`,
+    isAlarmed: reason?.code === "ALARM_ACTIVE",
+    rollbacks: sights.flatMap(({ rollbackId }) => rollbackId ?? []),
+    outcome: others.length === 0 ? outcome : (whatIsBroken(outcomes) ?? "failed"),
   };
-  if (sight?.status === "Succeeded") return { ...common, outcome: "succeeded" };
-  if (back?.status === "Succeeded") return { ...common, outcome: "rolled back" };
-  return { ...common, outcome: sight?.status === "Stopped" ? "stopped" : "failed" };
+}
+
+/** One that had succeeded was taken back where another one that moves with it had not. */
+function outcomeOf(
+  { status, rollbackId }: Sight,
+  seen: ReadonlyMap<string, Sight>,
+): Exclude<End["outcome"], "running"> {
+  const back = rollbackId === undefined ? undefined : seen.get(rollbackId);
+  if (back?.status === "Succeeded") return "rolled back";
+  if (status === "Succeeded" && rollbackId === undefined) return "succeeded";
+  return status === "Stopped" ? "stopped" : "failed";
+}
+
+function whatIsBroken(outcomes: readonly Exclude<End["outcome"], "running">[]) {
+  return outcomes.find((one) => one === "failed" || one === "stopped");
 }
 
 /**
@@ -131,16 +168,22 @@ function record({ name }: ReadRelease, { outcome, to }: End, now: Date): boolean
 }
 
 function endText(read: ReadRelease, end: End, isRecorded: boolean): string {
-  const { outcome, deployment, reason, rollback, left } = end;
-  if (outcome === "running") return `\nthe shift goes on without being watched\n\n${watchLine(read)}`;
+  const { outcome, deployments, reason, rollbacks, left } = end;
+  if (outcome === "running") return `\n${unwatchedText(end)}\n\n${watchLine(read)}`;
   const colour = outcome === "succeeded" ? "green" : "red";
   return [
-    `\n${coloured(colour, outcome)}  ${deployment}${rollback === undefined ? "" : `, by ${rollback}`}`,
+    `\n${coloured(colour, outcome)}  ${deployments.join(" and ")}${rollbacks.length === 0 ? "" : `, by ${rollbacks.join(" and ")}`}`,
     ...(reason === undefined ? [] : [`because  ${reason}`]),
     ...(left === undefined ? [] : [`${coloured("yellow", "careful")}  ${left}`]),
     ...(isRecorded ? [`wrote ${read.path}: commit it`] : []),
     ...nextLines(read, end, isRecorded),
   ].join("\n");
+}
+
+function unwatchedText({ deployments }: End): string {
+  const text = "the shift goes on without being watched";
+  if (deployments.length === 1) return text;
+  return `${text}: until it is, a hook that fails for one function does not stop the others`;
 }
 
 /** What comes next: after an alarm the first is to look at it, and the last to do without it. */

@@ -5,10 +5,12 @@ import { coloured } from "../terminal/colour";
 
 type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">;
 
-/** Shows how a shift goes: each change is a line; on a terminal the lines of a deployment are written anew. */
+/** Shows how a shift goes: each change is a line; on a terminal the lines of each deployment are written anew. */
 export class RolloutView {
-  private lines: readonly string[] = [];
-  private id = "";
+  /** By deployment, what was shown of it last. */
+  private readonly shown = new Map<string, readonly string[]>();
+  /** The same of those whose lines can be written anew. */
+  private readonly drawn = new Map<string, readonly string[]>();
 
   /** @param service `<environment>/<service>` */
   constructor(
@@ -20,42 +22,43 @@ export class RolloutView {
     if ("trouble" in seen) {
       this.output.write(`${coloured("yellow", "waiting", this.output)}  ${seen.trouble}\n`);
       // What stands above it stays.
-      this.id = "";
+      this.drawn.clear();
       return;
     }
     const lines = linesOf(seen, this.service);
     if (this.output.isTTY) this.redraw(seen.id, lines);
     else this.append(seen.id, lines);
-    this.id = seen.id;
-    this.lines = lines;
+    this.shown.set(seen.id, lines);
   }
 
   private append(id: string, lines: readonly string[]): void {
-    const former = this.lines;
-    const isSame = this.id === id || this.id === "";
+    const former = this.shown.get(id) ?? [];
     const time = new Date().toISOString().slice(11, 19);
     for (const line of lines) {
-      if (isSame && former.includes(line)) continue;
+      if (former.includes(line)) continue;
       this.output.write(`${time}  ${line}\n`);
     }
   }
 
   private redraw(id: string, lines: readonly string[]): void {
-    if (this.id === id) this.output.write(`\x1b[${this.lines.length}A\x1b[J`);
+    const above = [...this.drawn.values()].flat().length;
+    if (above > 0) this.output.write(`\x1b[${above}A\x1b[J`);
+    this.drawn.set(id, lines);
     // A line that is broken would be two to go back over. Some terminals say that they have no columns.
     const width = (this.output.columns || 80) - 1;
-    for (const line of lines) this.output.write(`${line.slice(0, width)}\n`);
+    for (const line of [...this.drawn.values()].flat()) this.output.write(`${line.slice(0, width)}\n`);
   }
 }
 
-function linesOf({ id, status, target, events, waits, rollsBack }: Sight, service: string): string[] {
+function linesOf({ id, part, status, target, events, waits, rollsBack }: Sight, service: string): string[] {
   const what = rollsBack === undefined ? "" : `, rolls ${rollsBack} back`;
-  return [
+  const lines = [
     `${id}  ${status}${what}`,
     ...events.filter(({ status }) => status !== "Pending").map(({ name, status }) => `${name}  ${status}`),
     ...(target === undefined ? [] : [`${whoOf(target)}  ${target.percent} %`]),
     ...(waits === undefined ? [] : waitLines(waits, target, service)),
   ];
+  return part === undefined ? lines : lines.map((line) => `${part}  ${line}`);
 }
 
 function whoOf({ version }: ShiftProgress): string {

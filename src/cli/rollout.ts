@@ -1,10 +1,10 @@
-import type { Rollout, RolloutPlan } from "../live/rollout";
+import type { Rollout, RolloutPlan, Together } from "../live/rollout";
 import { type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { modelOf } from "../release/strategies/strategies";
 import { coloured } from "../terminal/colour";
 import { isAgreed, type WriteOptions } from "./apply-verb";
-import { type FollowOptions, followToEnd, watchLine } from "./follow";
+import { type FollowOptions, followToEnd, idsOf, watchLine } from "./follow";
 
 export interface RolloutOptions extends Omit<WriteOptions, "from">, FollowOptions {
   readonly watch: boolean;
@@ -27,21 +27,22 @@ export function liveRollout(release: Release) {
  */
 export async function rollout(read: ReadRelease, options: RolloutOptions, now: Date): Promise<number> {
   checkOptions(options);
+  checkTogether(read, options);
   const { withRollout } = await liveRollout(read.release);
   return withRollout(read.release, async (live) => {
-    const id = await deploymentOf(live, read, options);
-    if (id === undefined) {
+    const together = await deploymentsOf(live, read, options, now);
+    if (together === undefined) {
       if (options.json) console.log(JSON.stringify({ service: read.name, outcome: "not started" }));
       else console.log("nothing is changed");
       return options.dryRun ? 0 : 2;
     }
     if (options.detach) {
-      if (options.json)
-        console.log(JSON.stringify({ service: read.name, outcome: "started", deployment: id }));
-      else console.log(`started  ${id}\n\n${watchLine(read)}`);
+      const [{ id: deployment } = { id: "" }] = together.shifts;
+      if (options.json) console.log(JSON.stringify({ service: read.name, outcome: "started", deployment }));
+      else console.log(`started  ${deployment}\n\n${watchLine(read)}`);
       return 0;
     }
-    return followToEnd(live, id, read, options, now);
+    return followToEnd(live, together, read, options, now);
   });
 }
 
@@ -53,29 +54,39 @@ function checkOptions({ watch, stop, detach, record, ignoreAlarms }: RolloutOpti
   if (ignoreAlarms && (watch || stop)) throw new Unable("--ignore-alarms is for a start");
 }
 
-/** The deployment to follow: the newest one, or one that is started now. `undefined` where nobody agreed to it. */
-async function deploymentOf(
+/** CodeDeploy knows nothing of the others: this command stops them where one is rolled back. */
+function checkTogether({ release }: ReadRelease, { detach }: RolloutOptions): void {
+  if (!detach || release.versionKind !== "lambda" || release.functions.length === 1) return;
+  throw new Unable(
+    "--detach must not be given with several functions: this command stops the others when one is rolled back",
+  );
+}
+
+/** The deployments to follow: the newest, or those that are started now. `undefined` where nobody agreed to it. */
+async function deploymentsOf(
   live: Rollout,
   read: ReadRelease,
   options: RolloutOptions,
-): Promise<string | undefined> {
+  now: Date,
+): Promise<Together | undefined> {
   if (options.watch) {
     const newest = await live.newest();
-    if (newest === undefined) throw new Unable(`CodeDeploy has never shifted ${read.name}`);
+    if (newest.shifts.length === 0) throw new Unable(`CodeDeploy has never shifted ${read.name}`);
     return newest;
   }
   if (options.stop) {
     const running = await live.running();
-    if (running === undefined) throw new Unable(`CodeDeploy shifts nothing of ${read.name}: nothing to stop`);
-    if (options.dryRun || !(await isAgreed(`stop ${running}, and have it moved back?`, options)))
+    if (running.length === 0) throw new Unable(`CodeDeploy shifts nothing of ${read.name}: nothing to stop`);
+    const [ids, it] = [idsOf({ shifts: running }), running.length === 1 ? "it" : "them"];
+    if (options.dryRun || !(await isAgreed(`stop ${ids}, and have ${it} moved back?`, options)))
       return undefined;
     await live.stop(running);
-    return running;
+    return live.isOne ? { shifts: running } : live.newest();
   }
   const plan = await live.plan();
   if (!options.json) console.log(`${planText(read, live, plan)}\n`);
   if (options.dryRun || !(await isStartAgreed(plan, options))) return undefined;
-  return live.start(plan, options);
+  return { shifts: await live.start(plan, now, options) };
 }
 
 async function isStartAgreed(plan: RolloutPlan, options: RolloutOptions): Promise<boolean> {
@@ -88,11 +99,15 @@ async function isStartAgreed(plan: RolloutPlan, options: RolloutOptions): Promis
 }
 
 function planText(read: ReadRelease, live: Rollout, plan: RolloutPlan): string {
-  const { what, from, to, config, appSpec } = plan;
+  const { moves, config, hooks } = plan;
   return [
     placeLine(read, live),
-    `to shift  ${what} from ${from} to ${to} by ${config}`,
-    ...Object.entries(appSpec.hooks).map(([hook, called]) => `${hook}  ${called}`),
+    ...[...moves.values()].map(
+      ({ what, from, to }) => `to shift  ${what} from ${from} to ${to} by ${config}`,
+    ),
+    ...Object.entries(hooks).map(
+      ([hook, called]) => `${hook}  ${called}${moves.size === 1 ? "" : ", once for each"}`,
+    ),
   ].join("\n");
 }
 

@@ -1,8 +1,8 @@
 import { type ReadRelease, Unable } from "../release/files/project";
-import type { FunctionsRelease, Release } from "../release/release";
+import type { FunctionsRelease } from "../release/release";
 import { type Split, sharesOf } from "../release/split";
 import { standingOf } from "../release/standing";
-import { type Stop, stopOf } from "../release/stops";
+import { stopText, stopToTakeIn } from "../release/stops";
 import { Refusal, rollback } from "../release/transitions";
 import { applyVerb, type WriteOptions } from "./apply-verb";
 
@@ -14,7 +14,7 @@ export async function sync(read: ReadRelease, options: WriteOptions, now: Date):
       `${name} has no guard, so nothing records what was stopped: 'status ${name} --live' compares`,
     );
   const { traffic, stops } = await askAws(read, release);
-  const stop = stopToTakeIn(release, stops);
+  const stop = stopToTakeIn(standingOf(release), stops);
   if (stop === undefined) {
     if (options.json) console.log(JSON.stringify({ service: name, file: read.path, written: false }));
     else console.log(`${name}: nothing that the file gives users was stopped`);
@@ -25,19 +25,7 @@ export async function sync(read: ReadRelease, options: WriteOptions, now: Date):
       `${stop.version} was stopped at ${stop.at}, but AWS still sends it users: 'status ${name} --live' shows how many. The guard moves them within two minutes.`,
     );
   await applyVerb(read, (state) => rollback(state, { now: new Date(stop.at) }), options, now);
-  if (!options.json && !options.dryRun) console.log(`\ncommit   ${messageOf(name, stop)}`);
-}
-
-/** What a commit that takes a stop in says. */
-function messageOf(service: string, { version, at, by, reason }: Stop): string {
-  return `${service}: ${version} was stopped at ${at} by ${by} (${reason})`;
-}
-
-/** The stop of the version that the file has on trial, or as stable. */
-function stopToTakeIn(release: Release, stops: readonly Stop[]): Stop | undefined {
-  const { stable, stableSince, canary } = standingOf(release);
-  const served = canary ?? { version: stable, since: stableSince };
-  return stopOf(stops, served);
+  if (!options.json && !options.dryRun) console.log(`\ncommit   ${name}: ${stopText(stop)}`);
 }
 
 function serves(split: Split, version: string): boolean {

@@ -18,6 +18,7 @@ import { commentOn } from "../workflows/review-comment";
 import { reviewedPlans } from "../workflows/reviewed";
 import { checkRunning } from "../workflows/running";
 import { checkSplit } from "../workflows/split";
+import { openStops } from "../workflows/stops";
 import { StackFolder } from "../workflows/terraform";
 import { headerOf, headersOf } from "./header-option";
 import { several, whole, yesOrNo } from "./options";
@@ -30,12 +31,16 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .description("the environments, or those that a change is about, and their stacks")
     .option("--base <git ref>", "only what is another than in that commit")
     .option("--planned", "only those whose state is in a bucket", false)
+    .option("--guarded", "only those with a service that has a guard", false)
     .option("--only <environment>", "one of them, which must be there")
-    .action(({ base, planned, only }) => {
+    .action(({ base, planned, guarded, only }) => {
       const all =
         base === undefined ? environmentsOf(findProject()) : changedEnvironments(findProject(), base);
       const environments = all.filter(
-        ({ name, isPlanned }) => (isPlanned || !planned) && name === (only ?? name),
+        ({ name, isPlanned, stacks }) =>
+          (isPlanned || !planned) &&
+          (!guarded || stacks.some(({ release }) => release?.guard !== undefined)) &&
+          name === (only ?? name),
       );
       if (only !== undefined && environments.length === 0)
         throw new Unable(`there is no environment '${only}'${planned ? " whose state is in a bucket" : ""}`);
@@ -153,6 +158,16 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .action(async (folder, { environments }) => {
       const names = (JSON.parse(environments) as { name: string }[]).map(({ name }) => name);
       console.log(await reportDrift(GitHub.ofRun(), names, folder));
+    });
+
+  program
+    .command("stops")
+    .description("opens a pull request for each stop by a guard that a release file has not taken in")
+    .argument("<environment>")
+    .requiredOption("--from <branch>", "the branch that the files are of")
+    .action(async (environment, { from }) => {
+      const lines = await openStops(GitHub.ofRun(), findProject(), environment, from);
+      if (lines.length === 0) console.log(`${environment}: nothing that the files give users was stopped`);
     });
 
   program

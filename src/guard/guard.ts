@@ -4,13 +4,15 @@ import { type Account, clientOf, clientsOf, disconnect } from "../live/clients";
 import { readLive } from "../live/live-state";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
+import { countedSince } from "../live/version-counts";
 import type { Decision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
 import { sharesOf } from "../release/split";
 import type { Stop } from "../release/stops";
 import { inSeconds } from "../release/time";
-import { type Action, decide, type RedAlarm } from "./decide";
-import { asChat, asText, needReport, type Report, stopReport } from "./report";
+import { versionCounts } from "../release/version-counts";
+import { type Action, decide, type RedAlarm, type Sight } from "./decide";
+import { asChat, asText, type CountsSince, needReport, type Report, stopReport } from "./report";
 import { servingNow } from "./serving";
 
 /** How long an apply that was planned before a stop may still give the version users again: an apply takes minutes. */
@@ -49,7 +51,11 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     // First what makes an apply refuse the version: a guard that ends here finds its users the next time.
     if (!action.isAgain) await stops.add(stop);
     await makeMoves(moves);
-    await tell(account, guarded, stopReport(serviceOf(guarded), stop));
+    if (guarded.guard.topics.length > 0) {
+      // The users are moved by then.
+      const counts = await countsOf(account, guarded, action, { traffic, decision, stops: recorded, now });
+      await tell(account, guarded, stopReport(serviceOf(guarded), stop, counts));
+    }
     return action;
   } finally {
     disconnect(aws);
@@ -57,9 +63,33 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
   }
 }
 
+type Stopping = Extract<Action, { readonly kind: "stop" }>;
+
+/** What the stopped version did since it had its share, or since it got users again. @returns nothing where that is not known */
+async function countsOf(
+  account: Account,
+  { release, countsAccessLogs }: Guarded,
+  { version }: Stopping,
+  { traffic, decision, stops, now }: Omit<Sight, "red">,
+): Promise<CountsSince | undefined> {
+  const role = traffic.canary?.version === version ? "canary" : "stable";
+  const decided = decision?.[role];
+  if (decided?.version !== version || decided.since === undefined) return undefined;
+  const before = stops.find((one) => one.version === version)?.at ?? decided.since;
+  const since = Date.parse(before) > Date.parse(decided.since) ? before : decided.since;
+  const counts = versionCounts(release, { version, role }, countsAccessLogs);
+  try {
+    const counted = await countedSince(account, counts, new Date(since), now);
+    return counted && { ...counted, since };
+  } catch (error) {
+    console.error(String(error));
+    return undefined;
+  }
+}
+
 /** What the pointer says then: as the file does when it has taken the stop in. */
 function decisionAfter(
-  { to }: Extract<Action, { readonly kind: "stop" }>,
+  { to }: Stopping,
   { at }: Stop,
   stable: string,
   decision: Decision | undefined,

@@ -1,3 +1,4 @@
+import type { Counted } from "../live/version-counts";
 import type { Stop } from "../release/stops";
 import type { Action } from "./decide";
 
@@ -7,18 +8,47 @@ export interface Report {
   readonly lines: readonly string[];
 }
 
-/** @param service `<environment>/<service>` */
-export function stopReport(service: string, { version, reason, from, to }: Stop): Report {
+/** What a version did since a time, in UTC. */
+export interface CountsSince extends Counted {
+  readonly since: string;
+}
+
+/**
+ * @param service `<environment>/<service>`
+ * @param counts what the version did. @default - that is not known
+ */
+export function stopReport(
+  service: string,
+  { version, reason, from, to }: Stop,
+  counts?: CountsSince,
+): Report {
   const [next = ""] = Object.keys(to);
   return {
     title: `${service}: the guard stopped ${version}`,
     lines: [
       `${version} had ${from[version] ?? 0} % of the requests. ${next} serves everybody now.`,
       `Why: ${reason}`,
+      countsLine(version, counts),
       `Next: run 'npx lambda-release sync ${service}' and merge what it writes. Deploys that give ${version} users are refused until then.`,
       `After the repair: run 'npx lambda-release start ${service} ${version}'.`,
     ],
   };
+}
+
+function countsLine(version: string, counts: CountsSince | undefined): string {
+  if (counts === undefined)
+    return `How many requests ${version} answered, and how many failed, is not known.`;
+  const { of, all, failed, since } = counts;
+  const [done, ended] =
+    of === "requests"
+      ? [`answered ${count(all, "request")}`, "answers of 500 and above"]
+      : [`was invoked ${count(all, "time")}`, "failed invocations"];
+  const percent = Number(((100 * failed) / all).toFixed(1));
+  return `${version} ${done} since ${since}, with ${failed.toLocaleString("en")} ${ended} (${percent} %). CloudWatch may count more of the last minutes.`;
+}
+
+function count(number: number, what: string): string {
+  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** What the guard leaves to a person. */

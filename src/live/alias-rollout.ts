@@ -1,16 +1,21 @@
 import { GetAliasCommand } from "@aws-sdk/client-lambda";
-import { liveAlias } from "../release/pointer";
+import { liveAlias, liveNumbers } from "../release/pointer";
 import type { Release } from "../release/release";
+import { deploymentGroupName } from "../release/rollout";
+import { versionServed } from "../release/served-numbers";
 import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
+import type { ReleaseFunction } from "../release/version";
 import { AwsError } from "./aws-error";
 import { CallTime, type TimeLimits } from "./call-time";
 import { type Aws, connect, disconnect } from "./clients";
+import { Deployments } from "./deployments";
 import { aliasTarget, type LiveAlias, Missing } from "./live-state";
 import { checkFunction } from "./move";
-import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
+import { CannotStart, type Moved, type PlannedMove, type Platform } from "./moved";
+import { Rollout } from "./rollout";
 import type { ShiftProgress, ShiftReader } from "./sight";
 
-/** The shifts of an alias. @throws {CannotStart} where CodeDeploy moves nothing of this release */
+/** The shifts of the alias of each function. @throws {CannotStart} where CodeDeploy moves nothing of this release */
 export async function withRollout<T>(
   release: Release,
   use: (rollout: Rollout) => Promise<T>,
@@ -22,10 +27,33 @@ export async function withRollout<T>(
     );
   const aws = await connect(release.environment, new CallTime(limits));
   try {
-    return await Rollout.with(aws, release, new AliasPlatform(aws, release), use);
+    return await Rollout.with(aws, release, movedAliases(aws, release), use);
   } finally {
     disconnect(aws);
   }
+}
+
+/** An alias of each function. */
+function movedAliases(aws: Aws, release: CodedeployAliasRelease): Moved {
+  const { name, functions, stable, canary } = release;
+  return {
+    server: liveAlias,
+    parts: functions
+      .filter((one) => liveNumbers(release, one.name) !== undefined)
+      .map((lambda) => {
+        const platform = new AliasPlatform(aws, release, lambda);
+        const group = deploymentGroupName(name, lambda);
+        const deployments = new Deployments(aws, name, platform.shiftOf, group);
+        return { name: lambda.name, platform, deployments };
+      }),
+    // Those that are not moved stay as stable has them.
+    versionOf: (served, isMoved = false) =>
+      versionServed(
+        release,
+        { ...stable.numbers, ...served },
+        ({ name }) => isMoved && name === canary?.version.name,
+      ),
+  };
 }
 
 /** An alias that CodeDeploy gives another version, or a second one with a weight. */
@@ -34,10 +62,9 @@ class AliasPlatform implements Platform {
 
   constructor(
     private readonly aws: Aws,
-    release: CodedeployAliasRelease,
+    private readonly release: CodedeployAliasRelease,
+    private readonly lambda: ReleaseFunction,
   ) {
-    const [lambda] = release.functions;
-    if (lambda === undefined) throw new Error(`${release.service} has no function`);
     this.functionName = lambda.awsName;
   }
 
@@ -47,24 +74,33 @@ class AliasPlatform implements Platform {
     return { version: targetVersion, percent: targetVersionWeight, from: currentVersion };
   };
 
-  async moveTo(version: string): Promise<PlannedMove> {
-    const { functionName } = this;
+  async serving(): Promise<string> {
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) throw new CannotStart(this.splitText(alias));
-    if (alias.version === version)
-      throw new CannotStart(`${liveAlias} serves ${version} already: promote it in the file`);
-    await checkFunction(this.aws, functionName, version);
-    const properties = {
-      Name: functionName,
-      Alias: liveAlias,
-      CurrentVersion: alias.version,
-      TargetVersion: version,
-    };
+    return alias.version;
+  }
+
+  async moveTo(version: string, from: string): Promise<PlannedMove | undefined> {
+    const { versions } = this.release;
+    // A version that is older than the function leaves its alias where it is.
+    const to = versions.find(({ name }) => name === version)?.numbers[this.lambda.name];
+    if (to === undefined || to === from) return undefined;
+    await checkFunction(this.aws, this.functionName, to);
+    return this.move(from, to);
+  }
+
+  async backFrom({ from, version: to }: ShiftProgress): Promise<PlannedMove | undefined> {
+    if (to === undefined || from === undefined || (await this.serving()) !== to) return undefined;
+    return this.move(to, from);
+  }
+
+  private move(from: string, to: string): PlannedMove {
+    const { functionName } = this;
+    const properties = { Name: functionName, Alias: liveAlias, CurrentVersion: from, TargetVersion: to };
     return {
       what: `${functionName}:${liveAlias}`,
-      server: liveAlias,
-      from: alias.version,
-      to: version,
+      from,
+      to,
       appSpec: { name: functionName, type: "AWS::Lambda::Function", properties },
     };
   }
@@ -73,7 +109,11 @@ class AliasPlatform implements Platform {
     const alias = await this.alias();
     if (Object.keys(alias.weights).length > 0) return this.splitText(alias);
     if (alias.version !== to || from === undefined) return undefined;
-    return `${liveAlias} still serves ${to}: '${this.moveCommand(from)}' sends all traffic to ${from}`;
+    return `${this.server} still serves ${to}: '${this.moveCommand(from)}' sends all traffic to ${from}`;
+  }
+
+  private get server(): string {
+    return this.release.functions.length === 1 ? liveAlias : `${liveAlias} of ${this.functionName}`;
   }
 
   private async alias(): Promise<LiveAlias> {
@@ -90,7 +130,7 @@ class AliasPlatform implements Platform {
     const shares = Object.entries(weights).map(
       ([other, weight]) => `${Math.round(weight * 100)} % at ${other}`,
     );
-    return `a stopped shift left ${liveAlias} split, ${shares.join(", ")}: '${this.moveCommand(version)}' sends all traffic to ${version}`;
+    return `a stopped shift left ${this.server} split, ${shares.join(", ")}: '${this.moveCommand(version)}' sends all traffic to ${version}`;
   }
 
   private moveCommand(version: string): string {

@@ -13,6 +13,7 @@ import { mayHaveArrived } from "./arrival";
 import { AwsError } from "./aws-error";
 import { type Account, clientOf } from "./clients";
 import { Missing } from "./live-state";
+import { takenBackBy } from "./shift-description";
 import { deploymentInfo, type ShiftReader, sightOnce } from "./sight";
 import type { Wait } from "./wait";
 import { type WatchOptions, watch } from "./watch";
@@ -20,18 +21,37 @@ import { type WatchOptions, watch } from "./watch";
 const underWay = ["Created", "Queued", "InProgress", "Baking", "Ready"] as const;
 const waitTypes = { operator: "READY_WAIT", termination: "TERMINATION_WAIT" } as const;
 
-/** The deployments of one release's group in CodeDeploy, whatever they shift. */
+/** A deployment as it was started. */
+export interface Described {
+  readonly id: string;
+  readonly description: string;
+  readonly at: Date;
+}
+
+/** What a group is asked for to begin a deployment. */
+export interface StartOptions {
+  /** Whether it goes on while an alarm is in ALARM. @default false */
+  readonly ignoreAlarms?: boolean;
+  /** Name of a configuration. @default - that of the group */
+  readonly config?: string;
+}
+
+/** The deployments of one group in CodeDeploy, whatever they shift. */
 export class Deployments {
   private readonly names: { readonly applicationName: string; readonly deploymentGroupName: string };
   private readonly client: CodeDeployClient;
 
-  /** @param name the release's, which is that of the application and of the group */
+  /**
+   * @param application the release's name
+   * @param group by default that of the application
+   */
   constructor(
     private readonly account: Account,
-    private readonly name: string,
+    application: string,
     private readonly shiftOf: ShiftReader,
+    private readonly name = application,
   ) {
-    this.names = { applicationName: name, deploymentGroupName: name };
+    this.names = { applicationName: application, deploymentGroupName: name };
     this.client = clientOf(CodeDeployClient, account, "codedeploy");
   }
 
@@ -52,15 +72,20 @@ export class Deployments {
   }
 
   /** @returns the id of the deployment */
-  async start(appSpec: AppSpec, description: string, { ignoreAlarms = false } = {}): Promise<string> {
+  async start(
+    appSpec: AppSpec,
+    description: string,
+    { ignoreAlarms = false, config }: StartOptions = {},
+  ): Promise<string> {
     const spec = appSpecContent(appSpec);
     const input: CreateDeploymentCommandInput = {
       ...this.names,
       revision: { revisionType: "AppSpecContent", appSpecContent: spec },
       description,
+      deploymentConfigName: config,
       overrideAlarmConfiguration: ignoreAlarms ? { enabled: false, alarms: [] } : undefined,
     };
-    const before = await this.newest();
+    const before = (await this.newest())?.id;
     try {
       const { deploymentId = "" } = await this.client.send(new CreateDeploymentCommand(input));
       return deploymentId;
@@ -83,11 +108,24 @@ export class Deployments {
   }
 
   /** The deployment that was made last; one that rolls another back is told as that other. */
-  async newest(): Promise<string | undefined> {
+  async newest(): Promise<Described | undefined> {
+    const id = (await this.group()).lastAttemptedDeployment?.deploymentId;
+    return id === undefined ? undefined : this.described(id);
+  }
+
+  private async described(id: string): Promise<Described> {
+    const info = await deploymentInfo(this.client, id);
+    const takenBack = info.rollbackInfo?.rollbackTriggeringDeploymentId ?? takenBackBy(info.description);
+    if (takenBack !== undefined) return this.described(takenBack);
+    return { id, description: info.description ?? "", at: info.createTime ?? new Date(0) };
+  }
+
+  /** The deployment by which one that had succeeded was taken back, with the others of its shift. */
+  async backFrom(deploymentId: string): Promise<string | undefined> {
     const id = (await this.group()).lastAttemptedDeployment?.deploymentId;
     if (id === undefined) return undefined;
-    const { rollbackInfo } = await deploymentInfo(this.client, id);
-    return rollbackInfo?.rollbackTriggeringDeploymentId ?? id;
+    const { description } = await deploymentInfo(this.client, id);
+    return takenBackBy(description) === deploymentId ? id : undefined;
   }
 
   async running(): Promise<string | undefined> {
@@ -99,8 +137,8 @@ export class Deployments {
 
   /** The deployment that a rollback takes back. @returns nothing for what is no rollback */
   async rolledBackBy(deploymentId: string): Promise<string | undefined> {
-    const { rollbackInfo } = await deploymentInfo(this.client, deploymentId);
-    return rollbackInfo?.rollbackTriggeringDeploymentId;
+    const { rollbackInfo, description } = await deploymentInfo(this.client, deploymentId);
+    return rollbackInfo?.rollbackTriggeringDeploymentId ?? takenBackBy(description);
   }
 
   /** Has it stopped and moved back. */
@@ -143,7 +181,7 @@ export class Deployments {
 
   /** A call whose answer was lost is sent again, and refused because it was done. */
   private async startedAfter(before: string | undefined, sha256: string): Promise<string | undefined> {
-    const id = await this.newest();
+    const id = (await this.newest())?.id;
     if (id === undefined || id === before) return undefined;
     const { revision } = await deploymentInfo(this.client, id);
     return revision?.appSpecContent?.sha256 === sha256 ? id : undefined;

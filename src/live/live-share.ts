@@ -26,7 +26,7 @@ export async function readLiveShare(release: Release): Promise<LiveShare> {
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof Missing) return { is: "other", why: message };
-    if (error instanceof AwsError) return unknown(message);
+    if (error instanceof AwsError) return unknown(`AWS does not say since when it is live (${message})`);
     throw error;
   }
 }
@@ -64,12 +64,13 @@ function sinceStage({ description = "", updated }: LiveApi["stage"], { version, 
 /** Lambda does not say when an alias was changed: only a guard has seen it. */
 async function sinceRecorded(aws: Aws, release: FunctionsRelease, canary: Canary): Promise<LiveShare> {
   if (release.guard === undefined)
-    return unknown("Lambda does not say when an alias was changed, and no guard recorded it");
+    return unknown("Lambda does not say when an alias was changed, and there is no guard to record it");
   const recorded = new LiveShareRecord(aws, release.name);
   try {
     const share = await recorded.read();
     const inFile = { ...canary, percent: canaryPercent({ canary }) };
-    if (share === undefined || !isSameShare(inFile, share)) return unknown("the guard has not recorded it");
+    if (share === undefined || !isSameShare(inFile, share))
+      return unknown("the guard has not recorded since when it is live");
     return { is: "live", since: new Date(share.at) };
   } finally {
     recorded.close();

@@ -20,6 +20,11 @@ export function liveStops(release: FunctionsRelease): Promise<LiveStops> {
   });
 }
 
+/** What was stopped, the latest first: that alone is asked for. */
+export function recordedStops(release: FunctionsRelease): Promise<readonly Stop[]> {
+  return withStops(release, (recorded) => recorded.read());
+}
+
 /** Records a stop, so that no older decision gives the version users again. */
 export function recordStop(release: FunctionsRelease, stop: Stop): Promise<void> {
   return withStops(release, (recorded) => recorded.add(stop));

@@ -3,9 +3,11 @@ import type { Release } from "../release/release";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { CallTime, type TimeLimits } from "./call-time";
 import { type Account, signIn } from "./clients";
+import { Deployments } from "./deployments";
 import { type LeftPlace, leftText } from "./left-tasks";
 import { Ecs } from "./live-tasks";
-import { CannotStart, type PlannedMove, type Platform, Rollout } from "./rollout";
+import { CannotStart, type PlannedMove, type Platform } from "./moved";
+import { Rollout } from "./rollout";
 import type { ShiftProgress, ShiftReader } from "./sight";
 
 /** The shifts of a service of containers. */
@@ -18,8 +20,18 @@ export async function withRollout<T>(
     throw new CannotStart(`${release.strategy} has no service of containers`);
   const account = await signIn(release.environment, new CallTime(limits));
   const ecs = new Ecs(account, release);
+  const part = {
+    name: release.service,
+    platform: new ServicePlatform(account, ecs, release),
+    deployments: new Deployments(account, release.name, shiftOfTasks),
+  };
+  const moved = {
+    server: "the service",
+    parts: [part],
+    versionOf: ({ [part.name]: version = "" }: Readonly<Record<string, string>>) => version,
+  };
   try {
-    return await Rollout.with(account, release, new ServicePlatform(account, ecs, release), use);
+    return await Rollout.with(account, release, moved, use);
   } finally {
     ecs.close();
   }
@@ -35,20 +47,22 @@ class ServicePlatform implements Platform {
     private readonly release: EcsBlueGreenRelease,
   ) {}
 
-  async moveTo(version: string, group: DeploymentGroupInfo): Promise<PlannedMove> {
-    const { name, service, ecs } = this.release;
+  async serving(group: DeploymentGroupInfo): Promise<string> {
     const live = await this.ecs.service();
     if (live.others.length > 0) throw new CannotStart(leftText(this.place(group), live));
-    if (live.primary.version === version)
-      throw new CannotStart(`the service serves ${version} already: promote it in the file`);
+    return live.primary.version;
+  }
+
+  async moveTo(version: string, from: string): Promise<PlannedMove | undefined> {
+    if (from === version) return undefined;
+    const { name, service, ecs } = this.release;
     const properties = {
       TaskDefinition: await this.ecs.taskDefinition(version),
       LoadBalancerInfo: { ContainerName: service, ContainerPort: ecs.port },
     };
     return {
       what: name,
-      server: "the service",
-      from: live.primary.version,
+      from,
       to: version,
       appSpec: { name: "TargetService", type: "AWS::ECS::Service", properties },
     };

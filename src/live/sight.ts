@@ -28,6 +28,8 @@ export type ShiftReader = (
 /** What a deployment is at, at one moment. */
 export interface Sight {
   readonly id: string;
+  /** The function that it moves. @default - it moves all that is moved */
+  readonly part?: string;
   /** As CodeDeploy calls it: `InProgress`. */
   readonly status: string;
   readonly isOver: boolean;

@@ -1,3 +1,4 @@
+import { isCountedInAccessLogs } from "./access-metrics";
 import type { Decision } from "./decision";
 import type { GuardSettings } from "./guard";
 import { type GuardedAlarms, guardedAlarms } from "./guarded-alarms";
@@ -11,6 +12,8 @@ import type { ReleaseFunction } from "./version";
 export interface Guarded {
   readonly guard: GuardSettings;
   readonly alarms: GuardedAlarms;
+  /** Whether the answers of stable and canary are counted in the access logs. */
+  readonly countsAccessLogs: boolean;
   /** Without what a step moves, and without what functions are made of. */
   readonly release: FunctionsRelease;
 }
@@ -25,7 +28,12 @@ const leftOut: readonly string[] = [
 export function guardedOf(release: FunctionsRelease): Guarded | undefined {
   const { guard } = release;
   if (guard === undefined) return undefined;
-  return { guard, alarms: guardedAlarms(release, guard), release: withoutParts(release) };
+  return {
+    guard,
+    alarms: guardedAlarms(release, guard),
+    countsAccessLogs: isCountedInAccessLogs(release),
+    release: withoutParts(release),
+  };
 }
 
 /** The same release where these versions serve users, and no other. */

@@ -6,7 +6,7 @@ export type LiveShare =
   | { readonly is: "live"; readonly since: Date }
   /** Another share is live, or none. */
   | { readonly is: "other"; readonly why: string }
-  /** AWS does not say, or was not asked. */
+  /** AWS does not say, or was not asked. `why` is a sentence. */
   | { readonly is: "unknown"; readonly why: string };
 
 /** The share that a guard saw, and since when. */
@@ -56,8 +56,7 @@ export function isSameShare(
  * @param since `canary.since` in the file
  */
 export function countedFrom(percent: number, since: string, live: LiveShare): string {
-  if (live.is !== "live")
-    return `counted from 'canary.since' in the file, ${since}: it is unknown since when ${percent} % is live (${live.why})`;
+  if (live.is !== "live") return `counted from 'canary.since' in the file, ${since}: ${live.why}`;
   if (live.since <= new Date(since))
     return `counted from 'canary.since' in the file, ${since}: ${percent} % was live by then (AWS)`;
   return `${percent} % has been live since ${inSeconds(live.since)} (AWS)`;

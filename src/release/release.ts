@@ -52,6 +52,18 @@ export function functionsByFolder(release: Release): ReadonlyMap<string, readonl
 }
 
 /** The name of the stage that users call. */
+/** The names of all stages that the API of a file has. */
+export function stagesOf(
+  file: Pick<ReleaseFile, "stage" | "strategy" | "preview" | "blue">,
+  environment: Environment,
+): readonly string[] {
+  return [
+    stageName(file, environment),
+    ...(file.preview === undefined ? [] : ["preview"]),
+    ...(file.blue === undefined ? [] : ["blue"]),
+  ];
+}
+
 export function stageName(file: Pick<ReleaseFile, "stage" | "strategy">, environment: Environment): string {
   return file.stage.name ?? modelOf(file).stageName ?? environment.name;
 }

@@ -1,6 +1,8 @@
+import { holdsAliasAlone } from "./alias-variable";
 import { always } from "./always";
 import type { RolloutInFile } from "./schema/release";
 import { rollout } from "./schema/rollout";
+import type { ReleaseFunction } from "./version";
 
 /** How CodeDeploy shifts: by one of its own configurations, or by numbers. */
 export type Shift =
@@ -50,6 +52,14 @@ export function rolloutOf(inFile: RolloutInFile): RolloutSettings {
     shift: { kind: "predefined", config: `CodeDeployDefault.${always(inFile, "config")}` },
     rollbackOn,
   };
+}
+
+/** The deployment group that moves the alias of a function: each deployment moves one function. */
+export function deploymentGroupName(
+  release: string,
+  { name, aliasVariable }: Pick<ReleaseFunction, "name" | "aliasVariable">,
+): string {
+  return holdsAliasAlone(aliasVariable) ? release : `${release}-${name}`;
 }
 
 /** The name of the role that CodeDeploy takes: no function, and so no function's role, has an underscore after that word. */

@@ -1,3 +1,5 @@
+import type { Standing } from "./standing";
+
 /** What the guard or an emergency did to a version: it took the users from it. */
 export interface Stop {
   /** The version that was stopped. */
@@ -58,6 +60,19 @@ export function stopOf(
   const stop = stops.find((one) => one.version === version);
   if (stop === undefined || since === undefined) return stop;
   return Date.parse(since) > Date.parse(stop.at) ? undefined : stop;
+}
+
+/** The stop of the version that a release has on trial, or as stable, where its file has not taken it in. */
+export function stopToTakeIn(
+  { stable, stableSince, canary }: Pick<Standing, "stable" | "stableSince" | "canary">,
+  stops: readonly Stop[],
+): Stop | undefined {
+  return stopOf(stops, canary ?? { version: stable, since: stableSince });
+}
+
+/** `v2 was stopped at 2026-11-27T10:41:07Z by guard (alarm orders-dev-v2-errors)` */
+export function stopText({ version, at, by, reason }: Stop): string {
+  return `${version} was stopped at ${at} by ${by} (${reason})`;
 }
 
 /** By whole signs, as many bytes as they have when they are written. */

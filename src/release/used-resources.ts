@@ -1,4 +1,5 @@
 import { isCountedInAccessLogs } from "./access-metrics";
+import { holdsAliasAlone } from "./alias-variable";
 import { deployedFunctions, type Release } from "./release";
 import type { Trigger } from "./triggers";
 
@@ -20,6 +21,8 @@ export interface UsedResources {
   readonly layers: readonly string[];
   /** What invokes the functions besides APIs. */
   readonly triggers: readonly Trigger[];
+  /** Whether CodeDeploy moves the alias of a function that is not named as its service. */
+  readonly movesNamedFunctions: boolean;
   /** What guards use. @default - no release has one */
   readonly guards?: UsedByGuards;
 }
@@ -47,6 +50,11 @@ export function usedResources(releases: readonly Release[]): UsedResources {
     hasDashboards: releases.some(({ dashboard }) => dashboard),
     countsAccessLogs: releases.some(isCountedInAccessLogs),
     triggers: releases.flatMap((release) => ("triggers" in release ? release.triggers : [])),
+    movesNamedFunctions: releases.some(
+      (release) =>
+        release.strategy === "codedeploy-alias" &&
+        !release.functions.every(({ aliasVariable }) => holdsAliasAlone(aliasVariable)),
+    ),
     guards: usedByGuards(releases.filter(({ guard }) => guard !== undefined)),
   };
 }

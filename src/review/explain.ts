@@ -19,6 +19,7 @@ const webAcl = "aws_wafv2_web_acl_association";
 const metricAlarm = "aws_cloudwatch_metric_alarm";
 const attachment = "aws_iam_role_policy_attachment";
 const layerVersion = "aws_lambda_layer_version";
+const deploymentGroup = "aws_codedeploy_deployment_group";
 
 /** What goes to another path with an environment's roles, while Terraform forgets the one that was there. */
 const roleTypes: readonly string[] = ["aws_iam_role", "aws_iam_role_policy", attachment];
@@ -90,6 +91,7 @@ const coming: readonly Rule[] = [
   { part: ["access metrics"], steps: ["alarms", "dashboard"] },
   { part: ["dashboard"], steps: ["dashboard"] },
   { part: ["guard"], steps: ["guard"] },
+  { part: ["rollout"], type: deploymentGroup, steps: ["rollout", "functions", "publish"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
@@ -120,6 +122,7 @@ const going: readonly Rule[] = [
   { part: ["access metrics"], steps: ["alarms", "dashboard"] },
   { part: ["dashboard"], steps: ["dashboard"] },
   { part: ["guard"], steps: ["guard"] },
+  { part: ["rollout"], type: deploymentGroup, steps: ["rollout", "functions", "prune"] },
   { part: ["rollout"], steps: ["rollout"] },
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], steps: ["hooks"] },
@@ -175,6 +178,12 @@ const rules: readonly Rule[] = [
     names: ["dashboard_body"],
     steps: ["dashboard", "alarms", "publish", "prune", "functions", "stage", "ecs"],
   },
+  // They name each function that has an alias, its group and its alarms.
+  {
+    part: ["rollout"],
+    names: ["policy", "assume_role_policy", "alarm_configuration"],
+    steps: ["rollout", "alarms", "hooks", "ecs", "functions", "publish", "prune"],
+  },
   { part: ["rollout"], steps: ["rollout", "alarms", "hooks", "ecs"] },
   // Its code has what is guarded beside it.
   {
@@ -184,6 +193,7 @@ const rules: readonly Rule[] = [
   },
   { part: ["guard"], steps: whatIsGuarded },
   { part: ["triggers"], steps: ["triggers"] },
+  { part: ["hooks"], names: ["policy"], steps: ["hooks", "ecs", "functions", "publish", "prune"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
   // They may pull the images of all versions.

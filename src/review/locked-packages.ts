@@ -38,17 +38,29 @@ interface Locked {
 /** What a side's lock files say of the package of a folder; nothing where none speaks of it. */
 function lockReader(read: Read): (folder: string) => Locked | undefined {
   const locks = new Map<string, Readonly<Record<string, LockEntry>>>();
-  return (folder) => {
-    const place = /^(.*?)(node_modules\/.*)$/.exec(folder);
-    if (place === null) return undefined;
-    const [, parent = "", key = ""] = place;
-    const lock = posix.join(parent, "package-lock.json");
+  const entryIn = (lock: string, key: string) => {
     if (!locks.has(lock)) locks.set(lock, packagesOf(read(lock)));
-    const found = locks.get(lock)?.[key];
-    if (found === undefined) return undefined;
-    const { version = "", integrity = "", resolved = "" } = found;
-    return { version, named: [version, integrity || resolved].join(" "), lock };
+    return locks.get(lock)?.[key];
   };
+  return (folder) => {
+    const parent = /^(.*?)\/?node_modules\//.exec(folder)?.[1];
+    if (parent === undefined) return undefined;
+    for (const above of withFoldersAbove(parent)) {
+      const lock = posix.join(above, "package-lock.json");
+      const found = entryIn(lock, posix.relative(above, folder));
+      if (found === undefined) continue;
+      const { version = "", integrity = "", resolved = "" } = found;
+      return { version, named: [version, integrity || resolved].join(" "), lock };
+    }
+    return undefined;
+  };
+}
+
+/** The lock file of a workspace stands above it. */
+function withFoldersAbove(folder: string): readonly string[] {
+  if (folder === "" || folder.endsWith("..")) return [folder];
+  const above = posix.dirname(folder);
+  return [folder, ...withFoldersAbove(above === "." ? "" : above)];
 }
 
 /** https://docs.npmjs.com/cli/v10/configuring-npm/package-lock-json */

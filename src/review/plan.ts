@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { constructIds as ids } from "../release/construct-ids";
+import { noStops, readStops, type Stop } from "../release/stops";
 import { cannotReview } from "./cannot-review";
 import { type Part, partOf } from "./part";
 
@@ -42,6 +44,8 @@ export interface Plan {
   readonly resources: readonly PlannedResource[];
   /** What Terraform found in AWS to be other than its last apply left it. */
   readonly drifted: readonly PlannedResource[];
+  /** What the guard or an emergency has stopped, the latest first, as the plan read it. @default - it read nothing */
+  readonly stops?: readonly Stop[];
 }
 
 interface ResourceChange {
@@ -64,6 +68,16 @@ interface PlanJson {
   readonly complete?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
   readonly resource_drift?: readonly ResourceChange[];
+  readonly prior_state?: {
+    readonly values?: { readonly root_module?: { readonly resources?: readonly ReadResource[] } };
+  };
+}
+
+interface ReadResource {
+  readonly address: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly values?: Values;
 }
 
 /** @throws CannotReview where it is no whole plan of a service's stack */
@@ -86,7 +100,16 @@ export function readPlan(source: string): Plan {
     cannotReview(
       `${source} must be a plan of a service's stack, but has no REST API, load balancer or function of a service`,
     );
-  return { source, stack, resources, drifted: planned(json.resource_drift ?? []) };
+  return { source, stack, resources, drifted: planned(json.resource_drift ?? []), stops: stopsRead(json) };
+}
+
+/** Terraform reads the parameter of stops as a data source. */
+function stopsRead({ prior_state }: PlanJson): readonly Stop[] {
+  const parameter = (prior_state?.values?.root_module?.resources ?? []).find(
+    ({ mode, type, address }) =>
+      mode === "data" && type === "aws_ssm_parameter" && address.startsWith(`data.${type}.${ids.stops}_`),
+  );
+  return readStops(String(parameter?.values?.["insecure_value"] ?? noStops));
 }
 
 /** What users call is named as the stack, and where there is no API, the function is. */

@@ -97,7 +97,11 @@ export function trafficMeant({ standing }: Side): string {
 /** A canary without a share serves nobody: it is the same for users as none. */
 function splitText(split: Split): string {
   const canary = split.canary?.percent === 0 ? undefined : split.canary;
-  const shares = [...sharesOf({ ...split, canary })];
+  return sharesText([...sharesOf({ ...split, canary })]);
+}
+
+/** `v1 90 %, v2 10 %` */
+export function sharesText(shares: readonly (readonly [string, number])[]): string {
   return shares.map(([version, percent]) => `${versionText(version)} ${percent} %`).join(", ");
 }
 

@@ -46,7 +46,9 @@ export function projectFiles(name: string, service: string): ReadonlyMap<string,
 
 /** The workflows that review, deploy and watch the releases. */
 export function workflowFiles(): ReadonlyMap<string, string> {
-  const paths = ["review", "deploy", "drift", "blue-green"].map((name) => `.github/workflows/${name}.yml`);
+  const paths = ["review", "deploy", "drift", "stops", "blue-green"].map(
+    (name) => `.github/workflows/${name}.yml`,
+  );
   return new Map([...paths, ".github/actions/setup/action.yml"].map((path) => [path, ownFile(path)]));
 }
 

@@ -81,7 +81,9 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
   const { kind, installed, functions } = group;
   const link = await linkOf(project);
   const told = new ToldPaths(project, [
-    ...installed.map(({ folder, home }) => ({ home, here: join(project, folder) })),
+    ...installed.flatMap(({ folder, home, workspaces = [] }) =>
+      ["", ...workspaces].map((one) => ({ home: join(home, one), here: join(project, folder, one) })),
+    ),
     ...(link === undefined ? [] : [link]),
   ]);
   const bundle = (plugins: readonly Plugin[]) =>
@@ -124,6 +126,13 @@ async function copiedPackages({ kind, installed, functions }: Group) {
     const found = await firstCopied(installed, name);
     for (const [path, content] of found ?? []) files.set(path, content);
     if (found !== undefined) continue;
+    const shared = installed.find(({ workspaces }) => workspaces !== undefined);
+    if (shared !== undefined) {
+      const file = posix.join(shared.folder, "package-lock.json");
+      const message = `must have node_modules/${name}, which 'bundle.packages' names: make it a dependency of the workspace, in the version that all workspaces have`;
+      problems.push({ file, field: [], message });
+      continue;
+    }
     const folders = new Set(functions.map(({ source }) => source.folder));
     for (const folder of folders)
       problems.push({

@@ -1,14 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { type LockPackages, nearestPackage, neededBy } from "./lock-packages";
 import type { Installation } from "./npm-install";
-
-/** What npm writes down of what it installed. */
-interface Entry {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-}
 
 /**
  * The files of an installed package and of all that it depends on, as they are, by their paths in a function's
@@ -20,7 +14,7 @@ export async function copiedPackage(
 ): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
   const list = join(home, "node_modules/.package-lock.json");
   if (!existsSync(list)) return undefined;
-  const { packages } = JSON.parse(readFileSync(list, "utf8")) as { packages: Record<string, Entry> };
+  const { packages } = JSON.parse(readFileSync(list, "utf8")) as { packages: LockPackages };
   const first = `node_modules/${name}`;
   if (packages[first] === undefined) return undefined;
   const files = new Map<string, Uint8Array>();
@@ -31,30 +25,16 @@ export async function copiedPackage(
   return files;
 }
 
-function withDependencies(packages: Readonly<Record<string, Entry>>, first: string): readonly string[] {
+function withDependencies(packages: LockPackages, first: string): readonly string[] {
   const found = new Set([first]);
   for (const folder of found) {
-    const { dependencies, optionalDependencies, peerDependencies } = packages[folder] ?? {};
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
-      const needed = nearest(packages, folder, name);
+    for (const name of neededBy(packages[folder] ?? {})) {
+      const needed = nearestPackage(packages, folder, name);
       // What is optional, or for another system, is not installed.
       if (needed !== undefined) found.add(needed);
     }
   }
   return [...found].sort();
-}
-
-/** Where Node finds a package from the folder of another one. */
-function nearest(
-  packages: Readonly<Record<string, Entry>>,
-  folder: string,
-  name: string,
-): string | undefined {
-  const here = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
-  if (packages[here] !== undefined) return here;
-  return folder === ""
-    ? undefined
-    : nearest(packages, folder.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, ""), name);
 }
 
 /** Without packages within it, which are there for themselves. */

@@ -26,16 +26,25 @@ export async function withMirror<T>(
     const top = await realpath(project);
     const folders = new Set<string>();
     const locked: string[] = [];
-    for (const { folder, home } of installed) {
+    for (const { folder, home, workspaces } of installed) {
       const real = await realpath(join(project, folder));
-      locked.push(real);
       for (const one of foldersDownTo(real)) folders.add(one);
       await mkdir(placeOf(real), { recursive: true });
-      const packages = join(home, "node_modules");
-      // Nothing was to be installed: then there is an empty one, and not that of this machine.
-      await (existsSync(packages)
-        ? symlink(packages, join(placeOf(real), "node_modules"))
-        : mkdir(join(placeOf(real), "node_modules")));
+      if (workspaces === undefined) {
+        locked.push(real);
+        await linkPackages(home, placeOf(real));
+        continue;
+      }
+      await placePackages(join(home, "node_modules"), join(placeOf(real), "node_modules"), (link) =>
+        realpath(join(real, relative(home, link))),
+      );
+      for (const one of workspaces) {
+        const own = await realpath(join(real, one));
+        locked.push(own);
+        for (const above of foldersDownTo(own)) folders.add(above);
+        await mkdir(placeOf(own), { recursive: true });
+        await linkPackages(join(home, one), placeOf(own));
+      }
     }
     for (const folder of folders) {
       const entries = readdirSync(folder);
@@ -50,6 +59,32 @@ export async function withMirror<T>(
   } finally {
     await rm(root, { recursive: true, force: true });
     release();
+  }
+}
+
+/** Nothing was to be installed: then there is an empty `node_modules`, and not that of this machine. */
+async function linkPackages(home: string, place: string): Promise<void> {
+  const [packages, link] = [join(home, "node_modules"), join(place, "node_modules")];
+  await (existsSync(packages) ? symlink(packages, link) : mkdir(link, { recursive: true }));
+}
+
+/**
+ * Links each package by itself: of a workspace the cache has no code.
+ *
+ * @param codeOf where the code of a workspace is, of which the cache has an empty folder
+ */
+async function placePackages(
+  packages: string,
+  place: string,
+  codeOf: (folder: string) => Promise<string>,
+): Promise<void> {
+  await mkdir(place, { recursive: true });
+  if (!existsSync(packages)) return;
+  for (const entry of readdirSync(packages, { withFileTypes: true })) {
+    const [from, to] = [packages, place].map((folder) => join(folder, entry.name)) as [string, string];
+    if (entry.isSymbolicLink()) await symlink(await codeOf(await realpath(from)), to);
+    else if (entry.name.startsWith("@")) await placePackages(from, to, codeOf);
+    else await symlink(from, to);
   }
 }
 

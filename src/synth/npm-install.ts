@@ -1,28 +1,33 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { copyFile, rm, writeFile } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, posix } from "node:path";
 import type { FunctionSettings } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { cached, NotInstalled } from "./cache-folder";
 import { withNotice } from "./install-notice";
+import { packagesIn } from "./lock-packages";
 import { isUnreachable, runInstaller } from "./run-installer";
+import { workspaceLock } from "./workspace-lock";
 
 type Architecture = FunctionSettings["architecture"];
 
-/** The packages of one folder below lambdas/ that has a lock file of its own. */
+/** The packages of one folder below lambdas/ that has a lock file of its own, or that is a workspace. */
 export interface Installation {
-  /** The folder, relative to the project. */
+  /** The folder of the lock file, relative to the project. */
   readonly folder: string;
   /** Where they are: a folder of the machine's cache that holds `node_modules`. */
   readonly home: string;
+  /** Workspaces whose packages these are: folders relative to `folder`, with their own code. @default - none */
+  readonly workspaces?: readonly string[];
 }
 
 /** The lock file of npm that counts below lambdas/. */
 const lockFile = "package-lock.json";
 
 /**
- * Installs what the lock files of a function's folder, and of those above it up to the service's own, say.
+ * Installs what the lock files of a function's folder, and of those above it up to the service's own, say. The nearest
+ * of these that is a workspace has its packages from the lock file of all workspaces.
  *
  * @param folder the function's, relative to the project
  * @returns the nearest first
@@ -33,7 +38,13 @@ export async function installPackages(
   architecture: Architecture,
 ): Promise<{ readonly installed: readonly Installation[]; readonly problems: readonly Problem[] }> {
   const locked = foldersOf(folder).filter((one) => existsSync(join(project, one, lockFile)));
-  const found = await Promise.all(locked.map((one) => install(project, one, architecture)));
+  const [shared] = foldersOf(folder)
+    .filter((one) => !locked.includes(one))
+    .flatMap((one) => workspaceLock(project, one) ?? []);
+  const found = await Promise.all([
+    ...locked.map((one) => install(project, one, architecture)),
+    ...(shared === undefined ? [] : [installShared(project, folder, shared, architecture)]),
+  ]);
   return {
     installed: found.flatMap((one) => ("home" in one ? [one] : [])),
     problems: found.flatMap((one) => ("home" in one ? [] : [one])),
@@ -68,47 +79,66 @@ async function install(
         : `must lock packages of a registry, but ${linked.join(", ")} is a workspace: take 'workspaces' out of package.json, import such folders by their paths, and run 'npm install --no-workspaces' in ${folder}`,
     );
   const count = Object.keys(locked).filter((key) => key.startsWith("node_modules/")).length;
-  const digest = createHash("sha256")
-    .update(["1", architecture, manifest.toString(), lock.toString()].join("\0"))
-    .digest("hex")
-    .slice(0, 32);
+  const files = new Map([
+    ["package.json", manifest.toString()],
+    [lockFile, lock.toString()],
+  ]);
+  const names = ["1", architecture, ...files.values()];
+  const home = await installFiles(names, files, (into) =>
+    withNotice(count, "npm", folder, () => npmCi(project, { folder, root: folder }, into, architecture)),
+  );
+  return typeof home === "string" ? { folder, home } : problem(home.message);
+}
+
+/** Installs what a workspace needs of the lock file of all. */
+async function installShared(
+  project: string,
+  folder: string,
+  shared: Exclude<ReturnType<typeof workspaceLock>, undefined>,
+  architecture: Architecture,
+): Promise<Installation | Problem> {
+  if ("problem" in shared) return shared.problem;
+  const { root, workspaces, files, count } = shared;
+  const names = ["workspaces 1", architecture, ...[...files].flat()];
+  const home = await installFiles(names, files, (into) =>
+    withNotice(count, "npm", folder, () => npmCi(project, { folder, root }, into, architecture)),
+  );
+  if (typeof home === "string") return { folder: root, home, workspaces };
+  return { file: posix.join(root, lockFile), field: [], message: home.message };
+}
+
+/** @param names what names the installation, to the bit */
+async function installFiles(
+  names: readonly string[],
+  files: ReadonlyMap<string, string>,
+  run: (into: string) => Promise<void>,
+): Promise<string | NotInstalled> {
+  const digest = createHash("sha256").update(names.join("\0")).digest("hex").slice(0, 32);
   try {
-    const home = await cached(`npm-${digest}`, async (into) => {
-      await writeFile(join(into, "package.json"), manifest);
-      await writeFile(join(into, lockFile), lock);
-      await withNotice(count, "npm", folder, () => npmCi(project, folder, into, architecture));
+    return await cached(`npm-${digest}`, async (into) => {
+      for (const [path, content] of files) {
+        await mkdir(dirname(join(into, path)), { recursive: true });
+        await writeFile(join(into, path), content);
+      }
+      await run(into);
     });
-    return { folder, home };
   } catch (error) {
     if (!(error instanceof NotInstalled)) throw error;
-    return problem(error.message);
-  }
-}
-
-/** One entry of a lock file, of what npm writes there. */
-interface Locked {
-  readonly link?: boolean;
-  readonly workspaces?: unknown;
-}
-
-/** What a lock file locks, by where it is installed. @returns nothing where it is no lock file */
-function packagesIn(text: string): Readonly<Record<string, Locked>> | undefined {
-  try {
-    return JSON.parse(text).packages ?? {};
-  } catch {
-    return undefined;
+    return error;
   }
 }
 
 /** @throws NotInstalled */
 async function npmCi(
   project: string,
-  folder: string,
+  { folder, root }: { readonly folder: string; readonly root: string },
   into: string,
   architecture: Architecture,
 ): Promise<void> {
   // It may hold what a registry asks for, and must not stay in the cache.
-  const settings = [...foldersOf(folder), ""].map((one) => join(project, one, ".npmrc")).find(existsSync);
+  const settings = [...foldersOf(folder), "", root]
+    .map((one) => join(project, one, ".npmrc"))
+    .find(existsSync);
   if (settings !== undefined) await copyFile(settings, join(into, ".npmrc"));
   const { status, output } = await runInstaller(
     "npm",
@@ -137,7 +167,9 @@ async function npmCi(
       "must be installed once from the registry, which cannot be reached: connect to the network and run the command again",
     );
   if (output.includes("code EUSAGE"))
-    throw new NotInstalled(`must be in sync with package.json: run 'npm install' in ${folder}`);
+    throw new NotInstalled(
+      `must be in sync with package.json: run 'npm install' in ${root === "" ? "the project" : root}`,
+    );
   throw new NotInstalled(`must be a lock file that 'npm ci' installs: ${firstLine(output)}`);
 }
 

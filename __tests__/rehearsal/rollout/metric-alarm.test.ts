@@ -162,7 +162,7 @@ describe("metric math", () => {
   });
 
   test.each([
-    [rate("FILL(failed, 0)"), "its expression is not known: FILL(failed, 0)"],
+    [rate("FILL(failed, REPEAT)"), "its expression is not known: FILL(failed, REPEAT)"],
     [rate("failed +"), "its expression is not known: failed +"],
     [
       {

@@ -49,8 +49,8 @@ test.each<[string, string | object, string]>([
   ],
   [
     "a policy",
-    { ...minimal, "x-amazon-apigateway-policy": {} },
-    "'x-amazon-apigateway-policy' must not be given",
+    { ...minimal, "x-amazon-apigateway-policy": [] },
+    `'x-amazon-apigateway-policy' must be a policy, an object, got "a list"`,
   ],
   [
     "an extension that is none",

@@ -144,9 +144,10 @@ export class Gateway {
     const { request, httpMethod, target } = received;
     const body = await bodyOf(request, largestRequest);
     if (body === undefined) return failure("REQUEST_TOO_LARGE", "the request is larger than 10 MB");
-    const refused = this.policyRefusal(stage, served, received);
-    if (refused?.decision === "denied") return refused.answered;
     const match = matchRoute(served.definition.routes, httpMethod, target.path);
+    const isSigned = match?.route.authorization === "AWS_IAM";
+    const refused = this.policyRefusal(stage, served, received, isSigned ? this.caller.userArn : undefined);
+    if (refused?.decision === "denied") return refused.answered;
     if (match === undefined) {
       return failure("MISSING_AUTHENTICATION_TOKEN", `no route for ${httpMethod} ${target.path}`);
     }
@@ -269,20 +270,21 @@ export class Gateway {
     stage: Stage,
     { policy }: ServedDeployment,
     { request, httpMethod, target }: Received,
+    userArn: string | undefined,
   ) {
     if (policy === undefined) return undefined;
     const { executionArn } = this.api as Api;
     // Not X-Forwarded-For, which callers write.
     const address = request.socket.remoteAddress ?? "127.0.0.1";
     const resource = `${executionArn}/${stage.name}/${httpMethod}${target.path}`;
-    const decision = decide(policy, resource, address);
+    const decision = decide(policy, resource, address, userArn);
     if (decision === "allowed") return undefined;
     const explicitly = decision === "denied" ? " with an explicit deny" : "";
     const may = `execute-api:Invoke on resource: ${masked(resource)}${explicitly}`;
     const answered = accessDenied(
-      `User: anonymous is not authorized to perform: ${may}`,
+      `User: ${userArn ?? "anonymous"} is not authorized to perform: ${may}`,
       decision === "denied"
-        ? `the resource policy denies ${address} ${resource}`
+        ? `the resource policy denies ${userArn ?? address} ${resource}`
         : `the resource policy does not allow ${address} ${resource}`,
     );
     return { decision, answered };

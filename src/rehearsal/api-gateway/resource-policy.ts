@@ -10,6 +10,8 @@ export type ResourcePolicy = readonly Statement[];
 
 interface Statement {
   readonly effect: "Allow" | "Deny";
+  /** ARNs and numbers of accounts. @default - everybody */
+  readonly principals?: readonly string[];
   /** ARNs of requests, with wildcards. */
   readonly resources: readonly string[];
   readonly conditions: readonly Condition[];
@@ -33,8 +35,10 @@ export function parseResourcePolicy(text: string, executionArn: string): Resourc
     const principals =
       isObject(Principal) && Object.keys(Principal).join() === "AWS" ? Principal["AWS"] : Principal;
     const place = `Statement.${index}`;
-    if (listOf(principals).join() !== "*") throw reader.unknownPart(`${place}.Principal`, Principal);
-    return reader.statement(statement, place);
+    if (listOf(principals).includes("*")) return reader.statement(statement, place);
+    const isNamed = principals !== Principal && listOf(principals).every((one) => typeof one === "string");
+    if (!isNamed) throw reader.unknownPart(`${place}.Principal`, Principal);
+    return { ...reader.statement(statement, place), principals: listOf(principals).map(String) };
   });
 }
 
@@ -108,16 +112,40 @@ export type Decision = "allowed" | "denied" | "not allowed";
 /**
  * @param requestArn `<execution arn>/<stage>/<METHOD>/<path>`
  * @param address the caller's
+ * @param userArn who signed the request. @default - nobody did
  */
-export function decide(policy: ResourcePolicy, requestArn: string, address: string): Decision {
+export function decide(
+  policy: ResourcePolicy,
+  requestArn: string,
+  address: string,
+  userArn?: string,
+): Decision {
   const family = isIPv6(address) ? "ipv6" : "ipv4";
   const applying = policy.filter(
-    ({ resources, conditions }) =>
+    ({ principals, resources, conditions }) =>
+      (principals === undefined || principals.some((one) => isOf(one, userArn))) &&
       resources.some((pattern) => matchesWildcard(pattern, requestArn)) &&
       conditions.every(({ ranges, isNot }) => ranges.check(address, family) !== isNot),
   );
   if (applying.some(({ effect }) => effect === "Deny")) return "denied";
   return applying.length > 0 ? "allowed" : "not allowed";
+}
+
+/**
+ * Whether a principal is a caller: by the ARN, as its account, or as the role of its session.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+function isOf(principal: string, userArn: string | undefined): boolean {
+  if (userArn === undefined) return false;
+  const [, partition, , , account] = userArn.split(":");
+  const [, role] = /:assumed-role\/(.+)\/[^/]+$/.exec(userArn) ?? [];
+  const names = [userArn, account, `arn:${partition}:iam::${account}:root`];
+  // A session's ARN has no path of its role.
+  const isRole =
+    role !== undefined &&
+    principal.startsWith(`arn:${partition}:iam::${account}:role/`) &&
+    principal.endsWith(`/${role}`);
+  return isRole || names.includes(principal);
 }
 
 function listOf(value: unknown): unknown[] {

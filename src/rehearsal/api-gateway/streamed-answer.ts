@@ -48,6 +48,8 @@ export function streamedAnswer(
       const response = responseOf(head.subarray(0, at));
       if ("fault" in response) return fail(500, response.fault);
       body = new Readable({ read() {} });
+      // Whoever sends it is told too; a fault before anybody does must not end the rehearsal.
+      body.on("error", () => {});
       body.push(head.subarray(at + delimiter.length));
       const ended = new Promise<string | undefined>((end) => {
         tell = end;

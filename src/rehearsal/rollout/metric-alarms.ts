@@ -2,6 +2,7 @@ import type { AlarmStates } from "../codedeploy/alarms";
 import { type AlarmState, stateOf } from "./alarm-state";
 import { datapointsOf, type MetricAlarm } from "./metric-alarm";
 import type { Metrics } from "./metrics";
+import { minute } from "./time";
 
 export interface MetricAlarmsOptions {
   readonly alarms: readonly MetricAlarm[];
@@ -33,4 +34,10 @@ export class MetricAlarms implements AlarmStates {
   async active(names: readonly string[]): Promise<string[]> {
     return names.filter((name) => this.states.get(name) === "ALARM");
   }
+}
+
+/** For how long alarms look back, at least 2 minutes and at most an hour: so long there is traffic before users are moved. */
+export function lookBackMs(alarms: readonly MetricAlarm[]): number {
+  const minutes = alarms.map(({ evaluationPeriods, periodMinutes }) => evaluationPeriods * periodMinutes);
+  return Math.min(60, Math.max(2, ...minutes)) * minute;
 }

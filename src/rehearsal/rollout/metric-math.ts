@@ -20,7 +20,7 @@ const infix: readonly Readonly<Record<string, (a: number, b: number) => Value>>[
 ];
 
 /**
- * Reads an expression of numbers, ids, arithmetic, comparisons, AND, OR and IF(condition, then, else).
+ * Reads an expression of numbers, ids, arithmetic, comparisons, AND, OR, IF(condition, then, else) and FILL(value, other).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  *
  * What is computed of missing data is missing, and so is what is divided by 0.
@@ -66,6 +66,7 @@ export function parseMetricMath(text: string): MetricMath | undefined {
     }
     if (/^\d/.test(token)) return () => Number(token);
     if (token === "IF") return condition();
+    if (token === "FILL") return filled();
     if (!/^[a-z]\w*$/.test(token)) throw new Unreadable();
     return (read) => read(token);
   }
@@ -83,6 +84,15 @@ export function parseMetricMath(text: string): MetricMath | undefined {
       if (value === undefined) return undefined;
       return value === 0 ? otherwise(read) : then(read);
     };
+  }
+
+  function filled(): MetricMath {
+    take("(");
+    const value = level(0);
+    take(",");
+    const other = level(0);
+    take(")");
+    return (read) => value(read) ?? other(read);
   }
 }
 

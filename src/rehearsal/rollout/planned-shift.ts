@@ -147,7 +147,12 @@ function hooksOf(state: AppliedState): Pick<PlannedShift, "hooks" | "silentHooks
   return { hooks: those(true), silentHooks: those(false) };
 }
 
-function alarmOf(state: AppliedState, name: string, metrics: Planned["metrics"]): MetricAlarm | string {
+/** An alarm of a stack as it is evaluated here, or why it is not. */
+export function alarmOf(
+  state: AppliedState,
+  name: string,
+  metrics: Planned["metrics"],
+): MetricAlarm | string {
   const alarm = state
     .ofType("aws_cloudwatch_metric_alarm")
     .find(({ attributes }) => attributes["alarm_name"] === name);

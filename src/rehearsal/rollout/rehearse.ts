@@ -12,6 +12,7 @@ import { faultFields, notReached, toldFaults } from "./fault-text";
 import { type Faults, onPurpose } from "./faults";
 import { checkShares, faultsOf, type Given } from "./given-faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
+import { lookBackMs } from "./metric-alarms";
 import { minutesOf } from "./minutes";
 import { type OperatorAction, waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
@@ -21,7 +22,7 @@ import { ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
-import { clockTime, counted, minute } from "./time";
+import { clockTime, counted } from "./time";
 import { lateAlarms, type TimelineEvent, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
 
@@ -128,7 +129,7 @@ export class Rehearse {
     const progress = progressOf(!json);
     const played = await shift.play(planned, faults, {
       path: this.options.path ?? shift.scene.openPath(),
-      leadMs: leadOf(planned),
+      leadMs: lookBackMs(planned.alarms),
       onProgress: (atMs) => progress.show(`playing ${clockTime(atMs)}`),
     });
     progress.clear();
@@ -162,7 +163,7 @@ export class Rehearse {
       seed,
       lateMinutes,
       draws,
-      leadMs: leadOf(planned),
+      leadMs: lookBackMs(planned.alarms),
       operatorAfterMinutes: operatorAfter,
       onProgress: (done, all) => progress.show(`drawn ${counted(done)} of ${counted(all)}`),
     });
@@ -221,10 +222,4 @@ export function checkIsWritable(file: string): void {
   } catch {
     throw new Error(`'--plot' cannot be written: ${file}`);
   }
-}
-
-/** Alarms look back: so long there is traffic before the shift, but for those that look back for more than an hour. */
-function leadOf({ alarms }: PlannedShift): number {
-  const minutes = alarms.map(({ evaluationPeriods, periodMinutes }) => evaluationPeriods * periodMinutes);
-  return Math.min(60, Math.max(2, ...minutes)) * minute;
 }

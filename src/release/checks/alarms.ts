@@ -2,6 +2,7 @@ import { alarmMetrics } from "../alarm-names";
 import { alarmsOf } from "../alarms";
 import { awsLimits } from "../aws-limits";
 import type { ReleaseContext } from "../release-context";
+import { functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import { checkAnswersAlarm } from "./answers-alarm";
 import type { Finding } from "./finding";
@@ -10,7 +11,8 @@ const mostAlarms = awsLimits.deploymentGroupAlarms.most;
 const longestSeconds = awsLimits.alarmSeconds.most;
 
 /** What CloudWatch and CodeDeploy refuse of alarms, and what a strategy has nothing to look at for. */
-export function checkAlarms({ file }: ReleaseContext): Finding[] {
+export function checkAlarms(context: ReleaseContext): Finding[] {
+  const { file } = context;
   const alarms = alarmsOf(file);
   if (alarms === undefined) return [];
   const { versionKind, alarmScopes, movedBy } = modelOf(file);
@@ -43,10 +45,12 @@ export function checkAlarms({ file }: ReleaseContext): Finding[] {
   }
   findings.push(...checkAnswersAlarm(file));
   const { errors, latency, answers, own } = alarms;
-  const made = [errors, latency, answers].flatMap((one) => one?.on ?? []);
-  const count = made.length + own.length;
+  const functions = versionKind === "lambda" ? functionNames(context).length : 1;
+  const ofFunction = [errors, latency].flatMap((one) => one?.on ?? []).length;
+  const count = ofFunction * functions + (answers?.on.length ?? 0) + own.length;
   if (movedBy === "codedeploy" && count > mostAlarms) {
-    const message = `must be at most ${mostAlarms} in all: CodeDeploy watches no more`;
+    const why = functions === 1 ? "" : `, and each of the ${functions} functions has its own`;
+    const message = `must be at most ${mostAlarms} in all: CodeDeploy watches no more${why}`;
     findings.push({ field: ["alarms"], message, value: count });
   }
   return findings;

@@ -10,7 +10,7 @@ export function checkGuard({ file, environment }: ReleaseContext): Finding[] {
   if (guard === undefined) return [];
   const alarms = alarmsOf(file);
   const own = alarms?.own ?? [];
-  const { alarms: named = [] } = file.guard || {};
+  const named = file.guard === false ? [] : (file.guard?.alarms ?? []);
   const unknown = named.flatMap((name, index): Finding[] => {
     const isThere = isAlarmKind(name)
       ? name === "own"

@@ -1,12 +1,25 @@
 import { closest } from "fastest-levenshtein";
 import type { ReleaseContext } from "../release-context";
-import { predefinedConfigs } from "../schema/rollout";
+import { predefinedConfigs, rollbackEvents } from "../schema/rollout";
+import { functionNames } from "../service-functions";
 import { modelOf, ofContainers } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** CodeDeploy shifts in one way, and that of its platform. */
-export function checkRollout({ file }: ReleaseContext): Finding[] {
-  return [...oneWay(file), ...ofPlatform(file)];
+export function checkRollout(context: ReleaseContext): Finding[] {
+  const { file } = context;
+  return [...oneWay(file), ...ofPlatform(file), ...allTogether(context)];
+}
+
+/** One function that stays where it was stopped would be at another version than the others. */
+function allTogether(context: ReleaseContext): Finding[] {
+  const { file } = context;
+  const { movedBy, versionKind } = modelOf(file);
+  const { rollbackOn: value = rollbackEvents } = file.rollout ?? {};
+  const isOne = movedBy !== "codedeploy" || versionKind !== "lambda" || functionNames(context).length === 1;
+  if (isOne || rollbackEvents.every((event) => value.includes(event))) return [];
+  const message = `must have all of ${rollbackEvents.join(", ")} with several functions: they are rolled back together`;
+  return [{ field: ["rollout", "rollbackOn"], message, value }];
 }
 
 function ofPlatform(file: ReleaseContext["file"]): Finding[] {

@@ -52,6 +52,8 @@ export interface Definition {
    * functions, which the routes make. @default - the routes say everything
    */
   readonly document?: Readonly<Record<string, unknown>>;
+  /** The resource policy of an OpenAPI document, its statements in a list. @default - it has none */
+  readonly policy?: Readonly<Record<string, unknown>>;
 }
 
 /** An API that an OpenAPI document defines. */
@@ -61,6 +63,8 @@ export interface ImportedApi {
   readonly document: NonNullable<Definition["document"]>;
   /** The functions among its authorizers, by the name of their security scheme. */
   readonly authorizers: NonNullable<Definition["authorizers"]>;
+  /** Who may call which of them. @default - the document does not say */
+  readonly policy?: Definition["policy"];
 }
 
 /** The definition of a file's `api` block; without one, GET / without authorisation. */

@@ -7,7 +7,9 @@ import { openApiDocument } from "./openapi";
  * stage variables in place of addresses: the same in every environment, region and account.
  */
 export function fingerprint(definition: Definition): string {
-  return hash(openApiDocument(definition, "", (stageVariable) => stageVariable));
+  const document = openApiDocument(definition, "", (stageVariable) => stageVariable);
+  // A deployment snapshots the policy too, which API Gateway gets beside the document.
+  return hash({ ...document, "x-amazon-apigateway-policy": definition.policy });
 }
 
 /** Fingerprint of a version that records none: GET / to the function that is named as the service. */

@@ -56,7 +56,7 @@ import { readOpenApi } from "../definition/document/document";
 import { type Environment, environmentOf } from "../environment";
 import { hookFolder } from "../hooks";
 import type { FieldPath, Problem } from "../problem";
-import { type Release, resolveRelease } from "../release";
+import { type Release, resolveRelease, stagesOf } from "../release";
 import { type HandlerFiles, ownFolder, type ReleaseContext } from "../release-context";
 import { environmentFile } from "../schema/environment";
 import { name as nameSchema } from "../schema/fields";
@@ -238,7 +238,12 @@ function readRelease(
     const own = { service, file: withDefaults(file, environment ?? placeholder) };
     const { openapi } = own.file.api ?? {};
     const { quotas } = environment ?? placeholder;
-    const reader = { functions: functionNames(own), integrationTimeoutMs: quotas.integrationTimeoutMs };
+    const reader = {
+      functions: functionNames(own),
+      integrationTimeoutMs: quotas.integrationTimeoutMs,
+      stages: environment && stagesOf(own.file, environment),
+      cors: own.file.api?.cors,
+    };
     const imported = openapi === undefined ? undefined : readOpenApi(files, openapi, reader);
     ofDocument = imported?.problems ?? [];
     context = {

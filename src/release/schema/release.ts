@@ -57,7 +57,7 @@ const version = object({
   functions: functionsWithSettings.describe("Settings of single functions of this version alone.").optional(),
   lambdaVersions: lambdaVersions
     .describe(
-      "For alias-canary-stage, weighted-alias and blue-green-stage: by function, the number that Lambda gave. Required where the service has several functions. Default: that of the version.",
+      "For the strategies where Lambda keeps the versions: by function, the number that Lambda gave. Required where the service has several functions. Default: that of the version.",
     )
     .optional(),
   provisionedConcurrency: provisionedConcurrency

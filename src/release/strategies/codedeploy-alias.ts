@@ -10,13 +10,13 @@ import { apiFields, lambdaVersions } from "./behind-api";
 import { byCodeDeploy, whyNoGuard } from "./by-codedeploy";
 import type { StrategyModel } from "./strategy-model";
 
-/** One alias that CodeDeploy moves from one version to the next. */
+/** One alias of each function, which CodeDeploy moves from one version to the next. */
 export interface CodedeployAliasRelease extends AliasReleaseOf<"codedeploy-alias"> {
-  /** The version that CodeDeploy is to move the alias to. @default - none */
+  /** The version that CodeDeploy is to move the aliases to. @default - none */
   readonly canary?: Pick<Canary<LambdaVersion>, "version" | "since">;
   /** @default - none */
   readonly preview?: TemporaryStageSettings<LambdaVersion>;
-  /** What invokes the function besides the API. */
+  /** What invokes the functions besides the API. */
   readonly triggers: readonly Trigger[];
   /** How CodeDeploy shifts. */
   readonly rollout: RolloutSettings;
@@ -28,12 +28,9 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
   ...oneAlias,
   movedBy: "codedeploy",
   trial: "canary",
-  fields: [...apiFields, "canary", "hooks", "image", "preview", "rollout", "triggers"],
-  versionFields: ["fingerprint"],
+  fields: [...apiFields, "canary", "functions", "hooks", "image", "preview", "rollout", "triggers"],
   whyNot: {
     ...oneAlias.whyNot,
-    functions: "a CodeDeploy deployment shifts the alias of one function",
-    lambdaVersions: "its one function has the number of the version",
     steps: byCodeDeploy,
     ...whyNoGuard,
   },

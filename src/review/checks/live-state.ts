@@ -1,3 +1,4 @@
+import { stopText, stopToTakeIn } from "../../release/stops";
 import { versionId } from "../../release/version-id";
 import type { Change } from "../change";
 import type { Finding } from "../finding";
@@ -7,6 +8,7 @@ import {
   differentAliases,
   isOfSeveralAliases,
   pointersOf,
+  sharesText,
   trafficMeant,
   trafficSaid,
   valuesOf,
@@ -30,26 +32,36 @@ export function checkLiveState(change: Change): Finding[] {
     const isAhead = change.head !== undefined && live === trafficMeant(change.head);
     const why = isAhead
       ? "this change is live already"
-      : `the traffic was moved by hand, which an apply would undo, or ${ref} is not deployed yet`;
+      : whyOther(change, base, `the traffic was moved by hand, which an apply would undo`, live);
     const message = `${live} is live, but ${base.path} of ${ref} says ${meant}: ${why}`;
     return [{ check: "live state", place, message, isNote: isAhead }];
   }
   return [...otherDeployments(plan, base, ref), ...drifted(plan, base)];
 }
 
+/** Of a stop the guard keeps the plan from being undone; what somebody did by hand an apply undoes. */
+function whyOther({ plan, ref }: Change, base: Side, byHand: string, live: string): string {
+  const stop = stopToTakeIn(base.standing, plan?.stops ?? []);
+  if (stop === undefined || live !== sharesText(Object.entries(stop.to)))
+    return `${byHand}, or ${ref} is not deployed yet`;
+  const { environment, service } = base.release;
+  return `${stopText(stop)}; run 'lambda-release sync ${environment.name}/${service}' and merge that first`;
+}
+
 /** A service whose functions each have an alias is told of each. */
-function otherAliases(
-  { head, ref }: Change,
-  base: Side,
-  before: readonly Values[],
-  place: string,
-): Finding[] {
+function otherAliases(change: Change, base: Side, before: readonly Values[], place: string): Finding[] {
+  const { head, ref } = change;
   const different = differentAliases(before, base);
   const isAhead = head !== undefined && differentAliases(before, head).length === 0;
   return different.map(({ alias, said, meant }) => {
     const why = isAhead
       ? "this change is live already"
-      : `the alias was moved by hand, which an apply would undo, or ${ref} is not deployed yet`;
+      : whyOther(
+          change,
+          base,
+          "the alias was moved by hand, which an apply would undo",
+          trafficSaid(before, base),
+        );
     const message = `the alias ${alias} names ${said}, but ${base.path} of ${ref} says ${meant}: ${why}`;
     return { check: "live state", place, message, isNote: isAhead };
   });

@@ -117,6 +117,7 @@ class ChildProcessExecutor(RuntimeExecutor):
             "logGroupName": f"/aws/lambda/{self.function_version.id.function_name}",
             "logStreamName": self.id,
             "timeoutMs": config.timeout * 1000,
+            "traceId": payload["trace-id"],
         }
         # On one line: who calls may send its JSON in several.
         event = json.dumps(json.loads(payload["payload"]))

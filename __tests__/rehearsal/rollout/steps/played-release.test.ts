@@ -45,7 +45,11 @@ describe("a canary stage with a guard", () => {
   });
 
   test("stops a version that fails: its own calls move the users, and the stale file is refused", async () => {
+    const logged = jest.spyOn(console, "error").mockImplementation(() => {});
     const release = await rehearseRelease(stepped, { rate: 4, fail: ["canary=30%"] });
+    // Nor does a call leave this machine: there are no credentials for one.
+    expect(logged.mock.calls).toEqual([]);
+    logged.mockRestore();
     const { totals, played, planned } = release;
     const events = eventsOf(release);
     expect(played.troubles).toEqual([]);
@@ -86,6 +90,15 @@ describe("a canary stage with a guard", () => {
         played.stale?.refused,
       ]),
     );
+  });
+
+  test("what the guard tells people has the numbers of the version", async () => {
+    const { played, totals } = await rehearseRelease(stepped, { rate: 4, fail: ["canary=30%"] });
+    const [message] = played.messages;
+    expect(message).toMatchObject({ topic, subject: "dev/shop: the guard stopped v2" });
+    const [, failed] = /with (\d+) answers of 500 and above/.exec(message?.text ?? "") ?? [];
+    expect(Number(failed)).toBeGreaterThan(0);
+    expect(Number(failed)).toBeLessThanOrEqual(totals.failed);
   });
 
   test("a seed plays the same again", async () => {

@@ -11,7 +11,7 @@ import { LambdaServer } from "../lambda-server";
 import { type PlannedShift, plannedShift } from "../planned-shift";
 import type { Opened, Scene, SceneOptions } from "../scene";
 import { AliasSubject, type MovedAlias, percentIn } from "./alias-subject";
-import { ApiMetrics, type MeteredStage, playedApiMetrics } from "./api-metrics";
+import { ApiMetrics, type MeteredStage, meteredStage, playedApiMetrics } from "./api-metrics";
 import { EventUsers } from "./event-users";
 import { FaultyInvocations } from "./faulty-invocations";
 import { LambdaMetrics, playedMetrics } from "./lambda-metrics";
@@ -66,7 +66,7 @@ export class AliasScene implements Scene {
     const moved = movedBy(this.rehearsal, configuration);
     this.moved = moved;
     const { from, to } = moved;
-    const metered = this.meteredStage();
+    const metered = this.rehearsal.isWithoutApi ? undefined : meteredStage(this.rehearsal);
     this.metered = metered;
     return plannedShift(this.rehearsal.blocks, {
       subject: new AliasSubject(moved, metered, this.timeouts(moved)),
@@ -122,16 +122,6 @@ export class AliasScene implements Scene {
 
   async close(): Promise<void> {
     await this.rehearsal.close();
-  }
-
-  /** The stage that users call: its metrics are those that alarms watch. @returns nothing without an API */
-  private meteredStage(): MeteredStage | undefined {
-    if (this.rehearsal.isWithoutApi) return undefined;
-    const { api, blocks } = this.rehearsal;
-    const [name = ""] = blocks
-      .ofType("aws_api_gateway_rest_api")
-      .map(({ attributes }) => String(attributes["name"]));
-    return { api: name, stage: api.stages[0]?.name ?? "" };
   }
 
   /** How many milliseconds each version of a function has. */

@@ -1,3 +1,4 @@
+import type { Rehearsal } from "../../rehearsal";
 import { type Metrics, seriesOf } from "../metrics";
 
 const namespace = "AWS/ApiGateway";
@@ -9,6 +10,12 @@ export const playedApiMetrics = { [namespace]: ["Count", "4XXError", "5XXError"]
 export interface MeteredStage {
   readonly api: string;
   readonly stage: string;
+}
+
+/** The one of a stack that was applied. */
+export function meteredStage({ api, blocks }: Pick<Rehearsal, "api" | "blocks">): MeteredStage {
+  const [block] = blocks.ofType("aws_api_gateway_rest_api");
+  return { api: String(block?.attributes["name"] ?? ""), stage: api.stages[0]?.name ?? "" };
 }
 
 /**

@@ -56,7 +56,7 @@ function movedAlias(configuration: Configuration): Block {
   const [alias] = aliases;
   if (alias === undefined || aliases.length > 1) {
     throw new Error(
-      `the rehearsal needs a stack with one alias that CodeDeploy moves, but this one has ${aliases.length}`,
+      `a rehearsal plays the shift of one alias, and CodeDeploy moves ${aliases.length} together here: rehearse the traffic with --requests`,
     );
   }
   return alias;

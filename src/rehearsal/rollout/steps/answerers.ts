@@ -7,7 +7,7 @@ import type { InvocationTarget } from "../../lambda/lambda-service";
 import type { Rehearsal } from "../../rehearsal";
 import type { FunctionsOutput } from "../../split";
 import { versionNames } from "../../split";
-import { ApiMetrics, type MeteredStage } from "../lambda/api-metrics";
+import { ApiMetrics, type MeteredStage, meteredStage } from "../lambda/api-metrics";
 import { LambdaMetrics } from "../lambda/lambda-metrics";
 import type { Metrics } from "../metrics";
 import type { DrawnSubject } from "../subject";
@@ -62,12 +62,6 @@ export class Answerers {
       },
     };
   }
-}
-
-/** The stage that users call, as API Gateway's metrics name it. */
-export function meteredStage({ api, blocks }: Rehearsal): MeteredStage {
-  const [block] = blocks.ofType("aws_api_gateway_rest_api");
-  return { api: String(block?.attributes["name"] ?? ""), stage: api.stages[0]?.name ?? "" };
 }
 
 function targetsOf(

@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { type Answer, bodyOf, LoopbackServer } from "../../loopback";
 import type { AppliedState } from "../../terraform/applied-state";
 import type { Arguments } from "../../terraform/configuration";
-import type { AlarmHistory } from "./red-alarms";
+import type { Metrics } from "../metrics";
+import type { AlarmHistory } from "./alarm-history";
 
 /** What a call of AWS's API is about. */
 export interface AwsCall {
@@ -19,6 +20,8 @@ export interface AwsStack {
   change(address: string, changed: Arguments): void;
   /** What CloudWatch tells of alarms. */
   readonly alarms: Pick<AlarmHistory, "stateOf">;
+  /** The metrics that it has. */
+  readonly metrics: Metrics;
 }
 
 /** Answers a call. @returns nothing where it is another service's */

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import type { Applied } from "../../terraform/applied-state";
 import type { Arguments } from "../../terraform/configuration";
 import { nameOfFunction } from "../../terraform/resource-types";
+import { seriesOf, statistic } from "../metrics";
 import { type AwsService, type AwsStack, json, refusal } from "./aws-server";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 export const cloudWatch: AwsService = ({ name, input }, { alarms }) => {
+  // The numbers of a message, of which a rehearsal shows the subject.
+  if (name === "GetMetricData") return json({ MetricDataResults: [] });
   if (name !== "DescribeAlarms") return undefined;
   const found = ((input["AlarmNames"] ?? []) as string[]).flatMap((AlarmName) => {
     const alarm = alarms.stateOf(AlarmName);
@@ -16,6 +19,36 @@ export const cloudWatch: AwsService = ({ name, input }, { alarms }) => {
   });
   return json({ MetricAlarms: found, CompositeAlarms: [] });
 };
+
+/** Sums alone. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+export const metricData: AwsService = ({ name, input }, { metrics }) => {
+  if (name !== "GetMetricData") return undefined;
+  const { StartTime, EndTime, MetricDataQueries } = input as unknown as MetricDataInput;
+  const minutes = Math.ceil((EndTime - StartTime) / 60);
+  const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => {
+    const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
+    const series = seriesOf(Metric.Namespace, Metric.MetricName, dimensions);
+    const sum = statistic("Sum", metrics.window(series, minutes));
+    return { Id, StatusCode: "Complete", Values: sum === undefined ? [] : [sum] };
+  });
+  return json({ MetricDataResults });
+};
+
+/** Times in seconds. */
+interface MetricDataInput {
+  readonly StartTime: number;
+  readonly EndTime: number;
+  readonly MetricDataQueries: readonly {
+    readonly Id: string;
+    readonly MetricStat: {
+      readonly Metric: {
+        readonly Namespace: string;
+        readonly MetricName: string;
+        readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+      };
+    };
+  }[];
+}
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 export const ssm: AwsService = ({ name, input }, { state, change }) => {
@@ -31,11 +64,19 @@ export const ssm: AwsService = ({ name, input }, { state, change }) => {
   return json({ Version: 2 });
 };
 
-/** @param onMessage is told the subject of each message */
-export function sns(onMessage: (topic: string, subject: string) => void): AwsService {
+/** A message as it is sent by e-mail. */
+export interface Message {
+  readonly topic: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** @param onMessage is told each message */
+export function sns(onMessage: (message: Message) => void): AwsService {
   return ({ name, input }) => {
     if (name !== "Publish") return undefined;
-    onMessage(String(input["TopicArn"]), String(input["Subject"]));
+    const { default: text } = JSON.parse(String(input["Message"])) as { default: string };
+    onMessage({ topic: String(input["TopicArn"]), subject: String(input["Subject"]), text });
     const body =
       '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
     return { status: 200, headers: { "content-type": "text/xml" }, body };

@@ -7,13 +7,13 @@ import { VirtualClock } from "../../codedeploy/virtual-clock";
 import type { Random } from "../../random";
 import { DrawnUsers } from "../drawn-shift";
 import { type Faults, PresentFaults } from "../faults";
-import { MetricAlarms } from "../metric-alarms";
+import { lookBackMs, MetricAlarms } from "../metric-alarms";
 import { Metrics } from "../metrics";
 import { minute } from "../time";
 import { Traffic } from "../traffic";
+import { AlarmHistory } from "./alarm-history";
 import type { Answerers } from "./answerers";
-import { lookBackMs, type PlannedRelease } from "./planned-release";
-import { AlarmHistory } from "./red-alarms";
+import type { PlannedRelease } from "./planned-release";
 import { type EndedRelease, playRelease } from "./stepped-release";
 import { type Wakers, WokenGuard } from "./woken-guard";
 
@@ -38,7 +38,7 @@ export interface DrawnReleaseOptions {
 /** A release in which the fate of requests is drawn, and nothing real is called. What the guard does, its own code decides. */
 export async function drawRelease(options: DrawnReleaseOptions): Promise<EndedRelease> {
   const { planned, answerers, wakers, rate, random, lateMinutes, personAfterMinutes } = options;
-  const leadMs = lookBackMs(planned);
+  const leadMs = lookBackMs(planned.alarms);
   const clock = new VirtualClock({ startsAt: new Date(planned.startsAt.getTime() - leadMs) });
   const metrics = new Metrics();
   const users = new DrawnUsers(

@@ -1,10 +1,10 @@
 import type { PlannedMoves } from "../../../release/files/rehearsed-moves";
 import type { Guarded } from "../../../release/guarded";
 import type { AppliedState } from "../../terraform/applied-state";
-import { type MetricAlarm, metricAlarmOf } from "../metric-alarm";
+import type { MetricAlarm } from "../metric-alarm";
+import { alarmOf } from "../planned-shift";
 import type { PlayedNames } from "../played-metric";
 import type { Subject } from "../subject";
-import { minute } from "../time";
 
 /** The way of a version to all users, with what watches it: as the files and the stack's JSON say. */
 export interface PlannedRelease extends Omit<PlannedMoves, "before"> {
@@ -58,18 +58,4 @@ export function plannedRelease(
     ),
     refusing: [...new Set([...(ofVersion[moves.to] ?? []), ...all])],
   };
-}
-
-/** An alarm of a stack as it is evaluated here, or why it is not. */
-export function alarmOf(state: AppliedState, name: string, played: PlayedNames): MetricAlarm | string {
-  const alarm = state
-    .ofType("aws_cloudwatch_metric_alarm")
-    .find(({ attributes }) => attributes["alarm_name"] === name);
-  return alarm === undefined ? "the stack does not create it" : metricAlarmOf(alarm.attributes, played);
-}
-
-/** For how long the alarms look back, at least 2 minutes and at most an hour. */
-export function lookBackMs({ alarms }: Pick<PlannedRelease, "alarms">): number {
-  const minutes = alarms.map(({ evaluationPeriods, periodMinutes }) => evaluationPeriods * periodMinutes);
-  return Math.min(60, Math.max(2, ...minutes)) * minute;
 }

@@ -14,16 +14,16 @@ import type { Configuration } from "../../terraform/configuration";
 import { Callers } from "../callers";
 import { type Faults, onPurpose, PresentFaults } from "../faults";
 import { EventUsers } from "../lambda/event-users";
-import { MetricAlarms } from "../metric-alarms";
+import { lookBackMs, MetricAlarms } from "../metric-alarms";
 import { Metrics } from "../metrics";
 import type { SceneUsers, ServedRequest } from "../scene";
 import type { AlarmChange } from "../shift";
 import { minute } from "../time";
 import { Traffic } from "../traffic";
+import { AlarmHistory } from "./alarm-history";
 import { AwsServer } from "./aws-server";
-import { apiGateway, cloudWatch, lambda, sns, ssm } from "./aws-services";
-import { lookBackMs, type PlannedRelease } from "./planned-release";
-import { AlarmHistory } from "./red-alarms";
+import { apiGateway, cloudWatch, lambda, type Message, metricData, sns, ssm } from "./aws-services";
+import type { PlannedRelease } from "./planned-release";
 import { ReleaseScene } from "./release-scene";
 import { type EndedRelease, playRelease } from "./stepped-release";
 import { type Wakers, WokenGuard } from "./woken-guard";
@@ -48,7 +48,7 @@ export interface PlayedRelease extends EndedRelease {
   readonly shares: readonly { readonly at: Date; readonly percent: number }[];
   readonly alarmChanges: readonly AlarmChange[];
   /** The messages that the guard sent. */
-  readonly messages: readonly { readonly at: Date; readonly topic: string; readonly subject: string }[];
+  readonly messages: readonly (Message & { readonly at: Date })[];
   /** Why the guard could not do its work. */
   readonly troubles: readonly { readonly at: Date; readonly message: string }[];
   /** What was wrong on purpose. */
@@ -103,13 +103,13 @@ export class ReleaseRehearsal {
     const { scene, metrics } = this;
     const { rate, seed, lateMinutes } = this.options;
     const { to, guarded, startsAt } = planned;
-    const leadMs = lookBackMs(planned);
+    const leadMs = lookBackMs(planned.alarms);
     const clock = new VirtualClock({ startsAt: new Date(startsAt.getTime() - leadMs) });
     const history = new AlarmHistory(clock, planned.alarms);
     const random = seededRandom(seed ^ 0x2545f491);
     const [phaseMs, guardPhaseMs] = [Math.floor(random() * minute), Math.floor(random() * minute)];
     const shares: { at: Date; percent: number }[] = [];
-    const messages: { at: Date; topic: string; subject: string }[] = [];
+    const messages: (Message & { at: Date })[] = [];
     const troubles: { at: Date; message: string }[] = [];
     const moved = () => {
       const percent = scene.shareOf(to, path);
@@ -122,14 +122,16 @@ export class ReleaseRehearsal {
     const aws = new AwsServer(
       [
         cloudWatch,
+        metricData,
         ssm,
-        sns((topic, subject) => messages.push({ at: clock.now(), topic, subject })),
+        sns((message) => messages.push({ at: clock.now(), ...message })),
         apiGateway,
         lambda,
       ],
       () => ({
         state: scene.rehearsal.blocks,
         alarms: history,
+        metrics,
         change: (address, changed) => {
           scene.changeBeside(address, changed);
           moved();

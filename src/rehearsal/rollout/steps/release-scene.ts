@@ -12,13 +12,12 @@ import { expectedShares, type FunctionsOutput, targetShares, versionNames } from
 import type { AppliedState, ApplySummary } from "../../terraform/applied-state";
 import type { Arguments, Configuration } from "../../terraform/configuration";
 import { noFaults, PresentFaults } from "../faults";
-import { ApiMetrics, playedApiMetrics } from "../lambda/api-metrics";
+import { ApiMetrics, meteredStage, playedApiMetrics } from "../lambda/api-metrics";
 import { FaultyInvocations } from "../lambda/faulty-invocations";
 import { LambdaMetrics, playedMetrics } from "../lambda/lambda-metrics";
 import type { Metrics } from "../metrics";
 import type { ServedRequest } from "../scene";
 import { AccessLogMetrics, logFiltersOf, namesOf } from "./access-log-metrics";
-import { meteredStage } from "./answerers";
 import { type PlannedRelease, plannedRelease } from "./planned-release";
 import { publishBefore, withNewVersions } from "./published-before";
 import { releaseSubject } from "./release-text";

@@ -1,10 +1,11 @@
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
 import { onsetsOf } from "../faults";
+import { lookBackMs } from "../metric-alarms";
 import { type Passing, pass, whileAlarmsLook } from "../passing-time";
 import { minute } from "../time";
 import type { Result } from "../totals";
 import type { Stretch } from "../traffic";
-import { lookBackMs, type PlannedRelease } from "./planned-release";
+import type { PlannedRelease } from "./planned-release";
 import type { Look, WokenGuard } from "./woken-guard";
 
 export interface ReleaseOptions extends Passing {
@@ -86,7 +87,7 @@ async function release(options: ReleaseOptions): Promise<EndedRelease> {
   }
   const promotedAt = clock.now();
   // What fails in the last moment, and what begins to fail later, is seen by then.
-  const seenMs = lookBackMs(planned) + (lateMinutes + 2) * minute;
+  const seenMs = lookBackMs(planned.alarms) + (lateMinutes + 2) * minute;
   const onset = onsetsOf(options.faults, [planned.to]).at(-1) ?? 0;
   await passUntil(options, startedAt, Math.max(promotedAt.getTime() - startedAt.getTime(), onset) + seenMs);
   if (guard?.stop === undefined) return over("released", promotedAt, []);

@@ -6,6 +6,7 @@ import type { Problem } from "../../problem";
 import type { Authorizer, ImportedApi } from "../definition";
 import type { Reader } from "./integrations";
 import { operationsOf } from "./operations";
+import { policyKey, policyOf } from "./policy";
 import { checkReferences } from "./references";
 import { asObject, given, isObject, type Json, type Report } from "./report";
 import { modelsOf } from "./schemas";
@@ -33,6 +34,7 @@ const passedOver = [
   "tags",
   "externalDocs",
   "x-amazon-apigateway-documentation",
+  policyKey,
   "x-amazon-apigateway-request-validator",
   "x-amazon-apigateway-request-validators",
 ];
@@ -41,8 +43,6 @@ const passedOver = [
 const elsewhere: Readonly<Record<string, string>> = {
   security:
     "must be given in each operation: API Gateway ignores it here, and the operations would be open to everybody",
-  "x-amazon-apigateway-policy":
-    "must not be given: the stack makes the API's only policy, from 'sources' of 'preview' or 'blue' and the operations with AWS_IAM",
   "x-amazon-apigateway-endpoint-configuration": "must not be given: the stack makes a regional API",
   swagger: "must not be given: the file must be OpenAPI 3.0",
 };
@@ -106,7 +106,8 @@ function importedApi(value: unknown, reader: Reader, report: Report): ImportedAp
     "x-amazon-apigateway-request-validators": filled(validators),
     ...Object.fromEntries(kept.map((key) => [key, value[key]])),
   });
-  return { routes, document, authorizers };
+  const policy = policyOf(value, routes, report, reader);
+  return { routes, document, authorizers, ...(policy && { policy }) };
 }
 
 function checkRoot(value: Json, report: Report): void {

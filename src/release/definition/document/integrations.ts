@@ -1,4 +1,5 @@
 import type { FieldPath } from "../../problem";
+import type { Definition } from "../definition";
 import { mostStreamedSeconds } from "../streaming";
 import { asObject, isObject, type Json, type Report } from "./report";
 
@@ -28,6 +29,10 @@ export interface Reader {
   readonly functions: readonly string[];
   /** How long API Gateway waits at most, in ms. */
   readonly integrationTimeoutMs: number;
+  /** Names of the stages that the API gets. @default - they are not known */
+  readonly stages?: readonly string[];
+  /** What the API answers to browsers beside the document. @default - nothing */
+  readonly cors?: Definition["cors"];
 }
 
 /** @returns nothing where it cannot be told what answers */
