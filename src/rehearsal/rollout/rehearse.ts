@@ -9,14 +9,15 @@ import { within } from "../terraform/applied-state";
 import { type Configuration, readStack } from "../terraform/configuration";
 import { announcementOf } from "./announcement";
 import { faultFields, notReached, toldFaults } from "./fault-text";
-import { type Faults, onPurpose, onsetsOf } from "./faults";
+import { type Faults, onPurpose } from "./faults";
 import { checkShares, faultsOf, type Given } from "./given-faults";
 import { howBad, howBadTable, howBadText } from "./how-bad";
 import { lookBackMs } from "./metric-alarms";
-import { failuresOf, minutesOf } from "./minutes";
+import { minutesOf } from "./minutes";
 import { type OperatorAction, waitMinutesOf } from "./operator";
 import type { PlannedShift } from "./planned-shift";
 import { platformOf } from "./platforms";
+import { plotOf } from "./played-plot";
 import { ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
@@ -136,21 +137,7 @@ export class Rehearse {
     const totals = totalsOf(played, planned);
     const told = toldFaults(faults, planned.subject);
     const isStopped = totals.result !== "shifted";
-    const drawn = {
-      failures: failuresOf(played, isStopped ? totals.tookMs : undefined),
-      shares: played.shares.map(({ at, percent }) => ({
-        atMs: at.getTime() - played.startedAt.getTime(),
-        percent,
-      })),
-      version: planned.to,
-      onsets: onsetsOf(faults).map((atMs) => ({
-        atMs,
-        text: told.some((one) => one.fromMs === atMs && one.what === "failing") ? "failing" : "slow",
-      })),
-      stop: isStopped
-        ? { atMs: totals.tookMs, text: `${totals.result} ${clockTime(totals.tookMs)}` }
-        : undefined,
-    };
+    const drawn = plotOf({ played, version: planned.to, told, stop: isStopped ? totals : undefined });
     if (plot !== undefined) writeWhole(plot, plotSvg(drawn, `${stack}: ${planned.from} to ${planned.to}`));
     if (json) {
       const { byVersion, ...numbers } = totals;

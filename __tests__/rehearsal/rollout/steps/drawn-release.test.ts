@@ -1,5 +1,6 @@
 import { seededRandom } from "../../../../src/rehearsal/random";
 import type { Faults } from "../../../../src/rehearsal/rollout/faults";
+import { faultsOf, parseFailing } from "../../../../src/rehearsal/rollout/given-faults";
 import { howBadTable, howBadText, triedAt } from "../../../../src/rehearsal/rollout/how-bad";
 import { drawRelease } from "../../../../src/rehearsal/rollout/steps/drawn-release";
 import { countsOf } from "../../../../src/rehearsal/rollout/totals";
@@ -75,6 +76,30 @@ describe("a canary stage with a guard", () => {
     expect(bad?.stoppedAfterMs?.median).toBeGreaterThan(worst?.stoppedAfterMs?.median ?? 0);
     expect(worst?.stoppedAfterMs?.ninetyPercent).toBeLessThanOrEqual(65_000);
     expect(worst?.failed.ninetyPercent).toBeLessThanOrEqual(65 * rate * 0.2);
+  });
+
+  test("a version that always fails is stopped within a minute and a look of the guard, in each draw", async () => {
+    const random = seededRandom(1);
+    const { kinds } = guarded.planned.subject;
+    const faults = faultsOf([parseFailing("canary=100%")], [], { ...guarded.planned, kinds });
+    for (let drawn = 0; drawn < 40; drawn++) {
+      const release = await drawRelease({ ...guarded, rate: 50, faults, random, lateMinutes: 0 });
+      expect(countsOf(release, guarded.planned).tookMs).toBeLessThanOrEqual(65_000);
+    }
+  });
+
+  test("a person who is paged moves the users back so many minutes after the alarm", async () => {
+    const random = seededRandom(1);
+    const { kinds } = guarded.planned.subject;
+    const faults = faultsOf([parseFailing("canary=100%@30s"), parseFailing("canary=0%@2m")], [], {
+      ...guarded.planned,
+      kinds,
+    });
+    const options = { ...guarded, rate: 50, faults, random, lateMinutes: 0, personAfterMinutes: 3 };
+    const totals = countsOf(await drawRelease(options), guarded.planned);
+    expect(totals.result).toBe("stopped by the guard");
+    expect(totals.tookMs).toBeGreaterThan(30_000 + 180_000);
+    expect(totals.tookMs).toBeLessThanOrEqual(30_000 + 60_000 + 180_000);
   });
 
   test("what is drawn is what is played", async () => {

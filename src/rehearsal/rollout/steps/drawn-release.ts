@@ -28,11 +28,16 @@ export interface DrawnReleaseOptions {
   readonly random: Random;
   /** How many minutes metrics come late. */
   readonly lateMinutes: number;
+  /**
+   * A person is paged by the first alarm in ALARM that keeps a verb from going on, and so many minutes later moves the
+   * users back, whatever the alarm's state is then. @default - the guard moves them, where the release has one
+   */
+  readonly personAfterMinutes?: number;
 }
 
-/** A release in which the fate of requests is drawn, and nothing real is called. What the guard does it decides itself. */
+/** A release in which the fate of requests is drawn, and nothing real is called. What the guard does, its own code decides. */
 export async function drawRelease(options: DrawnReleaseOptions): Promise<EndedRelease> {
-  const { planned, answerers, wakers, rate, random, lateMinutes } = options;
+  const { planned, answerers, wakers, rate, random, lateMinutes, personAfterMinutes } = options;
   const leadMs = lookBackMs(planned.alarms);
   const clock = new VirtualClock({ startsAt: new Date(planned.startsAt.getTime() - leadMs) });
   const metrics = new Metrics();
@@ -44,17 +49,30 @@ export async function drawRelease(options: DrawnReleaseOptions): Promise<EndedRe
   const traffic = new Traffic(clock, rate, users);
   const history = new AlarmHistory(clock, planned.alarms);
   const made: PlannedMove[] = [];
-  const guarded = planned.guarded;
+  const { guarded } = planned;
+  const lookPhaseMs = Math.floor(random() * minute);
+  const phaseMs = Math.floor(random() * minute);
+  const actionAt =
+    personAfterMinutes === undefined
+      ? guarded && ((now: Date) => decided(guarded, planned, history, made, now))
+      : (now: Date) => paged(personAfterMinutes, planned, history, now);
+  let isStopped = false;
+  const isPerson = personAfterMinutes !== undefined;
   const guard =
-    guarded &&
+    actionAt &&
     new WokenGuard({
-      wakers,
+      // A person looks in the moment in which the minutes are over.
+      wakers: isPerson ? { patterns: [], eachMinute: true } : wakers,
+      phaseMs: isPerson ? phaseMs : lookPhaseMs,
       clock,
       traffic,
-      phaseMs: Math.floor(random() * minute),
       look: async (now) => {
-        const action = decided(guarded, planned, history, made, now);
-        if (action.kind === "stop") users.percent = 0;
+        // Once it has no users, it is not on trial any more.
+        const action: Action = isStopped ? { kind: "nothing" } : actionAt(now);
+        if (action.kind === "stop") {
+          users.percent = 0;
+          isStopped = true;
+        }
         return action;
       },
     });
@@ -80,11 +98,26 @@ export async function drawRelease(options: DrawnReleaseOptions): Promise<EndedRe
       made.push(move);
       users.percent = move.percent;
     },
-    phaseMs: Math.floor(random() * minute),
+    phaseMs,
     leadMs,
     afterMs: 0,
     stepMs: minute,
   });
+}
+
+/** What a person does who was paged. */
+function paged(
+  afterMinutes: number,
+  { from, to, startsAt, refusing }: PlannedRelease,
+  { changes }: AlarmHistory,
+  now: Date,
+): Action {
+  const page = changes.find(
+    ({ at, alarm, state }) => state === "ALARM" && at >= startsAt && refusing.includes(alarm),
+  );
+  if (page === undefined || now.getTime() < page.at.getTime() + afterMinutes * minute)
+    return { kind: "nothing" };
+  return { kind: "stop", version: to, to: from, reason: `alarm ${page.alarm}`, isAgain: false };
 }
 
 /** What the guard decides of what it would find in AWS. */

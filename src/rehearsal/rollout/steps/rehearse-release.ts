@@ -6,10 +6,11 @@ import { counts, explainer, passedOverLines, say } from "../../terminal";
 import { within } from "../../terraform/applied-state";
 import { type Configuration, readStack } from "../../terraform/configuration";
 import { faultFields, notReached, toldFaults } from "../fault-text";
-import { type FailureKind, type Faults, onPurpose, onsetsOf } from "../faults";
+import { type FailureKind, type Faults, onPurpose } from "../faults";
 import { checkShares, faultsOf } from "../given-faults";
 import { howBadTable, howBadText, tryAll } from "../how-bad";
-import { failuresOf, minutesOf } from "../minutes";
+import { minutesOf } from "../minutes";
+import { plotOf } from "../played-plot";
 import { plotText } from "../plot";
 import { plotSvg } from "../plot-svg";
 import { progressOf } from "../progress";
@@ -132,21 +133,9 @@ export class RehearseRelease {
     const events = releaseTimeline(played, planned);
     const totals = countsOf(played, planned);
     const told = toldFaults(faults, planned.subject);
-    const { result, tookMs } = totals;
+    const { result } = totals;
     const isOver = result !== "released";
-    const drawn = {
-      failures: failuresOf(played, isOver ? tookMs : undefined),
-      shares: played.shares.map(({ at, percent }) => ({
-        atMs: at.getTime() - played.startedAt.getTime(),
-        percent,
-      })),
-      version: to,
-      onsets: onsetsOf(faults).map((atMs) => ({
-        atMs,
-        text: told.some((one) => one.fromMs === atMs && one.what === "failing") ? "failing" : "slow",
-      })),
-      stop: isOver ? { atMs: tookMs, text: `${result} ${clockTime(tookMs)}` } : undefined,
-    };
+    const drawn = plotOf({ played, version: to, told, stop: isOver ? totals : undefined });
     if (plot !== undefined) writeWhole(plot, plotSvg(drawn, `${service}: ${from} to ${to}`));
     const sentences = [...releaseSentences(played, planned), ...notReached(told, events.at(-1)?.atMs ?? 0)];
     if (json) {
