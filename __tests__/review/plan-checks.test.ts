@@ -261,3 +261,19 @@ describe("what is live", () => {
     expect(drifted("description")).toEqual([]);
   });
 });
+
+test("a dashboard and what it counts, which an update of the package brings, is a note", () => {
+  const create = { action: "create" } as const;
+  const plan = planOf(
+    resource("aws_cloudwatch_dashboard.dashboard_3A1B2C3D", create),
+    resource("aws_cloudwatch_log_metric_filter.access-metrics_canary-5xx_3A1B2C3D", create),
+    resource("aws_iam_role.other_3A1B2C3D", create),
+  );
+  const [board, filter, other] = checkPlannedChanges(between(two, two, { plan }));
+  for (const found of [board, filter])
+    expect([found?.message, found?.isNote]).toEqual([
+      "will be created: an update of lambda-release brings it",
+      true,
+    ]);
+  expect(other?.isNote).toBeUndefined();
+});

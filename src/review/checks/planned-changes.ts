@@ -56,11 +56,20 @@ function unexplained(change: Change, plan: Plan): Finding[] {
         (resource): Finding => ({
           check: "unexplained change",
           place: shortAddress(resource.address),
-          message: `${fate(resource)}, but nothing in this change explains it${servedBy(change, resource)}`,
+          ...(isNewlyWatched(resource)
+            ? { message: `${fate(resource)}: an update of lambda-release brings it`, isNote: true }
+            : {
+                message: `${fate(resource)}, but nothing in this change explains it${servedBy(change, resource)}`,
+              }),
         }),
       ),
     ...(base === undefined || absent.length === 0 ? [] : [notThere(change, base, absent.length)]),
   ];
+}
+
+/** Both sides are read by the package of now: what it newly shows of a service is in no step, and moves nobody. */
+function isNewlyWatched({ action, part }: PlannedResource): boolean {
+  return action === "create" && (part.of === "dashboard" || part.of === "access metrics");
 }
 
 /** In place of a finding for each resource that is to be made anew. */
