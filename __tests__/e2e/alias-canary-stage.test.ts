@@ -35,7 +35,7 @@ const step = (pointers: Pointers) =>
 describe("the life of a canary among aliases, deployed by cdktf", () => {
   test("version 1 is there and serves everybody after one apply, and a diff after it is empty", async () => {
     await shop.write(shopOf("alias-canary-stage", "first", { versions: [1] }));
-    expect(await shop.deploy()).toEqual({ add: 13, change: 0, destroy: 0 });
+    expect(await shop.deploy()).toEqual({ add: 22, change: 0, destroy: 0 });
     expect(shop.output("latest_version")).toBe("1");
     expect(await answers(`${shop.url}/`, 20)).toEqual({ "1": 20 });
     expect(await shop.diff()).toEqual(nothing);
@@ -75,7 +75,7 @@ describe("the life of a canary among aliases, deployed by cdktf", () => {
   );
 
   test("destroying leaves nothing", async () => {
-    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 16 });
+    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 25 });
     await expect(there.aliases()).rejects.toThrow("ResourceNotFoundException");
   });
 });

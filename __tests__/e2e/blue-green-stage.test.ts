@@ -45,7 +45,7 @@ async function expectGreenAlone(version: string, ...recorded: string[]): Promise
 describe("a blue/green release, deployed by cdktf", () => {
   test("version 1 is there and serves everybody after one apply, and a diff after it is empty", async () => {
     await shop.write(shopOf("blue-green-stage", "first", { versions: [1] }));
-    expect(await shop.deploy()).toEqual({ add: 12, change: 0, destroy: 0 });
+    expect(await shop.deploy()).toEqual({ add: 13, change: 0, destroy: 0 });
     expect(shop.output("latest_version")).toBe("1");
     await expectGreenAlone("1", "1");
     expect(await shop.diff()).toEqual(nothing);
@@ -106,7 +106,7 @@ describe("a blue/green release, deployed by cdktf", () => {
   test("destroying leaves nothing", async () => {
     await shop.write(step({ stable: 2, blue: { version: 1, sources: [source] } }));
     await shop.deploy();
-    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 19 });
+    expect(await shop.destroy()).toEqual({ add: 0, change: 0, destroy: 20 });
     await expect(there.aliases()).rejects.toThrow("ResourceNotFoundException");
     await expect(there.stages()).rejects.toThrow("NotFoundException");
   });

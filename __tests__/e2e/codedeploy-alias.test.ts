@@ -54,7 +54,7 @@ const split = { live: { version: "1", weights: { "2": 0.1 } } };
 describe("the life of the checkout example, deployed by cdktf and shifted by CodeDeploy", () => {
   test("version 1 is there after one apply, and serves everybody", async () => {
     await checkout.write({});
-    expect(await checkout.deploy()).toEqual({ add: 26, change: 0, destroy: 0 });
+    expect(await checkout.deploy()).toEqual({ add: 27, change: 0, destroy: 0 });
     expect(await answers(url(), 20)).toEqual({ "1": 20 });
   });
 
@@ -135,7 +135,7 @@ describe("the life of the checkout example, deployed by cdktf and shifted by Cod
   });
 
   test("destroying leaves nothing", async () => {
-    expect(await checkout.destroy()).toEqual({ add: 0, change: 0, destroy: 26 });
+    expect(await checkout.destroy()).toEqual({ add: 0, change: 0, destroy: 27 });
     await expect(there.aliases()).rejects.toThrow("ResourceNotFoundException");
   });
 });

@@ -66,7 +66,7 @@ const green = (percent: number) => ({ "storefront-dev-green": percent });
 describe("the life of containers behind a load balancer, deployed by cdktf and shifted by CodeDeploy", () => {
   test("v1 is there after one apply, with its network, and a diff after it is empty", async () => {
     await project.write(storefront.first);
-    expect(await project.deploy()).toEqual({ add: 48, change: 0, destroy: 0 });
+    expect(await project.deploy()).toEqual({ add: 49, change: 0, destroy: 0 });
     const [balancer] = project.attributes("aws_lb");
     expect(project.output("test_endpoint")).toBe(`http://${balancer?.["dns_name"]}:8080`);
     expect(project.output("service")).toEqual({
@@ -146,7 +146,7 @@ describe("the life of containers behind a load balancer, deployed by cdktf and s
   });
 
   test("destroying it leaves nothing", async () => {
-    expect(await project.destroy()).toEqual({ add: 0, change: 0, destroy: 48 });
+    expect(await project.destroy()).toEqual({ add: 0, change: 0, destroy: 49 });
     expect(project.attributes("aws_vpc")).toEqual([]);
   });
 });

@@ -100,7 +100,7 @@ describe("a deploy that fails", () => {
       return forward();
     });
     await project.write(step({}));
-    expect(await project.deploy()).toEqual({ add: 18, change: 0, destroy: 0 });
+    expect(await project.deploy()).toEqual({ add: 27, change: 0, destroy: 0 });
     expect(refused).toBeGreaterThan(0);
     expect(await users()).toEqual({ v1: 200 });
   });

@@ -112,6 +112,6 @@ describe("a canary stage, moved by the release command itself", () => {
   });
 
   test("is destroyed with nothing left", async () => {
-    expect((await shop.destroy()).destroy).toBe(18);
+    expect((await shop.destroy()).destroy).toBe(27);
   });
 });

@@ -54,7 +54,7 @@ test("a role in AWS may do what its file says, and what the file drops goes", as
   await project.write(
     withSettings({ permissions: [bucket("one"), bucket("two")], managedPolicies: [one, two], secrets }),
   );
-  expect(await project.deploy()).toEqual({ add: 14, change: 0, destroy: 0 });
+  expect(await project.deploy()).toEqual({ add: 23, change: 0, destroy: 0 });
   expect((await ownPolicy()).slice(1)).toEqual([
     ["s3:GetObject", "arn:aws:s3:::one/*"],
     ["s3:GetObject", "arn:aws:s3:::two/*"],

@@ -29,7 +29,7 @@ describe("a service with two versions, deployed from nothing", () => {
   test("as it is, gives every version the definition of the file", async () => {
     const shop = deployed();
     await shop.write(withCanary);
-    expect(await shop.deploy()).toEqual({ add: 18, change: 0, destroy: 0 });
+    expect(await shop.deploy()).toEqual({ add: 27, change: 0, destroy: 0 });
     expect(await answering(shop)).toEqual(["v1", "v2"]);
     await shop.destroy();
   });
@@ -87,13 +87,13 @@ describe("a service whose state alone is lost", () => {
     const functions = { v1: { shop: "shop-dev-v1" }, v2: { shop: "shop-dev-v2" } };
     await project.write(shopWithDefinition(wider, { ...canary, adopt: { api, stage: true, functions } }));
     const seen = await answersDuring(address, async () => {
-      expect(await project.deploy()).toEqual({ import: 12, add: 6, change: 3, destroy: 0 });
+      expect(await project.deploy()).toEqual({ import: 12, add: 15, change: 3, destroy: 0 });
     });
     expect(seen.sort()).toEqual(["v1", "v2"]);
     expect(`${project.url}/`).toBe(address);
 
     await project.write(withCanary);
     expect(await project.diff()).toEqual({ add: 0, change: 0, destroy: 0 });
-    expect(await project.destroy()).toEqual({ add: 0, change: 0, destroy: 18 });
+    expect(await project.destroy()).toEqual({ add: 0, change: 0, destroy: 27 });
   });
 });

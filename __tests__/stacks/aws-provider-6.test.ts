@@ -41,6 +41,7 @@ test("with version 6 of the AWS provider every stack is the same but for that ve
 });
 
 test("a runtime that version 5 does not take is synthesized with version 6, and refused with 5", async () => {
+  const services = ["dev/greeting"];
   const service = {
     "lambdas/young/v1/young.ts": handler("v1"),
     "releases/dev/young.json": {
@@ -50,7 +51,7 @@ test("a runtime that version 5 does not take is synthesized with version 6, and 
       settings: { runtime: "nodejs24.x" },
     },
   };
-  const [five, six] = [projectWith("5.100.0", []), projectWith("6.25.0", [])];
+  const [five, six] = [projectWith("5.100.0", services), projectWith("6.25.0", services)];
   for (const project of [five, six]) writeFiles(project, service);
   expect(await synthesize(six)).toMatchObject({ exitCode: 0 });
   const file = readFileSync(join(six, "cdktf.out/stacks/young-dev/cdk.tf.json"), "utf8");

@@ -7,8 +7,6 @@ import { type AwsService, type AwsStack, json, refusal } from "./aws-server";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 export const cloudWatch: AwsService = ({ name, input }, { alarms }) => {
-  // The numbers of a message, of which a rehearsal shows the subject.
-  if (name === "GetMetricData") return json({ MetricDataResults: [] });
   if (name !== "DescribeAlarms") return undefined;
   const found = ((input["AlarmNames"] ?? []) as string[]).flatMap((AlarmName) => {
     const alarm = alarms.stateOf(AlarmName);
