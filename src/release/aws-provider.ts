@@ -1,5 +1,3 @@
-import lt from "semver/functions/lt";
-
 /** Terraform's AWS provider, as the project's package of its classes names it. */
 export interface AwsProvider {
   /** Such as `5.100.0`. */
@@ -17,13 +15,19 @@ interface Since {
   readonly provider?: string;
 }
 
-export function isKnownTo({ version }: AwsProvider, { provider }: Since): boolean {
-  return provider === undefined || !lt(version, provider);
+/** @param installed the project's. @default - it is unknown, and taken for the newest */
+export function isKnownTo(installed: AwsProvider | undefined, { provider }: Since): boolean {
+  return provider === undefined || installed === undefined || !isOlder(installed.version, provider);
 }
 
 /** What to install for it. */
 export function remedyFor({ provider = last.version }: Since): string {
-  return lt(last.version, provider)
+  return isOlder(last.version, provider)
     ? `no package of CDKTF has AWS provider ${provider}, which takes it`
     : `npm install ${last.name}`;
+}
+
+/** Of versions that are three numbers. */
+function isOlder(version: string, other: string): boolean {
+  return version.localeCompare(other, "en", { numeric: true }) < 0;
 }

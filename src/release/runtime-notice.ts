@@ -15,10 +15,10 @@ export interface RuntimeNotice {
 }
 
 /**
- * @param provider the one that deploys the function
+ * @param provider the one that deploys the function. @default - the newest
  * @returns nothing where AWS maintains the runtime for more than 60 days
  */
-export function runtimeNotice(name: string, now: Date, provider: AwsProvider): RuntimeNotice | undefined {
+export function runtimeNotice(name: string, now: Date, provider?: AwsProvider): RuntimeNotice | undefined {
   const runtime = runtimes.find((one) => one.name === name);
   if (runtime === undefined) return undefined;
   const { deprecated, creationBlocked } = runtime;
@@ -36,7 +36,7 @@ export function runtimeNotice(name: string, now: Date, provider: AwsProvider): R
   return { isBlocked, text, successor };
 }
 
-function successorOf({ name, language }: Runtime, provider: AwsProvider): string | undefined {
+function successorOf({ name, language }: Runtime, provider?: AwsProvider): string | undefined {
   const newest = runtimes
     .filter((one: Runtime) => one.language === language && isKnownTo(provider, one))
     .at(-1)?.name;

@@ -19,7 +19,7 @@ export function usedRuntimes(releases: readonly Release[]): ReadonlyMap<string, 
 export function usedRuntimeNotices(
   releases: readonly Release[],
   now: Date,
-  provider: AwsProvider,
+  provider?: AwsProvider,
 ): readonly (RuntimeNotice & { readonly services: readonly string[] })[] {
   return [...usedRuntimes(releases)].flatMap(([runtime, services]) => {
     const notice = runtimeNotice(runtime, now, provider);

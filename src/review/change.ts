@@ -20,8 +20,8 @@ export interface Change {
   /** Versions that a commit before the base listed. */
   readonly pastVersions: readonly string[];
   readonly now: Date;
-  /** The one that deploys the working tree. */
-  readonly provider: AwsProvider;
+  /** The one that deploys the working tree. @default - it is unknown */
+  readonly provider?: AwsProvider;
   /** What AWS tells of the share that the base gives its canary. @default - AWS was not asked */
   readonly live?: LiveShare;
 }

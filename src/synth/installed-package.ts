@@ -18,11 +18,11 @@ export function isAnotherCopy(project: string, name: string): boolean {
   return theirs !== undefined && own !== undefined && theirs !== own;
 }
 
-/** Terraform's AWS provider that a project deploys with: its package of the provider's classes names the version. */
-export function awsProviderOf(project: string): AwsProvider {
+/** Terraform's AWS provider that a project deploys with: its package of the provider's classes names the version. @returns nothing where it is not installed */
+export function awsProviderOf(project: string): AwsProvider | undefined {
   const name = "@cdktf/provider-aws";
   const file = manifestOf(join(project, "main.ts"), name) ?? manifestOf(__filename, name);
-  if (file === undefined) throw new Error(`${name} is not installed`);
+  if (file === undefined) return undefined;
   const { version, cdktf } = JSON.parse(readFileSync(file, "utf8"));
   return { version: cdktf.provider.version, from: `${name} ${version}` };
 }

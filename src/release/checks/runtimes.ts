@@ -11,7 +11,8 @@ import { settingsPlaces } from "./settings-places";
 export interface Conditions {
   /** The day of the deployment. */
   readonly now: Date;
-  readonly provider: AwsProvider;
+  /** @default - it is unknown, and not checked */
+  readonly provider?: AwsProvider;
 }
 
 export function checkRuntimes(context: ReleaseContext, { now, provider }: Conditions): Finding[] {
@@ -19,7 +20,8 @@ export function checkRuntimes(context: ReleaseContext, { now, provider }: Condit
 }
 
 /** What an older provider refuses when it plans. */
-function unknownRuntimes(context: ReleaseContext, provider: AwsProvider): Finding[] {
+function unknownRuntimes(context: ReleaseContext, provider: AwsProvider | undefined): Finding[] {
+  if (provider === undefined) return [];
   return settingsPlaces(context).flatMap(({ field, settings: { runtime } }) => {
     const used: Runtime | undefined = runtimes.find(({ name }) => name === runtime);
     if (used === undefined || isKnownTo(provider, used)) return [];
@@ -32,7 +34,7 @@ function unknownRuntimes(context: ReleaseContext, provider: AwsProvider): Findin
  * What AWS refuses to create from a certain day on. Versions that serve users, or did, are there already: they stay
  * valid, so that users can be moved away from them.
  */
-function blockedRuntimes(context: ReleaseContext, now: Date, provider: AwsProvider): Finding[] {
+function blockedRuntimes(context: ReleaseContext, now: Date, provider?: AwsProvider): Finding[] {
   const { file } = context;
   if (modelOf(file).versionKind !== "functions") return [];
   const there = [file.stable, file.former, file.canary?.version, file.preview?.version];
