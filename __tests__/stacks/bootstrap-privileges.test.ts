@@ -506,7 +506,7 @@ describe("the functions' boundary", () => {
     const arns = { aws_lambda_function: lambda, aws_cloudwatch_log_group: logs };
     const inAccount = (json: string) =>
       json
-        .replace(/\$\{data\.aws_region\.[\w-]+\.name\}/g, "eu-central-1")
+        .replace(/\$\{data\.aws_region\.[\w-]+\.id\}/g, "eu-central-1")
         .replace(/\$\{(aws_lambda_function|aws_cloudwatch_log_group)\.([\w-]+)\.arn\}/g, (_, type, id) =>
           arns[type as keyof typeof arns](nameOf(type, id)),
         );
@@ -622,7 +622,7 @@ describe("what the environment lists for its functions", () => {
   test("the boundary admits, of all that a release was let ask for, and nothing beside", async () => {
     const stack = JSON.parse(await stackOf("shop-dev", fields, { settings }));
     const json = named(stack, "aws_iam_role_policy")["execution"]?.["policy"] ?? "";
-    const { Statement } = policyIn(json.replace(/\$\{data\.aws_region\.[\w-]+\.name\}/g, "eu-central-1"));
+    const { Statement } = policyIn(json.replace(/\$\{data\.aws_region\.[\w-]+\.id\}/g, "eu-central-1"));
     const asked = Statement.slice(1).flatMap(({ Action, Resource }) =>
       [Action]
         .flat()

@@ -303,8 +303,8 @@ export const limitCases: Readonly<Record<LimitName, LimitCase>> = {
   managedPolicyCharacters: {
     // The folder of the states stands in the policy twice.
     project: (count) => {
-      const names = numbers(5).map((index) => `f${"x".repeat(index < 2 ? 52 : 51)}${index}`);
-      const state = { s3: { bucket: "example-state", prefix: "p".repeat(count - 6144 + 24) } };
+      const names = numbers(5).map((index) => `f${"x".repeat(index < 2 ? 47 : 46)}${index}`);
+      const state = { s3: { bucket: "example-state", prefix: "p".repeat(count - 6144 + 25) } };
       return withAdopted(names, { state });
     },
     refused: "releases/dev/environment.json 'github' must have fewer adopted functions",
