@@ -99,6 +99,7 @@ describePlans("several functions behind one API", () => {
         "create aws_lambda_alias.live-aliases_admin-alias",
         "create aws_lambda_permission.live-aliases_admin-alias_permission",
         "create/delete aws_api_gateway_rest_api_put.api_definition",
+        "update aws_cloudwatch_dashboard.dashboard",
         "update aws_codedeploy_deployment_group.rollout_api-group",
         "update aws_iam_role.rollout_role",
         "update aws_iam_role_policy.rollout_policy",
