@@ -291,11 +291,6 @@ describe("a release file is refused", () => {
       { handler: "a::b" },
       "'settings.handler' must be <file>.<export>, such as app.handler, with the file in the version's folder, got \"a::b\"",
     ],
-    [
-      "with a runtime that the provider does not know",
-      { runtime: "java25", code, handler: "A::b" },
-      "and not java25, because the AWS provider 5.100 does not know it",
-    ],
   ])("%s", (_, settings, message) => {
     const lines = problemsOf(release(settings));
     expect(lines).toContainEqual(expect.stringContaining(message));
