@@ -221,15 +221,15 @@ describe("what its file allows it", () => {
     expect(readable(synthesized).slice(1)).toEqual([
       [
         [
-          "arn:<partition>:ssm:<name>:<account_id>:parameter/shop/db/password",
-          "arn:<partition>:ssm:<name>:<account_id>:parameter/plain",
+          "arn:<partition>:ssm:<id>:<account_id>:parameter/shop/db/password",
+          "arn:<partition>:ssm:<id>:<account_id>:parameter/plain",
         ],
         ["ssm:GetParameter", "ssm:GetParameters"],
       ],
       [[key], ["kms:Decrypt"]],
       [
         [
-          "arn:<partition>:secretsmanager:<name>:<account_id>:secret:shop/stripe-??????",
+          "arn:<partition>:secretsmanager:<id>:<account_id>:secret:shop/stripe-??????",
           "arn:aws:secretsmanager:eu-west-1:444455556666:secret:shared-a1B2c3",
         ],
         ["secretsmanager:GetSecretValue"],

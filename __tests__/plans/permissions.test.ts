@@ -36,7 +36,7 @@ describePlans("permissions", () => {
         "releases/dev/orders.json": there(example),
         "lambdas/orders/v1/orders.ts": handler("v1"),
       });
-      expect(counts(planned)).toEqual([12, 0, 0]);
+      expect(counts(planned)).toEqual([21, 0, 0]);
       expect(new Set(JSON.stringify(planned.changes).match(/arn:[\w-]*(?=:)/g))).toEqual(
         new Set([`arn:${partition}`]),
       );
