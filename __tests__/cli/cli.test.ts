@@ -246,7 +246,8 @@ test("a killed command leaves the old file or the new one", async () => {
     const { stable, canary } = JSON.parse(textOf(project));
     expect([stable, [before, after].includes(canary.percent)]).toEqual(["v1", true]);
   }
-});
+  // Twenty starts, one after the other.
+}, 180_000);
 
 test("what somebody else writes meanwhile is not lost", async () => {
   const project = createProject(shop(canary));
