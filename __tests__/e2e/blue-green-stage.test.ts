@@ -126,7 +126,7 @@ test("what is deployed with an alias green that moves gets its new aliases while
 
   await shop.write({ [file]: current });
   const watch = Watch.of(`${shop.url}/`);
-  expect(await shop.deploy()).toEqual({ add: 4, change: 1, destroy: 2 });
+  expect(await shop.deploy()).toEqual({ add: 5, change: 1, destroy: 2 });
   expect(Object.keys(await watch.end())).toEqual(["1"]);
   await expectGreenAlone("1", "1", "2");
   expect(await shop.diff()).toEqual(nothing);

@@ -16,11 +16,14 @@ const { first, defined, definedPromoted, blue, withDefinition, with: release } =
 const greenAlias = ["aws_lambda_alias.green-alias", "aws_lambda_permission.green-alias_permission"];
 const stage = "update aws_api_gateway_stage.green-stage";
 
-/** What each version brings by now. */
-const ofVersions = ["1", "2"].flatMap((version) => [
-  `create aws_lambda_alias.version_${version}_alias`,
-  `create aws_lambda_permission.version_${version}_alias_permission`,
-]);
+/** What each version brings by now, and the dashboard. */
+const ofVersions = [
+  "create aws_cloudwatch_dashboard.dashboard",
+  ...["1", "2"].flatMap((version) => [
+    `create aws_lambda_alias.version_${version}_alias`,
+    `create aws_lambda_permission.version_${version}_alias_permission`,
+  ]),
+];
 
 /** Synthesizes a project with the stack that it had. */
 async function synthesizeFormer(files: Files): Promise<string> {
