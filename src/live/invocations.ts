@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { type Aws, clientOf } from "./clients";
+import { sumQuery, totalOf } from "./metric-sums";
 import type { Patience } from "./who-answered";
 
 /** CloudWatch counts whole minutes. */
@@ -32,34 +33,23 @@ export async function invocationsOf(
   const command = new GetMetricDataCommand({
     StartTime: new Date(Math.floor(from.getTime() / minuteMs) * minuteMs),
     EndTime: new Date(Math.floor(to.getTime() / minuteMs + 1) * minuteMs),
-    MetricDataQueries: versions.map((version, index) => ({
-      Id: `version${index}`,
-      MetricStat: {
-        Metric: {
-          Namespace: "AWS/Lambda",
-          MetricName: "Invocations",
-          Dimensions: [
-            { Name: "FunctionName", Value: functionName },
-            { Name: "Resource", Value: `${functionName}:${alias}` },
-            { Name: "ExecutedVersion", Value: version },
-          ],
-        },
-        Period: minuteMs / 1000,
-        Stat: "Sum",
-      },
-    })),
+    MetricDataQueries: versions.map((version, index) => {
+      const dimensions = {
+        FunctionName: functionName,
+        Resource: `${functionName}:${alias}`,
+        ExecutedVersion: version,
+      };
+      const metric = { namespace: "AWS/Lambda", metricName: "Invocations", dimensions };
+      return sumQuery(`version${index}`, metric, minuteMs / 1000);
+    }),
   });
   try {
     await patience(async () => {
       aws.time.renew();
       const { MetricDataResults = [] } = await client.send(command);
-      for (const { Id, Values = [] } of MetricDataResults) {
-        const version = versions[Number(Id?.slice("version".length))];
-        if (version !== undefined)
-          counts.set(
-            version,
-            Values.reduce((sum, one) => sum + one, 0),
-          );
+      for (const result of MetricDataResults) {
+        const version = versions[Number(result.Id?.slice("version".length))];
+        if (version !== undefined) counts.set(version, totalOf(result));
       }
       return sumOf(counts) >= least;
     });

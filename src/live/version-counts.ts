@@ -1,8 +1,8 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import type { Metric } from "../release/access-metrics";
 import type { VersionCounts } from "../release/version-counts";
 import { CallTime } from "./call-time";
 import { type Account, clientOf } from "./clients";
+import { sumQuery, totalOf } from "./metric-sums";
 
 /** How many times a version answered or ran, and how many of those failed. */
 export interface Counted extends Pick<VersionCounts, "of"> {
@@ -28,22 +28,10 @@ export async function countedSince(
   now: Date,
 ): Promise<Counted | undefined> {
   const client = clientOf(CloudWatchClient, { region, local, time: new CallTime(limits) }, "cloudwatch");
-  const Period = periodSeconds(now.getTime() - since.getTime());
-  const query = (id: string, { namespace, metricName, dimensions }: Metric) => ({
-    Id: id,
-    MetricStat: {
-      Metric: {
-        Namespace: namespace,
-        MetricName: metricName,
-        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      },
-      Period,
-      Stat: "Sum",
-    },
-  });
+  const period = periodSeconds(now.getTime() - since.getTime());
   const MetricDataQueries = [
-    ...all.map((metric, index) => query(`all${index}`, metric)),
-    ...failed.map((metric, index) => query(`failed${index}`, metric)),
+    ...all.map((metric, index) => sumQuery(`all${index}`, metric, period)),
+    ...failed.map((metric, index) => sumQuery(`failed${index}`, metric, period)),
   ];
   const results: MetricDataResult[] = [];
   try {
@@ -61,10 +49,7 @@ export async function countedSince(
   if (results.some(({ StatusCode }) => StatusCode === "InternalError" || StatusCode === "Forbidden"))
     return undefined;
   const sumOf = (kind: string) =>
-    results
-      .filter(({ Id }) => Id?.startsWith(kind))
-      .flatMap(({ Values = [] }) => Values)
-      .reduce((sum, one) => sum + one, 0);
+    results.filter(({ Id }) => Id?.startsWith(kind)).reduce((sum, one) => sum + totalOf(one), 0);
   const counted = { of, all: sumOf("all"), failed: sumOf("failed") };
   return counted.all === 0 ? undefined : counted;
 }

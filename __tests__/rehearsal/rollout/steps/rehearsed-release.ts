@@ -13,6 +13,7 @@ import type { EditableFile } from "../../../../src/release/files/project";
 import { filesOnDisk } from "../../../../src/release/files/project-files";
 import { type PlannedMoves, plannedMoves } from "../../../../src/release/files/rehearsed-moves";
 import { createProject, type Files, synthesizeProject } from "../../../support/project";
+import type { Play } from "../rehearsed-shift";
 
 const path = "releases/dev/shop.json";
 
@@ -44,15 +45,6 @@ export function movesOf(files: Files): PlannedMoves {
   return plannedMoves(read);
 }
 
-export interface Play {
-  /** Requests per second. @default 1 */
-  readonly rate?: number;
-  readonly seed?: number;
-  readonly lateMinutes?: number;
-  readonly fail?: readonly string[];
-  readonly slow?: readonly string[];
-}
-
 export interface Rehearsed {
   readonly planned: PlannedRelease;
   readonly played: PlayedRelease;
@@ -62,7 +54,7 @@ export interface Rehearsed {
 /** Plays a release with real requests. */
 export async function rehearseRelease(
   { moves: all, stacks: synthesized }: Stepped,
-  { rate = 1, seed = 1, lateMinutes = 0, fail = [], slow = [] }: Play = {},
+  { rate = 1, seed = 1, lateMinutes = 0, fail = [], slow = [] }: Omit<Play, "operator"> = {},
 ): Promise<Rehearsed> {
   const release = new ReleaseRehearsal({ rate, seed, lateMinutes });
   try {
