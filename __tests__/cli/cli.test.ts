@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inSeconds } from "../../src/release/time";
 import { bin, copyOfProject, run } from "../support/command";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 import { release } from "../support/release-command";
@@ -172,6 +173,7 @@ describe("status", () => {
     const recently = new Date(Date.now() - 20 * 60_000).toISOString().replace(/\.\d+/, "");
     const project = createProject(shop({ steps, canary: { ...canary.canary, since: recently } }));
     const { stdout } = await command(project, "status", "dev/shop");
+    const until = inSeconds(new Date(Date.parse(recently) + 30 * 60_000));
     expect(stdout.replace(/\d\d:\d\d UTC/, "HH:MM UTC")).toBe(
       [
         `dev/shop   canary-stage, ${file}`,
@@ -181,8 +183,9 @@ describe("status", () => {
         "v2           10 %   ███  canary, for 20 min",
         "",
         "steps  [10 % (30 min)], 50 % (60 min), promote",
+        `bake time  until ${until}: counted from 'canary.since' in the file, ${recently}: AWS was not asked, use --live for that`,
         "",
-        "next   npx lambda-release next dev/shop       gives v2 50 %, from HH:MM UTC on",
+        "next   npx lambda-release next dev/shop       gives v2 50 %, from HH:MM UTC on (by the file)",
         "or     npx lambda-release rollback dev/shop   drops v2: v1 serves everybody",
         "",
       ].join("\n"),

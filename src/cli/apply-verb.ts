@@ -2,9 +2,9 @@ import { createInterface } from "node:readline/promises";
 import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../release/files/change";
 import type { Edit } from "../release/files/edit";
 import { type EditableFile, Unable } from "../release/files/project";
-import { Refusal, type Transition } from "../release/transitions";
+import { Refusal, StillBaking, type Transition } from "../release/transitions";
 import { stopWhileRed } from "./alarms";
-import { stopWhileBaking } from "./bake-time";
+import { bakedBefore, bakedSoFar } from "./bake-time";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
 
@@ -44,8 +44,8 @@ export async function applyVerb(
   now: Date,
 ): Promise<void> {
   checkFrom(read, options);
-  const change = changeOf(read, allowedEdits(read, transition, now));
   const asksAws = options.ignoreAlarms === false;
+  const change = changeOf(read, await editsOnceBaked(read, transition, asksAws, now));
   if (asksAws) await stopWhileRed(change);
   const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
   if (!options.json) console.log(`${changeTable(change)}\n`);
@@ -57,14 +57,47 @@ export async function applyVerb(
   else console.log("nothing is written");
 }
 
+/** @throws {RefusedVerb} which tells a bake time as AWS counts it, where that can be asked */
+async function editsOnceBaked(
+  read: EditableFile,
+  transition: Transition,
+  asksAws: boolean,
+  now: Date,
+): Promise<Edit[]> {
+  try {
+    return editsOf(read, transition);
+  } catch (error) {
+    if (!(error instanceof StillBaking) || read.release === undefined) throw refusedAs(error, read, now);
+    const { live, refusal = error.message } = await bakedSoFar(read.release, asksAws, now);
+    throw new RefusedVerb(refusal, suggestions(read.release, now, live));
+  }
+}
+
+/**
+ * @returns what the bake time counts from; nothing where the change ends none
+ * @throws {RefusedVerb} while the version must keep its share, or does not have it yet
+ */
+async function stopWhileBaking(change: Change, asksAws: boolean, now: Date): Promise<string | undefined> {
+  const baked = await bakedBefore(change, asksAws, now);
+  const { release } = change.read;
+  if (baked?.refusal !== undefined)
+    throw new RefusedVerb(baked.refusal, release && suggestions(release, now, baked.live));
+  return baked?.counted;
+}
+
 /** @throws {RefusedVerb} with what is allowed instead */
 export function allowedEdits(read: EditableFile, transition: Transition, now: Date): Edit[] {
   try {
     return editsOf(read, transition);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new RefusedVerb(error.message, read.release && suggestions(read.release, now));
+    throw refusedAs(error, read, now);
   }
+}
+
+/** A refusal with what is allowed instead; any other error as it is. */
+function refusedAs(error: unknown, { release }: EditableFile, now: Date): unknown {
+  if (!(error instanceof Refusal)) return error;
+  return new RefusedVerb(error.message, release && suggestions(release, now));
 }
 
 /** A script that was written for another state would advance twice. */

@@ -1,6 +1,7 @@
 import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../live/live-release";
 import { readLiveStatus, verdictOf } from "../live/live-status";
 import { redLine } from "../live/red-alarms";
+import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import { type Change, changeOf, writeChange } from "../release/files/change";
 import { type EditableFile, type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
@@ -24,11 +25,12 @@ const live = () => import("../live/live-release.js");
  *
  * @returns whether they are the same, as far as it can be told
  */
-export async function liveStatus(read: ReadRelease, json: boolean): Promise<boolean> {
+export async function liveStatus(read: ReadRelease, json: boolean, now: Date): Promise<boolean> {
   const { release, path, name } = read;
   const found = await readLiveStatus(read);
   const isSame = found.differences.length === 0;
   const file = trafficOf(release);
+  const baking = found.share && bakeTimeOf(standingOf(release), found.share);
   if (json) {
     const aws = found.traffic && asObject(found.traffic.shares);
     const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
@@ -38,6 +40,7 @@ export async function liveStatus(read: ReadRelease, json: boolean): Promise<bool
       ...place,
       file: asObject(file),
       aws,
+      bakeTime: baking,
       alarms,
       alarmTrouble,
       differences,
@@ -49,6 +52,7 @@ export async function liveStatus(read: ReadRelease, json: boolean): Promise<bool
   }
   console.log(`${coloured("bold", name)}   ${release.strategy}, ${path}, ${placeText(found.place)}\n`);
   console.log(sideBySide(found, file, release));
+  if (baking !== undefined) console.log(`\nbake time  ${bakeTimeText(baking, now)}`);
   if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
   console.log();
   for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))

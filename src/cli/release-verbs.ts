@@ -38,7 +38,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .option("--json", "for scripts", false)
     .action(async (service, { json, live }) => {
       if (!live) status(readRelease(service), json, now);
-      else if (!(await liveStatus(readRelease(service), json))) end(1);
+      else if (!(await liveStatus(readRelease(service), json, now))) end(1);
     });
   program
     .command("list")

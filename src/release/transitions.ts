@@ -1,3 +1,4 @@
+import { minutesLeft } from "./bake-time";
 import type { ReleaseFile } from "./defaults";
 import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
 import { givenOf } from "./ecs";
@@ -14,6 +15,9 @@ import { canaryPercent } from "./traffic";
 
 /** A verb that the release, as it stands, does not allow. */
 export class Refusal extends Error {}
+
+/** One that ends a bake time early, by the file's time. */
+export class StillBaking extends Refusal {}
 
 /** What the steps of a plan are held against. */
 export interface Moment {
@@ -334,8 +338,8 @@ function checkBakeTime(file: ReleaseFile, now: Date): void {
       "'canary.since' is missing, so the end of the bake time is unknown: write it, or use --skip to go on now",
     );
   if (until === undefined || now >= until) return;
-  const minutes = Math.ceil((until.getTime() - now.getTime()) / minuteMs);
-  throw new Refusal(
+  const minutes = minutesLeft(until, now);
+  throw new StillBaking(
     `${file.canary?.version} must stay at ${canaryPercent(file)} % until ${inMinutes(until, now)} (${minutes} min left); use --skip to go on now`,
   );
 }
