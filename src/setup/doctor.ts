@@ -7,8 +7,8 @@ import { filesOnDisk } from "../release/files/project-files";
 import { toolkit } from "../release/toolkit";
 import { usedRuntimeNotices, usedRuntimes } from "../release/used-runtimes";
 import { awsProviderOf, isAnotherCopy, manifestOf } from "../synth/installed-package";
-import { lockFile } from "../synth/provider-lock";
-import { terraformBinary } from "../synth/terraform-binary";
+import { lockCommand, lockFile, ProviderLock } from "../synth/provider-lock";
+import { isOpenTofu, terraformBinary } from "../synth/terraform-binary";
 import { foundToolkit } from "./found-toolkit";
 import { packageJson } from "./package-json";
 
@@ -65,7 +65,7 @@ function terraform(): Diagnosis {
   return diagnosis(
     program,
     found ?? (error === undefined ? "it tells no version" : "it cannot be run"),
-    `install Terraform ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
+    `install ${isOpenTofu() ? "OpenTofu" : "Terraform"} ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
   );
 }
 
@@ -112,12 +112,21 @@ function main(project: string): Diagnosis {
 }
 
 function lock(project: string): Diagnosis {
-  if (existsSync(join(project, lockFile))) return diagnosis(lockFile, "there");
-  return diagnosis(
-    lockFile,
-    "not there",
-    "npx lambda-release lock writes it: without it each machine takes the newest providers",
-  );
+  if (!existsSync(join(project, lockFile)))
+    return diagnosis(
+      lockFile,
+      "not there",
+      `${lockCommand()} writes it: without it each machine takes providers unchecked`,
+    );
+  const remedy = `${lockCommand()} writes it anew`;
+  const source = "hashicorp/aws";
+  const lock = ProviderLock.of(filesOnDisk(project));
+  const [missing] = lock.missing([source]);
+  if (missing !== undefined) return diagnosis(lockFile, `has no hashes of ${missing}`, remedy);
+  const [locked, used] = [lock.versionOf(source), awsProviderOf(project)];
+  if (used !== undefined && locked !== used.version)
+    return diagnosis(lockFile, `AWS provider ${locked}, and ${used.from} is ${used.version}`, remedy);
+  return diagnosis(lockFile, "there");
 }
 
 /** Runtimes of the functions, each with the services that have it where AWS soon maintains it no more. */
