@@ -38,6 +38,7 @@ export function projectFiles(name: string, service: string): ReadonlyMap<string,
     ],
     ["jest.config.js", jestConfig],
     [".gitignore", gitignore],
+    [".nvmrc", `${node}\n`],
     [".terraform.lock.hcl", ownFile(".terraform.lock.hcl")],
     ["README.md", readme(name, service)],
     ["__tests__/releases.test.ts", test],
@@ -52,14 +53,18 @@ export function workflowFiles(): ReadonlyMap<string, string> {
   return new Map([...paths, ".github/actions/setup/action.yml"].map((path) => [path, ownFile(path)]));
 }
 
+/** The version of Node that a new project starts with, as the workflows do. */
+const node = 24;
+
 function packageOf(name: string, service: string): object {
-  const { version, peerDependencies, devDependencies } = packageJson();
+  const { version, engines, peerDependencies, devDependencies } = packageJson();
   const tested = (names: readonly string[]) =>
     Object.fromEntries(names.map((one) => [one, devDependencies[one] ?? "*"]));
   return {
     name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, "-"),
     version: "1.0.0",
     private: true,
+    engines,
     scripts: {
       start: `lambda-release rehearse ${service}`,
       synth: "lambda-release synth",
@@ -67,7 +72,11 @@ function packageOf(name: string, service: string): object {
       test: "jest",
     },
     dependencies: { ...tested(Object.keys(peerDependencies)), "lambda-release": `^${version}` },
-    devDependencies: tested(["@types/jest", "@types/node", "cdktf-cli", "jest", "typescript"]),
+    devDependencies: {
+      ...tested(["@types/jest"]),
+      "@types/node": `^${node}.0.0`,
+      ...tested(["cdktf-cli", "jest", "typescript"]),
+    },
   };
 }
 
