@@ -24,6 +24,7 @@ import { CodedeployAliasStack } from "./codedeploy-alias-stack";
 import { withoutStackTraces } from "./creation-stacks";
 import { DomainStack, makesDomain } from "./domain-stack";
 import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
+import { EcsNativeStack } from "./ecs-native-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
@@ -61,6 +62,7 @@ const strategyStacks: StrategyStacks = {
   "blue-green-stage": BlueGreenStageStack,
   "codedeploy-alias": CodedeployAliasStack,
   "ecs-blue-green": EcsBlueGreenStack,
+  "ecs-native": EcsNativeStack,
 };
 
 /**

@@ -14,6 +14,7 @@ import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
+import { isNative, nativeRollbackNow } from "./native-rollout";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
 /** The AWS SDK is loaded with it: only when a flag asks for AWS. */
@@ -77,6 +78,7 @@ function sideBySide({ traffic }: LiveStatus, file: ReadonlyMap<string, number>, 
 /** Moves AWS back first, and writes the file when that is done. */
 export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
   checkFrom(read, options);
+  if (isNative(read)) return nativeRollbackNow(read, options, now);
   if (modelOf(read.release).movedBy === "codedeploy")
     throw new Refusal(
       `--now would conflict with the CodeDeploy deployment: 'rollout ${read.name} --stop' rolls it back`,
