@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { serviceName } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
+import { toolkit } from "../release/toolkit";
 import type { Cli } from "./verb";
 
 interface Options {
@@ -13,7 +14,9 @@ interface Options {
 export function addInit({ program }: Cli): void {
   program
     .command("init")
-    .description("write a project with a first service; beside a CDKTF app of your own, what it lacks")
+    .description(
+      `write a project with a first service; beside a ${toolkit.name.toUpperCase()} app of your own, what it lacks`,
+    )
     .argument("[folder]", "where", ".")
     .option("--service <environment/service>", "the first service", "dev/greeting")
     .option("--region <name>", "the region of its environment", "eu-central-1")
@@ -45,14 +48,14 @@ async function init(folder: string, { service, region, github }: Options): Promi
 /** What only its owner changes in files that were kept. */
 function missingIn(folder: string, hadApp: boolean): string[] {
   const textOf = (name: string) => readFileSync(join(folder, name), "utf8");
-  const isDependency = textOf("package.json").includes('"lambda-release"');
+  const isDependency = textOf("package.json").includes(`"${toolkit.ownPackage}"`);
   return [
-    ...(isDependency ? [] : ["", "run", "  npm install lambda-release"]),
+    ...(isDependency ? [] : ["", "run", `  npm install ${toolkit.ownPackage}`]),
     ...(hadApp && !textOf("main.ts").includes("addReleases")
       ? [
           "",
           "add to main.ts, the second line in place of app.synth():",
-          '  import { addReleases } from "lambda-release";',
+          `  import { addReleases } from "${toolkit.ownPackage}";`,
           "  addReleases(app, __dirname).then(() => app.synth());",
         ]
       : []),

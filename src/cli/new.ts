@@ -3,6 +3,7 @@ import { findProject, serviceName } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
 import { strategies } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
+import { toolkit } from "../release/toolkit";
 import type { FirstRelease } from "../setup/first-release";
 import { languages } from "../setup/handlers";
 import { table } from "../terminal/table";
@@ -47,6 +48,6 @@ async function newService(project: string, name: string, { route, ...options }: 
         ? "rehearses its first shift"
         : "rehearses it here";
   const first = ["next", `npx lambda-release rehearse ${name}`, rehearsed];
-  const second = ["", `npx cdktf deploy ${service}-${environment}`, "makes it in AWS"];
+  const second = ["", `npx ${toolkit.name} deploy ${service}-${environment}`, "makes it in AWS"];
   console.log(`\n${table(first, [second])}`);
 }

@@ -19,6 +19,11 @@ export interface RecordedShare {
   readonly at: string;
 }
 
+/** @param reason the rest of the sentence. @default - it says no more */
+export function notAsked(reason?: string): LiveShare {
+  return { is: "unknown", why: `AWS was not asked${reason === undefined ? "" : `, ${reason}`}` };
+}
+
 /** The value of the parameter where no version is on trial. */
 export const noShare = "{}";
 

@@ -5,6 +5,7 @@ import { type ProjectFiles, withFiles } from "../release/files/project-files";
 import { givenFingerprint } from "../release/given-fingerprint";
 import type { Strategy } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
+import { toolkit } from "../release/toolkit";
 import { Refusal } from "../release/transitions";
 import { consumerFile, containerFiles, handlerFile, type Language } from "./handlers";
 
@@ -29,7 +30,7 @@ export interface FirstRelease {
 /** Where a release file finds the schemas for editors: in the installed package, or in this repository itself. */
 function schemasOf(files: ProjectFiles): string {
   const isPackage = files.entries("schemas").files.includes("release.schema.json");
-  return isPackage ? "../../schemas" : "../../node_modules/lambda-release/schemas";
+  return isPackage ? "../../schemas" : `../../node_modules/${toolkit.ownPackage}/schemas`;
 }
 
 /**

@@ -1,10 +1,18 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { toolkit } from "../release/toolkit";
+import { lockFile } from "../synth/provider-lock";
 import { packageJson } from "./package-json";
+
+const { ownPackage } = toolkit;
 
 /** This package's own files that a project gets too. */
 function ownFile(path: string): string {
-  return readFileSync(join(require.resolve("lambda-release/package.json"), "..", path), "utf8");
+  return readFileSync(ownPath(path), "utf8");
+}
+
+function ownPath(path: string): string {
+  return join(require.resolve("lambda-release/package.json"), "..", path);
 }
 
 /**
@@ -18,7 +26,7 @@ export function projectFiles(name: string, service: string): ReadonlyMap<string,
     ["package.json", json(packageOf(name, service))],
     [
       "cdktf.json",
-      json({ language: "typescript", app: "node -r lambda-release/launch main.ts", projectId: name }),
+      json({ language: "typescript", app: `node -r ${ownPackage}/launch main.ts`, projectId: name }),
     ],
     ["main.ts", ownFile("main.ts")],
     [
@@ -38,10 +46,15 @@ export function projectFiles(name: string, service: string): ReadonlyMap<string,
     ],
     ["jest.config.js", jestConfig],
     [".gitignore", gitignore],
-    [".terraform.lock.hcl", ownFile(".terraform.lock.hcl")],
+    ...ownLock(),
     ["README.md", readme(name, service)],
     ["__tests__/releases.test.ts", test],
   ]);
+}
+
+/** The lock of the providers, where this package brings it. */
+function ownLock(): [string, string][] {
+  return existsSync(ownPath(lockFile)) ? [[lockFile, ownFile(lockFile)]] : [];
 }
 
 /** The workflows that review, deploy and watch the releases. */
@@ -66,8 +79,8 @@ function packageOf(name: string, service: string): object {
       release: "lambda-release",
       test: "jest",
     },
-    dependencies: { ...tested(Object.keys(peerDependencies)), "lambda-release": `^${version}` },
-    devDependencies: tested(["@types/jest", "@types/node", "cdktf-cli", "jest", "typescript"]),
+    dependencies: { ...tested(Object.keys(peerDependencies)), [ownPackage]: `^${version}` },
+    devDependencies: tested(["@types/jest", "@types/node", toolkit.cli, "jest", "typescript"]),
   };
 }
 
@@ -78,7 +91,7 @@ function json(value: object): string {
 const jestConfig = `module.exports = {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   // Translates TypeScript without a check of types, which 'npx tsc' does.
-  transform: { "\\\\.ts$": "lambda-release/jest" },
+  transform: { "\\\\.ts$": "${ownPackage}/jest" },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 `;
@@ -95,14 +108,14 @@ releases/**/.*.lock
 function readme(name: string, service: string): string {
   return `# ${name}
 
-Lambda functions behind API Gateway, released step by step with [lambda-release](https://www.npmjs.com/package/lambda-release).
+Lambda functions behind API Gateway, released step by step with [${ownPackage}](https://www.npmjs.com/package/${ownPackage}).
 
 | | |
 |---|---|
 | \`npm start\` | rehearses ${service} on this machine: no AWS account |
 | \`npx lambda-release status ${service}\` | who serves what, and what comes next |
 | \`npx lambda-release new <environment>/<service> --strategy canary-stage\` | another service |
-| \`npx cdktf diff <service>-<environment>\` | what a deploy would do |
+| \`npx ${toolkit.name} diff <service>-<environment>\` | what a deploy would do |
 | \`npx lambda-release doctor\` | what does not fit, and what to do |
 | \`npm test\` | the tests of this project |
 
@@ -110,11 +123,11 @@ Lambda functions behind API Gateway, released step by step with [lambda-release]
 `;
 }
 
-const test = `import "cdktf/lib/testing/adapters/jest";
+const test = `import "${toolkit.name}/lib/testing/adapters/jest";
 import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Testing } from "cdktf";
-import { synthesized } from "lambda-release/testing";
+import { AwsProvider } from "${toolkit.awsProvider}/lib/provider";
+import { Testing } from "${toolkit.name}";
+import { synthesized } from "${ownPackage}/testing";
 
 Testing.setupJest();
 
