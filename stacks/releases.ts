@@ -25,7 +25,9 @@ import { CodedeployAliasStack } from "./codedeploy-alias-stack";
 import { withoutStackTraces } from "./creation-stacks";
 import { DomainStack, makesDomain } from "./domain-stack";
 import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
+import { EcsNativeStack } from "./ecs-native-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
+import { withoutDeprecatedCalls } from "./quiet-cdktf";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
 /** A stack that is made of a release. Its id must be the release's name, `<service>-<environment>`. */
@@ -62,6 +64,7 @@ const strategyStacks: StrategyStacks = {
   "blue-green-stage": BlueGreenStageStack,
   "codedeploy-alias": CodedeployAliasStack,
   "ecs-blue-green": EcsBlueGreenStack,
+  "ecs-native": EcsNativeStack,
 };
 
 /**
@@ -104,6 +107,7 @@ export async function tryReleases(
     console.error(printable(`warning: ${text} (${services.join(", ")})`));
 
   withoutStackTraces();
+  withoutDeprecatedCalls();
   // Handlers are bundled by another process while the stacks are built.
   const packaging = packageHandlers(project, releases);
   const lock = ProviderLock.of(files);
