@@ -6,6 +6,7 @@ import { inSeconds } from "../../src/release/time";
 import { bin, copyOfProject, run } from "../support/command";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 import { release } from "../support/release-command";
+import { fingerprintOf, plainFingerprint, shopWithDefinition, wider } from "../support/shop";
 
 jest.setTimeout(60_000);
 
@@ -35,6 +36,7 @@ describe("a verb", () => {
         "v2        canary   10 %   25 %   ██████",
         "",
         `wrote ${file}`,
+        "commit   dev/shop: shift v2 to 25 %",
         "",
         "next   npx lambda-release shift dev/shop <percent>   gives v2 another share than 25 %",
         "or     npx lambda-release promote dev/shop           v2 serves everybody",
@@ -43,6 +45,25 @@ describe("a verb", () => {
       ].join("\n"),
     });
     expect(JSON.parse(textOf(project)).canary.percent).toBe(25);
+  });
+
+  test("says that users get another API definition with the version that they return to", async () => {
+    const project = createProject(shopWithDefinition(wider, { stable: "v2", former: "v1" }));
+    const note =
+      `v1 was published with another API definition than v2 (${plainFingerprint}, not ${fingerprintOf(wider)}): ` +
+      "everybody gets its routes";
+    const { stdout } = await command(project, "rollback", "dev/shop", "--dry-run");
+    expect(stdout).toContain(`\ndefinition  ${note}\n\nnothing is written\n`);
+    const json = await command(project, "rollback", "dev/shop", "--to", "v1", "--dry-run", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ definition: note, to: { v1: 100 } });
+    const same = createProject(shop({ stable: "v2", former: "v1" }));
+    expect((await command(same, "rollback", "dev/shop", "--dry-run")).stdout).not.toContain("definition");
+  });
+
+  test("takes the reason into the commit message that it proposes", async () => {
+    const project = createProject(shop(canary));
+    const { stdout } = await command(project, "rollback", "dev/shop", "--yes", "-m", "slow\n at  night");
+    expect(stdout).toContain("\ncommit   dev/shop: roll back v2: slow at night\n");
   });
 
   test("changes no line but its own", async () => {
@@ -64,6 +85,7 @@ describe("a verb", () => {
     expect(JSON.parse(stdout)).toEqual({
       service: "dev/shop",
       file,
+      commit: "dev/shop: shift v2 to 50 %",
       from: { v1: 90, v2: 10 },
       to: { v1: 50, v2: 50 },
       written: true,

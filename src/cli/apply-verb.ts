@@ -5,6 +5,8 @@ import { type EditableFile, Unable } from "../release/files/project";
 import { Refusal, StillBaking, type Transition } from "../release/transitions";
 import { stopWhileRed } from "./alarms";
 import { bakedBefore, bakedSoFar } from "./bake-time";
+import { commitMessage } from "./commit-message";
+import { definitionNote } from "./definition-note";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
 
@@ -14,6 +16,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** The share that the canary must have now. @default - any */
   readonly from?: number;
+  /** Why, as a person wrote it: for the commit message that the verb proposes. @default - no reason is given */
+  readonly message?: string;
   /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
   readonly ignoreAlarms?: boolean;
   /** Whether a bake time may end early. @default - the verb ends none */
@@ -50,10 +54,15 @@ export async function applyVerb(
   const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
   if (!options.json) console.log(`${changeTable(change)}\n`);
   if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
+  const definition = definitionNote(change);
+  if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);
-  if (options.json) console.log(JSON.stringify({ ...summary(change, written, now), bakeTime }));
-  else if (written) console.log(`wrote ${read.path}\n\n${suggestionLines(change.after, now)}`);
+  const commit = commitMessage(change, options.message);
+  if (options.json)
+    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, definition }));
+  else if (written)
+    console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");
 }
 

@@ -10,11 +10,13 @@ import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { trafficOf } from "../release/traffic";
-import { Refusal, rollback } from "../release/transitions";
+import { Refusal, type Rollback, rollback } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
+import { commitMessage } from "./commit-message";
+import { definitionNote } from "./definition-note";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
 /** The AWS SDK is loaded with it: only when a flag asks for AWS. */
@@ -79,7 +81,11 @@ function sideBySide({ traffic }: LiveStatus, file: ReadonlyMap<string, number>, 
 }
 
 /** Moves AWS back first, and writes the file when that is done. */
-export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
+export async function rollbackNow(
+  read: ReadRelease,
+  options: WriteOptions & Pick<Rollback, "to">,
+  now: Date,
+): Promise<void> {
   checkFrom(read, options);
   if (modelOf(read.release).movedBy === "codedeploy")
     throw new Refusal(
@@ -92,7 +98,7 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
     );
   const change = changeOf(
     read,
-    allowedEdits(read, (state) => rollback(state, { now }), now),
+    allowedEdits(read, (state) => rollback(state, { now, to: options.to }), now),
   );
   const { rollBackLive } = await live();
   let plan: LiveRollback | undefined;
@@ -102,25 +108,29 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
   };
   const isMoved = await rollBackLive(read.release, change.after, agree);
   if (isMoved) writeAfterMove(change);
-  if (isMoved && plan !== undefined) await recordAfterMove(read, change, plan, now);
+  if (isMoved && plan !== undefined) await recordAfterMove(read, change, plan, options, now);
+  const commit = commitMessage(change, options.message);
   if (options.json) {
     const { moves = [], traffic } = plan ?? {};
     const from = traffic && asObject(traffic.shares);
     const to = asObject(change.to);
-    console.log(JSON.stringify({ service: read.name, file: read.path, from, to, moves, written: isMoved }));
+    const told = { service: read.name, file: read.path, from, to, moves, written: isMoved, commit };
+    console.log(JSON.stringify(told));
   } else if (!isMoved) console.log("nothing was moved, and nothing was written");
   else {
     for (const move of plan?.moves ?? []) console.log(`moved    ${move}`);
     console.log(`wrote    ${read.path}: commit it; otherwise the next deploy undoes this`);
+    console.log(`commit   ${commit}`);
     console.log(`\n${suggestionLines(change.after, now)}`);
   }
 }
 
 async function isRollbackAgreed(
-  { read, to, after }: Change,
+  change: Change,
   { traffic, moves, strangers, place }: LiveRollback,
   options: WriteOptions,
 ): Promise<boolean> {
+  const { read, to, after } = change;
   if (!options.json) {
     const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
     const rows = versions.map((version) => [
@@ -131,6 +141,8 @@ async function isRollbackAgreed(
     ]);
     console.log(`${coloured("bold", read.name)}   ${placeText(place)}\n`);
     console.log(`${table(["version", "", "in AWS", "then"], rows)}\n`);
+    const definition = definitionNote(change);
+    if (definition !== undefined) console.log(`definition  ${definition}`);
     if (moves.length === 0) console.log("AWS is so already: only the file is to be written");
     for (const move of moves) console.log(`to move  ${move}`);
   }
@@ -151,6 +163,7 @@ async function recordAfterMove(
   { release, name }: ReadRelease,
   { to }: Change,
   { traffic }: LiveRollback,
+  { message: reason = "an emergency" }: WriteOptions,
   now: Date,
 ): Promise<void> {
   if (release.versionKind === "container" || release.guard === undefined) return;
@@ -163,10 +176,13 @@ async function recordAfterMove(
       version,
       at: inSeconds(now),
       by: "rollback --now",
-      reason: "an emergency",
+      reason,
       from: served(traffic.shares),
       to: served(to),
     });
+    const { recordMovedShare } = await import("../guard/share-after-move.js");
+    const trouble = await recordMovedShare(release, now);
+    if (trouble !== undefined) console.error(`${coloured("yellow", "careful")}  ${trouble}`);
   } catch (error) {
     throw Unable.causedBy(
       error,
