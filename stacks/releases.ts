@@ -26,6 +26,7 @@ import { withoutStackTraces } from "./creation-stacks";
 import { DomainStack, makesDomain } from "./domain-stack";
 import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
+import { withoutDeprecatedCalls } from "./quiet-cdktf";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
 /** A stack that is made of a release. Its id must be the release's name, `<service>-<environment>`. */
@@ -104,6 +105,7 @@ export async function tryReleases(
     console.error(printable(`warning: ${text} (${services.join(", ")})`));
 
   withoutStackTraces();
+  withoutDeprecatedCalls();
   // Handlers are bundled by another process while the stacks are built.
   const packaging = packageHandlers(project, releases);
   const lock = ProviderLock.of(files);
