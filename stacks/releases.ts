@@ -27,6 +27,7 @@ import { DomainStack, makesDomain } from "./domain-stack";
 import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
 import { EcsNativeStack } from "./ecs-native-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
+import { withoutDeprecatedCalls } from "./quiet-cdktf";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
 /** A stack that is made of a release. Its id must be the release's name, `<service>-<environment>`. */
@@ -106,6 +107,7 @@ export async function tryReleases(
     console.error(printable(`warning: ${text} (${services.join(", ")})`));
 
   withoutStackTraces();
+  withoutDeprecatedCalls();
   // Handlers are bundled by another process while the stacks are built.
   const packaging = packageHandlers(project, releases);
   const lock = ProviderLock.of(files);

@@ -182,6 +182,9 @@ async function recordAfterMove(
       from: served(traffic.shares),
       to: served(to),
     });
+    const { recordMovedShare } = await import("../guard/share-after-move.js");
+    const trouble = await recordMovedShare(release, now);
+    if (trouble !== undefined) console.error(`${coloured("yellow", "careful")}  ${trouble}`);
   } catch (error) {
     throw Unable.causedBy(
       error,

@@ -31,15 +31,17 @@ export function addNew({ program }: Cli): void {
     .action((service, options) => newService(findProject(), service, options));
 }
 
-type Options = Omit<FirstRelease, "environment" | "service" | "routes"> & {
+type Options = Omit<FirstRelease, "environment" | "service" | "routes" | "provider"> & {
   readonly route?: readonly string[];
 };
 
 async function newService(project: string, name: string, { route, ...options }: Options): Promise<void> {
   const { firstRelease } = await import("../setup/first-release.js");
   const { writeMissing } = await import("../setup/write-missing.js");
+  const { awsProviderOf } = await import("../synth/installed-package.js");
   const { environment, service } = serviceName(name);
-  const given = { ...options, environment, service, routes: route };
+  const provider = awsProviderOf(project);
+  const given = { ...options, environment, service, routes: route, provider };
   for (const line of writeMissing(project, firstRelease(filesOnDisk(project), given))) console.log(line);
   const rehearsed =
     modelOf(options).movedBy === "codedeploy"

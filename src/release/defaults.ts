@@ -1,9 +1,9 @@
-import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarms";
+import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarm-defaults";
 import { deploymentWithDefaults } from "./deployment";
 import { type EcsSettings, ecsWithDefaults } from "./ecs";
 import type { Environment } from "./environment";
 import { guardOf } from "./guard";
-import { rolloutWithDefaults } from "./rollout";
+import { rolloutWithDefaults } from "./rollout-defaults";
 import type { ApiInFile } from "./schema/api";
 import { deployment } from "./schema/deployment";
 import type { FileAsGiven } from "./schema/release";

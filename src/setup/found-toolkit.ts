@@ -25,7 +25,7 @@ export function foundToolkit(project: string): FoundToolkit {
     };
   return {
     found: `${others.join(", ")}; ${ownPackage} is for ${name}`,
-    remedy: `npm install ${other.ownPackage} and uninstall ${ownPackage}, or move the project to ${name}, as docs/moving-to-cdktn.md says`,
+    remedy: `npm uninstall ${ownPackage}, and install ${other.ownPackage}${toolkit === cdktn ? "; or move the project to cdktn, as docs/moving-to-cdktn.md says" : ""}`,
   };
 }
 

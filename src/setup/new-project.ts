@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AwsProvider } from "../release/aws-provider";
 import { toolkit } from "../release/toolkit";
-import { lockFile } from "../synth/provider-lock";
+import { lockFile, ProviderLock } from "../synth/provider-lock";
 import { packageJson } from "./package-json";
 
 const { ownPackage } = toolkit;
@@ -15,15 +16,21 @@ function ownPath(path: string): string {
   return join(require.resolve("lambda-release/package.json"), "..", path);
 }
 
-/**
- * What a project has beside its releases, by path.
- *
- * @param name the project's
- * @param service that `npm start` rehearses: `<environment>/<service>`
- */
-export function projectFiles(name: string, service: string): ReadonlyMap<string, string> {
+interface Project {
+  readonly name: string;
+  /** That `npm start` rehearses: `<environment>/<service>`. */
+  readonly service: string;
+  /** The AWS provider that it deploys with. */
+  readonly provider: AwsProvider;
+  /** The version of the provider's package in a new package.json. */
+  readonly awsPackage: string;
+}
+
+/** What a project has beside its releases, by path. */
+export function projectFiles(project: Project): ReadonlyMap<string, string> {
+  const { name, service, provider } = project;
   return new Map([
-    ["package.json", json(packageOf(name, service))],
+    ["package.json", json(packageOf(project))],
     [
       "cdktf.json",
       json({ language: "typescript", app: `node -r ${ownPackage}/launch main.ts`, projectId: name }),
@@ -46,15 +53,17 @@ export function projectFiles(name: string, service: string): ReadonlyMap<string,
     ],
     ["jest.config.js", jestConfig],
     [".gitignore", gitignore],
-    ...ownLock(),
+    [".nvmrc", `${node}\n`],
+    ...lockOf(provider),
     ["README.md", readme(name, service)],
     ["__tests__/releases.test.ts", test],
   ]);
 }
 
-/** The lock of the providers, where this package brings it. */
-function ownLock(): [string, string][] {
-  return existsSync(ownPath(lockFile)) ? [[lockFile, ownFile(lockFile)]] : [];
+/** What this package brings of the providers' hashes: of its AWS provider, not of another version. */
+function lockOf({ version }: AwsProvider): [string, string][] {
+  if (!existsSync(ownPath(lockFile))) return [];
+  return [[lockFile, ProviderLock.parse(ownFile(lockFile)).without("hashicorp/aws", version)]];
 }
 
 /** The workflows that review, deploy and watch the releases. */
@@ -65,22 +74,34 @@ export function workflowFiles(): ReadonlyMap<string, string> {
   return new Map([...paths, ".github/actions/setup/action.yml"].map((path) => [path, ownFile(path)]));
 }
 
-function packageOf(name: string, service: string): object {
-  const { version, peerDependencies, devDependencies } = packageJson();
+/** The version of Node that a new project starts with, as the workflows do. */
+const node = 24;
+
+function packageOf({ name, service, awsPackage }: Project): object {
+  const { version, engines, peerDependencies, devDependencies } = packageJson();
   const tested = (names: readonly string[]) =>
     Object.fromEntries(names.map((one) => [one, devDependencies[one] ?? "*"]));
   return {
     name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, "-"),
     version: "1.0.0",
     private: true,
+    engines,
     scripts: {
       start: `lambda-release rehearse ${service}`,
       synth: "lambda-release synth",
       release: "lambda-release",
       test: "jest",
     },
-    dependencies: { ...tested(Object.keys(peerDependencies)), [ownPackage]: `^${version}` },
-    devDependencies: tested(["@types/jest", "@types/node", toolkit.cli, "jest", "typescript"]),
+    dependencies: {
+      ...tested(Object.keys(peerDependencies)),
+      [toolkit.awsProvider]: awsPackage,
+      [ownPackage]: `^${version}`,
+    },
+    devDependencies: {
+      ...tested(["@types/jest"]),
+      "@types/node": `^${node}.0.0`,
+      ...tested([toolkit.cli, "jest", "typescript"]),
+    },
   };
 }
 

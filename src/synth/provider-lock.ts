@@ -63,6 +63,13 @@ export class ProviderLock {
     return textOf(this.head, [...left, ...this.blocks]);
   }
 
+  /** The text without a provider's hashes of other versions than this one. */
+  without(source: string, version: string): string {
+    const isAnother = (block: Block) => block.address.endsWith(`/${source}`) && block.version !== version;
+    const left = this.blocks.filter((block) => !isAnother(block));
+    return textOf(this.head, left);
+  }
+
   /**
    * Writes beside a stack's JSON what is said of the stack's providers, and of no other: `terraform init
    * -lockfile=readonly` refuses a lock with a provider too many.

@@ -1,10 +1,10 @@
+import { targetGroups } from "../alarm-scopes";
 import { always } from "../always";
 import { type DeploymentSettings, deploymentOf } from "../deployment";
 import type { ContainerVersion, EcsSettings } from "../ecs";
 import { type Hooks, hooksOf } from "../hooks";
 import type { ReleaseOf } from "../release-base";
 import { versionsInFile } from "../release-context";
-import { targetGroups } from "../schema/alarms";
 import { watchedScope } from "../watched";
 import { pointedAt } from "./pointed-at";
 import type { StrategyModel } from "./strategy-model";
