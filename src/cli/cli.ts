@@ -19,6 +19,7 @@ import { addReview } from "./review";
 import { addSynth } from "./synth";
 import { addTraffic } from "./traffic";
 import type { Cli } from "./verb";
+import { addVerdict } from "./verdict";
 
 // Compiling a check of each object pays for those that check many files.
 config({ jitless: true });
@@ -69,6 +70,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   addReview(cli);
   addCheckRequests(cli);
   addTraffic(cli);
+  addVerdict(cli);
   program.commandsGroup("The project:");
   addInit(cli);
   addNew(cli);
