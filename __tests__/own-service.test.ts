@@ -23,7 +23,7 @@ test("what the README says of a service of your own works in a project that init
     expect({ commands, ...finished }).toMatchObject({ exitCode: 0 });
     return finished.stdout;
   };
-  await succeeds(join(project, ".."), "npx lambda-release init shop");
+  await succeeds(join(project, ".."), "npx lambda-release init shop --aws-provider 5");
   installIn(project);
   let printed = "";
   for (const { note = "", text } of blocksOf(sectionOf("README.md", "Your own service"))) {

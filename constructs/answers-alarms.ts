@@ -5,8 +5,8 @@ import {
 import { Construct } from "constructs";
 import type { Metric } from "../src/release/access-metrics";
 import { answersAlarmName } from "../src/release/alarm-names";
+import type { AnswersScope } from "../src/release/alarm-scopes";
 import type { AnswersAlarmSettings } from "../src/release/alarm-settings";
-import type { AnswersScope } from "../src/release/schema/answers";
 
 /** Whose answers are counted: how many requests there were, and how many answers of 500 and above. */
 export interface CountedAnswers {

@@ -11,7 +11,7 @@ export interface LiveShareRecordProps {
 
 /**
  * The SSM parameter that holds since when a share is live, where Lambda does not say when an alias was changed. Terraform
- * makes it, and never changes its value: the guard writes it.
+ * makes it, and never changes its value: the guard and the deploy write it.
  */
 export class LiveShareRecord extends Construct {
   /** ARN of the parameter. */

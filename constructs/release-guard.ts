@@ -1,6 +1,5 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
@@ -10,6 +9,7 @@ import type { Guarded } from "../src/release/guarded";
 import { type FunctionsRelease, isServedByApi } from "../src/release/release";
 import { modelOf } from "../src/release/strategies/strategies";
 import type { AwsTarget } from "./aws-target";
+import { addGuardAlarms } from "./guard-alarms";
 import type { LiveShareRecord } from "./live-share-record";
 import { allow, policyDocument, type Statement } from "./policy-document";
 import type { RecordedStops } from "./recorded-stops";
@@ -85,19 +85,11 @@ export class ReleaseGuard extends Construct {
         Principal: { Service: "events.amazonaws.com" },
       }),
     });
-    new CloudwatchMetricAlarm(this, "errors", {
-      alarmName: `${awsName}-errors`,
-      alarmDescription: `The guard of ${release.environment.name}/${release.service} fails: nothing takes a bad version back`,
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensions: { FunctionName: lambda.functionName },
-      statistic: "Sum",
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      threshold: 1,
-      period: 300,
-      evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
-      alarmActions: [...guarded.guard.topics],
+    addGuardAlarms(this, {
+      functionName: lambda.functionName,
+      awsName,
+      service: `${release.environment.name}/${release.service}`,
+      topics: guarded.guard.topics,
     });
   }
 

@@ -1,5 +1,3 @@
-const place = "cdktf/lib/tokens/private/stack-trace";
-
 /**
  * Keeps cdktf from capturing a stack trace for every construct and token, which only its own debug output shows.
  * cdktf has no setting for it. With 100 services a synthesis takes a third less time.
@@ -8,7 +6,7 @@ const place = "cdktf/lib/tokens/private/stack-trace";
  */
 export function withoutStackTraces(): boolean {
   try {
-    const traces = require(place) as { captureStackTrace?: () => string[] };
+    const traces = require("cdktf/lib/tokens/private/stack-trace") as { captureStackTrace?: () => string[] };
     if (typeof traces.captureStackTrace !== "function") return false;
     traces.captureStackTrace = () => [];
     return true;

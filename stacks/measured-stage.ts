@@ -9,9 +9,9 @@ import {
   isCountedInAccessLogs,
   type Metric,
 } from "../src/release/access-metrics";
+import type { AnswersScope } from "../src/release/alarm-scopes";
 import { alarmsId, constructIds } from "../src/release/construct-ids";
 import type { ApiRelease } from "../src/release/release";
-import type { AnswersScope } from "../src/release/schema/answers";
 import { modelOf } from "../src/release/strategies/strategies";
 
 export interface MeasuredStage {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { App, type TerraformStack } from "cdktf";
+import { App, TerraformElement, type TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
 import type { Environment } from "../src/release/environment";
@@ -7,6 +7,7 @@ import { readReleases } from "../src/release/files/file";
 import { filesOnDisk } from "../src/release/files/project-files";
 import { formatProblem, type Problem } from "../src/release/problem";
 import type { Release } from "../src/release/release";
+import { toolkit } from "../src/release/toolkit";
 import { usedResources } from "../src/release/used-resources";
 import { usedRuntimeNotices } from "../src/release/used-runtimes";
 import { packageHandlers } from "../src/synth/handler-files";
@@ -25,6 +26,7 @@ import { withoutStackTraces } from "./creation-stacks";
 import { DomainStack, makesDomain } from "./domain-stack";
 import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
+import { withoutDeprecatedCalls } from "./quiet-cdktf";
 import { WeightedAliasStack } from "./weighted-alias-stack";
 
 /** A stack that is made of a release. Its id must be the release's name, `<service>-<environment>`. */
@@ -103,11 +105,14 @@ export async function tryReleases(
     console.error(printable(`warning: ${text} (${services.join(", ")})`));
 
   withoutStackTraces();
+  withoutDeprecatedCalls();
   // Handlers are bundled by another process while the stacks are built.
   const packaging = packageHandlers(project, releases);
   const lock = ProviderLock.of(files);
   const stacks = addStacks(app, environments, releases, options);
+  const foreign = foreignConstructs(stacks.keys());
   const { packages, zips, problems: packagingProblems } = await packaging;
+  if (foreign.length > 0) return foreign.map(printable);
   if (packagingProblems.length > 0) return linesOf(packagingProblems);
 
   for (const [stack, release] of stacks) {
@@ -131,15 +136,30 @@ export async function tryReleases(
  * the project's own stacks would get no boundary.
  */
 function otherCopies(app: App, project: string): string[] {
+  const { name, awsProvider, archiveProvider, ownPackage } = toolkit;
+  if (!(app instanceof App) && !isAnotherCopy(project, name))
+    return [`the app must be an 'App' of "${name}", which ${ownPackage} is made for: import it from there`];
   const others = [
-    ...(app instanceof App ? [] : ["cdktf"]),
+    ...(app instanceof App ? [] : [name]),
     ...(app instanceof Construct ? [] : ["constructs"]),
-    ...["@cdktf/provider-aws", "@cdktf/provider-archive"].filter((name) => isAnotherCopy(project, name)),
+    ...[awsProvider, archiveProvider].filter((provider) => isAnotherCopy(project, provider)),
   ];
   return others.map(
-    (name) =>
-      `there are two copies of ${name}: the project's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
+    (other) =>
+      `there are two copies of ${other}: the project's, and the one that ${ownPackage} finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
   );
+}
+
+/** The same of what stacks of the project's own are made of: a line for each stack. */
+function foreignConstructs(stacks: Iterable<TerraformStack>): string[] {
+  return [...stacks].flatMap((stack) => {
+    const foreign = stack.node
+      .findAll()
+      .find((one): boolean => TerraformElement.isTerraformElement(one) && !(one instanceof TerraformElement));
+    if (foreign === undefined) return [];
+    const { name, ownPackage } = toolkit;
+    return `'${foreign.node.path}' is made of another package than the "${name}" of ${ownPackage}: import "${name}" and "${toolkit.awsProvider}" in stacks of your own, of which there must be one copy`;
+  });
 }
 
 /** @returns each stack with its release; those of an environment have none */

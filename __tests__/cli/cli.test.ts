@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inSeconds } from "../../src/release/time";
 import { bin, copyOfProject, run } from "../support/command";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 import { release } from "../support/release-command";
+import { fingerprintOf, plainFingerprint, shopWithDefinition, wider } from "../support/shop";
 
 jest.setTimeout(60_000);
 
@@ -34,6 +36,7 @@ describe("a verb", () => {
         "v2        canary   10 %   25 %   ██████",
         "",
         `wrote ${file}`,
+        "commit   dev/shop: shift v2 to 25 %",
         "",
         "next   npx lambda-release shift dev/shop <percent>   gives v2 another share than 25 %",
         "or     npx lambda-release promote dev/shop           v2 serves everybody",
@@ -42,6 +45,25 @@ describe("a verb", () => {
       ].join("\n"),
     });
     expect(JSON.parse(textOf(project)).canary.percent).toBe(25);
+  });
+
+  test("says that users get another API definition with the version that they return to", async () => {
+    const project = createProject(shopWithDefinition(wider, { stable: "v2", former: "v1" }));
+    const note =
+      `v1 was published with another API definition than v2 (${plainFingerprint}, not ${fingerprintOf(wider)}): ` +
+      "everybody gets its routes";
+    const { stdout } = await command(project, "rollback", "dev/shop", "--dry-run");
+    expect(stdout).toContain(`\ndefinition  ${note}\n\nnothing is written\n`);
+    const json = await command(project, "rollback", "dev/shop", "--to", "v1", "--dry-run", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ definition: note, to: { v1: 100 } });
+    const same = createProject(shop({ stable: "v2", former: "v1" }));
+    expect((await command(same, "rollback", "dev/shop", "--dry-run")).stdout).not.toContain("definition");
+  });
+
+  test("takes the reason into the commit message that it proposes", async () => {
+    const project = createProject(shop(canary));
+    const { stdout } = await command(project, "rollback", "dev/shop", "--yes", "-m", "slow\n at  night");
+    expect(stdout).toContain("\ncommit   dev/shop: roll back v2: slow at night\n");
   });
 
   test("changes no line but its own", async () => {
@@ -63,6 +85,7 @@ describe("a verb", () => {
     expect(JSON.parse(stdout)).toEqual({
       service: "dev/shop",
       file,
+      commit: "dev/shop: shift v2 to 50 %",
       from: { v1: 90, v2: 10 },
       to: { v1: 50, v2: 50 },
       written: true,
@@ -172,6 +195,7 @@ describe("status", () => {
     const recently = new Date(Date.now() - 20 * 60_000).toISOString().replace(/\.\d+/, "");
     const project = createProject(shop({ steps, canary: { ...canary.canary, since: recently } }));
     const { stdout } = await command(project, "status", "dev/shop");
+    const until = inSeconds(new Date(Date.parse(recently) + 30 * 60_000));
     expect(stdout.replace(/\d\d:\d\d UTC/, "HH:MM UTC")).toBe(
       [
         `dev/shop   canary-stage, ${file}`,
@@ -181,8 +205,9 @@ describe("status", () => {
         "v2           10 %   ███  canary, for 20 min",
         "",
         "steps  [10 % (30 min)], 50 % (60 min), promote",
+        `bake time  until ${until}: counted from 'canary.since' in the file, ${recently}: AWS was not asked, use --live for that`,
         "",
-        "next   npx lambda-release next dev/shop       gives v2 50 %, from HH:MM UTC on",
+        "next   npx lambda-release next dev/shop       gives v2 50 %, from HH:MM UTC on (by the file)",
         "or     npx lambda-release rollback dev/shop   drops v2: v1 serves everybody",
         "",
       ].join("\n"),

@@ -11,7 +11,7 @@ test("a service that 'new' made publishes and starts a version beside settings t
     const { exitCode, stderr } = await release(folder, args);
     expect({ args, exitCode, stderr }).toEqual({ args, exitCode: 0, stderr: "" });
   };
-  await verb("init", "--service", "dev/greeting", ".");
+  await verb("init", "--service", "dev/greeting", "--aws-provider", "5", ".");
   await verb("new", "dev/orders");
   const made = JSON.parse(readFileSync(join(folder, file), "utf8"));
   writeFiles(folder, { [file]: { ...made, settings: { memoryMb: 256 } } });

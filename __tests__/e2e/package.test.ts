@@ -68,7 +68,7 @@ describe("a new project", () => {
   const folder = join(temporaryFolder(), "shop");
   beforeAll(async () => {
     install(folder);
-    await succeeds(folder, "npx lambda-release init");
+    await succeeds(folder, "npx lambda-release init --aws-provider 5");
   });
 
   test("is tested, type-checked, synthesized, rehearsed and released from", async () => {
@@ -142,7 +142,7 @@ describe("a project that 'cdktf init' wrote", () => {
     const kept = ["main.ts", "package.json", "cdktf.json", "jest.config.js", "tsconfig.json", ".gitignore"];
     const before = kept.map(textOf);
     install(folder);
-    const printed = await succeeds(folder, "npx lambda-release init");
+    const printed = await succeeds(folder, "npx lambda-release init --aws-provider 5");
     expect(kept.map(textOf)).toEqual(before);
     const [, added = "", inPlace = ""] =
       /add to main\.ts, .*\n {2}(import .*)\n {2}(addReleases.*)\n/.exec(printed) ?? [];
@@ -161,7 +161,7 @@ describe("a project that 'cdktf init' wrote", () => {
 test("two copies of cdktf are refused in one line", async () => {
   const folder = join(temporaryFolder(), "twice");
   install(folder);
-  await succeeds(folder, "npx lambda-release init");
+  await succeeds(folder, "npx lambda-release init --aws-provider 5");
   cpSync(
     join(projectFolder, "node_modules/cdktf"),
     join(folder, "node_modules/lambda-release/node_modules/cdktf"),

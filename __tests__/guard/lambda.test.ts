@@ -47,6 +47,13 @@ describe("the guard's package", () => {
     });
   });
 
+  test("is small, because nothing in it checks release files: a guard that starts has to load it", () => {
+    const { "index.js": code = "" } = textsOf(half);
+    expect(code).toContain("UpdateAliasCommand");
+    expect(code).not.toMatch(/zod/i);
+    expect(code.length).toBeLessThan(120_000);
+  });
+
   test("knows the stage's variables, and no environment variable of a function", () => {
     const text = textsOf(half)["release.json"] ?? "";
     expect(JSON.parse(text).release.stage.variables).toEqual({

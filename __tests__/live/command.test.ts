@@ -80,6 +80,7 @@ describe("rollback --now", () => {
     const { stdout } = await release(folder, "rollback", "--now", "--yes", "--json", "dev/shop");
     expect(JSON.parse(stdout)).toEqual({
       service: "dev/shop",
+      commit: "dev/shop: roll back v2",
       file,
       from: { v1: 75, v2: 25 },
       to: { v1: 100, v2: 0 },

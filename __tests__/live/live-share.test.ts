@@ -114,7 +114,8 @@ describe("a verb that ends a bake time", () => {
     aws.set({ ...calm, ...answers });
     const folder = createProject(guarded());
     const now = new Date(time);
-    const { exitCode, stdout, stderr } = await release(folder, [...args, "dev/shop", "--yes"], {
+    const yes = args[0] === "status" ? [] : ["--yes"];
+    const { exitCode, stdout, stderr } = await release(folder, [...args, "dev/shop", ...yes], {
       variables: variablesOfAws(),
       now,
     });
@@ -134,6 +135,32 @@ describe("a verb that ends a bake time", () => {
     const { exitCode, stdout, percent } = await run(late, stage({}), "next");
     expect([exitCode, percent]).toEqual([0, 50]);
     expect(stdout).toContain(`bake time  10 % has been live since ${deployed} (AWS)\n`);
+  });
+
+  test.each(["2026-11-27T10:20:00Z", early])(
+    "and status and hints tell one end of it, at %s",
+    async (time) => {
+      const { stderr } = await run(time, stage({}), "next");
+      expect(stderr).toContain(`until 2026-11-27T11:11:07Z`);
+      expect(stderr).toMatch(/next dev\/shop +gives v2 50 %, from 11:12 UTC on \(by AWS\)/);
+      const shown = await run(time, stage({}), "status", "--live");
+      expect(shown.stdout).toContain(
+        `bake time  until 2026-11-27T11:11:07Z: 10 % has been live since ${deployed} (AWS)\n`,
+      );
+      const offline = await run("2026-11-27T10:20:00Z", {}, "status");
+      expect(offline.stdout).toContain(
+        `bake time  until 2026-11-27T10:30:00Z: counted from 'canary.since' in the file, ${ten}: AWS was not asked, use --live for that\n`,
+      );
+      expect(offline.stdout).toContain("gives v2 50 %, from 10:30 UTC on (by the file)");
+      expect(aws.asked).toEqual([]);
+    },
+  );
+
+  test("and status --live tell that the share is not live", async () => {
+    const { stderr } = await run(early, deployedShop(), "next");
+    expect(stderr).toMatch(/next dev\/shop +gives v2 50 %, once 10 % is live/);
+    const { stdout } = await run(early, deployedShop(), "status", "--live");
+    expect(stdout).toContain("bake time  10 % is not live, so it has not begun: AWS sends 100 % to v1\n");
   });
 
   test("is refused where the share is not live", async () => {

@@ -45,7 +45,7 @@ describe("sync", () => {
     expect(inFile(folder)).not.toHaveProperty("canary");
     expect(inFile(folder)).toMatchObject({ stable: "v1", stableSince: nine });
     expect(stdout).toContain(
-      "commit   dev/shop: v2 was stopped at 2026-11-27T10:00:00Z by guard (alarm shop-dev-v2-errors)",
+      "commit   dev/shop: roll back v2: v2 was stopped at 2026-11-27T10:00:00Z by guard (alarm shop-dev-v2-errors)",
     );
   });
 
@@ -97,6 +97,22 @@ describe("rollback --now", () => {
     expect(readStops(put.Value)).toMatchObject([
       { version: "v2", by: "rollback --now", from: { v1: 90, v2: 10 }, to: { v1: 100 } },
     ]);
+  });
+
+  test("returns everybody to an older version than the former one, and records why", async () => {
+    const files = shop({ guard: {}, stableSince: nine, versions: ["v1", "v2"], stable: "v2" });
+    const folder = createProject(files);
+    aws.set({
+      ...served(noStops, { stable: "v2" }),
+      "GET /2015-03-31/functions/shop-dev-v1/configuration": { body: {} },
+    });
+    const args = ["rollback", "--now", "--yes", "--to", "v1", "-m", "orders are lost", "dev/shop"];
+    const { exitCode, stdout, stderr } = await release(folder, ...args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("commit   dev/shop: roll back to v1: orders are lost\n");
+    const put = aws.calls.find(({ name }) => name === "PutParameter")?.body as { Value: string };
+    expect(readStops(put.Value)).toMatchObject([{ version: "v2", reason: "orders are lost" }]);
+    expect(inFile(folder)).toMatchObject({ stable: "v1" });
   });
 
   test("says so where the stop cannot be recorded", async () => {

@@ -38,6 +38,9 @@ export function preparedState(
   folder: string,
 ): string {
   const { blocks, outputs } = parseConfiguration(json, folder);
+  // Of Terraform's registry, or of OpenTofu's.
+  const [, schemas] =
+    Object.entries(provider_schemas).find(([address]) => address.endsWith("/hashicorp/aws")) ?? [];
   const attributes = new Map<string, Record<string, unknown>>();
   for (const data of plan.prior_state?.values.root_module?.resources ?? [])
     attributes.set(data.address, data.values);
@@ -49,7 +52,7 @@ export function preparedState(
       const change = plan.resource_changes.find((one) => one.address === address)?.change;
       const isBuiltIn = type === "terraform_data";
       const provider = isBuiltIn ? builtIn.provider : awsProvider;
-      const schema = isBuiltIn ? builtIn.schema : provider_schemas[awsProvider]?.resource_schemas?.[type];
+      const schema = isBuiltIn ? builtIn.schema : schemas?.resource_schemas?.[type];
       if (change === undefined || schema === undefined) throw new Error(`${address} is not in the plan`);
       const ofFile = (expression: string) => evaluated(expression, folder);
       const known = resolve(args, attributeOf, ofFile) as Record<string, unknown>;

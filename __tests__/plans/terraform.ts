@@ -8,6 +8,8 @@ import { haveStock } from "./aws-of-plans";
 import { type ProviderSchemas, preparedState } from "./prepared-state";
 import { givenWorkers, ownWorker } from "./workers";
 
+const terraformRegistry = "registry.terraform.io";
+
 /** What one plan would do. */
 export interface Plan {
   readonly add: number;
@@ -75,6 +77,15 @@ interface ResourceChange {
   };
 }
 
+/** What plans: Terraform, or what stands for it. */
+export interface Program {
+  readonly name: string;
+  /** A folder in which its `init` has installed the providers. */
+  readonly initialized: string;
+  /** The host that it takes providers from. */
+  readonly registry: string;
+}
+
 /**
  * The real Terraform with the real AWS provider, without AWS: a state is prepared from a plan, nothing is
  * refreshed, and a server on loopback answers what data sources ask.
@@ -82,7 +93,14 @@ interface ResourceChange {
 export class Terraform {
   private readonly installed = givenWorkers();
   private readonly worker = ownWorker();
+  private readonly program: Program;
   private schemas?: Promise<ProviderSchemas>;
+
+  /** @param program @default - the `terraform` of the path */
+  constructor(program?: Program) {
+    const { initialized } = this.installed;
+    this.program = program ?? { name: "terraform", initialized, registry: terraformRegistry };
+  }
 
   /**
    * Plans a synthesized stack where others have been applied, one after the other.
@@ -180,15 +198,19 @@ export class Terraform {
 
   private async stateAfter(stackFolders: readonly string[]): Promise<string> {
     const { folder, json } = await this.planned(stackFolders);
-    this.schemas ??= this.run(this.installed.initialized, ["providers", "schema", "-json"]).then(JSON.parse);
+    this.schemas ??= this.run(this.program.initialized, ["providers", "schema", "-json"]).then(JSON.parse);
     const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
     return preparedState(json, configuration, await this.schemas, folder);
   }
 
   private run(cwd: string, args: readonly string[]): Promise<string> {
-    const env = { ...process.env, ...this.worker.variables };
+    const given = Object.entries(this.worker.variables).map(([name, value]) => [
+      name,
+      value.replaceAll(terraformRegistry, this.program.registry),
+    ]);
+    const env = { ...process.env, ...Object.fromEntries(given) };
     return new Promise((resolve, reject) => {
-      const child = spawn("terraform", args, { cwd, env });
+      const child = spawn(this.program.name, args, { cwd, env });
       const output: Buffer[] = [];
       const errors: Buffer[] = [];
       child.stdout.on("data", (chunk) => output.push(chunk));
@@ -196,7 +218,10 @@ export class Terraform {
       child.on("error", reject);
       child.on("close", (status) => {
         if (status === 0) resolve(Buffer.concat(output).toString());
-        else reject(new Error(`terraform ${args[0]}: ${Buffer.concat([...errors, ...output]).toString()}`));
+        else
+          reject(
+            new Error(`${this.program.name} ${args[0]}: ${Buffer.concat([...errors, ...output]).toString()}`),
+          );
       });
     });
   }
@@ -225,7 +250,7 @@ export class Terraform {
       }),
     );
     for (const name of [".terraform", ".terraform.lock.hcl"]) {
-      cpSync(join(this.installed.initialized, name), join(folder, name), {
+      cpSync(join(this.program.initialized, name), join(folder, name), {
         recursive: true,
         verbatimSymlinks: true,
       });

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Run } from "../../src/rehearsal/run";
 import { synthesize } from "../../src/synth/synthesize";
-import { type AliasStack, writeAliasStack } from "../support/alias-stack";
+import { type AliasStack, definition, writeAliasStack } from "../support/alias-stack";
+import { CalledAddress } from "../support/called-address";
 import { createProject } from "../support/project";
 
 /** A project whose app copies a stack that was written by hand. */
@@ -49,6 +50,35 @@ test("a run tells what was published, and which published version answered how o
   expect(one + two).toBe(500);
   expect(two).toBeGreaterThan(20);
   expect(ok).toBe(true);
+});
+
+test("an address that a route calls is told from no version of a split alias", async () => {
+  const address = await CalledAddress.of(() => ({ body: "12 loaves" }));
+  const uri = `http://${address.host}/stock`;
+  const { paths, ...document } = JSON.parse(definition("shop-dev:live"));
+  const get = { "x-amazon-apigateway-integration": { type: "http_proxy", httpMethod: "GET", uri } };
+  const body = JSON.stringify({ ...document, paths: { ...paths, "/stock": { get } } });
+  const resource = { aws_api_gateway_rest_api: { shop: { name: "shop-dev", body } } };
+  const live = { function_version: "1", routing_config: { additional_version_weights: { "2": 0.5 } } };
+  const project = projectWith({ resource }, { resource, answer: "{ body: 'new' }", aliases: { live } });
+  const log = jest.spyOn(console, "log").mockImplementation();
+  const run = (more: object) =>
+    new Run(project, synthesize(project), {
+      service: "dev/shop",
+      stack: "shop",
+      from: "HEAD",
+      requests: 30,
+      seed: 1,
+      port: 0,
+      callHttp: true,
+      ...more,
+    }).start();
+  expect([await run({}), address.got.length]).toEqual([true, 1]);
+  expect([await run({ path: "/stock" }), address.got.length]).toEqual([true, 1 + 30 + 1]);
+  const lines = log.mock.calls.flat().join("\n");
+  log.mockRestore();
+  address.close();
+  expect(lines.match(/^GET \/stock +1\+2 +200 +12 loaves$/gm)).toHaveLength(2);
 });
 
 test("a failure behind an alias is told with the version that ran", async () => {

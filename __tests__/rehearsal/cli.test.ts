@@ -46,7 +46,7 @@ test("a seed draws the same requests in each run", async () => {
 });
 
 test("a request that fails ends it with exit code 1, and says why once", async () => {
-  const { exitCode, stdout, stderr } = await start("--path", "/nowhere", "--requests", "5");
+  const { exitCode, stdout, stderr } = await start("--path", "/nowhere", "--requests", "5", "--seed", "4");
   expect([exitCode, stderr]).toEqual([1, "GET /nowhere -> 403: no route for GET /nowhere\n"]);
   expect(stdout).toContain("5 requests failed.");
 });

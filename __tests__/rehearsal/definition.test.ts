@@ -159,3 +159,43 @@ test("a mock answers by the response for its status, before the default", () => 
     body: "yes",
   });
 });
+
+test.each<[Json, string]>([
+  [{ connectionType: "VPC_LINK", connectionId: "a1" }, "through a VPC link, which is in AWS alone,"],
+  [{ responseTransferMode: "STREAM" }, "that streams its answer"],
+  [{ contentHandling: "CONVERT_TO_TEXT" }, "with 'contentHandling'"],
+  [{ uri: "arn:aws:apigateway:eu-central-1:sqs:path/1/orders" }, "with the address arn:aws:apigateway"],
+  [
+    { requestParameters: { "integration.request.header.X": "method.request.body.id" } },
+    "with the request parameter 'integration.request.header.X: method.request.body.id'",
+  ],
+  [
+    { type: "http", requestTemplates: { "application/json": "#set($a = 1)" } },
+    "with #set($a in its request template",
+  ],
+  [
+    {
+      type: "http",
+      responses: { default: { responseTemplates: { "application/json": "$input.path('$.a')" } } },
+    },
+    "in its response template",
+  ],
+  [
+    {
+      type: "http",
+      responses: {
+        default: { responseParameters: { "method.response.header.X": "integration.response.body.id" } },
+      },
+    },
+    "with the response parameter 'method.response.header.X: integration.response.body.id'",
+  ],
+])("an address that the rehearsal cannot call as AWS does is not called: %j", (integrated, what) => {
+  const get = {
+    "x-amazon-apigateway-integration": { type: "http_proxy", uri: "https://example.com/", ...integrated },
+  };
+  const body = JSON.stringify({ openapi: "3.0.1", info: {}, paths: { "/offers": { get } } });
+  expect(parseDefinition(body, true).routes[0]?.integration).toEqual({
+    type: "other",
+    what: expect.stringContaining(what),
+  });
+});

@@ -295,6 +295,12 @@ describe("a verb writes what it says", () => {
       { stable: "v1" },
     ],
     [
+      "rollback, to another version than the former one",
+      project({ stable: "v3", former: "v2" }),
+      (s) => rollback(s, { now, to: "v1" }),
+      { stable: "v1" },
+    ],
+    [
       "hotfix",
       project(canary("v2", 25, longAgo)),
       (s) => hotfix(s, "v3", { now }),
@@ -464,6 +470,19 @@ describe("a verb is refused", () => {
       project({}),
       (s) => rollback(s, { now }),
       "there is nothing to roll back: neither a canary nor a 'former' version",
+    ],
+    [project({}), (s) => rollback(s, { now, to: "v9" }), "v9 is not published (v1, v2, v3)"],
+    [project({}), (s) => rollback(s, { now, to: "v1" }), "v1 serves everybody already"],
+    [
+      project({ stable: "v2", ...canary("v3", 10) }),
+      (s) => rollback(s, { now, to: "v1" }),
+      "v3 is on trial, as the canary with 10 %: 'rollback' without --to drops it, and then users can return to v1",
+    ],
+    [project({}), (s) => rollback(s, { now, to: "v2" }), "v2 was published after v1: start it"],
+    [
+      codedeploy({ stable: 3, former: 2 }),
+      (s) => rollback(s, { now, to: "1" }),
+      "a change of the file does not move them back: start 1, then run 'rollout'",
     ],
     [
       project({}),

@@ -88,6 +88,12 @@ test.each<[string, object | undefined, object | undefined, string[]]>([
     ["switch: switch all traffic to v2 (stable v1 -> v2)"],
   ],
   [
+    "returning to an older version than the former one",
+    { versions: ["v1", "v2", "v3"], stable: "v3", former: "v2" },
+    { versions: ["v1", "v2", "v3"], stable: "v1" },
+    ["roll back: roll back to v1 (stable v3 -> v1)"],
+  ],
+  [
     "stable and canary that change places",
     { ...v1, ...canary(10) },
     { ...v1, stable: "v2", canary: { version: "v1", percent: 10 } },

@@ -5,6 +5,7 @@ import { AlarmedStack } from "../../docs/extend-a-stack";
 import { OrdersData, ordersStackWith } from "../../docs/extend-with-a-table";
 import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
 import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
+import { toolkit } from "../../src/release/toolkit";
 import { CanaryStageStack } from "../../stacks/canary-stage-stack";
 import { tryReleases } from "../../stacks/releases";
 import { temporaryFolder, writeFiles } from "../support/project";
@@ -101,13 +102,13 @@ test("the README's extension adds its alarm, and can be rehearsed", () => {
   expect(summary.added).toContainEqual(expect.stringMatching(/^aws_cloudwatch_metric_alarm/));
 });
 
-test.each(["@cdktf/provider-aws", "@cdktf/provider-archive"])(
+test.each([toolkit.awsProvider, toolkit.archiveProvider])(
   "a project with a copy of %s of its own is refused",
   async (name) => {
     const project = temporaryFolder();
     writeFiles(project, { [`node_modules/${name}/package.json`]: { version: "21.22.1" } });
     expect(await tryReleases(Testing.app(), project)).toEqual([
-      `there are two copies of ${name}: the project's, and the one that lambda-release finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
+      `there are two copies of ${name}: the project's, and the one that ${toolkit.ownPackage} finds; 'npx lambda-release doctor' says where, 'npm dedupe' may join them`,
     ]);
   },
 );

@@ -63,18 +63,42 @@ test("both rules may invoke it, and send to its queue what they cannot hand over
   ]);
 });
 
-test("an alarm on its errors tells the topics, after the first failure", () => {
-  expect(ofGuard("aws_cloudwatch_metric_alarm")).toMatchObject([
-    {
-      alarm_name: "shop-dev-guard-errors",
-      namespace: "AWS/Lambda",
-      metric_name: "Errors",
-      dimensions: { FunctionName: "${aws_lambda_function.guard_function.function_name}" },
-      comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 1,
-      alarm_actions: [topic],
-    },
-  ]);
+test.each([
+  ["errors", "Errors"],
+  ["throttles", "Throttles"],
+])("the alarm on its %s tells the topics", (name, metric_name) => {
+  const alarm = ofGuard("aws_cloudwatch_metric_alarm").find(
+    ({ alarm_name }) => alarm_name === `shop-dev-guard-${name}`,
+  );
+  expect(alarm).toMatchObject({
+    namespace: "AWS/Lambda",
+    metric_name,
+    dimensions: { FunctionName: "${aws_lambda_function.guard_function.function_name}" },
+    statistic: "Sum",
+    comparison_operator: "GreaterThanOrEqualToThreshold",
+    threshold: 1,
+    treat_missing_data: "notBreaching",
+    alarm_actions: [topic],
+  });
+});
+
+test("an alarm tells the topics when nothing has called it for ten minutes, and when something does again", () => {
+  const alarms = ofGuard("aws_cloudwatch_metric_alarm");
+  expect(alarms).toHaveLength(3);
+  const alarm = alarms.find(({ alarm_name }) => alarm_name === "shop-dev-guard-not-called");
+  expect(alarm).toMatchObject({
+    namespace: "AWS/Lambda",
+    metric_name: "Invocations",
+    dimensions: { FunctionName: "${aws_lambda_function.guard_function.function_name}" },
+    statistic: "Sum",
+    comparison_operator: "LessThanThreshold",
+    threshold: 1,
+    treat_missing_data: "breaching",
+    alarm_actions: [topic],
+    ok_actions: [topic],
+  });
+  // Its schedule calls it each minute, so several calls are missing by then.
+  expect(Number(alarm?.["period"]) * Number(alarm?.["evaluation_periods"])).toBe(600);
 });
 
 test("alarms of the release and of the user's own wake it, when they are in ALARM", () => {

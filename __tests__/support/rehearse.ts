@@ -23,7 +23,7 @@ class Rehearsed {
   readonly rehearsal: Rehearsal;
   private url = "";
 
-  constructor(options: Pick<RehearsalOptions, "caller"> = {}) {
+  constructor(options: Pick<RehearsalOptions, "caller" | "callsHttp"> = {}) {
     this.rehearsal = new Rehearsal({
       random: seededRandom(1),
       onRequest: (record) => this.records.push(record),
@@ -65,12 +65,12 @@ class Rehearsed {
 
 /** A project's stack, synthesized and rehearsed. */
 export class RehearsedShop extends Rehearsed {
-  static of(files: Files, caller?: Caller): Promise<RehearsedShop> {
-    return RehearsedShop.ofProject(createProject(files), caller);
+  static of(files: Files, caller?: Caller, callsHttp?: boolean): Promise<RehearsedShop> {
+    return RehearsedShop.ofProject(createProject(files), caller, callsHttp);
   }
 
-  static async ofProject(project: string, caller?: Caller): Promise<RehearsedShop> {
-    const shop = new RehearsedShop({ caller });
+  static async ofProject(project: string, caller?: Caller, callsHttp?: boolean): Promise<RehearsedShop> {
+    const shop = new RehearsedShop({ caller, callsHttp });
     await shop.applyProject(project);
     await shop.listen();
     return shop;

@@ -12,7 +12,7 @@ export class Repository {
     const root = temporaryFolder();
     this.project = join(root, folder);
     mkdirSync(this.project, { recursive: true });
-    this.git(root, "init", "--quiet", "--initial-branch=main");
+    this.git(["init", "--quiet", "--initial-branch=main"], {}, root);
     this.commit(files);
   }
 
@@ -22,9 +22,11 @@ export class Repository {
     this.commitAll();
   }
 
-  commitAll(): void {
-    this.git(this.project, "add", "--all", ".");
-    this.git(this.project, "commit", "--quiet", "--allow-empty", "--message", "a step");
+  commitAll(message = "a step", date?: string): void {
+    this.git(["add", "--all", "."]);
+    const variables: Record<string, string> =
+      date === undefined ? {} : { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+    this.git(["commit", "--quiet", "--allow-empty", "--message", message], variables);
   }
 
   /** Puts files in the working tree in place of those that were there. */
@@ -34,9 +36,14 @@ export class Repository {
     writeFiles(this.project, files);
   }
 
-  private git(cwd: string, ...args: string[]): void {
+  /** @param variables for git, beside those of this process */
+  git(args: readonly string[], variables: Readonly<Record<string, string>> = {}, cwd = this.project): void {
     const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-    execFileSync("git", [...identity, ...args], { cwd, stdio: "pipe" });
+    execFileSync("git", [...identity, ...args], {
+      cwd,
+      stdio: "pipe",
+      env: { ...process.env, ...variables },
+    });
   }
 }
 

@@ -51,6 +51,19 @@ describe("entry files", () => {
     expect(textsOf("shop-dev-v1")["shop.js"]).toContain("// lambdas/shop/v1/shop.ts\n");
   });
 
+  test.each([
+    ["nodejs16.x", false],
+    ["nodejs22.x", true],
+  ])(
+    "are bundled for the Node of their own runtime: %s has static blocks as they stand: %s",
+    async (runtime, has) => {
+      const code = "export class Shop { static { void 0; } }\nexport const handler = async () => 1;\n";
+      const { textsOf, lines } = await packagedOf(service({ "shop.ts": code }, { runtime }));
+      expect(lines).toEqual([]);
+      expect(/static *\{/.test(textsOf("shop-dev-v1")["shop.js"] ?? "")).toBe(has);
+    },
+  );
+
   test("two that are sources are refused", () => {
     expect(problemsOf(service({ "shop.js": answers, "shop.mjs": answers }))).toEqual([
       expect.stringMatching(

@@ -2,9 +2,11 @@ import { createInterface } from "node:readline/promises";
 import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../release/files/change";
 import type { Edit } from "../release/files/edit";
 import { type EditableFile, Unable } from "../release/files/project";
-import { Refusal, type Transition } from "../release/transitions";
+import { Refusal, StillBaking, type Transition } from "../release/transitions";
 import { stopWhileRed } from "./alarms";
-import { stopWhileBaking } from "./bake-time";
+import { bakedBefore, bakedSoFar } from "./bake-time";
+import { commitMessage } from "./commit-message";
+import { definitionNote } from "./definition-note";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
 
@@ -14,6 +16,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** The share that the canary must have now. @default - any */
   readonly from?: number;
+  /** Why, as a person wrote it: for the commit message that the verb proposes. @default - no reason is given */
+  readonly message?: string;
   /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
   readonly ignoreAlarms?: boolean;
   /** Whether a bake time may end early. @default - the verb ends none */
@@ -44,17 +48,50 @@ export async function applyVerb(
   now: Date,
 ): Promise<void> {
   checkFrom(read, options);
-  const change = changeOf(read, allowedEdits(read, transition, now));
   const asksAws = options.ignoreAlarms === false;
+  const change = changeOf(read, await editsOnceBaked(read, transition, asksAws, now));
   if (asksAws) await stopWhileRed(change);
   const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
   if (!options.json) console.log(`${changeTable(change)}\n`);
   if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
+  const definition = definitionNote(change);
+  if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);
-  if (options.json) console.log(JSON.stringify({ ...summary(change, written, now), bakeTime }));
-  else if (written) console.log(`wrote ${read.path}\n\n${suggestionLines(change.after, now)}`);
+  const commit = commitMessage(change, options.message);
+  if (options.json)
+    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, definition }));
+  else if (written)
+    console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");
+}
+
+/** @throws {RefusedVerb} which tells a bake time as AWS counts it, where that can be asked */
+async function editsOnceBaked(
+  read: EditableFile,
+  transition: Transition,
+  asksAws: boolean,
+  now: Date,
+): Promise<Edit[]> {
+  try {
+    return editsOf(read, transition);
+  } catch (error) {
+    if (!(error instanceof StillBaking) || read.release === undefined) throw refusedAs(error, read, now);
+    const { live, refusal = error.message } = await bakedSoFar(read.release, asksAws, now);
+    throw new RefusedVerb(refusal, suggestions(read.release, now, live));
+  }
+}
+
+/**
+ * @returns what the bake time counts from; nothing where the change ends none
+ * @throws {RefusedVerb} while the version must keep its share, or does not have it yet
+ */
+async function stopWhileBaking(change: Change, asksAws: boolean, now: Date): Promise<string | undefined> {
+  const baked = await bakedBefore(change, asksAws, now);
+  const { release } = change.read;
+  if (baked?.refusal !== undefined)
+    throw new RefusedVerb(baked.refusal, release && suggestions(release, now, baked.live));
+  return baked?.counted;
 }
 
 /** @throws {RefusedVerb} with what is allowed instead */
@@ -62,9 +99,14 @@ export function allowedEdits(read: EditableFile, transition: Transition, now: Da
   try {
     return editsOf(read, transition);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new RefusedVerb(error.message, read.release && suggestions(read.release, now));
+    throw refusedAs(error, read, now);
   }
+}
+
+/** A refusal with what is allowed instead; any other error as it is. */
+function refusedAs(error: unknown, { release }: EditableFile, now: Date): unknown {
+  if (!(error instanceof Refusal)) return error;
+  return new RefusedVerb(error.message, release && suggestions(release, now));
 }
 
 /** A script that was written for another state would advance twice. */

@@ -9,6 +9,7 @@ import { RefusedVerb } from "./apply-verb";
 import { addCheckRequests } from "./check-requests";
 import { addCodeDeploy } from "./codedeploy";
 import { addDoctor } from "./doctor";
+import { addHistory } from "./history";
 import { addInit } from "./init";
 import { addLock } from "./lock";
 import { addNew } from "./new";
@@ -66,6 +67,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   addRehearse(cli);
   program.commandsGroup("Release it:");
   addReleaseVerbs(cli);
+  addHistory(cli);
   program.commandsGroup("Check it:");
   addReview(cli);
   addCheckRequests(cli);

@@ -1,70 +1,97 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { Option } from "commander";
 import { serviceName } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
+import { toolkit } from "../release/toolkit";
+import { awsProviders } from "../setup/started-provider";
 import type { Cli } from "./verb";
 
 interface Options {
   readonly service: string;
   readonly region: string;
   readonly github: boolean;
+  readonly awsProvider: string;
 }
 
 export function addInit({ program }: Cli): void {
   program
     .command("init")
-    .description("write a project with a first service; beside a CDKTF app of your own, what it lacks")
+    .description(
+      `write a project with a first service; beside a ${toolkit.name.toUpperCase()} app of your own, what it lacks`,
+    )
     .argument("[folder]", "where", ".")
     .option("--service <environment/service>", "the first service", "dev/greeting")
     .option("--region <name>", "the region of its environment", "eu-central-1")
+    .addOption(
+      new Option("--aws-provider <major>", "version of Terraform's AWS provider in a new package.json")
+        .choices(awsProviders)
+        .default(awsProviders[0]),
+    )
     .option("--github", "also write the workflows of GitHub that review, deploy and watch", false)
     .action((folder, options) => init(resolve(folder), options));
 }
 
 /** Writes what a folder lacks, and nothing over what it has. */
-async function init(folder: string, { service, region, github }: Options): Promise<void> {
+async function init(folder: string, { service, region, github, awsProvider }: Options): Promise<void> {
   const { firstRelease } = await import("../setup/first-release.js");
   const { projectFiles, workflowFiles } = await import("../setup/new-project.js");
+  const { startedProvider } = await import("../setup/started-provider.js");
   const { writeMissing } = await import("../setup/write-missing.js");
+  const { awsProviderOf } = await import("../synth/installed-package.js");
+  const started = startedProvider(awsProvider);
+  // A package.json that is there stays as it is.
+  const hadPackage = existsSync(join(folder, "package.json"));
+  const provider = (hadPackage ? awsProviderOf(folder) : undefined) ?? started;
   const named = serviceName(service);
   const files = filesOnDisk(folder);
   const hasReleases = files.entries("releases").folders.length > 0;
   const release = hasReleases
     ? new Map<string, string>()
-    : firstRelease(files, { ...named, region, strategy: "canary-stage" });
+    : firstRelease(files, { ...named, region, strategy: "canary-stage", provider });
   const hadApp = existsSync(join(folder, "main.ts"));
   mkdirSync(folder, { recursive: true });
   const written = writeMissing(
     folder,
-    new Map([...projectFiles(basename(folder), service), ...release, ...(github ? workflowFiles() : [])]),
+    new Map([
+      ...projectFiles({ name: basename(folder), service, provider, awsPackage: started.package }),
+      ...release,
+      ...(github ? workflowFiles() : []),
+    ]),
   );
-  for (const line of [...written, ...missingIn(folder, hadApp), ...nextSteps(folder, service)])
+  const { ProviderLock } = await import("../synth/provider-lock.js");
+  const isLocked = ProviderLock.of(files).versionOf("hashicorp/aws") === provider.version;
+  for (const line of [...written, ...missingIn(folder, hadApp), ...nextSteps(folder, service, isLocked)])
     console.log(line);
 }
 
 /** What only its owner changes in files that were kept. */
 function missingIn(folder: string, hadApp: boolean): string[] {
   const textOf = (name: string) => readFileSync(join(folder, name), "utf8");
-  const isDependency = textOf("package.json").includes('"lambda-release"');
+  const isDependency = textOf("package.json").includes(`"${toolkit.ownPackage}"`);
   return [
-    ...(isDependency ? [] : ["", "run", "  npm install lambda-release"]),
+    ...(isDependency ? [] : ["", "run", `  npm install ${toolkit.ownPackage}`]),
     ...(hadApp && !textOf("main.ts").includes("addReleases")
       ? [
           "",
           "add to main.ts, the second line in place of app.synth():",
-          '  import { addReleases } from "lambda-release";',
+          `  import { addReleases } from "${toolkit.ownPackage}";`,
           "  addReleases(app, __dirname).then(() => app.synth());",
         ]
       : []),
   ];
 }
 
-function nextSteps(folder: string, service: string): string[] {
+/** @param isLocked whether the lock file has the hashes of the AWS provider */
+function nextSteps(folder: string, service: string, isLocked: boolean): string[] {
   const there = relative(process.cwd(), folder);
-  return [
-    "",
-    ...(there === "" ? [] : [`next   cd ${there}`]),
-    `${there === "" ? "next" : "    "}   npm install`,
-    `       npx lambda-release rehearse ${service}`,
+  const commands = [
+    ...(there === "" ? [] : [`cd ${there}`]),
+    "npm install",
+    ...(isLocked
+      ? []
+      : ["npx lambda-release lock    hashes of the AWS provider; commit .terraform.lock.hcl"]),
+    `npx lambda-release rehearse ${service}`,
   ];
+  return ["", ...commands.map((command, index) => `${index === 0 ? "next" : "    "}   ${command}`)];
 }

@@ -1,6 +1,7 @@
 import type { LivePruning, LiveRollback, LiveStatus, Place, PruningFailure } from "../live/live-release";
 import { readLiveStatus, verdictOf } from "../live/live-status";
 import { redLine } from "../live/red-alarms";
+import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import { type Change, changeOf, writeChange } from "../release/files/change";
 import { type EditableFile, type ReadRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
@@ -9,11 +10,13 @@ import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { trafficOf } from "../release/traffic";
-import { Refusal, rollback } from "../release/transitions";
+import { Refusal, type Rollback, rollback } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
+import { commitMessage } from "./commit-message";
+import { definitionNote } from "./definition-note";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
 /** The AWS SDK is loaded with it: only when a flag asks for AWS. */
@@ -24,11 +27,12 @@ const live = () => import("../live/live-release.js");
  *
  * @returns whether they are the same, as far as it can be told
  */
-export async function liveStatus(read: ReadRelease, json: boolean): Promise<boolean> {
+export async function liveStatus(read: ReadRelease, json: boolean, now: Date): Promise<boolean> {
   const { release, path, name } = read;
   const found = await readLiveStatus(read);
   const isSame = found.differences.length === 0;
   const file = trafficOf(release);
+  const baking = found.share && bakeTimeOf(standingOf(release), found.share);
   if (json) {
     const aws = found.traffic && asObject(found.traffic.shares);
     const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
@@ -38,6 +42,7 @@ export async function liveStatus(read: ReadRelease, json: boolean): Promise<bool
       ...place,
       file: asObject(file),
       aws,
+      bakeTime: baking,
       alarms,
       alarmTrouble,
       differences,
@@ -49,6 +54,7 @@ export async function liveStatus(read: ReadRelease, json: boolean): Promise<bool
   }
   console.log(`${coloured("bold", name)}   ${release.strategy}, ${path}, ${placeText(found.place)}\n`);
   console.log(sideBySide(found, file, release));
+  if (baking !== undefined) console.log(`\nbake time  ${bakeTimeText(baking, now)}`);
   if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
   console.log();
   for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))
@@ -75,7 +81,11 @@ function sideBySide({ traffic }: LiveStatus, file: ReadonlyMap<string, number>, 
 }
 
 /** Moves AWS back first, and writes the file when that is done. */
-export async function rollbackNow(read: ReadRelease, options: WriteOptions, now: Date): Promise<void> {
+export async function rollbackNow(
+  read: ReadRelease,
+  options: WriteOptions & Pick<Rollback, "to">,
+  now: Date,
+): Promise<void> {
   checkFrom(read, options);
   if (modelOf(read.release).movedBy === "codedeploy")
     throw new Refusal(
@@ -88,7 +98,7 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
     );
   const change = changeOf(
     read,
-    allowedEdits(read, (state) => rollback(state, { now }), now),
+    allowedEdits(read, (state) => rollback(state, { now, to: options.to }), now),
   );
   const { rollBackLive } = await live();
   let plan: LiveRollback | undefined;
@@ -98,25 +108,29 @@ export async function rollbackNow(read: ReadRelease, options: WriteOptions, now:
   };
   const isMoved = await rollBackLive(read.release, change.after, agree);
   if (isMoved) writeAfterMove(change);
-  if (isMoved && plan !== undefined) await recordAfterMove(read, change, plan, now);
+  if (isMoved && plan !== undefined) await recordAfterMove(read, change, plan, options, now);
+  const commit = commitMessage(change, options.message);
   if (options.json) {
     const { moves = [], traffic } = plan ?? {};
     const from = traffic && asObject(traffic.shares);
     const to = asObject(change.to);
-    console.log(JSON.stringify({ service: read.name, file: read.path, from, to, moves, written: isMoved }));
+    const told = { service: read.name, file: read.path, from, to, moves, written: isMoved, commit };
+    console.log(JSON.stringify(told));
   } else if (!isMoved) console.log("nothing was moved, and nothing was written");
   else {
     for (const move of plan?.moves ?? []) console.log(`moved    ${move}`);
     console.log(`wrote    ${read.path}: commit it; otherwise the next deploy undoes this`);
+    console.log(`commit   ${commit}`);
     console.log(`\n${suggestionLines(change.after, now)}`);
   }
 }
 
 async function isRollbackAgreed(
-  { read, to, after }: Change,
+  change: Change,
   { traffic, moves, strangers, place }: LiveRollback,
   options: WriteOptions,
 ): Promise<boolean> {
+  const { read, to, after } = change;
   if (!options.json) {
     const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
     const rows = versions.map((version) => [
@@ -127,6 +141,8 @@ async function isRollbackAgreed(
     ]);
     console.log(`${coloured("bold", read.name)}   ${placeText(place)}\n`);
     console.log(`${table(["version", "", "in AWS", "then"], rows)}\n`);
+    const definition = definitionNote(change);
+    if (definition !== undefined) console.log(`definition  ${definition}`);
     if (moves.length === 0) console.log("AWS is so already: only the file is to be written");
     for (const move of moves) console.log(`to move  ${move}`);
   }
@@ -147,6 +163,7 @@ async function recordAfterMove(
   { release, name }: ReadRelease,
   { to }: Change,
   { traffic }: LiveRollback,
+  { message: reason = "an emergency" }: WriteOptions,
   now: Date,
 ): Promise<void> {
   if (release.versionKind === "container" || release.guard === undefined) return;
@@ -159,10 +176,13 @@ async function recordAfterMove(
       version,
       at: inSeconds(now),
       by: "rollback --now",
-      reason: "an emergency",
+      reason,
       from: served(traffic.shares),
       to: served(to),
     });
+    const { recordMovedShare } = await import("../guard/share-after-move.js");
+    const trouble = await recordMovedShare(release, now);
+    if (trouble !== undefined) console.error(`${coloured("yellow", "careful")}  ${trouble}`);
   } catch (error) {
     throw Unable.causedBy(
       error,

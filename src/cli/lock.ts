@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProject, Unable } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
 import type { Cli } from "./verb";
 
 /** Where the engineers and the CI of a project may work. */
@@ -11,7 +12,9 @@ const platforms = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64",
 export function addLock({ program }: Cli): void {
   program
     .command("lock")
-    .description("lock Terraform's providers anew, for all stacks and platforms, in .terraform.lock.hcl")
+    .description(
+      "lock the providers of Terraform or OpenTofu anew, for all stacks and platforms, in .terraform.lock.hcl",
+    )
     .option("--platform <os_arch...>", "platforms", platforms)
     .option("--fs-mirror <folder>", "take the providers from a folder (default: their registry)")
     .option("--net-mirror <url>", "take the providers from a mirror (default: their registry)")
@@ -26,7 +29,7 @@ interface Options {
 
 async function lock(project: string, { platform, fsMirror, netMirror }: Options): Promise<void> {
   const { stackFiles } = await import("../rehearsal/terraform/configuration.js");
-  const { lockFile } = await import("../synth/provider-lock.js");
+  const { lockFile, ProviderLock } = await import("../synth/provider-lock.js");
   const { synthesize } = await import("../synth/synthesize.js");
   const { terraformBinary } = await import("../synth/terraform-binary.js");
   const { writeWhole } = await import("../terminal/whole-file.js");
@@ -41,10 +44,13 @@ async function lock(project: string, { platform, fsMirror, netMirror }: Options)
       ...(netMirror === undefined ? [] : [`-net-mirror=${netMirror}`]),
     ];
     const args = ["providers", "lock", ...options];
-    const { status, error } = spawnSync(terraformBinary(), args, { cwd: folder, stdio: "inherit" });
-    if (error !== undefined) throw new Unable(`${terraformBinary()} cannot be run: ${error.message}`);
-    if (status !== 0) throw new Unable(`terraform providers lock ended with exit code ${status}`);
-    writeWhole(join(project, lockFile), readFileSync(join(folder, lockFile), "utf8"), { name: lockFile });
+    const program = terraformBinary();
+    const { status, error } = spawnSync(program, args, { cwd: folder, stdio: "inherit" });
+    if (error !== undefined) throw new Unable(`${program} cannot be run: ${error.message}`);
+    if (status !== 0) throw new Unable(`${program} providers lock ended with exit code ${status}`);
+    const made = ProviderLock.parse(readFileSync(join(folder, lockFile), "utf8"));
+    const text = made.besides(ProviderLock.of(filesOnDisk(project)));
+    writeWhole(join(project, lockFile), text, { name: lockFile });
     synthesize(project);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { findProject, serviceName } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
 import { strategies } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
+import { toolkit } from "../release/toolkit";
 import type { FirstRelease } from "../setup/first-release";
 import { languages } from "../setup/handlers";
 import { table } from "../terminal/table";
@@ -27,21 +28,23 @@ export function addNew({ program }: Cli): void {
     .action((service, options) => newService(findProject(), service, options));
 }
 
-type Options = Omit<FirstRelease, "environment" | "service" | "routes"> & {
+type Options = Omit<FirstRelease, "environment" | "service" | "routes" | "provider"> & {
   readonly route?: readonly string[];
 };
 
 async function newService(project: string, name: string, { route, ...options }: Options): Promise<void> {
   const { firstRelease } = await import("../setup/first-release.js");
   const { writeMissing } = await import("../setup/write-missing.js");
+  const { awsProviderOf } = await import("../synth/installed-package.js");
   const { environment, service } = serviceName(name);
-  const given = { ...options, environment, service, routes: route };
+  const provider = awsProviderOf(project);
+  const given = { ...options, environment, service, routes: route, provider };
   for (const line of writeMissing(project, firstRelease(filesOnDisk(project), given))) console.log(line);
   const rehearsed =
     modelOf(options).movedBy === "codedeploy"
       ? "rehearses its first shift, once it has a canary"
       : "rehearses it here";
   const first = ["next", `npx lambda-release rehearse ${name}`, rehearsed];
-  const second = ["", `npx cdktf deploy ${service}-${environment}`, "makes it in AWS"];
+  const second = ["", `npx ${toolkit.name} deploy ${service}-${environment}`, "makes it in AWS"];
   console.log(`\n${table(first, [second])}`);
 }

@@ -27,7 +27,7 @@ interface Options
 }
 
 /** Options that make sense for one kind of rehearsal alone: those of traffic choose it. */
-const ofTraffic = ["requests", "serve", "port", "header", "as"] as const;
+const ofTraffic = ["requests", "serve", "port", "header", "as", "callHttp"] as const;
 const ofShift = [
   "fail",
   "slow",
@@ -44,7 +44,7 @@ const ofShift = [
 const ofSteps = ["steps", "fail", "slow", "plot", "howBad"] as const;
 
 const after = [
-  "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header or --as rehearse the traffic of a codedeploy-alias too.",
+  "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header, --as or --call-http rehearse the traffic of a codedeploy-alias too.",
   "With --steps, --fail, --slow, --how-bad or --plot any other service rehearses its release: it goes through 'steps' of the file to all users, and the guard of the release may stop it.",
   'Without an API it plays events instead of requests. The file of --events is a list such as [{ "trigger": "orders", "body": {}, "count": 20 }].',
   "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift or release was stopped; 2 nothing could be rehearsed.",
@@ -85,6 +85,7 @@ export function addRehearse({ program, end }: Cli): void {
       "who calls routes with Cognito or AWS_IAM: { claims: {...}, userArn: ... }; nothing of it is checked",
       fileName(".json"),
     )
+    .option("--call-http", "call the addresses of HTTP integrations for real (default: they answer 501)")
     .optionsGroup("Shift by CodeDeploy, or release by steps, on a clock that runs ahead:")
     .option("--steps", "where no CodeDeploy shifts: play the release by the file's steps, with its guard")
     .option(

@@ -38,7 +38,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .option("--json", "for scripts", false)
     .action(async (service, { json, live }) => {
       if (!live) status(readRelease(service), json, now);
-      else if (!(await liveStatus(readRelease(service), json))) end(1);
+      else if (!(await liveStatus(readRelease(service), json, now))) end(1);
     });
   program
     .command("list")
@@ -93,11 +93,15 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
       edit(service, options, (state) => promote(state, { now, skip: options.skip })),
     );
   verb("rollback", "drop the version on trial; without one, return to the former stable version")
+    .option(
+      "--to <version>",
+      "a published version that serves everybody then (default: stable, or the former one)",
+    )
     .option("--now", "an emergency: move AWS itself, then write the file", false)
-    .action((service, { now: isNow, ...options }) =>
+    .action((service, { now: isNow, to, ...options }) =>
       isNow
-        ? rollbackNow(readRelease(service), options, now)
-        : edit(service, options, (state) => rollback(state, { now })),
+        ? rollbackNow(readRelease(service), { ...options, to }, now)
+        : edit(service, options, (state) => rollback(state, { now, to })),
     );
   verb("sync", "write into the file what the guard, or rollback --now, has stopped in AWS").action(
     (service, options) => sync(readRelease(service), options, now),
@@ -149,6 +153,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
       .command(name)
       .description(description)
       .argument("<service>", serviceArgument)
+      .option("-m, --message <why>", "why, for the commit message that the verb proposes")
       .option("--from <percent>", "fail unless this is the canary's share now (0 without a canary)", percent)
       .option("--dry-run", "show what would change, and write nothing", false)
       .option("--yes", "do not ask", false)

@@ -1,13 +1,16 @@
+import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import type { ReadRelease } from "../release/files/project";
+import { notAsked } from "../release/live-share";
 import { standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
 import { asObject, statusTable, stepsLine, suggestionLines } from "./report";
 import { suggestions } from "./suggestions";
 
-/** Prints who serves what, and what comes next. */
+/** Prints who serves what, and what comes next. A bake time counts by the file: AWS is not asked. */
 export function status({ release, path, name }: ReadRelease, json: boolean, now: Date): void {
   const { strategy } = release;
+  const baking = bakeTimeOf(standingOf(release), notAsked("use --live for that"));
   if (json) {
     const next = suggestions(release, now).map(({ command }) => command);
     console.log(
@@ -17,6 +20,7 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
         strategy,
         traffic: asObject(trafficOf(release)),
         ...standingOf(release),
+        bakeTime: baking,
         next,
       }),
     );
@@ -26,5 +30,6 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
   console.log(`${coloured("bold", name)}   ${strategy}, ${path}\n`);
   console.log(statusTable(release, now));
   if (steps !== undefined) console.log(`\nsteps  ${steps}`);
+  if (baking !== undefined) console.log(`bake time  ${bakeTimeText(baking, now)}`);
   console.log(`\n${suggestionLines(release, now)}`);
 }

@@ -1,6 +1,8 @@
+import { bakeTimeOf } from "../release/bake-time";
+import { type LiveShare, notAsked } from "../release/live-share";
 import type { Release } from "../release/release";
-import { standingOf } from "../release/standing";
-import { bakesUntil, firstPercent, followingStep } from "../release/steps";
+import { type Standing, standingOf } from "../release/standing";
+import { firstPercent, followingStep } from "../release/steps";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import { onTrial } from "../release/transitions";
@@ -12,17 +14,21 @@ export interface Suggestion {
   readonly effect: string;
 }
 
-/** What can be done next, the most likely first. */
-export function suggestions(release: Release, now: Date): Suggestion[] {
+/**
+ * What can be done next, the most likely first.
+ *
+ * @param live what AWS says of the share on trial. @default - it was not asked, and bake times count by the file
+ */
+export function suggestions(release: Release, now: Date, live = notAsked()): Suggestion[] {
   const name = `${release.environment.name}/${release.service}`;
   const isTrying = onTrial(standingOf(release)) !== undefined;
-  const all = isTrying ? withTrial(release, name, now) : withoutTrial(release, name);
+  const all = isTrying ? withTrial(release, name, now, live) : withoutTrial(release, name);
   const unnamed = unpointed(release);
   if (unnamed.length > 0) all.push({ command: `prune ${name}`, effect: `takes ${unnamed.join(", ")} away` });
   return all;
 }
 
-function withTrial(release: Release, name: string, now: Date): Suggestion[] {
+function withTrial(release: Release, name: string, now: Date, live: LiveShare): Suggestion[] {
   const standing = standingOf(release);
   const { canary, blue, stable } = standing;
   const trial = canary?.version ?? blue?.version ?? "";
@@ -44,16 +50,19 @@ function withTrial(release: Release, name: string, now: Date): Suggestion[] {
       rollback,
     ];
   const effect = following === "promote" ? promote.effect : `gives ${trial} ${following} %`;
-  return [{ command: `next ${name}`, effect: `${effect}${waiting(bakesUntil(standing), now)}` }, rollback];
+  return [{ command: `next ${name}`, effect: `${effect}${waiting(standing, now, live)}` }, rollback];
 }
 
-function waiting(until: Date | "unknown" | undefined, now: Date): string {
-  if (until === undefined || until === "unknown" || until <= now) return "";
+function waiting(standing: Standing, now: Date, live: LiveShare): string {
+  const baking = bakeTimeOf(standing, live);
+  if (baking?.is === "not live") return `, once ${baking.percent} % is live`;
+  if (baking?.is !== "counted" || baking.until <= now) return "";
+  const { until, by } = baking;
   const time = until.toISOString();
   const day = time.slice(0, 10) === now.toISOString().slice(0, 10) ? "" : `${time.slice(0, 10)} `;
   // Rounded up, so that the minute that is told is not too early.
   const minute = new Date(until.getTime() + 59_999).toISOString().slice(11, 16);
-  return `, from ${day}${minute} UTC on`;
+  return `, from ${day}${minute} UTC on (by ${by === "AWS" ? by : "the file"})`;
 }
 
 function withoutTrial(release: Release, name: string): Suggestion[] {

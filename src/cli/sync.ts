@@ -24,8 +24,8 @@ export async function sync(read: ReadRelease, options: WriteOptions, now: Date):
     throw new Refusal(
       `${stop.version} was stopped at ${stop.at}, but AWS still sends it users: 'status ${name} --live' shows how many. The guard moves them within two minutes.`,
     );
-  await applyVerb(read, (state) => rollback(state, { now: new Date(stop.at) }), options, now);
-  if (!options.json && !options.dryRun) console.log(`\ncommit   ${name}: ${stopText(stop)}`);
+  const { message = stopText(stop) } = options;
+  await applyVerb(read, (state) => rollback(state, { now: new Date(stop.at) }), { ...options, message }, now);
 }
 
 function serves(split: Split, version: string): boolean {

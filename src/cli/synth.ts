@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProject } from "../release/files/project";
+import { toolkit } from "../release/toolkit";
 import type { Cli } from "./verb";
 
 export function addSynth({ program, end }: Cli): void {
   program
     .command("synth")
-    .description("check every release file, and write the stacks, as 'cdktf synth' does without its banner")
+    .description(
+      `check every release file, and write the stacks, as '${toolkit.name} synth' does without its banner`,
+    )
     .action(async () => {
       const { synthesize, SynthesisFailed } = await import("../synth/synthesize.js");
       try {

@@ -13,7 +13,11 @@ import { servingNow } from "./serving";
  *
  * @throws {AwsError} where AWS does not answer
  */
-export async function recordShare(account: Account, { release }: Guarded, now: Date): Promise<void> {
+export async function recordShare(
+  account: Account,
+  { release }: Pick<Guarded, "release">,
+  now: Date,
+): Promise<void> {
   if (modelOf(release).movedBy !== "alias") return;
   const aws = clientsOf(account);
   const recorded = new LiveShareRecord(account, release.name);

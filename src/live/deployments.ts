@@ -28,6 +28,16 @@ export interface Described {
   readonly at: Date;
 }
 
+/** A deployment that was made, however it ended. */
+export interface PastDeployment extends Described {
+  /** As CodeDeploy calls it: `Succeeded`. */
+  readonly status: string;
+  /** The deployment that it takes back. @default - none */
+  readonly rollsBack?: string;
+  /** Why it was stopped, or failed. @default - it was not */
+  readonly reason?: string;
+}
+
 /** What a group is asked for to begin a deployment. */
 export interface StartOptions {
   /** Whether it goes on while an alarm is in ALARM. @default false */
@@ -126,6 +136,23 @@ export class Deployments {
     if (id === undefined) return undefined;
     const { description } = await deploymentInfo(this.client, id);
     return takenBackBy(description) === deploymentId ? id : undefined;
+  }
+
+  /** The deployments that CodeDeploy keeps, the newest first. @param most how many at most, 1 to 100 */
+  async past(most: number): Promise<PastDeployment[]> {
+    const { deployments = [] } = await this.client.send(new ListDeploymentsCommand(this.names));
+    const made = deployments.slice(0, most).map(async (id): Promise<PastDeployment> => {
+      const {
+        description = "",
+        createTime,
+        status = "Created",
+        ...info
+      } = await deploymentInfo(this.client, id);
+      const rollsBack = info.rollbackInfo?.rollbackTriggeringDeploymentId ?? takenBackBy(description);
+      const reason = info.errorInformation?.message?.replace(/\s+/g, " ").trim();
+      return { id, description, at: createTime ?? new Date(0), status, rollsBack, reason };
+    });
+    return Promise.all(made);
   }
 
   async running(): Promise<string | undefined> {

@@ -1,11 +1,14 @@
+import type { LiveShare } from "../release/live-share";
 import type { FunctionsRelease, Release } from "../release/release";
 import { standingOf } from "../release/standing";
+import { bakesUntil } from "../release/steps";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
 import type { TimeLimits } from "./call-time";
 import { type Place, placeOf, withAws } from "./clients";
 import type { PackageTree } from "./code-differences";
 import { type Comparison, nothingCompared } from "./comparison";
 import { differences } from "./differences";
+import { liveShareOf } from "./live-share";
 import { Missing, readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { makeMoves, movesTo } from "./move";
@@ -18,6 +21,8 @@ export interface LiveStatus extends ToldAlarms, Comparison {
   readonly place: Place;
   /** @default - there is no stage, or alias, that anybody could call */
   readonly traffic?: LiveTraffic;
+  /** Since when the share of the version on trial is live. @default - the file plans no bake time for it */
+  readonly share?: LiveShare;
 }
 
 /**
@@ -31,24 +36,28 @@ export async function liveStatus(
   limits?: TimeLimits,
 ): Promise<LiveStatus> {
   const release = functionsReleaseOf(released);
+  const isBaking = bakesUntil(standingOf(release)) !== undefined;
   return withAws(release.environment, limits, async (aws) => {
     try {
       const live = await readLive(aws, release);
       const traffic = liveTraffic(release, live);
-      const [told, running] = await Promise.all([
+      const [told, share, running] = await Promise.all([
         toldAlarms(aws, release),
+        isBaking ? liveShareOf(aws, release, live) : undefined,
         compareRunning(aws, release, live, traffic, packageTree),
       ]);
       return {
         place: placeOf(aws),
         traffic,
+        share,
         ...told,
         ...running,
         differences: [...differences(release, live), ...running.differences, ...missingAlarms(told)],
       };
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
-      return { ...nothingCompared, place: placeOf(aws), alarms: [], differences: [error.message] };
+      const share: LiveShare | undefined = isBaking ? { is: "other", why: error.message } : undefined;
+      return { ...nothingCompared, place: placeOf(aws), alarms: [], share, differences: [error.message] };
     }
   });
 }

@@ -1,5 +1,5 @@
 import { readDecision } from "../release/decision";
-import { isSameShare, type LiveShare } from "../release/live-share";
+import { isSameShare, type LiveShare, notAsked } from "../release/live-share";
 import { type FunctionsRelease, isServedByApi, type Release } from "../release/release";
 import { type Standing, standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
@@ -20,9 +20,27 @@ const unknown = (why: string): LiveShare => ({ is: "unknown", why });
  */
 export async function readLiveShare(release: Release): Promise<LiveShare> {
   const { canary } = standingOf(release);
-  if (canary === undefined || release.versionKind === "container") return unknown("AWS was not asked");
+  if (canary === undefined || release.versionKind === "container") return notAsked();
+  return orUnknown(() =>
+    withAws(release.environment, undefined, async (aws) =>
+      shareIn(aws, release, canary, await readPointer(aws, release)),
+    ),
+  );
+}
+
+/**
+ * The same, where the state of AWS is read already.
+ *
+ * @param live as `readLive` reads it
+ */
+export async function liveShareOf(aws: Aws, release: FunctionsRelease, live: LiveState): Promise<LiveShare> {
+  const { canary } = standingOf(release);
+  return canary === undefined ? notAsked() : orUnknown(() => shareIn(aws, release, canary, live));
+}
+
+async function orUnknown(read: () => Promise<LiveShare>): Promise<LiveShare> {
   try {
-    return await withAws(release.environment, undefined, (aws) => shareIn(aws, release, canary));
+    return await read();
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof Missing) return { is: "other", why: message };
@@ -31,11 +49,19 @@ export async function readLiveShare(release: Release): Promise<LiveShare> {
   }
 }
 
-async function shareIn(aws: Aws, release: FunctionsRelease, canary: Canary): Promise<LiveShare> {
-  const isMovedByAlias = modelOf(release).movedBy === "alias";
-  const live: LiveState = isMovedByAlias
+async function readPointer(aws: Aws, release: FunctionsRelease): Promise<LiveState> {
+  return modelOf(release).movedBy === "alias"
     ? { aliases: await readOwnAliases(aws, release) }
-    : await readLive(aws, release);
+    : readLive(aws, release);
+}
+
+async function shareIn(
+  aws: Aws,
+  release: FunctionsRelease,
+  canary: Canary,
+  live: LiveState,
+): Promise<LiveShare> {
+  const isMovedByAlias = modelOf(release).movedBy === "alias";
   const traffic = liveTraffic(release, live);
   if (!isAsInFile(traffic, release, canary)) return { is: "other", why: `AWS sends ${sharesText(traffic)}` };
   if (!isMovedByAlias && live.api !== undefined && isServedByApi(release))

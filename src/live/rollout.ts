@@ -1,7 +1,7 @@
 import { type Hooks, hookEvents, hookMoments, nameOfHook } from "../release/hooks";
 import type { AppSpec } from "./app-spec";
 import type { Account } from "./clients";
-import type { StartOptions } from "./deployments";
+import type { PastDeployment, StartOptions } from "./deployments";
 import { CannotStart, type Moved, type MovedRelease, type Part, type PlannedMove } from "./moved";
 import { backDescription, partsIn, shiftDescription } from "./shift-description";
 import type { ShiftProgress, Sight } from "./sight";
@@ -30,6 +30,12 @@ export interface PartShift {
   readonly part: string;
   /** Of the deployment. */
   readonly id: string;
+}
+
+/** A deployment that moved one part. */
+export interface PastShift extends PastDeployment {
+  /** @default - one deployment moves all that is moved */
+  readonly part?: string;
 }
 
 /** A deployment that waits for somebody. */
@@ -125,6 +131,14 @@ export class Rollout {
       ({ part, description }) => parts.includes(part) && description === last.description,
     );
     return { shifts, missing: parts.filter((name) => !shifts.some(({ part }) => part === name)) };
+  }
+
+  /** The deployments of each part that CodeDeploy keeps, the newest first. @param most how many of a part */
+  async past(most: number): Promise<readonly PastShift[]> {
+    const all = this.moved.parts.map(async ({ name, deployments }) =>
+      (await deployments.past(most)).map((one) => ({ ...one, part: this.isOne ? undefined : name })),
+    );
+    return (await Promise.all(all)).flat();
   }
 
   async running(): Promise<readonly PartShift[]> {

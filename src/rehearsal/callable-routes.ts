@@ -14,8 +14,10 @@ export interface PassedOverRoute {
 }
 
 export interface CallableRoutes {
-  /** Paths that can be requested by GET as they stand. */
+  /** Paths that can be requested by GET as they stand, and that a function answers. */
   readonly paths: readonly string[];
+  /** Such paths that an address answers which is not of the service. */
+  readonly addressed: readonly string[];
   readonly others: readonly PassedOverRoute[];
 }
 
@@ -43,12 +45,16 @@ export function callableRoutes({ stable, canary }: Stage, calling: Calling): Cal
     .map((route) => ({
       name: nameOf(route),
       path: route.path,
+      isAddressed: matchRoute(routes, "GET", route.path)?.route.integration.type === "http",
       why: isRun(route) ? whyNot(route, routes, calling) : "not run here",
     }));
   const known = new Set(routes.map(nameOf));
   const added = (canary?.served.definition.routes ?? []).map(nameOf).filter((name) => !known.has(name));
+  const called = judged.filter(({ why }) => why === undefined);
+  const pathsOf = (routes: typeof judged) => [...new Set(routes.map(({ path }) => path))];
   return {
-    paths: [...new Set(judged.flatMap(({ path, why }) => (why === undefined ? [path] : [])))],
+    paths: pathsOf(called.filter(({ isAddressed }) => !isAddressed)),
+    addressed: pathsOf(called.filter(({ isAddressed }) => isAddressed)),
     others: [
       ...judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
       ...added.map((name) => ({ name, why: "of the canary alone" })),
@@ -86,6 +92,23 @@ export function unrehearsedText({ stable, canary }: Stage): string | undefined {
   if (names.length === 0) return undefined;
   const what = names.length === 1 ? "1 route answers" : `${names.length} routes answer`;
   return `${what} 501 here, and AWS calls something else: ${names.join(", ")}`;
+}
+
+/** Whether `--call-http` would have some of those routes answered. */
+export function hasCallable({ stable, canary }: Stage): boolean {
+  const all = [stable, ...(canary === undefined ? [] : [canary.served])];
+  return all.some(({ definition }) =>
+    definition.routes.some(({ integration }) => integration.type === "other" && integration.isCallable),
+  );
+}
+
+/** The routes that call an address, counted: `2 routes call addresses: GET /weather, ANY /{proxy+}`. */
+export function calledText({ stable, canary }: Stage): string | undefined {
+  const all = [stable, ...(canary === undefined ? [] : [canary.served])];
+  const routes = all.flatMap(({ definition }) => definition.routes);
+  const names = [...new Set(routes.filter(({ integration }) => integration.type === "http").map(nameOf))];
+  if (names.length === 0) return undefined;
+  return `${names.length === 1 ? "1 route calls its address" : `${names.length} routes call their addresses`}: ${names.join(", ")}`;
 }
 
 /** @returns nothing where the route can be called */

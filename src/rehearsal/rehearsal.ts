@@ -20,6 +20,8 @@ export interface RehearsalOptions extends LambdaOptions {
   readonly onLog: OnLog;
   /** Who calls routes with Cognito or AWS_IAM. @default - nobody may */
   readonly caller?: Caller;
+  /** Whether HTTP integrations call their addresses. @default - they answer 501 */
+  readonly callsHttp?: boolean;
   /** The versions of the last requests by API Gateway's ids, for other processes of this machine. @default - not told */
   readonly answers?: () => Readonly<Record<string, string>>;
   /** Milliseconds of a clock that does not go back, by which requests are throttled. @default - this machine's */
@@ -34,7 +36,7 @@ export class Rehearsal {
   private readonly gateway: Gateway;
   private readonly server: LoopbackServer;
 
-  constructor(options: RehearsalOptions) {
+  constructor(private readonly options: RehearsalOptions) {
     this.lambda = new LambdaService(options.random, options.onLog, options);
     this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now, options.caller);
     this.server = new LoopbackServer(async (request) => {
@@ -62,7 +64,7 @@ export class Rehearsal {
   }
 
   private serve(state: AppliedState): void {
-    const api = isWithoutApi(state) ? undefined : apiOf(state);
+    const api = isWithoutApi(state) ? undefined : apiOf(state, this.options.callsHttp);
     const functions = functionsOf(state);
     requirePython(functions);
     this.lambda.apply(functions, state.place.folder);
@@ -82,7 +84,7 @@ export class Rehearsal {
 
   /** The API as it is after the last apply. @throws where there is none */
   get api(): Api {
-    return apiOf(this.state);
+    return apiOf(this.state, this.options.callsHttp);
   }
 
   /** The functions as they are after the last apply. */

@@ -9,7 +9,15 @@ import { call, sendTraffic } from "../traffic/traffic";
 import { AnsweredRequests } from "./answered-requests";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
-import { type Calling, callableRoutes, noOpenPath, passedOverText, unrehearsedText } from "./callable-routes";
+import {
+  type CallableRoutes,
+  callableRoutes,
+  calledText,
+  hasCallable,
+  noOpenPath,
+  passedOverText,
+  unrehearsedText,
+} from "./callable-routes";
 import type { Caller } from "./caller";
 import type { GivenEvents } from "./events/given-events";
 import { rehearseEvents } from "./events/rehearse-events";
@@ -39,6 +47,8 @@ export interface RunOptions {
   readonly headers?: RequestHeaders;
   /** Who calls routes with Cognito or AWS_IAM. @default - nobody may */
   readonly caller?: Caller;
+  /** Whether HTTP integrations call their addresses. @default - they answer 501 */
+  readonly callHttp?: boolean;
   /** A commit that is applied first. @default - nothing is */
   readonly from?: string;
   /** Events to play in place of requests. @default - requests are sent; without an API a sample of each trigger is played */
@@ -70,6 +80,7 @@ export class Run {
     const explain = explainer(versionOf);
     this.rehearsal = new Rehearsal({
       caller: options.caller,
+      callsHttp: options.callHttp,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       onRequest: (record) => {
         this.answered.keep(record.requestId, this.versionServing(record));
@@ -111,6 +122,9 @@ export class Run {
     for (const [what, text] of passedOverLines(summary)) say(what, text);
     const [unrehearsed] = this.stages.flatMap((stage) => unrehearsedText(stage) ?? []);
     if (unrehearsed !== undefined) say("unrehearsed", oneLine(unrehearsed, lineWidth));
+    if (this.stages.some(hasCallable)) say("", "--call-http calls the addresses of HTTP integrations");
+    const [called] = this.stages.flatMap((stage) => calledText(stage) ?? []);
+    if (called !== undefined) say("calls", oneLine(called, lineWidth));
     for (const line of skippedLines(this.rehearsal.lambda.skipped)) say("not run", line);
     const { events } = this.options;
     if (this.triggers > 0 && events === undefined && !this.rehearsal.isWithoutApi)
@@ -143,8 +157,9 @@ export class Run {
     const { requests, headers } = this.options;
     const [path, ...others] = this.paths(stage);
     const [withoutQuery = path] = path.split("?");
-    const request = { method: "GET", path: withoutQuery };
-    const expected = expectedShares(stage, this.versionOf, this.rehearsal.functions, request);
+    const sharesOf = (path: string) =>
+      expectedShares(stage, this.versionOf, this.rehearsal.functions, { method: "GET", path });
+    const expected = sharesOf(withoutQuery);
     const observations: Observation[] = [];
     this.sayNotCalled(stage);
     say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
@@ -162,8 +177,12 @@ export class Run {
       },
     });
     const { ok, text } = runReport(observations, expected);
-    const served = expected.filter(({ percent }) => percent > 0).map(({ version }) => version);
-    const answers = await sampleAnswers([path, ...others], served, async (one) => {
+    const { addressed } = this.routes(stage);
+    const versionsOf = (one: string) =>
+      (addressed.includes(one) ? sharesOf(one) : expected)
+        .filter(({ percent }) => percent > 0)
+        .map(({ version }) => version);
+    const answers = await sampleAnswers([path, ...others], versionsOf, async (one) => {
       const answer = await call(`${address}/${stage.name}${one}`, { headers, redirect: "manual" });
       const requestId = answer.headers?.get("x-amzn-requestid") ?? undefined;
       return { version: this.answered.versionOf(requestId), answer };
@@ -176,22 +195,31 @@ export class Run {
   }
 
   private sayNotCalled(stage: Stage): void {
-    const { path, caller, headers } = this.options;
-    const { others } = callableRoutes(stage, this.calling({ caller, headers }));
+    const { path } = this.options;
+    const { others } = this.routes(stage);
     if (path === undefined && others.length > 0) say("not called", passedOverText(others, lineWidth));
   }
 
-  private calling(who: Pick<RunOptions, "caller" | "headers">): Calling {
-    return { ...who, canRun: (target) => this.rehearsal.lambda.canRun(target) };
+  private routes(stage: Stage): CallableRoutes {
+    const { caller, headers } = this.options;
+    return callableRoutes(stage, {
+      caller,
+      headers,
+      canRun: (target) => this.rehearsal.lambda.canRun(target),
+    });
   }
 
-  /** What is requested: the given path, or each that can be requested as it stands. */
+  /**
+   * What is requested: the given path, or each that can be requested as it stands. The first one gets all the requests,
+   * so it is none that calls an address.
+   */
   private paths(stage: Stage): readonly [string, ...string[]] {
-    const { path, caller, headers } = this.options;
+    const { path } = this.options;
     if (path !== undefined) return [path];
-    const [first, ...more] = callableRoutes(stage, this.calling({ caller, headers })).paths;
+    const { paths, addressed } = this.routes(stage);
+    const [first, ...more] = paths;
     if (first === undefined) throw new Error(noOpenPath);
-    return [first, ...more];
+    return [first, ...more, ...addressed];
   }
 
   /** The version that answered, or the one that should have, where there is only one. */
@@ -201,13 +229,15 @@ export class Run {
     qualifier,
     isCanary,
     stageName,
+    called,
   }: RequestRecord): string | undefined {
     if (functionName !== undefined) return this.versionOf(functionName, functionVersion, qualifier);
     const stage = this.stages.find(({ name }) => name === stageName);
     const served = isCanary === true ? stage?.canary?.served : stage?.stable;
     if (isCanary === undefined || served === undefined) return undefined;
-    const [share, ...others] = servedShares(served, this.versionOf, this.rehearsal.functions);
-    return others.length === 0 ? share?.version : undefined;
+    const shares = servedShares(served, this.versionOf, this.rehearsal.functions);
+    if (shares.length > 1 && called === undefined) return undefined;
+    return shares.map(({ version }) => version).join("+") || undefined;
   }
 
   /** What comes out is applied like any other synth. */
@@ -252,9 +282,12 @@ function refuseOfApi({ blocks }: Configuration, { stack, events, ...options }: R
   const isWithoutApi = !blocks.some(({ type }) => type === "aws_api_gateway_rest_api");
   if (!isWithoutApi && events === undefined) return;
   const given = [
-    ...(["path", "caller", "serve"] as const).filter((name) => options[name]),
-    ...(Object.keys(options.headers ?? {}).length > 0 ? (["header"] as const) : []),
-  ].map((name) => (name === "caller" ? "as" : name));
+    ...(options.path ? ["path"] : []),
+    ...(options.caller ? ["as"] : []),
+    ...(options.serve ? ["serve"] : []),
+    ...(Object.keys(options.headers ?? {}).length > 0 ? ["header"] : []),
+    ...(options.callHttp ? ["call-http"] : []),
+  ];
   if (given.length === 0) return;
   const why = isWithoutApi ? `${stack} has no API` : "--events plays events in place of requests";
   throw new Error(`'--${given[0]}' must not be given: ${why}`);

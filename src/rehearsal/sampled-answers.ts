@@ -16,16 +16,17 @@ const mostDraws = 200;
 /**
  * Requests each path until every version has answered once.
  *
- * @param versions those that have users
+ * @param versionsOf those that have users on a path
  * @param request sends a request, and names the version that it went to
  */
 export async function sampleAnswers(
   paths: readonly string[],
-  versions: readonly string[],
+  versionsOf: (path: string) => readonly string[],
   request: (path: string) => Promise<{ readonly version?: string; readonly answer: CallResponse }>,
 ): Promise<SampledAnswer[]> {
   const all: SampledAnswer[] = [];
   for (const path of paths) {
+    const versions = versionsOf(path);
     const found = new Map<string, CallResponse>();
     for (let draw = 0; draw < mostDraws && !versions.every((one) => found.has(one)); draw++) {
       const { version, answer } = await request(path);

@@ -90,6 +90,11 @@ export function servedShares(
   request?: AnsweredRequest,
 ): ExpectedShare[] {
   const qualified = qualifiedTargets(served, request);
+  // Where no function answers the request, none of the versions can be told from the others.
+  if (qualified.length === 0 && request !== undefined) {
+    const versions = servedShares(served, versionOf, functions).map(({ version }) => version);
+    return [{ version: versions.join("+"), percent: 100 }];
+  }
   if (qualified.length === 0)
     return [{ version: joined(Object.values(served.ownVariables), versionOf), percent: 100 }];
   const all = qualified.map((one) => targetShares(one, versionOf, functions));

@@ -1,6 +1,6 @@
+import type { AnswersScope } from "./alarm-scopes";
 import type { AlarmSettings, MetricAlarmSettings } from "./alarm-settings";
 import type { Release } from "./release";
-import type { AnswersScope } from "./schema/answers";
 import { modelOf } from "./strategies/strategies";
 import type { Watched } from "./watched";
 

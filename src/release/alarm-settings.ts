@@ -1,5 +1,4 @@
-import type { AlarmScope } from "./schema/alarms";
-import type { AnswersScope } from "./schema/answers";
+import type { AlarmScope, AnswersScope } from "./alarm-scopes";
 
 /** The kinds of alarms of a release, one for each field of `alarms`. */
 export const alarmKinds = ["errors", "latency", "answers", "own"] as const;

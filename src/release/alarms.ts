@@ -1,68 +1,6 @@
+import type { LimitInFile } from "./alarm-defaults";
 import type { AlarmPeriods, AlarmSettings, AnswersLimit, MetricAlarmSettings } from "./alarm-settings";
 import type { ReleaseFile } from "./defaults";
-import { type AlarmScope, alarms } from "./schema/alarms";
-import { type AnswersScope, defaultLeastRequests } from "./schema/answers";
-import type { AlarmsInFile, FileAsGiven } from "./schema/release";
-import { modelOf } from "./strategies/strategies";
-
-type Complete<T, Scope = AlarmScope> = T & {
-  readonly datapointsToAlarm: number;
-  readonly on: readonly Scope[];
-};
-
-/** The `alarms` of a file with what depends on its strategy, and on other fields of theirs. */
-export interface AlarmsWithDefaults {
-  readonly errors: false | Complete<Exclude<AlarmsInFile["errors"], false>>;
-  readonly latency?: Complete<NonNullable<AlarmsInFile["latency"]>>;
-  readonly answers?: Complete<NonNullable<AlarmsInFile["answers"]>, AnswersScope>;
-  readonly own: readonly string[];
-}
-
-/**
- * @param isGuarded whether a guard looks at them: it needs some where the file gives none
- * @returns nothing where the file asks for no alarms, and nothing needs them
- */
-export function alarmsWithDefaults(
-  file: Pick<FileAsGiven, "strategy" | "alarms" | "api" | "stage">,
-  { isGuarded }: { readonly isGuarded: boolean },
-): AlarmsWithDefaults | undefined {
-  const { alarmScopes, answersScopes, movedBy } = modelOf(file);
-  // Most handlers that fail answer 500 themselves, which is no error to Lambda.
-  const hasAnswers = file.api !== false && file.stage.accessLogs;
-  const ofGuard = isGuarded ? alarms.parse(hasAnswers ? { answers: {} } : {}) : undefined;
-  const given = file.alarms ?? ofGuard ?? (movedBy === "codedeploy" ? alarms.parse({}) : undefined);
-  if (given === undefined) return undefined;
-  const complete = <T extends Partial<Complete<unknown, S>> & { readonly evaluationPeriods: number }, S>(
-    metric: T,
-    scopes: readonly S[],
-  ): Complete<T, S> => ({
-    ...metric,
-    datapointsToAlarm: metric.datapointsToAlarm ?? metric.evaluationPeriods,
-    on: metric.on ?? scopes,
-  });
-  const { errors, latency, answers, own } = given;
-  return {
-    errors: errors && complete(errors, alarmScopes),
-    latency: latency && complete(latency, alarmScopes),
-    // The version on trial is the first, where the strategy tells its answers apart.
-    answers: answers && complete({ ...answers, ...limitInFile(answers) }, answersScopes.slice(0, 1)),
-    own,
-  };
-}
-
-type LimitInFile = Pick<
-  NonNullable<AlarmsInFile["answers"]>,
-  "threshold" | "percent" | "pointsAboveStable" | "leastRequests"
->;
-
-/** What is too much, with its defaults. */
-function limitInFile({ threshold, percent, pointsAboveStable, leastRequests }: LimitInFile): LimitInFile {
-  const isRate = percent !== undefined || pointsAboveStable !== undefined;
-  return {
-    threshold: threshold ?? (isRate ? undefined : 1),
-    leastRequests: leastRequests ?? (isRate ? defaultLeastRequests : undefined),
-  };
-}
 
 /** The alarms of a release. @returns nothing where the file asks for none */
 export function alarmsOf({ alarms }: Pick<ReleaseFile, "alarms">): AlarmSettings | undefined {

@@ -1,3 +1,5 @@
+import { toolkit } from "./toolkit";
+
 /** Terraform's AWS provider, as the project's package of its classes names it. */
 export interface AwsProvider {
   /** Such as `5.100.0`. */
@@ -6,8 +8,7 @@ export interface AwsProvider {
   readonly from: string;
 }
 
-/** The last package of CDKTF, which gets no other: it is of version 6.25 of the provider. */
-const last = { name: "@cdktf/provider-aws@21.22.1", version: "6.25.0" };
+const newest = toolkit.newestAwsProvider;
 
 /** What the provider takes from a version on. */
 interface Since {
@@ -21,10 +22,10 @@ export function isKnownTo(installed: AwsProvider | undefined, { provider }: Sinc
 }
 
 /** What to install for it. */
-export function remedyFor({ provider = last.version }: Since): string {
-  return isOlder(last.version, provider)
-    ? `no package of CDKTF has AWS provider ${provider}, which takes it`
-    : `npm install ${last.name}`;
+export function remedyFor({ provider = newest.version }: Since): string {
+  return isOlder(newest.version, provider)
+    ? `no package of ${toolkit.name.toUpperCase()} has AWS provider ${provider}, which takes it`
+    : `npm install ${newest.package}`;
 }
 
 /** Of versions that are three numbers. */

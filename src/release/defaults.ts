@@ -1,8 +1,8 @@
-import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarms";
+import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarm-defaults";
 import { type EcsSettings, ecsWithDefaults } from "./ecs";
 import type { Environment } from "./environment";
 import { guardOf } from "./guard";
-import { rolloutWithDefaults } from "./rollout";
+import { rolloutWithDefaults } from "./rollout-defaults";
 import type { ApiInFile } from "./schema/api";
 import type { FileAsGiven } from "./schema/release";
 import { hooks } from "./schema/rollout";

@@ -9,14 +9,19 @@ export type LiveShare =
   /** AWS does not say, or was not asked. `why` is a sentence. */
   | { readonly is: "unknown"; readonly why: string };
 
-/** The share that a guard saw, and since when. */
+/** The share that a guard or a deploy saw, and since when. */
 export interface RecordedShare {
   readonly version: string;
   readonly percent: number;
   /** When it was decided, as the pointer says. @default - the pointer does not say */
   readonly since?: string;
-  /** When the guard saw it first, in UTC to the second. */
+  /** When the guard or a deploy saw it first, in UTC to the second. */
   readonly at: string;
+}
+
+/** @param reason the rest of the sentence. @default - it says no more */
+export function notAsked(reason?: string): LiveShare {
+  return { is: "unknown", why: `AWS was not asked${reason === undefined ? "" : `, ${reason}`}` };
 }
 
 /** The value of the parameter where no version is on trial. */

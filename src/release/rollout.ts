@@ -1,7 +1,6 @@
 import { holdsAliasAlone } from "./alias-variable";
 import { always } from "./always";
 import type { RolloutInFile } from "./schema/release";
-import { rollout } from "./schema/rollout";
 import type { ReleaseFunction } from "./version";
 
 /** How CodeDeploy shifts: by one of its own configurations, or by numbers. */
@@ -27,21 +26,6 @@ export interface EcsRolloutSettings extends RolloutSettings {
 
 /** What CodeDeploy calls what it deploys: the names of its configurations begin with it. */
 export type CodeDeployPlatform = "Lambda" | "ECS";
-
-/** How a file has CodeDeploy shift, with what depends on the platform. */
-export function rolloutWithDefaults(
-  platform: CodeDeployPlatform,
-  given: RolloutInFile = rollout.parse({}),
-): RolloutInFile {
-  const { config, canary, linear, terminationMinutes } = given;
-  const isWayGiven = [config, canary, linear].some((way) => way !== undefined);
-  return {
-    ...given,
-    config: isWayGiven ? config : `${platform}Canary10Percent5Minutes`,
-    // Tasks alone are kept for a while.
-    terminationMinutes: terminationMinutes ?? (platform === "ECS" ? 5 : undefined),
-  };
-}
 
 /** @param inFile as `rolloutWithDefaults` gives it, and with one way to shift */
 export function rolloutOf(inFile: RolloutInFile): RolloutSettings {

@@ -1,3 +1,4 @@
+import { minutesLeft } from "./bake-time";
 import type { ReleaseFile } from "./defaults";
 import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
 import { givenOf } from "./ecs";
@@ -14,6 +15,9 @@ import { canaryPercent } from "./traffic";
 
 /** A verb that the release, as it stands, does not allow. */
 export class Refusal extends Error {}
+
+/** One that ends a bake time early, by the file's time. */
+export class StillBaking extends Refusal {}
 
 /** What the steps of a plan are held against. */
 export interface Moment {
@@ -205,17 +209,39 @@ export function promote(state: State, { now, skip = false }: Moment): Edit[] {
   return [...withoutTrial(file), ...newStable(state, trial.version, file.stable, now)];
 }
 
-/** The canary, or blue, is dropped; without one, the version that was stable before is stable again. */
-export function rollback(state: State, { now }: Pick<Moment, "now">): Edit[] {
+export interface Rollback extends Pick<Moment, "now"> {
+  /** The version that serves everybody then. @default - stable where one is on trial, else the former version */
+  readonly to?: string;
+}
+
+/** The canary, or blue, is dropped; without one, the version that was stable before is stable again, or another one. */
+export function rollback(state: State, { now, to }: Rollback): Edit[] {
   const { file } = state;
-  if (onTrial(file) !== undefined) return withoutTrial(file);
-  if (file.former === undefined)
+  if (to !== undefined) checkReturn(file, to);
+  else if (onTrial(file) !== undefined) return withoutTrial(file);
+  const target = to ?? file.former;
+  if (target === undefined)
     throw new Refusal("there is nothing to roll back: neither a canary nor a 'former' version");
   if (modelOf(file).movedBy === "codedeploy")
     throw new Refusal(
-      `CodeDeploy moved users to ${file.stable}, and a change of the file does not move them back: start ${file.former}, then run 'rollout'`,
+      `CodeDeploy moved users to ${file.stable}, and a change of the file does not move them back: start ${target}, then run 'rollout'`,
     );
-  return newStable(state, file.former, undefined, now);
+  return newStable(state, target, undefined, now);
+}
+
+/** @throws {Refusal} where users cannot return to a version */
+function checkReturn(file: ReleaseFile, to: string): void {
+  const trial = onTrial(file);
+  if (trial !== undefined)
+    throw new Refusal(
+      `${trial.version} is on trial, ${named(file)}: 'rollback' without --to drops it, and then users can return to ${to}`,
+    );
+  const published = Object.keys(versionsInFile(file));
+  if (to === file.stable) throw new Refusal(`${to} serves everybody already`);
+  if (!published.includes(to))
+    throw new Refusal(`${to} is not published (${published.join(", ")}): publish it first`);
+  if (published.indexOf(to) > published.indexOf(file.stable))
+    throw new Refusal(`${to} was published after ${file.stable}: start it`);
 }
 
 /** Another version takes over from stable while the canary goes on: the way of a repair that cannot wait. */
@@ -334,8 +360,8 @@ function checkBakeTime(file: ReleaseFile, now: Date): void {
       "'canary.since' is missing, so the end of the bake time is unknown: write it, or use --skip to go on now",
     );
   if (until === undefined || now >= until) return;
-  const minutes = Math.ceil((until.getTime() - now.getTime()) / minuteMs);
-  throw new Refusal(
+  const minutes = minutesLeft(until, now);
+  throw new StillBaking(
     `${file.canary?.version} must stay at ${canaryPercent(file)} % until ${inMinutes(until, now)} (${minutes} min left); use --skip to go on now`,
   );
 }

@@ -1,5 +1,5 @@
+import type { AlarmScope } from "./alarm-scopes";
 import { versionAlias } from "./pointer";
-import type { AlarmScope } from "./schema/alarms";
 
 /** What alarms look at, and what their names begin with. */
 export interface Watched {

@@ -7,6 +7,7 @@ import type { HandlerSource } from "../release/function-settings";
 import { guardName } from "../release/guard";
 import { formatProblem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
+import { toolkit } from "../release/toolkit";
 import { isZip } from "../synth/built-code";
 import { layerPackage } from "../synth/built-packages";
 import { differentPaths } from "../synth/different-paths";
@@ -134,7 +135,7 @@ async function compare(base: Code, head: Code, commit: BaseCommit): Promise<Chan
 }
 
 /** Its file in a project, by which a lock file is asked for its version. */
-const ownPackage = "node_modules/lambda-release/package.json";
+const ownPackage = `node_modules/${toolkit.ownPackage}/package.json`;
 
 /** What is put beside the code and never committed is the same on both sides. */
 function kept(commit: BaseCommit, paths: readonly string[]): string[] {

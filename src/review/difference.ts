@@ -49,8 +49,8 @@ export function stepsOf(
   return [...steps, ...others(base, head, steps)];
 }
 
-function pointersOf({ release, standing }: Side): Pointers {
-  return { strategy: release.strategy, ...standing };
+function pointersOf({ release, standing, versions }: Side): Pointers {
+  return { strategy: release.strategy, ...standing, versions };
 }
 
 function deploy({ standing }: Side): Step {

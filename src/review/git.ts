@@ -87,7 +87,7 @@ export function readCommit(project: string, ref: string): BaseCommit {
 
 type ReadBytes = (args: readonly string[], input?: string) => Buffer;
 
-function gitIn(project: string, variables: Readonly<Record<string, string>> = {}) {
+export function gitIn(project: string, variables: Readonly<Record<string, string>> = {}) {
   return (args: readonly string[], input = "") => {
     const { error, status, stdout, stderr } = spawnSync("git", args, {
       cwd: project,
@@ -173,7 +173,7 @@ function filesOf(
 }
 
 /** The contents of objects by their names, in one call; those that are not there are left out. */
-function contentsOf(names: readonly string[], read: ReadBytes): ReadonlyMap<string, string> {
+export function contentsOf(names: readonly string[], read: ReadBytes): ReadonlyMap<string, string> {
   const contents = new Map<string, string>();
   if (names.length === 0) return contents;
   const output = read(["cat-file", "--batch"], `${names.join("\n")}\n`);
@@ -193,6 +193,6 @@ function split(list: string): string[] {
   return list.split("\0").filter((one) => one !== "");
 }
 
-function firstLine(text: string): string {
+export function firstLine(text: string): string {
   return (text.trim().split("\n")[0] ?? "").replace(/^fatal: /, "");
 }

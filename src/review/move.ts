@@ -6,7 +6,10 @@ import { canaryPercent } from "../release/traffic";
 import { type Move, type Step, versionText } from "./step";
 
 /** Who serves the users. */
-export type Pointers = Pick<Release, "strategy"> & Pick<Standing, "stable" | "former" | "canary">;
+export interface Pointers extends Pick<Release, "strategy">, Pick<Standing, "stable" | "former" | "canary"> {
+  /** All that are published, in their order. */
+  readonly versions: readonly string[];
+}
 
 /** The one move that leads from some pointers to others. @returns nothing where none moves */
 export function moveOf(base: Pointers, head: Pointers): Step[] {
@@ -30,6 +33,7 @@ export function moveOf(base: Pointers, head: Pointers): Step[] {
   if (canary === undefined && stable === base.canary?.version) return [step("promote", `promote ${name}`)];
   if (canary === undefined && stable === base.former) return [step("roll back", `roll back to ${name}`)];
   if (!canaryMoves) {
+    if (canary === undefined && isOlder(stable, base)) return [step("roll back", `roll back to ${name}`)];
     return [
       canary === undefined
         ? step("switch", `switch all traffic to ${name}`)
@@ -37,6 +41,12 @@ export function moveOf(base: Pointers, head: Pointers): Step[] {
     ];
   }
   return [step("two moves", "move the stable version and the canary together")];
+}
+
+/** Published before stable was: users return to it. */
+function isOlder(version: string, { versions, stable }: Pointers): boolean {
+  const [before, now] = [versions.indexOf(version), versions.indexOf(stable)];
+  return before >= 0 && before < now;
 }
 
 function canaryMove(base: Pointers, head: Pointers, shown: string): Step {

@@ -1,7 +1,6 @@
+import { alarmScopes, answersScopes, targetGroups } from "../release/alarm-scopes";
 import { alarmsId, constructIds, hookId, stageAliasesId, stageAliasId } from "../release/construct-ids";
 import { hookMoments } from "../release/hooks";
-import { alarmScopes, targetGroups } from "../release/schema/alarms";
-import { answersScopes } from "../release/schema/answers";
 
 /**
  * What a resource is in its stack, by its address: cdktf makes it of the ids of the constructs, which stay as they

@@ -4,10 +4,12 @@ import { dirname, join } from "node:path";
 import { satisfies } from "semver";
 import { readReleases } from "../release/files/file";
 import { filesOnDisk } from "../release/files/project-files";
+import { toolkit } from "../release/toolkit";
 import { usedRuntimeNotices, usedRuntimes } from "../release/used-runtimes";
 import { awsProviderOf, isAnotherCopy, manifestOf } from "../synth/installed-package";
-import { lockFile } from "../synth/provider-lock";
-import { terraformBinary } from "../synth/terraform-binary";
+import { lockCommand, lockFile, ProviderLock } from "../synth/provider-lock";
+import { isOpenTofu, terraformBinary } from "../synth/terraform-binary";
+import { foundToolkit } from "./found-toolkit";
 import { packageJson } from "./package-json";
 
 /** One thing that was looked at. */
@@ -20,6 +22,8 @@ export interface Diagnosis {
   /** What to do. @default - it fits */
   readonly remedy?: string;
 }
+
+const startApp = `node -r ${toolkit.ownPackage}/launch main.ts`;
 
 /** What the stacks ask of Terraform: `removed` and `import` blocks, and locks of the state in S3. */
 const terraformRange = ">=1.11.0 <2";
@@ -35,6 +39,7 @@ export function diagnose(project: string, now = new Date()): Diagnosis[] {
   return [
     node(engines.node),
     terraform(),
+    toolkitOf(project),
     ...Object.entries(peerDependencies).map(([name, range]) => peer(project, name, range)),
     app(project),
     main(project),
@@ -60,8 +65,13 @@ function terraform(): Diagnosis {
   return diagnosis(
     program,
     found ?? (error === undefined ? "it tells no version" : "it cannot be run"),
-    `install Terraform ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
+    `install ${isOpenTofu() ? "OpenTofu" : "Terraform"} ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
   );
+}
+
+function toolkitOf(project: string): Diagnosis {
+  const { found, remedy } = foundToolkit(project);
+  return diagnosis("toolkit", found, remedy);
 }
 
 /** A package of which the project and this package must have the same copy. */
@@ -87,11 +97,7 @@ function app(project: string): Diagnosis {
     const { app: command } = JSON.parse(readFileSync(file, "utf8")) as { app?: string };
     if (command !== undefined) return diagnosis("cdktf.json", command);
   } catch {}
-  return diagnosis(
-    "cdktf.json",
-    "no command 'app'",
-    'give it "app": "node -r lambda-release/launch main.ts"',
-  );
+  return diagnosis("cdktf.json", "no command 'app'", `give it "app": "${startApp}"`);
 }
 
 function main(project: string): Diagnosis {
@@ -106,12 +112,21 @@ function main(project: string): Diagnosis {
 }
 
 function lock(project: string): Diagnosis {
-  if (existsSync(join(project, lockFile))) return diagnosis(lockFile, "there");
-  return diagnosis(
-    lockFile,
-    "not there",
-    "npx lambda-release lock writes it: without it each machine takes the newest providers",
-  );
+  if (!existsSync(join(project, lockFile)))
+    return diagnosis(
+      lockFile,
+      "not there",
+      `${lockCommand()} writes it: without it each machine takes providers unchecked`,
+    );
+  const remedy = `${lockCommand()} writes it anew`;
+  const source = "hashicorp/aws";
+  const lock = ProviderLock.of(filesOnDisk(project));
+  const [missing] = lock.missing([source]);
+  if (missing !== undefined) return diagnosis(lockFile, `has no hashes of ${missing}`, remedy);
+  const [locked, used] = [lock.versionOf(source), awsProviderOf(project)];
+  if (used !== undefined && locked !== used.version)
+    return diagnosis(lockFile, `AWS provider ${locked}, and ${used.from} is ${used.version}`, remedy);
+  return diagnosis(lockFile, "there");
 }
 
 /** Runtimes of the functions, each with the services that have it where AWS soon maintains it no more. */
@@ -135,17 +150,17 @@ function runtimes(project: string, now: Date): Diagnosis {
 const former: readonly { readonly path: string; readonly remedy: string }[] = [
   {
     path: "launch",
-    remedy: 'delete it, and start the app by "node -r lambda-release/launch main.ts" in cdktf.json',
+    remedy: `delete it, and start the app by "${startApp}" in cdktf.json`,
   },
   {
     path: "releases/release.schema.json",
-    remedy: "delete it, and name node_modules/lambda-release/schemas in '$schema'",
+    remedy: `delete it, and name node_modules/${toolkit.ownPackage}/schemas in '$schema'`,
   },
   {
     path: "releases/environment.schema.json",
-    remedy: "delete it, and name node_modules/lambda-release/schemas in '$schema'",
+    remedy: `delete it, and name node_modules/${toolkit.ownPackage}/schemas in '$schema'`,
   },
-  { path: "lambdas/hooks/hook.ts", remedy: 'delete it, and import "lambda-release/hooks" in hooks' },
+  { path: "lambdas/hooks/hook.ts", remedy: `delete it, and import "${toolkit.ownPackage}/hooks" in hooks` },
 ];
 
 function layout(project: string): Diagnosis {

@@ -1,11 +1,14 @@
-import { entriesAmong } from "../release/entry-files";
+import type { AwsProvider } from "../release/aws-provider";
+import { entriesAmong, languageOfEntry } from "../release/entry-files";
 import { readService, releasePath } from "../release/files/file";
 import { Unable } from "../release/files/project";
 import { type ProjectFiles, withFiles } from "../release/files/project-files";
 import { givenFingerprint } from "../release/given-fingerprint";
 import type { Strategy } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
+import { toolkit } from "../release/toolkit";
 import { Refusal } from "../release/transitions";
+import { firstRuntime } from "./first-runtime";
 import { consumerFile, containerFiles, handlerFile, type Language } from "./handlers";
 
 export interface FirstRelease {
@@ -24,12 +27,14 @@ export interface FirstRelease {
   readonly image?: string;
   /** Region of an environment that is not there yet. */
   readonly region?: string;
+  /** The one that will deploy it. @default - it is unknown, and taken for the newest */
+  readonly provider?: AwsProvider;
 }
 
 /** Where a release file finds the schemas for editors: in the installed package, or in this repository itself. */
 function schemasOf(files: ProjectFiles): string {
   const isPackage = files.entries("schemas").files.includes("release.schema.json");
-  return isPackage ? "../../schemas" : "../../node_modules/lambda-release/schemas";
+  return isPackage ? "../../schemas" : `../../node_modules/${toolkit.ownPackage}/schemas`;
 }
 
 /**
@@ -46,12 +51,14 @@ export function firstRelease(files: ProjectFiles, given: FirstRelease): Readonly
   if (files.read(path) !== undefined) throw new Refusal(`${path} is there already`);
   const added = new Map([...environmentFiles(files, given), ...codeFiles(files, given)]);
   const $schema = `${schemasOf(files)}/release.schema.json`;
-  added.set(path, textOf({ $schema, ...releaseOf(given) }));
+  const settings = settingsOf(files, given);
+  added.set(path, textOf({ $schema, ...releaseOf(given), ...settings }));
   const hasDefinition = given.routes !== undefined || given.openapi !== undefined;
   const recorded = hasDefinition
     ? givenFingerprint(withFiles(files, added), environment, service)
     : undefined;
-  if (recorded !== undefined) added.set(path, textOf({ $schema, ...releaseOf(given, recorded) }));
+  if (recorded !== undefined)
+    added.set(path, textOf({ $schema, ...releaseOf(given, recorded), ...settings }));
   const { problems } = readService(withFiles(files, added), environment, service);
   if (problems.length > 0) throw Unable.because(problems);
   return added;
@@ -76,11 +83,25 @@ function codeFiles(
     const folder = `containers/${service}`;
     return files.entries(folder).files.length > 0 ? [] : containerFiles(folder, service);
   }
-  const folder = versionKind === "functions" ? `lambdas/${service}/v1` : `lambdas/${service}`;
+  const folder = codeFolder({ service, strategy });
   // A document may stand there already.
   if (entriesAmong(files.entries(folder).files, service).length > 0) return [];
   if (!api) return [consumerFile(folder, service, language)];
   return [handlerFile(folder, service, language, versionKind === "functions" ? "v1" : undefined)];
+}
+
+/** Where the handler of a first version stands. */
+function codeFolder({ service, strategy }: Pick<FirstRelease, "service" | "strategy">): string {
+  return modelOf({ strategy }).versionKind === "functions" ? `lambdas/${service}/v1` : `lambdas/${service}`;
+}
+
+/** The runtime, by the handler that is there or is written. */
+function settingsOf(files: ProjectFiles, given: FirstRelease): object {
+  if (modelOf(given).versionKind === "container") return {};
+  const [entry] = entriesAmong(files.entries(codeFolder(given)).files, given.service);
+  const written = given.language === "python" ? "python" : "node";
+  const language = entry === undefined ? written : languageOfEntry(entry);
+  return { settings: { runtime: firstRuntime(language, given.provider) } };
 }
 
 /** @param recorded fingerprint of the first version's definition. @default - that of `GET /` */

@@ -76,7 +76,7 @@ export function containerFiles(folder: string, service: string): [string, string
     [
       `${folder}/Dockerfile`,
       `# docker build --platform linux/amd64 --build-arg VERSION=v1 ${folder}
-FROM public.ecr.aws/docker/library/node:22-slim
+FROM public.ecr.aws/docker/library/node:24-slim
 WORKDIR /${service}
 COPY server.js .
 ARG VERSION

@@ -1,24 +1,39 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AwsProvider } from "../release/aws-provider";
+import { toolkit } from "../release/toolkit";
+import { lockFile, ProviderLock } from "../synth/provider-lock";
 import { packageJson } from "./package-json";
+
+const { ownPackage } = toolkit;
 
 /** This package's own files that a project gets too. */
 function ownFile(path: string): string {
-  return readFileSync(join(require.resolve("lambda-release/package.json"), "..", path), "utf8");
+  return readFileSync(ownPath(path), "utf8");
 }
 
-/**
- * What a project has beside its releases, by path.
- *
- * @param name the project's
- * @param service that `npm start` rehearses: `<environment>/<service>`
- */
-export function projectFiles(name: string, service: string): ReadonlyMap<string, string> {
+function ownPath(path: string): string {
+  return join(require.resolve("lambda-release/package.json"), "..", path);
+}
+
+interface Project {
+  readonly name: string;
+  /** That `npm start` rehearses: `<environment>/<service>`. */
+  readonly service: string;
+  /** The AWS provider that it deploys with. */
+  readonly provider: AwsProvider;
+  /** The version of the provider's package in a new package.json. */
+  readonly awsPackage: string;
+}
+
+/** What a project has beside its releases, by path. */
+export function projectFiles(project: Project): ReadonlyMap<string, string> {
+  const { name, service, provider } = project;
   return new Map([
-    ["package.json", json(packageOf(name, service))],
+    ["package.json", json(packageOf(project))],
     [
       "cdktf.json",
-      json({ language: "typescript", app: "node -r lambda-release/launch main.ts", projectId: name }),
+      json({ language: "typescript", app: `node -r ${ownPackage}/launch main.ts`, projectId: name }),
     ],
     ["main.ts", ownFile("main.ts")],
     [
@@ -38,10 +53,17 @@ export function projectFiles(name: string, service: string): ReadonlyMap<string,
     ],
     ["jest.config.js", jestConfig],
     [".gitignore", gitignore],
-    [".terraform.lock.hcl", ownFile(".terraform.lock.hcl")],
+    [".nvmrc", `${node}\n`],
+    ...lockOf(provider),
     ["README.md", readme(name, service)],
     ["__tests__/releases.test.ts", test],
   ]);
+}
+
+/** What this package brings of the providers' hashes: of its AWS provider, not of another version. */
+function lockOf({ version }: AwsProvider): [string, string][] {
+  if (!existsSync(ownPath(lockFile))) return [];
+  return [[lockFile, ProviderLock.parse(ownFile(lockFile)).without("hashicorp/aws", version)]];
 }
 
 /** The workflows that review, deploy and watch the releases. */
@@ -52,22 +74,34 @@ export function workflowFiles(): ReadonlyMap<string, string> {
   return new Map([...paths, ".github/actions/setup/action.yml"].map((path) => [path, ownFile(path)]));
 }
 
-function packageOf(name: string, service: string): object {
-  const { version, peerDependencies, devDependencies } = packageJson();
+/** The version of Node that a new project starts with, as the workflows do. */
+const node = 24;
+
+function packageOf({ name, service, awsPackage }: Project): object {
+  const { version, engines, peerDependencies, devDependencies } = packageJson();
   const tested = (names: readonly string[]) =>
     Object.fromEntries(names.map((one) => [one, devDependencies[one] ?? "*"]));
   return {
     name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, "-"),
     version: "1.0.0",
     private: true,
+    engines,
     scripts: {
       start: `lambda-release rehearse ${service}`,
       synth: "lambda-release synth",
       release: "lambda-release",
       test: "jest",
     },
-    dependencies: { ...tested(Object.keys(peerDependencies)), "lambda-release": `^${version}` },
-    devDependencies: tested(["@types/jest", "@types/node", "cdktf-cli", "jest", "typescript"]),
+    dependencies: {
+      ...tested(Object.keys(peerDependencies)),
+      [toolkit.awsProvider]: awsPackage,
+      [ownPackage]: `^${version}`,
+    },
+    devDependencies: {
+      ...tested(["@types/jest"]),
+      "@types/node": `^${node}.0.0`,
+      ...tested([toolkit.cli, "jest", "typescript"]),
+    },
   };
 }
 
@@ -78,7 +112,7 @@ function json(value: object): string {
 const jestConfig = `module.exports = {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   // Translates TypeScript without a check of types, which 'npx tsc' does.
-  transform: { "\\\\.ts$": "lambda-release/jest" },
+  transform: { "\\\\.ts$": "${ownPackage}/jest" },
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 `;
@@ -95,14 +129,14 @@ releases/**/.*.lock
 function readme(name: string, service: string): string {
   return `# ${name}
 
-Lambda functions behind API Gateway, released step by step with [lambda-release](https://www.npmjs.com/package/lambda-release).
+Lambda functions behind API Gateway, released step by step with [${ownPackage}](https://www.npmjs.com/package/${ownPackage}).
 
 | | |
 |---|---|
 | \`npm start\` | rehearses ${service} on this machine: no AWS account |
 | \`npx lambda-release status ${service}\` | who serves what, and what comes next |
 | \`npx lambda-release new <environment>/<service> --strategy canary-stage\` | another service |
-| \`npx cdktf diff <service>-<environment>\` | what a deploy would do |
+| \`npx ${toolkit.name} diff <service>-<environment>\` | what a deploy would do |
 | \`npx lambda-release doctor\` | what does not fit, and what to do |
 | \`npm test\` | the tests of this project |
 
@@ -110,11 +144,11 @@ Lambda functions behind API Gateway, released step by step with [lambda-release]
 `;
 }
 
-const test = `import "cdktf/lib/testing/adapters/jest";
+const test = `import "${toolkit.name}/lib/testing/adapters/jest";
 import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Testing } from "cdktf";
-import { synthesized } from "lambda-release/testing";
+import { AwsProvider } from "${toolkit.awsProvider}/lib/provider";
+import { Testing } from "${toolkit.name}";
+import { synthesized } from "${ownPackage}/testing";
 
 Testing.setupJest();
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { AwsProvider } from "../release/aws-provider";
+import { toolkit } from "../release/toolkit";
 
 /** The package.json of a package, where a module finds it; nothing where it is not installed. One copy has one path. */
 export function manifestOf(module: string, name: string): string | undefined {
@@ -20,7 +21,7 @@ export function isAnotherCopy(project: string, name: string): boolean {
 
 /** Terraform's AWS provider that a project deploys with: its package of the provider's classes names the version. @returns nothing where it is not installed */
 export function awsProviderOf(project: string): AwsProvider | undefined {
-  const name = "@cdktf/provider-aws";
+  const name = toolkit.awsProvider;
   const file = manifestOf(join(project, "main.ts"), name) ?? manifestOf(__filename, name);
   if (file === undefined) return undefined;
   const { version, cdktf } = JSON.parse(readFileSync(file, "utf8"));

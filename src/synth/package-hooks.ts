@@ -9,9 +9,10 @@ import type { Plugin } from "esbuild";
 export const packageHooks: Plugin = {
   name: "package-hooks",
   setup({ onResolve, onLoad }) {
-    const name = /^lambda-release\/hooks$/;
-    onResolve({ filter: name }, ({ path }) => ({ path, namespace: "package" }));
-    onLoad({ filter: name, namespace: "package" }, async () => ({
+    // By one name in the bundle, whichever package it is imported of.
+    const name = "lambda-release/hooks";
+    onResolve({ filter: /^lambda-release(-cdktn)?\/hooks$/ }, () => ({ path: name, namespace: "package" }));
+    onLoad({ filter: /^lambda-release\/hooks$/, namespace: "package" }, async () => ({
       contents: await readFile(join(__dirname, "../hooks/hook.ts"), "utf8"),
       loader: "ts",
     }));

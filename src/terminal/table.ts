@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
+/** `1,204`, `90 %`, `3 h 20 min`; an id such as `4f0c2aa` is none. */
+const numeric = /^\d[\d.,]*($|[ %])/;
+
 /**
  * Lines whose columns line up: numbers to the right, with or without a unit, everything else to the left.
  *
@@ -11,7 +14,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   );
   const isNumeric = head.map((_, column) => {
     const cells = rows.map((row) => row[column] ?? "").filter((cell) => cell !== "" && cell !== "-");
-    return column > 0 && cells.length > 0 && cells.every((cell) => /^\d/.test(cell));
+    return column > 0 && cells.length > 0 && cells.every((cell) => numeric.test(cell));
   });
   return [head, ...rows]
     .map((row) =>

@@ -1,3 +1,4 @@
+import { recordMovedShare } from "../guard/share-after-move";
 import { readLiveShare } from "../live/live-share";
 import { Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
@@ -52,10 +53,12 @@ export async function deployEnvironment(
   for (const { release, plan } of ignoreAlarms ? [] : pending) {
     if (release !== undefined) await stopPlanWhileRed(release, plan.json);
   }
-  for (const { name: stack, folder, plan } of pending) {
+  for (const { name: stack, folder, plan, release } of pending) {
     folder.apply();
     const { length } = changesOf(plan);
     console.log(`${stack.padEnd(30)} ${length} ${length === 1 ? "change" : "changes"} applied`);
+    const trouble = release && (await recordMovedShare(release, new Date()));
+    if (trouble !== undefined) console.log(`careful  ${trouble}`);
   }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
   return pending.flatMap(({ release }) => release?.service ?? []);

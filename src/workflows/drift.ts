@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Comparison, nothingCompared } from "../live/comparison";
+import { toolkit } from "../release/toolkit";
 import { codeSpan } from "../review/code-span";
 import { writeWhole } from "../terminal/whole-file";
 import { environmentNamed } from "./environments";
@@ -114,7 +115,7 @@ function issueText(sections: readonly string[]): string {
   return [
     "AWS differs from `main`: something was changed by hand, or a deploy is missing or did not finish.",
     ...sections,
-    "`npx cdktf diff <stack>` shows the values of a planned change. Deploying `main` undoes the change; to keep it, write it into the file first.",
+    `\`npx ${toolkit.name} diff <stack>\` shows the values of a planned change. Deploying \`main\` undoes the change; to keep it, write it into the file first.`,
     "No plan shows what is listed only under _in AWS_. `npx lambda-release status <environment>/<service> --live` shows it; to put it back, see _When AWS runs something else_ in `docs/operating.md`.",
   ].join("\n\n");
 }

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Unable } from "../release/files/project";
 import { outputFolder } from "../synth/output-folder";
+import { lockCommand, lockFile, ProviderLock } from "../synth/provider-lock";
 import { terraformBinary } from "../synth/terraform-binary";
 import type { PlanJson } from "./plan-summary";
 
@@ -19,6 +20,13 @@ export interface PlannedStack {
   readonly isEmpty: boolean;
 }
 
+/** What a synthesized stack says of its providers. */
+interface StackJson {
+  readonly terraform?: {
+    readonly required_providers?: Readonly<Record<string, { readonly source: string }>>;
+  };
+}
+
 /** Terraform in the folder of a synthesized stack. It says what it does only where it fails. */
 export class StackFolder {
   private readonly folder: string;
@@ -32,7 +40,15 @@ export class StackFolder {
       throw new Unable(`${this.folder} does not exist: run npx lambda-release synth`);
   }
 
+  /** @throws {Unable} where a provider would be taken as it comes: the lock file has no hash of it */
   init(): void {
+    const { terraform = {} } = JSON.parse(this.textOf("cdk.tf.json") ?? "{}") as StackJson;
+    const sources = Object.values(terraform.required_providers ?? {}).map(({ source }) => source);
+    const missing = ProviderLock.parse(this.textOf(lockFile) ?? "").missing(sources);
+    if (missing.length > 0)
+      throw new Unable(
+        `${this.stack}: ${lockFile} has no hashes of ${missing.join(" and ")}: run '${lockCommand()}' and commit the file`,
+      );
     this.run("init", "-input=false", "-no-color");
   }
 
@@ -63,6 +79,11 @@ export class StackFolder {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
+  private textOf(name: string): string | undefined {
+    const file = join(this.folder, name);
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  }
+
   private run(command: string, ...options: readonly string[]) {
     const { status, stdout, stderr, error } = spawnSync(terraformBinary(), [command, ...options], {
       cwd: this.folder,
@@ -73,6 +94,6 @@ export class StackFolder {
     if (error !== undefined) throw new Unable(`${terraformBinary()} cannot be run: ${error.message}`);
     // 2 is `plan -detailed-exitcode`, where there is something to apply.
     if (status === 0 || (command === "plan" && status === 2)) return { status, stdout };
-    throw new Unable(`${this.stack}: terraform ${command} fails:\n${(stderr || stdout).trim()}`);
+    throw new Unable(`${this.stack}: ${terraformBinary()} ${command} fails:\n${(stderr || stdout).trim()}`);
   }
 }

@@ -128,6 +128,7 @@ describe("a queue without an API", () => {
     [{ serve: true }, "'--serve' must not be given: shop-dev has no API"],
     [{ path: "/" }, "'--path' must not be given: shop-dev has no API"],
     [{ headers: { a: "b" } }, "'--header' must not be given: shop-dev has no API"],
+    [{ callHttp: true }, "'--call-http' must not be given: shop-dev has no API"],
   ])("%j makes no sense without an API", async (option, message) => {
     await expect(run(project, outdir, option)).rejects.toThrow(message);
   });

@@ -10,6 +10,8 @@ export interface Answered extends Pick<GatewayAnswer, "response" | "error"> {
   readonly functionName?: string;
   readonly functionVersion?: string;
   readonly qualifier?: string;
+  /** The address that an HTTP integration called. @default - none did */
+  readonly called?: string;
   readonly reason?: string;
   /** Of an answer that is still being written: why it broke off, once it has ended. */
   readonly ended?: Promise<string | undefined>;

@@ -37,7 +37,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 const integrationKey = "x-amazon-apigateway-integration";
 
-export function parseDefinition(body: string): Definition {
+/** @param callsHttp whether the addresses of HTTP integrations are called. @default - they are not */
+export function parseDefinition(body: string, callsHttp = false): Definition {
   const document = JSON.parse(body) as Json;
   only(document, "", [
     "openapi",
@@ -51,7 +52,7 @@ export function parseDefinition(body: string): Definition {
   const schemes = parseSchemes((document["components"] ?? {}) as Json, body);
   return {
     routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(([path, item]) =>
-      parsePath(path, item, { document, schemes }),
+      parsePath(path, item, { document, schemes, callsHttp }),
     ),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
     gatewayResponses: parseGatewayResponses(document),
@@ -62,6 +63,7 @@ export function parseDefinition(body: string): Definition {
 interface Parts {
   readonly document: Json;
   readonly schemes: ReadonlyMap<string, Scheme>;
+  readonly callsHttp: boolean;
 }
 
 function parsePath(path: string, item: Json, parts: Parts): Route[] {
@@ -71,7 +73,12 @@ function parsePath(path: string, item: Json, parts: Parts): Route[] {
   );
 }
 
-function parseRoute(method: string, operation: Json, path: string, { document, schemes }: Parts): Route {
+function parseRoute(
+  method: string,
+  operation: Json,
+  path: string,
+  { document, schemes, callsHttp }: Parts,
+): Route {
   only(operation, `${method} ${path} `, [
     "parameters",
     "requestBody",
@@ -93,7 +100,7 @@ function parseRoute(method: string, operation: Json, path: string, { document, s
     authorization: asked.find((one) => one !== "api key") ?? (auth === "AWS_IAM" ? auth : undefined),
     scopes: asked.includes("cognito") ? scopesIn(operation["security"]) : undefined,
     needsKey: asked.includes("api key"),
-    integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `),
+    integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `, callsHttp),
     validator: requestValidator(operation, document),
   };
 }

@@ -58,6 +58,8 @@ const fixed = {
   THROTTLED: ["Too Many Requests", "TooManyRequestsException"],
   QUOTA_EXCEEDED: ["Limit Exceeded", "LimitExceededException"],
   INTEGRATION_TIMEOUT: ["Endpoint request timed out", internalError],
+  INTEGRATION_FAILURE: ["Network error communicating with endpoint", internalError],
+  UNSUPPORTED_MEDIA_TYPE: ["Unsupported Media Type", "BadRequestException"],
 } as const;
 
 export function failure(type: keyof typeof fixed, reason: string): GatewayAnswer {

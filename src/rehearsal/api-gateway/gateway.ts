@@ -25,6 +25,7 @@ import {
   rehearsalFailed,
 } from "./gateway-response";
 import { renderedResponse } from "./gateway-responses";
+import { callHttp } from "./http-call";
 import type { Integration } from "./integration";
 import { qualifiedName, targetOf } from "./integration-target";
 import { LambdaAuthorizers } from "./lambda-authorizers";
@@ -61,6 +62,8 @@ export interface RequestRecord {
   readonly functionVersion?: string;
   /** The alias or version by which it was named. @default - its name alone */
   readonly qualifier?: string;
+  /** The address that an HTTP integration called. @default - none did */
+  readonly called?: string;
   /** Why API Gateway itself answered, or why an answer broke off. @default - the function answered */
   readonly reason?: string;
 }
@@ -178,6 +181,10 @@ export class Gateway {
     if (integration.type === "mock") {
       const scope = scopeOf(this.api as Api, stage, served, received);
       return { response: mockResponse(integration, headerOf(request, "origin"), scope) };
+    }
+    if (integration.type === "http") {
+      const scope = scopeOf(this.api as Api, stage, served, received, admission);
+      return callHttp(integration, { ...input, scope });
     }
     return this.invoke(integration, { ...input, ...admission, ...key });
   }

@@ -1,3 +1,4 @@
+import { type HttpIntegration, parseHttp } from "./http-integration";
 import { type Template, templateOf } from "./template";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -22,13 +23,23 @@ export type Integration =
       /** Origins that are answered with themselves. @default - none is */
       readonly origins?: readonly string[];
     }
+  | HttpIntegration
   /** Something that is not here: in AWS it answers, and what it says is not known. */
-  | { readonly type: "other"; readonly what: string };
+  | {
+      readonly type: "other";
+      readonly what: string;
+      /** Whether it is an address that can be called where that is asked for. @default - it is not */
+      readonly isCallable?: true;
+    };
 
-/** @throws on what would change the answers of a function and is not known */
-export function parseIntegration(integration: Json, place: string): Integration {
+/**
+ * @param callsHttp whether the addresses of HTTP integrations are called
+ * @throws on what would change the answers of a function and is not known
+ */
+export function parseIntegration(integration: Json, place: string, callsHttp = false): Integration {
   const type = String(integration["type"]).toLowerCase();
   if (type === "mock") return parseMock(integration);
+  if (type === "http" || type === "http_proxy") return httpOrOther(integration, type, callsHttp);
   if (type !== "aws_proxy")
     return { type: "other", what: `an integration of type ${type} answers it in AWS` };
   const unknown = Object.keys(integration).find((key) => !functionKeys.includes(key));
@@ -42,6 +53,17 @@ export function parseIntegration(integration: Json, place: string): Integration 
     uri,
     timeoutMs: Number(integration["timeoutInMillis"] ?? 29_000),
     isStreamed: isStreamed(integration["responseTransferMode"] ?? "BUFFERED", uri, place),
+  };
+}
+
+function httpOrOther(integration: Json, type: string, callsHttp: boolean): Integration {
+  const http = parseHttp(integration);
+  const why = "why" in http ? ` ${http.why}` : "";
+  if (callsHttp && !("why" in http)) return http;
+  return {
+    type: "other",
+    what: `an integration of type ${type}${callsHttp ? why : ""} answers it in AWS`,
+    ...(why === "" && { isCallable: true }),
   };
 }
 

@@ -42,8 +42,12 @@ export interface Api {
   readonly stages: readonly Stage[];
 }
 
-/** The one API of a stack. */
-export function apiOf(state: AppliedState): Api {
+/**
+ * The one API of a stack.
+ *
+ * @param callsHttp whether the addresses of HTTP integrations are called. @default - they are not
+ */
+export function apiOf(state: AppliedState, callsHttp = false): Api {
   const [api, ...others] = state.ofType("aws_api_gateway_rest_api");
   if (api === undefined || others.length > 0) {
     throw new Error(
@@ -54,7 +58,9 @@ export function apiOf(state: AppliedState): Api {
   const executionArn = String(execution_arn);
   // Also one that no deployment has yet.
   within(api.address, () => policyOf(policy as string | undefined, executionArn));
-  const stages = state.ofType("aws_api_gateway_stage").map((stage) => stageOf(state, stage, executionArn));
+  const stages = state
+    .ofType("aws_api_gateway_stage")
+    .map((stage) => stageOf({ state, executionArn, callsHttp }, stage));
   const rank = ({ name }: Stage) => (name === state.outputs["stage"] ? 0 : 1);
   return {
     id: String(id),
@@ -63,16 +69,24 @@ export function apiOf(state: AppliedState): Api {
   };
 }
 
-function stageOf(state: AppliedState, { attributes }: Applied, executionArn: string): Stage {
+/** What stages are read out of. */
+interface Surroundings {
+  readonly state: AppliedState;
+  readonly executionArn: string;
+  readonly callsHttp: boolean;
+}
+
+function stageOf(from: Surroundings, { attributes }: Applied): Stage {
+  const { state } = from;
   const name = String(attributes["stage_name"]);
   const variables = (attributes["variables"] ?? {}) as Record<string, string>;
   const canary = attributes["canary_settings"] as Record<string, unknown> | undefined;
   const overrides = (canary?.["stage_variable_overrides"] ?? {}) as Record<string, string>;
   return {
     name,
-    stable: servedOf(state, executionArn, attributes["deployment_id"], variables),
+    stable: servedOf(from, attributes["deployment_id"], variables),
     canary: canary && {
-      served: servedOf(state, executionArn, canary["deployment_id"], variables, overrides),
+      served: servedOf(from, canary["deployment_id"], variables, overrides),
       percent: Number(canary["percent_traffic"] ?? 0),
     },
     throttling: throttlingOf(state, name).get("*/*") ?? accountThrottling,
@@ -82,8 +96,7 @@ function stageOf(state: AppliedState, { attributes }: Applied, executionArn: str
 }
 
 function servedOf(
-  state: AppliedState,
-  executionArn: string,
+  { state, executionArn, callsHttp }: Surroundings,
   deploymentId: unknown,
   variables: Record<string, string>,
   overrides?: Record<string, string>,
@@ -92,7 +105,7 @@ function servedOf(
     .ofType("aws_api_gateway_deployment")
     .find((one) => one.attributes["id"] === deploymentId);
   if (deployment?.snapshot === undefined) throw new Error(`Deployment id does not exist: ${deploymentId}`);
-  const definition = parseDefinition(deployment.snapshot.body);
+  const definition = parseDefinition(deployment.snapshot.body, callsHttp);
   return {
     isCanary: overrides !== undefined,
     deploymentId: String(deploymentId),

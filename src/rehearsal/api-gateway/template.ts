@@ -7,10 +7,15 @@ export interface Scope {
   readonly query: URLSearchParams;
   /** By their names in small letters. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The same by their names as the caller wrote them. */
+  readonly writtenHeaders: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Works out a text for a request. What the request does not have is empty. */
 export type Template = (scope: Scope) => string;
+
+/** Works a body out. @param body the one that there is */
+export type BodyTemplate = (scope: Scope, body: string) => string;
 
 /** Those of `$context` that the rehearsal knows. */
 const known = new Set([
@@ -64,6 +69,30 @@ export function templateOf(text: string): Template | { readonly unknown: string 
   }
   parts.push(text.slice(from));
   return (scope) => parts.map((one) => (typeof one === "string" ? one : one(scope))).join("");
+}
+
+/**
+ * A mapping template of an integration: one that names values, or the whole body, as `$input.body` or `$input.json('$')`.
+ *
+ * @returns or what of it is not known
+ */
+export function bodyTemplateOf(text: string): BodyTemplate | { readonly unknown: string } {
+  const whole = text.trim();
+  if (whole === "$input.body") return (_, body) => body;
+  if (/^\$input\.json\(['"]\$['"]\)$/.test(whole)) return (_, body) => compact(body);
+  return templateOf(text);
+}
+
+/** A body that a template takes for JSON, and that is none. */
+export class NotJson extends Error {}
+
+/** @throws NotJson */
+function compact(body: string): string {
+  try {
+    return body === "" ? "{}" : JSON.stringify(JSON.parse(body));
+  } catch {
+    throw new NotJson(`$input.json('$') of a body that is not JSON: ${body.slice(0, 40)}`);
+  }
 }
 
 /** The value of `context.requestId`, `stageVariables.level`, `input.params('id')`. @returns nothing for another */

@@ -27,6 +27,8 @@ export function environmentOf(lambda: FunctionVersion, folder: string): Record<s
   return {
     ...nobodysCredentials,
     ...localEndpoints(),
+    // The Node of this machine is no news of the handler: Lambda has its own.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...environment,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,

@@ -1,5 +1,6 @@
-import { type ApiInFile, type RouteInFile, route } from "../schema/api";
+import type { ApiInFile, RouteInFile } from "../schema/api";
 import type { AuthorizerInFile } from "../schema/authorizers";
+import { routeDefaults } from "./route-defaults";
 
 /** What one route asks of its caller. */
 export type Authorization = RouteInFile["authorization"] | DocumentAuthorization;
@@ -74,7 +75,7 @@ export function definitionOf(
   imported?: ImportedApi,
 ): Definition {
   if (imported !== undefined) return { ...imported, cors: api?.cors, binaryMediaTypes: [] };
-  const routes = api?.routes ?? [route.parse({ path: "/" })];
+  const routes = api?.routes ?? [{ ...routeDefaults, path: "/" }];
   return {
     routes: routes.map((one) => ({ ...one, function: one.function ?? onlyFunction })),
     authorizers: api?.authorizers && authorizersOf(api.authorizers, onlyFunction),

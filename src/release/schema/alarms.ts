@@ -1,16 +1,10 @@
 import { z } from "zod";
+import { alarmScopes } from "../alarm-scopes";
 import { awsLimits } from "../aws-limits";
 import { answers } from "./answers";
 import { integer, list, number, object, oneOf, text } from "./fields";
 
 /** The alarms by which a shift is stopped. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-
-/** What an alarm looks at: the version that is new, or the alias with all that it serves. */
-export const alarmScopes = ["version", "alias"] as const;
-
-/** What it looks at where CodeDeploy moves users between target groups, of which either may have the new version. */
-export const targetGroups = ["blue", "green"] as const;
-export type AlarmScope = (typeof alarmScopes)[number] | (typeof targetGroups)[number];
 
 const longestSeconds = awsLimits.alarmSeconds.most;
 const longestName = awsLimits.alarmNameCharacters.most;

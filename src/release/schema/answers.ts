@@ -1,12 +1,6 @@
 import type { z } from "zod";
+import { answersScopes } from "../alarm-scopes";
 import { integer, list, number, object, oneOf } from "./fields";
-
-/**
- * What an alarm on answers counts: those of the version on trial, by what the strategy calls it, or all that users
- * get of the stage.
- */
-export const answersScopes = ["canary", "blue", "stage"] as const;
-export type AnswersScope = (typeof answersScopes)[number];
 
 /** So few requests say nothing of a rate. */
 export const defaultLeastRequests = 20;

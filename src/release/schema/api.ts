@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { awsLimits } from "../aws-limits";
+import { routeDefaults } from "../definition/route-defaults";
 import { authorizers } from "./authorizers";
 import { boolean, integer, list, name, number, object, oneOf, text } from "./fields";
 
@@ -14,7 +15,7 @@ const userPoolArn = text(
 export const route = object({
   method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"])
     .describe('HTTP method; "ANY" is every method without a route of its own on this path. Default: "GET".')
-    .default("GET"),
+    .default(routeDefaults.method),
   path: z
     .string({ error: "must be a path such as /users/{id}" })
     .max(awsLimits.pathCharacters.most, {
@@ -45,7 +46,7 @@ export const route = object({
     .describe(
       'Who may call: "NONE" (everybody), "AWS_IAM", users of Cognito pools, or whom an authorizer admits. Default: "NONE".',
     )
-    .default("NONE"),
+    .default(routeDefaults.authorization),
   apiKey: boolean()
     .describe(
       "Whether a caller needs an API key of one of 'stage.usagePlans', in the header x-api-key. Default: false.",
@@ -55,7 +56,7 @@ export const route = object({
     .describe(
       "How long API Gateway waits for the function, in seconds, 0.05 to 29, or to what 'quotas.integrationTimeoutMs' of the environment allows; with 'stream' up to 900. Default: 29.",
     )
-    .default(29),
+    .default(routeDefaults.timeoutSeconds),
   stream: boolean()
     .describe(
       "Whether API Gateway sends the answer on while the function writes it (response streaming). Default: false, it sends the answer whole.",

@@ -1,10 +1,10 @@
+import { targetGroups } from "../alarm-scopes";
 import { always } from "../always";
 import type { ContainerVersion, EcsSettings } from "../ecs";
 import { type Hooks, hooksOf } from "../hooks";
 import type { ReleaseOf } from "../release-base";
 import { versionsInFile } from "../release-context";
 import { type EcsRolloutSettings, rolloutOf } from "../rollout";
-import { targetGroups } from "../schema/alarms";
 import type { Canary } from "../version";
 import { watchedScope } from "../watched";
 import { byCodeDeploy, whyNoGuard } from "./by-codedeploy";

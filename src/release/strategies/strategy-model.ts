@@ -1,8 +1,7 @@
+import type { AlarmScope, AnswersScope } from "../alarm-scopes";
 import type { Pointer } from "../pointer";
 import type { InvokedFunctions, ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
 import type { ReleaseContext } from "../release-context";
-import type { AlarmScope } from "../schema/alarms";
-import type { AnswersScope } from "../schema/answers";
 import type { FileAsGiven, VersionInFile } from "../schema/release";
 import type { ReleaseFunction } from "../version";
 import type { Watched } from "../watched";

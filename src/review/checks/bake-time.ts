@@ -1,4 +1,4 @@
-import { countedFrom } from "../../release/live-share";
+import { bakeTimeOf } from "../../release/bake-time";
 import { bakesUntil } from "../../release/steps";
 import { modelOf } from "../../release/strategies/strategies";
 import { canaryPercent } from "../../release/traffic";
@@ -67,14 +67,14 @@ function bakeTimeInAws(
   const found = (message: string, isNote = false): Finding[] => [
     { check: "bake time", place, message, isNote },
   ];
-  const [version, percent] = [versionText(canary.version), canaryPercent({ canary })];
-  if (live.is === "other")
-    return found(`${version} must bake at ${percent} %, but ${ref} is not live: ${live.why}`);
-  const counted = countedFrom(percent, canary.since, live);
-  const since = live.is === "live" ? live.since : undefined;
-  const until = bakesUntil({ steps: planned(change), canary }, since);
-  if (until instanceof Date && until > now)
-    return found(`${version} must stay at ${percent} % until ${inMinutes(until)}: ${counted}`);
+  const version = versionText(canary.version);
+  const baking = bakeTimeOf({ steps: planned(change), canary }, live);
+  if (baking === undefined || baking.is === "unknown") return [];
+  const { percent } = baking;
+  if (baking.is === "not live")
+    return found(`${version} must bake at ${percent} %, but ${ref} is not live: ${baking.why}`);
+  const { until, counted } = baking;
+  if (until > now) return found(`${version} must stay at ${percent} % until ${inMinutes(until)}: ${counted}`);
   return found(`the bake time of ${version} is over: ${counted}`, true);
 }
 

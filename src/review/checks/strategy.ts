@@ -1,4 +1,5 @@
 import { modelOf } from "../../release/strategies/strategies";
+import { toolkit } from "../../release/toolkit";
 import type { Change } from "../change";
 import { isContinued } from "../change";
 import type { Check, Finding } from "../finding";
@@ -8,7 +9,7 @@ import type { Side } from "../side";
 export function checkStrategy(change: Change): Finding[] {
   const { base, head, stack } = change;
   if (base !== undefined && head === undefined) {
-    const message = `the release file is removed, but its stack remains: run 'npx cdktf destroy ${stack}' before you remove the file`;
+    const message = `the release file is removed, but its stack remains: run 'npx ${toolkit.name} destroy ${stack}' before you remove the file`;
     return [{ check: "removed", place: base.path, message }];
   }
   if (!isContinued(change)) return [];

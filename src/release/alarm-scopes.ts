@@ -1,0 +1,13 @@
+/** What an alarm looks at: the version that is new, or the alias with all that it serves. */
+export const alarmScopes = ["version", "alias"] as const;
+
+/** What it looks at where CodeDeploy moves users between target groups, of which either may have the new version. */
+export const targetGroups = ["blue", "green"] as const;
+export type AlarmScope = (typeof alarmScopes)[number] | (typeof targetGroups)[number];
+
+/**
+ * What an alarm on answers counts: those of the version on trial, by what the strategy calls it, or all that users
+ * get of the stage.
+ */
+export const answersScopes = ["canary", "blue", "stage"] as const;
+export type AnswersScope = (typeof answersScopes)[number];

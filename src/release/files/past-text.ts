@@ -1,0 +1,38 @@
+import type { Release } from "../release";
+import type { Traffic } from "../split";
+import type { Standing } from "../standing";
+import { trafficInFile } from "../traffic";
+import { readService, releasePath } from "./file";
+import { type ProjectFiles, withText } from "./project-files";
+
+/** Who served by a release file as it once was. */
+export interface PastRelease
+  extends Pick<Release, "strategy">,
+    Pick<Standing, "stable" | "former" | "canary" | "blue"> {
+  /** All that were published, in their order. */
+  readonly versions: readonly string[];
+  readonly traffic: Traffic;
+}
+
+/**
+ * What an earlier text of a release file says of who serves. Code and environment are those of now: neither says who
+ * serves.
+ *
+ * @returns nothing where this version of the package cannot read the text
+ */
+export function pastRelease(
+  files: ProjectFiles,
+  environment: string,
+  service: string,
+  text: string,
+): PastRelease | undefined {
+  const { context } = readService(
+    withText(files, releasePath(environment, service), text),
+    environment,
+    service,
+  );
+  if (context === undefined) return undefined;
+  const { strategy, stable, former, canary, blue } = context.file;
+  const traffic = trafficInFile(context.file);
+  return { strategy, stable, former, canary, blue, versions: [...traffic.keys()], traffic };
+}
