@@ -3,6 +3,7 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
 import type { EcsSettings } from "../src/release/ecs";
+import { deployNatively, type NativeDeployment } from "./native-deployment";
 import { Protection } from "./protection";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
 import type { Network } from "./service-network";
@@ -23,7 +24,12 @@ export interface ContainerServiceProps {
   readonly taskDefinitionArn: string;
   /** Whether no plan may destroy it. @default false */
   readonly protect?: boolean;
+  /** How ECS itself moves users to another task definition. @default - CodeDeploy moves them */
+  readonly native?: NativeDeployment;
 }
+
+/** The number of tasks, which may be scaled. */
+const scaled = ["desired_count"] as const;
 
 /**
  * What UpdateService refuses of a service that CodeDeploy deploys, and the number of tasks, which may be scaled.
@@ -34,10 +40,10 @@ const codeDeploys = [
   "load_balancer",
   "network_configuration",
   "platform_version",
-  "desired_count",
+  ...scaled,
 ];
 
-/** Tasks behind a load balancer: made with one version, and from then on CodeDeploy's to replace. */
+/** Tasks behind a load balancer: made with one version, and from then on CodeDeploy's or ECS's to replace. */
 export class ContainerService extends Construct {
   /** Name of the ECS cluster. */
   readonly clusterName: string;
@@ -48,26 +54,31 @@ export class ContainerService extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerServiceProps) {
     super(scope, id);
-    const { name, containerName, network, balancer, ecs, taskDefinitionArn, protect } = props;
+    const { name, containerName, network, balancer, ecs, taskDefinitionArn, protect, native } = props;
     const cluster = new EcsCluster(this, "cluster", { name });
     const group = this.securityGroup(props);
     const service = new EcsService(this, "Resource", {
       name,
       cluster: cluster.arn,
       launchType: "FARGATE",
-      deploymentController: { type: "CODE_DEPLOY" },
+      deploymentController: { type: native === undefined ? "CODE_DEPLOY" : "ECS" },
       taskDefinition: taskDefinitionArn,
       desiredCount: ecs.count,
       healthCheckGracePeriodSeconds: ecs.healthCheck.graceSeconds,
-      loadBalancer: [{ targetGroupArn: balancer.blue.arn, containerName, containerPort: ecs.port }],
+      loadBalancer:
+        native === undefined
+          ? [{ targetGroupArn: balancer.blue.arn, containerName, containerPort: ecs.port }]
+          : undefined,
       networkConfiguration: {
         subnets: [...network.taskSubnetIds],
         securityGroups: [group.groupId],
         assignPublicIp: false,
       },
-      lifecycle: { ignoreChanges: codeDeploys },
-      dependsOn: [...balancer.listeners, ...(network.routes ?? [])],
+      lifecycle: { ignoreChanges: native === undefined ? codeDeploys : [...scaled] },
+      dependsOn: [...balancer.listeners, ...(network.routes ?? []), ...(native?.dependsOn ?? [])],
     });
+    if (native !== undefined)
+      deployNatively(service, native, { balancer, containerName, containerPort: ecs.port });
     if (protect) new Protection(this, constructIds.protection, { of: service });
     this.clusterName = cluster.name;
     this.serviceName = service.name;

@@ -6,7 +6,7 @@ import type { FunctionSettings } from "../src/release/function-settings";
 import { type Hook, type HookMoment, type Hooks, inWords, isDeployed } from "../src/release/hooks";
 import type { AwsTarget } from "./aws-target";
 import { applicationArn, deploymentGroupArn } from "./codedeploy-rollout";
-import { allow, resources } from "./policy-document";
+import { allow, resources, type Statement } from "./policy-document";
 import { ServiceFunction } from "./service-function";
 
 export interface RolloutHookProps {
@@ -24,6 +24,8 @@ export interface RolloutHookProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** The network that it calls from. @default - the one that Lambda has */
   readonly vpc?: FunctionSettings["vpc"];
+  /** What its role may do besides writing logs and invoking. @default - it may learn of, and report to, CodeDeploy */
+  readonly statements?: readonly Statement[];
 }
 
 /** What a hook's role may do besides, by what it is about. */
@@ -42,14 +44,12 @@ export class RolloutHook extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutHookProps) {
     super(scope, id);
-    const { name, groups = [name], target, hook, invokes = [], environment, vpc = hook.settings.vpc } = props;
+    const { hook, invokes = [], environment, vpc = hook.settings.vpc } = props;
     const inNetwork = { ...hook, settings: { ...hook.settings, vpc } };
     const { functionName, arn } = new ServiceFunction(this, "function", inNetwork, {
       environment,
       statements: [
-        allow(hookActions.report, resources(groups.map((group) => deploymentGroupArn(target, name, group)))),
-        // What a deployment does stands in its revision, and a revision is the application's.
-        allow(hookActions.revision, applicationArn(target, name)),
+        ...(props.statements ?? this.renderReporting(props)),
         ...(invokes.length === 0
           ? []
           : [allow(hookActions.invoke, resources(invokes.map((arn) => `${arn}:*`)))]),
@@ -58,37 +58,54 @@ export class RolloutHook extends Construct {
     this.functionName = functionName;
     this.arn = arn;
   }
+
+  private renderReporting({ name, groups = [name], target }: RolloutHookProps): Statement[] {
+    return [
+      allow(hookActions.report, resources(groups.map((group) => deploymentGroupArn(target, name, group)))),
+      // What a deployment does stands in its revision, and a revision is the application's.
+      allow(hookActions.revision, applicationArn(target, name)),
+    ];
+  }
 }
 
 /** What a hook may call, and from where. */
 export type Asks = Pick<RolloutHookProps, "invokes" | "environment" | "vpc">;
 
-export interface RolloutHooksProps extends Pick<RolloutHookProps, "name" | "groups" | "target"> {
-  /** By moment, the functions that CodeDeploy asks. */
+export interface RolloutHooksProps
+  extends Pick<RolloutHookProps, "name" | "groups" | "target" | "statements"> {
+  /** By moment, the functions that are asked. */
   readonly hooks: Hooks;
   /** What each of them may call, by its moment. */
   readonly asks: (moment: HookMoment) => Asks;
 }
 
+/** A function that is asked, and when. */
+export interface AskedHook {
+  readonly moment: HookMoment;
+  /** ARN of the function. */
+  readonly arn: string;
+}
+
 /**
- * The functions that CodeDeploy asks on the way, with the output `hooks`: their names by the moment. Those that are
- * there already stay as they are.
- *
- * @returns their ARNs
+ * The functions that are asked on the way, with the output `hooks`: their names by the moment. Those that are there
+ * already stay as they are.
  */
-export function addRolloutHooks(scope: Construct, { hooks, asks, ...props }: RolloutHooksProps): string[] {
+export function addRolloutHooks(
+  scope: Construct,
+  { hooks, asks, ...props }: RolloutHooksProps,
+): readonly AskedHook[] {
   const asked = Object.entries(hooks).map(([moment, hook]) => {
     const called = calledFunction(scope, hookId(moment), hook, {
       ...props,
       ...asks(moment as HookMoment),
     });
-    return { ...called, moment };
+    return { ...called, moment: moment as HookMoment };
   });
   if (asked.length > 0) {
     const names = asked.map(({ moment, name }) => [inWords(moment, "_"), name]);
     new TerraformOutput(scope, "hooks", { value: Object.fromEntries(names) });
   }
-  return asked.map(({ arn }) => arn);
+  return asked;
 }
 
 function calledFunction(

@@ -1,5 +1,6 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -18,6 +19,19 @@ export interface ServiceLoadBalancerProps {
   readonly ecs: EcsSettings;
   /** Whether no plan may destroy it, or the listener of its users. @default false */
   readonly protect?: boolean;
+  /**
+   * Whether each listener has a rule for all requests, which ECS turns in place of the listener: a rule is what ECS
+   * asks for. @default false
+   */
+  readonly withRules?: boolean;
+}
+
+/** The rules for all requests, before the two listeners. */
+export interface ListenerRules {
+  /** ARN of the users' rule. */
+  readonly production: string;
+  /** ARN of the test port's rule. */
+  readonly test: string;
 }
 
 /** Where tasks of one version stand while users are theirs, or are yet to come. */
@@ -32,7 +46,7 @@ export interface TargetGroup {
 
 /**
  * A load balancer with a listener for users and one for tests. Both lead to where they are made to, and CodeDeploy
- * turns them from then on.
+ * turns them from then on, or ECS their rules.
  */
 export class ServiceLoadBalancer extends Construct {
   /** By which CloudWatch tells it. */
@@ -53,6 +67,8 @@ export class ServiceLoadBalancer extends Construct {
   readonly testEndpoint: string;
   /** What leads to a target group: tasks cannot be put into one before. */
   readonly listeners: readonly ITerraformDependable[];
+  /** @default - the listeners have none but their own */
+  readonly rules?: ListenerRules;
 
   constructor(
     scope: Construct,
@@ -88,7 +104,11 @@ export class ServiceLoadBalancer extends Construct {
     const testListener = this.listener("test-listener", balancer.arn, testPort, this.green);
     this.listenerArn = listener.arn;
     this.testListenerArn = testListener.arn;
-    this.listeners = [listener, testListener];
+    const rules = props.withRules
+      ? { production: this.rule("rule", listener.arn), test: this.rule("test-rule", testListener.arn) }
+      : undefined;
+    this.rules = rules && { production: rules.production.arn, test: rules.test.arn };
+    this.listeners = [listener, testListener, ...Object.values(rules ?? {})];
     const scheme = certificateArn === undefined ? "http" : "https";
     this.endpoint = address(scheme, balancer.dnsName, port);
     this.testEndpoint = address(scheme, balancer.dnsName, testPort);
@@ -117,6 +137,24 @@ export class ServiceLoadBalancer extends Construct {
         : { protocol: "HTTPS", certificateArn, sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" }),
       defaultAction: [{ type: "forward", targetGroupArn: arn }],
       lifecycle: { ignoreChanges: ["default_action"] },
+    });
+  }
+
+  /**
+   * All requests of a listener. Both target groups are named, because ECS gives each its weight.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
+   */
+  private rule(id: string, listenerArn: string): LbListenerRule {
+    const targetGroup = [
+      { arn: this.blue.arn, weight: 100 },
+      { arn: this.green.arn, weight: 0 },
+    ];
+    return new LbListenerRule(this, id, {
+      listenerArn,
+      priority: 1,
+      condition: [{ pathPattern: { values: ["/*"] } }],
+      action: [{ type: "forward", forward: { targetGroup } }],
+      lifecycle: { ignoreChanges: ["action"] },
     });
   }
 }

@@ -45,7 +45,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       beforeTraffic: { invokes },
       afterTraffic: stage === undefined ? { invokes } : { environment: { API_ENDPOINT: stage.url } },
     };
-    const hookArns = addRolloutHooks(this, {
+    const hooks = addRolloutHooks(this, {
       name,
       groups: groups.map((group) => group.name),
       target,
@@ -62,7 +62,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
       subject: aliasesOf(invokes),
       rollout,
       alarms,
-      hookArns,
+      hookArns: hooks.map(({ arn }) => arn),
     });
     this.addOutputs({ api: this.servingApi, stage, temporary: this.temporaryStage() });
     const byFunction = groups.map((one, index) => [one.function, deploymentGroupNames[index]]);

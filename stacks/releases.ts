@@ -25,6 +25,7 @@ import { CodedeployAliasStack } from "./codedeploy-alias-stack";
 import { withoutStackTraces } from "./creation-stacks";
 import { DomainStack, makesDomain } from "./domain-stack";
 import { EcsBlueGreenStack } from "./ecs-blue-green-stack";
+import { EcsNativeStack } from "./ecs-native-stack";
 import { ImageRepositoriesStack } from "./image-repositories-stack";
 import { withoutDeprecatedCalls } from "./quiet-cdktf";
 import { WeightedAliasStack } from "./weighted-alias-stack";
@@ -63,6 +64,7 @@ const strategyStacks: StrategyStacks = {
   "blue-green-stage": BlueGreenStageStack,
   "codedeploy-alias": CodedeployAliasStack,
   "ecs-blue-green": EcsBlueGreenStack,
+  "ecs-native": EcsNativeStack,
 };
 
 /**

@@ -45,6 +45,9 @@ const containersWith = (release: object) => ({
 const containers = (release: object) =>
   shop({}, { "releases/dev/shop.json": { strategy: "ecs-blue-green", ...containersWith(release) } });
 
+const native = (release: object) =>
+  shop({}, { "releases/dev/shop.json": { strategy: "ecs-native", ...containersWith(release) } });
+
 type Verb = (state: ReleaseContext) => ReturnType<typeof rollback>;
 
 /** The fields that a verb leaves in a file. */
@@ -82,6 +85,18 @@ describe("a verb writes what it says", () => {
       containers({}),
       (s) => start(s, "v2", { now }),
       containersWith({ canary: { version: "v2", since } }),
+    ],
+    [
+      "start, where ECS shifts to what is stable",
+      native({}),
+      (s) => start(s, "v2", { now }),
+      containersWith({ stable: "v2", former: "v1" }),
+    ],
+    [
+      "rollback, where ECS shifts to what is stable",
+      native({ stable: "v2", former: "v1" }),
+      (s) => rollback(s, { now }),
+      containersWith({ stable: "v1" }),
     ],
     [
       "promote, of a container",
@@ -378,13 +393,30 @@ describe("a verb is refused", () => {
     [
       project({}),
       (s) => publish(s, "v4", { image: image("4") }),
-      "--image is only for ecs-blue-green, where each version has its own image",
+      "--image is only for ecs-blue-green, ecs-native, where each version has its own image",
     ],
     [
       containers({ canary: { version: "v2" } }),
       (s) => shift(s, 50, { now }),
       "CodeDeploy shifts this release, as 'rollout' in the file configures",
     ],
+    [
+      native({}),
+      (s) => shift(s, 50, { now }),
+      "ECS shifts this release, as 'deployment' in the file configures",
+    ],
+    [native({}), (s) => next(s, { now }), "ECS shifts this release, as 'deployment' in the file configures"],
+    [
+      native({}),
+      (s) => promote(s, { now }),
+      "nothing is left to promote: 'start' makes a version stable, and ECS shifts users to it after the deploy",
+    ],
+    [
+      native({}),
+      (s) => start(s, "v2", { now, percent: 5 }),
+      "ECS sets the new version's share, as 'deployment' in the file configures: start without --percent",
+    ],
+    [native({}), (s) => hotfix(s, "v2", { now }), "ECS shifts to one version at a time: start v2"],
     [
       blueGreen({}),
       (s) => start(s, "2", { now }),

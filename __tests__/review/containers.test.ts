@@ -169,3 +169,51 @@ describe("a plan", () => {
     expect(lines(checkPlannedChanges(between(base, head, { plan: planOf(...made), files })))).toEqual([]);
   });
 });
+
+describe("where ECS itself shifts", () => {
+  const native = (fields: object = {}, ...versions: string[]) =>
+    release({ strategy: "ecs-native", ...fields }, ...versions);
+  const promoted = native({ stable: "v2", former: "v1" }, "v2");
+  const family = (version: string) =>
+    `arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-dev-${version}:1`;
+  const service = (to: string) =>
+    resource("aws_ecs_service.containers_0A1B2C3D", {
+      changed: changed("task_definition"),
+      before: { task_definition: family("v1") },
+      after: { task_definition: family(to) },
+    });
+  const check = (base: object, head: object, ...resources: PlannedResource[]) =>
+    lines(checkPlannedChanges(between(base, head, { plan: planOf(...resources) })));
+
+  test("another stable version is told as the shift that the deploy begins", () => {
+    const change = between(native({}, "v2"), promoted, { plan: planOf(service("v2")) });
+    expect(change.steps.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
+      "switch: have ECS shift users to v2",
+    ]);
+    expect(headlineOf(change)).toBe(
+      "v1 100 -> 0 %, v2 0 -> 100 % (the deploy has ECS shift users: 10 %, the rest after 5 minutes); 1 change, nothing replaced; time to roll back: at once with 'rollout --stop' until 5 min after the shift, then one apply that ECS shifts",
+    );
+  });
+
+  test("the plan must change the service's task definition to the file's stable version", () => {
+    expect(check(native({}, "v2"), promoted, service("v2"))).toEqual([]);
+    expect(check(native({}, "v2"), promoted)).toEqual([
+      expect.stringContaining("the plan lacks this step: have ECS shift users to v2"),
+    ]);
+    expect(check(native({}, "v2"), promoted, service("v3"))).toEqual([
+      expect.stringContaining("the plan leads to shop-dev-v3 100 %, but the file says v2 100 %"),
+    ]);
+    expect(check(native({}, "v2"), native({}, "v2"), service("v2"))).not.toEqual([]);
+  });
+
+  test.each([
+    [{ deployment: { allAtOnce: true } }, "deployment_configuration"],
+    [{ alarms: { own: ["shop-declined"] } }, "alarms"],
+  ])("%j explains that '%s' of the service changes", (fields, name) => {
+    const plan = resource("aws_ecs_service.containers_0A1B2C3D", { changed: changed(name) });
+    expect(check(native(), native(fields), plan)).toEqual([]);
+    expect(check(native(), native({}, "v2"), task("v2", "create"), pulls, plan)).toEqual([
+      expect.stringContaining(`(${name}), but nothing in this change explains it`),
+    ]);
+  });
+});

@@ -498,6 +498,22 @@ const samples: readonly Sample[] = [
     },
     move: { stable: "v2", former: "v1", canary: undefined },
   },
+  ...[
+    { canary: { percent: 20.5, minutes: 15 }, bakeMinutes: 9 },
+    { linear: { percent: 25, minutes: 3 } },
+    { allAtOnce: true },
+  ].map((deployment) => ({
+    name: `ecs-native ${Object.keys(deployment)[0]}`,
+    file: {
+      strategy: "ecs-native",
+      versions: { v1: { container: container("1") }, v2: { container: container("2") } },
+      stable: "v1",
+      deployment,
+      hooks: { afterInstall: arn("one"), afterTraffic: arn("two") },
+      alarms: alarms(),
+    },
+    move: { stable: "v2", former: "v1" },
+  })),
   {
     name: "ecs-blue-green by a predefined configuration",
     file: {

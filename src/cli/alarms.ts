@@ -2,7 +2,7 @@ import type { LiveAlarm } from "../live/alarms";
 import { refuseWhileRed } from "../live/red-alarms";
 import type { Change } from "../release/files/change";
 import { standingOf } from "../release/standing";
-import { modelOf } from "../release/strategies/strategies";
+import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { onTrial, Refusal } from "../release/transitions";
 import { coloured } from "../terminal/colour";
@@ -25,9 +25,9 @@ export async function stopWhileRed(change: Change): Promise<void> {
     );
 }
 
-/** The version on trial, or promoted, where it gets more users; CodeDeploy itself looks at the alarms of its shifts. */
+/** The version on trial, or promoted, where it gets more users; CodeDeploy and ECS look at the alarms of their shifts. */
 function gaining({ after, from, to }: Change): string | undefined {
-  if (after.alarms === undefined || modelOf(after).movedBy === "codedeploy") return undefined;
+  if (after.alarms === undefined || shiftsByItself(modelOf(after))) return undefined;
   const version = onTrial(standingOf(after))?.version ?? after.stable.name;
   return (to.get(version) ?? 0) > (from.get(version) ?? 0) ? version : undefined;
 }

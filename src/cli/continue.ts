@@ -24,6 +24,7 @@ export async function continueRollout(
   const { movedBy, versionKind } = modelOf(read.release);
   if (movedBy === "codedeploy" && versionKind !== "container")
     throw new Unable(`CodeDeploy does not wait with ${read.release.strategy}: it shifts by the clock alone`);
+  if (movedBy === "ecs") throw new Unable("ECS does not wait with ecs-native: it shifts by the clock alone");
   const { withRollout } = await liveRollout(read.release);
   return withRollout(read.release, async (live) => {
     const waiting = await live.waiting();

@@ -17,6 +17,7 @@ import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
 import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
+import { isNative, nativeRollbackNow } from "./native-rollout";
 import { asObject, rolesOf, share, suggestionLines } from "./report";
 
 /** The AWS SDK is loaded with it: only when a flag asks for AWS. */
@@ -87,6 +88,7 @@ export async function rollbackNow(
   now: Date,
 ): Promise<void> {
   checkFrom(read, options);
+  if (isNative(read)) return nativeRollbackNow(read, options, now);
   if (modelOf(read.release).movedBy === "codedeploy")
     throw new Refusal(
       `--now would conflict with the CodeDeploy deployment: 'rollout ${read.name} --stop' rolls it back`,

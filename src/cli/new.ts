@@ -23,7 +23,10 @@ export function addNew({ program }: Cli): void {
     .option("--route <method and path...>", 'what it answers, such as "GET /orders/{id}" (default: GET /)')
     .option("--openapi <path>", "its OpenAPI document, from the project's folder, in place of routes")
     .option("--no-api", "without an API: others invoke its alias live (weighted-alias, codedeploy-alias)")
-    .option("--image <uri>", "the first version's container image, by its digest (ecs-blue-green)")
+    .option(
+      "--image <uri>",
+      "the first version's container image, by its digest (ecs-blue-green, ecs-native)",
+    )
     .option("--region <name>", "the region of an environment that is not there yet")
     .action((service, options) => newService(findProject(), service, options));
 }
@@ -43,7 +46,9 @@ async function newService(project: string, name: string, { route, ...options }: 
   const rehearsed =
     modelOf(options).movedBy === "codedeploy"
       ? "rehearses its first shift, once it has a canary"
-      : "rehearses it here";
+      : modelOf(options).movedBy === "ecs"
+        ? "rehearses its first shift"
+        : "rehearses it here";
   const first = ["next", `npx lambda-release rehearse ${name}`, rehearsed];
   const second = ["", `npx ${toolkit.name} deploy ${service}-${environment}`, "makes it in AWS"];
   console.log(`\n${table(first, [second])}`);

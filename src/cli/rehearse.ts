@@ -7,7 +7,7 @@ import type { RunOptions } from "../rehearsal/run";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import type { PlannedMoves } from "../release/files/rehearsed-moves";
 import { isServedByApi } from "../release/release";
-import { modelOf } from "../release/strategies/strategies";
+import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
@@ -44,7 +44,7 @@ const ofShift = [
 const ofSteps = ["steps", "fail", "slow", "plot", "howBad"] as const;
 
 const after = [
-  "A service with a CodeDeploy deployment group (codedeploy-alias, ecs-blue-green) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header, --as or --call-http rehearse the traffic of a codedeploy-alias too.",
+  "A service that CodeDeploy or ECS shifts (codedeploy-alias, ecs-blue-green, ecs-native) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header, --as or --call-http rehearse the traffic of a codedeploy-alias too.",
   "With --steps, --fail, --slow, --how-bad or --plot any other service rehearses its release: it goes through 'steps' of the file to all users, and the guard of the release may stop it.",
   'Without an API it plays events instead of requests. The file of --events is a list such as [{ "trigger": "orders", "body": {}, "count": 20 }].',
   "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift or release was stopped; 2 nothing could be rehearsed.",
@@ -129,13 +129,15 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const isOfEvents = events !== undefined && isServedByApi(release);
   const isOfTraffic = isOfEvents || ofTraffic.some((name) => options[name] !== undefined);
   const isOfSteps = !isOfTraffic && ofSteps.some((name) => options[name] !== undefined);
-  if (isOfSteps && modelOf(release).movedBy !== "codedeploy")
-    return rehearseSteps(read, { ...options, events });
+  if (isOfSteps && !shiftsByItself(modelOf(release))) return rehearseSteps(read, { ...options, events });
   const { synthesize } = await import("../synth/synthesize.js");
   const { hasShift } = await import("../rehearsal/rollout/platforms.js");
   const output = synthesize(project);
   if (hasShift(output, stack) && !isOfTraffic) {
-    if (options.steps) throw new Unable("'--steps' must not be given: CodeDeploy shifts this release");
+    if (options.steps) {
+      const mover = modelOf(release).movedBy === "ecs" ? "ECS" : "CodeDeploy";
+      throw new Unable(`'--steps' must not be given: ${mover} shifts this release`);
+    }
     if (options.path !== undefined && release.versionKind === "lambda" && !isServedByApi(release))
       throw new Unable(`'--path' must not be given: ${service} has no API`);
     if (events !== undefined && release.versionKind === "container")

@@ -108,7 +108,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
   );
   helpAfter(program.command("rollout"), afterRollout)
     .description(
-      `shift users to the canary with CodeDeploy, and follow the shift (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")})`,
+      `shift users to the canary with CodeDeploy, and follow the shift (${strategiesThat(({ movedBy }) => movedBy === "codedeploy")}); for ${strategiesThat(({ movedBy }) => movedBy === "ecs")}: follow the shift that a deploy has started`,
     )
     .argument("<service>", serviceArgument)
     .option("--watch", "start nothing: follow the shift that was started last", false)

@@ -5,6 +5,7 @@ import { modelOf } from "../release/strategies/strategies";
 import { coloured } from "../terminal/colour";
 import { isAgreed, type WriteOptions } from "./apply-verb";
 import { type FollowOptions, followToEnd, idsOf, watchLine } from "./follow";
+import { isNative, nativeRollout } from "./native-rollout";
 
 export interface RolloutOptions extends Omit<WriteOptions, "from">, FollowOptions {
   readonly watch: boolean;
@@ -27,6 +28,7 @@ export function liveRollout(release: Release) {
  */
 export async function rollout(read: ReadRelease, options: RolloutOptions, now: Date): Promise<number> {
   checkOptions(options);
+  if (isNative(read)) return nativeRollout(read, options, now);
   checkTogether(read, options);
   const { withRollout } = await liveRollout(read.release);
   return withRollout(read.release, async (live) => {

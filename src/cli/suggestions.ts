@@ -78,7 +78,10 @@ function withoutTrial(release: Release, name: string): Suggestion[] {
   const back =
     movedBy === "codedeploy"
       ? { command: `start ${name} ${former}`, effect: `goes back to ${former} by CodeDeploy` }
-      : { command: `rollback ${name}`, effect: `${former} serves everybody again` };
+      : {
+          command: `rollback ${name}`,
+          effect: `${former} serves everybody again${movedBy === "ecs" ? ", by ECS" : ""}`,
+        };
   return [...forward, back];
 }
 
@@ -100,7 +103,10 @@ function startSuggestions(release: Release, name: string): Suggestion[] {
     .filter((version) => version !== former)
     .map((version) => ({
       command: `start ${name} ${version}${source}`,
-      effect: `tries ${version} ${firstShare(release)}`,
+      effect:
+        modelOf(release).movedBy === "ecs"
+          ? `has ECS shift users to ${version}`
+          : `tries ${version} ${firstShare(release)}`,
     }));
 }
 

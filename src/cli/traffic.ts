@@ -1,6 +1,6 @@
 import { readRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
-import { modelOf } from "../release/strategies/strategies";
+import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { helpAfter } from "../terminal/help";
 import type { CallOptions } from "../traffic/call";
@@ -85,9 +85,9 @@ async function usersUrl(project: string, release: Release, headers: RequestHeade
   return `${deployedUrl(project, release, { init: true })}${path}`;
 }
 
-/** Nothing where CodeDeploy gives the shares: the file does not know them. */
+/** Nothing where CodeDeploy or ECS gives the shares: the file does not know them. */
 function sharesOf(release: Release): ExpectedShare[] {
-  if (modelOf(release).movedBy === "codedeploy") return [];
+  if (shiftsByItself(modelOf(release))) return [];
   return [...trafficOf(release)].map(([version, percent]) => ({ version, percent }));
 }
 

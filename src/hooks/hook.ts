@@ -67,6 +67,53 @@ export function taskHook(check: (rollout: TaskRollout) => Promise<void>) {
   });
 }
 
+/** A deployment of a service that ECS itself is at. */
+export interface ServiceDeployment {
+  /** ARN of the service. */
+  readonly serviceArn: string;
+  /** ARN of the service revision that serves everybody afterwards. */
+  readonly serviceRevisionArn: string;
+  /** The stage that asks, such as `POST_TEST_TRAFFIC_SHIFT`. @default - ECS does not tell it */
+  readonly stage?: string;
+}
+
+interface EcsDetails {
+  readonly serviceArn?: string;
+  readonly targetServiceRevisionArn?: string;
+}
+
+/** All that ECS tells a hook: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html */
+export interface EcsHookEvent extends EcsDetails {
+  readonly lifecycleStage?: string;
+  readonly executionDetails?: EcsDetails;
+}
+
+/** What ECS reads of a hook's answer. */
+export interface EcsHookAnswer {
+  readonly hookStatus: "SUCCEEDED" | "FAILED";
+}
+
+/**
+ * The same where ECS itself deploys: it waits for the answer. What throws, or runs out of time, is a failure, on which
+ * ECS rolls back. The role of the hook needs nothing.
+ */
+export function ecsHook(check: (deployment: ServiceDeployment) => Promise<void>) {
+  return async (event: EcsHookEvent, context: HookContext): Promise<EcsHookAnswer> => {
+    // AWS's pages show both: with the details in an object of their own, and without.
+    const { serviceArn = "", targetServiceRevisionArn: serviceRevisionArn = "" } =
+      event.executionDetails ?? event;
+    const { lifecycleStage: stage } = event;
+    const { status, why } = await outcomeOf(
+      inTime(context, async () => {
+        await check({ serviceArn, serviceRevisionArn, stage });
+        return `${serviceArn.replace(/^.*\//, "")} to ${serviceRevisionArn.replace(/^.*\//, "")}`;
+      }),
+    );
+    console.log(`${status}${stage === undefined ? "" : `, ${stage}`}: ${why}`);
+    return { hookStatus: status === "Succeeded" ? "SUCCEEDED" : "FAILED" };
+  };
+}
+
 /** @param check is given the AppSpec, and tells what the deployment does */
 function reporting(check: (appSpec: string, deploymentId: string) => Promise<string>) {
   return async (event: HookEvent, context: HookContext): Promise<void> => {

@@ -18,7 +18,7 @@ type Split = Pick<LiveTraffic, "stable" | "canary">;
 
 /** Who serves in AWS, and whether the file says so too. */
 export async function liveStatus(release: Release, limits?: TimeLimits): Promise<LiveStatus> {
-  if (release.versionKind !== "container")
+  if (release.strategy !== "ecs-blue-green")
     throw new Error(`${release.strategy} has no service of containers`);
   const account = await signIn(release.environment, new CallTime(limits));
   const place = placeOf(account);

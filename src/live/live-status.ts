@@ -10,6 +10,10 @@ export async function readLiveStatus({
   release,
   project,
 }: Pick<ReadRelease, "release" | "project">): Promise<LiveStatus> {
+  if (release.strategy === "ecs-native") {
+    const { nativeStatus } = await import("./native-service.js");
+    return nativeStatus(release);
+  }
   if (modelOf(release).versionKind === "container") {
     const { liveStatus } = await import("./live-service.js");
     return liveStatus(release);

@@ -4,7 +4,7 @@ import {
   ECSClient,
   type TaskSet,
 } from "@aws-sdk/client-ecs";
-import { taskFamily } from "../release/ecs";
+import { familyOf, taskFamily } from "../release/ecs";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { AwsError } from "./aws-error";
 import { type Account, clientOf } from "./clients";
@@ -90,15 +90,13 @@ export class Ecs {
     loadBalancers = [],
     externalId,
   }: TaskSet): LiveTasks {
-    // `arn:aws:ecs:eu-central-1:111122223333:task-definition/shop-dev-v1:3`
-    const [definition = ""] = taskDefinition.split("/").slice(-1);
-    const family = definition.replace(/:\d+$/, "");
+    const family = familyOf(taskDefinition);
     const version = this.release.versions.find(
       ({ name }) => taskFamily(this.release.name, name) === family,
     )?.name;
     return {
       arn: taskSetArn,
-      version: version ?? definition,
+      version: version ?? taskDefinition.replace(/^.*\//, ""),
       targetGroupArn: loadBalancers[0]?.targetGroupArn ?? "",
       deployment: externalId,
     };

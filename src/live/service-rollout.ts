@@ -16,8 +16,8 @@ export async function withRollout<T>(
   use: (rollout: Rollout) => Promise<T>,
   limits?: TimeLimits,
 ): Promise<T> {
-  if (release.versionKind !== "container")
-    throw new CannotStart(`${release.strategy} has no service of containers`);
+  if (release.strategy !== "ecs-blue-green")
+    throw new CannotStart(`CodeDeploy does not shift releases of the strategy ${release.strategy}`);
   const account = await signIn(release.environment, new CallTime(limits));
   const ecs = new Ecs(account, release);
   const part = {

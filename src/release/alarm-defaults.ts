@@ -2,7 +2,7 @@ import type { AlarmScope, AnswersScope } from "./alarm-scopes";
 import { alarms } from "./schema/alarms";
 import { defaultLeastRequests } from "./schema/answers";
 import type { AlarmsInFile, FileAsGiven } from "./schema/release";
-import { modelOf } from "./strategies/strategies";
+import { modelOf, shiftsByItself } from "./strategies/strategies";
 
 type Complete<T, Scope = AlarmScope> = T & {
   readonly datapointsToAlarm: number;
@@ -25,11 +25,12 @@ export function alarmsWithDefaults(
   file: Pick<FileAsGiven, "strategy" | "alarms" | "api" | "stage">,
   { isGuarded }: { readonly isGuarded: boolean },
 ): AlarmsWithDefaults | undefined {
-  const { alarmScopes, answersScopes, movedBy } = modelOf(file);
+  const model = modelOf(file);
+  const { alarmScopes, answersScopes } = model;
   // Most handlers that fail answer 500 themselves, which is no error to Lambda.
   const hasAnswers = file.api !== false && file.stage.accessLogs;
   const ofGuard = isGuarded ? alarms.parse(hasAnswers ? { answers: {} } : {}) : undefined;
-  const given = file.alarms ?? ofGuard ?? (movedBy === "codedeploy" ? alarms.parse({}) : undefined);
+  const given = file.alarms ?? ofGuard ?? (shiftsByItself(model) ? alarms.parse({}) : undefined);
   if (given === undefined) return undefined;
   const complete = <T extends Partial<Complete<unknown, S>> & { readonly evaluationPeriods: number }, S>(
     metric: T,

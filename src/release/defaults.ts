@@ -1,12 +1,14 @@
 import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarm-defaults";
+import { deploymentWithDefaults } from "./deployment";
 import { type EcsSettings, ecsWithDefaults } from "./ecs";
 import type { Environment } from "./environment";
 import { guardOf } from "./guard";
 import { rolloutWithDefaults } from "./rollout-defaults";
 import type { ApiInFile } from "./schema/api";
+import { deployment } from "./schema/deployment";
 import type { FileAsGiven } from "./schema/release";
 import { hooks } from "./schema/rollout";
-import { modelOf } from "./strategies/strategies";
+import { modelOf, shiftsByItself } from "./strategies/strategies";
 
 /** The share that a canary gets where nobody says another. */
 export const defaultPercent = 10;
@@ -17,7 +19,7 @@ export interface ReleaseFile extends Omit<FileAsGiven, "alarms" | "api" | "ecs">
   readonly api?: ApiInFile;
   /** Whether the file says that there is no API. */
   readonly withoutApi: boolean;
-  /** @default - none; CodeDeploy always has alarms to look at */
+  /** @default - none; CodeDeploy and ECS always have alarms to look at */
   readonly alarms?: AlarmsWithDefaults;
   /** Every service of containers has it. */
   readonly ecs?: EcsSettings;
@@ -28,7 +30,8 @@ export interface ReleaseFile extends Omit<FileAsGiven, "alarms" | "api" | "ecs">
  * out and a field that has its default are the same.
  */
 export function withDefaults(file: FileAsGiven, environment: Pick<Environment, "guard">): ReleaseFile {
-  const { movedBy, versionKind, fields } = modelOf(file);
+  const model = modelOf(file);
+  const { movedBy, versionKind, fields } = model;
   const isByCodeDeploy = movedBy === "codedeploy";
   const isOfContainers = versionKind === "container";
   const { canary, rollout, ecs, api } = file;
@@ -40,7 +43,9 @@ export function withDefaults(file: FileAsGiven, environment: Pick<Environment, "
     canary: canary && !isByCodeDeploy ? { ...canary, percent: canary.percent ?? defaultPercent } : canary,
     alarms: alarmsWithDefaults(file, { isGuarded: guardOf(file, environment) !== undefined }),
     rollout: isByCodeDeploy ? rolloutWithDefaults(isOfContainers ? "ECS" : "Lambda", rollout) : rollout,
-    hooks: file.hooks ?? (isByCodeDeploy ? hooks.parse({}) : undefined),
+    deployment:
+      movedBy === "ecs" ? deploymentWithDefaults(file.deployment ?? deployment.parse({})) : file.deployment,
+    hooks: file.hooks ?? (shiftsByItself(model) ? hooks.parse({}) : undefined),
     ecs: ecs !== undefined || isOfContainers ? ecsWithDefaults(ecs) : undefined,
     greenAlias: file.greenAlias ?? (fields.includes("greenAlias") ? false : undefined),
   };

@@ -33,6 +33,12 @@ export function taskFamily(release: string, version: string): string {
   return `${release}-${versionId(version)}`;
 }
 
+/** @param definition ARN of a task definition: `arn:aws:ecs:eu-central-1:111122223333:task-definition/shop-dev-v1:3` */
+export function familyOf(definition: string): string {
+  const [last = ""] = definition.split("/").slice(-1);
+  return last.replace(/:\d+$/, "");
+}
+
 /** The `ecs` of a file with the ports that follow from the protocol. */
 export function ecsWithDefaults(given: EcsInFile = ecs.parse({})): EcsSettings {
   const { listener } = given;

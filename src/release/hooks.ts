@@ -4,6 +4,7 @@ import { entriesAmong, languageOfEntry } from "./entry-files";
 import { type HandlerSource, settingsWithDefaults } from "./function-settings";
 import type { ReleaseContext } from "./release-context";
 import { roleOf } from "./role";
+import { modelOf } from "./strategies/strategies";
 
 /** Where the hooks of all services stand. */
 export const hookFolder = "lambdas/hooks";
@@ -27,7 +28,18 @@ export function inWords(moment: string, between: "-" | "_"): string {
 /** The moments at which there are tasks of the new version and no users yet: those alone that have a load balancer know them. */
 export const containerMoments: readonly HookMoment[] = ["afterInstall", "afterAllowTestTraffic"];
 
-/** A function that CodeDeploy asks whether it may go on: the stack's own, or one that is there already. */
+/**
+ * The stage of an ECS deployment at which each is asked. AWS has none before the first user but after the test port:
+ * its stage before each step of a shift would ask again and again.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html
+ */
+export const hookStages = {
+  afterInstall: "POST_SCALE_UP",
+  afterAllowTestTraffic: "POST_TEST_TRAFFIC_SHIFT",
+  afterTraffic: "POST_PRODUCTION_TRAFFIC_SHIFT",
+} as const satisfies Partial<Record<HookMoment, string>>;
+
+/** A function that CodeDeploy or ECS asks whether it may go on: the stack's own, or one that is there already. */
 export type Hook = DeployedFunction | { readonly arn: string };
 
 /** By the moment at which they are asked; nobody is asked at the others. */
@@ -76,8 +88,16 @@ export function isArn(name: string): boolean {
 export function hookName(
   { service, environment }: Pick<HookContext, "service" | "environment">,
   hook: string,
+  asker: HookAsker = "CodeDeploy",
 ): string {
-  return `CodeDeployHook_${service}-${environment.name}-${hook}`;
+  return `${asker}Hook_${service}-${environment.name}-${hook}`;
+}
+
+/** Who asks the hooks, as their names in AWS begin. */
+export type HookAsker = "CodeDeploy" | "Ecs";
+
+export function askerOf(file: HookContext["file"]): HookAsker {
+  return modelOf(file).movedBy === "ecs" ? "Ecs" : "CodeDeploy";
 }
 
 function hook(context: HookContext, name: string): Hook {
@@ -85,7 +105,7 @@ function hook(context: HookContext, name: string): Hook {
   const [file = `${name}.ts`] = entriesAmong(context.hookFiles, name);
   const language = languageOfEntry(file);
   const source: HandlerSource = { folder: hookFolder, file, handler: `${name}.handler`, language };
-  const awsName = hookName(context, name);
+  const awsName = hookName(context, name, askerOf(context.file));
   const { timeoutSeconds } = always(context.file, "hooks");
   const settings = settingsWithDefaults({ memoryMb: 256, timeoutSeconds }, {}, language);
   const role = roleOf(awsName, context.environment);

@@ -12,7 +12,7 @@ import { ownFolder, type ReleaseContext } from "./release-context";
 import { definitionInFile, functionsInFile, functionsOf } from "./service-functions";
 import type { Split } from "./split";
 import { standingOf } from "./standing";
-import { modelOf, type models } from "./strategies/strategies";
+import { modelOf, type models, shiftsByItself } from "./strategies/strategies";
 import { splitBy } from "./traffic";
 import type { ReleaseFunction } from "./version";
 
@@ -99,9 +99,9 @@ export function resolveRelease(context: ReleaseContext): Release {
   return release as Release;
 }
 
-/** Who serves users by a release. @returns nothing where CodeDeploy gives the shares */
+/** Who serves users by a release. @returns nothing where CodeDeploy or ECS gives the shares */
 export function splitOf(release: Release): Split | undefined {
-  if (modelOf(release).movedBy === "codedeploy") return undefined;
+  if (shiftsByItself(modelOf(release))) return undefined;
   return splitBy(standingOf(release));
 }
 

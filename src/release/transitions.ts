@@ -9,7 +9,8 @@ import { asInFile, type ReleaseContext, versionsInFile } from "./release-context
 import { definitionInFile, functionNames, functionsOf } from "./service-functions";
 import type { Standing } from "./standing";
 import { bakesUntil, firstPercent, followingStep } from "./steps";
-import { modelOf, ofContainers, strategiesThat } from "./strategies/strategies";
+import { modelOf, ofContainers, shiftsByItself, strategiesThat } from "./strategies/strategies";
+import type { StrategyModel } from "./strategies/strategy-model";
 import { inSeconds } from "./time";
 import { canaryPercent } from "./traffic";
 
@@ -34,7 +35,12 @@ export type Transition = (state: State) => Edit[];
 
 const minuteMs = 60_000;
 
-const shiftedByCodeDeploy = "CodeDeploy shifts this release, as 'rollout' in the file configures";
+/** Why the file has no step for it. */
+function shiftedByItself({ movedBy }: StrategyModel): string {
+  return movedBy === "ecs"
+    ? "ECS shifts this release, as 'deployment' in the file configures"
+    : "CodeDeploy shifts this release, as 'rollout' in the file configures";
+}
 
 /** The version is there for the next deploy, at 0 percent, with the fingerprint of the definition that it brings. */
 export function publish(state: State, version: string, { image, lambdaVersions }: Publish = {}): Edit[] {
@@ -144,6 +150,13 @@ export function start(state: State, version: string, options: Start): Edit[] {
       `${trial.version} is on trial, ${named(file)}: roll it back, or use --replace to put ${version} in its place`,
     );
   const since = inSeconds(now);
+  if (modelOf(file).movedBy === "ecs") {
+    if (options.percent !== undefined)
+      throw new Refusal(
+        "ECS sets the new version's share, as 'deployment' in the file configures: start without --percent",
+      );
+    return newStable(state, version, file.stable, now);
+  }
   if (modelOf(file).trial === "blue") {
     const sources = options.sources ?? file.blue?.sources;
     if (sources === undefined)
@@ -167,7 +180,8 @@ export function start(state: State, version: string, options: Start): Edit[] {
 /** The canary gets another share. */
 export function shift({ file }: State, percent: number, moment: Moment): Edit[] {
   const { canary } = file;
-  if (modelOf(file).movedBy === "codedeploy") throw new Refusal(shiftedByCodeDeploy);
+  const model = modelOf(file);
+  if (shiftsByItself(model)) throw new Refusal(shiftedByItself(model));
   if (canary === undefined) throw new Refusal("there is no canary to shift");
   const current = canaryPercent(file);
   if (percent === current) throw new Refusal(`${canary.version} has ${percent} % already`);
@@ -187,7 +201,8 @@ export function shift({ file }: State, percent: number, moment: Moment): Edit[] 
 /** The step that the file plans next: a larger share, or after the last of them the promotion. */
 export function next(state: State, moment: Moment): Edit[] {
   const { canary, steps } = state.file;
-  if (modelOf(state.file).movedBy === "codedeploy") throw new Refusal(shiftedByCodeDeploy);
+  const model = modelOf(state.file);
+  if (shiftsByItself(model)) throw new Refusal(shiftedByItself(model));
   if (canary === undefined) throw new Refusal("there is no canary to advance");
   if (steps === undefined) throw new Refusal("the file has no 'steps': use shift to set the percent");
   const following = followingStep(state.file);
@@ -198,6 +213,10 @@ export function next(state: State, moment: Moment): Edit[] {
 export function promote(state: State, { now, skip = false }: Moment): Edit[] {
   const { file } = state;
   const trial = onTrial(file);
+  if (modelOf(file).movedBy === "ecs")
+    throw new Refusal(
+      `nothing is left to promote: 'start' makes a version stable, and ECS shifts users to it after the deploy`,
+    );
   if (trial === undefined)
     throw new Refusal(`there is no ${modelOf(file).trial === "blue" ? "blue version" : "canary"} to promote`);
   const following = followingStep(file);
@@ -250,6 +269,8 @@ export function hotfix(state: State, version: string, { now }: Pick<Moment, "now
   const trial = onTrial(file);
   if (modelOf(file).movedBy === "codedeploy")
     throw new Refusal(`CodeDeploy shifts to one version at a time: stop its shift, then start ${version}`);
+  if (modelOf(file).movedBy === "ecs")
+    throw new Refusal(`ECS shifts to one version at a time: start ${version}`);
   const versions = versionsInFile(file);
   if (trial === undefined)
     throw new Refusal(

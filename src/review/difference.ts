@@ -276,24 +276,25 @@ export function addressOf(side: Side): DomainAddress | undefined {
   return domainAddress(side.release.environment, basePathOf(side));
 }
 
-/** How CodeDeploy shifts, what stops a shift, and whom CodeDeploy asks. */
+/** How CodeDeploy or ECS shifts, what stops a shift, and whom it asks. */
 function rollout(base: Side, head: Side, code: ChangedCode): Step[] {
   const texts = {
     rollout: "how CodeDeploy shifts",
+    deployment: "how ECS shifts",
     alarms: "alarms",
     dashboard: "dashboard",
     hooks: "hooks",
   } as const;
   const hooks = "hooks" in head.release ? deployedHooks(head.release.hooks) : [];
   const files = hooks.flatMap(({ awsName }) => code.get(awsName) ?? []);
-  return (["rollout", "alarms", "dashboard", "hooks"] as const).flatMap((kind): Step[] => {
+  return (["rollout", "deployment", "alarms", "dashboard", "hooks"] as const).flatMap((kind): Step[] => {
     const isChanged = !isDeepStrictEqual(base.fields[kind], head.fields[kind]);
     const shown = [...(isChanged ? [kind] : []), ...(kind === "hooks" ? new Set(files) : [])];
     if (shown.length === 0) return [];
     const isOfEnvironment =
       kind === "dashboard" && base.release.environment.dashboard !== head.release.environment.dashboard;
     const shownBy = isOfEnvironment ? ofEnvironment(head, kind) : shown.join(", ");
-    return [{ kind, text: texts[kind], shownBy, field: [kind] }];
+    return [{ kind: kind === "deployment" ? "rollout" : kind, text: texts[kind], shownBy, field: [kind] }];
   });
 }
 

@@ -20,6 +20,7 @@ const metricAlarm = "aws_cloudwatch_metric_alarm";
 const attachment = "aws_iam_role_policy_attachment";
 const layerVersion = "aws_lambda_layer_version";
 const deploymentGroup = "aws_codedeploy_deployment_group";
+const ecsService = "aws_ecs_service";
 
 /** What goes to another path with an environment's roles, while Terraform forgets the one that was there. */
 const roleTypes: readonly string[] = ["aws_iam_role", "aws_iam_role_policy", attachment];
@@ -195,6 +196,14 @@ const rules: readonly Rule[] = [
   { part: ["triggers"], steps: ["triggers"] },
   { part: ["hooks"], names: ["policy"], steps: ["hooks", "ecs", "functions", "publish", "prune"] },
   { part: ["hooks"], steps: ["hooks", "ecs"] },
+  // What ECS itself moves is its service's, and so is how.
+  { part: ["containers"], type: ecsService, names: ["task_definition"], steps: moves },
+  {
+    part: ["containers"],
+    type: ecsService,
+    names: ["deployment_configuration", "alarms"],
+    steps: ["rollout", "alarms", "hooks"],
+  },
   { part: ["containers", "load balancer"], steps: ["ecs"] },
   // They may pull the images of all versions.
   {

@@ -1,7 +1,9 @@
+import { shiftText } from "../release/deployment";
 import { modelOf } from "../release/strategies/strategies";
 import type { Change, Continued } from "./change";
 import { isContinued } from "./change";
 import type { Action, Plan } from "./plan";
+import type { Side } from "./side";
 import { isMove, versionText } from "./step";
 
 /** One line that says what a change does to users: their traffic first. */
@@ -28,11 +30,16 @@ function trafficText({ base, head, steps }: Change): string {
   const moved = versions
     .map((version) => [version, base.traffic.get(version) ?? 0, head.traffic.get(version) ?? 0] as const)
     .filter(([version, before, after]) => before + after > 0 || version === head.standing.canary?.version);
-  return moved
-    .map(([version, before, after]) =>
-      withShare(version, before === after ? `${after} %` : `${before} -> ${after} %`),
-    )
-    .join(", ");
+  const shares = moved.map(([version, before, after]) =>
+    withShare(version, before === after ? `${after} %` : `${before} -> ${after} %`),
+  );
+  return `${shares.join(", ")}${byEcsText(head)}`;
+}
+
+/** How ECS gets there: an apply begins it. */
+function byEcsText({ release }: Side): string {
+  if (release.strategy !== "ecs-native") return "";
+  return ` (the deploy has ECS shift users: ${shiftText(release.deployment.shift)})`;
 }
 
 function sharesText(side: Change["head"]): string {
@@ -97,6 +104,10 @@ function rollbackText(change: Change): string | undefined {
 function timeToRollBack({ base, head, steps }: Continued): string {
   const isGone = steps.some(({ kind, version }) => kind === "prune" && version === base.standing.stable);
   if (isGone) return `none, because ${versionText(base.standing.stable)} is pruned`;
+  if (head.release.strategy === "ecs-native") {
+    const { bakeMinutes } = head.release.deployment;
+    return `at once with 'rollout --stop' until ${bakeMinutes} min after the shift, then one apply that ECS shifts`;
+  }
   const isSame = base.fingerprintOf(base.standing.stable) === head.fingerprintOf(head.standing.stable);
   const isTwo =
     (modelOf(head.release).movedBy === "alias" && !isSame) ||

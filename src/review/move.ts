@@ -36,7 +36,12 @@ export function moveOf(base: Pointers, head: Pointers): Step[] {
     if (canary === undefined && isOlder(stable, base)) return [step("roll back", `roll back to ${name}`)];
     return [
       canary === undefined
-        ? step("switch", `switch all traffic to ${name}`)
+        ? step(
+            "switch",
+            modelOf(head).movedBy === "ecs"
+              ? `have ECS shift users to ${name}`
+              : `switch all traffic to ${name}`,
+          )
         : step("hotfix", `replace ${versionText(base.stable)} with ${name} beside the canary`),
     ];
   }

@@ -1,4 +1,5 @@
 import { aliasedFunction } from "../release/alias-variable";
+import { familyOf, taskFamily } from "../release/ecs";
 import { functionsTarget, type Target, versionTarget } from "../release/pointer";
 import { type LambdaVersionsRelease, pointerOf } from "../release/release";
 import { type SplitNumbers, splitOfNumbers } from "../release/served-numbers";
@@ -10,13 +11,15 @@ import type { Side } from "./side";
 import { versionText } from "./step";
 
 /**
- * The resources of a plan that say who serves the users: the stage, or the alias of each function behind it.
+ * The resources of a plan that say who serves the users: the stage, the alias of each function behind it, or the
+ * service of containers that ECS moves.
  *
  * @returns nothing where CodeDeploy moves that, for then no plan says it
  */
 export function pointersOf(plan: Plan, { release }: Side): readonly PlannedResource[] {
   const { movedBy } = modelOf(release);
   if (movedBy === "codedeploy") return [];
+  if (movedBy === "ecs") return plan.resources.filter(({ type }) => type === "aws_ecs_service");
   const isStage = movedBy === "stage";
   const type = isStage ? "aws_api_gateway_stage" : "aws_lambda_alias";
   return plan.resources.filter((one) => one.type === type && one.part.of === (isStage ? "stage" : "alias"));
@@ -32,6 +35,7 @@ export function trafficSaid(values: readonly Values[], side: Side): string {
   const { release } = side;
   if (release.versionKind === "lambda" && modelOf(release).movedBy === "alias")
     return splitText(splitOfNumbers(release, numbersSaid(values, release)));
+  if (release.versionKind === "container") return splitText({ stable: versionOfTasks(values[0], release) });
   return splitText(ofStage(values[0] ?? {}, side));
 }
 
@@ -103,6 +107,17 @@ function splitText(split: Split): string {
 /** `v1 90 %, v2 10 %` */
 export function sharesText(shares: readonly (readonly [string, number])[]): string {
   return shares.map(([version, percent]) => `${versionText(version)} ${percent} %`).join(", ");
+}
+
+/** The version whose task definition a service names. Before it is made, its ARN is not known. */
+function versionOfTasks(
+  service: Values | undefined,
+  { name, versions }: Extract<Side["release"], { readonly versionKind: "container" }>,
+): string {
+  const definition = service?.["task_definition"];
+  if (definition === undefined || definition === null) return "a task definition that is to be created";
+  const family = familyOf(String(definition));
+  return versions.find((version) => taskFamily(name, version.name) === family)?.name ?? family;
 }
 
 function ofStage({ variables, canary_settings }: Values, side: Side): Split {

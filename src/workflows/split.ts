@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ReadRelease, Unable } from "../release/files/project";
 import { isServedByApi, type Release } from "../release/release";
-import { modelOf } from "../release/strategies/strategies";
+import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
 import { callDeployed } from "../traffic/call";
 import type { RequestHeaders } from "../traffic/headers";
@@ -24,9 +24,10 @@ export async function checkSplit(
   requests: number,
   headers: RequestHeaders = {},
 ): Promise<boolean> {
-  if (modelOf(release).movedBy === "codedeploy") {
+  const model = modelOf(release);
+  if (shiftsByItself(model)) {
     console.log(
-      `${name}: not called, because CodeDeploy moves the traffic and the file does not know how far`,
+      `${name}: not called, because ${model.movedBy === "ecs" ? "ECS" : "CodeDeploy"} moves the traffic and the file does not know how far`,
     );
     return true;
   }

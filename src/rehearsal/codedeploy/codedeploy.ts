@@ -1,3 +1,4 @@
+import type { TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import { LoopbackServer } from "../loopback";
 import { AlarmBoard, type AlarmStates } from "./alarms";
 import { Applications } from "./applications";
@@ -23,10 +24,18 @@ export interface CodeDeployOptions {
   readonly ecs?: EcsApi;
   /** What is before those services. @default - ECS is not deployed to */
   readonly loadBalancer?: LoadBalancerApi;
+  /** How ECS itself deploys the one service, in CodeDeploy's terms. @default - CodeDeploy deploys */
+  readonly native?: NativeShift;
   /** @default - no alarm is ever in ALARM */
   readonly alarms?: AlarmStates;
   /** @default - the time of this machine */
   readonly clock?: Clock;
+}
+
+/** A shift of ECS's own: it takes shares and times that CodeDeploy refuses, and reads what hooks answer. */
+export interface NativeShift {
+  readonly group: { readonly deploymentConfigName: string };
+  readonly routing: TrafficRoutingConfig;
 }
 
 /**
@@ -42,11 +51,11 @@ export class CodeDeploy {
   constructor(options: CodeDeployOptions = {}) {
     const { lambda, alarms = new AlarmBoard(), clock = new RealClock() } = options;
     const applications = new Applications(clock);
-    const configs = new Configs(clock, (name) =>
+    const isInUse = (name: string) =>
       [...applications.all()].some(({ groups }) =>
         [...groups.values()].some(({ settings }) => settings.deploymentConfigName === name),
-      ),
-    );
+      );
+    const configs = new Configs(clock, isInUse, options.native);
     const groups = new Groups(applications, configs);
     const hooks = new HookExecutions();
     const platforms = platformsOf(options, clock);
@@ -77,10 +86,11 @@ export class CodeDeploy {
   }
 }
 
-function platformsOf({ lambda, ecs, loadBalancer }: CodeDeployOptions, clock: Clock): Platforms {
+function platformsOf({ lambda, ecs, loadBalancer, native }: CodeDeployOptions, clock: Clock): Platforms {
   return {
     Lambda: lambda && new LambdaPlatform(clock, lambda),
-    ECS: ecs && loadBalancer && new EcsPlatform({ clock, ecs, loadBalancer }),
+    ECS:
+      ecs && loadBalancer && new EcsPlatform({ clock, ecs, loadBalancer, readsHooks: native !== undefined }),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   TrafficRoutingConfig,
 } from "@aws-sdk/client-codedeploy";
 import type { Clock } from "./clock";
+import type { NativeShift } from "./codedeploy";
 import { checkPlatform } from "./compute-platform";
 import { checkNoToken } from "./list-filters";
 import { checkName } from "./names";
@@ -32,10 +33,14 @@ const longestMinutes = 2880;
 export class Configs {
   private readonly configs: Map<string, Config>;
 
-  /** @param isInUse whether a deployment group names a configuration */
+  /**
+   * @param isInUse whether a deployment group names a configuration
+   * @param native one of ECS's own, which CodeDeploy would not create. @default - none
+   */
   constructor(
     private readonly clock: Clock,
     private readonly isInUse: (name: string) => boolean,
+    native?: NativeShift,
   ) {
     const createTime = clock.now();
     this.configs = new Map(
@@ -44,6 +49,11 @@ export class Configs {
         { ...one, deploymentConfigId: randomUUID(), createTime },
       ]),
     );
+    if (native === undefined) return;
+    const { group, routing: trafficRoutingConfig } = native;
+    const { deploymentConfigName } = group;
+    const own: Config = { deploymentConfigName, computePlatform: "ECS", trafficRoutingConfig, createTime };
+    this.configs.set(deploymentConfigName, own);
   }
 
   create(input: CreateDeploymentConfigInput): CreateDeploymentConfigOutput {

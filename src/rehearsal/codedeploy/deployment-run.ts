@@ -22,6 +22,9 @@ const minute = 60_000;
 const alarmPollMs = 10_000;
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html */
 const hookTimeoutMs = 60 * minute;
+/** How long ECS waits before it asks a hook again, and how long a stage may take. */
+const hookDelaySeconds = 30;
+const longestStageMs = 24 * 60 * minute;
 
 /** Takes one deployment from its start to its end. */
 export class DeploymentRun implements Course {
@@ -124,6 +127,7 @@ export class DeploymentRun implements Course {
         `There is no Lambda at this endpoint to run ${functionName}.`,
       );
     }
+    if (order.target.readsHooks) return this.readHook(lambda, functionName, event);
     const execution = hooks.expect(id);
     const answered = new AbortController();
     const { signal } = this.interruption;
@@ -138,6 +142,26 @@ export class DeploymentRun implements Course {
     } finally {
       execution.close();
       answered.abort();
+    }
+  }
+
+  /**
+   * A hook of ECS's own deployments: it is asked again as long as it is not done.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html
+   */
+  private async readHook(lambda: LambdaApi, functionName: string, event: LifecycleEventName): Promise<void> {
+    const { clock } = this.surroundings;
+    const end = clock.now().getTime() + longestStageMs;
+    for (;;) {
+      const asked = lambda.ask?.(functionName, this.deployment.order.target.hookEvent?.(event) ?? {});
+      const answer = Object(await clock.during(Promise.resolve(asked))) as {
+        hookStatus?: unknown;
+        callBackDelay?: unknown;
+      };
+      this.interruption.signal.throwIfAborted();
+      if (answer.hookStatus === "SUCCEEDED") return;
+      if (answer.hookStatus !== "IN_PROGRESS" || clock.now().getTime() >= end) throw Fault.hookFailed();
+      await this.sleep(Number(answer.callBackDelay ?? hookDelaySeconds) * 1000);
     }
   }
 

@@ -14,6 +14,8 @@ export interface LambdaApi {
   updateAlias(functionName: string, alias: string, routing: AliasRouting): Promise<void>;
   /** Starts a function, and does not wait for what it answers. */
   start(functionName: string, event: object): Promise<void>;
+  /** Waits for what a function answers. @returns nothing where it fails. @default - no hook can answer here */
+  ask?(functionName: string, event: object): Promise<unknown>;
 }
 
 /** What Lambda refuses. */

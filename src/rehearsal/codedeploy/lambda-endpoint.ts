@@ -32,4 +32,10 @@ export class LambdaEndpoint implements LambdaApi {
     const Payload = JSON.stringify(event);
     await this.client.invoke({ FunctionName, InvocationType: "Event", Payload }).catch(refuse);
   }
+
+  async ask(FunctionName: string, event: object): Promise<unknown> {
+    const asked = this.client.invoke({ FunctionName, Payload: JSON.stringify(event) });
+    const { FunctionError, Payload } = await asked.catch(refuse);
+    return FunctionError === undefined && Payload ? JSON.parse(Payload.transformToString()) : undefined;
+  }
 }

@@ -25,6 +25,10 @@ export interface Target {
   readonly lifecycle: readonly LifecycleEventName[];
   /** The function of each hook, by name or ARN. */
   readonly hooks: AppSpec["hooks"];
+  /** Whether hooks answer by what they return, as ECS itself asks them. @default - they report to CodeDeploy */
+  readonly readsHooks?: boolean;
+  /** What ECS itself tells a hook of a moment. @default - CodeDeploy asks */
+  hookEvent?(name: LifecycleEventName): object;
   /** What a user may end by continuing the deployment. */
   readonly waits: readonly DeploymentWaitType[];
   /** Whether it has begun to change what would have to be rolled back. */

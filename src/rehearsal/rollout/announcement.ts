@@ -2,6 +2,7 @@ import { sinceText, toldFaults } from "./fault-text";
 import type { Faults } from "./faults";
 import { told } from "./metric-alarm";
 import type { PlannedShift } from "./planned-shift";
+import { toldByCodeDeploy } from "./subject";
 import { counted } from "./time";
 
 export interface AnnouncementOptions {
@@ -50,11 +51,12 @@ export function alarmLines(
   return (lines.length > 0 ? lines : [`none: ${none}`]).map((text) => ["alarm", text]);
 }
 
-function hookLines({ hooks, silentHooks }: PlannedShift): Line[] {
+function hookLines({ hooks, silentHooks, subject }: PlannedShift): Line[] {
+  const { event } = subject.told ?? toldByCodeDeploy;
   return [
-    ...Object.entries(hooks).map(([name, hook]) => `${name} ${hook}`),
+    ...Object.entries(hooks).map(([name, hook]) => `${event(name)} ${hook}`),
     ...Object.entries(silentHooks).map(
-      ([name, hook]) => `${name} ${hook}: not called here: the stack does not create it`,
+      ([name, hook]) => `${event(name)} ${hook}: not called here: the stack does not create it`,
     ),
   ].map((text) => ["hook", text]);
 }

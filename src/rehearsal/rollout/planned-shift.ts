@@ -33,19 +33,43 @@ export interface PlannedShift {
   readonly silentAlarms: readonly { readonly name: string; readonly reason: string }[];
 }
 
+/** How users are shifted, in CodeDeploy's terms. */
+export interface ShiftSettings extends Pick<PlannedShift, "group" | "config"> {
+  /** Names of the alarms that stop it. */
+  readonly alarms: readonly string[];
+}
+
 /** What of a plan is its compute platform's own. */
 export interface Planned extends Pick<PlannedShift, "subject" | "from" | "to"> {
   /** The names of the metrics that are played, by namespace. */
   readonly metrics: PlayedNames;
   /** What the deployment group says beside. @default - nothing */
   readonly group?: (attributes: Arguments) => Partial<CreateDeploymentGroupInput>;
+  /** What says how it shifts. @default - the stack's deployment group does */
+  readonly settings?: ShiftSettings;
 }
 
-/** @throws where the stack has no deployment group, or more than one */
+/** @throws where nothing says how it shifts: the stack has no deployment group, or more than one */
 export function plannedShift(
   state: AppliedState,
-  { metrics, group: ownOf, ...planned }: Planned,
+  { metrics, group: ownOf, settings, ...planned }: Planned,
 ): PlannedShift {
+  const { group, config, alarms: names } = settings ?? settingsIn(state, planned.subject, ownOf);
+  const alarms = names.map((name) => ({ name, alarm: alarmOf(state, name, metrics) }));
+  return {
+    ...planned,
+    group,
+    config,
+    ...hooksOf(state),
+    alarms: alarms.flatMap(({ alarm }) => (typeof alarm === "string" ? [] : [alarm])),
+    silentAlarms: alarms.flatMap(({ name, alarm }) =>
+      typeof alarm === "string" ? [{ name, reason: alarm }] : [],
+    ),
+  };
+}
+
+/** What the one deployment group of a stack says. */
+function settingsIn(state: AppliedState, subject: Subject, ownOf: Planned["group"]): ShiftSettings {
   const [group, ...others] = state.ofType("aws_codedeploy_deployment_group");
   if (group === undefined || others.length > 0) {
     throw new Error(
@@ -54,17 +78,10 @@ export function plannedShift(
   }
   const { attributes } = group;
   const { enabled, alarms: listed = [] } = blockIn(attributes, "alarm_configuration") ?? {};
-  const names = enabled === true ? (listed as string[]) : [];
-  const alarms = names.map((name) => ({ name, alarm: alarmOf(state, name, metrics) }));
   return {
-    ...planned,
     group: { ...groupInput(attributes), ...ownOf?.(attributes) },
-    config: configInput(state, attributes["deployment_config_name"], planned.subject),
-    ...hooksOf(state),
-    alarms: alarms.flatMap(({ alarm }) => (typeof alarm === "string" ? [] : [alarm])),
-    silentAlarms: alarms.flatMap(({ name, alarm }) =>
-      typeof alarm === "string" ? [{ name, reason: alarm }] : [],
-    ),
+    config: configInput(state, attributes["deployment_config_name"], subject),
+    alarms: enabled === true ? (listed as string[]) : [],
   };
 }
 

@@ -13,7 +13,7 @@ export function platformOf(outputFolder: string, stack: string): ShiftPlatform {
   const names = others.map(([name]) => name);
   const which = names.length === 0 ? "and no other stack has one" : `there is one in ${names.join(" and ")}`;
   const what = platforms.map(({ moved }) => moved).join(" or ");
-  throw new Error(`${stack} has no ${what} that CodeDeploy moves; ${which}`);
+  throw new Error(`${stack} has no ${what} that CodeDeploy or ECS moves; ${which}`);
 }
 
 /** Whether a stack has something for CodeDeploy to move. */

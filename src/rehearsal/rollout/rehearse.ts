@@ -22,6 +22,7 @@ import { ShiftRehearsal } from "./played-shift";
 import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
+import { toldByCodeDeploy } from "./subject";
 import { clockTime, counted } from "./time";
 import { lateAlarms, type TimelineEvent, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
@@ -174,7 +175,7 @@ export class Rehearse {
       console.log(
         "After: until the rollback. Failed: requests until then, or the end. Of each the\n" +
           `median, and what 9 of 10 shifts stay within. ${counted(draws, "shift")} ${draws === 1 ? "is" : "are"} drawn for each line,\n` +
-          "with CodeDeploy's schedule and polling and the alarms' evaluation.\n" +
+          `with ${(planned.subject.told ?? toldByCodeDeploy).mover}'s schedule and polling and the alarms' evaluation.\n` +
           "Handlers and hooks are not called: a hook that asks the new version may stop it\n" +
           "before any user.",
       );

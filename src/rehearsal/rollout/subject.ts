@@ -4,11 +4,26 @@ import type { FailureKind } from "./faults";
 import type { Metrics } from "./metrics";
 
 /** What CodeDeploy reaches of a compute platform. */
-export type Endpoints = Pick<CodeDeployOptions, "lambda" | "ecs" | "loadBalancer">;
+export type Endpoints = Pick<CodeDeployOptions, "lambda" | "ecs" | "loadBalancer" | "native">;
+
+/** How a shift is told. */
+export interface ToldSubject {
+  /** Who moves users. */
+  readonly mover: string;
+  /** What is at, or was done: a moment of CodeDeploy's by another name. */
+  event(name: string): string;
+  /** What a deployment is called, and what rolls it back. @default - as CodeDeploy numbers them */
+  readonly deployment?: string;
+  readonly rollback?: string;
+}
+
+export const toldByCodeDeploy: ToldSubject = { mover: "CodeDeploy", event: (name) => name };
 
 /** What is moved from one version to another: the part of a plan that is its compute platform's own. */
 export interface Subject {
   readonly platform: ComputePlatform;
+  /** How its shifts are told. @default - as CodeDeploy does */
+  readonly told?: ToldSubject;
   /** `checkout-dev:live` */
   readonly name: string;
   /** As scripts are told of it. */

@@ -7,6 +7,7 @@ import type { PlannedShift } from "./planned-shift";
 import type { PlayedShift } from "./played-shift";
 import type { SceneEvent } from "./scene";
 import type { AlarmChange, EndedDeployment } from "./shift";
+import { toldByCodeDeploy } from "./subject";
 import { clockTime, counted, percentText } from "./time";
 
 /** What happened, and when. */
@@ -41,7 +42,7 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
     sceneEvents.filter((one) => one.during === during).map(sceneEvent);
   const end = new Date(Math.max(...stretches.map(({ toMs }) => toMs)));
   const told: Told[] = [
-    { at: startedAt, event: `${deployment.info.deploymentId} is started` },
+    { at: startedAt, event: `${nameOf(deployment, planned)} is started` },
     ...deployment.lifecycle.flatMap(({ lifecycleEventName: name = "" }) => [
       ...(name === "BeforeAllowTraffic" ? waitEvents(played, planned) : []),
       ...hookEvents(played, planned, name as LifecycleEventName),
@@ -50,10 +51,15 @@ export function timelineOf(played: PlayedShift, planned: PlannedShift): Timeline
     ]),
     ...alarmChanges.filter(({ state, before }) => state === "ALARM" || before === "ALARM").map(alarmEvent),
     ...beside("termination"),
-    endEvent(deployment),
+    endEvent(deployment, nameOf(deployment, planned)),
     ...(rollback === undefined
       ? []
-      : [rollbackEvent(rollback), ...back, ...beside("rollback"), endEvent(rollback)]),
+      : [
+          rollbackEvent(rollback, nameOf(rollback, planned)),
+          ...back,
+          ...beside("rollback"),
+          endEvent(rollback, nameOf(rollback, planned)),
+        ]),
     ...faultEvents(played, planned, end),
     { at: end, event: "the rehearsal ends" },
   ];
@@ -116,7 +122,7 @@ export function failedBetween(
 
 function hookEvents(
   { deployment, hookLogs }: PlayedShift,
-  { hooks }: PlannedShift,
+  { hooks, subject }: PlannedShift,
   name: LifecycleEventName,
 ): Told[] {
   const hook = hooks[name];
@@ -129,7 +135,8 @@ function hookEvents(
         .slice(-mostLogLines)
         .map((line) => ({ at, event: `  ${line}`, kind: "bad" as const }))
     : [];
-  return [{ at, event: `${name} ${found.status}`, kind: isBad ? "bad" : "news" }, ...said];
+  const { event: told } = subject.told ?? toldByCodeDeploy;
+  return [{ at, event: `${told(name)} ${found.status}`, kind: isBad ? "bad" : "news" }, ...said];
 }
 
 function waitEvents({ wait, deployment }: PlayedShift, planned: PlannedShift): Told[] {
@@ -172,17 +179,22 @@ export function alarmEvent({ at, alarm, state }: AlarmChange): Told {
   return { at, event: `alarm ${alarm} is ${state}`, kind: state === "ALARM" ? "bad" : "good" };
 }
 
-function rollbackEvent({ info }: EndedDeployment): Told {
-  const { deploymentId, createTime } = info;
-  return { at: createTime as Date, event: `${deploymentId} rolls it back` };
+/** What rolls another one back was made by CodeDeploy itself. */
+function nameOf({ info }: EndedDeployment, { subject: { told = toldByCodeDeploy } }: PlannedShift): string {
+  const name = info.creator === "codeDeployRollback" ? told.rollback : told.deployment;
+  return name ?? String(info.deploymentId);
 }
 
-function endEvent({ info }: EndedDeployment): Told {
-  const { deploymentId, status, errorInformation, completeTime } = info;
+function rollbackEvent({ info }: EndedDeployment, name: string): Told {
+  return { at: info.createTime as Date, event: `${name} ${/^d-/.test(name) ? "rolls it back" : "begins"}` };
+}
+
+function endEvent({ info }: EndedDeployment, name: string): Told {
+  const { status, errorInformation, completeTime } = info;
   const why = errorInformation === undefined ? "" : `: ${errorInformation.code}`;
   return {
     at: completeTime as Date,
-    event: `${deploymentId} ${status}${why}`,
+    event: `${name} ${status}${why}`,
     kind: status === "Succeeded" ? "good" : "bad",
   };
 }

@@ -16,7 +16,28 @@ export const containerTypes: Readonly<Record<string, BlockType>> = {
       task_definition: "used",
       desired_count: "used",
       deployment_controller: { type: "used" },
-      load_balancer: { target_group_arn: "used", container_name: "used", container_port: "used" },
+      load_balancer: {
+        target_group_arn: "used",
+        container_name: "used",
+        container_port: "used",
+        advanced_configuration: {
+          alternate_target_group_arn: "used",
+          production_listener_rule: "used",
+          test_listener_rule: "used",
+          role_arn: "used",
+        },
+      },
+      deployment_configuration: {
+        strategy: "used",
+        bake_time_in_minutes: "used",
+        canary_configuration: { canary_percent: "used", canary_bake_time_in_minutes: "used" },
+        linear_configuration: { step_percent: "used", step_bake_time_in_minutes: "used" },
+        // The output `hooks` names them.
+        lifecycle_hook: "unnoticed",
+      },
+      alarms: { enable: "used", rollback: "used", alarm_names: "used" },
+      // Tasks that are not well are waited for, and then the deployment fails.
+      deployment_circuit_breaker: "unnoticed",
       launch_type: "unnoticed",
       // Tasks are asked from the beginning: they start at once.
       health_check_grace_period_seconds: "unnoticed",
@@ -69,6 +90,17 @@ export const containerTypes: Readonly<Record<string, BlockType>> = {
     },
     attributes: ({ load_balancer_arn }, id) => ({
       arn: `${String(load_balancer_arn).replace(":loadbalancer/", ":listener/")}/${id}`,
+    }),
+  },
+  aws_lb_listener_rule: {
+    arguments: {
+      listener_arn: "used",
+      priority: "unnoticed",
+      condition: "unnoticed",
+      action: { type: "used", forward: { target_group: { arn: "used", weight: "used" } } },
+    },
+    attributes: ({ listener_arn }, id) => ({
+      arn: `${String(listener_arn).replace(":listener/", ":listener-rule/")}/${id}`,
     }),
   },
   aws_lb_target_group: {

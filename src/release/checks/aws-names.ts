@@ -1,13 +1,14 @@
 import { awsLimits } from "../aws-limits";
+import { ecsRoleName } from "../deployment";
 import { domainStackName } from "../domain";
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
 import { guardName, guardOf, guardRuleName, guardWakers } from "../guard";
-import { deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
+import { askerOf, deployedHooks, hookName, hooksInFile, hooksOf, isArn } from "../hooks";
 import type { Problem } from "../problem";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { codeDeployRoleName } from "../rollout";
 import { codeFolders, functionsOf } from "../service-functions";
-import { modelOf } from "../strategies/strategies";
+import { modelOf, shiftsByItself } from "../strategies/strategies";
 import { ruleName, triggersOf } from "../triggers";
 import { versionId, withOwnId } from "../version-id";
 import { taskFamilies } from "./ecs";
@@ -18,21 +19,24 @@ const functionNameLength = awsLimits.functionNameCharacters.most;
 
 /** Names that AWS would refuse. */
 export function checkNameLengths(context: ReleaseContext): Finding[] {
-  return [...functionNameLengths(context), ...codeDeployNameLengths(context), ...guardNameLengths(context)];
+  return [...functionNameLengths(context), ...shiftNameLengths(context), ...guardNameLengths(context)];
 }
 
-function codeDeployNameLengths(context: ReleaseContext): Finding[] {
+function shiftNameLengths(context: ReleaseContext): Finding[] {
   const { service, environment, file } = context;
-  if (modelOf(file).movedBy !== "codedeploy") return [];
-  const role = codeDeployRoleName(`${service}-${environment.name}`);
+  const model = modelOf(file);
+  if (!shiftsByItself(model)) return [];
+  const [whose, roleName] =
+    model.movedBy === "ecs" ? ["ECS's", ecsRoleName] : ["CodeDeploy's", codeDeployRoleName];
+  const role = roleName(`${service}-${environment.name}`);
   const names = [
-    { field: ["strategy"], what: "CodeDeploy's role a name", name: role },
+    { field: ["strategy"], what: `${whose} role a name`, name: role },
     ...hooksInFile(context)
       .filter(([, hook]) => !isArn(hook))
       .map(([moment, hook]) => ({
         field: ["hooks", moment],
         what: "a function name",
-        name: hookName(context, hook),
+        name: hookName(context, hook, askerOf(file)),
       })),
   ];
   return names

@@ -15,6 +15,10 @@ export function checkHooks(context: ReleaseContext): Finding[] {
       const message = `must not be given with ${file.strategy}: a function has no test port; use 'beforeTraffic', which runs before any user traffic`;
       return [{ field, message }];
     }
+    if (moment === "beforeTraffic" && modelOf(file).movedBy === "ecs") {
+      const message = `must not be given with ${file.strategy}: use 'afterAllowTestTraffic', which runs before any user traffic`;
+      return [{ field, message }];
+    }
     if (isArn(name)) return [];
     const present = entriesAmong(hookFiles, name);
     if (present.length === 0) {
@@ -31,7 +35,7 @@ export function checkHooks(context: ReleaseContext): Finding[] {
   });
 }
 
-/** CodeDeploy calls functions of its own region: Lambda answers that others are not reachable. */
+/** CodeDeploy and ECS call functions of their own region: Lambda answers that others are not reachable. */
 export function checkHookRegions(context: ReleaseContext): Finding[] {
   const { region } = context.environment;
   return hooksInFile(context).flatMap(([moment, name]) => {

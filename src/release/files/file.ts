@@ -7,6 +7,7 @@ import { checkAuthorizers } from "../checks/authorizers";
 import { checkNameCollisions, checkNameLengths, checkVersionIds } from "../checks/aws-names";
 import { checkCode } from "../checks/code";
 import { checkDefinition } from "../checks/definition";
+import { checkDeployment } from "../checks/deployment";
 import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "../checks/domain";
 import { checkBalancerName, checkCertificate, checkEcs } from "../checks/ecs";
 import type { Finding } from "../checks/finding";
@@ -31,6 +32,7 @@ import { checkHookRegions, checkHooks } from "../checks/hooks";
 import { checkLambdaVersions } from "../checks/lambda-versions";
 import { checkAccess, checkRoles } from "../checks/permissions";
 import { checkPointers, checkSteps } from "../checks/pointers";
+import { checkProvider } from "../checks/provider";
 import { checkRegions } from "../checks/regions";
 import { checkRequests } from "../checks/requests";
 import { checkRollout } from "../checks/rollout";
@@ -120,6 +122,7 @@ const checks: readonly Check[] = [
   { run: checkImage, reads: ["image"], needsEnvironment: true },
   { run: checkPublishedSettings, reads: ["settings", "functions", "versions"] },
   { run: checkRollout, reads: ["rollout"] },
+  { run: checkDeployment, reads: ["deployment"] },
   { run: checkEcs, reads: ["versions", "ecs"] },
   { run: checkBalancerName, reads: ["strategy"], needsEnvironment: true },
   { run: checkTags, reads: ["strategy", "ecs"], needsEnvironment: true },
@@ -269,7 +272,7 @@ function readRelease(
       .filter(({ readsSettings: names = [] }) => !unusable.some(settingAmong(names)))
       .flatMap(({ run }) => run(valid));
     const ofRuntimes = conditions === undefined || faulty.length > 0 ? [] : checkRuntimes(valid, conditions);
-    return [...timeouts, ...found, ...ofRuntimes];
+    return [...timeouts, ...found, ...checkProvider(valid, conditions?.provider), ...ofRuntimes];
   });
   return {
     problems: [

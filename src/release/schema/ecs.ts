@@ -5,7 +5,7 @@ import { certificateArn } from "./certificate";
 import { boolean, integer, list, map, object, oneNumberOf, oneOf, text, words } from "./fields";
 import { retentionDays } from "./settings";
 
-/** What ecs-blue-green has in place of functions and an API: containers behind a load balancer. */
+/** What strategies of containers have in place of functions and an API: containers behind a load balancer. */
 
 const port = () => integer(1, 65535);
 
@@ -91,7 +91,7 @@ export const ecs = object({
     vpcId: text("a VPC id such as vpc-0a1b2c3d", /^vpc-[0-9a-z]+$/, 32).describe("The VPC."),
     loadBalancerSubnetIds: subnets(2).describe("Subnets of the load balancer, in two zones at least."),
     taskSubnetIds: subnets(1).describe(
-      "Subnets of tasks and hooks, which reach ECR, CloudWatch and CodeDeploy through a NAT gateway or VPC endpoints.",
+      "Subnets of tasks and hooks, which reach ECR, CloudWatch and CodeDeploy or ECS through a NAT gateway or VPC endpoints.",
     ),
     internal: boolean()
       .describe("Whether only the VPC reaches the load balancer. Default: false.")

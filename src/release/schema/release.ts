@@ -6,6 +6,7 @@ import { strategies } from "../strategies/names";
 import { publicCidr } from "./address-ranges";
 import { alarms } from "./alarms";
 import { api } from "./api";
+import { deployment } from "./deployment";
 import { container, ecs } from "./ecs";
 import {
   boolean,
@@ -66,7 +67,7 @@ const version = object({
       "For alias-canary-stage and blue-green-stage: executions that Lambda keeps ready for each function of this version (provisioned concurrency). Default: none.",
     )
     .optional(),
-  container: container.describe("For ecs-blue-green: what this version runs.").optional(),
+  container: container.describe("For ecs-blue-green and ecs-native: what this version runs.").optional(),
 });
 
 const since = text(
@@ -225,7 +226,7 @@ export const releaseFile = object({
     .optional(),
   guard: guardOfRelease
     .describe(
-      "For strategies that CodeDeploy does not move: takes a bad version back by itself. An alarm on the version on trial takes its users away; what was stopped stays stopped. false leaves out the environment's. Default: the environment's, or none.",
+      "For strategies that neither CodeDeploy nor ECS moves: takes a bad version back by itself. An alarm on the version on trial takes its users away; what was stopped stays stopped. false leaves out the environment's. Default: the environment's, or none.",
     )
     .optional(),
   rollout: rollout
@@ -233,8 +234,13 @@ export const releaseFile = object({
       "For codedeploy-alias and ecs-blue-green: how CodeDeploy shifts. Default: 10 percent, then the rest after 5 minutes.",
     )
     .optional(),
+  deployment: deployment
+    .describe(
+      "For ecs-native: how ECS shifts users to a new stable version. Default: 10 percent, then the rest after 5 minutes.",
+    )
+    .optional(),
   alarms: alarms
-    .describe("Alarms that stop a shift. Default: none; where CodeDeploy shifts, those on errors.")
+    .describe("Alarms that stop a shift. Default: none; where CodeDeploy or ECS shifts, those on errors.")
     .optional(),
   verdict: verdict
     .describe(
@@ -248,12 +254,12 @@ export const releaseFile = object({
     .optional(),
   hooks: hooks
     .describe(
-      "For codedeploy-alias and ecs-blue-green: functions that CodeDeploy calls to check whether it may continue. Default: none.",
+      "For codedeploy-alias, ecs-blue-green and ecs-native: functions that CodeDeploy or ECS calls to check whether it may continue. Default: none.",
     )
     .optional(),
   ecs: ecs
     .describe(
-      "For ecs-blue-green: the service, its load balancer and its network. Default: the default of each field.",
+      "For ecs-blue-green and ecs-native: the service, its load balancer and its network. Default: the default of each field.",
     )
     .optional(),
   blue: temporaryStage
@@ -313,3 +319,4 @@ export type StepInFile = z.output<typeof step>;
 export type RequestInFile = z.output<typeof request>;
 export type AlarmsInFile = z.output<typeof alarms>;
 export type RolloutInFile = z.output<typeof rollout>;
+export type DeploymentInFile = z.output<typeof deployment>;

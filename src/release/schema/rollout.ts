@@ -98,14 +98,14 @@ const hook = (when: string) =>
     256,
   )
     .describe(
-      `Function that CodeDeploy calls ${when}: a file in lambdas/hooks/, or the ARN of an existing function. Default: none.`,
+      `Function that is called ${when}: a file in lambdas/hooks/, or the ARN of an existing function. Default: none.`,
     )
     .optional();
 
 export const hooks = object({
-  afterInstall: hook("when the new tasks run (ecs-blue-green)"),
-  afterAllowTestTraffic: hook("when the test port routes to the new tasks (ecs-blue-green)"),
-  beforeTraffic: hook("before the new version gets any traffic"),
+  afterInstall: hook("when the new tasks run (ecs-blue-green, ecs-native)"),
+  afterAllowTestTraffic: hook("when the test port routes to the new tasks (ecs-blue-green, ecs-native)"),
+  beforeTraffic: hook("before the new version gets any traffic (not for ecs-native)"),
   afterTraffic: hook("when the new version has all traffic"),
   timeoutSeconds: integer(10, awsLimits.functionSeconds.most, "seconds")
     .describe("Time limit of a hook, in seconds, 10 to 900. Default: 60.")

@@ -6,5 +6,6 @@ export const strategies = [
   "blue-green-stage",
   "codedeploy-alias",
   "ecs-blue-green",
+  "ecs-native",
 ] as const;
 export type Strategy = (typeof strategies)[number];

@@ -27,8 +27,13 @@ type AnyRelease = ReleaseOf<Strategy, VersionKind, { readonly name: string }>;
 export interface StrategyModel<R extends AnyRelease = AnyRelease> {
   /** What a version of it is. */
   readonly versionKind: R["versionKind"];
-  /** What a step of a release changes: a stage, an alias behind it, or nothing, where CodeDeploy moves users. */
-  readonly movedBy: "stage" | "alias" | "codedeploy";
+  /**
+   * What a step of a release changes: a stage, an alias behind it, or nothing, where CodeDeploy moves users. Where it
+   * is ECS, an apply changes the service, and ECS then moves users by itself.
+   */
+  readonly movedBy: "stage" | "alias" | "codedeploy" | "ecs";
+  /** The version of Terraform's AWS provider that first has all that its stack uses. @default - every one that this package works with */
+  readonly providerSince?: string;
   /** What has an alias: each version one of its own, or all versions one together. @default - no alias serves users */
   readonly aliasOf?: "version" | "all";
   /** What has an API Gateway deployment: each version, or each definition. @default - there is no API */

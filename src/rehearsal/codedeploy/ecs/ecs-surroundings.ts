@@ -7,4 +7,6 @@ export interface EcsSurroundings {
   readonly clock: Clock;
   readonly ecs: EcsApi;
   readonly loadBalancer: LoadBalancerApi;
+  /** Whether hooks answer by what they return, as ECS itself asks them. @default - they report to CodeDeploy */
+  readonly readsHooks?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { DeploymentTarget } from "@aws-sdk/client-codedeploy";
 import { Fault } from "../fault";
 import type { GroupSettings } from "../group";
+import { ecsStages, type LifecycleEventName } from "../lifecycle";
 import type { Course, Target, ToldOfTarget } from "../platform";
 import { BlueGreen } from "./blue-green";
 import type { EcsAppSpec } from "./ecs-app-spec";
@@ -42,6 +43,17 @@ export class EcsTarget implements Target {
   ) {
     this.route = routeOf(group);
     this.id = `${this.route.name.cluster}:${this.route.name.service}`;
+  }
+
+  get readsHooks(): boolean {
+    return this.surroundings.readsHooks ?? false;
+  }
+
+  hookEvent(name: LifecycleEventName): object {
+    const { serviceArn } = this.blueGreen;
+    const targetServiceRevisionArn = `${serviceArn.replace(":service/", ":service-revision/")}/2`;
+    const lifecycleStage = ecsStages[name];
+    return { lifecycleStage, executionDetails: { serviceArn, targetServiceRevisionArn } };
   }
 
   get canRollBack(): boolean {

@@ -1,10 +1,12 @@
+import type { CreateDeploymentGroupInput } from "@aws-sdk/client-codedeploy";
 import type { ServiceName } from "../../codedeploy/ecs/ecs-api";
 import type { Applied, AppliedState } from "../../terraform/applied-state";
-import type { Block, Configuration } from "../../terraform/configuration";
+import type { Arguments, Block, Configuration } from "../../terraform/configuration";
 import { blockIn } from "../planned-shift";
 import { groupOf } from "./deployment-group";
+import { isNative, type NativeDeployment, nativeDeploymentOf } from "./native-deployment";
 
-/** A service whose tasks CodeDeploy replaces, as it is after an apply. */
+/** A service whose tasks CodeDeploy, or ECS itself, replaces, as it is after an apply. */
 export interface MovedService {
   readonly name: ServiceName;
   readonly arn: string;
@@ -19,6 +21,8 @@ export interface MovedService {
   readonly listeners: readonly Listener[];
   /** ARN of the users' listener. */
   readonly production: string;
+  /** How ECS itself deploys it. @default - CodeDeploy does */
+  readonly native?: NativeDeployment;
 }
 
 export interface TargetGroup {
@@ -39,11 +43,12 @@ export interface Listener {
   readonly targetGroup: string;
 }
 
-/** The services that a stack leaves to CodeDeploy. */
+/** The services that a stack leaves to CodeDeploy, or to ECS itself. */
 export function movedServices({ blocks }: Configuration): Block[] {
   return blocks.filter(
     ({ type, arguments: args }) =>
-      type === "aws_ecs_service" && blockIn(args, "deployment_controller")?.["type"] === "CODE_DEPLOY",
+      type === "aws_ecs_service" &&
+      (blockIn(args, "deployment_controller")?.["type"] === "CODE_DEPLOY" || isNative(args)),
   );
 }
 
@@ -58,12 +63,13 @@ export function movedServiceIn(state: AppliedState): MovedService {
   const [cluster = "", name = ""] = String(attributes["id"]).split("/").slice(-2);
   const balanced = blockIn(attributes, "load_balancer");
   if (balanced === undefined) throw new Error(`${service.address}: it has no load balancer`);
-  const route = routeIn(state);
+  const native = nativeDeploymentOf(state, service);
+  const route = routeIn(native?.group ?? groupIn(state));
   const groups = state.ofType("aws_lb_target_group").map(targetGroupOf);
   const blue = groups.find(({ arn }) => arn === balanced["target_group_arn"]);
   const green = groups.find((one) => one !== blue && route.targetGroups.includes(one.name));
   if (blue === undefined || green === undefined) {
-    throw new Error("the deployment group must have two target groups of the stack");
+    throw new Error("a shift needs two target groups of the stack");
   }
   return {
     name: { cluster, service: name },
@@ -78,12 +84,19 @@ export function movedServiceIn(state: AppliedState): MovedService {
     green,
     listeners: listenersIn(state),
     production: route.production,
+    native,
   };
 }
 
-function routeIn(state: AppliedState): { production: string; targetGroups: readonly string[] } {
+function groupIn(state: AppliedState): Route {
   const [group] = state.ofType("aws_codedeploy_deployment_group");
-  const [pair] = groupOf(group?.attributes ?? {}).loadBalancerInfo?.targetGroupPairInfoList ?? [];
+  return groupOf(group?.attributes ?? {});
+}
+
+type Route = Pick<CreateDeploymentGroupInput, "loadBalancerInfo">;
+
+function routeIn({ loadBalancerInfo }: Route): { production: string; targetGroups: readonly string[] } {
+  const [pair] = loadBalancerInfo?.targetGroupPairInfoList ?? [];
   const [production = ""] = pair?.prodTrafficRoute?.listenerArns ?? [];
   return { production, targetGroups: (pair?.targetGroups ?? []).map(({ name = "" }) => name) };
 }
@@ -107,7 +120,19 @@ function listenersIn(state: AppliedState): Listener[] {
       arn: String(arn),
       address: `${scheme}://${balancer?.attributes["dns_name"]}${isUsual ? "" : `:${port}`}`,
       loadBalancer: String(balancer?.attributes["arn_suffix"]),
-      targetGroup: String(blockIn(attributes, "default_action")?.["target_group_arn"]),
+      targetGroup:
+        ruleTarget(state, arn) ?? String(blockIn(attributes, "default_action")?.["target_group_arn"]),
     };
   });
+}
+
+/** Where a rule for all requests of a listener leads when it is made. */
+function ruleTarget(state: AppliedState, listenerArn: unknown): string | undefined {
+  const rule = state
+    .ofType("aws_lb_listener_rule")
+    .find(({ attributes }) => attributes["listener_arn"] === listenerArn);
+  const forward = blockIn(blockIn(rule?.attributes ?? {}, "action") ?? {}, "forward");
+  const groups = [forward?.["target_group"] ?? []].flat() as Arguments[];
+  const [most] = [...groups].sort((one, other) => Number(other["weight"]) - Number(one["weight"]));
+  return most && String(most["arn"]);
 }

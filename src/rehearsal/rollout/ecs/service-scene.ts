@@ -38,6 +38,8 @@ export class ServiceScene implements Scene {
   private state = AppliedState.empty;
   /** By the ARN of the task definition, as each was when it was made. */
   private readonly definitions = new Map<string, VersionDefinition>();
+  /** ARN of the task definition that the first stack's service runs. */
+  private firstDefinition?: string;
   private oldFolder?: string;
   private newFolder = "";
   private versions?: { readonly from: BuiltVersion; readonly to: BuiltVersion };
@@ -62,14 +64,13 @@ export class ServiceScene implements Scene {
     }
     this.newFolder = this.folders.find(project, this.service.container.containerName);
     this.oldFolder ??= this.newFolder;
+    this.firstDefinition ??= this.service.taskDefinition;
     return summary;
   }
 
   plan(): PlannedShift {
     const { state, service } = this;
-    const from = this.definitions.get(service.taskDefinition);
-    if (from === undefined) throw new Error(`the stack must create ${service.taskDefinition}`);
-    const to = versionAfter(from, versionsIn(state));
+    const { from, to } = this.movedVersions(service);
     this.versions = {
       from: { definition: from, folder: this.oldFolder ?? this.newFolder },
       to: { definition: to, folder: this.newFolder },
@@ -80,7 +81,16 @@ export class ServiceScene implements Scene {
       to: to.version,
       metrics: playedMetrics,
       group: groupOf,
+      settings: service.native,
     });
+  }
+
+  /** Where ECS itself moves users, an apply may have named the new version already. */
+  private movedVersions({ native, taskDefinition }: MovedService) {
+    const before = native === undefined ? taskDefinition : (this.firstDefinition ?? taskDefinition);
+    const [from, now] = [before, taskDefinition].map((arn) => this.definitions.get(arn));
+    if (from === undefined || now === undefined) throw new Error(`the stack must create ${taskDefinition}`);
+    return { from, to: now === from ? versionAfter(from, versionsIn(this.state)) : now };
   }
 
   isSameCode(): boolean {
@@ -110,7 +120,8 @@ export class ServiceScene implements Scene {
       onEvent,
     });
     this.tasks = tasks;
-    const ecs = new TaskSets(service, tasks);
+    const { from: first } = this.movedVersions(service);
+    const ecs = new TaskSets({ ...service, taskDefinition: first.arn }, tasks);
     await tasks.start(ecs.first);
     if (!(await tasks.isSteady(ecs.first))) {
       throw new Error(`a task of ${from} is not healthy: ${tasks.illnessOf(ecs.first)}`);
@@ -125,7 +136,7 @@ export class ServiceScene implements Scene {
         }),
     });
     const users = await this.listen(service, loadBalancer, tasks, faults);
-    return { users, endpoints: { ecs, loadBalancer } };
+    return { users, endpoints: { ecs, loadBalancer, native: service.native } };
   }
 
   /** Of the listeners that are served here. */

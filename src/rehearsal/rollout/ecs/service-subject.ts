@@ -4,11 +4,13 @@ import { ListenerShares } from "./listener-shares";
 import { idleMs } from "./load-balancer";
 import { LoadBalancerMetrics } from "./load-balancer-metrics";
 import type { MovedService } from "./moved-service";
+import { toldByEcs } from "./native-deployment";
 import { type TaskRunner, TaskSets } from "./task-sets";
 
-/** A service whose tasks CodeDeploy replaces. */
+/** A service whose tasks CodeDeploy, or ECS itself, replaces. */
 export class ServiceSubject implements Subject {
   readonly platform = "ECS";
+  readonly told: Subject["told"];
   readonly name: string;
   readonly targetId: string;
   readonly fields: Subject["fields"];
@@ -23,7 +25,8 @@ export class ServiceSubject implements Subject {
     private readonly to: string,
     taskDefinition: string,
   ) {
-    const { name, container } = service;
+    const { name, container, native } = service;
+    this.told = native && toldByEcs;
     this.name = name.service;
     this.targetId = `${name.cluster}:${name.service}`;
     this.fields = { ...name };
@@ -46,6 +49,7 @@ export class ServiceSubject implements Subject {
     return {
       endpoints: {
         ecs: new TaskSets(service, alwaysSteady),
+        native: service.native,
         loadBalancer: new ListenerShares(service, { beforeMove: onMove }),
       },
       record: (version, { failure, tookMs }, count) => {

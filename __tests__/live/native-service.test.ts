@@ -1,0 +1,213 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createProject } from "../support/project";
+import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { releaseInAccount as release } from "./deployed-shop";
+
+jest.setTimeout(120_000);
+
+let aws: AnsweringEndpoint;
+beforeAll(async () => {
+  aws = await AnsweringEndpoint.start();
+});
+afterAll(() => aws.stop());
+
+const at = (resource: string) => `arn:aws:ecs:eu-central-1:111122223333:${resource}`;
+const arn = at("service-deployment/shop-dev/shop-dev/TFX5sH9q9X");
+const revision = (version: string) => at(`service-revision/shop-dev/shop-dev/${version}`);
+const definition = (version: string) => at(`task-definition/shop-dev-${version}:1`);
+const image = (digit: string) => `registry.example.com/shop@sha256:${digit.repeat(64)}`;
+
+const file = "releases/dev/shop.json";
+const shopWith = (fields: object = { stable: "v2", former: "v1" }) =>
+  createProject({
+    "releases/dev/environment.json": { region: "eu-central-1" },
+    [file]: {
+      strategy: "ecs-native",
+      versions: { v1: { container: { image: image("1") } }, v2: { container: { image: image("2") } } },
+      ...fields,
+    },
+  });
+const inFile = (folder: string) => JSON.parse(readFileSync(join(folder, file), "utf8"));
+
+/** A deployment from v1 to v2 as ECS tells it. */
+const told = (status: string, more: object = {}) => ({
+  body: {
+    failures: [],
+    serviceDeployments: [
+      {
+        serviceDeploymentArn: arn,
+        status,
+        sourceServiceRevisions: [{ arn: revision("v1") }],
+        targetServiceRevision: { arn: revision("v2"), requestedProductionTrafficWeight: 10 },
+        ...more,
+      },
+    ],
+  },
+});
+const shifting = told("IN_PROGRESS", { lifecycleStage: "PRODUCTION_TRAFFIC_SHIFT" });
+const reason = "ECS deployment failed: alarm detected.";
+const rolledBack = told("ROLLBACK_SUCCESSFUL", { rollback: { reason, serviceRevisionArn: revision("v1") } });
+
+/** ECS with the shop's service, whose last deployment is told so, look after look. */
+function deployed(looks: Answers, more: Record<string, Answers> = {}): void {
+  const version = () => {
+    const body = aws.calls.at(-1)?.body as { serviceRevisionArns: string[] };
+    const [asked = ""] = body.serviceRevisionArns;
+    const taskDefinition = definition(asked.replace(/^.*\//, ""));
+    return { body: { serviceRevisions: [{ serviceRevisionArn: asked, taskDefinition }] } };
+  };
+  aws.set({
+    DescribeServices: { body: { services: [{ status: "ACTIVE", taskDefinition: definition("v2") }] } },
+    ListServiceDeployments: {
+      body: {
+        serviceDeployments: [
+          { serviceDeploymentArn: at("service-deployment/shop-dev/shop-dev/older"), createdAt: 1 },
+          { serviceDeploymentArn: arn, createdAt: 2 },
+        ],
+      },
+    },
+    DescribeServiceDeployments: looks,
+    DescribeServiceRevisions: version,
+    DescribeAlarms: { body: { MetricAlarms: [], CompositeAlarms: [] } },
+    StopServiceDeployment: { body: { serviceDeploymentArn: arn } },
+    ...more,
+  });
+}
+
+const rollout = (folder: string, ...args: string[]) =>
+  release(folder, "rollout", "dev/shop", "--poll", "0.01", ...args);
+/** The lines of what happened, without the time. */
+const news = (stdout: string) => stdout.match(/(?<=^\d\d:\d\d:\d\d {2}).*/gm);
+const changes = () => aws.calls.filter(({ name }) => name === "StopServiceDeployment");
+
+describe("rollout", () => {
+  test("follows the shift that the deploy has begun, and begins none", async () => {
+    const canary = { arn: revision("v2"), requestedProductionTrafficWeight: 100 };
+    const bakes = told("IN_PROGRESS", { lifecycleStage: "BAKE_TIME", targetServiceRevision: canary });
+    deployed([shifting, shifting, bakes, told("SUCCESSFUL")]);
+    const { exitCode, stdout, stderr } = await rollout(shopWith());
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(news(stdout)).toEqual([
+      "TFX5sH9q9X  IN_PROGRESS",
+      "PRODUCTION_TRAFFIC_SHIFT",
+      "version v2  10 %",
+      "BAKE_TIME",
+      "version v2  100 %",
+      "TFX5sH9q9X  SUCCESSFUL",
+    ]);
+    expect(stdout).toContain("\nsucceeded  TFX5sH9q9X: v2 serves");
+    expect(changes()).toEqual([]);
+  });
+
+  test("tells that ECS rolled back and why, and what keeps the next deploy from beginning it again", async () => {
+    deployed([shifting, rolledBack]);
+    const { exitCode, stdout } = await rollout(shopWith(), "--watch");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`\nrolled back  TFX5sH9q9X: v1 serves\nbecause  ${reason}\n`);
+    expect(stdout).toContain("rollback dev/shop");
+  });
+
+  test("--record writes the version before to the file", async () => {
+    deployed([shifting, rolledBack]);
+    const folder = shopWith();
+    const { stdout } = await rollout(folder, "--watch", "--record");
+    expect(stdout).toContain(`wrote ${file}: commit it`);
+    expect(inFile(folder)).toMatchObject({ stable: "v1" });
+    expect(inFile(folder)).not.toHaveProperty("former");
+  });
+
+  test("--stop has ECS move users back, and follows that", async () => {
+    deployed([shifting, told("ROLLBACK_IN_PROGRESS"), rolledBack]);
+    const { exitCode, stdout } = await rollout(shopWith(), "--stop", "--yes", "--json");
+    expect(exitCode).toBe(1);
+    expect(changes().map(({ body }) => body)).toEqual([{ serviceDeploymentArn: arn, stopType: "ROLLBACK" }]);
+    expect(JSON.parse(stdout)).toEqual({
+      service: "dev/shop",
+      deployment: arn,
+      outcome: "rolled back",
+      from: "v1",
+      to: "v2",
+      reason,
+      recorded: false,
+    });
+  });
+
+  test.each<[string[], Answers, string]>([
+    [
+      ["--stop", "--yes"],
+      told("SUCCESSFUL"),
+      "the deployment TFX5sH9q9X is over (SUCCESSFUL): nothing to stop",
+    ],
+    [
+      ["--stop", "--yes"],
+      told("ROLLBACK_IN_PROGRESS"),
+      "the deployment TFX5sH9q9X is already moved back: use --watch to follow it",
+    ],
+    [["--detach"], shifting, "--detach must not be given: a deploy starts the shift of ecs-native"],
+  ])("%j is refused in one line where it cannot be done", async (args, looks, line) => {
+    deployed(looks);
+    const { exitCode, stderr } = await rollout(shopWith(), ...args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `error: ${line}\n` });
+    expect(changes()).toEqual([]);
+  });
+
+  test("a service that was never deployed is told as that", async () => {
+    deployed(shifting, { DescribeServices: { error: "ClusterNotFoundException", body: {} } });
+    const { exitCode, stderr } = await rollout(shopWith());
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      "error: there is no service shop-dev in a cluster of that name: it was never deployed\n",
+    );
+  });
+});
+
+describe("rollback --now", () => {
+  test("has ECS stop the shift and move users back, and writes the file then", async () => {
+    deployed(shifting);
+    const folder = shopWith();
+    const { exitCode, stdout } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
+    expect(exitCode).toBe(0);
+    expect(changes()).toHaveLength(1);
+    expect(stdout).toContain("moves    users from v2 back to v1, by ECS\nwrote    releases/dev/shop.json");
+    expect(inFile(folder)).toMatchObject({ stable: "v1" });
+  });
+
+  test("is refused where no shift is in progress, and where the file is of another commit", async () => {
+    deployed(told("SUCCESSFUL"));
+    const over = await release(shopWith(), "rollback", "--now", "--yes", "dev/shop");
+    expect(over.exitCode).toBe(1);
+    expect(over.stderr).toContain("ECS has no shift of dev/shop in progress: run 'rollback' without --now");
+    deployed(shifting);
+    const other = await release(shopWith({ stable: "v1" }), "rollback", "--now", "--yes", "dev/shop");
+    expect(other.stderr).toContain("ECS moves users to v2, and stable is v1 in the file");
+    expect(changes()).toEqual([]);
+  });
+});
+
+describe("status --live", () => {
+  const status = async (looks: Answers, fields?: object) => {
+    deployed(looks);
+    return release(shopWith(fields), "status", "--live", "--json", "dev/shop");
+  };
+
+  test("tells the shares of a shift", async () => {
+    const { stdout } = await status(shifting);
+    expect(JSON.parse(stdout)).toMatchObject({ aws: { v1: 90, v2: 10 } });
+    expect(JSON.parse(stdout).differences).not.toContainEqual(expect.stringContaining("stable"));
+  });
+
+  test("tells that the next deploy would begin again what ECS rolled back", async () => {
+    const { stdout } = await status(rolledBack);
+    const { aws: served, differences } = JSON.parse(stdout);
+    expect(served).toEqual({ v1: 100, v2: 0 });
+    expect(differences[0]).toBe(
+      `stable is v2 in the file, but v1 serves in AWS: ECS rolled back its last deployment (${reason}), and the next deploy would start it again; 'rollback' writes it to the file`,
+    );
+  });
+
+  test("tells a file whose version is not deployed yet", async () => {
+    const { stdout } = await status(told("SUCCESSFUL"), { stable: "v1" });
+    expect(JSON.parse(stdout).differences[0]).toBe("stable is v1 in the file, but v2 serves in AWS");
+  });
+});
