@@ -6,7 +6,7 @@ import { projectFolder } from "./support/command";
 const order = [
   ["terminal"],
   ["release", "hooks"],
-  ["synth", "traffic"],
+  ["synth", "traffic", "verdict"],
   ["live", "review", "setup"],
   ["guard", "history"],
   ["constructs"],
@@ -35,6 +35,14 @@ function importsOf(file: string): string[] {
   return [...found].map(([, path = ""]) => normalize(join(file, "..", path)));
 }
 
+/** What a file imports from packages. */
+function packagesOf(file: string): string[] {
+  const found = readFileSync(join(projectFolder, file), "utf8").matchAll(
+    /(?:from|import\()\s*"([^."][^"]*)"/g,
+  );
+  return [...found].map(([, name = ""]) => name);
+}
+
 /** What knows files that are checked no further than field by field, and what is made of such files. */
 const halfResolved = ["release-context", "defaults", "service-functions"].map(
   (name) => `src/release/${name}`,
@@ -58,6 +66,14 @@ test("imports run one way, from the command down to the release", () => {
       .map((imported) => `${file} imports ${imported}`);
   });
   expect(up).toEqual([]);
+});
+
+test("a verdict is made of counts: the guard's function may hold it, without what checks files", () => {
+  const verdict = sources().filter((file) => roomOf(file) === "verdict");
+  const outside = verdict.flatMap(importsOf).filter((imported) => roomOf(imported) !== "verdict");
+  expect([...new Set(outside)]).toEqual(["src/release/verdict"]);
+  const ofVerdict = [...verdict, "src/release/verdict.ts"].flatMap((file) => packagesOf(file));
+  expect(ofVerdict).toEqual([]);
 });
 
 test("the guard's function holds what AWS is at this moment and the release model, and nothing else", () => {

@@ -21,6 +21,7 @@ import { addReview } from "./review";
 import { addSynth } from "./synth";
 import { addTraffic } from "./traffic";
 import type { Cli } from "./verb";
+import { addVerdict } from "./verdict";
 
 // Compiling a check of each object pays for those that check many files.
 config({ jitless: true });
@@ -73,6 +74,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   addDiff(cli);
   addCheckRequests(cli);
   addTraffic(cli);
+  addVerdict(cli);
   program.commandsGroup("The project:");
   addInit(cli);
   addNew(cli);

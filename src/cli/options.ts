@@ -54,6 +54,12 @@ export function fileName(ending: string) {
 
 export const regionName = parsed(matching(/^[a-z]{2}(-[a-z]+)+-\d$/), "an AWS region such as eu-central-1");
 
+/** A time in UTC to the second, as release files have it. */
+export const time = parsed((text) => {
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
+  return isTime ? new Date(text) : undefined;
+}, "a time in UTC such as 2026-11-21T09:30:00Z");
+
 /** `true` or `false`: a workflow has no way to give an option or not. */
 export const yesOrNo = parsed(
   (text) => (text === "true" || text === "false" ? text === "true" : undefined),

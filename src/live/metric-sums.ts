@@ -2,10 +2,16 @@ import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwat
 import type { Metric } from "../release/access-metrics";
 
 /** What asks CloudWatch for the sums of a metric. @param periodSeconds what each sum is of */
-export function sumQuery(
+export function sumQuery(id: string, metric: Metric, periodSeconds: number): MetricDataQuery {
+  return statisticQuery(id, metric, periodSeconds, "Sum");
+}
+
+/** What asks it for another statistic, such as `p95`. */
+export function statisticQuery(
   id: string,
   { namespace, metricName, dimensions }: Metric,
   periodSeconds: number,
+  statistic: string,
 ): MetricDataQuery {
   return {
     Id: id,
@@ -16,7 +22,7 @@ export function sumQuery(
         Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
       },
       Period: periodSeconds,
-      Stat: "Sum",
+      Stat: statistic,
     },
   };
 }

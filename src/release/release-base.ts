@@ -5,6 +5,7 @@ import type { GuardSettings } from "./guard";
 import type { RequestInFile } from "./schema/release";
 import type { StageInFile } from "./schema/stage";
 import type { Strategy } from "./strategies/names";
+import type { VerdictSettings } from "./verdict";
 import type { LambdaVersion, ReleaseFunction } from "./version";
 
 /**
@@ -32,6 +33,8 @@ export interface ReleasedService {
   readonly alarms?: AlarmSettings;
   /** What takes a bad version back by itself. @default - none */
   readonly guard?: GuardSettings;
+  /** How the version on trial is compared with stable. */
+  readonly verdict: VerdictSettings;
   /** Whether CloudWatch has a dashboard of it. */
   readonly dashboard: boolean;
 }

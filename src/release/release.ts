@@ -90,6 +90,7 @@ export function resolveRelease(context: ReleaseContext): Release {
       alarms: alarmsOf(file),
       dashboard: hasDashboard(file, environment),
       guard: guardOf(file, environment),
+      verdict: file.verdict,
     },
     behindApi,
     invoked: () => (file.withoutApi ? { functions: functionsInFile(context) } : behindApi()),

@@ -26,6 +26,7 @@ import { hooks, rollout } from "./rollout";
 import { functionSettings, functionsWithSettings, sharedSettings } from "./settings";
 import { stage } from "./stage";
 import { triggers } from "./triggers";
+import { verdict } from "./verdict";
 
 /**
  * The release file: the one source of its types, of its checks and of the JSON schema that editors use. What one field cannot know of another is in checks/.
@@ -241,6 +242,11 @@ export const releaseFile = object({
   alarms: alarms
     .describe("Alarms that stop a shift. Default: none; where CodeDeploy or ECS shifts, those on errors.")
     .optional(),
+  verdict: verdict
+    .describe(
+      "For strategies with a canary of functions: how 'lambda-release verdict' compares it with stable. Default: the default of each field.",
+    )
+    .prefault({}),
   dashboard: boolean()
     .describe(
       "A CloudWatch dashboard of the service, with stable beside the version on trial. It costs extra; false leaves it out. Default: what the environment says, or true.",

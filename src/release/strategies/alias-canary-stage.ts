@@ -22,7 +22,17 @@ export const aliasCanaryStage: StrategyModel<AliasCanaryStageRelease> = {
   deploymentOf: "version",
   trial: "canary",
   answersScopes: ["canary", "stage"],
-  fields: [...apiFields, "canary", "functions", "guard", "image", "preview", "stableSince", "steps"],
+  fields: [
+    ...apiFields,
+    "canary",
+    "functions",
+    "guard",
+    "image",
+    "preview",
+    "stableSince",
+    "steps",
+    "verdict",
+  ],
   resolve: (parts) => ({ ...lambdaVersions(parts, parts.behindApi()), strategy: "alias-canary-stage" }),
   pointer: (release) => {
     const { functions, stable, canary } = release;

@@ -37,7 +37,17 @@ export const canaryStage: StrategyModel<CanaryStageRelease> = {
   movedBy: "stage",
   deploymentOf: "version",
   trial: "canary",
-  fields: [...apiFields, "adopt", "canary", "functions", "guard", "preview", "stableSince", "steps"],
+  fields: [
+    ...apiFields,
+    "adopt",
+    "canary",
+    "functions",
+    "guard",
+    "preview",
+    "stableSince",
+    "steps",
+    "verdict",
+  ],
   versionFields: ["fingerprint", "functions", "settings", "settingsFingerprint"],
   whyNot: {
     provisionedConcurrency: "its functions are not published as Lambda versions",

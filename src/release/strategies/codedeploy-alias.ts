@@ -28,7 +28,17 @@ export const codedeployAlias: StrategyModel<CodedeployAliasRelease> = {
   ...oneAlias,
   movedBy: "codedeploy",
   trial: "canary",
-  fields: [...apiFields, "canary", "functions", "hooks", "image", "preview", "rollout", "triggers"],
+  fields: [
+    ...apiFields,
+    "canary",
+    "functions",
+    "hooks",
+    "image",
+    "preview",
+    "rollout",
+    "triggers",
+    "verdict",
+  ],
   whyNot: {
     ...oneAlias.whyNot,
     steps: byCodeDeploy,

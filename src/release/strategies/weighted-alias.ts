@@ -33,6 +33,7 @@ export const weightedAlias: StrategyModel<WeightedAliasRelease> = {
     "stableSince",
     "steps",
     "triggers",
+    "verdict",
   ],
   resolve: (parts) => ({
     ...lambdaVersions(parts, parts.invoked()),

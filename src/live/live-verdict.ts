@@ -1,0 +1,39 @@
+import { comparedMetrics } from "../release/compared-metrics";
+import type { FunctionsRelease } from "../release/release";
+import { type Verdict, verdictOf } from "../verdict/verdict";
+import { signIn } from "./clients";
+import { readMinutes } from "./compared-minutes";
+
+/** A verdict, and what it is of. */
+export interface LiveVerdict extends Verdict {
+  readonly from: Date;
+  readonly to: Date;
+  /** What is counted: answers to requests, or invocations. */
+  readonly of: "requests" | "invocations";
+  /** Why something is not compared, a line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Compares a canary with stable by what CloudWatch has counted of both since a time.
+ *
+ * @throws {AwsError} where AWS cannot be asked
+ */
+export async function readVerdict(
+  release: FunctionsRelease,
+  canary: string,
+  since: Date,
+  now: Date,
+): Promise<LiveVerdict> {
+  const metrics = comparedMetrics(release, canary);
+  const account = await signIn(release.environment);
+  const { verdict: settings } = release;
+  const { minutes, from, to } = await readMinutes(account, { metrics, own: settings.metrics, since }, now);
+  const hasLatency = metrics.stable.latency !== undefined;
+  const verdict = verdictOf(minutes, hasLatency ? settings : { ...settings, latency: false });
+  const notes =
+    hasLatency || settings.latency === false
+      ? []
+      : ["latency: each of several functions has its own, and percentiles of several cannot be added"];
+  return { ...verdict, from, to, of: metrics.canary.of, notes };
+}
