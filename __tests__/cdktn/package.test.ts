@@ -177,7 +177,7 @@ describe("a project of lambda-release", () => {
     const bin = join(projectFolder, "bin.js");
     await succeeds(
       project,
-      `node ${bin} init && node ${bin} new prod/checkout --strategy codedeploy-alias --region eu-west-1`,
+      `node ${bin} init --aws-provider 5 && node ${bin} new prod/checkout --strategy codedeploy-alias --region eu-west-1`,
     );
     const checkout = JSON.parse(textOf("releases/prod/checkout.json"));
     writeFiles(project, {
@@ -218,6 +218,7 @@ describe("a project of lambda-release", () => {
     const fresh = join(project, "..", "fresh/shop");
     made.installIn(fresh);
     await succeeds(fresh, "npx lambda-release init");
+    // A project keeps its runtime; one that is made with a newer provider starts with a newer one.
     for (const path of [
       "cdktf.json",
       "jest.config.js",
@@ -225,7 +226,10 @@ describe("a project of lambda-release", () => {
       "__tests__/releases.test.ts",
       "releases/dev/greeting.json",
     ])
-      expect([path, textOf(path)]).toEqual([path, readFileSync(join(fresh, path), "utf8")]);
+      expect([path, textOf(path).replace("nodejs22.x", "nodejs24.x")]).toEqual([
+        path,
+        readFileSync(join(fresh, path), "utf8"),
+      ]);
     expect(JSON.parse(textOf("package.json"))).toEqual(
       JSON.parse(readFileSync(join(fresh, "package.json"), "utf8")),
     );
