@@ -27,7 +27,7 @@ async function init(folder: string, ...options: string[]) {
 test("a new project has version 6 of the AWS provider, whose hashes its first steps get", async () => {
   const made = await init(createProject({}));
   expect(made).toMatchObject({
-    manifest: { dependencies: { "@cdktf/provider-aws": "21.22.1" }, engines: { node: ">=20.12" } },
+    manifest: { dependencies: { "@cdktf/provider-aws": "21.22.1" } },
     runtime: "nodejs24.x",
     locked: undefined,
     lockedArchive: "2.7.1",

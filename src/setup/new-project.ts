@@ -78,14 +78,13 @@ export function workflowFiles(): ReadonlyMap<string, string> {
 const node = 24;
 
 function packageOf({ name, service, awsPackage }: Project): object {
-  const { version, engines, peerDependencies, devDependencies } = packageJson();
+  const { version, peerDependencies, devDependencies } = packageJson();
   const tested = (names: readonly string[]) =>
     Object.fromEntries(names.map((one) => [one, devDependencies[one] ?? "*"]));
   return {
     name: name.toLowerCase().replace(/[^a-z0-9._-]+/g, "-"),
     version: "1.0.0",
     private: true,
-    engines,
     scripts: {
       start: `lambda-release rehearse ${service}`,
       synth: "lambda-release synth",
