@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { ApiStage, type StageTarget } from "../constructs/api-stage";
+import { type Aliases, firstOfEach } from "../constructs/service-aliases";
 import type { VersionAlias } from "../constructs/version-alias";
 import { VersionDeployment } from "../constructs/version-deployment";
 import { constructIds } from "../src/release/construct-ids";
@@ -7,7 +8,7 @@ import { versionAlias, versionDeployment } from "../src/release/pointer";
 import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import { type Aliases, firstOfEach, LambdaVersionsStack } from "./lambda-versions-stack";
+import { LambdaVersionsStack } from "./lambda-versions-stack";
 import { measureStage } from "./measured-stage";
 
 /** A version as the stage can point at it, and the names of the alarms that look at it. */
@@ -58,12 +59,12 @@ export class AliasCanaryStageStack extends LambdaVersionsStack {
   /** All that a version brings. */
   private publish(scope: Construct, version: LambdaVersion): Published {
     const { name, fingerprint } = version;
-    const { aliases, alarms } = this.publishAliases(scope, version);
+    const { aliases, alarms } = this.serviceAliases.publish(scope, version);
     const { id: deploymentId } = new VersionDeployment(scope, "deployment", {
       api: this.api,
       description: versionDeployment(name),
       triggers: { fingerprint },
     });
-    return { ...this.behind(aliases, version), deploymentId, aliases, alarms };
+    return { ...this.serviceAliases.behind(aliases, version), deploymentId, aliases, alarms };
   }
 }

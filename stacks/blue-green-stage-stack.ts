@@ -1,18 +1,14 @@
 import { Construct } from "constructs";
 import { ApiStage } from "../constructs/api-stage";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
+import { type Aliases, firstOfEach, type PublishedAliases } from "../constructs/service-aliases";
 import type { VersionAlias } from "../constructs/version-alias";
 import { constructIds } from "../src/release/construct-ids";
 import { greenAlias, versionAlias } from "../src/release/pointer";
 import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
 import type { LambdaVersion } from "../src/release/version";
 import { addVersionAlarmsOutput } from "./alarms-output";
-import {
-  type Aliases,
-  firstOfEach,
-  LambdaVersionsStack,
-  type PublishedAliases,
-} from "./lambda-versions-stack";
+import { LambdaVersionsStack } from "./lambda-versions-stack";
 import { measureStage } from "./measured-stage";
 
 /**
@@ -37,7 +33,7 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
     const published = new Map(
       versions.map((version) => [
         version,
-        this.publishAliases(new Construct(scopeOfVersions, version.name), version),
+        this.serviceAliases.publish(new Construct(scopeOfVersions, version.name), version),
       ]),
     );
     this.versionAliases = new Map([...published].map(([{ name }, { aliases }]) => [name, aliases]));
@@ -48,11 +44,14 @@ export class BlueGreenStageStack extends LambdaVersionsStack {
       api,
       stage: release.stage,
       ...this.guarded(api),
-      stable: { ...this.behind(aliasesOf(stable), stable), deploymentId: deployments.idOf(stable) },
+      stable: {
+        ...this.serviceAliases.behind(aliasesOf(stable), stable),
+        deploymentId: deployments.idOf(stable),
+      },
       protect: release.environment.protect,
     });
     if (release.greenAlias)
-      this.followAliases(greenAlias, [constructIds.greenAlias, constructIds.greenAliases], stable);
+      this.serviceAliases.follow(greenAlias, [constructIds.greenAlias, constructIds.greenAliases], stable);
     const measured = measureStage(this, release, { stage: this.stage });
     this.addDashboard(addVersionAlarmsOutput(this, release, published, measured));
     this.addServedOutput(({ name }) => versionAlias(name));

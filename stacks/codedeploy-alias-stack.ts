@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
 import { aliasesOf, CodedeployRollout } from "../constructs/codedeploy-rollout";
 import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
+import type { Aliases } from "../constructs/service-aliases";
 import type { ServiceFunction } from "../constructs/service-function";
 import type { VersionAlias } from "../constructs/version-alias";
 import { holdsAliasAlone } from "../src/release/alias-variable";
@@ -11,7 +12,7 @@ import type { HookMoment } from "../src/release/hooks";
 import { liveAlias } from "../src/release/pointer";
 import { deploymentGroupName } from "../src/release/rollout";
 import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
-import { type Aliases, LambdaVersionsStack } from "./lambda-versions-stack";
+import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /**
  * One alias of each function, `live`, which is made at the stable version, and which CodeDeploy moves from then on:
@@ -33,7 +34,7 @@ export class CodedeployAliasStack extends LambdaVersionsStack {
     const { target } = this;
     const { name, environment, rollout } = release;
     const deployments = this.definitionDeployments();
-    const lives = this.liveAliases({ movedByCodeDeploy: true });
+    const lives = this.serviceAliases.live({ movedByCodeDeploy: true });
     this.lives = lives;
     this.live = [...lives.values()][0] as VersionAlias;
     const stage = this.aliasStage(lives, deployments);

@@ -1,60 +1,32 @@
 import { TerraformOutput } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { ApiStage } from "../constructs/api-stage";
 import { DefinitionDeployments } from "../constructs/definition-deployments";
 import { MetricAlarms } from "../constructs/metric-alarms";
+import {
+  type Aliases,
+  aliasDimensions,
+  ServiceAliases,
+  type StackFunction,
+  scopeIn,
+} from "../constructs/service-aliases";
 import { ServiceApi } from "../constructs/service-api";
 import { ServiceFunction } from "../constructs/service-function";
 import { ServiceTriggers } from "../constructs/service-triggers";
 import { aliasVariableUri, stageVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import { failureStatements, pollStatements } from "../constructs/trigger-permissions";
-import { behindAliases, VersionAlias, type VersionAliasProps } from "../constructs/version-alias";
 import { holdsAliasAlone } from "../src/release/alias-variable";
 import { alarmsId, constructIds, stageAliasesId, stageAliasId } from "../src/release/construct-ids";
-import {
-  functionsOfVersion,
-  liveAlias,
-  liveNumbers,
-  type SplitByAliases,
-  versionAlias,
-} from "../src/release/pointer";
+import { liveAlias } from "../src/release/pointer";
+import type { LambdaVersionsRelease } from "../src/release/release";
 import { isServedByApi } from "../src/release/release";
-import type { AliasCanaryStageRelease } from "../src/release/strategies/alias-canary-stage";
-import type { BlueGreenStageRelease } from "../src/release/strategies/blue-green-stage";
-import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
-import type { WeightedAliasRelease } from "../src/release/strategies/weighted-alias";
 import { type Trigger, triggersOfFunction } from "../src/release/triggers";
 import type { LambdaVersion, ReleaseFunction, TemporaryStageSettings } from "../src/release/version";
-import { watchedScope, watchedVersion } from "../src/release/watched";
+import { watchedScope } from "../src/release/watched";
 import { addAlarmsOutput } from "./alarms-output";
 import { measureStage } from "./measured-stage";
 import { ServiceStack } from "./service-stack";
-
-type LambdaVersionsRelease =
-  | AliasCanaryStageRelease
-  | WeightedAliasRelease
-  | BlueGreenStageRelease
-  | CodedeployAliasRelease;
-
-/** An alias of each function, by the function's name. */
-export type Aliases = ReadonlyMap<string, VersionAlias>;
-
-/** The aliases of one version, which never move, and the names of the alarms that look at them. */
-export interface PublishedAliases {
-  /** They never move. */
-  readonly aliases: Aliases;
-  /** Names in CloudWatch. */
-  readonly alarms: readonly string[];
-}
-
-/** One function of the service, as the file and as the stack have it. */
-interface StackFunction {
-  readonly inFile: ReleaseFunction;
-  readonly lambda: ServiceFunction;
-  /** Whether it is named as the service: what belongs to it has no function's name in its id. */
-  readonly isOfService: boolean;
-}
 
 /**
  * Functions of which Lambda keeps numbered versions, behind an API whose stage variables name the aliases that answer,
@@ -74,6 +46,8 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
   protected readonly servingApi?: ServiceApi;
   /** The stage that users call. */
   abstract readonly stage: ApiStage;
+  /** What makes the aliases of the functions. */
+  protected readonly serviceAliases: ServiceAliases;
   private readonly functions: readonly StackFunction[];
 
   constructor(
@@ -105,6 +79,11 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         protect: environment.protect,
       });
     }
+    this.serviceAliases = new ServiceAliases(this, {
+      release,
+      functions: this.functions,
+      api: this.servingApi,
+    });
     new TerraformOutput(this, "function_name", { value: functionName });
     new TerraformOutput(this, "latest_version", { value: latestVersion });
     if (this.functions.every(({ isOfService }) => isOfService)) return;
@@ -113,7 +92,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
 
   private addFunction(inFile: ReleaseFunction, triggers: readonly Trigger[]): ServiceFunction {
     const isOfService = holdsAliasAlone(inFile.aliasVariable);
-    const scope = isOfService ? this : this.scopeOf(constructIds.functions);
+    const scope = isOfService ? this : scopeIn(this, constructIds.functions);
     return new ServiceFunction(
       scope,
       isOfService ? constructIds.function : `${inFile.name}-function`,
@@ -148,7 +127,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       name,
       api,
       stage,
-      stable: { ...this.behind(aliases, stable), deploymentId: deployments.idOf(stable) },
+      stable: { ...this.serviceAliases.behind(aliases, stable), deploymentId: deployments.idOf(stable) },
       protect: environment.protect,
     });
   }
@@ -158,10 +137,6 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     const { servingApi: api, release } = this;
     if (api === undefined) return undefined;
     return new DefinitionDeployments(this, constructIds.definition, { api, versions: release.versions });
-  }
-
-  private scopeOf(id: string): Construct {
-    return (this.node.tryFindChild(id) as Construct | undefined) ?? new Construct(this, id);
   }
 
   /** A function of the service is fixed, and its alias a variable; of another one a variable holds both. */
@@ -191,107 +166,15 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     const value = release.versions.map((version) => [
       version.name,
       Object.fromEntries(
-        this.functionsOf(version).map(({ inFile, lambda }) => [
-          inFile.name,
-          `${lambda.functionName}:${qualifierOf(version, inFile.name)}`,
-        ]),
+        this.serviceAliases
+          .functionsOf(version)
+          .map(({ inFile, lambda }) => [
+            inFile.name,
+            `${lambda.functionName}:${qualifierOf(version, inFile.name)}`,
+          ]),
       ),
     ]);
     new TerraformOutput(this, "functions", { value: Object.fromEntries(value) });
-  }
-
-  private functionsOf(version: LambdaVersion): readonly StackFunction[] {
-    const names = functionsOfVersion(version, this.release.functions).map(({ name }) => name);
-    return this.functions.filter(({ inFile }) => names.includes(inFile.name));
-  }
-
-  /** By which Lambda's metrics tell the invocations of an alias. */
-  private dimensionsOf({ functionName }: ServiceFunction, alias: string): Readonly<Record<string, string>> {
-    return { FunctionName: functionName, Resource: `${functionName}:${alias}` };
-  }
-
-  /** The aliases of one version, with their alarms. */
-  protected publishAliases(scope: Construct, version: LambdaVersion): PublishedAliases {
-    const { alarms } = this.release;
-    const { provisionedConcurrency } = version;
-    const name = versionAlias(version.name);
-    const made = this.functionsOf(version).map((one) => {
-      const { inFile, lambda, isOfService } = one;
-      const ofFunction = (id: string) => (isOfService ? id : `${inFile.name}-${id}`);
-      const props = { name, version: version.numbers[inFile.name] ?? "", provisionedConcurrency };
-      const alias = this.addAlias(scope, ofFunction("alias"), one, props);
-      if (alarms === undefined) return { entry: [inFile.name, alias] as const, alarms: [] };
-      const watched = watchedVersion(inFile.ownName, version.name);
-      const dimensions = this.dimensionsOf(lambda, name);
-      const { names } = new MetricAlarms(scope, ofFunction("alarms"), { alarms, watched, dimensions });
-      return { entry: [inFile.name, alias] as const, alarms: names };
-    });
-    return { aliases: new Map(made.map(({ entry }) => entry)), alarms: made.flatMap((one) => one.alarms) };
-  }
-
-  private addAlias(
-    scope: Construct,
-    id: string,
-    { inFile, lambda }: StackFunction,
-    props: Omit<VersionAliasProps, "lambda" | "variable" | "api">,
-  ): VersionAlias {
-    return new VersionAlias(scope, id, {
-      ...props,
-      lambda,
-      variable: inFile.aliasVariable,
-      api: this.servingApi,
-    });
-  }
-
-  /** @param ids of the alias of the service's own function, and of the scope of the others */
-  private addAliases(
-    functions: readonly StackFunction[],
-    ids: readonly [own: string, others: string],
-    propsOf: (name: string) => Parameters<LambdaVersionsStack["addAlias"]>[3] | undefined,
-  ): Aliases {
-    const [own, others] = ids;
-    return new Map(
-      functions.flatMap((one): [string, VersionAlias][] => {
-        const { name } = one.inFile;
-        const props = propsOf(name);
-        if (props === undefined) return [];
-        const scope = one.isOfService ? this : this.scopeOf(others);
-        return [[name, this.addAlias(scope, one.isOfService ? own : `${name}-alias`, one, props)]];
-      }),
-    );
-  }
-
-  /** An alias of each function of a version, that follows it. */
-  protected followAliases(name: string, ids: readonly [string, string], version: LambdaVersion): Aliases {
-    return this.addAliases(this.functionsOf(version), ids, (ofFunction) => ({
-      name,
-      version: version.numbers[ofFunction] ?? "",
-    }));
-  }
-
-  /** The alias of each function that serves all its users. */
-  protected liveAliases(
-    moved: Pick<VersionAliasProps, "movedByCodeDeploy" | "description" | "preconditions"> = {},
-  ): Aliases {
-    const { release, functions } = this;
-    const canary: SplitByAliases["canary"] = "canary" in release ? release.canary : undefined;
-    return this.addAliases(functions, [constructIds.live, constructIds.liveAliases], (name) => {
-      const numbers = liveNumbers({ ...release, canary }, name);
-      if (numbers === undefined) return undefined;
-      return {
-        name: liveAlias,
-        version: numbers.stable,
-        canary:
-          numbers.canary === undefined ? undefined : { version: numbers.canary, percent: canary?.percent },
-        ...moved,
-      };
-    });
-  }
-
-  /** Those of the functions that a version has, as what a deployment leads to. */
-  protected behind(aliases: Aliases, version: LambdaVersion) {
-    const names = this.functionsOf(version).map(({ inFile }) => inFile.name);
-    return behindAliases([...aliases].filter(([name]) => names.includes(name)).map(([, alias]) => alias));
   }
 
   /**
@@ -303,19 +186,19 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     const { alarms } = this.release;
     if (alarms === undefined) return [];
     const latestOf = (lambda: ServiceFunction) => ({
-      ...this.dimensionsOf(lambda, liveAlias),
+      ...aliasDimensions(lambda, liveAlias),
       ExecutedVersion: lambda.latestVersion,
     });
     const made = this.functions.flatMap(({ inFile, lambda, isOfService }) => {
       if (!aliases.has(inFile.name)) return [];
-      const alias = this.dimensionsOf(lambda, liveAlias);
+      const alias = aliasDimensions(lambda, liveAlias);
       const scopes = [
         ["version", latestOf(lambda)],
         ["alias", alias],
       ] as const;
       return scopes.flatMap(([scope, dimensions]) => {
         const watched = watchedScope(inFile.ownName, scope);
-        const place = isOfService ? this : this.scopeOf(constructIds.functionAlarms);
+        const place = isOfService ? this : scopeIn(this, constructIds.functionAlarms);
         const id = alarmsId(isOfService ? scope : `${inFile.name}-${scope}`);
         return new MetricAlarms(place, id, { alarms, watched, dimensions }).names;
       });
@@ -369,7 +252,10 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     if (temporary === undefined || api === undefined || settings === undefined) return undefined;
     const { name: stageName, version, sources } = temporary;
     const ids = [stageAliasId(stageName), stageAliasesId(stageName)] as const;
-    const target = this.behind(aliases ?? this.followAliases(stageName, ids, version), version);
+    const target = this.serviceAliases.behind(
+      aliases ?? this.serviceAliases.follow(stageName, ids, version),
+      version,
+    );
     return new TemporaryStage(this, stageName, {
       name: release.name,
       api,
@@ -381,14 +267,4 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       sources,
     });
   }
-}
-
-/** By version, the alias of its first function. */
-export function firstOfEach(versions: ReadonlyMap<string, Aliases>): ReadonlyMap<string, VersionAlias> {
-  return new Map(
-    [...versions].flatMap(([name, aliases]) => {
-      const [first] = aliases.values();
-      return first === undefined ? [] : [[name, first] as const];
-    }),
-  );
 }

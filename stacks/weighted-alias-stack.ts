@@ -1,9 +1,10 @@
 import type { Construct } from "constructs";
 import type { ApiStage } from "../constructs/api-stage";
+import type { Aliases } from "../constructs/service-aliases";
 import type { VersionAlias } from "../constructs/version-alias";
 import { liveAlias } from "../src/release/pointer";
 import type { WeightedAliasRelease } from "../src/release/strategies/weighted-alias";
-import { type Aliases, LambdaVersionsStack } from "./lambda-versions-stack";
+import { LambdaVersionsStack } from "./lambda-versions-stack";
 
 /** One alias of each function, `live`, which splits its invocations between two versions, whoever invokes it. */
 export class WeightedAliasStack extends LambdaVersionsStack {
@@ -16,7 +17,7 @@ export class WeightedAliasStack extends LambdaVersionsStack {
   constructor(scope: Construct, release: WeightedAliasRelease) {
     super(scope, release, release.preview && { ...release.preview, name: "preview" });
     const deployments = this.definitionDeployments();
-    this.lives = this.liveAliases(this.guarded(this.servingApi));
+    this.lives = this.serviceAliases.live(this.guarded(this.servingApi));
     this.live = [...this.lives.values()][0] as VersionAlias;
     this.servingStage = this.aliasStage(this.lives, deployments);
     this.addTriggers(this.lives, release.triggers);

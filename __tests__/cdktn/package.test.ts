@@ -177,7 +177,7 @@ describe("a project of lambda-release", () => {
     const bin = join(projectFolder, "bin.js");
     await succeeds(
       project,
-      `node ${bin} init && node ${bin} new prod/checkout --strategy codedeploy-alias --region eu-west-1`,
+      `node ${bin} init --aws-provider 5 && node ${bin} new prod/checkout --strategy codedeploy-alias --region eu-west-1`,
     );
     const checkout = JSON.parse(textOf("releases/prod/checkout.json"));
     writeFiles(project, {
@@ -218,14 +218,11 @@ describe("a project of lambda-release", () => {
     const fresh = join(project, "..", "fresh/shop");
     made.installIn(fresh);
     await succeeds(fresh, "npx lambda-release init");
-    for (const path of [
-      "cdktf.json",
-      "jest.config.js",
-      "tsconfig.json",
-      "__tests__/releases.test.ts",
-      "releases/dev/greeting.json",
-    ])
+    for (const path of ["cdktf.json", "jest.config.js", "tsconfig.json", "__tests__/releases.test.ts"])
       expect([path, textOf(path)]).toEqual([path, readFileSync(join(fresh, path), "utf8")]);
+    const schemaOf = (folder: string) =>
+      JSON.parse(readFileSync(join(folder, "releases/dev/greeting.json"), "utf8")).$schema;
+    expect(schemaOf(project)).toBe(schemaOf(fresh));
     expect(JSON.parse(textOf("package.json"))).toEqual(
       JSON.parse(readFileSync(join(fresh, "package.json"), "utf8")),
     );

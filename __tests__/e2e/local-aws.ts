@@ -55,7 +55,7 @@ export async function startLocalStack(
       DISABLE_EVENTS: "1",
       LOCALSTACK_INTERNAL_TEST_RUN: "1",
       LAMBDA_RUNTIME_EXECUTOR: "child-process",
-      RUNTIME_NODE: join(projectFolder, "src/rehearsal/lambda/node-runtime.js"),
+      RUNTIME_NODE: join(folder, "runtime.js"),
       RUNTIME_PYTHON: join(projectFolder, "src/rehearsal/lambda/python-runtime.py"),
       // Lambda's Node brings the AWS SDK.
       FUNCTION_ENVIRONMENT: JSON.stringify({ NODE_PATH: join(projectFolder, "node_modules"), ...variables }),

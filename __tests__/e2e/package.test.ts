@@ -1,12 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { renames } from "../../scripts/cdktn-package";
+import { packagesNamedIn, renameSpecifiers } from "../../scripts/rename-specifiers";
+import { CdktnPackage } from "../support/cdktn-package";
 import { copyOfProject, outputOf, projectFolder, run } from "../support/command";
 import { temporaryFolder, writeFiles } from "../support/project";
 
 jest.setTimeout(300_000);
 
 const packed = temporaryFolder();
+let tarball = "";
 
 beforeAll(() => {
   const { status, stderr, stdout } = spawnSync("npm", ["pack", "--json", "--pack-destination", packed], {
@@ -17,6 +21,7 @@ beforeAll(() => {
   if (status !== 0) throw new Error(stderr);
   const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf("[")));
   spawnSync("tar", ["xzf", filename], { cwd: packed });
+  tarball = join(packed, filename);
 });
 
 /** Installs the packed package in a folder, with links to what this project has beside it: one copy of each. */
@@ -173,4 +178,22 @@ test("two copies of cdktf are refused in one line", async () => {
   expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^there are two copies of cdktf: .*\n$/)]);
   const doctor = await run(folder, "npx", ["lambda-release", "doctor"]);
   expect(doctor).toEqual({ exitCode: 1, stdout: expect.stringMatching(/^cdktf +two copies: /m), stderr: "" });
+});
+
+test("the package for cdktn has its types: a project with a stack of its own is type-checked", async () => {
+  const folder = join(temporaryFolder(), "terrain");
+  const made = await CdktnPackage.make(tarball);
+  made.installIn(folder);
+  const modules = readdirSync(made.folder, { recursive: true, encoding: "utf8" });
+  const types = modules.filter((path) => path.endsWith(".d.ts"));
+  expect(types).toContain("dist/stacks/releases.d.ts");
+  const named = types.flatMap((path) => packagesNamedIn(path, readFileSync(join(made.folder, path), "utf8")));
+  expect(named.filter((name) => /^@?cdktf|^lambda-release$/.test(name))).toEqual([]);
+  await succeeds(folder, "npx lambda-release init");
+  const stack = readFileSync(join(projectFolder, "docs/extend-a-stack.ts"), "utf8");
+  writeFiles(folder, {
+    "alarmed.ts": renameSpecifiers("alarmed.ts", stack, renames),
+    "misused.ts": `import { AlarmedStack } from "./alarmed";\n// @ts-expect-error: a stack of cdktn has no such member\nconsole.log(AlarmedStack.prototype.nothing);\n`,
+  });
+  await succeeds(folder, "npx tsc");
 });

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { EventPlayer, type PlayedInvocation } from "../../src/rehearsal/events/player";
+import { feedsIn } from "../../src/rehearsal/events/rehearse-events";
 import { seededRandom } from "../../src/rehearsal/random";
 import { Rehearsal } from "../../src/rehearsal/rehearsal";
 import type { ApplySummary } from "../../src/rehearsal/terraform/applied-state";
@@ -6,16 +8,18 @@ import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
 import { ExampleProject } from "./example-project";
 
 export interface Asked {
-  /** `GET /orders/7` */
-  readonly request: string;
+  /** `GET /orders/7` @default - an event is sent */
+  readonly request?: string;
+  /** Name of the trigger that sends a batch. */
+  readonly event?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Name of the API key that is sent. @default - none is */
   readonly key?: string;
-  /** Sent as JSON. */
+  /** Sent as JSON. Of an event the bodies of a batch. */
   readonly body?: object;
 }
 
-/** A status, and a body as JSON. */
+/** A status, and a body as JSON; or how many records failed, and whether the function did. */
 export type Answer = readonly [number, unknown];
 
 /** A service that is carried through a release by the verbs of the command, each rehearsed. */
@@ -49,7 +53,11 @@ export class CarriedRelease {
     return this.rehearsal.apply(readConfiguration(join(this.stackFolder, "cdk.tf.json")));
   }
 
-  async ask({ request, headers, key, body }: Asked): Promise<Answer> {
+  async ask(asked: Asked): Promise<Answer> {
+    return asked.event === undefined ? this.request(asked) : this.send(asked.event, asked.body);
+  }
+
+  private async request({ request = "", headers, key, body }: Asked): Promise<Answer> {
     const [method, path] = request.split(" ");
     const response = await fetch(`${this.url}/dev${path}`, {
       method,
@@ -61,6 +69,16 @@ export class CarriedRelease {
       body: body && JSON.stringify(body),
     });
     return [response.status, await response.json()];
+  }
+
+  /** Sends one batch through the alias, as the trigger does. */
+  private async send(trigger: string, bodies: object = []): Promise<Answer> {
+    const events = [bodies].flat().map((body) => ({ trigger, body, count: 1 }));
+    const feeds = feedsIn(this.rehearsal, { path: "events.json", events });
+    const played: PlayedInvocation[] = [];
+    await new EventPlayer(this.rehearsal.lambda, feeds).play(1, (one) => played.push(one));
+    const [{ failed, isError }] = played as [PlayedInvocation];
+    return [failed, isError];
   }
 
   close(): Promise<void> {

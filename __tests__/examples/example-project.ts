@@ -1,18 +1,30 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
 import { synthesizeProject, temporaryFolder } from "../support/project";
 import { release } from "../support/release-command";
-import { examples } from "./expected-answers";
+import { type Example, examples } from "./expected-answers";
+
+/** Runs a service's own build in examples/, as a user does. */
+export function runBuild(service: string, script: string): void {
+  execFileSync(join(exampleFolder(service), "lambdas", service, script), { stdio: "pipe" });
+}
+
+/** The project that a service of examples/ stands in. */
+export function exampleFolder(service: string): string {
+  return join(projectFolder, examples[service]?.project ?? "examples");
+}
 
 /** One service of the project in examples/, with its environment, in a project of its own. */
 export class ExampleProject {
   private readonly project = temporaryFolder();
 
   constructor(readonly service: string) {
+    if (this.example.build !== undefined) runBuild(service, this.example.build);
     for (const path of ["releases/dev/environment.json", this.releaseFile, `lambdas/${service}`]) {
       mkdirSync(join(this.project, path, ".."), { recursive: true });
-      cpSync(join(projectFolder, "examples", path), join(this.project, path), { recursive: true });
+      cpSync(join(exampleFolder(service), path), join(this.project, path), { recursive: true });
     }
   }
 
@@ -23,11 +35,25 @@ export class ExampleProject {
     if (exitCode !== 0) throw new Error(stdout + stderr);
   }
 
-  /** Publishes the second version, with what it brings beside its folder. */
-  async publish(): Promise<void> {
-    const { edits = [], settings } = examples[this.service] ?? {};
+  private get example(): Partial<Example> {
+    return examples[this.service] ?? {};
+  }
+
+  /** How the release file names the second version. */
+  get second(): string {
+    return this.example.isLambdaVersion === true ? "2" : "v2";
+  }
+
+  /**
+   * Publishes the second version, with what it brings beside its folder.
+   *
+   * @param deploy where Lambda keeps the versions, its code is deployed before the file names it
+   */
+  async publish(deploy: () => Promise<unknown>): Promise<void> {
+    const { edits = [], settings, isLambdaVersion } = this.example;
     for (const [file, from, to] of edits) this.edit(file, (text) => text.replace(from, to));
-    await this.run("publish", "v2");
+    if (isLambdaVersion) await deploy();
+    await this.run("publish", this.second);
     if (settings === undefined) return;
     this.edit(this.releaseFile, (text) => {
       const file = JSON.parse(text);

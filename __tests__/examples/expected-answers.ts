@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Answer, Asked } from "./carried-release";
 
-/** A request, and what each version answers. */
+/** A request or an event, and what each version answers. */
 export interface Answers extends Asked {
   readonly v1: Answer;
   readonly v2: Answer;
@@ -13,6 +13,12 @@ export type Edit = readonly [file: string, from: string, to: string];
 export interface Example {
   /** What v2 brings beside its folder, before it is published. @default - nothing */
   readonly edits?: readonly Edit[];
+  /** The project that it stands in. @default - `examples` */
+  readonly project?: string;
+  /** Script of the service that builds both versions. @default - synthesis does */
+  readonly build?: string;
+  /** Whether Lambda keeps the versions, so that v2 is an edit of the same folder. @default - each has a folder */
+  readonly isLambdaVersion?: true;
   /** Settings of v2 alone. @default - those of the service */
   readonly settings?: object;
   /** What is asked. The first one tells the versions apart. */
@@ -135,6 +141,57 @@ export const examples: Readonly<Record<string, Example>> = {
         request: "GET /orders/7",
         v1: [200, { id: "7", total: 12.5 }],
         v2: [200, { id: "7", total: 12.5, reads: 4 }],
+      },
+    ],
+  },
+  go: {
+    project: "examples/go",
+    build: "build.sh",
+    asked: [
+      {
+        request: "GET /primes/7",
+        v1: [200, { number: 7, prime: true }],
+        v2: [200, { next: 11, number: 7, prime: true }],
+      },
+      { request: "GET /primes/seven", ...both([400, { error: "'number' must be a whole number" }]) },
+    ],
+  },
+  queue: {
+    isLambdaVersion: true,
+    edits: [
+      [
+        "lambdas/queue/queue.ts",
+        "  for (const { body } of Records) book(JSON.parse(body));\n  return { batchItemFailures: [] };\n",
+        `  const failed = Records.filter(({ body }) => !isBooked(JSON.parse(body)));
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+`,
+      ],
+      [
+        "lambdas/queue/queue.ts",
+        "/** @throws on an order",
+        `/** @returns whether the order need not come again */
+function isBooked(order: { id: string; total?: number }): boolean {
+  try {
+    book(order);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws on an order`,
+      ],
+    ],
+    asked: [
+      // Records that come again, and whether the function failed.
+      { event: "orders", body: [{ id: "1" }, { id: "2", total: 3 }], v1: [2, true], v2: [1, false] },
+      {
+        event: "orders",
+        body: [
+          { id: "1", total: 2 },
+          { id: "2", total: 3 },
+        ],
+        ...both([0, false]),
       },
     ],
   },

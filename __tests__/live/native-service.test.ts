@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { awsHistory } from "../../src/history/aws-history";
+import { readReleases } from "../../src/release/files/file";
+import { filesOnDisk } from "../../src/release/files/project-files";
+import type { Release } from "../../src/release/release";
 import { createProject } from "../support/project";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { releaseInAccount as release } from "./deployed-shop";
@@ -179,10 +183,24 @@ describe("rollback --now", () => {
     expect(over.exitCode).toBe(1);
     expect(over.stderr).toContain("ECS has no shift of dev/shop in progress: run 'rollback' without --now");
     deployed(shifting);
+    const to = await release(shopWith(), "rollback", "--now", "--to", "v1", "--yes", "dev/shop");
+    expect(to.stderr).toContain(
+      "--to must not be given with --now: ECS moves users back to the version before",
+    );
     const other = await release(shopWith({ stable: "v1" }), "rollback", "--now", "--yes", "dev/shop");
     expect(other.stderr).toContain("ECS moves users to v2, and stable is v1 in the file");
     expect(changes()).toEqual([]);
   });
+});
+
+test("the history that AWS keeps has ECS's deployments, the newest first", async () => {
+  deployed([rolledBack, told("SUCCESSFUL")]);
+  const { releases } = readReleases(filesOnDisk(shopWith()));
+  const entries = await awsHistory(releases[0] as Release);
+  expect(entries.map(({ move, by, why }) => ({ move, by, why }))).toEqual([
+    { move: "TFX5sH9q9X: shift v1 to v2, ROLLBACK_SUCCESSFUL", by: "ECS", why: reason },
+    { move: "older: shift v1 to v2, SUCCESSFUL", by: "ECS", why: undefined },
+  ]);
 });
 
 describe("status --live", () => {

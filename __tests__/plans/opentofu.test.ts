@@ -14,16 +14,17 @@ const tofu = openTofu() ?? "";
 const describeTofu = tofu === "" ? describe.skip : describePlans;
 
 describeTofu("OpenTofu", () => {
-  const { initialized } = givenWorkers();
-  const { mirror, variables } = mirrorOf(initialized ?? "");
-  const tofuFolder = temporaryFolder();
+  let given: ReturnType<typeof mirrorOf>;
   let openTofuPlans: Terraform;
 
   beforeAll(async () => {
+    const { initialized } = givenWorkers();
+    given = mirrorOf(initialized);
+    const tofuFolder = temporaryFolder();
     const configuration = readFileSync(join(initialized, "main.tf.json"), "utf8");
     writeFileSync(join(tofuFolder, "main.tf.json"), configuration);
-    const init = await run(tofuFolder, tofu, ["init", "-input=false", "-no-color"], variables);
-    expect(init).toMatchObject({ exitCode: 0 });
+    const init = await run(tofuFolder, tofu, ["init", "-input=false", "-no-color"], given.variables);
+    expect(init).toMatchObject({ exitCode: 0, stderr: "" });
     openTofuPlans = new Terraform({ name: tofu, initialized: tofuFolder, registry: openTofuRegistry });
   });
 
@@ -61,7 +62,7 @@ describeTofu("OpenTofu", () => {
     const environment = { region: "eu-central-1", apiGatewayAccount: true };
     writeFiles(project, { "releases/dev/environment.json": environment });
     const stack = join(project, "cdktf.out/stacks/api-gateway-account-dev");
-    const own = { ...variables, TERRAFORM_BINARY_NAME: tofu };
+    const own = { ...given.variables, TERRAFORM_BINARY_NAME: tofu };
     const lock = (folder: string) => readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
     const providers = (text: string) => text.match(/(?<=^provider ").*(?=")/gm);
     const before = lock(project);
@@ -71,7 +72,7 @@ describeTofu("OpenTofu", () => {
     const locked = await run(
       project,
       "node",
-      ["bin.js", "lock", "--fs-mirror", mirror, "--platform", platform],
+      ["bin.js", "lock", "--fs-mirror", given.mirror, "--platform", platform],
       own,
     );
     expect(locked).toMatchObject({ exitCode: 0 });

@@ -26,7 +26,7 @@ describe("a field out of range is one line with field, range and value", () => {
     ],
     [
       { strategy: "canary" },
-      `'strategy' must be one of "canary-stage", "alias-canary-stage", "weighted-alias", "blue-green-stage", "codedeploy-alias", "ecs-blue-green", got "canary"`,
+      `'strategy' must be one of "canary-stage", "alias-canary-stage", "weighted-alias", "blue-green-stage", "codedeploy-alias", "ecs-blue-green", "ecs-native", got "canary"`,
     ],
     [
       { canary: { version: "v2", since: "yesterday" } },

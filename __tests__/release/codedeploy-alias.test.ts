@@ -173,9 +173,12 @@ test.each(["canary-stage", "alias-canary-stage"])(
   },
 );
 
-test.each(["rollout", "hooks"])("'%s' belongs to CodeDeploy's strategies", (field) => {
+test.each([
+  ["rollout", "codedeploy-alias, ecs-blue-green"],
+  ["hooks", "codedeploy-alias, ecs-blue-green, ecs-native"],
+])("'%s' belongs to %s", (field, strategies) => {
   expect(lines({ strategy: "weighted-alias", [field]: {} })).toEqual([
-    `'${field}' must not be given with weighted-alias: it belongs to codedeploy-alias, ecs-blue-green`,
+    `'${field}' must not be given with weighted-alias: it belongs to ${strategies}`,
   ]);
 });
 

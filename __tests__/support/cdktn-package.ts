@@ -21,15 +21,12 @@ export class CdktnPackage {
     private readonly toolkit: string,
   ) {}
 
-  static async make(): Promise<CdktnPackage> {
+  /** @param tarball of the package for cdktf. @default - the repository, packed without types */
+  static async make(tarball?: string): Promise<CdktnPackage> {
     const packed = temporaryFolder();
-    const repository = succeeds(projectFolder, "npm", [
-      "pack",
-      "--ignore-scripts",
-      "--pack-destination",
-      packed,
-    ]);
-    const script = ["run", "--silent", "pack:cdktn", "--", join(packed, repository.trim())];
+    if (tarball !== undefined) cpSync(tarball, join(packed, "package.tgz"));
+    const given = tarball === undefined ? packRepository(packed) : "package.tgz";
+    const script = ["run", "--silent", "pack:cdktn", "--", join(packed, given)];
     succeeds(packed, "tar", ["xzf", succeeds(projectFolder, "npm", script).trim()]);
     const folder = join(packed, "package");
     return new CdktnPackage(folder, await installed(manifestOf(folder)));
@@ -54,6 +51,16 @@ export class CdktnPackage {
     cpSync(this.folder, join(modules, cdktn.ownPackage), { recursive: true });
     symlinkSync(`../${cdktn.ownPackage}/bin.js`, join(modules, ".bin/lambda-release"));
   }
+}
+
+/** @returns the name of the tarball */
+function packRepository(destination: string): string {
+  return succeeds(projectFolder, "npm", [
+    "pack",
+    "--ignore-scripts",
+    "--pack-destination",
+    destination,
+  ]).trim();
 }
 
 function manifestOf(folder: string): Manifest {

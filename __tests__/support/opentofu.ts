@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { temporaryFolder } from "./project";
 
@@ -24,13 +24,18 @@ export function openTofu(): string | undefined {
 export function mirrorOf(initialized: string) {
   const installed = join(initialized, ".terraform/providers/registry.terraform.io");
   const folder = temporaryFolder();
-  const mirror = join(folder, "mirror", openTofuRegistry);
-  mkdirSync(dirname(mirror), { recursive: true });
-  symlinkSync(installed, mirror);
+  const mirror = join(folder, "mirror");
+  // A mirror is searched down to a platform's folder, which may be a link and nothing above it.
+  for (const path of readdirSync(installed, { recursive: true, encoding: "utf8" })) {
+    if (path.split("/").length !== 4) continue;
+    const link = join(mirror, openTofuRegistry, path);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(realpathSync(join(installed, path)), link);
+  }
   const configuration = join(folder, "tofurc");
   writeFileSync(
     configuration,
-    `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(dirname(mirror))} }\n}\n`,
+    `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirror)} }\n}\n`,
   );
-  return { mirror: dirname(mirror), variables: { TF_CLI_CONFIG_FILE: configuration } };
+  return { mirror, variables: { TF_CLI_CONFIG_FILE: configuration } };
 }

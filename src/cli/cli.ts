@@ -8,6 +8,7 @@ import { withWrappedHelp } from "../terminal/help";
 import { RefusedVerb } from "./apply-verb";
 import { addCheckRequests } from "./check-requests";
 import { addCodeDeploy } from "./codedeploy";
+import { addDiff } from "./diff";
 import { addDoctor } from "./doctor";
 import { addHistory } from "./history";
 import { addInit } from "./init";
@@ -70,6 +71,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   addHistory(cli);
   program.commandsGroup("Check it:");
   addReview(cli);
+  addDiff(cli);
   addCheckRequests(cli);
   addTraffic(cli);
   addVerdict(cli);

@@ -55,7 +55,13 @@ export async function nativeRollout(read: NativeRead, options: RolloutOptions, n
  *
  * @throws {Refusal} where nothing is in progress: an apply moves users back then
  */
-export async function nativeRollbackNow(read: NativeRead, options: WriteOptions, now: Date): Promise<void> {
+export async function nativeRollbackNow(
+  read: NativeRead,
+  options: WriteOptions & { readonly to?: string },
+  now: Date,
+): Promise<void> {
+  if (options.to !== undefined)
+    throw new Refusal("--to must not be given with --now: ECS moves users back to the version before");
   const { withNative } = await import("../live/native-service.js");
   await withNative(read.release, async (deployments) => {
     const newest = await newestOf(read, deployments);

@@ -1,8 +1,7 @@
 import { CallTime } from "../live/call-time";
 import type { Action } from "./decide";
-import { look } from "./guard";
 import { guardedIn } from "./guarded-file";
-import { recordShare } from "./record-share";
+import { runGuard } from "./run";
 
 /** What Lambda says of an invocation. */
 interface Invocation {
@@ -19,9 +18,10 @@ export async function handler(_event: unknown, { invokedFunctionArn }: Invocatio
   const [, , , , accountId = ""] = invokedFunctionArn.split(":");
   const account = { accountId, region, time: new CallTime() };
   const watched = guardedIn(__dirname, api);
-  const action = await look(account, watched, new Date());
+  const action = await runGuard(account, watched, {
+    now: () => new Date(),
+    onUnrecorded: (error) => console.error(String(error)),
+  });
   console.log(JSON.stringify(action));
-  // Without the record a bake time counts from the file's time: no reason to fail, or to look again.
-  await recordShare(account, watched, new Date()).catch((error) => console.error(String(error)));
   return action;
 }

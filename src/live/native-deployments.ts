@@ -72,14 +72,31 @@ export class NativeDeployments {
 
   /** The deployment that was made last. @returns nothing where there was none in the last 90 days, as long as ECS knows them */
   async newest(): Promise<NativeSight | undefined> {
+    const [last] = await this.made();
+    return last && this.look(last.arn);
+  }
+
+  /** The deployments that ECS keeps, the newest first. @param most how many at most */
+  async past(most: number): Promise<readonly { readonly at: Date; readonly sight: NativeSight }[]> {
+    const all: { at: Date; sight: NativeSight }[] = [];
+    for (const { arn, at } of (await this.made()).slice(0, most)) {
+      this.account.time.renew();
+      all.push({ at, sight: await this.look(arn) });
+    }
+    return all;
+  }
+
+  /** The newest first; of more than 100 those that ECS answers with at once. */
+  private async made(): Promise<readonly { readonly arn: string; readonly at: Date }[]> {
     const { name } = this.release;
     const { serviceDeployments = [] } = await this.client.send(
       new ListServiceDeploymentsCommand({ cluster: name, service: name }),
     );
-    const [last] = [...serviceDeployments].sort(
-      (one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0),
-    );
-    return last?.serviceDeploymentArn === undefined ? undefined : this.look(last.serviceDeploymentArn);
+    return serviceDeployments
+      .flatMap(({ serviceDeploymentArn: arn, createdAt: at = new Date(0) }) =>
+        arn === undefined ? [] : [{ arn, at }],
+      )
+      .sort((one, other) => other.at.getTime() - one.at.getTime());
   }
 
   async look(arn: string, signal?: AbortSignal): Promise<NativeSight> {

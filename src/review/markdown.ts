@@ -1,7 +1,8 @@
 import { printable } from "../terminal/printable";
 import { codeSpan } from "./code-span";
 import type { Finding } from "./finding";
-import type { Review, ReviewedService } from "./reviewed-service";
+import type { PublishedVersion, Review, ReviewedService } from "./reviewed-service";
+import { versionText } from "./step";
 
 /** The review as GitHub shows it, and as a terminal does. */
 export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<Review, "markdown">): string {
@@ -15,7 +16,27 @@ export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<R
   return `${parts.join("\n\n")}\n`;
 }
 
-function section({ stack, headline, path, rows }: ReviewedService): string {
+function section(service: ReviewedService): string {
+  return [stepsOf(service), ...service.published.map(differencesOf)].join("\n\n");
+}
+
+/** How many lines of a version's differences are told: the rest is what 'diff' is for. */
+const mostDifferences = 20;
+
+function differencesOf({ version, beside, differences }: PublishedVersion): string {
+  const title = `**${versionText(version)} beside ${versionText(beside)}**, which is stable`;
+  if (differences.length === 0) return `${title}: nothing differs that is compared`;
+  const lines = differences
+    .slice(0, mostDifferences)
+    .map(
+      ({ of, text, couldBreak }) =>
+        `- ${of}: ${codeSpan(text)}${couldBreak ? " **a client could break**" : ""}`,
+    );
+  const more = differences.length - mostDifferences;
+  return [title, "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+}
+
+function stepsOf({ stack, headline, path, rows }: ReviewedService): string {
   const title = `**${stack}**: ${headline}`;
   if (rows.length === 0) return title;
   const lines = [

@@ -7,7 +7,7 @@ import { formatProblem, type Problem } from "../release/problem";
 import type { Release } from "../release/release";
 import { awsProviderOf } from "../synth/installed-package";
 import { cannotReview } from "./cannot-review";
-import type { Change } from "./change";
+import { type Change, type Continued, isContinued } from "./change";
 import { checkBakeTime, endsBakeTime } from "./checks/bake-time";
 import { checkDecidedAgain } from "./checks/decided-again";
 import { checkLiveState } from "./checks/live-state";
@@ -29,8 +29,10 @@ import { headlineOf } from "./headline";
 import { markdownOf } from "./markdown";
 import { shortAddress } from "./part";
 import { type Action, type Plan, readPlan } from "./plan";
-import type { Review, ReviewedService } from "./reviewed-service";
+import type { PublishedVersion, Review, ReviewedService } from "./reviewed-service";
 import { readSide, type Side } from "./side";
+import { differenceLines } from "./versions/difference-lines";
+import { versionDifference } from "./versions/version-difference";
 
 export interface ReviewOptions {
   /** The folder that holds releases/ and lambdas/. */
@@ -100,7 +102,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
   const isNote = (one: Finding) => one.isNote === true || (skip && skippable.includes(one.check));
   const result = {
     base,
-    services: changes.filter(isTold).map(told),
+    services: changes.filter(isTold).map((change) => told(change, project, head)),
     findings: all.filter((one) => !isNote(one)),
     notes: all.filter(isNote),
     hasPlans: plans.length > 0,
@@ -210,7 +212,7 @@ function isTold({ steps, plan }: Change): boolean {
   return steps.length > 0 || plan?.resources.some(({ action }) => action !== "none") === true;
 }
 
-function told(change: Change): ReviewedService {
+function told(change: Change, project: string, files: ProjectFiles): ReviewedService {
   const { stack, base, head, steps, plan } = change;
   return {
     stack,
@@ -221,7 +223,24 @@ function told(change: Change): ReviewedService {
       shownBy: step.shownBy,
       planned: plannedFor(step, steps, plan),
     })),
+    published: isContinued(change) ? publishedBy(change, project, files) : [],
   };
+}
+
+/** A new version's folder is all new lines in a pull request: what tells it from the stable one is in few of them. */
+function publishedBy(
+  { base, head, steps }: Continued,
+  project: string,
+  files: ProjectFiles,
+): PublishedVersion[] {
+  const beside = base.standing.stable;
+  if (head.release.versionKind !== "functions" || !head.versions.includes(beside)) return [];
+  const compared = { files, project, path: head.path, release: head.release };
+  return steps.flatMap(({ kind, version }) => {
+    if (kind !== "publish" || version === undefined) return [];
+    const differences = differenceLines(versionDifference(compared, beside, version));
+    return [{ version, beside, differences }];
+  });
 }
 
 const verbs: Record<Action, string> = {

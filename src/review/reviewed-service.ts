@@ -1,4 +1,5 @@
 import type { Finding } from "./finding";
+import type { DifferenceLine } from "./versions/difference-lines";
 
 /** A service that changes, or whose plan is not empty. */
 export interface ReviewedService {
@@ -6,6 +7,15 @@ export interface ReviewedService {
   readonly path: string;
   readonly headline: string;
   readonly rows: readonly Row[];
+  /** What each version that is published has otherwise than the stable one; none where versions have no folders. */
+  readonly published: readonly PublishedVersion[];
+}
+
+export interface PublishedVersion {
+  readonly version: string;
+  /** The version that users have. */
+  readonly beside: string;
+  readonly differences: readonly DifferenceLine[];
 }
 
 export interface Row {

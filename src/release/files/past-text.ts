@@ -1,4 +1,6 @@
+import type { Definition } from "../definition/definition";
 import type { Release } from "../release";
+import { definitionInFile, hasApi } from "../service-functions";
 import type { Traffic } from "../split";
 import type { Standing } from "../standing";
 import { trafficInFile } from "../traffic";
@@ -35,4 +37,18 @@ export function pastRelease(
   const { strategy, stable, former, canary, blue } = context.file;
   const traffic = trafficInFile(context.file);
   return { strategy, stable, former, canary, blue, versions: [...traffic.keys()], traffic };
+}
+
+/**
+ * The API definition that a project's files give.
+ *
+ * @returns nothing where they cannot be read, or there is no API
+ */
+export function definitionIn(
+  files: ProjectFiles,
+  environment: string,
+  service: string,
+): Definition | undefined {
+  const { context } = readService(files, environment, service);
+  return context === undefined || !hasApi(context.file) ? undefined : definitionInFile(context);
 }

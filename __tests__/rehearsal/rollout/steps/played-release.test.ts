@@ -146,7 +146,7 @@ describe("a weighted alias with a guard", () => {
   });
 
   test("gives the next number of the same code all users, with the steps that are assumed", async () => {
-    const { totals, planned, played } = await rehearseRelease(stepped);
+    const { totals, planned, played, recorded } = await rehearseRelease(stepped);
     expect(planned).toMatchObject({ from: "1", to: "2" });
     expect(planned.assumed).toEqual([
       "version 2: the file has none after 1",
@@ -154,6 +154,12 @@ describe("a weighted alias with a guard", () => {
     ]);
     expect(totals).toMatchObject({ result: "released", tookMs: minutes(15), failed: 0 });
     expect(played.shares.map(({ percent }) => percent)).toEqual([10, 100]);
+    // Since when each share is live, as the guard that is deployed records it.
+    expect(recorded).toEqual([undefined, expect.objectContaining({ version: "2", percent: 10 }), undefined]);
+    const [, share] = recorded;
+    const seconds = (Date.parse(share?.at ?? "") - Date.parse(share?.since ?? "")) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(0);
+    expect(seconds).toBeLessThanOrEqual(60);
   });
 
   test("loses its weights to the guard, and a stale apply is refused", async () => {

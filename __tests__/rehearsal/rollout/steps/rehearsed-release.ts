@@ -12,6 +12,7 @@ import { readService } from "../../../../src/release/files/file";
 import type { EditableFile } from "../../../../src/release/files/project";
 import { filesOnDisk } from "../../../../src/release/files/project-files";
 import { type PlannedMoves, plannedMoves } from "../../../../src/release/files/rehearsed-moves";
+import { type RecordedShare, readShare, shareParameter } from "../../../../src/release/live-share";
 import { createProject, type Files, synthesizeProject } from "../../../support/project";
 import type { Play } from "../rehearsed-shift";
 
@@ -49,6 +50,8 @@ export interface Rehearsed {
   readonly planned: PlannedRelease;
   readonly played: PlayedRelease;
   readonly totals: Totals;
+  /** The shares that the guard recorded, one after the other; nothing where it recorded that there is none. */
+  readonly recorded: readonly (RecordedShare | undefined)[];
 }
 
 /** Plays a release with real requests. */
@@ -64,17 +67,28 @@ export async function rehearseRelease(
     const { planned, wakers } = release.scene.plan(stacks[0] as Configuration, "dev/shop", moves);
     const parts = { ...planned, kinds: planned.subject.kinds };
     const faults = faultsOf(fail.map(parseFailing), slow.map(parseSlow), parts);
+    const values: string[] = [];
     const played = await release.play({
       planned,
+      onProgress: () => {
+        const value = recordedIn(release);
+        if (value !== undefined && value !== values.at(-1)) values.push(value);
+      },
       wakers,
       faults,
       stacks: new Map(planned.moves.map((move, index) => [move, stacks[index] as Configuration])),
       path: release.scene.openPath(),
     });
-    return { planned, played, totals: countsOf(played, planned) };
+    return { planned, played, totals: countsOf(played, planned), recorded: values.map(readShare) };
   } finally {
     await release.close();
   }
+}
+
+function recordedIn({ scene }: ReleaseRehearsal): string | undefined {
+  const parameters = scene.rehearsal.blocks.ofType("aws_ssm_parameter").map(({ attributes }) => attributes);
+  const found = parameters.find(({ name }) => name === shareParameter("shop-dev"));
+  return found && String(found["insecure_value"]);
 }
 
 /** What happened, without when. */

@@ -1,5 +1,5 @@
 import type { Action } from "../../../guard/decide";
-import { look } from "../../../guard/guard";
+import { runGuard } from "../../../guard/run";
 import { CallTime } from "../../../live/call-time";
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
 import { accountId } from "../../account";
@@ -149,10 +149,12 @@ export class ReleaseRehearsal {
         look: async (now): Promise<Action> => {
           const { region } = guarded.release.environment;
           const local = localSettings(endpoint, region);
+          const onTrouble = ({ message }: Error) => void troubles.push({ at: now, message });
           try {
-            return await look({ accountId, region, time: new CallTime(), local }, guarded, now);
+            const account = { accountId, region, time: new CallTime(), local };
+            return await runGuard(account, guarded, { now: () => now, onUnrecorded: onTrouble });
           } catch (error) {
-            troubles.push({ at: now, message: (error as Error).message });
+            onTrouble(error as Error);
             return { kind: "nothing" };
           }
         },
