@@ -1,26 +1,9 @@
-import {
-  type Counts,
-  hasBoth,
-  type Margin,
-  marginAbove,
-  nothing,
-  plus,
-  type ShareMinute,
-  shareOf,
-} from "./share-minute";
+import { hasBoth, type Margin, marginAbove, nothing, plus, type ShareMinute, shareOf } from "./share-minute";
 import { Wagers } from "./wagers";
 
 /** How many times the odds of stable's requests to fail the canary's are, in the wager that expects most. */
 const mostTimes = 200;
 const wagerCount = 12;
-
-/** The minutes that speak against the canary, up to now. */
-export interface Window {
-  /** How many minutes before them told of both. */
-  readonly after: number;
-  readonly stable: Counts;
-  readonly canary: Counts;
-}
 
 /**
  * Evidence that the canary's requests fail more often than stable's.
@@ -40,9 +23,8 @@ export interface Window {
 export class FailsMore {
   private readonly times: readonly number[];
   private readonly wagers: Wagers;
-  private minutes = 0;
   private tendency = 0;
-  private window: Window = { after: 0, stable: nothing, canary: nothing };
+  private window: ShareMinute = { stable: nothing, canary: nothing };
 
   constructor(private readonly margin: Margin) {
     const least = Math.max(1.1, Math.sqrt(1 + margin.relative));
@@ -53,21 +35,16 @@ export class FailsMore {
 
   add(minute: ShareMinute): void {
     if (!hasBoth(minute)) return;
-    const { stable, canary } = minute;
-    const share = canary.requests / (stable.requests + canary.requests);
-    const failed = stable.failed + canary.failed;
-    const factor = (times: number) =>
-      canary.failed * Math.log(times) - failed * Math.log1p((times - 1) * share);
-    this.wagers.add(this.times.map(factor));
-    this.follow(minute, factor(Math.max(1.5, 1 + this.margin.relative)));
+    this.wagers.add(this.factors(minute));
+    this.follow(minute, factorOf(minute, Math.max(1.5, 1 + this.margin.relative)));
   }
 
   get logEvidence(): number {
     return this.wagers.logEvidence;
   }
 
-  /** The minutes since which the canary's failures speak against it. */
-  get against(): Window {
+  /** What was counted in the minutes that speak against the canary, up to now. */
+  get against(): ShareMinute {
     return this.window;
   }
 
@@ -78,21 +55,26 @@ export class FailsMore {
   }
 
   /** In how many minutes with these mean counts a canary that fails so often is expected to be found. */
-  minutesToFind(level: number, { stable, canary }: ShareMinute): number {
-    const share = canary.requests / (stable.requests + canary.requests);
-    const failed = stable.failed + canary.failed;
-    const growth = this.times.map(
-      (times) => canary.failed * Math.log(times) - failed * Math.log1p((times - 1) * share),
-    );
-    return this.wagers.minutesTo(level, growth);
+  minutesToFind(level: number, minute: ShareMinute): number {
+    return this.wagers.minutesTo(level, this.factors(minute));
+  }
+
+  private factors(minute: ShareMinute): number[] {
+    return this.times.map((times) => factorOf(minute, times));
   }
 
   /** Page's rule (1954): the window begins anew whenever what speaks against the canary is outweighed. */
   private follow(minute: ShareMinute, factor: number): void {
-    if (this.tendency <= 0) this.window = { after: this.minutes, stable: nothing, canary: nothing };
+    if (this.tendency <= 0) this.window = { stable: nothing, canary: nothing };
     this.tendency = Math.max(0, this.tendency) + factor;
-    this.minutes += 1;
-    const { after, stable, canary } = this.window;
-    this.window = { after, stable: plus(stable, minute.stable), canary: plus(canary, minute.canary) };
+    const { stable, canary } = this.window;
+    this.window = { stable: plus(stable, minute.stable), canary: plus(canary, minute.canary) };
   }
+}
+
+/** The logarithm of what the wager on so many times the odds multiplies its capital by. */
+function factorOf({ stable, canary }: ShareMinute, times: number): number {
+  const share = canary.requests / (stable.requests + canary.requests);
+  const failed = stable.failed + canary.failed;
+  return canary.failed * Math.log(times) - failed * Math.log1p((times - 1) * share);
 }

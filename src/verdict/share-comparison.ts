@@ -1,16 +1,7 @@
 import { type Comparison, evidenceOf, type Levels } from "./comparison";
 import { FailsMore } from "./fails-more";
 import { FailsNoMore } from "./fails-no-more";
-import {
-  type Counts,
-  hasBoth,
-  type Margin,
-  marginAbove,
-  nothing,
-  plus,
-  type ShareMinute,
-  shareOf,
-} from "./share-minute";
+import { hasBoth, type Margin, marginAbove, nothing, plus, type ShareMinute, shareOf } from "./share-minute";
 
 /** From how many of the last minutes the traffic to come is taken. */
 const recentMinutes = 15;
@@ -24,7 +15,7 @@ export class ShareComparison {
   private readonly noMore: FailsNoMore;
   private readonly recent: ShareMinute[] = [];
   private all: ShareMinute = { stable: nothing, canary: nothing };
-  private worse: { readonly stable: Counts; readonly canary: Counts } | undefined;
+  private worse: ShareMinute | undefined;
   private strongest = 0;
 
   constructor(
