@@ -302,7 +302,7 @@ describe("status --live", () => {
       "v1        100 %   100 %   stable",
       "v2          0 %     0 %",
       "",
-      "alarm                state                    since",
+      "alarm                state     since",
       "shop-dev-v1-errors   ok        2026-11-21T19:04:05Z",
       "shop-dev-v2-errors   ALARM     2026-11-21T19:04:05Z",
       "shop-declined        no data   2026-11-21T19:04:05Z",

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** `1,204`, `90 %`, `3 h 20 min`; an id such as `4f0c2aa` is none. */
-const numeric = /^\d[\d.,]*($|[ %])/;
+/** `1,204`, `90 %`, `3 h 20 min`, `19ms`; a time or an id such as `4f0c2aa` is none. */
+const numeric = /^\d[\d.,]*($|[ %]|[a-zµ]+$)/;
 
 /**
  * Lines whose columns line up: numbers to the right, with or without a unit, everything else to the left.
