@@ -249,7 +249,7 @@ const samples: readonly Sample[] = [
         { percent: 20, bakeMinutes: 30 },
         { percent: 50, bakeMinutes: 60 },
       ],
-      preview: { version: "v3", sources, since },
+      preview: { version: "v3", sources, header: { name: "x-one", value: "one", priority: 7 }, since },
       api,
       stage,
       requests,
@@ -391,7 +391,7 @@ const samples: readonly Sample[] = [
       },
       stable: 1,
       greenAlias: true,
-      blue: { version: 2, sources, since },
+      blue: { version: 2, sources, header: { name: "x-one", value: "one", priority: 7 }, since },
       api,
       stage,
     },
@@ -583,7 +583,9 @@ const withDomain = {
   domain: {
     name: "one.example.com",
     certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1a",
-    securityPolicy: "TLS_1_0",
+    securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+    endpointAccessMode: "BASIC",
+    routingRules: true,
     record: { hostedZoneId: "Z1" },
   },
 };
@@ -602,7 +604,10 @@ const files = {
 };
 
 /** What the samples need of their environment. */
-const ofSamplesFile = { region: "eu-central-1", domain: { name: "api.example.com", existing: true } };
+const ofSamplesFile = {
+  region: "eu-central-1",
+  domain: { name: "api.example.com", existing: true, routingRules: true },
+};
 
 /** All that the review says without a plan; nothing where the head is refused before it. */
 function told(base: Json, head: Json, beside: { base?: Json; head?: Json } = {}): string | undefined {

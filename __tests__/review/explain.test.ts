@@ -19,6 +19,8 @@ const mapping = (fields: Partial<PlannedResource>) =>
   resource("aws_api_gateway_base_path_mapping.base-path_0D5A1C2E", fields);
 const webAcl = (fields: Partial<PlannedResource>) =>
   resource("aws_wafv2_web_acl_association.canary-stage_web-acl_3A1B2C3D", fields);
+const routingRule = (fields: Partial<PlannedResource>) =>
+  resource("aws_apigatewayv2_routing_rule.preview_routing-rule_3A1B2C3D", fields);
 const live = (...names: string[]) =>
   resource("aws_lambda_alias.live_BCEC2B85", { changed: changed(...names) });
 const lambda = (address: string, ...names: string[]) =>
@@ -276,6 +278,17 @@ test.each<[string, PlannedResource, Step]>([
     resource("aws_api_gateway_deployment.preview_deployment_DD50BEC5", replace),
     step("reopen"),
   ],
+  ["the header of a preview that is there", routingRule(create), step("reopen")],
+  ["the header of a preview that comes", routingRule(create), step("open")],
+  ["the header of a preview that stays", routingRule(gone), step("reopen")],
+  ["the header of a preview that goes", routingRule(gone), step("close")],
+  ["another header", routingRule({ changed: changed("condition", "priority") }), step("reopen")],
+  ["a header on another base path", routingRule({ changed: changed("condition") }), step("address")],
+  [
+    "a header on another domain",
+    routingRule({ action: "replace", changed: changed("domain_name"), replacedFor: ["domain_name"] }),
+    step("address"),
+  ],
   [
     "a preview's stage",
     resource("aws_api_gateway_stage.preview_stage_1905F659", { changed: [unknown("deployment_id")] }),
@@ -351,6 +364,8 @@ test.each<[string, PlannedResource, Step]>([
   ],
   ["a change that is none", stage({ changed: [] }), step("shift", "v2")],
   ["a replaced API", resource("aws_api_gateway_rest_api.api_C8550315", replace), step("api")],
+  ["a header beside settings of the stage", routingRule({ changed: changed("condition") }), step("stage")],
+  ["a header of an open preview without a step of it", routingRule(create), step("address")],
   [
     "a replaced stage of a preview",
     resource("aws_api_gateway_stage.preview_stage_1905F659", replace),
