@@ -2,7 +2,7 @@ import { rollBackLive } from "../../src/live/live-release";
 import type { Release } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
-import { AnsweringEndpoint } from "./answering-endpoint";
+import { AnsweringEndpoint, type Table } from "./answering-endpoint";
 import {
   alias,
   aliases,
@@ -15,7 +15,6 @@ import {
   rollBack,
   side,
   stageCall,
-  type Table,
 } from "./live-answers";
 import { releaseOf } from "./shop-context";
 

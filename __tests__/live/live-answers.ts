@@ -1,8 +1,6 @@
 import { rollBackLive, liveStatus as statusOf } from "../../src/live/live-release";
 import type { Release } from "../../src/release/release";
-import type { Answers } from "./answering-endpoint";
-
-export type Table = Readonly<Record<string, Answers>>;
+import type { Table } from "./answering-endpoint";
 
 export const stageCall = "/restapis/abc/stages/dev";
 export const functionCall = "/2015-03-31/functions/shop-dev";

@@ -1,8 +1,8 @@
 import { rollBackLive } from "../../src/live/live-release";
 import type { Release } from "../../src/release/release";
 import { shop } from "../support/shop";
-import { AnsweringEndpoint } from "./answering-endpoint";
-import { api, deployment, error, liveStatus, rollBack, side, stageCall, type Table } from "./live-answers";
+import { AnsweringEndpoint, type Table } from "./answering-endpoint";
+import { api, deployment, error, liveStatus, rollBack, side, stageCall } from "./live-answers";
 import { releaseOf } from "./shop-context";
 
 let aws: AnsweringEndpoint;

@@ -1,7 +1,7 @@
 import { pruneLive } from "../../src/live/live-release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { AnsweringEndpoint } from "./answering-endpoint";
-import { alias, aliases, error, functionCall, type Table } from "./live-answers";
+import { AnsweringEndpoint, type Table } from "./answering-endpoint";
+import { alias, aliases, error, functionCall } from "./live-answers";
 import { releaseOf } from "./shop-context";
 
 let aws: AnsweringEndpoint;
