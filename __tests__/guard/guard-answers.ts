@@ -1,18 +1,15 @@
 import { type Guarded, guardedOf } from "../../src/release/guarded";
 import type { FunctionsRelease } from "../../src/release/release";
 import { noStops } from "../../src/release/stops";
-import { type Answer, type Answers, accountId } from "../live/answering-endpoint";
+import { type Answer, accountId, type Table } from "../live/answering-endpoint";
+import { functionCall, stageCall } from "../live/live-answers";
 import { releaseOf } from "../live/shop-context";
 import type { Files } from "../support/shop";
-
-export type Table = Readonly<Record<string, Answers>>;
 
 export const topic = `arn:aws:sns:eu-central-1:${accountId}:releases`;
 export const parameter = "/lambda-release/shop-dev/stops";
 export const [nine, ten] = ["2026-11-27T09:00:00Z", "2026-11-27T10:00:00Z"] as const;
 export const now = new Date("2026-11-27T10:00:00.700Z");
-export const stageCall = "/restapis/abc/stages/dev";
-export const functionCall = "/2015-03-31/functions/shop-dev";
 
 /** As the guard's function knows the release, with the API that Terraform names. */
 export function guardedBy(files: Files): Guarded {
@@ -20,12 +17,6 @@ export function guardedBy(files: Files): Guarded {
   if (guarded === undefined) throw new Error("the release has no guard");
   return { ...guarded, release: { ...guarded.release, adopted: { api: "abc" } } as FunctionsRelease };
 }
-
-export const error = (promise: Promise<unknown>) =>
-  promise.then(
-    () => "nothing is thrown",
-    ({ message }: Error) => message,
-  );
 
 export const refused = (message = "no"): Answer => ({
   status: 403,

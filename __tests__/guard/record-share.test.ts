@@ -4,8 +4,9 @@ import { decisionText } from "../../src/release/decision";
 import { noShare } from "../../src/release/live-share";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { AnsweringEndpoint, type Answers, accountId } from "../live/answering-endpoint";
+import { error, functionCall } from "../live/live-answers";
 import { shop } from "../support/shop";
-import { error, functionCall, guardedBy, nine, now, recorded, refused, ten } from "./guard-answers";
+import { guardedBy, nine, now, recorded, refused, ten } from "./guard-answers";
 
 let aws: AnsweringEndpoint;
 beforeAll(async () => {

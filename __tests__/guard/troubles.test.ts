@@ -1,27 +1,15 @@
 import type { PatchOperation } from "@aws-sdk/client-api-gateway";
-import { look } from "../../src/guard/guard";
-import { CallTime } from "../../src/live/call-time";
 import { readService } from "../../src/release/files/file";
 import { type Guarded, guardedOf } from "../../src/release/guarded";
 import type { FunctionsRelease } from "../../src/release/release";
 import { noStops, readStops } from "../../src/release/stops";
 import { shop as oneFunction } from "../e2e/lambda-versions";
-import { type Answer, AnsweringEndpoint, accountId } from "../live/answering-endpoint";
+import { type Answer, AnsweringEndpoint, type Table } from "../live/answering-endpoint";
+import { error, functionCall, stageCall } from "../live/live-answers";
 import { filesInMemory } from "../support/files-in-memory";
 import { plainFingerprint, shop } from "../support/shop";
-import {
-  alarms,
-  calm,
-  error,
-  functionCall,
-  guardedBy,
-  nine,
-  now,
-  stageCall,
-  type Table,
-  topic,
-  writes,
-} from "./guard-answers";
+import { alarms, calm, guardedBy, nine, topic, writes } from "./guard-answers";
+import { lookAt } from "./looks";
 
 let aws: AnsweringEndpoint;
 beforeAll(async () => {
@@ -31,9 +19,6 @@ afterAll(() => aws.stop());
 
 /** What the call that is being answered has in its body. */
 const lastBody = <T>() => aws.calls.at(-1)?.body as T;
-
-const lookAt = (guarded: Guarded, time = now) =>
-  look({ accountId, region: "eu-central-1", time: new CallTime() }, guarded, time);
 
 const files = shop({
   guard: { topics: [topic] },

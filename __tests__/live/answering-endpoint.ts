@@ -18,6 +18,9 @@ export type Answers = OneAnswer | readonly OneAnswer[];
 /** A function is called when the call comes. "cut" breaks the connection. */
 type OneAnswer = Answer | (() => Answer) | "cut";
 
+/** The answers, by the call's name. */
+export type Table = Readonly<Record<string, Answers>>;
+
 export interface Call {
   /** `PATCH /restapis/abc/stages/dev`; CloudWatch, SSM and SNS have one path, and name their calls: `DescribeAlarms` */
   readonly name: string;
@@ -66,7 +69,7 @@ export class AnsweringEndpoint {
   }
 
   /** Answers from this table, and forgets what was asked. */
-  set(table: Readonly<Record<string, Answers>>): void {
+  set(table: Table): void {
     this.calls.length = 0;
     this.table.clear();
     for (const [name, answers] of Object.entries({ "POST /": identity(accountId), ...table }))

@@ -5,7 +5,7 @@ import { shop as oneFunction } from "../e2e/lambda-versions";
 import { projectFolder } from "../support/command";
 import { shop } from "../support/project";
 import { plainFingerprint } from "../support/shop";
-import { AnsweringEndpoint, accountId } from "./answering-endpoint";
+import { AnsweringEndpoint, accountId, type Table } from "./answering-endpoint";
 import {
   api,
   denied,
@@ -21,7 +21,6 @@ import {
   same,
   split,
   stable,
-  type Table,
 } from "./running-shop";
 
 let aws: AnsweringEndpoint;

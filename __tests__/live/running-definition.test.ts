@@ -6,7 +6,7 @@ import type { ApiRelease } from "../../src/release/release";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Files, shop, synthesizeFiles } from "../support/project";
 import { fingerprintOf, shopWithDefinition, wider } from "../support/shop";
-import { AnsweringEndpoint, accountId } from "./answering-endpoint";
+import { AnsweringEndpoint, accountId, type Table } from "./answering-endpoint";
 import {
   api,
   denied,
@@ -21,7 +21,6 @@ import {
   same,
   split,
   stable,
-  type Table,
 } from "./running-shop";
 import { releaseOf } from "./shop-context";
 

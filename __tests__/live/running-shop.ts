@@ -4,10 +4,8 @@ import { liveStatus } from "../../src/live/live-release";
 import type { Release } from "../../src/release/release";
 import { packageHandlers } from "../../src/synth/handler-files";
 import { createProject, type Files } from "../support/project";
-import { type AnsweringEndpoint, type Answers, accountId } from "./answering-endpoint";
+import { type AnsweringEndpoint, accountId, type Table } from "./answering-endpoint";
 import { readShop } from "./shop-context";
-
-export type Table = Readonly<Record<string, Answers>>;
 
 const functions = "/2015-03-31/functions";
 

@@ -1,6 +1,6 @@
 import { liveStatus, rollBackLive } from "../../src/live/live-release";
 import { lifeOfTwo, numbered } from "../support/several-functions";
-import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { AnsweringEndpoint, type Table } from "./answering-endpoint";
 import { releaseOf } from "./shop-context";
 
 let aws: AnsweringEndpoint;
@@ -8,8 +8,6 @@ beforeAll(async () => {
   aws = await AnsweringEndpoint.start();
 });
 afterAll(() => aws.stop());
-
-type Table = Readonly<Record<string, Answers>>;
 
 const { recorded, twentyFive } = lifeOfTwo("weighted-alias");
 const [stable, split] = [recorded, twentyFive].map(releaseOf);

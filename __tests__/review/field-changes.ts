@@ -1,6 +1,6 @@
 /** Other values of the fields of a file, by its JSON schema. */
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 interface Schema {
   readonly type?: string;

@@ -1,11 +1,5 @@
 import { environment, named, privileges, stackOf } from "../support/bootstrap";
-import { isAllowed, type Policy, policyIn } from "../support/policy";
-
-type Row = readonly [action: string, resource: string, context?: Record<string, string>];
-
-function judge(policy: Policy, rows: readonly Row[]): Row[] {
-  return rows.filter(([action, resource, context]) => isAllowed(policy, { action, resource, context }));
-}
+import { judge, policyIn, type Row } from "../support/policy";
 
 const here = (service: string, name: string) => `arn:aws:${service}:eu-central-1:111122223333:${name}`;
 const lambda = (name: string) => here("lambda", `function:${name}`);

@@ -1,14 +1,8 @@
 import { environment, named, privileges, stackOf } from "../support/bootstrap";
-import { isAllowed, type Policy, policyIn } from "../support/policy";
+import { judge, type Policy, policyIn, type Row } from "../support/policy";
 import { handler } from "../support/project";
 import { numbered, shopOfTwo } from "../support/several-functions";
 import { oneOfEach, source } from "../support/triggers";
-
-type Row = readonly [action: string, resource: string, context?: Record<string, string>];
-
-function judge(policy: Policy, rows: readonly Row[]): Row[] {
-  return rows.filter(([action, resource, context]) => isAllowed(policy, { action, resource, context }));
-}
 
 const lambda = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
 const ownKey = "arn:aws:kms:eu-central-1:111122223333:key/1a2b";

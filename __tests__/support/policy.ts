@@ -19,6 +19,14 @@ export interface Call {
   readonly context?: Readonly<Record<string, string>>;
 }
 
+/** A call in a table of calls. */
+export type Row = readonly [action: string, resource: string, context?: Record<string, string>];
+
+/** Those of the calls that a policy by itself allows. */
+export function judge(policy: Policy, rows: readonly Row[]): Row[] {
+  return rows.filter(([action, resource, context]) => isAllowed(policy, { action, resource, context }));
+}
+
 /** Whether a policy by itself allows a call: one statement does, and none denies it. */
 export function isAllowed({ Statement }: Policy, call: Call): boolean {
   const effects = Statement.filter((statement) => applies(statement, call)).map(({ Effect }) => Effect);

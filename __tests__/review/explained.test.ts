@@ -1,39 +1,23 @@
 import { explanation } from "../../src/review/explain";
 import type { PlannedResource } from "../../src/review/plan";
-import type { Step, StepKind } from "../../src/review/step";
+import type { Step } from "../../src/review/step";
 import { changed, resource } from "./between";
-
-const step = (kind: StepKind, version?: string): Step => ({
-  kind,
-  text: kind,
-  shownBy: "",
-  field: [],
-  version,
-});
-const [create, gone, replace] = [{ action: "create" }, { action: "delete" }, { action: "replace" }] as const;
-const unknown = (name: string) => ({ name, isUnknown: true });
-
-const stage = (fields: Partial<PlannedResource>) =>
-  resource("aws_api_gateway_stage.canary-stage_EA838A75", fields);
-const mapping = (fields: Partial<PlannedResource>) =>
-  resource("aws_api_gateway_base_path_mapping.base-path_0D5A1C2E", fields);
-const webAcl = (fields: Partial<PlannedResource>) =>
-  resource("aws_wafv2_web_acl_association.canary-stage_web-acl_3A1B2C3D", fields);
-const routingRule = (fields: Partial<PlannedResource>) =>
-  resource("aws_apigatewayv2_routing_rule.preview_routing-rule_3A1B2C3D", fields);
-const live = (...names: string[]) =>
-  resource("aws_lambda_alias.live_BCEC2B85", { changed: changed(...names) });
-const lambda = (address: string, ...names: string[]) =>
-  resource(`aws_lambda_function.${address}_70D20236`, {
-    changed: [...changed(...names), unknown("last_modified"), unknown("version")],
-  });
-
-const onAnswers = (fields: Partial<PlannedResource>) =>
-  resource("aws_cloudwatch_metric_alarm.stage-alarms_answers_3A1B2C3D", fields);
-const filter = (fields: Partial<PlannedResource>) =>
-  resource("aws_cloudwatch_log_metric_filter.access-metrics_canary-5xx_3A1B2C3D", fields);
-const dashboard = (fields: Partial<PlannedResource>) =>
-  resource("aws_cloudwatch_dashboard.dashboard_3A1B2C3D", fields);
+import {
+  create,
+  dashboard,
+  filter,
+  gone,
+  lambda,
+  live,
+  mapping,
+  onAnswers,
+  replace,
+  routingRule,
+  stage,
+  step,
+  unknown,
+  webAcl,
+} from "./planned-changes";
 
 test.each<[string, PlannedResource, Step]>([
   ["an alarm on answers", onAnswers(create), step("alarms")],
@@ -298,147 +282,7 @@ test.each<[string, PlannedResource, Step]>([
   expect(explanation(one, [by])).toEqual([by]);
 });
 
-test.each<[string, PlannedResource, Step]>([
-  [
-    "an alarm that is dropped with code",
-    resource("aws_cloudwatch_metric_alarm.version-alarms_errors_BE584A23", gone),
-    step("code", ""),
-  ],
-  [
-    "an alarm with another threshold, with code",
-    resource("aws_cloudwatch_metric_alarm.version-alarms_errors_BE584A23", { changed: changed("threshold") }),
-    step("code", ""),
-  ],
-  [
-    "what another version brings",
-    resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),
-    step("publish", "v3"),
-  ],
-  [
-    "what a version brings that is pruned",
-    resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", create),
-    step("prune", "v2"),
-  ],
-  ["a stage that goes with a shift", stage(gone), step("shift", "v2")],
-  [
-    "an alias that goes with a switch",
-    resource("aws_lambda_alias.green-alias_A2C0B1FB", gone),
-    step("switch"),
-  ],
-  ["a mapping, of a step that moves traffic", mapping({ changed: changed("stage_name") }), step("shift")],
-  ["a stage that is replaced by its name", stage({ ...replace, replacedFor: ["stage_name"] }), step("stage")],
-  [
-    "a replaced role of a version",
-    resource("aws_iam_role.version_v2_greeting-function_role_051A33F2", replace),
-    step("publish", "v2"),
-  ],
-  [
-    "logs dropped with a shift",
-    stage({ changed: changed("canary_settings", "access_log_settings") }),
-    step("shift", "v2"),
-  ],
-  ["an alias that moves with code", live("function_version"), step("code", "")],
-  ["memory that changes with code", lambda("function", "source_code_hash", "memory_size"), step("code", "")],
-  ["code of another version", lambda("version_v1_greeting-function", "source_code_hash"), step("code", "v2")],
-  ["code that changes with its settings alone", lambda("function", "source_code_hash"), step("settings", "")],
-  ["tags that change with a stage", live("tags_all"), step("stage")],
-  [
-    "a role whose name changes",
-    resource("aws_iam_role.function_role_2AAB7F1C", { changed: changed("name") }),
-    step("settings", ""),
-  ],
-  [
-    "an alarm that a stack adds",
-    resource("aws_cloudwatch_metric_alarm.server-errors", create),
-    step("publish", "v2"),
-  ],
-  [
-    "an alias that comes with its concurrency",
-    resource("aws_lambda_alias.live_BCEC2B85", create),
-    step("concurrency"),
-  ],
-  [
-    "a preview that comes with settings of the stage",
-    resource("aws_api_gateway_stage.preview_stage_1905F659", create),
-    step("stage"),
-  ],
-  ["a change that is none", stage({ changed: [] }), step("shift", "v2")],
-  ["a replaced API", resource("aws_api_gateway_rest_api.api_C8550315", replace), step("api")],
-  ["a header beside settings of the stage", routingRule({ changed: changed("condition") }), step("stage")],
-  ["a header of an open preview without a step of it", routingRule(create), step("address")],
-  [
-    "a replaced stage of a preview",
-    resource("aws_api_gateway_stage.preview_stage_1905F659", replace),
-    step("reopen"),
-  ],
-  [
-    "a deployment of users that is made anew",
-    resource("aws_api_gateway_deployment.version_v1_deployment_30E182FD", replace),
-    step("api", "v1"),
-  ],
-  [
-    "a deployment of a definition that is made anew",
-    resource("aws_api_gateway_deployment.definition_21e4ecfa313f4557_26E53050", replace),
-    step("api"),
-  ],
-  ["what is forgotten", stage({ action: "forget" }), step("remove")],
-])("%s is not explained", (_, one, by) => {
-  expect(explanation(one, [by])).toEqual([]);
-});
-
 test("each argument may have a step of its own", () => {
   const steps = [step("shift", "v2"), step("tags")];
   expect(explanation(stage({ changed: changed("canary_settings", "tags_all") }), steps)).toEqual(steps);
-});
-
-describe("the role of a function", () => {
-  const settings = (shownBy: string, version?: string): Step => ({ ...step("settings", version), shownBy });
-  const attachment = (place: string, fields: Partial<PlannedResource>) =>
-    resource(`aws_iam_role_policy_attachment.${place}_role_managed-policy-21e4ecfa313f4557_26E53050`, fields);
-  const role = (place: string, fields: Partial<PlannedResource>) =>
-    resource(`aws_iam_role.${place}_role_051A33F2`, fields);
-  const [ofVersion, own] = ["version_v2_shop-function", "function"];
-  const forget = { action: "forget" } as const;
-
-  test.each<[string, PlannedResource, Step]>([
-    ["goes for another one", role(ofVersion, gone), settings("memoryMb, roleArn", "v2")],
-    ["comes in place of another one", role(ofVersion, create), settings("roleArn", "v2")],
-    ["is forgotten where Lambda keeps the versions", role(own, forget), settings("roleArn")],
-    ["is another one", lambda(own, "role"), settings("roleArn")],
-    ["gets a managed policy", attachment(ofVersion, create), settings("managedPolicies", "v2")],
-    [
-      "gets one for all versions",
-      attachment(own, create),
-      { ...step("permissions"), shownBy: "managedPolicies" },
-    ],
-    [
-      "loses one for all versions",
-      attachment(own, gone),
-      { ...step("permissions"), shownBy: "managedPolicies" },
-    ],
-    [
-      "may do other things in all versions",
-      resource("aws_iam_role_policy.function_role_policy_70D20236", { changed: changed("policy") }),
-      { ...step("permissions"), shownBy: "permissions" },
-    ],
-  ])("%s by the setting that says so", (_, planned, by) => {
-    expect(explanation(planned, [by])).toEqual([by]);
-  });
-
-  test.each<[string, PlannedResource, Step]>([
-    ["goes", role(ofVersion, gone), settings("memoryMb", "v2")],
-    ["of another version goes", role(ofVersion, gone), settings("roleArn", "v1")],
-    ["is forgotten", role(own, forget), settings("permissions")],
-    ["goes where it should stay", role(own, gone), step("publish", "2")],
-    ["is another one", lambda(own, "role"), settings("memoryMb")],
-    ["gets a managed policy", attachment(own, create), settings("memoryMb")],
-    ["gets a managed policy by publishing", attachment(own, create), step("publish", "2")],
-    [
-      "gets a managed policy of other permissions",
-      attachment(own, create),
-      { ...step("permissions"), shownBy: "permissions" },
-    ],
-  ])("%s by no other change", (_, planned, by) => {
-    expect(explanation(planned, [by])).toEqual([]);
-  });
 });
