@@ -35,6 +35,7 @@ export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
       ["apigateway:GET"],
       [...apis.all, ...others.domains.read, apis.tags, apis.account, ...apis.usagePlans],
     ),
+    ...allowedOn(others.routingRules, ["apigateway:GetRoutingRule"]),
     ...recordReads(others),
     ...webAclReads(others),
     ...layerReads(others),
@@ -92,6 +93,11 @@ export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
       [...resources.apis.deletable, resources.apis.tags, ...resources.apis.usagePlans],
     ),
     ...domainChanges(resources),
+    ...allowedOn(resources.routingRules, [
+      "apigateway:CreateRoutingRule",
+      "apigateway:DeleteRoutingRule",
+      "apigateway:UpdateRoutingRule",
+    ]),
     ...webAclChanges(resources),
     allow(
       [

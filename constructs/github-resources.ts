@@ -92,6 +92,10 @@ export function githubResources({
     webAcls: used.webAcls,
     stages: api("/restapis/*/stages/*"),
     domains: domainsOf(environment, api),
+    // Unlike the domain's own ARN it has the account's id.
+    routingRules: domain?.routingRules
+      ? [here("apigateway", `/domainnames/${domain.name}/routingrules/*`)]
+      : [],
     /** The hosted zone of the domain's record. */
     zone: domain?.record && {
       arn: `arn:${partition}:route53:::hostedzone/${domain.record.hostedZoneId}`,

@@ -1,7 +1,10 @@
 import { Construct } from "constructs";
+import { constructIds } from "../src/release/construct-ids";
 import { hash } from "../src/release/definition/fingerprint";
 import type { StageSettings } from "../src/release/release-base";
+import type { RoutingRule as Rule } from "../src/release/routing-rule";
 import { ApiStage, type StageTarget } from "./api-stage";
+import { RoutingRule } from "./routing-rule";
 import type { ServiceApi } from "./service-api";
 import { VersionDeployment } from "./version-deployment";
 
@@ -22,6 +25,8 @@ export interface TemporaryStageProps {
   readonly usersStage: ApiStage;
   /** Ranges of addresses that may call it. */
   readonly sources: readonly string[];
+  /** Which requests on the domain go there. @default - none */
+  readonly rule?: Rule;
 }
 
 /**
@@ -34,7 +39,7 @@ export class TemporaryStage extends Construct {
 
   constructor(scope: Construct, id: string, props: TemporaryStageProps) {
     super(scope, id);
-    const { name, api, stageName, settings, fingerprint, target, usersStage, sources } = props;
+    const { name, api, stageName, settings, fingerprint, target, usersStage, sources, rule } = props;
     const deployment = new VersionDeployment(this, "deployment", {
       api,
       description: stageName,
@@ -47,6 +52,7 @@ export class TemporaryStage extends Construct {
       stable: { ...target, deploymentId: deployment.id },
       madeKeys: usersStage.madeKeys,
     });
+    if (rule !== undefined) new RoutingRule(this, constructIds.routingRule, { rule, api, stage });
     this.url = stage.url;
   }
 }

@@ -25,12 +25,16 @@ export class DomainStack extends EnvironmentStack {
   constructor(scope: Construct, environment: EnvironmentWithDomain) {
     super(scope, domainStackName(environment.name), environment);
     const { name, certificateArn, securityPolicy = "TLS_1_2", record } = environment.domain;
+    const { endpointAccessMode, routingRules = false } = environment.domain;
     const domain = new ApiGatewayDomainName(this, "domain", {
       domainName: name,
       regionalCertificateArn: certificateArn,
       securityPolicy,
       endpointConfiguration: { types: ["REGIONAL"] },
     });
+    // The classes of AWS provider 5 do not know these arguments.
+    if (endpointAccessMode !== undefined) domain.addOverride("endpoint_access_mode", endpointAccessMode);
+    if (routingRules) domain.addOverride("routing_mode", "ROUTING_RULE_THEN_BASE_PATH_MAPPING");
     if (environment.protect) new Protection(this, constructIds.protection, { of: domain });
     const { regionalDomainName, regionalZoneId } = domain;
     if (record !== undefined) {

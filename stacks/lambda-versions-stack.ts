@@ -21,6 +21,7 @@ import { alarmsId, constructIds, stageAliasesId, stageAliasId } from "../src/rel
 import { liveAlias } from "../src/release/pointer";
 import type { LambdaVersionsRelease } from "../src/release/release";
 import { isServedByApi } from "../src/release/release";
+import { routingRuleOf } from "../src/release/routing-rule";
 import { type Trigger, triggersOfFunction } from "../src/release/triggers";
 import type { LambdaVersion, ReleaseFunction, TemporaryStageSettings } from "../src/release/version";
 import { watchedScope } from "../src/release/watched";
@@ -250,7 +251,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
     const { servingApi: api, release, temporary } = this;
     const { stage: settings } = release;
     if (temporary === undefined || api === undefined || settings === undefined) return undefined;
-    const { name: stageName, version, sources } = temporary;
+    const { name: stageName, version, sources, header } = temporary;
     const ids = [stageAliasId(stageName), stageAliasesId(stageName)] as const;
     const target = this.serviceAliases.behind(
       aliases ?? this.serviceAliases.follow(stageName, ids, version),
@@ -265,6 +266,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
       target,
       usersStage: this.stage,
       sources,
+      rule: routingRuleOf(release, header),
     });
   }
 }

@@ -5,7 +5,7 @@ import { packagesNamedIn, renameSpecifiers } from "../../scripts/rename-specifie
 import { CdktnPackage } from "../support/cdktn-package";
 import { projectFolder, run } from "../support/command";
 import { installIn } from "../support/installed-project";
-import { temporaryFolder, writeFiles } from "../support/project";
+import { shop, temporaryFolder, writeFiles } from "../support/project";
 import { synthesizedIn } from "../support/synthesized-files";
 
 jest.setTimeout(300_000);
@@ -61,6 +61,84 @@ test.each([".", "examples"])(
       });
   },
 );
+
+const domain = {
+  name: "api.example.com",
+  certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/1a",
+  securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+  endpointAccessMode: "STRICT",
+  routingRules: true,
+};
+const release = {
+  stage: { basePath: "shop" },
+  preview: {
+    version: "v2",
+    sources: ["203.0.113.0/24"],
+    header: { name: "x-preview", value: "v2", priority: 7 },
+  },
+};
+
+/** The same by the provider's classes, with the addresses that the stacks have. */
+const byClasses = `
+const { ApiGatewayDomainName } = require("@cdktn/provider-aws/lib/api-gateway-domain-name");
+const { Apigatewayv2RoutingRule } = require("@cdktn/provider-aws/lib/apigatewayv2-routing-rule");
+const { App, TerraformStack, Testing } = require("cdktn");
+const stack = new TerraformStack(new App(), "classes");
+const [apiId, stage] = process.argv.slice(2);
+new Apigatewayv2RoutingRule(stack, "rule", {
+  domainName: "api.example.com",
+  priority: 7,
+  condition: [
+    { matchHeaders: [{ anyOf: [{ header: "x-preview", valueGlob: "v2" }] }] },
+    { matchBasePaths: [{ anyOf: ["shop"] }] },
+  ],
+  action: [{ invokeApi: [{ apiId, stage, stripBasePath: true }] }],
+});
+new ApiGatewayDomainName(stack, "domain", {
+  domainName: "api.example.com",
+  regionalCertificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/1a",
+  securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+  endpointAccessMode: "STRICT",
+  routingMode: "ROUTING_RULE_THEN_BASE_PATH_MAPPING",
+  endpointConfiguration: { types: ["REGIONAL"] },
+});
+console.log(Testing.synth(stack));
+`;
+
+type Blocks = Record<string, Record<string, Record<string, unknown>>>;
+
+test("routing rules and TLS 1.3 are written as the classes of AWS provider 6.66 write them", async () => {
+  const project = temporaryFolder();
+  const main = readFileSync(join(projectFolder, "examples/main.ts"), "utf8");
+  writeFiles(project, {
+    ...shop(release, { "releases/dev/environment.json": { region: "eu-central-1", domain } }),
+    "main.ts": renameSpecifiers("main.ts", main, renames),
+    "classes.js": byClasses,
+  });
+  made.installIn(project);
+  const node = async (...args: string[]) => {
+    const { exitCode, stdout, stderr } = await run(project, process.execPath, args);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    return stdout;
+  };
+  await node("-r", "lambda-release-cdktn/launch", "main.ts");
+  const written = (stack: string, type: string) => {
+    const file = join(project, "cdktf.out/stacks", stack, "cdk.tf.json");
+    const { resource } = JSON.parse(readFileSync(file, "utf8")) as { resource: Blocks };
+    const { "//": _, ...block } = Object.values(resource[type] ?? {})[0] ?? {};
+    return block;
+  };
+  const rule = written("shop-dev", "aws_apigatewayv2_routing_rule");
+  const text = JSON.stringify(rule);
+  const addresses = ["rest_api", "stage"].map(
+    (type) => new RegExp(`\\$\\{aws_api_gateway_${type}\\.[^}]*\\}`).exec(text)?.[0] ?? "",
+  );
+  const { resource } = JSON.parse(await node("classes.js", ...addresses)) as { resource: Blocks };
+  expect(rule).toEqual(resource["aws_apigatewayv2_routing_rule"]?.["rule"]);
+  expect(written("domain-dev", "aws_api_gateway_domain_name")).toEqual(
+    resource["aws_api_gateway_domain_name"]?.["domain"],
+  );
+});
 
 test("its constructs, stacks and matchers pass the tests of those for cdktf", async () => {
   const suite = temporaryFolder();

@@ -1,3 +1,4 @@
+import { enhancedPolicies } from "../../src/release/schema/domain";
 import { type Files, handler, problemsOf, shop } from "../support/project";
 
 const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/1a";
@@ -13,12 +14,16 @@ describe("a domain", () => {
   test.each([
     made,
     { ...made, securityPolicy: "TLS_1_0", record: { hostedZoneId: "Z0123456789ABCDEFGHIJ" } },
+    ...enhancedPolicies.map((securityPolicy) => ({ ...made, securityPolicy, endpointAccessMode: "STRICT" })),
+    { ...made, routingRules: true },
     there,
+    { ...there, routingRules: true },
   ])("%j is taken", (domain) => {
     expect(told(project(domain, { basePath: "shop" }))).toEqual([]);
   });
 
   const environmentFile = "releases/dev/environment.json";
+  const enhanced = enhancedPolicies.map((name) => `"${name}"`).join(", ");
   test.each([
     [
       { name: "api.example.com" },
@@ -38,7 +43,19 @@ describe("a domain", () => {
     ],
     [
       { ...made, securityPolicy: "TLS_1_3" },
-      `${environmentFile} 'domain.securityPolicy' must be one of "TLS_1_2", "TLS_1_0", got "TLS_1_3"`,
+      `${environmentFile} 'domain.securityPolicy' must be one of "TLS_1_2", "TLS_1_0", ${enhanced}, got "TLS_1_3"`,
+    ],
+    [
+      { ...made, securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09" },
+      `${environmentFile} 'domain.endpointAccessMode' must be "BASIC" or "STRICT" with SecurityPolicy_TLS13_1_3_2025_09`,
+    ],
+    [
+      { ...made, endpointAccessMode: "STRICT" },
+      `${environmentFile} 'domain.endpointAccessMode' must not be given without a 'domain.securityPolicy' that has TLS 1.3, got "STRICT"`,
+    ],
+    [
+      { ...there, endpointAccessMode: "BASIC" },
+      `${environmentFile} 'domain.endpointAccessMode' must not be given with 'existing': no stack changes a domain that is there already`,
     ],
     [
       { ...made, record: { hostedZoneId: "example.com" } },

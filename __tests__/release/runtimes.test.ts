@@ -56,7 +56,10 @@ test("with version 6 of the provider the way out is the newest runtime that it t
 test.each([
   ["nodejs24.x", "npm install @cdktf/provider-aws@21.22.1"],
   ["python3.14", "npm install @cdktf/provider-aws@21.22.1"],
-  ["ruby4.0", "no package of CDKTF has AWS provider 6.66.0, which takes it"],
+  [
+    "ruby4.0",
+    "no package of CDKTF has AWS provider 6.66.0, which takes it: move to CDK Terrain, see docs/moving-to-cdktn.md",
+  ],
 ])("%s is refused where the installed provider does not take it, with the way out", (runtime, remedy) => {
   const problems = (provider: typeof provider5) => {
     const code = { code: { path: "lambdas/shop/built" }, handler: "shop.handler" };

@@ -57,7 +57,9 @@ export const withDomain = {
   domain: {
     name: "one.example.com",
     certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1a",
-    securityPolicy: "TLS_1_0",
+    securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+    endpointAccessMode: "BASIC",
+    routingRules: true,
     record: { hostedZoneId: "Z1" },
   },
 };

@@ -19,7 +19,10 @@ const files = {
 };
 
 /** What the samples need of their environment. */
-const ofSamplesFile = { region: "eu-central-1", domain: { name: "api.example.com", existing: true } };
+const ofSamplesFile = {
+  region: "eu-central-1",
+  domain: { name: "api.example.com", existing: true, routingRules: true },
+};
 
 /** All that the review says without a plan; nothing where the head is refused before it. */
 export function told(base: Json, head: Json, beside: { base?: Json; head?: Json } = {}): string | undefined {

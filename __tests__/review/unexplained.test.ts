@@ -2,7 +2,7 @@ import { explanation } from "../../src/review/explain";
 import type { PlannedResource } from "../../src/review/plan";
 import type { Step } from "../../src/review/step";
 import { changed, resource } from "./between";
-import { create, gone, lambda, live, mapping, replace, stage, step } from "./planned-changes";
+import { create, gone, lambda, live, mapping, replace, routingRule, stage, step } from "./planned-changes";
 
 test.each<[string, PlannedResource, Step]>([
   [
@@ -70,6 +70,8 @@ test.each<[string, PlannedResource, Step]>([
   ],
   ["a change that is none", stage({ changed: [] }), step("shift", "v2")],
   ["a replaced API", resource("aws_api_gateway_rest_api.api_C8550315", replace), step("api")],
+  ["a header beside settings of the stage", routingRule({ changed: changed("condition") }), step("stage")],
+  ["a header of an open preview without a step of it", routingRule(create), step("address")],
   [
     "a replaced stage of a preview",
     resource("aws_api_gateway_stage.preview_stage_1905F659", replace),

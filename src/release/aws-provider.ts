@@ -1,4 +1,4 @@
-import { toolkit } from "./toolkit";
+import { cdktf, toolkit } from "./toolkit";
 
 /** Terraform's AWS provider, as the project's package of its classes names it. */
 export interface AwsProvider {
@@ -21,10 +21,13 @@ export function isKnownTo(installed: AwsProvider | undefined, { provider }: Sinc
   return provider === undefined || installed === undefined || !isOlder(installed.version, provider);
 }
 
+/** CDK Terrain has newer packages. */
+const wayOn = toolkit === cdktf ? ": move to CDK Terrain, see docs/moving-to-cdktn.md" : "";
+
 /** What to install for it. */
 export function remedyFor({ provider = newest.version }: Since): string {
   return isOlder(newest.version, provider)
-    ? `no package of ${toolkit.name.toUpperCase()} has AWS provider ${provider}, which takes it`
+    ? `no package of ${toolkit.name.toUpperCase()} has AWS provider ${provider}, which takes it${wayOn}`
     : `npm install ${newest.package}`;
 }
 

@@ -55,6 +55,8 @@ export const constructIds = {
   /** Stages to look at a version. */
   preview: "preview",
   blue: "blue",
+  /** Within such a stage. */
+  routingRule: "routing-rule",
 
   /** What invokes the function besides the API, each under its name. */
   triggers: "triggers",

@@ -1,5 +1,6 @@
 import type { DeployedFunction } from "./deployed-function";
 import type { Percent } from "./percent";
+import type { PreviewHeader } from "./routing-rule";
 
 /** A function of a service. */
 export interface ReleaseFunction extends DeployedFunction {
@@ -49,6 +50,8 @@ export interface TemporaryStageSettings<V> {
   readonly version: V;
   /** Ranges of addresses that may call it. */
   readonly sources: readonly string[];
+  /** What requests on the domain have that go there. @default - none go there */
+  readonly header?: PreviewHeader;
   /** Since when it is there, in UTC. @default - the file does not say */
   readonly since?: string;
 }

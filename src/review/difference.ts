@@ -7,11 +7,13 @@ import { roleFields } from "../release/permission";
 import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
+import { changedFields } from "./changed-fields";
 import type { ChangedCode } from "./code";
 import { guardSteps } from "./guard-steps";
 import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
+import { temporaryStages } from "./temporary-stages";
 
 /** The steps that lead from one release file to another, and to other code and another environment. */
 export function stepsOf(
@@ -29,7 +31,7 @@ export function stepsOf(
   const steps = [
     ...published(base, head),
     ...moved,
-    ...temporary(base, head),
+    ...temporaryStages(base, head),
     ...pruned(base, head),
     ...api(base, head),
     ...sharedFolders(base, head).flatMap((folder) => ofFolder(base, head, folder, code)),
@@ -86,26 +88,6 @@ function pruned(base: Side, head: Side): Step[] {
       field: ["versions"],
       version,
     }));
-}
-
-function temporary({ standing: base }: Side, { standing: head }: Side): Step[] {
-  return (["preview", "blue"] as const).flatMap((name): Step[] => {
-    const [before, after] = [base[name], head[name]];
-    const step = (kind: StepKind, text: string, shownBy: string): Step => ({
-      kind,
-      text,
-      shownBy,
-      field: [name],
-    });
-    if (after === undefined)
-      return before === undefined ? [] : [step("close", `close ${name}`, `without ${name}`)];
-    const looked = `${versionText(after.version)} behind ${name} from ${after.sources.join(", ")}`;
-    if (before === undefined) return [step("open", `open ${looked}`, `with ${name}`)];
-    const fields = changedFields(before, after).filter((field) => field !== "since");
-    return fields.length === 0
-      ? []
-      : [step("reopen", `open ${looked}`, fields.map((field) => `${name}.${field}`).join(", "))];
-  });
 }
 
 function api(base: Side, head: Side): Step[] {
@@ -392,10 +374,4 @@ function others(base: Side, head: Side, steps: readonly Step[]): Step[] {
   return changedFields(base.fields, head.fields)
     .filter((field) => !told.has(field))
     .map((field) => ({ kind: "other", text: `other ${field}`, shownBy: field, field: [field] }));
-}
-
-function changedFields(before: object = {}, after: object = {}): string[] {
-  const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return names.filter((name) => !isDeepStrictEqual(old[name], now[name]));
 }

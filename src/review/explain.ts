@@ -16,6 +16,7 @@ interface Rule {
 const concurrency = "aws_lambda_provisioned_concurrency_config";
 const logGroup = "aws_cloudwatch_log_group";
 const webAcl = "aws_wafv2_web_acl_association";
+const routingRule = "aws_apigatewayv2_routing_rule";
 const metricAlarm = "aws_cloudwatch_metric_alarm";
 const attachment = "aws_iam_role_policy_attachment";
 const layerVersion = "aws_lambda_layer_version";
@@ -84,6 +85,7 @@ const coming: readonly Rule[] = [
   { part: ["stage settings"], type: webAcl, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["open", "stage"] },
   { part: ["temporary"], type: webAcl, steps: ["open", "stage"] },
+  { part: ["temporary"], type: routingRule, steps: ["open", "reopen"] },
   { part: ["temporary"], steps: ["open"] },
   { part: ["policy"], steps: ["api", "open"] },
   { part: ["protection"], steps: ["environment"] },
@@ -115,6 +117,7 @@ const going: readonly Rule[] = [
   { part: ["stage settings"], type: webAcl, steps: ["stage"] },
   { part: ["temporary"], type: logGroup, steps: ["close", "stage"] },
   { part: ["temporary"], type: webAcl, steps: ["close", "stage"] },
+  { part: ["temporary"], type: routingRule, steps: ["close", "reopen"] },
   { part: ["temporary"], steps: ["close"] },
   { part: ["policy"], steps: ["api", "close"] },
   { part: ["protection"], steps: ["environment"] },
@@ -215,6 +218,7 @@ const rules: readonly Rule[] = [
   { part: ["tasks"], type: logGroup, names: ["retention_in_days"], steps: ["ecs"] },
   { part: ["working definition"], names: ["body"], steps: ["api"] },
   { part: ["policy"], names: ["policy"], steps: ["api", "open", "close", "reopen"] },
+  { part: ["temporary"], type: routingRule, steps: ["reopen", "address"] },
   { part: ["temporary"], steps: ["open", "close", "reopen", "stage", "api"] },
   {
     part: ["function", "version"],
@@ -365,7 +369,7 @@ function replaced({ part, type }: PlannedResource, steps: readonly Step[]): read
     );
   if (type === webAcl) return steps.filter(({ kind }) => kind === "stage");
   // Another domain is another mapping, and the file tells of it.
-  if (part.of === "address") return steps.filter(({ kind }) => kind === "address");
+  if (part.of === "address" || type === routingRule) return steps.filter(({ kind }) => kind === "address");
   // Another source is another mapping, subscription or rule.
   if (part.of === "triggers") return steps.filter(({ kind }) => kind === "triggers");
   // What of them a change may not make anew is told of the file, once.

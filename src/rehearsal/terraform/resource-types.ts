@@ -230,6 +230,8 @@ const blockTypes: Readonly<Record<string, BlockType>> = {
 
 /** Types of this project's own stacks that no caller notices, whatever their arguments: they need no word. */
 const unnoticedTypes = [
+  // The rehearsal serves the stages without the domain.
+  "aws_apigatewayv2_routing_rule",
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_event_target",

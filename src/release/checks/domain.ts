@@ -1,18 +1,22 @@
 import { regionOf } from "../arn";
+import { type AwsProvider, isKnownTo, remedyFor } from "../aws-provider";
 import { domainAddress } from "../domain";
 import type { Environment } from "../environment";
 import type { Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
+import { enhancedPolicies } from "../schema/domain";
 import type { EnvironmentFile } from "../schema/environment";
 import { hasApi } from "../service-functions";
 import type { Finding } from "./finding";
+
+type Domain = NonNullable<EnvironmentFile["domain"]>;
 
 /** A domain that is made needs its certificate; of one that is there only the name counts. */
 export function checkDomain({ domain, region }: EnvironmentFile): Finding[] {
   if (domain === undefined) return [];
   const { existing, certificateArn } = domain;
   if (existing) {
-    return (["certificateArn", "securityPolicy", "record"] as const)
+    return (["certificateArn", "securityPolicy", "endpointAccessMode", "record"] as const)
       .filter((name) => domain[name] !== undefined)
       .map((name) => ({
         field: ["domain", name],
@@ -23,11 +27,52 @@ export function checkDomain({ domain, region }: EnvironmentFile): Finding[] {
     const message = "must have 'certificateArn', or 'existing': true for a domain that is there already";
     return [{ field: ["domain"], message }];
   }
+  const access = checkAccessMode(domain);
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
   const own = regionOf(certificateArn);
-  if (own === region) return [];
+  if (own === region) return access;
   const message = `must be a certificate in the environment's region, ${region}`;
-  return [{ field: ["domain", "certificateArn"], message, value: own }];
+  return [...access, { field: ["domain", "certificateArn"], message, value: own }];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html */
+function checkAccessMode({ securityPolicy, endpointAccessMode }: Domain): Finding[] {
+  const field = ["domain", "endpointAccessMode"];
+  if (isEnhanced(securityPolicy) && endpointAccessMode === undefined)
+    return [{ field, message: `must be "BASIC" or "STRICT" with ${securityPolicy}` }];
+  if (isEnhanced(securityPolicy) || endpointAccessMode === undefined) return [];
+  const message = "must not be given without a 'domain.securityPolicy' that has TLS 1.3";
+  return [{ field, message, value: endpointAccessMode }];
+}
+
+function isEnhanced(policy: Domain["securityPolicy"]): boolean {
+  return enhancedPolicies.some((one) => one === policy);
+}
+
+/**
+ * From which version on the AWS provider takes a field of the domain.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md
+ */
+const tls13 = { provider: "6.28.0" };
+const routing = { provider: "6.29.0" };
+
+/** An older provider would refuse the stacks when it plans. */
+export function checkDomainProvider(
+  { domain }: EnvironmentFile,
+  provider: AwsProvider | undefined,
+): Finding[] {
+  if (domain === undefined || provider === undefined) return [];
+  const { securityPolicy, routingRules = false } = domain;
+  return [
+    { field: "securityPolicy", value: securityPolicy, isUsed: isEnhanced(securityPolicy), since: tls13 },
+    { field: "routingRules", value: routingRules, isUsed: routingRules, since: routing },
+  ]
+    .filter(({ isUsed, since }) => isUsed && !isKnownTo(provider, since))
+    .map(({ field, value, since }) => ({
+      field: ["domain", field],
+      message: `must be what AWS provider ${provider.version} (${provider.from}) takes, and this needs ${since.provider}: ${remedyFor(since)}`,
+      value,
+    }));
 }
 
 /** A base path is of a domain. */

@@ -8,7 +8,13 @@ import { checkNameCollisions, checkNameLengths, checkVersionIds } from "../check
 import { checkCode } from "../checks/code";
 import { checkDefinition } from "../checks/definition";
 import { checkDeployment } from "../checks/deployment";
-import { checkBasePath, checkBasePaths, checkDomain, checkDomainOnce } from "../checks/domain";
+import {
+  checkBasePath,
+  checkBasePaths,
+  checkDomain,
+  checkDomainOnce,
+  checkDomainProvider,
+} from "../checks/domain";
 import { checkBalancerName, checkCertificate, checkEcs } from "../checks/ecs";
 import type { Finding } from "../checks/finding";
 import {
@@ -37,6 +43,7 @@ import { checkRegions } from "../checks/regions";
 import { checkRequests } from "../checks/requests";
 import { checkRollout } from "../checks/rollout";
 import { checkRoutes } from "../checks/routes";
+import { checkHeader, checkRulePriorities } from "../checks/routing-rules";
 import { type Conditions, checkRuntimes } from "../checks/runtimes";
 import {
   checkEnvironmentVariables,
@@ -130,6 +137,7 @@ const checks: readonly Check[] = [
   { run: checkStage, reads: ["stage", "functions", "api"], needsApi: true },
   { run: checkWebAcl, reads: ["stage"], needsEnvironment: true, needsApi: true },
   { run: checkBasePath, reads: ["stage"], needsEnvironment: true, needsApi: true },
+  { run: checkHeader, reads: ["stage", "preview", "blue"], needsEnvironment: true, needsApi: true },
   { run: checkTriggers, reads: ["triggers", "functions"] },
   { run: checkTriggerSources, reads: ["triggers"], needsEnvironment: true },
   { run: checkAlarms, reads: ["alarms"] },
@@ -156,7 +164,7 @@ export function readReleases(files: ProjectFiles, conditions?: Conditions): Read
   problems.push(...strayProblems(files));
   for (const name of files.entries("releases").folders) {
     if (files.entries(`releases/${name}`).trouble !== undefined) continue;
-    const environment = readEnvironment(files, name);
+    const environment = readEnvironment(files, name, conditions);
     problems.push(...environment.problems);
     if (environment.value !== undefined) environments.push(environment.value);
 
@@ -175,6 +183,7 @@ export function readReleases(files: ProjectFiles, conditions?: Conditions): Read
     ...checkAccountOnce(environments),
     ...checkDomainOnce(environments),
     ...checkBasePaths(contexts),
+    ...checkRulePriorities(contexts),
     ...checkNameCollisions(contexts),
     ...checkAdoptedOnce(contexts),
   );
@@ -210,6 +219,7 @@ export function releasePath(environment: string, service: string): string {
 export function readEnvironment(
   files: ProjectFiles,
   name: string,
+  conditions?: Conditions,
 ): { value?: Environment; problems: Problem[] } {
   const folder = `releases/${name}`;
   const read = readFile(files, `${folder}/environment.json`, environmentFile, (file, faulty) => [
@@ -218,6 +228,7 @@ export function readEnvironment(
     ...checkRegions(file),
     ...checkFunctionLists(file),
     ...checkDomain(file),
+    ...checkDomainProvider(file, conditions?.provider),
   ]);
   return {
     value: read.value && environmentOf(name, read.value),

@@ -22,6 +22,7 @@ import {
   version as versionReference,
 } from "./fields";
 import { guardOfRelease } from "./guard";
+import { previewHeader } from "./preview-header";
 import { hooks, rollout } from "./rollout";
 import { functionSettings, functionsWithSettings, sharedSettings } from "./settings";
 import { stage } from "./stage";
@@ -140,6 +141,11 @@ const temporaryStage = object({
   sources: list(publicCidr, 1, 50, "address ranges").describe(
     'Ranges of public addresses that may call the stage. For everybody: ["0.0.0.0/0", "::/0"].',
   ),
+  header: previewHeader
+    .describe(
+      "Requests to 'stage.basePath' on the environment's domain that have this header go to the stage, from the addresses in 'sources' alone. Needs 'routingRules' of the domain. Default: none, the stage has its own address alone.",
+    )
+    .optional(),
   since,
 });
 
