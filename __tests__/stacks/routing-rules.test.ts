@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import type { AwsTarget } from "../../constructs/aws-target";
 import { deployPrivileges, reviewPrivileges } from "../../constructs/github-privileges";
+import { blockType } from "../../src/rehearsal/terraform/resource-types";
 import { readReleases } from "../../src/release/files/file";
 import type { BlueGreenStageRelease } from "../../src/release/strategies/blue-green-stage";
 import type { CanaryStageRelease } from "../../src/release/strategies/canary-stage";
@@ -86,6 +87,18 @@ test("requests with the header go to the stage preview, as the page shows it, an
       ],
     },
   ]);
+});
+
+test("a rehearsal does not notice the rule, because it serves the stages without the domain", () => {
+  const type = "aws_apigatewayv2_routing_rule";
+  const { resource } = serviceStack(
+    withDomain(there, {
+      stage: { basePath: "shop" },
+      preview: { version: "v2", sources: ["203.0.113.0/24"], header: { name: "x-preview", value: "v2" } },
+    }),
+  );
+  const [[name, rule] = []] = Object.entries(resource[type]) as [string, Json][];
+  expect(Object.keys(blockType(`${type}.${name}`, type, rule).arguments)).toEqual([]);
 });
 
 test("blue is reached by a header, with the priority of the file", () => {
