@@ -24,8 +24,6 @@ export const routingRule = (fields: Partial<PlannedResource>) =>
   resource("aws_apigatewayv2_routing_rule.preview_routing-rule_3A1B2C3D", fields);
 export const webAcl = (fields: Partial<PlannedResource>) =>
   resource("aws_wafv2_web_acl_association.canary-stage_web-acl_3A1B2C3D", fields);
-export const routingRule = (fields: Partial<PlannedResource>) =>
-  resource("aws_apigatewayv2_routing_rule.preview_routing-rule_3A1B2C3D", fields);
 export const live = (...names: string[]) =>
   resource("aws_lambda_alias.live_BCEC2B85", { changed: changed(...names) });
 export const lambda = (address: string, ...names: string[]) =>
