@@ -106,11 +106,11 @@ describe("the guard of a canary stage, deployed by cdktf", () => {
   test("people hear of it in a mail and in their chat", async () => {
     await people.readQueue();
     const title = "dev/shop: the guard stopped v2";
-    const [[subject, text] = ["", ""]] = people.texts;
-    expect(subject).toBe(title);
+    // The topic also hears from the alarms on the guard itself, which CloudWatch looks at before its first run.
+    const [, text = ""] = people.texts.find(([subject]) => subject === title) ?? [];
     expect(text).toContain("v2 had 50 % of the requests. v1 serves everybody now.");
     expect(text).toContain(`Why: alarm ${alarm}: 3 errors`);
-    const [chat = "{}"] = people.chat;
+    const [chat = "{}"] = people.chat.filter((message) => message.includes(title));
     const [, , ...lines] = text.split("\n");
     const content = { textType: "client-markdown", title, description: lines.join("\n") };
     expect(JSON.parse(chat)).toEqual({ version: "1.0", source: "custom", content });
