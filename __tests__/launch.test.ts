@@ -5,7 +5,7 @@ import { withoutStackTraces } from "../stacks/creation-stacks";
 import { copyOfProject, outputOf, run } from "./support/command";
 import { writeFiles } from "./support/project";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** As cdktf.json starts the app. */
 const launch = (project: string) => run(project, "node", ["-r", "./launch.js", "main.ts"]);

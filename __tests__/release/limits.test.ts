@@ -5,16 +5,16 @@ import { filesInMemory } from "../support/files-in-memory";
 const file = "releases/dev/shop.json";
 const start = '"strategy": "canary-stage", "versions": ["v1"], "stable": "v1"';
 
-/** The lines that are told of a release file, and how many seconds that took. */
+/** The lines that are told of a release file, and how many seconds of CPU that took: other work slows no test down. */
 function linesOf(text: string): { lines: readonly string[]; seconds: number } {
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   const files = filesInMemory({
     "releases/dev/environment.json": '{ "region": "eu-central-1" }',
     "lambdas/shop/v1/shop.ts": "",
     [file]: text,
   });
   const lines = readService(files, "dev", "shop").problems.map(formatProblem);
-  return { lines, seconds: (performance.now() - startedAt) / 1000 };
+  return { lines, seconds: process.cpuUsage(before).user / 1_000_000 };
 }
 
 const nested = (levels: number, inner: string) => "[".repeat(levels) + inner + "]".repeat(levels);
@@ -66,5 +66,5 @@ test.each([
     expect(lines.at(-1)).toBe(`${file} has ${more} more problems`);
     expect(seconds).toBeLessThan(30);
   },
-  60_000,
+  300_000,
 );

@@ -4,6 +4,8 @@ import { sizeProblems } from "../../src/synth/package-size";
 import { packagedOf } from "../support/packaged";
 import { shop } from "../support/project";
 
+jest.setTimeout(300_000);
+
 const mb = 1024 * 1024;
 
 async function linesOf(files: Readonly<Record<string, Uint8Array>>): Promise<string[]> {
