@@ -18,7 +18,7 @@ describePlans("codedeploy-alias", () => {
     "record version 2; traffic unchanged, version 1 (100 %); nothing to apply",
     "start version 2 by CodeDeploy (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",
     "promote version 2 (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",
-    "switch all traffic to version 1 (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",
+    "roll back to version 1 (no traffic moves: CodeDeploy moves the alias); API definition unchanged; nothing to apply",
     "prune version 1; traffic unchanged, version 2 (100 %); nothing to apply",
   ]);
 

@@ -47,7 +47,7 @@ describePlans("ecs-blue-green", () => {
     "publish v2; traffic unchanged, v1 100 %; 1 to add, nothing replaced",
     "start v2 by CodeDeploy (no traffic moves: CodeDeploy moves users); nothing to apply",
     "promote v2 (no traffic moves: CodeDeploy moves users); nothing to apply",
-    "switch all traffic to v1 (no traffic moves: CodeDeploy moves users); nothing to apply",
+    "roll back to v1 (no traffic moves: CodeDeploy moves users); nothing to apply",
     "prune v1; traffic unchanged, v2 100 %; 1 to destroy, nothing replaced",
   ]);
 
