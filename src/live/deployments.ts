@@ -4,6 +4,7 @@ import {
   CreateDeploymentCommand,
   type CreateDeploymentCommandInput,
   type DeploymentGroupInfo,
+  type DeploymentInfo,
   GetDeploymentGroupCommand,
   ListDeploymentsCommand,
   StopDeploymentCommand,
@@ -125,7 +126,7 @@ export class Deployments {
 
   private async described(id: string): Promise<Described> {
     const info = await deploymentInfo(this.client, id);
-    const takenBack = info.rollbackInfo?.rollbackTriggeringDeploymentId ?? takenBackBy(info.description);
+    const takenBack = takenBackIn(info);
     if (takenBack !== undefined) return this.described(takenBack);
     return { id, description: info.description ?? "", at: info.createTime ?? new Date(0) };
   }
@@ -148,7 +149,7 @@ export class Deployments {
         status = "Created",
         ...info
       } = await deploymentInfo(this.client, id);
-      const rollsBack = info.rollbackInfo?.rollbackTriggeringDeploymentId ?? takenBackBy(description);
+      const rollsBack = takenBackIn(info);
       const reason = info.errorInformation?.message?.replace(/\s+/g, " ").trim();
       return { id, description, at: createTime ?? new Date(0), status, rollsBack, reason };
     });
@@ -164,8 +165,7 @@ export class Deployments {
 
   /** The deployment that a rollback takes back. @returns nothing for what is no rollback */
   async rolledBackBy(deploymentId: string): Promise<string | undefined> {
-    const { rollbackInfo, description } = await deploymentInfo(this.client, deploymentId);
-    return rollbackInfo?.rollbackTriggeringDeploymentId ?? takenBackBy(description);
+    return takenBackIn(await deploymentInfo(this.client, deploymentId));
   }
 
   /** Has it stopped and moved back. */
@@ -213,4 +213,9 @@ export class Deployments {
     const { revision } = await deploymentInfo(this.client, id);
     return revision?.appSpecContent?.sha256 === sha256 ? id : undefined;
   }
+}
+
+/** The deployment that one takes back: CodeDeploy tells it of its own rollbacks, the description of the others. */
+function takenBackIn({ rollbackInfo, description }: DeploymentInfo): string | undefined {
+  return rollbackInfo?.rollbackTriggeringDeploymentId ?? takenBackBy(description);
 }
