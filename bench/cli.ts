@@ -2,12 +2,11 @@ import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { strategies } from "../src/release/strategies/names";
 import { withWrappedHelp } from "../src/terminal/help";
 import { guardOutput } from "../src/terminal/output";
 import { table } from "../src/terminal/table";
 import { copyWithMatcherTests } from "./matchers";
-import { copyWithServices, copyWithSources, project, userProject } from "./projects";
+import { copyWithServices, copyWithSources, deployableStrategies, project, userProject } from "./projects";
 import { requestsPerSecond } from "./rehearsal";
 import { median, ratio, timeInTurn } from "./timing";
 
@@ -92,6 +91,7 @@ function releaseCommand(runs: number): Row[] {
 
 /** All strategies in one app, beside an app for each of them with as many services of it. */
 function mixedApp(runs: number): Row[] {
+  const strategies = deployableStrategies();
   const each = Math.ceil(100 / strategies.length);
   const all = each * strategies.length;
   const folders: [string, string][] = strategies.map((one) => [one, copyWithServices(each, [one])]);

@@ -12,7 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Strategy } from "../src/release/strategies/names";
+import { isKnownTo } from "../src/release/aws-provider";
+import { type Strategy, strategies } from "../src/release/strategies/names";
+import { models } from "../src/release/strategies/strategies";
+import { awsProviderOf } from "../src/synth/installed-package";
 
 export const project = join(__dirname, "..");
 const folders: string[] = [];
@@ -71,32 +74,59 @@ const handler = 'export const handler = async () => ({ statusCode: 200, body: "{
 /** A copy of the program with that many services, each with a canary or a blue version of its own, of these strategies in turn. */
 export function copyWithServices(count: number, of: readonly Strategy[] = ["canary-stage"]): string {
   const copy = emptyCopy();
-  write(copy, "releases/dev/environment.json", '{ "region": "eu-central-1" }');
-  for (let index = 1; index <= count; index++) {
-    const strategy = of[index % of.length] ?? "canary-stage";
-    const service = `service${index}`;
-    write(copy, `releases/dev/${service}.json`, JSON.stringify({ strategy, ...releaseOf(strategy) }));
-    for (const folder of codeFoldersOf(strategy))
-      write(copy, `lambdas/${service}/${folder}${service}.ts`, handler);
-  }
+  for (const [path, text] of Object.entries(filesOfServices(count, of))) write(copy, path, text);
   return copy;
 }
 
-function codeFoldersOf(strategy: Strategy): readonly string[] {
-  if (strategy === "ecs-blue-green") return [];
-  return strategy === "canary-stage" ? ["v1/", "v2/"] : [""];
+/** The release files and handlers of those services, by their paths. */
+export function filesOfServices(count: number, of: readonly Strategy[]): Readonly<Record<string, string>> {
+  const files: Record<string, string> = { "releases/dev/environment.json": '{ "region": "eu-central-1" }' };
+  for (let index = 1; index <= count; index++) {
+    const strategy = of[index % of.length] ?? "canary-stage";
+    const { release, codeFolders } = services[strategy];
+    const service = `service${index}`;
+    files[`releases/dev/${service}.json`] = JSON.stringify({ strategy, ...release });
+    for (const folder of codeFolders) files[`lambdas/${service}/${folder}${service}.ts`] = handler;
+  }
+  return files;
 }
 
-function releaseOf(strategy: Strategy): object {
-  if (strategy === "ecs-blue-green")
-    return { versions: { v1: container("1"), v2: container("2") }, stable: "v1", canary: { version: "v2" } };
-  if (strategy === "canary-stage")
-    return { versions: ["v1", "v2"], stable: "v1", canary: { version: "v2", percent: 10 } };
-  if (strategy === "blue-green-stage")
-    return { versions: [1, 2], stable: 1, blue: { version: 2, sources: ["203.0.113.0/24"] } };
-  if (strategy === "codedeploy-alias") return { versions: [1, 2], stable: 1, canary: { version: 2 } };
-  return { versions: [1, 2], stable: 1, canary: { version: 2, percent: 10 } };
+/** The strategies whose stacks the installed AWS provider can have. */
+export function deployableStrategies(): Strategy[] {
+  const installed = awsProviderOf(project);
+  return strategies.filter((strategy) => isKnownTo(installed, { provider: models[strategy].providerSince }));
 }
+
+interface Service {
+  readonly release: object;
+  readonly codeFolders: readonly string[];
+}
+
+const shiftedTenPercent = { versions: [1, 2], stable: 1, canary: { version: 2, percent: 10 } };
+const containers = { v1: container("1"), v2: container("2") };
+
+/** A service of each strategy: the compiler asks for those that are missing. */
+const services: { readonly [S in Strategy]: Service } = {
+  "canary-stage": {
+    release: { versions: ["v1", "v2"], stable: "v1", canary: { version: "v2", percent: 10 } },
+    codeFolders: ["v1/", "v2/"],
+  },
+  "alias-canary-stage": { release: shiftedTenPercent, codeFolders: [""] },
+  "weighted-alias": { release: shiftedTenPercent, codeFolders: [""] },
+  "blue-green-stage": {
+    release: { versions: [1, 2], stable: 1, blue: { version: 2, sources: ["203.0.113.0/24"] } },
+    codeFolders: [""],
+  },
+  "codedeploy-alias": {
+    release: { versions: [1, 2], stable: 1, canary: { version: 2 } },
+    codeFolders: [""],
+  },
+  "ecs-blue-green": {
+    release: { versions: containers, stable: "v1", canary: { version: "v2" } },
+    codeFolders: [],
+  },
+  "ecs-native": { release: { versions: containers, stable: "v1" }, codeFolders: [] },
+};
 
 function container(digit: string): object {
   return { container: { image: `registry.example.com/service@sha256:${digit.repeat(64)}` } };
