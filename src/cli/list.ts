@@ -7,8 +7,9 @@ import type { Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent, trafficOf } from "../release/traffic";
+import { duration } from "../terminal/duration";
 import { table } from "../terminal/table";
-import { asObject, duration } from "./report";
+import { asObject } from "./report";
 
 interface Line {
   readonly service: string;
