@@ -22,6 +22,7 @@ import { rollout } from "./rollout";
 import { status } from "./status";
 import { sync } from "./sync";
 import { type Cli, serviceArgument } from "./verb";
+import { pollOption, watchService } from "./watch";
 
 const afterRollout =
   "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: the shift goes on.";
@@ -35,9 +36,12 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .description("who serves what, and what comes next")
     .argument("<service>", serviceArgument)
     .option("--live", "beside what AWS does: exit code 1 where that differs", false)
+    .option("--watch", "the same as 'watch': a live view, until Ctrl+C", false)
+    .option(...pollOption)
     .option("--json", "for scripts", false)
-    .action(async (service, { json, live }) => {
-      if (!live) status(readRelease(service), json, now);
+    .action(async (service, { json, live, watch, poll }) => {
+      if (watch) end(await watchService(service, { json, poll }));
+      else if (!live) status(readRelease(service), json, now);
       else if (!(await liveStatus(readRelease(service), json, now))) end(1);
     });
   program
