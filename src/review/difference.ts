@@ -295,6 +295,7 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
   state: "environment",
   protect: "environment",
   tags: "tags",
+  api: "api",
   // Its workflows make no role without a boundary.
   github: "boundary",
 };
