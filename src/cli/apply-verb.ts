@@ -155,7 +155,8 @@ export async function isAgreed(
   }
 }
 
-function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
+/** A change for a script. */
+export function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
   const next = suggestions(after, now).map(({ command }) => command);
   return { service: read.name, file: read.path, from: asObject(from), to: asObject(to), written, next };
 }

@@ -57,6 +57,7 @@ import { checkStreaming } from "../checks/streaming";
 import { checkTags } from "../checks/tags";
 import { checkTemporaryStage } from "../checks/temporary-stage";
 import { checkTerraformText } from "../checks/terraform-text";
+import { checkTrains } from "../checks/trains";
 import { checkTriggerSources, checkTriggers } from "../checks/triggers";
 import { checkUsagePlans } from "../checks/usage-plans";
 import { checkWithoutApi } from "../checks/without-api";
@@ -228,6 +229,7 @@ export function readEnvironment(
     ...checkRegions(file),
     ...checkFunctionLists(file),
     ...checkDomain(file),
+    ...checkTrains(file, servicesOf(files, name), name),
     ...checkDomainProvider(file, conditions?.provider),
   ]);
   return {
