@@ -35,10 +35,17 @@ export class RefusedVerb extends Refusal {
   }
 }
 
+/** What a verb makes of a file, which every gate lets through. */
+export interface AllowedChange {
+  readonly change: Change;
+  /** What the bake time that it ends was counted from. @default - it ends none */
+  readonly bakeTime?: string;
+}
+
 /**
  * Shows what a verb changes for users, asks, and writes the file.
  *
- * @throws {Refusal} where the release, or a red alarm, does not allow the verb
+ * @throws {Refusal} where the release, or a gate, does not allow the verb
  * @throws {Unable} where the file cannot be written, or nobody can be asked
  */
 export async function applyVerb(
@@ -47,11 +54,7 @@ export async function applyVerb(
   options: WriteOptions,
   now: Date,
 ): Promise<void> {
-  checkFrom(read, options);
-  const asksAws = options.ignoreAlarms === false;
-  const change = changeOf(read, await editsOnceBaked(read, transition, asksAws, now));
-  if (asksAws) await stopWhileRed(change);
-  const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
+  const { change, bakeTime } = await allowedChange(read, transition, options, now);
   if (!options.json) console.log(`${changeTable(change)}\n`);
   if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
   const definition = definitionNote(change);
@@ -64,6 +67,26 @@ export async function applyVerb(
   else if (written)
     console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");
+}
+
+/**
+ * All gates of one change, before anything is shown or written.
+ *
+ * @throws {Refusal} where the release, or a gate, does not allow the verb
+ * @throws {Unable} where a gate cannot ask AWS
+ */
+export async function allowedChange(
+  read: EditableFile,
+  transition: Transition,
+  options: WriteOptions,
+  now: Date,
+): Promise<AllowedChange> {
+  checkFrom(read, options);
+  const asksAws = options.ignoreAlarms === false;
+  const change = changeOf(read, await editsOnceBaked(read, transition, asksAws, now));
+  if (asksAws) await stopWhileRed(change);
+  const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
+  return { change, bakeTime };
 }
 
 /** @throws {RefusedVerb} which tells a bake time as AWS counts it, where that can be asked */
@@ -132,7 +155,8 @@ export async function isAgreed(
   }
 }
 
-function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
+/** A change for a script. */
+export function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
   const next = suggestions(after, now).map(({ command }) => command);
   return { service: read.name, file: read.path, from: asObject(from), to: asObject(to), written, next };
 }

@@ -12,16 +12,20 @@ import { type Suggestion, suggestions } from "./suggestions";
 const command = "npx lambda-release";
 
 /** Who serves what before and after a change, a line for each version. */
-export function changeTable({ from, to, after, read }: Change): string {
+export function changeTable(change: Change): string {
+  return table(["version", "", "now", "then", ""], changeRows(change));
+}
+
+/** The lines of that table. */
+export function changeRows({ from, to, after, read }: Change): string[][] {
   const versions = [...new Set([...from.keys(), ...to.keys()])];
-  const rows = versions.map((version) => [
+  return versions.map((version) => [
     version,
     rolesOf(to.has(version) ? after : read.release, version),
     share(from.get(version)),
     share(to.get(version)),
     bar(to.get(version)),
   ]);
-  return table(["version", "", "now", "then", ""], rows);
 }
 
 /** Who serves what, a line for each version. */

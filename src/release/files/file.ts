@@ -56,6 +56,7 @@ import { checkStrategy } from "../checks/strategy";
 import { checkStreaming } from "../checks/streaming";
 import { checkTags } from "../checks/tags";
 import { checkTemporaryStage } from "../checks/temporary-stage";
+import { checkTrains } from "../checks/trains";
 import { checkTriggerSources, checkTriggers } from "../checks/triggers";
 import { checkUsagePlans } from "../checks/usage-plans";
 import { checkWithoutApi } from "../checks/without-api";
@@ -227,6 +228,7 @@ export function readEnvironment(
     ...checkFunctionLists(file),
     ...checkApiSecurity(file, faulty),
     ...checkDomain(file, faulty),
+    ...checkTrains(file, servicesOf(files, name), name),
     ...checkDomainProvider(file, conditions?.provider),
   ]);
   return {

@@ -9,6 +9,7 @@ import { managedPolicies, permissions, roleArn } from "./permissions";
 import { schemaAddress } from "./release";
 import { apiSecurity } from "./security-policy";
 import { throttling } from "./throttling";
+import { trains } from "./trains";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
@@ -157,6 +158,7 @@ export const environmentFile = object({
       "Whether services whose file does not say have a CloudWatch dashboard, which costs extra. Default: true.",
     )
     .optional(),
+  trains,
   imageRepositories: list(name(), 1, 100, "service names")
     .describe(
       "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",
