@@ -1,17 +1,8 @@
 import type { Command } from "commander";
 import { readRelease } from "../release/files/project";
+import { prune, publish } from "../release/publish";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
-import {
-  hotfix,
-  next,
-  promote,
-  prune,
-  publish,
-  rollback,
-  shift,
-  start,
-  type Transition,
-} from "../release/transitions";
+import { hotfix, next, promote, rollback, shift, start, type Transition } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { applyVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
