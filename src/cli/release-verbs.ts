@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readRelease } from "../release/files/project";
+import { hold, release } from "../release/hold";
 import { prune, publish } from "../release/publish";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
 import { hotfix, next, promote, rollback, shift, start, type Transition } from "../release/transitions";
@@ -83,6 +84,12 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .action((service, options) =>
       edit(service, options, (state) => promote(state, { now, skip: options.skip })),
     );
+  verb("hold", "keep the canary at its share until 'release': needs a reason, -m <why>").action(
+    (service, options) => edit(service, options, (state) => hold(state, options.message, now)),
+  );
+  verb("release", "end a hold: the canary may get more users again").action((service, options) =>
+    edit(service, options, release),
+  );
   verb("rollback", "drop the version on trial; without one, return to the former stable version")
     .option(
       "--to <version>",

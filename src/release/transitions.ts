@@ -2,6 +2,7 @@ import { minutesLeft } from "./bake-time";
 import type { ReleaseFile } from "./defaults";
 import type { Edit } from "./files/edit";
 import { guardOf } from "./guard";
+import { heldText } from "./held";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
 import type { Standing } from "./standing";
 import { bakesUntil, firstPercent, followingStep } from "./steps";
@@ -32,7 +33,7 @@ export type Transition = (state: State) => Edit[];
 const minuteMs = 60_000;
 
 /** Why the file has no step for it. */
-function shiftedByItself({ movedBy }: StrategyModel): string {
+export function shiftedByItself({ movedBy }: StrategyModel): string {
   return movedBy === "ecs"
     ? "ECS shifts this release, as 'deployment' in the file configures"
     : "CodeDeploy shifts this release, as 'rollout' in the file configures";
@@ -60,6 +61,7 @@ export function start(state: State, version: string, options: Start): Edit[] {
     throw new Refusal(
       `${trial.version} is on trial, ${named(file)}: roll it back, or use --replace to put ${version} in its place`,
     );
+  checkHold(state);
   const since = inSeconds(now);
   if (modelOf(file).movedBy === "ecs") {
     if (options.percent !== undefined)
@@ -89,13 +91,15 @@ export function start(state: State, version: string, options: Start): Edit[] {
 }
 
 /** The canary gets another share. */
-export function shift({ file }: State, percent: number, moment: Moment): Edit[] {
+export function shift(state: State, percent: number, moment: Moment): Edit[] {
+  const { file } = state;
   const { canary } = file;
   const model = modelOf(file);
   if (shiftsByItself(model)) throw new Refusal(shiftedByItself(model));
   if (canary === undefined) throw new Refusal("there is no canary to shift");
   const current = canaryPercent(file);
   if (percent === current) throw new Refusal(`${canary.version} has ${percent} % already`);
+  if (percent > current) checkHold(state);
   if (percent > current && moment.skip !== true) {
     checkBakeTime(file, moment.now);
     const following = followingStep(file);
@@ -130,6 +134,7 @@ export function promote(state: State, { now, skip = false }: Moment): Edit[] {
     );
   if (trial === undefined)
     throw new Refusal(`there is no ${modelOf(file).trial === "blue" ? "blue version" : "canary"} to promote`);
+  checkHold(state);
   const following = followingStep(file);
   if (!skip) {
     checkBakeTime(file, now);
@@ -245,6 +250,13 @@ function pointer(
   if (file[name] === undefined)
     return [{ field: [name], value, after: file.former === undefined ? "stable" : "former" }];
   return Object.entries(value).map(([key, one]) => ({ field: [name, key], value: one }));
+}
+
+/** No flag skips it: whoever holds a version is asked first. */
+function checkHold({ file, environment, service }: State): void {
+  const held = heldText(file);
+  if (held !== undefined)
+    throw new Refusal(`${held}; to go on, run: npx lambda-release release ${environment.name}/${service}`);
 }
 
 function checkBakeTime(file: ReleaseFile, now: Date): void {
