@@ -3,6 +3,7 @@ import { checkAdoptedOnce, checkAdoption } from "../checks/adoption";
 import { checkAlarms } from "../checks/alarms";
 import { checkApiLimits } from "../checks/api-limits";
 import { checkAuthorizers } from "../checks/authorizers";
+import { checkAuto } from "../checks/auto";
 import { checkNameCollisions, checkNameLengths, checkVersionIds } from "../checks/aws-names";
 import { checkCode } from "../checks/code";
 import { checkDefinition } from "../checks/definition";
@@ -98,6 +99,7 @@ const checks: readonly Check[] = [
   { run: checkStrategy, reads: ["strategy"] },
   { run: checkPointers, reads: ["versions"] },
   { run: checkSteps, reads: ["steps"] },
+  { run: checkAuto, reads: ["steps", "guard"], needsEnvironment: true },
   { run: checkLambdaVersions, reads: ["versions", "functions"] },
   { run: checkWithoutApi, reads: ["strategy"] },
   { run: checkTemporaryStage, reads: ["api", "versions"], needsApi: true },
