@@ -1,4 +1,3 @@
-import { isCountedInAccessLogs } from "../release/access-metrics";
 import { alarmNamesOf } from "../release/alarm-names";
 import { comparedMetrics } from "../release/compared-metrics";
 import type { ReadRelease } from "../release/files/project";
@@ -272,16 +271,17 @@ function minutesOf({ counted, minutes, ...reading }: Reading, now: Date): SeenMi
   };
 }
 
-/** The metrics of an access log are those of whichever canary there was, so there the share must be live. */
+/** What was found at another share is no evidence for this one, so it must be live, unless CodeDeploy gives it. */
 function comparedSince(release: FunctionsRelease, share: LiveShare): Told<Date> {
   const { canary } = standingOf(release);
-  if (!modelOf(release).fields.includes("verdict"))
+  const { fields, movedBy } = modelOf(release);
+  if (!fields.includes("verdict"))
     return { notKnown: `${release.strategy} has no canary of users to compare` };
   if (canary === undefined) return { notKnown: "no version is on trial" };
   if (canary.since === undefined)
     return { notKnown: `the file does not say since when ${canary.version} has its share ('canary.since')` };
   const inFile = new Date(canary.since);
-  if (!isCountedInAccessLogs(release)) return inFile;
+  if (movedBy === "codedeploy") return inFile;
   if (share.is === "other") return { notKnown: `the share of ${canary.version} is not live: ${share.why}` };
   return share.is === "live" && share.since > inFile ? share.since : inFile;
 }
