@@ -56,7 +56,7 @@ export function viewLines(view: ServiceView, drawing: Drawing): string[] {
   ];
 }
 
-function versionLines(view: ServiceView, { isUnicode, output }: Drawing): string[] {
+function versionLines(view: ServiceView, { width, isUnicode, output, poll }: Drawing): string[] {
   const rows = view.versions.map(({ version, roles, file, aws }) => [
     printable(version),
     roles.join(", "),
@@ -70,7 +70,9 @@ function versionLines(view: ServiceView, { isUnicode, output }: Drawing): string
     ...(isAsInFile === false
       ? [`${coloured("yellow", "different", output)}  AWS gives other shares than the file`]
       : []),
-    ...(typeof isAsInFile === "object" ? [`not known  ${printable(isAsInFile.notKnown)}`] : []),
+    ...(typeof isAsInFile === "object"
+      ? labelled("", printable(isAsInFile.notKnown), { width, isUnicode, output, poll }, "dim")
+      : []),
   ];
 }
 
@@ -79,14 +81,16 @@ function share(percent: number | undefined): string {
 }
 
 function stepsLines(view: ServiceView, drawing: Drawing): string[] {
-  const { steps, bakeTime } = view;
-  if (steps === undefined) return [];
-  const text = [...steps.map(stepText), "promote"].join(", ");
-  return [
-    "",
-    ...labelled("steps", text, drawing),
+  const { steps, bakeTime, hold } = view;
+  const held = hold && `since ${hold.since}: ${printable(hold.why)}`;
+  const lines = [
+    ...(steps === undefined
+      ? []
+      : labelled("steps", [...steps.map(stepText), "promote"].join(", "), drawing)),
     ...(bakeTime === undefined ? [] : labelled("bake time", bakeText(view), drawing)),
+    ...(held === undefined ? [] : labelled("held", held, drawing, "yellow")),
   ];
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function stepText({ percent, bakeMinutes, is }: StepView): string {
