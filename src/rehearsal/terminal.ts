@@ -69,7 +69,7 @@ export function announce(
  * Says why API Gateway itself answered: its callers are not told, here as in AWS. Of many alike it tells the
  * first, and then every tenth, hundredth and so on with their number.
  */
-export function explainer(versionOf: VersionOf): (record: Omit<RequestRecord, "latencyMs">) => void {
+export function explainer(versionOf: VersionOf): (record: RequestRecord) => void {
   const tell = seldom();
   return ({ httpMethod, path, status, reason, functionName, functionVersion, qualifier }) => {
     if (reason === undefined) return;

@@ -22,7 +22,7 @@ export interface ShiftPlatform {
 }
 
 /** A request that was answered. */
-export interface ServedRequest extends Omit<RequestRecord, "latencyMs"> {
+export interface ServedRequest extends RequestRecord {
   /** The version that answered, or was meant to. @default - it did not get as far */
   readonly version?: string;
   /** Whether it failed, and no alarm on errors sees it. */
