@@ -9,6 +9,7 @@ import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
+import { stopUnlessAsGood } from "./verdict-gate";
 
 export interface WriteOptions {
   readonly json: boolean;
@@ -20,7 +21,7 @@ export interface WriteOptions {
   readonly message?: string;
   /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
   readonly ignoreAlarms?: boolean;
-  /** Whether a bake time may end early. @default - the verb ends none */
+  /** Whether a bake time may end early, and a step be left without a verdict. @default - the verb ends none */
   readonly skip?: boolean;
 }
 
@@ -38,7 +39,7 @@ export class RefusedVerb extends Refusal {
 /**
  * Shows what a verb changes for users, asks, and writes the file.
  *
- * @throws {Refusal} where the release, or a red alarm, does not allow the verb
+ * @throws {Refusal} where the release, a red alarm, or a verdict that is not as good, does not allow the verb
  * @throws {Unable} where the file cannot be written, or nobody can be asked
  */
 export async function applyVerb(
@@ -52,15 +53,17 @@ export async function applyVerb(
   const change = changeOf(read, await editsOnceBaked(read, transition, asksAws, now));
   if (asksAws) await stopWhileRed(change);
   const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
+  const verdict = options.skip === false ? await stopUnlessAsGood(change, now) : undefined;
   if (!options.json) console.log(`${changeTable(change)}\n`);
   if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
+  if (!options.json && verdict !== undefined) console.log(`verdict  ${verdict}\n`);
   const definition = definitionNote(change);
   if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);
   const commit = commitMessage(change, options.message);
   if (options.json)
-    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, definition }));
+    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, verdict, definition }));
   else if (written)
     console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");

@@ -105,6 +105,11 @@ const step = object({
   bakeMinutes: integer(0, 10080, "minutes")
     .describe("How many minutes it keeps that share before the next step, 0 to 10080 (a week).")
     .default(0),
+  verdict: oneOf(["as-good"])
+    .describe(
+      '"as-good": it leaves that share only when the verdict finds it as good as stable. Default: no verdict is asked for.',
+    )
+    .optional(),
 });
 
 const adopt = object({
