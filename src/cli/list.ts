@@ -47,7 +47,9 @@ export function list(environment: string | undefined, json: boolean, now: Date):
 function shareInFile(release: Release): string {
   const { canary, blue } = standingOf(release);
   if (canary === undefined) return blue === undefined ? "-" : "blue";
-  return modelOf(release).movedBy === "codedeploy" ? "CodeDeploy" : `${canaryPercent({ canary })} %`;
+  return modelOf(release).movedBy === "codedeploy"
+    ? "CodeDeploy"
+    : `${canaryPercent({ canary })} %${canary.hold === undefined ? "" : " (held)"}`;
 }
 
 function linesOf(files: ProjectFiles, environment: string): Line[] {

@@ -89,21 +89,11 @@ export async function rollbackNow(
   options: WriteOptions & Pick<Rollback, "to">,
   now: Date,
 ): Promise<void> {
-  checkFrom(read, options);
-  if (isNative(read)) return nativeRollbackNow(read, options, now);
-  if (modelOf(read.release).movedBy === "codedeploy")
-    throw new Refusal(
-      `--now would conflict with the CodeDeploy deployment: 'rollout ${read.name} --stop' rolls it back`,
-    );
-  if (standingOf(read.release).blue !== undefined)
-    throw new Refusal(
-      "blue receives no user traffic, so nothing has to move now: 'rollback' without --now drops it, and " +
-        "'rollback --now' then returns green to the former version",
-    );
-  const change = changeOf(
-    read,
-    allowedEdits(read, (state) => rollback(state, { now, to: options.to }), now),
-  );
+  if (isNative(read)) {
+    checkFrom(read, options);
+    return nativeRollbackNow(read, options, now);
+  }
+  const change = rollbackChange(read, options, now);
   const { rollBackLive } = await live();
   let plan: LiveRollback | undefined;
   const agree = (found: LiveRollback) => {
@@ -129,33 +119,69 @@ export async function rollbackNow(
   }
 }
 
+/** @throws {Refusal} where AWS cannot be moved at once, or the release has nothing to return to */
+export function rollbackChange(
+  read: ReadRelease,
+  options: WriteOptions & Pick<Rollback, "to">,
+  now: Date,
+): Change {
+  checkFrom(read, options);
+  if (modelOf(read.release).movedBy === "codedeploy")
+    throw new Refusal(
+      `--now would conflict with the CodeDeploy deployment: 'rollout ${read.name} --stop' rolls it back`,
+    );
+  if (standingOf(read.release).blue !== undefined)
+    throw new Refusal(
+      "blue receives no user traffic, so nothing has to move now: 'rollback' without --now drops it, and " +
+        "'rollback --now' then returns green to the former version",
+    );
+  return changeOf(
+    read,
+    allowedEdits(read, (state) => rollback(state, { now, to: options.to }), now),
+  );
+}
+
 async function isRollbackAgreed(
   change: Change,
-  { traffic, moves, strangers, place }: LiveRollback,
+  { strangers, ...plan }: LiveRollback,
   options: WriteOptions,
 ): Promise<boolean> {
-  const { read, to, after } = change;
-  if (!options.json) {
-    const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
-    const rows = versions.map((version) => [
-      version,
-      rolesOf(after, version),
-      share(traffic.shares.get(version)),
-      share(to.get(version)),
-    ]);
-    console.log(`${coloured("bold", read.name)}   ${placeText(place)}\n`);
-    console.log(`${table(["version", "", "in AWS", "then"], rows)}\n`);
-    const definition = definitionNote(change);
-    if (definition !== undefined) console.log(`definition  ${definition}`);
-    if (moves.length === 0) console.log("AWS is so already: only the file is to be written");
-    for (const move of moves) console.log(`to move  ${move}`);
-  }
+  const { read } = change;
+  if (!options.json) console.log(rollbackText(change, plan));
   if (options.dryRun) return false;
-  if (strangers.length === 0) return isAgreed(question(read, moves), options);
+  warnOfStrangers(strangers, options);
+  return isAgreed(question(read, plan.moves), options);
+}
+
+/** Who serves in AWS and who will, and the calls that lead there. */
+export function rollbackText(
+  change: Change,
+  { traffic, moves, place }: Omit<LiveRollback, "strangers">,
+): string {
+  const { read, to, after } = change;
+  const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
+  const rows = versions.map((version) => [
+    version,
+    rolesOf(after, version),
+    share(traffic.shares.get(version)),
+    share(to.get(version)),
+  ]);
+  const definition = definitionNote(change);
+  return [
+    `${coloured("bold", read.name)}   ${placeText(place)}\n`,
+    `${table(["version", "", "in AWS", "then"], rows)}\n`,
+    ...(definition === undefined ? [] : [`definition  ${definition}`]),
+    ...(moves.length === 0 ? ["AWS is so already: only the file is to be written"] : []),
+    ...moves.map((move) => `to move  ${move}`),
+  ].join("\n");
+}
+
+/** @throws {Refusal} where nobody is asked about them */
+export function warnOfStrangers(strangers: readonly string[], { yes, json }: WriteOptions): void {
+  if (strangers.length === 0) return;
   const line = `AWS serves ${strangers.join(", ")}, and the file does not say so: is this the newest commit?`;
-  if (options.yes) throw new Refusal(`${line} --yes does not answer that`);
-  if (!options.json) console.log(`${coloured("yellow", "careful")}  ${line}`);
-  return isAgreed(question(read, moves), options);
+  if (yes) throw new Refusal(`${line} --yes does not answer that`);
+  if (!json) console.log(`${coloured("yellow", "careful")}  ${line}`);
 }
 
 function question({ path }: EditableFile, moves: readonly string[]): string {
@@ -163,7 +189,7 @@ function question({ path }: EditableFile, moves: readonly string[]): string {
 }
 
 /** What was taken from users in an emergency stays stopped, where a guard's parameter is there to say so. */
-async function recordAfterMove(
+export async function recordAfterMove(
   { release, name }: ReadRelease,
   { to }: Change,
   { traffic }: LiveRollback,
@@ -197,7 +223,7 @@ async function recordAfterMove(
 }
 
 /** AWS is moved by then: whatever keeps the file from being written, it has to say so too. */
-function writeAfterMove(change: Change): void {
+export function writeAfterMove(change: Change): void {
   try {
     writeChange(change);
   } catch (error) {

@@ -13,16 +13,20 @@ import { type Suggestion, suggestions } from "./suggestions";
 const command = "npx lambda-release";
 
 /** Who serves what before and after a change, a line for each version. */
-export function changeTable({ from, to, after, read }: Change): string {
+export function changeTable(change: Change): string {
+  return table(["version", "", "now", "then", ""], changeRows(change));
+}
+
+/** The lines of that table. */
+export function changeRows({ from, to, after, read }: Change): string[][] {
   const versions = [...new Set([...from.keys(), ...to.keys()])];
-  const rows = versions.map((version) => [
+  return versions.map((version) => [
     version,
     rolesOf(to.has(version) ? after : read.release, version),
     share(from.get(version)),
     share(to.get(version)),
     bar(to.get(version)),
   ]);
-  return table(["version", "", "now", "then", ""], rows);
 }
 
 /** Who serves what, a line for each version. */
@@ -68,12 +72,13 @@ export function stepsLine(release: Release): string | undefined {
   const { steps, canary } = standingOf(release);
   if (steps === undefined) return undefined;
   const current = canary && canaryPercent({ canary });
-  const all = steps.map(({ percent, bakeMinutes, verdict }) => {
-    const left = [
+  const all = steps.map(({ percent, bakeMinutes, verdict, auto }) => {
+    const details = [
       ...(bakeMinutes === 0 ? [] : [`${bakeMinutes} min`]),
       ...(verdict === undefined ? [] : ["verdict"]),
+      ...(auto ? ["auto"] : []),
     ];
-    const step = left.length === 0 ? `${percent} %` : `${percent} % (${left.join(", ")})`;
+    const step = details.length === 0 ? `${percent} %` : `${percent} % (${details.join(", ")})`;
     return percent === current ? `[${step}]` : step;
   });
   return [...all, "promote"].join(", ");
