@@ -38,10 +38,11 @@ export async function applyTogether(
   if (written) writeChanges(changes);
   const commit = commonMessage(changes, title, options.message);
   if (options.json) {
-    const told = allowed.map(({ change, bakeTime }) => ({
+    const told = allowed.map(({ change, bakeTime, verdict }) => ({
       ...summary(change, written, now),
       commit,
       bakeTime,
+      verdict,
       definition: definitionNote(change),
     }));
     console.log(JSON.stringify(told));
@@ -96,10 +97,11 @@ function shownTogether(allowed: readonly AllowedChange[]): string {
   const rows = allowed.flatMap(({ change }) =>
     changeRows(change).map((row, index) => [index === 0 ? change.read.name : "", ...row]),
   );
-  const notes = allowed.flatMap(({ change, bakeTime }) => {
+  const notes = allowed.flatMap(({ change, bakeTime, verdict }) => {
     const definition = definitionNote(change);
     return [
       ...(bakeTime === undefined ? [] : [`bake time  ${change.read.name}: ${bakeTime}`]),
+      ...(verdict === undefined ? [] : [`verdict  ${change.read.name}: ${verdict}`]),
       ...(definition === undefined ? [] : [`definition  ${change.read.name}: ${definition}`]),
     ];
   });

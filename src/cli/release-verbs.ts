@@ -77,17 +77,17 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     );
   forward("shift", "give the canary another share")
     .argument("<percent>", "0 to 100", percent)
-    .option("--skip", "skip a step, or the rest of its bake time", false)
+    .option("--skip", "skip a step, the rest of its bake time, or its verdict", false)
     .action((service, to, options) =>
       edit([service], options, (state) => shift(state, to, { now, skip: options.skip })),
     );
   forward("next", "go on to the step that the file plans next", "<services...>")
-    .option("--skip", "skip the rest of the bake time", false)
+    .option("--skip", "skip the rest of the bake time, and the verdict that the step waits for", false)
     .action((services, options) =>
       edit(services, options, (state) => next(state, { now, skip: options.skip })),
     );
   forward("promote", "the version on trial serves everybody", "<services...>")
-    .option("--skip", "skip steps, or the rest of their bake time", false)
+    .option("--skip", "skip steps, the rest of their bake time, or their verdict", false)
     .action((services, options) =>
       edit(services, options, (state) => promote(state, { now, skip: options.skip })),
     );
