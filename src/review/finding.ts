@@ -30,5 +30,6 @@ export type Check =
   | "removed"
   | "runtime"
   | "stopped"
+  | "train"
   | "dead letter queue"
   | "permissions";
