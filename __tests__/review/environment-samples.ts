@@ -17,6 +17,7 @@ export const environment = {
   tags: { team: "one" },
   throttling: { rateLimit: 20, burstLimit: 10 },
   protect: true,
+  api: { securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09", endpointAccessMode: "BASIC" },
   guard: {
     alarms: ["errors", "answers"],
     afterPromotionMinutes: 30,

@@ -61,9 +61,9 @@ export const samples: readonly Sample[] = [
         afterPromotionMinutes: 30,
         topics: [source("sns", "releases-one")],
       },
-      canary: { version: "v2", percent: 20, since },
+      canary: { version: "v2", percent: 20, since, hold: { why: "sample", since } },
       steps: [
-        { percent: 20, bakeMinutes: 30 },
+        { percent: 20, bakeMinutes: 30, auto: true },
         { percent: 50, bakeMinutes: 60 },
       ],
       preview: { version: "v3", sources, header: { name: "x-one", value: "one", priority: 7 }, since },

@@ -7,6 +7,7 @@ import { stopWhileRed } from "./alarms";
 import { bakedBefore, bakedSoFar } from "./bake-time";
 import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
+import { holdNote } from "./hold-note";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
 
@@ -59,11 +60,13 @@ export async function applyVerb(
   if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
   const definition = definitionNote(change);
   if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
+  const hold = holdNote(change);
+  if (!options.json && hold !== undefined) console.log(`hold  ${hold}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);
   const commit = commitMessage(change, options.message);
   if (options.json)
-    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, definition }));
+    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, definition, hold }));
   else if (written)
     console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");

@@ -1,6 +1,7 @@
 import type { Change } from "../release/files/change";
 import { standingOf } from "../release/standing";
 import { byText } from "../release/train";
+import { holdSteps } from "../review/hold-steps";
 import { moveOf } from "../review/move";
 import { versionText } from "../review/step";
 
@@ -33,10 +34,11 @@ function withReason(what: string, why: string | undefined): string {
 function whatOf({ read, after, from, to }: Change): string {
   const before = read.context.file;
   const standing = standingOf(after);
-  const moved = moveOf(
+  const moves = moveOf(
     { ...before, versions: [...from.keys()] },
     { strategy: after.strategy, ...standing, versions: [...to.keys()] },
-  ).map(({ text }) => text);
+  );
+  const moved = [...moves, ...holdSteps(before, standing)].map(({ text }) => text);
   if (moved.length > 0) return moved.join(", ");
   if (before.blue?.version !== standing.blue?.version)
     return standing.blue === undefined

@@ -58,7 +58,9 @@ function rowOf({ service, release }: Omit<Line, "problems">, now: Date): string[
 function shareInFile(release: Release): string {
   const { canary, blue } = standingOf(release);
   if (canary === undefined) return blue === undefined ? "-" : "blue";
-  return modelOf(release).movedBy === "codedeploy" ? "CodeDeploy" : `${canaryPercent({ canary })} %`;
+  return modelOf(release).movedBy === "codedeploy"
+    ? "CodeDeploy"
+    : `${canaryPercent({ canary })} %${canary.hold === undefined ? "" : " (held)"}`;
 }
 
 function linesOf(files: ProjectFiles, environment: string): Line[] {

@@ -1,18 +1,10 @@
 import type { Command } from "commander";
 import { readRelease } from "../release/files/project";
 import { readTogether } from "../release/files/together";
+import { hold, release } from "../release/hold";
+import { prune, publish } from "../release/publish";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
-import {
-  hotfix,
-  next,
-  promote,
-  prune,
-  publish,
-  rollback,
-  shift,
-  start,
-  type Transition,
-} from "../release/transitions";
+import { hotfix, next, promote, rollback, shift, start, type Transition } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { applyTogether } from "./apply-together";
 import { applyVerb, type WriteOptions } from "./apply-verb";
@@ -100,6 +92,14 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .action((services, options) =>
       edit(services, options, (state) => promote(state, { now, skip: options.skip })),
     );
+  verb(
+    "hold",
+    "keep the canary at its share until 'release': needs a reason, -m <why>",
+    "<services...>",
+  ).action((services, options) => edit(services, options, (state) => hold(state, options.message, now)));
+  verb("release", "end a hold: the canary may get more users again", "<services...>").action(
+    (services, options) => edit(services, options, release),
+  );
   verb(
     "rollback",
     "drop the version on trial; without one, return to the former stable version",

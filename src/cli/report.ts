@@ -71,8 +71,9 @@ export function stepsLine(release: Release): string | undefined {
   const { steps, canary } = standingOf(release);
   if (steps === undefined) return undefined;
   const current = canary && canaryPercent({ canary });
-  const all = steps.map(({ percent, bakeMinutes }) => {
-    const step = bakeMinutes === 0 ? `${percent} %` : `${percent} % (${bakeMinutes} min)`;
+  const all = steps.map(({ percent, bakeMinutes, auto }) => {
+    const details = [...(bakeMinutes === 0 ? [] : [`${bakeMinutes} min`]), ...(auto ? ["auto"] : [])];
+    const step = details.length === 0 ? `${percent} %` : `${percent} % (${details.join(", ")})`;
     return percent === current ? `[${step}]` : step;
   });
   return [...all, "promote"].join(", ");

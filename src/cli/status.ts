@@ -1,5 +1,6 @@
 import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import type { ReadRelease } from "../release/files/project";
+import { heldText } from "../release/held";
 import { notAsked } from "../release/live-share";
 import { standingOf } from "../release/standing";
 import { trafficOf } from "../release/traffic";
@@ -30,6 +31,8 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
   console.log(`${coloured("bold", name)}   ${strategy}, ${path}\n`);
   console.log(statusTable(release, now));
   if (steps !== undefined) console.log(`\nsteps  ${steps}`);
+  const held = heldText(standingOf(release));
+  if (held !== undefined) console.log(`hold  ${held}`);
   if (baking !== undefined) console.log(`bake time  ${bakeTimeText(baking, now)}`);
   console.log(`\n${suggestionLines(release, now)}`);
 }

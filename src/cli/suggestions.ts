@@ -58,6 +58,8 @@ function withTrial(release: Release, name: string, now: Date, live: LiveShare): 
   const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
   const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
   if (canary === undefined) return [promote, rollback];
+  if (canary.hold !== undefined)
+    return [{ command: `release ${name}`, effect: `lets ${trial} go on: it is held` }, rollback];
   if (modelOf(release).movedBy === "codedeploy") {
     const rollout = { command: `rollout ${name}`, effect: `has CodeDeploy shift to ${trial}` };
     return [rollout, promote, rollback];

@@ -16,7 +16,7 @@ import {
   hasCallable,
   noOpenPath,
   passedOverText,
-  unrehearsedText,
+  unrehearsedTexts,
 } from "./callable-routes";
 import type { Caller } from "./caller";
 import type { GivenEvents } from "./events/given-events";
@@ -120,8 +120,8 @@ export class Run {
   private sayApplied(summary: ApplySummary): void {
     say("applied", counts(summary));
     for (const [what, text] of passedOverLines(summary)) say(what, text);
-    const [unrehearsed] = this.stages.flatMap((stage) => unrehearsedText(stage) ?? []);
-    if (unrehearsed !== undefined) say("unrehearsed", oneLine(unrehearsed, lineWidth));
+    for (const text of new Set(this.stages.flatMap(unrehearsedTexts)))
+      say("unrehearsed", oneLine(text, lineWidth));
     if (this.stages.some(hasCallable)) say("", "--call-http calls the addresses of HTTP integrations");
     const [called] = this.stages.flatMap((stage) => calledText(stage) ?? []);
     if (called !== undefined) say("calls", oneLine(called, lineWidth));

@@ -11,6 +11,7 @@ import { trainWith } from "../release/train";
 import { changedFields } from "./changed-fields";
 import type { ChangedCode } from "./code";
 import { guardSteps } from "./guard-steps";
+import { holdSteps } from "./hold-steps";
 import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
@@ -32,6 +33,7 @@ export function stepsOf(
   const steps = [
     ...published(base, head),
     ...moved,
+    ...holdSteps(base.standing, head.standing),
     ...temporaryStages(base, head),
     ...pruned(base, head),
     ...api(base, head),
@@ -296,6 +298,7 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
   state: "environment",
   protect: "environment",
   tags: "tags",
+  api: "api",
   // Its workflows make no role without a boundary.
   github: "boundary",
 };
@@ -366,6 +369,7 @@ function fieldsTold(step: Step, base: Standing, head: Standing): readonly string
     case "remove API":
       return ["api", "stage", "requests"];
     case "code":
+    case "hold":
       return [];
     case "settings":
     case "permissions":
@@ -385,7 +389,12 @@ function isFormerOfMove(base: Standing, head: Standing): boolean {
 /** Fields that no step tells of, so that no difference of the files goes untold. */
 function others(base: Side, head: Side, steps: readonly Step[]): Step[] {
   const told = new Set(steps.flatMap((step) => fieldsTold(step, base.standing, head.standing)));
-  return changedFields(base.fields, head.fields)
+  return changedFields(withoutHold(base.fields), withoutHold(head.fields))
     .filter((field) => !told.has(field))
     .map((field) => ({ kind: "other", text: `other ${field}`, shownBy: field, field: [field] }));
+}
+
+/** A hold has a step of its own. */
+function withoutHold(fields: Side["fields"]): object {
+  return { ...fields, canary: fields.canary && { ...fields.canary, hold: undefined } };
 }

@@ -17,6 +17,7 @@ export type Check =
   | "step skipped"
   | "bake time"
   | "decided again"
+  | "held"
   | "publish and shift"
   | "beside a move"
   | "two pointers"

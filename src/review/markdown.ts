@@ -1,3 +1,4 @@
+import { counted } from "../release/counted";
 import { printable } from "../terminal/printable";
 import { codeSpan } from "./code-span";
 import type { Finding } from "./finding";
@@ -11,8 +12,8 @@ export function markdownOf(review: Omit<Review, "markdown">): string {
   const parts = [
     "## Release review",
     ...(services.length === 0 ? [`No service differs from ${base}.`] : sections(review)),
-    ...(findings.length === 0 ? ["No findings."] : [list(count(findings.length, "finding"), findings)]),
-    ...(notes.length === 0 ? [] : [list(count(notes.length, "note"), notes)]),
+    ...(findings.length === 0 ? ["No findings."] : [list(counted(findings.length, "finding"), findings)]),
+    ...(notes.length === 0 ? [] : [list(counted(notes.length, "note"), notes)]),
     ...(hasPlans || services.length === 0 ? [] : ["No plan was given: this review covers the files alone."]),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -77,8 +78,4 @@ function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
 
 function list(title: string, findings: readonly Finding[]): string {
   return `**${title}**\n\n${findings.map(({ place, message }) => `- ${codeSpan(place)} ${printable(message)}`).join("\n")}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -10,6 +10,7 @@ import { cannotReview } from "./cannot-review";
 import { type Change, type Continued, isContinued } from "./change";
 import { checkBakeTime, endsBakeTime } from "./checks/bake-time";
 import { checkDecidedAgain } from "./checks/decided-again";
+import { checkHeld } from "./checks/held";
 import { checkLiveState } from "./checks/live-state";
 import { checkOneKind } from "./checks/one-kind";
 import { checkPermissions } from "./checks/permissions";
@@ -58,6 +59,7 @@ export const fileChecks = [
   checkRollout,
   checkBakeTime,
   checkDecidedAgain,
+  checkHeld,
   checkOneKind,
   checkPublishedVersions,
   checkPermissions,

@@ -7,6 +7,7 @@ import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text
 import { guard } from "./guard";
 import { managedPolicies, permissions, roleArn } from "./permissions";
 import { schemaAddress } from "./release";
+import { apiSecurity } from "./security-policy";
 import { throttling } from "./throttling";
 import { trains } from "./trains";
 
@@ -139,6 +140,9 @@ export const environmentFile = object({
   protect: boolean()
     .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
     .default(false),
+  api: apiSecurity
+    .describe("Of the API of every service. Default: what API Gateway gives a new API, TLS_1_0.")
+    .optional(),
   domain: domain
     .describe(
       "The custom domain of the services that have 'stage.basePath': adds the stack domain-<environment>, unless it is 'existing'. Default: none.",
