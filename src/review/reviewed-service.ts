@@ -1,4 +1,5 @@
 import type { Finding } from "./finding";
+import type { StepKind } from "./step";
 import type { DifferenceLine } from "./versions/difference-lines";
 
 /** A service that changes, or whose plan is not empty. */
@@ -19,6 +20,7 @@ export interface PublishedVersion {
 }
 
 export interface Row {
+  readonly kind: StepKind;
   readonly step: string;
   /** What says it, in the release file or beside it. */
   readonly shownBy: string;
