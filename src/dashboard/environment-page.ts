@@ -20,7 +20,7 @@ export function environmentPage({ names, services, problems }: Environments, sho
   const count = `${services.length} ${services.length === 1 ? "service" : "services"}`;
   return {
     title: `${names.join(", ")} - lambda-release`,
-    header: html`<h1>${names.join(", ")}</h1><span>${count}</span><span class="faint">release files of ${moment(inSeconds(shown.now))}; AWS was not asked</span>`,
+    header: html`<h1>${names.join(", ")}</h1><span>${count}</span><span class="faint">release files of ${moment(inSeconds(shown.now))}; ${services.some(({ live }) => live !== undefined) ? "AWS is asked" : "AWS was not asked"}</span>`,
     parts: [
       { id: "overview", body: overviewPart(services, problems, shown.now) },
       ...services.map((service) => partOf(service, shown)),

@@ -39,6 +39,11 @@ export class PageServer {
     return this.server.listen(port);
   }
 
+  /** Whether a browser has the page open. */
+  get isWatched(): boolean {
+    return this.watching.size > 0;
+  }
+
   /** Sends what has changed since the last time. */
   update(): void {
     if (this.watching.size === 0) return;

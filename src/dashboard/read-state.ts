@@ -4,6 +4,7 @@ import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import { readService, releasePath } from "../release/files/file";
 import type { ProjectFiles } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
+import { heldText } from "../release/held";
 import { notAsked } from "../release/live-share";
 import { formatProblem } from "../release/problem";
 import type { Release } from "../release/release";
@@ -11,6 +12,7 @@ import { rolesOf, type Standing, standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { canaryPercent, trafficOf } from "../release/traffic";
+import { type BakeTimeView, isKnown } from "../watch/service-view";
 import type { PastState, ReleaseState, ServiceState, StepState, TrialState } from "./service-state";
 import { wayOf } from "./way";
 
@@ -22,6 +24,8 @@ export interface Reading {
   readonly now: Date;
   /** The commands that a release allows next. */
   next(release: Release): ReleaseState["next"];
+  /** What AWS said of a service last. @default - it is not asked */
+  live?(name: string): ServiceState["live"];
 }
 
 /** Every service of an environment, also those whose files have problems. */
@@ -36,10 +40,19 @@ export function readState(reading: Reading, environment: string, service: string
   const { context, release, problems } = readService(files, environment, service);
   const text = files.read(path);
   const name = `${environment}/${service}`;
-  const told = { name, path, problems: problems.map(formatProblem) };
+  const live = reading.live?.(name);
+  const told = { name, path, problems: problems.map(formatProblem), live };
   if (context === undefined || release === undefined || text === undefined) return told;
   const past = pastOf(() => fileHistory({ ...reading, path, text, context, release, name }));
-  return { ...told, release: releaseState(reading, release, past, path) };
+  const byFile = releaseState(reading, release, past, path);
+  if (live === undefined || !isKnown(live)) return { ...told, release: byFile };
+  const { next, bakeTime } = live;
+  return { ...told, release: { ...byFile, next, bakeTime: bakeTime && bakeText(bakeTime, reading.now) } };
+}
+
+/** As a verb tells it, counted from when the share is live. */
+function bakeText({ until, text }: BakeTimeView, now: Date): string {
+  return until === undefined ? text : `${new Date(until) > now ? "until" : "over since"} ${until}: ${text}`;
 }
 
 function releaseState(reading: Reading, release: Release, past: PastState, path: string): ReleaseState {
@@ -56,6 +69,7 @@ function releaseState(reading: Reading, release: Release, past: PastState, path:
     stableSince: standing.stableSince,
     steps: stepsOf(standing),
     bakeTime: baking && bakeTimeText(baking, reading.now),
+    held: heldText(standing),
     next: reading.next(release),
     past,
     way: wayOf(reading.project, path, release, past),

@@ -1,4 +1,6 @@
+import { isKnown } from "../watch/service-view";
 import { type Html, html } from "./html";
+import { answerOf, livePart } from "./live-part";
 import type { PastChange, ReleaseState, ServiceState, Station, StepState } from "./service-state";
 import { shareBar, swatch } from "./share-bar";
 import { sharePlot } from "./share-plot";
@@ -25,13 +27,20 @@ export function servicePart(service: ServiceState, shown: Shown): Html {
   return html`<header class="row"><h2 id="${id}-title" tabindex="-1">${name}</h2><span class="tag">${release.strategy}</span></header>
 ${shareBar(sharesOf(release), namesOf(release))}
 <div class="columns">
-<div>${versionsTable(release, shown.now)}
+<div>${versionsTable(service, release, shown.now)}
 ${stepsList(release)}
 ${nextList(release)}</div>
 <div>${pastPart(name, release, shown)}</div>
 </div>
+${liveOf(service)}
 <h3>From file to AWS</h3>
 <ol class="way">${release.way.map(station)}</ol>`;
+}
+
+function liveOf({ live, release }: ServiceState): Html | undefined {
+  if (live === undefined || release === undefined) return undefined;
+  if (isKnown(live)) return livePart(live, namesOf(release));
+  return html`<h3>In AWS</h3><p class="care"><b>not known</b> ${live.notKnown}</p>`;
 }
 
 /** `dev/greeting` as an id of the page. */
@@ -40,8 +49,19 @@ export function idOf(name: string): string {
 }
 
 /** What changes of a service are told by to those who do not see them. */
-export function said({ name, release }: ServiceState): string {
-  return release === undefined ? `${name} is not valid` : `${name}: ${sharesText(sharesOf(release))}`;
+export function said({ name, release, live }: ServiceState): string {
+  if (release === undefined) return `${name} is not valid`;
+  return [`${name}: ${sharesText(sharesOf(release))}`, ...liveSaid(live)].join(", ");
+}
+
+function liveSaid(live: ServiceState["live"]): string[] {
+  if (live === undefined || !isKnown(live)) return [];
+  const answer = answerOf(live);
+  const alarms = isKnown(live.alarms) ? live.alarms.filter(({ state }) => state === "ALARM") : [];
+  return [
+    ...(answer === undefined ? [] : [`verdict ${answer}`]),
+    ...alarms.map(({ name }) => `${name} is in ALARM`),
+  ];
 }
 
 export function sharesOf({ versions }: ReleaseState): Record<string, number> {
@@ -52,29 +72,40 @@ export function namesOf({ versions }: ReleaseState): string[] {
   return versions.map(({ name }) => name);
 }
 
-function versionsTable(release: ReleaseState, now: Date): Html {
+function versionsTable({ live }: ServiceState, release: ReleaseState, now: Date): Html {
   const { versions, trial, stableSince } = release;
   const time = (name: string, roles: string) =>
     trial?.version === name ? trial.since : roles.startsWith("stable") ? stableSince : undefined;
+  const view = live !== undefined && isKnown(live) ? live : undefined;
+  const inAws = (name: string) => {
+    const percent = view?.versions.find(({ version }) => version === name)?.aws;
+    return view && html`<td class="number">${percent === undefined ? "-" : `${percent} %`}</td>`;
+  };
   const rows = versions.toReversed().map(({ name, percent, roles }) => {
     const from = time(name, roles);
-    return html`<tr><th scope="row">${swatch(namesOf(release), name)} ${name}</th><td class="number">${percent} %</td><td>${roles || "-"}</td><td>${from === undefined ? "-" : since(from, now)}</td></tr>`;
+    return html`<tr><th scope="row">${swatch(namesOf(release), name)} ${name}</th><td class="number">${percent} %</td>${inAws(name)}<td>${roles || "-"}</td><td>${from === undefined ? "-" : since(from, now)}</td></tr>`;
   });
-  return html`<table><caption>Who serves</caption><thead><tr><th scope="col">version</th><th scope="col" class="number">share</th><th scope="col">role</th><th scope="col">since</th></tr></thead><tbody>${rows}</tbody></table>`;
+  const heads = view === undefined ? ["share"] : ["file", "AWS"];
+  return html`<table><caption>Who serves</caption><thead><tr><th scope="col">version</th>${heads.map((one) => html`<th scope="col" class="number">${one}</th>`)}<th scope="col">role</th><th scope="col">since</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function stepsList({ steps, bakeTime, trial }: ReleaseState): Html | undefined {
+function stepsList({ steps, bakeTime, trial, held }: ReleaseState): Html | undefined {
   if (steps === undefined) return undefined;
   const last = html`<li class="ahead"><b>promote</b><span>everybody</span></li>`;
   return html`<h3>Steps</h3><ol class="steps">${steps.map(stepItem)}${last}</ol>
-${trial === undefined ? html`<p class="faint">No version is on trial.</p>` : undefined}${bakeTime && html`<p>Bake time: ${bakeTime}</p>`}`;
+${trial === undefined ? html`<p class="faint">No version is on trial.</p>` : undefined}${bakeTime && html`<p>Bake time: ${bakeTime}</p>`}${held && html`<p class="care"><b>held</b> ${held}</p>`}`;
 }
 
 function stepItem(step: StepState): Html {
-  const { percent, bakeMinutes, is } = step;
+  const { percent, bakeMinutes, verdict, auto, is } = step;
   const current = is === "now" ? html` aria-current="step"` : undefined;
-  const state = is === "ahead" ? "" : is;
-  return html`<li class="${is}"${current}><b>${percent} %</b><span>${bakeMinutes} min${state && `, ${state}`}</span></li>`;
+  const details = [
+    `${bakeMinutes} min`,
+    ...(verdict === undefined ? [] : ["verdict as good"]),
+    ...(auto ? ["by itself"] : []),
+    ...(is === "ahead" ? [] : [is]),
+  ];
+  return html`<li class="${is}"${current}><b>${percent} %</b><span>${details.join(", ")}</span></li>`;
 }
 
 function nextList({ next }: ReleaseState): Html | undefined {

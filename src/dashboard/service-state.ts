@@ -1,4 +1,6 @@
+import type { NotKnown } from "../live/live-view";
 import type { StepInFile } from "../release/schema/release";
+import type { ServiceView } from "../watch/service-view";
 
 /** A service as its page shows it: what its files say, and what git records of them. It can be written as JSON.. */
 export interface ServiceState {
@@ -10,6 +12,8 @@ export interface ServiceState {
   readonly release?: ReleaseState;
   /** A line each, as other verbs print them. */
   readonly problems: readonly string[];
+  /** What AWS says. @default - it was not asked */
+  readonly live?: ServiceView | NotKnown;
 }
 
 export interface ReleaseState {
@@ -24,6 +28,8 @@ export interface ReleaseState {
   readonly steps?: readonly StepState[];
   /** Until when the share stays, as `status` prints it. @default - no bake time is planned */
   readonly bakeTime?: string;
+  /** Who holds the canary at its share, since when and why. @default - nobody does */
+  readonly held?: string;
   /** What may be run next. */
   readonly next: readonly { readonly command: string; readonly effect: string }[];
   readonly past: PastState;
