@@ -6,13 +6,12 @@ import { minutesPlot } from "./minutes-plot";
 import { swatch } from "./share-bar";
 import { moment } from "./text";
 
-/** What AWS says of a service: the verdict, alarms and stops, and what both versions did in the last hour. */
-export function livePart(view: ServiceView, all: readonly string[]): Html {
+/** What AWS says of a service at this moment: whether it serves as the file says, the verdict, alarms and stops. */
+export function livePart(view: ServiceView): Html {
   const { place, at, troubles } = view;
   return html`<h3>In AWS <span class="plain">account ${place.accountId}, ${place.region}, ${moment(at)}</span></h3>
 <dl class="facts">${shareFact(view)}${verdictFact(view)}${alarmsFact(view)}${guardFact(view)}</dl>
-${troubles.map((one) => html`<p class="care"><b>waiting</b> ${one}</p>`)}
-${minutesPart(view.minutes, all)}`;
+${troubles.map((one) => html`<p class="care"><b>waiting</b> ${one}</p>`)}`;
 }
 
 /** The verdict in two words. @returns nothing where there is none to be had */
@@ -62,11 +61,12 @@ function guardFact({ stops }: ServiceView): Html {
   );
 }
 
-function minutesPart(minutes: ServiceView["minutes"], all: readonly string[]): Html {
+/** What both versions did in the last hour. @param all the versions that have colours */
+export function minutesPart({ minutes }: ServiceView, all: readonly string[]): Html {
   if (!isKnown(minutes)) return html`<p class="faint">Minutes: not known: ${minutes.notKnown}</p>`;
   const { of, noLatency } = minutes;
   const plots = [
-    minutesPlot(minutes, { of: "requests", title: `${of} a minute`, unit: "", ownScales: true }, all),
+    minutesPlot(minutes, { of: "requests", title: `${of} a minute`, unit: "" }, all),
     minutesPlot(
       minutes,
       { of: "failed", title: of === "requests" ? "5xx a minute" : "errors a minute", unit: "" },
@@ -74,12 +74,12 @@ function minutesPart(minutes: ServiceView["minutes"], all: readonly string[]): H
     ),
     ...(noLatency === undefined ? [minutesPlot(minutes, { of: "p95", title: "p95", unit: " ms" }, all)] : []),
   ];
-  return html`<div class="minutes">${plots}</div>
+  return html`<h3>The last hour</h3><div class="minutes">${plots}</div>
 ${noLatency && html`<p class="faint">p95: not known: ${noLatency}</p>`}
 <p class="faint">${spanText(minutes)} ${series(minutes).map(({ version }) => html`${swatch(all, version)} ${version} `)}</p>`;
 }
 
-export function series({ stable, canary }: MinutesView) {
+function series({ stable, canary }: MinutesView) {
   return canary === undefined ? [stable] : [stable, canary];
 }
 

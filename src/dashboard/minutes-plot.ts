@@ -11,22 +11,17 @@ export interface PlottedMinutes {
   readonly title: string;
   /** After a value. */
   readonly unit: string;
-  /** Whether each version has a scale of its own: a canary has a part of the requests. @default false */
-  readonly ownScales?: boolean;
 }
 
 /** The last minutes of both versions as lines, with the last value of each as text. */
 export function minutesPlot(
   { stable, canary }: MinutesView,
-  { of, title, unit, ownScales = false }: PlottedMinutes,
+  { of, title, unit }: PlottedMinutes,
   all: readonly string[],
 ): Html {
   const both = canary === undefined ? [stable] : [stable, canary];
-  const mostOf = (series: readonly SeriesView[]) =>
-    Math.max(1, ...series.flatMap((one) => one[of].map(Number)));
-  const lines = both.map((one) =>
-    line(one, of, mostOf(ownScales ? [one] : both), colourOf(all, one.version)),
-  );
+  const most = Math.max(1, ...both.flatMap((one) => one[of].map(Number)));
+  const lines = both.map((one) => line(one, of, most, colourOf(all, one.version)));
   const values = both.map((one) => `${one.version} ${lastOf(one[of])}${unit}`).join(", ");
   return html`<figure><figcaption><b>${title}</b> ${values}</figcaption><svg class="lines" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${title}, minute by minute: now ${values}"><line class="grid" x1="0" x2="${width}" y1="${height - edge}" y2="${height - edge}"/>${lines}</svg></figure>`;
 }

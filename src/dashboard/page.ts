@@ -51,7 +51,7 @@ ${served && html`<meta name="token" content="${served.token}">`}
 <body>
 <a class="skip" href="#main">to the services</a>
 <header class="top" id="header">${header}</header>
-<p id="status" role="status" aria-live="polite"></p>
+${served && html`<p id="status" role="status" aria-live="polite"></p>`}
 <main id="main" tabindex="-1">
 ${controls}
 ${parts.map(({ id, body }) => html`<section id="${id}" aria-labelledby="${id}-title">${body}</section>`)}

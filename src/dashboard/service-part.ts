@@ -1,6 +1,6 @@
 import { isKnown } from "../watch/service-view";
 import { type Html, html } from "./html";
-import { answerOf, livePart } from "./live-part";
+import { answerOf, livePart, minutesPart } from "./live-part";
 import type { PastChange, ReleaseState, ServiceState, Station, StepState } from "./service-state";
 import { shareBar, swatch } from "./share-bar";
 import { sharePlot } from "./share-plot";
@@ -18,7 +18,7 @@ const mostChanges = 20;
 
 /** All of one service, under a heading of its own. */
 export function servicePart(service: ServiceState, shown: Shown): Html {
-  const { name, path, release, problems } = service;
+  const { name, path, release, problems, live } = service;
   const id = idOf(name);
   if (release === undefined)
     return html`<h2 id="${id}-title" tabindex="-1">${name}</h2>
@@ -30,16 +30,17 @@ ${shareBar(sharesOf(release), namesOf(release))}
 <div>${versionsTable(service, release, shown.now)}
 ${stepsList(release)}
 ${nextList(release)}</div>
-<div>${pastPart(name, release, shown)}</div>
+<div>${pastPart(name, release, shown)}
+${liveOf(service)}</div>
 </div>
-${liveOf(service)}
+${live !== undefined && isKnown(live) ? minutesPart(live, namesOf(release)) : undefined}
 <h3>From file to AWS</h3>
 <ol class="way">${release.way.map(station)}</ol>`;
 }
 
 function liveOf({ live, release }: ServiceState): Html | undefined {
   if (live === undefined || release === undefined) return undefined;
-  if (isKnown(live)) return livePart(live, namesOf(release));
+  if (isKnown(live)) return livePart(live);
   return html`<h3>In AWS</h3><p class="care"><b>not known</b> ${live.notKnown}</p>`;
 }
 

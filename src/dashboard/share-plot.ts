@@ -44,7 +44,7 @@ export function sharePlot({ changes, versions, days, now }: PlottedShares): Html
     });
   });
   return html`<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="Shares of the last ${days} days; the table below says the same">
-${bands}
+<g shape-rendering="crispEdges">${bands}</g>
 ${[0, 50, 100].map((percent) => gridLine(percent, y(percent)))}
 ${daysOf(begin, end).map((day) => html`<line class="grid" x1="${x(day)}" x2="${x(day)}" y1="${edge.top}" y2="${edge.top + inner.height}"/><text class="faint" x="${x(day)}" y="${height - 5}" text-anchor="middle">${new Date(day).toISOString().slice(5, 10)}</text>`)}
 ${labels(stretches.at(-1)?.shares ?? {}, y)}

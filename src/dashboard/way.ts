@@ -40,7 +40,7 @@ function timeOf(file: string): Date | undefined {
 
 function pointerStation(release: Release): Station {
   const { movedBy } = modelOf(release);
-  const told = sharesText([...trafficOf(release)]);
+  const told = sharesText([...trafficOf(release)].filter(([, percent]) => percent > 0));
   if (movedBy === "stage") {
     const stage = isServedByApi(release) ? release.stage.name : release.environment.name;
     return { what: "pointer", where: `API Gateway stage ${stage}`, told };
