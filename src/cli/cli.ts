@@ -5,6 +5,7 @@ import { packageJson } from "../setup/package-json";
 import { SynthesisFailed } from "../synth/synthesize";
 import { coloured } from "../terminal/colour";
 import { withWrappedHelp } from "../terminal/help";
+import { addAdvance } from "./advance";
 import { RefusedVerb } from "./apply-verb";
 import { addCheckRequests } from "./check-requests";
 import { addCodeDeploy } from "./codedeploy";
@@ -69,6 +70,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   addRehearse(cli);
   program.commandsGroup("Release it:");
   addReleaseVerbs(cli);
+  addAdvance(cli);
   addHistory(cli);
   addWatch(cli);
   program.commandsGroup("Check it:");

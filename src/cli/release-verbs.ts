@@ -10,12 +10,13 @@ import { applyTogether } from "./apply-together";
 import { applyVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
 import { list } from "./list";
-import { liveStatus, pruneLive } from "./live";
+import { pruneLive } from "./live";
 import { lambdaVersion, percent, upTo } from "./options";
 import { rollbackTogetherNow } from "./rollback-together";
 import { rollout } from "./rollout";
 import { status } from "./status";
 import { sync } from "./sync";
+import { liveTogether, trainStatus } from "./train-status";
 import { type Cli, serviceArgument, servicesArgument } from "./verb";
 import { pollOption, watchService } from "./watch";
 
@@ -34,10 +35,14 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .option("--watch", "the same as 'watch': a live view, until Ctrl+C", false)
     .option(...pollOption)
     .option("--json", "for scripts", false)
-    .action(async (service, { json, live, watch, poll }) => {
-      if (watch) end(await watchService(service, { json, poll }));
-      else if (!live) status(readRelease(service), json, now);
-      else if (!(await liveStatus(readRelease(service), json, now))) end(1);
+    .action(async (name, { json, live, watch, poll }) => {
+      if (watch) return end(await watchService(name, { json, poll }));
+      const together = readTogether([name]);
+      const [only, ...others] = together.reads;
+      if (live) {
+        if (!(await liveTogether(together, json, now))) end(1);
+      } else if (only !== undefined && others.length === 0) status(only, json, now);
+      else trainStatus(together, json, now);
     });
   program
     .command("list")
@@ -77,17 +82,17 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     );
   forward("shift", "give the canary another share")
     .argument("<percent>", "0 to 100", percent)
-    .option("--skip", "skip a step, or the rest of its bake time", false)
+    .option("--skip", "skip a step, the rest of its bake time, or its verdict", false)
     .action((service, to, options) =>
       edit([service], options, (state) => shift(state, to, { now, skip: options.skip })),
     );
   forward("next", "go on to the step that the file plans next", "<services...>")
-    .option("--skip", "skip the rest of the bake time", false)
+    .option("--skip", "skip the rest of the bake time, and the verdict that the step waits for", false)
     .action((services, options) =>
       edit(services, options, (state) => next(state, { now, skip: options.skip })),
     );
   forward("promote", "the version on trial serves everybody", "<services...>")
-    .option("--skip", "skip steps, or the rest of their bake time", false)
+    .option("--skip", "skip steps, the rest of their bake time, or their verdict", false)
     .action((services, options) =>
       edit(services, options, (state) => promote(state, { now, skip: options.skip })),
     );

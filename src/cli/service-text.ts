@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { answerLine } from "../live/verdict-text";
 import { minutesLeft } from "../release/bake-time";
 import { stopText } from "../release/stops";
 import { type Colour, coloured } from "../terminal/colour";
@@ -14,7 +15,6 @@ import {
   type ServiceView,
   type StepView,
 } from "../watch/service-view";
-import { answerLine } from "./verdict-text";
 
 /** How a view is drawn. */
 export interface Drawing {
