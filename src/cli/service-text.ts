@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
-import { answerLine } from "../live/verdict-text";
 import { minutesLeft } from "../release/bake-time";
 import { stopText } from "../release/stops";
 import { type Colour, coloured } from "../terminal/colour";
@@ -7,6 +5,7 @@ import { printable } from "../terminal/printable";
 import { sparkline } from "../terminal/sparkline";
 import { table } from "../terminal/table";
 import { wrapped } from "../terminal/width";
+import { reasonOf } from "../verdict/reason";
 import {
   type AlarmView,
   isKnown,
@@ -195,10 +194,8 @@ export function alarmText({ name, state, since, reason }: AlarmView): string {
 
 export function verdictText({ verdict, versions }: ServiceView): string {
   if (!isKnown(verdict)) return `not known: ${printable(verdict.notKnown)}`;
-  const named = (role: string) => versions.find(({ roles }) => roles.includes(role))?.version ?? role;
-  return printable(
-    stripVTControlCharacters(answerLine(verdict, { stable: named("stable"), canary: named("canary") })),
-  );
+  const canary = versions.find(({ roles }) => roles.includes("canary"))?.version ?? "the canary";
+  return printable(`${verdict.answer}: ${reasonOf(verdict, canary)}`);
 }
 
 function verdictColour({ verdict }: ServiceView): Colour | undefined {
