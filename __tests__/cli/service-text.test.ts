@@ -85,7 +85,7 @@ test("a view fits 80 columns", () => {
     "alarms     1 in ALARM, 1 ok",
     "           shop-dev-v2-errors is in ALARM since 2026-11-27T10:11:00Z: 2 of 2 are",
     "           above",
-    "verdict    not known: no version is on trial",
+    "verdict    no version is on trial",
     "guard      nothing was stopped",
     "next       npx lambda-release next dev/shop   gives v2 50 %, from 10:32 UTC on",
     "           (by AWS)",
@@ -125,8 +125,9 @@ test("what is not known says why, and so does what AWS did not answer", () => {
     isAsInFile: notKnown,
     troubles: ["AWS throttles lambda:ListAliases, 4 times in a row: try again in a minute"],
   });
-  for (const word of ["minutes  ", "alarms   ", "guard    "])
+  for (const word of ["minutes  ", "alarms   "])
     expect(lines).toContain(`${word}  not known: access denied for cloudwatch:GetMetricData`);
+  expect(lines).toContain("guard      access denied for cloudwatch:GetMetricData");
   expect(lines).toContain("waiting    AWS throttles lambda:ListAliases, 4 times in a row: try again in a");
 });
 
@@ -166,7 +167,7 @@ test("a pipe has a line for each of what may change", () => {
       "shop-dev-v2-errors is in ALARM since 2026-11-27T10:11:00Z: 2 of 2 are above",
     ],
     ["minute", "10:10  v1 180 requests, 0 5xx, p95 120 ms; v2 20 requests, 2 5xx, p95 240 ms"],
-    ["verdict", "not known: no version is on trial"],
+    ["verdict", "no version is on trial"],
     ["guard", "nothing was stopped"],
     ["next", "npx lambda-release next dev/shop   gives v2 50 %, from 10:32 UTC on (by AWS)"],
     ["or rollback dev/shop", "npx lambda-release rollback dev/shop   drops v2: v1 serves everybody"],

@@ -57,7 +57,7 @@ test("a pipe gets a line for each change, until Ctrl+C", async () => {
     expect.stringMatching(/^step {5}10 %, until 20/),
     expect.stringMatching(/^minute {3}\d\d:\d\d {2}v1 0 requests, 0 5xx; v2 0 requests, 0 5xx$/),
     "verdict  not enough yet: v2 has answered nothing in these minutes",
-    "guard    not known: this service has no guard ('guard')",
+    "guard    this service has no guard ('guard')",
     expect.stringMatching(/^next {5}npx lambda-release next dev\/shop {3}v2 serves everybody, from /),
     "or       npx lambda-release rollback dev/shop   drops v2: v1 serves everybody",
     "",
