@@ -21,6 +21,7 @@ export const environment = {
   guard: {
     alarms: ["errors", "answers"],
     afterPromotionMinutes: 30,
+    verdict: true,
     topics: [source("sns", "releases-one")],
   },
   verdict: {

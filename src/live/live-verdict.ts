@@ -1,8 +1,8 @@
 import { comparedMetrics } from "../release/compared-metrics";
 import type { FunctionsRelease } from "../release/release";
 import { type Verdict, verdictOf } from "../verdict/verdict";
-import { signIn } from "./clients";
-import { readMinutes } from "./compared-minutes";
+import { type Account, signIn } from "./clients";
+import { type Compared, readMinutes } from "./compared-minutes";
 
 /** A verdict, and what it is of. */
 export interface LiveVerdict extends Verdict {
@@ -26,7 +26,23 @@ export async function readVerdict(
   now: Date,
 ): Promise<LiveVerdict> {
   const metrics = comparedMetrics(release, canary);
-  const account = await signIn(release.environment);
+  return compareIn(await signIn(release.environment), release, { metrics, since }, now);
+}
+
+/** What is compared in an account, and since when. */
+export type ComparedVersions = Pick<Compared, "metrics" | "since">;
+
+/**
+ * The same in an account that is known.
+ *
+ * @throws {AwsError} where CloudWatch cannot be asked
+ */
+export async function compareIn(
+  account: Account,
+  release: Pick<FunctionsRelease, "verdict">,
+  { metrics, since }: ComparedVersions,
+  now: Date,
+): Promise<LiveVerdict> {
   const { verdict: settings } = release;
   const { minutes, from, to } = await readMinutes(account, { metrics, own: settings.metrics, since }, now);
   const hasLatency = metrics.stable.latency !== undefined;
