@@ -22,6 +22,7 @@ export const environment = {
     afterPromotionMinutes: 30,
     topics: [source("sns", "releases-one")],
   },
+  auto: { merge: true },
   dashboard: false,
   imageRepositories: ["shop"],
   apiGatewayAccount: true,

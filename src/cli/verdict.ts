@@ -1,4 +1,5 @@
 import type { LiveVerdict } from "../live/live-verdict";
+import { explanationLines, spanText, verdictLines } from "../live/verdict-text";
 import { isCountedInAccessLogs } from "../release/access-metrics";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import type { FunctionsRelease, Release } from "../release/release";
@@ -10,7 +11,6 @@ import { coloured } from "../terminal/colour";
 import { helpAfter } from "../terminal/help";
 import { time } from "./options";
 import { type Cli, serviceArgument } from "./verb";
-import { explanationLines, spanText, verdictLines } from "./verdict-text";
 
 const after = [
   "Ask as often as you like: a version that is no worse than stable is called worse in at most 1 % of the releases, whenever and however often one looks ('verdict.falseWorsePercent').",

@@ -148,6 +148,15 @@ export const environmentFile = object({
       "A guard for every service that has none of its own, where CodeDeploy does not move the users. Default: none.",
     )
     .optional(),
+  auto: object({
+    merge: boolean()
+      .describe(
+        "Whether advance.yml also merges what it proposes, once GitHub says that it can be merged and its checks passed. Default: false, a person merges.",
+      )
+      .default(false),
+  })
+    .describe("What advance.yml does with steps that have 'auto'. Default: it proposes them.")
+    .optional(),
   dashboard: boolean()
     .describe(
       "Whether services whose file does not say have a CloudWatch dashboard, which costs extra. Default: true.",
