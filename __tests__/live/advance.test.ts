@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProject, type Files } from "../support/project";
+import { createProject, type Files, handler } from "../support/project";
 import { release } from "../support/release-command";
 import { advancingShop, awsOfShop, canary, failing, now, rare, since, steps, stop } from "./advancing-shop";
 import { AnsweringEndpoint } from "./answering-endpoint";
@@ -131,6 +131,20 @@ describe("advance", () => {
       0,
     ],
     ["the file has no steps", advancingShop({ steps: undefined }), {}, "by hand: the file has no 'steps'", 0],
+    [
+      "its train is moved together",
+      advancingShop(
+        {},
+        {
+          "releases/dev/environment.json": { region: "eu-central-1", trains: { checkout: ["shop", "bill"] } },
+          "releases/dev/bill.json": { strategy: "canary-stage", versions: ["v1"], stable: "v1" },
+          "lambdas/bill/v1/bill.ts": handler("v1"),
+        },
+      ),
+      {},
+      "by hand: it is in the train checkout, which a person moves",
+      0,
+    ],
     [
       "the file does not say since when",
       advancingShop({ canary: { version: "v2", percent: 10 } }),

@@ -23,6 +23,7 @@ import { addSynth } from "./synth";
 import { addTraffic } from "./traffic";
 import type { Cli } from "./verb";
 import { addVerdict } from "./verdict";
+import { addWatch } from "./watch";
 
 // Compiling a check of each object pays for those that check many files.
 config({ jitless: true });
@@ -71,6 +72,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   addReleaseVerbs(cli);
   addAdvance(cli);
   addHistory(cli);
+  addWatch(cli);
   program.commandsGroup("Check it:");
   addReview(cli);
   addDiff(cli);

@@ -90,11 +90,18 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
       yesOrNo,
       false,
     )
-    .action(async (environment, { only, ignoreAlarms, ...options }) => {
+    .option(
+      "--skip-verdict <true or false>",
+      "give a version on trial more users without the verdict that its step waits for",
+      yesOrNo,
+      false,
+    )
+    .action(async (environment, { only, ignoreAlarms, skipVerdict, ...options }) => {
       const permission = await permissionOf(environment, options);
       const services = await deployEnvironment(findProject(), environment, permission, {
         only,
         ignoreAlarms,
+        skipVerdict,
       });
       writeOutput("deployed", services.join(","));
     });

@@ -1,4 +1,5 @@
 import type { Counted } from "../live/version-counts";
+import { counted } from "../release/counted";
 import type { Stop } from "../release/stops";
 import type { Action } from "./decide";
 
@@ -41,14 +42,10 @@ function countsLine(version: string, counts: CountsSince | undefined): string {
   const { of, all, failed, since } = counts;
   const [done, ended] =
     of === "requests"
-      ? [`answered ${count(all, "request")}`, "answers of 500 and above"]
-      : [`was invoked ${count(all, "time")}`, "failed invocations"];
+      ? [`answered ${counted(all, "request")}`, "answers of 500 and above"]
+      : [`was invoked ${counted(all, "time")}`, "failed invocations"];
   const percent = Number(((100 * failed) / all).toFixed(1));
-  return `${version} ${done} since ${since}, with ${failed.toLocaleString("en")} ${ended} (${percent} %). CloudWatch may count more of the last minutes.`;
-}
-
-function count(number: number, what: string): string {
-  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+  return `${version} ${done} since ${since}, with ${counted(failed)} ${ended} (${percent} %). CloudWatch may count more of the last minutes.`;
 }
 
 /** What the guard leaves to a person. */

@@ -1,5 +1,6 @@
 import type { Change } from "../release/files/change";
 import { standingOf } from "../release/standing";
+import { byText } from "../release/train";
 import { holdSteps } from "./hold-steps";
 import { moveOf } from "./move";
 import { versionText } from "./step";
@@ -11,7 +12,22 @@ import { versionText } from "./step";
  * @param why as a person wrote it. @default - no reason is given
  */
 export function commitMessage(change: Change, why?: string): string {
-  const what = `${change.read.name}: ${whatOf(change)}`;
+  return withReason(`${change.read.name}: ${whatOf(change)}`, why);
+}
+
+/**
+ * The message for the change of several services: `dev/checkout: promote v2 (orders), promote v7 (billing)`.
+ *
+ * @param title what they are called together
+ * @param why as a person wrote it. @default - no reason is given
+ */
+export function commonMessage(changes: readonly Change[], title: string, why?: string): string {
+  const said = changes.map((change) => ({ service: change.after.service, text: whatOf(change) }));
+  const parts = [...byText(said)].map(([text, services]) => `${text} (${services.join(", ")})`);
+  return withReason(`${title}: ${parts.join(", ")}`, why);
+}
+
+function withReason(what: string, why: string | undefined): string {
   return why === undefined ? what : `${what}: ${why.replace(/\s+/g, " ").trim()}`;
 }
 

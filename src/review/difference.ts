@@ -7,6 +7,7 @@ import { roleFields } from "../release/permission";
 import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
+import { trainWith } from "../release/train";
 import { changedFields } from "./changed-fields";
 import type { ChangedCode } from "./code";
 import { guardSteps } from "./guard-steps";
@@ -297,6 +298,7 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
   state: "environment",
   protect: "environment",
   tags: "tags",
+  api: "api",
   // Its workflows make no role without a boundary.
   github: "boundary",
 };
@@ -306,13 +308,26 @@ function environment(base: Side, head: Side): Step[] {
   const hasRoles = [before, after].map((one) => one?.github !== undefined);
   // Throttling is told of the stage, and the guard and the dashboard of the service.
   const fields = changedFields(before, after).filter(
-    (field) => !["throttling", "guard", "dashboard", "$schema"].includes(field),
+    (field) => !["throttling", "guard", "dashboard", "trains", "$schema"].includes(field),
   );
-  return fields.map((field) => {
+  const ofFields = fields.map((field): Step => {
     const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];
     const kind = (isSameBoundary ? undefined : environmentFields[field]) ?? "other";
     return { kind, text: `${field} of the environment`, shownBy: ofEnvironment(head, field), field: [] };
   });
+  const isOtherTrain = !isDeepStrictEqual(...([base, head].map(trainOf) as [unknown, unknown]));
+  if (!isOtherTrain) return ofFields;
+  return [
+    ...ofFields,
+    { kind: "other", text: "train of the service", shownBy: ofEnvironment(head, "trains"), field: [] },
+  ];
+}
+
+/** The services that are released with this one. */
+function trainOf({ release }: Side) {
+  const { trains } = release.environment;
+  const name = trainWith(trains, release.service);
+  return name === undefined ? undefined : { name, ...trains[name] };
 }
 
 function ofEnvironment({ release }: Side, field: string): string {

@@ -1,9 +1,9 @@
+import { counted } from "../../release/counted";
 import { sinceText, toldFaults } from "./fault-text";
 import type { Faults } from "./faults";
 import { told } from "./metric-alarm";
 import type { PlannedShift } from "./planned-shift";
 import { toldByCodeDeploy } from "./subject";
-import { counted } from "./time";
 
 export interface AnnouncementOptions {
   readonly rate: number;

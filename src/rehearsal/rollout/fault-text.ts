@@ -1,6 +1,7 @@
+import { counted } from "../../release/counted";
 import type { FailureKind, Faults, Onset } from "./faults";
 import type { Subject } from "./subject";
-import { clockTime, counted, percentText } from "./time";
+import { clockTime, percentText } from "./time";
 
 /** A fault, as it is told. */
 export interface ToldFault {

@@ -1,10 +1,11 @@
+import { counted } from "../../release/counted";
 import { table } from "../../terminal/table";
 import { quantile } from "../../traffic/quantile";
 import { type Random, seededRandom } from "../random";
 import { drawShift } from "./drawn-shift";
 import type { Faults } from "./faults";
 import type { PlannedShift } from "./planned-shift";
-import { clockTime, counted, percentText } from "./time";
+import { clockTime, percentText } from "./time";
 import { type Totals, totalsOf } from "./totals";
 
 export interface HowBadOptions {

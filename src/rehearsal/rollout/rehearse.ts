@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { counted } from "../../release/counted";
 import { withSynthesisOf } from "../../synth/synthesize";
 import { writeWhole } from "../../terminal/whole-file";
 import type { GivenEvents } from "../events/given-events";
@@ -23,7 +24,7 @@ import { plotText } from "./plot";
 import { plotSvg } from "./plot-svg";
 import { progressOf } from "./progress";
 import { toldByCodeDeploy } from "./subject";
-import { clockTime, counted } from "./time";
+import { clockTime } from "./time";
 import { lateAlarms, type TimelineEvent, timelineOf, timelineTable } from "./timeline";
 import { totalsOf, totalsText } from "./totals";
 

@@ -8,12 +8,6 @@ export function clockTime(ms: number): string {
   return `${sign}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** `1,200`, and `1 request` or `2 requests` with a word. */
-export function counted(count: number, one?: string): string {
-  const number = count.toLocaleString("en");
-  return one === undefined ? number : `${number} ${one}${count === 1 ? "" : "s"}`;
-}
-
 /** `0.25 %`, without what a number of a computer's brings along. */
 export function percentText(percent: number): string {
   return `${Number(percent.toFixed(4))} %`;

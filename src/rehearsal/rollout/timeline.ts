@@ -1,3 +1,4 @@
+import { counted } from "../../release/counted";
 import { coloured } from "../../terminal/colour";
 import { table } from "../../terminal/table";
 import type { LifecycleEventName } from "../codedeploy/lifecycle";
@@ -8,7 +9,7 @@ import type { PlayedShift } from "./played-shift";
 import type { SceneEvent } from "./scene";
 import type { AlarmChange, EndedDeployment } from "./shift";
 import { toldByCodeDeploy } from "./subject";
-import { clockTime, counted, percentText } from "./time";
+import { clockTime, percentText } from "./time";
 
 /** What happened, and when. */
 export interface TimelineEvent {

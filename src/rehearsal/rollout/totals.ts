@@ -1,10 +1,11 @@
 import type { ErrorInformation } from "@aws-sdk/client-codedeploy";
+import { counted } from "../../release/counted";
 import { table } from "../../terminal/table";
 import { failuresNeeded } from "./metric-alarm";
 import type { PlannedShift } from "./planned-shift";
 import type { EndedShift } from "./shift";
 import type { Subject } from "./subject";
-import { clockTime, counted } from "./time";
+import { clockTime } from "./time";
 
 /** CodeDeploy has shifted, rolled back or stopped; a release was released, stopped by the guard or held. */
 export type Result = "shifted" | "rolled back" | "stopped" | "released" | "stopped by the guard" | "held";

@@ -1,3 +1,4 @@
+import { counted } from "../../../release/counted";
 import type { PlannedMoves } from "../../../release/files/rehearsed-moves";
 import { withSynthesesOf, withSynthesisOf } from "../../../synth/synthesize";
 import { writeWhole } from "../../../terminal/whole-file";
@@ -15,7 +16,7 @@ import { plotText } from "../plot";
 import { plotSvg } from "../plot-svg";
 import { progressOf } from "../progress";
 import { checkIsWritable, checkQuestion, type RehearseOptions } from "../rehearse";
-import { clockTime, counted } from "../time";
+import { clockTime } from "../time";
 import { lateAlarms, timelineTable } from "../timeline";
 import { countsOf, totalsText } from "../totals";
 import { Answerers } from "./answerers";

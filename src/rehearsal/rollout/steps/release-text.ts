@@ -1,6 +1,7 @@
+import { counted } from "../../../release/counted";
 import { alarmLines, faultLines, type Line } from "../announcement";
 import type { Faults } from "../faults";
-import { counted, percentText } from "../time";
+import { percentText } from "../time";
 import type { PlannedRelease } from "./planned-release";
 import type { PlayedRelease } from "./played-release";
 import { type Wakers, wakeSeconds } from "./woken-guard";
