@@ -1,11 +1,12 @@
 import { appendFileSync } from "node:fs";
+import { goesOnByItself } from "../release/auto-steps";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
 import type { ServedNumbers } from "../release/served-numbers";
 import { Refusal } from "../release/transitions";
 import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";
 import { table } from "../terminal/table";
-import { goesOnByItself, proposeSteps } from "../workflows/advance";
+import { proposeSteps } from "../workflows/advance";
 import { dropBlue, ownRange, recordVersion, useImage } from "../workflows/blue";
 import { changedEnvironments } from "../workflows/changes";
 import { type CommitOptions, commitRelease, pullRequestLink } from "../workflows/commit";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Advance, readAdvance } from "../live/advance";
 import { readLiveShare } from "../live/live-share";
+import { goesOnByItself } from "../release/auto-steps";
 import { writeChange } from "../release/files/change";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
-import type { Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { Refusal } from "../release/transitions";
 import { versionId } from "../release/version-id";
@@ -32,11 +32,6 @@ interface Service {
   readonly proposals: Proposals;
   /** @default - nothing is on trial */
   readonly found?: Advance;
-}
-
-/** Whether a step of a release goes on by itself. */
-export function goesOnByItself(release: Release): boolean {
-  return standingOf(release).steps?.some(({ auto }) => auto === true) === true;
 }
 
 /**
