@@ -18,10 +18,10 @@ export function printable(text: string): string {
 }
 
 /** As a block of code in Markdown, which nothing in the text ends. */
-export function codeBlock(text: string): string {
+export function codeBlock(text: string, language = "text"): string {
   const runs = text.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));
-  return `${fence}text\n${text.split("\n").map(printable).join("\n")}\n${fence}`;
+  return `${fence}${language}\n${text.split("\n").map(printable).join("\n")}\n${fence}`;
 }
 
 /**
