@@ -156,7 +156,11 @@ export class GitHubRepository {
   private listed(query: URLSearchParams) {
     const [state, head, base] = ["state", "head", "base"].map((name) => query.get(name));
     return this.pulls
-      .filter((one) => one.state === state && (head ?? `example:${one.head}`) === `example:${one.head}`)
+      .filter(
+        (one) =>
+          (state === "all" || one.state === state) &&
+          (head ?? `example:${one.head}`) === `example:${one.head}`,
+      )
       .filter((one) => (base ?? one.base) === one.base)
       .map((one) => this.told(one));
   }

@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { proposeSteps } from "../../src/workflows/advance";
 import { GitHub } from "../../src/workflows/github";
 import {
@@ -13,6 +15,7 @@ import {
   stop,
 } from "../live/advancing-shop";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
+import { projectFolder } from "../support/command";
 import { GitHubRepository, type Pull } from "../support/github-repository";
 import { createProject, type Files, writeFiles } from "../support/project";
 import { release } from "../support/release-command";
@@ -81,6 +84,8 @@ const only = (): Pull => {
   return github.open[0] as Pull;
 };
 
+const page = readFileSync(join(projectFolder, "docs/auto.md"), "utf8");
+
 describe("a step that is done", () => {
   test("becomes a pull request with the edit of 'next', the review, the numbers and the verdict, once", async () => {
     await pushed(advancingShop());
@@ -94,6 +99,8 @@ describe("a step that is done", () => {
       shop({ canary: { version: "v2", percent: 25, since: "2026-11-27T11:03:30Z" } }),
     );
     expect(github.git("log", "--format=%s", "main..", head)).toBe("dev/shop: shift v2 to 25 %");
+    // The first two lines are marks.
+    expect(page).toContain(body.split("\n").slice(2).join("\n"));
     expect(body).toContain("bake time over since 2026-11-27T11:01:00Z, 2 alarms quiet, as good");
     expect(body).toMatch(/failed answers +0.0926 % of 318,600 +0.0847 % of 35,400 +as good/);
     expect(body).toContain("## Release review\n\n**shop-dev**: v1 90 -> 75 %, v2 10 -> 25 %");
@@ -114,6 +121,18 @@ describe("a step that is done", () => {
       "dev/shop: https://github.com/example/shop/pull/1 was closed: a person goes on",
     ]);
     expect(github.pulls).toHaveLength(1);
+  });
+
+  test("is left to a person who took its mark away", async () => {
+    await pushed(advancingShop());
+    aws.set(awsOfShop(aws));
+    await run();
+    only().body = "I do this myself";
+    const tip = github.git("rev-parse", forward);
+    expect(await run()).toEqual([
+      "dev/shop: https://github.com/example/shop/pull/1 was changed: a person goes on",
+    ]);
+    expect(github.git("rev-parse", forward)).toBe(tip);
   });
 
   test("is proposed anew on the same branch where the file has changed since", async () => {
@@ -161,7 +180,7 @@ describe("a step that is done", () => {
     const [line] = await run();
     expect(line).toBe(`dev/shop: closed https://github.com/example/shop/pull/1: ${reason}`);
     expect(github.open).toEqual([]);
-    expect(github.pulls[0]?.comments).toEqual([`Closed, because this does not hold any more: ${reason}.`]);
+    expect(github.pulls[0]?.comments).toEqual([`Closed, because this does not hold any more: \`${reason}\``]);
   });
 
   test("is proposed again after a hold", async () => {

@@ -8,6 +8,7 @@ import { standingOf } from "../release/standing";
 import { Refusal } from "../release/transitions";
 import { versionId } from "../release/version-id";
 import { CannotReview } from "../review/cannot-review";
+import { codeSpan } from "../review/code-span";
 import { review } from "../review/review";
 import { type AdvanceChange, advanceChange } from "./advance-change";
 import { proposalText } from "./advance-text";
@@ -80,7 +81,7 @@ async function propose(run: Run, service: Service): Promise<string[]> {
   const others = open.filter(({ head }) => head.ref !== branch);
   const reason = found === undefined ? "no version is on trial any more" : textOf(found);
   for (const one of others)
-    await proposals.withdraw(one, `Closed, because this does not hold any more: ${reason}.`);
+    await proposals.withdraw(one, `Closed, because this does not hold any more: ${codeSpan(reason)}`);
   const closed = others.map(({ html_url }) => `closed ${html_url}: ${reason}`);
   const current = open.find(({ head }) => head.ref === branch);
   if (found === undefined || branch === undefined) return closed;
@@ -127,7 +128,8 @@ async function proposeOne(
     return `${current.html_url} ${await mergeIfReady(run.github, current, content)}`;
   }
   const answered = current === undefined ? await proposals.answered(branch) : undefined;
-  if (answered !== undefined) return `${answered.html_url} was closed: a person goes on`;
+  if (answered !== undefined)
+    return `${answered.html_url} ${answered.state === "open" ? "was changed" : "was closed"}: a person goes on`;
   const made = advanceChange(read, found, run.now);
   if (made === undefined) throw new Error(`${read.name} is not changed by '${found.is}'`);
   const text = await commitTo(run, service, found, branch, made);

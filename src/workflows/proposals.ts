@@ -59,12 +59,12 @@ export class Proposals {
     return this.all.filter(isMarked(this.mark));
   }
 
-  /** One that a person closed: that is an answer. */
+  /** One that a person closed, or wrote anew: that is an answer. */
   async answered(branch: string): Promise<Proposal | undefined> {
     const [owner = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
     const head = encodeURIComponent(`${owner}:${branch}`);
-    const closed = await this.github.get<Proposal[]>(`/pulls?state=closed&head=${head}`);
-    return closed.find((one) => isMarked(this.mark)(one) && one.body?.includes(withdrawn) !== true);
+    const all = await this.github.get<Proposal[]>(`/pulls?state=all&head=${head}`);
+    return all.find((one) => !isMarked(this.mark)(one) || one.body?.includes(withdrawn) !== true);
   }
 
   /** Opens the pull request of a branch that is there. */
