@@ -40,6 +40,7 @@ export class GitHubRepository {
   user = "release-app[bot]";
   mergeableState = "clean";
   checks: { name: string; status: string; conclusion: string | null }[] = [];
+  private onRead: (() => void) | undefined;
   private url = "";
   private readonly server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
@@ -72,6 +73,11 @@ export class GitHubRepository {
     this.server.close().closeAllConnections();
   }
 
+  /** Does something once, when checks were read. */
+  afterRead(act: () => void): void {
+    this.onRead = act;
+  }
+
   git(...args: string[]): string {
     return execFileSync("git", [...author, ...args], { cwd: this.folder, encoding: "utf8" }).trim();
   }
@@ -101,6 +107,7 @@ export class GitHubRepository {
       [
         /^GET \/contents\/(.+)$/,
         ([path = ""]) => ({
+          sha: this.git("rev-parse", `${query.get("ref")}:${path}`),
           content: Buffer.from(this.fileAt(query.get("ref") ?? "main", path)).toString("base64"),
         }),
       ],
@@ -114,7 +121,7 @@ export class GitHubRepository {
         /^POST \/issues\/(\d+)\/comments$/,
         ([number]) => void this.pull(number).comments.push(String(body["body"])),
       ],
-      [/^GET \/commits\/[^/]+\/check-runs$/, () => ({ check_runs: this.checks })],
+      [/^GET \/commits\/[^/]+\/check-runs$/, () => this.checkRuns()],
       [/^GET \/commits\/[^/]+\/status$/, () => ({ state: "pending", total_count: 0 })],
     ];
     for (const [pattern, handler] of routes) {
@@ -122,6 +129,13 @@ export class GitHubRepository {
       if (found !== null) return handler(found.slice(1), body, query);
     }
     throw new Refused(404, `Not Found: ${call}`);
+  }
+
+  private checkRuns() {
+    const act = this.onRead;
+    this.onRead = undefined;
+    act?.();
+    return { check_runs: this.checks };
   }
 
   private tip(branch: string): string {

@@ -1,8 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { proposeSteps } from "../../src/workflows/advance";
-import { GitHub } from "../../src/workflows/github";
 import {
   advancingShop,
   awsOfShop,
@@ -15,6 +13,7 @@ import {
   stop,
 } from "../live/advancing-shop";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
+import { variablesOfAws } from "../live/deployed-shop";
 import { projectFolder } from "../support/command";
 import { GitHubRepository, type Pull } from "../support/github-repository";
 import { createProject, type Files, writeFiles } from "../support/project";
@@ -25,7 +24,6 @@ jest.setTimeout(60_000);
 const file = "releases/dev/shop.json";
 const forward = "advance/dev/shop/v2-10-to-25-2026-11-27T10-00-00Z";
 const back = "advance/dev/shop/v2-10-roll-back-2026-11-27T10-00-00Z";
-const before = { env: { ...process.env }, folder: process.cwd() };
 
 let aws: AnsweringEndpoint;
 let github: GitHubRepository;
@@ -33,16 +31,8 @@ let project: string;
 beforeAll(async () => {
   aws = await AnsweringEndpoint.start();
 });
-beforeEach(() => jest.spyOn(console, "log").mockImplementation(() => {}));
-afterEach(() => {
-  github.stop();
-  jest.restoreAllMocks();
-  process.chdir(before.folder);
-});
-afterAll(() => {
-  aws.stop();
-  process.env = before.env;
-});
+afterEach(() => github.stop());
+afterAll(() => aws.stop());
 
 const git = (...args: string[]) =>
   execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
@@ -69,16 +59,21 @@ function commit(message: string, files: Files = {}): void {
   git("push", "--quiet", "origin", "main");
 }
 
-/** A run of the workflow on main as it is now. */
+/** A run of the workflow on main as it is now: what it prints. */
 async function run(at = now): Promise<string[]> {
   git("fetch", "--quiet");
   git("checkout", "--quiet", "--force", "--detach", "origin/main");
-  process.chdir(project);
-  Object.assign(process.env, github.variables);
-  return proposeSteps(GitHub.ofRun(), project, "dev", "main", at).catch(({ message }: Error) => [message]);
+  const args = ["workflow", "advance", "dev", "--from", "main"];
+  const { exitCode, stdout, stderr } = await release(project, args, {
+    now: at,
+    variables: { ...variablesOfAws(), ...github.variables },
+  });
+  expect(exitCode).toBe(stderr === "" ? 0 : 2);
+  return `${stdout}${stderr}`.trim().split("\n");
 }
 
 const shop = (fields: object = {}) => JSON.parse(JSON.stringify(advancingShop(fields)[file]));
+const hold = { why: "support looks", since };
 const only = (): Pull => {
   expect(github.open).toHaveLength(1);
   return github.open[0] as Pull;
@@ -152,12 +147,7 @@ describe("a step that is done", () => {
   });
 
   test.each<[string, Parameters<typeof awsOfShop>[1], object | undefined, string]>([
-    [
-      "is held",
-      {},
-      { canary: { ...canary, hold: { why: "support looks", since } } },
-      `v2 is held since ${since}: support looks`,
-    ],
+    ["is held", {}, { canary: { ...canary, hold } }, `v2 is held since ${since}: support looks`],
     [
       "was stopped",
       { stops: [stop] },
@@ -187,7 +177,7 @@ describe("a step that is done", () => {
     await pushed(advancingShop());
     aws.set(awsOfShop(aws));
     await run();
-    commit("hold", { [file]: shop({ canary: { ...canary, hold: { why: "support looks", since } } }) });
+    commit("hold", { [file]: shop({ canary: { ...canary, hold } }) });
     await run();
     commit("release", { [file]: shop() });
     expect(await run()).toEqual([expect.stringContaining("opened https://github.com/example/shop/pull/2")]);
@@ -212,7 +202,7 @@ describe("a step that is done", () => {
       ...awsOfShop(aws),
       DescribeAlarms: { status: 400, error: "AccessDeniedException", body: { message: "no" } },
     });
-    expect(await run()).toEqual(["dev/shop: access denied for cloudwatch:DescribeAlarms: no"]);
+    expect(await run()).toEqual(["error: dev/shop: access denied for cloudwatch:DescribeAlarms: no"]);
     expect(only().merged).toBe(false);
   });
 
@@ -292,6 +282,11 @@ describe("with 'auto.merge'", () => {
       "is not merged: what the workflow's own token merges starts no deploy; set ADVANCE_APP_ID (docs/auto.md)",
     ],
     [
+      "its file has changed on main while it ran",
+      () => github.afterRead(() => commit("hold", { [file]: shop({ canary: { ...canary, hold } }) })),
+      `is not merged yet: ${file} has changed on main meanwhile`,
+    ],
+    [
       "somebody has pushed to its branch",
       () => {
         git("fetch", "--quiet");
@@ -314,7 +309,6 @@ describe("with 'auto.merge'", () => {
 });
 
 test("an environment is asked where a service has such steps", async () => {
-  jest.restoreAllMocks();
   github = await GitHubRepository.start();
   const listed = async (files: Files) =>
     (await release(createProject(files), ["workflow", "environments", "--auto"])).stdout;

@@ -124,7 +124,11 @@ async function proposeOne(
   if (current !== undefined && origin?.blob === blob) {
     if (release.environment.auto?.merge !== true) return `${current.html_url} proposes it already`;
     const made = advanceChange(read, found, origin.at);
-    const content = { path: pathInRepository(read), text: made?.change.text ?? "" };
+    const content = {
+      path: pathInRepository(read),
+      text: made?.change.text ?? "",
+      base: { branch: run.from, blob },
+    };
     return `${current.html_url} ${await mergeIfReady(run.github, current, content)}`;
   }
   const answered = current === undefined ? await proposals.answered(branch) : undefined;

@@ -19,6 +19,16 @@ interface Repository {
   readonly allow_squash_merge?: boolean;
 }
 
+/** What is merged, and into what. */
+interface Content {
+  /** Of the one file, in the repository. */
+  readonly path: string;
+  /** What it must be at the commit that is merged. */
+  readonly text: string;
+  /** The branch that it is merged into, and git's id of the file there. */
+  readonly base: { readonly branch: string; readonly blob: string };
+}
+
 /** Whoever this is, what it merges starts no workflow: no deploy would follow. */
 const workflowUser = "github-actions[bot]";
 
@@ -27,13 +37,12 @@ const passed = ["success", "neutral", "skipped"];
 /**
  * Merges a pull request that GitHub would merge, and whose checks passed, the review among them.
  *
- * @param content what its one file must be, at the commit that is merged
  * @returns what was done, or why it was not
  */
 export async function mergeIfReady(
   github: GitHub,
   { number, user }: Proposal,
-  content: { readonly path: string; readonly text: string },
+  content: Content,
 ): Promise<string> {
   if (user?.login === workflowUser)
     return "is not merged: what the workflow's own token merges starts no deploy; set ADVANCE_APP_ID (docs/auto.md)";
@@ -89,15 +98,17 @@ async function whyOther(
   github: GitHub,
   number: number,
   sha: string,
-  { path, text }: { readonly path: string; readonly text: string },
+  { path, text, base }: Content,
 ): Promise<string | undefined> {
   const files = await github.get<{ filename: string }[]>(`/pulls/${number}/files`);
   const others = files.filter(({ filename }) => filename !== path);
   const { content } = await github.get<{ content: string }>(`/contents/${path}?ref=${sha}`);
   const isSame = Buffer.from(content, "base64").toString() === text;
-  return others.length === 0 && isSame
-    ? undefined
-    : "its branch has other changes than the step: a person merges it, or closes it";
+  if (others.length > 0 || !isSame)
+    return "its branch has other changes than the step: a person merges it, or closes it";
+  // Somebody may have held it since this run read its file.
+  const { sha: blob } = await github.get<{ sha: string }>(`/contents/${path}?ref=${base.branch}`);
+  return blob === base.blob ? undefined : `${path} has changed on ${base.branch} meanwhile`;
 }
 
 async function methodOf(github: GitHub): Promise<"squash" | "merge" | "rebase"> {
