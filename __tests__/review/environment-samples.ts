@@ -41,6 +41,7 @@ export const environment = {
       },
     ],
   },
+  auto: { merge: true },
   dashboard: false,
   trains: { one: { services: ["shop", "basket"], onFailure: "take-back" } },
   imageRepositories: ["shop"],

@@ -159,6 +159,15 @@ export const environmentFile = object({
       "How canaries of functions are compared with stable, for every field that the service's file leaves out. Default: the default of each field.",
     )
     .optional(),
+  auto: object({
+    merge: boolean()
+      .describe(
+        "Whether advance.yml also merges what it proposes, once GitHub says that it can be merged and its checks passed. Default: false, a person merges.",
+      )
+      .default(false),
+  })
+    .describe("What advance.yml does with steps that have 'auto'. Default: it proposes them.")
+    .optional(),
   dashboard: boolean()
     .describe(
       "Whether services whose file does not say have a CloudWatch dashboard, which costs extra. Default: true.",
