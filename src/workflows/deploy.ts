@@ -1,11 +1,11 @@
-import { recordMovedShare } from "../guard/share-after-move";
 import { readLiveShare } from "../live/live-share";
 import { Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";
+import { applyInOrder } from "./apply-in-order";
 import { environmentNamed } from "./environments";
-import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
+import { digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
 
 /** What allows a deploy to apply what it plans. */
@@ -22,6 +22,8 @@ export interface DeployOptions {
   readonly only?: string;
   /** Whether a version on trial gets more users while an alarm is red. @default false */
   readonly ignoreAlarms?: boolean;
+  /** The commit that is live: what a train that takes back returns to. @default - the review's base, or the commit before */
+  readonly former?: string;
 }
 
 /**
@@ -29,12 +31,13 @@ export interface DeployOptions {
  * compared: `terraform apply` gets its file.
  *
  * @returns the services that something was applied for
+ * @throws {DeployFailed} where one cannot be applied, with what is live then
  */
 export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  { only, ignoreAlarms = false }: DeployOptions = {},
+  { only, ignoreAlarms = false, former }: DeployOptions = {},
 ): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
@@ -53,15 +56,8 @@ export async function deployEnvironment(
   for (const { release, plan } of ignoreAlarms ? [] : pending) {
     if (release !== undefined) await stopPlanWhileRed(release, plan.json);
   }
-  for (const { name: stack, folder, plan, release } of pending) {
-    folder.apply();
-    const { length } = changesOf(plan);
-    console.log(`${stack.padEnd(30)} ${length} ${length === 1 ? "change" : "changes"} applied`);
-    const trouble = release && (await recordMovedShare(release, new Date()));
-    if (trouble !== undefined) console.log(`careful  ${trouble}`);
-  }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
-  return pending.flatMap(({ release }) => release?.service ?? []);
+  return applyInOrder(project, planned, former ?? ("base" in permission ? permission.base : "HEAD^"));
 }
 
 /** @throws {Refusal} where one of the plans may not be applied, CannotReview where nothing can judge them: then none is */

@@ -7,10 +7,20 @@ export interface PlanJson {
   readonly output_changes?: Readonly<Record<string, { readonly before?: unknown; readonly after?: unknown }>>;
 }
 
-interface ResourceChange {
+type Values = Readonly<Record<string, unknown>>;
+
+export interface ResourceChange {
   readonly address: string;
   readonly mode: string;
-  readonly change: { readonly actions: readonly string[]; readonly importing?: unknown };
+  readonly type?: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly importing?: unknown;
+    readonly before?: Values | null;
+    readonly after?: Values | null;
+    /** What only AWS knows, by the argument's name. */
+    readonly after_unknown?: Values;
+  };
 }
 
 /**
