@@ -64,7 +64,7 @@ export const samples: readonly Sample[] = [
       canary: { version: "v2", percent: 20, since, hold: { why: "sample", since } },
       steps: [
         { percent: 20, bakeMinutes: 30, auto: true },
-        { percent: 50, bakeMinutes: 60 },
+        { percent: 50, bakeMinutes: 60, verdict: "as-good" },
       ],
       preview: { version: "v3", sources, header: { name: "x-one", value: "one", priority: 7 }, since },
       api,

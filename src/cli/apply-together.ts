@@ -1,6 +1,7 @@
 import { writeChanges } from "../release/files/change";
 import type { Together } from "../release/files/together";
 import { Refusal, type Transition } from "../release/transitions";
+import { commonMessage } from "../review/commit-message";
 import { table } from "../terminal/table";
 import {
   type AllowedChange,
@@ -11,7 +12,6 @@ import {
   summary,
   type WriteOptions,
 } from "./apply-verb";
-import { commonMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { changeRows, hintLines } from "./report";
 import { commonSuggestions } from "./suggestions";
@@ -38,10 +38,11 @@ export async function applyTogether(
   if (written) writeChanges(changes);
   const commit = commonMessage(changes, title, options.message);
   if (options.json) {
-    const told = allowed.map(({ change, bakeTime }) => ({
+    const told = allowed.map(({ change, bakeTime, verdict }) => ({
       ...summary(change, written, now),
       commit,
       bakeTime,
+      verdict,
       definition: definitionNote(change),
     }));
     console.log(JSON.stringify(told));
@@ -96,10 +97,11 @@ function shownTogether(allowed: readonly AllowedChange[]): string {
   const rows = allowed.flatMap(({ change }) =>
     changeRows(change).map((row, index) => [index === 0 ? change.read.name : "", ...row]),
   );
-  const notes = allowed.flatMap(({ change, bakeTime }) => {
+  const notes = allowed.flatMap(({ change, bakeTime, verdict }) => {
     const definition = definitionNote(change);
     return [
       ...(bakeTime === undefined ? [] : [`bake time  ${change.read.name}: ${bakeTime}`]),
+      ...(verdict === undefined ? [] : [`verdict  ${change.read.name}: ${verdict}`]),
       ...(definition === undefined ? [] : [`definition  ${change.read.name}: ${definition}`]),
     ];
   });

@@ -3,13 +3,14 @@ import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../re
 import type { Edit } from "../release/files/edit";
 import { type EditableFile, Unable } from "../release/files/project";
 import { Refusal, StillBaking, type Transition } from "../release/transitions";
+import { commitMessage } from "../review/commit-message";
 import { stopWhileRed } from "./alarms";
 import { bakedBefore, bakedSoFar } from "./bake-time";
-import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { holdNote } from "./hold-note";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
+import { stopUnlessAsGood } from "./verdict-gate";
 
 export interface WriteOptions {
   readonly json: boolean;
@@ -21,7 +22,7 @@ export interface WriteOptions {
   readonly message?: string;
   /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
   readonly ignoreAlarms?: boolean;
-  /** Whether a bake time may end early. @default - the verb ends none */
+  /** Whether a bake time may end early, and a step be left without a verdict. @default - the verb ends none */
   readonly skip?: boolean;
 }
 
@@ -41,6 +42,8 @@ export interface AllowedChange {
   readonly change: Change;
   /** What the bake time that it ends was counted from. @default - it ends none */
   readonly bakeTime?: string;
+  /** The verdict that it waited for. @default - its step waits for none */
+  readonly verdict?: string;
 }
 
 /**
@@ -55,9 +58,10 @@ export async function applyVerb(
   options: WriteOptions,
   now: Date,
 ): Promise<void> {
-  const { change, bakeTime } = await allowedChange(read, transition, options, now);
+  const { change, bakeTime, verdict } = await allowedChange(read, transition, options, now);
   if (!options.json) console.log(`${changeTable(change)}\n`);
   if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
+  if (!options.json && verdict !== undefined) console.log(`verdict  ${verdict}\n`);
   const definition = definitionNote(change);
   if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
   const hold = holdNote(change);
@@ -66,7 +70,9 @@ export async function applyVerb(
   if (written) writeChange(change);
   const commit = commitMessage(change, options.message);
   if (options.json)
-    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, definition, hold }));
+    console.log(
+      JSON.stringify({ ...summary(change, written, now), commit, bakeTime, verdict, definition, hold }),
+    );
   else if (written)
     console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");
@@ -89,7 +95,8 @@ export async function allowedChange(
   const change = changeOf(read, await editsOnceBaked(read, transition, asksAws, now));
   if (asksAws) await stopWhileRed(change);
   const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
-  return { change, bakeTime };
+  const verdict = options.skip === false ? await stopUnlessAsGood(change, now) : undefined;
+  return { change, bakeTime, verdict };
 }
 
 /** @throws {RefusedVerb} which tells a bake time as AWS counts it, where that can be asked */

@@ -11,14 +11,14 @@ import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { trafficOf } from "../release/traffic";
 import { Refusal, type Rollback, rollback } from "../release/transitions";
+import { commitMessage } from "../review/commit-message";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
-import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { isNative, nativeRollbackNow } from "./native-rollout";
-import { asObject, rolesOf, share, suggestionLines } from "./report";
+import { asObject, awaitedVerdict, rolesOf, share, suggestionLines } from "./report";
 
 /** The AWS SDK is loaded with it: only when a flag asks for AWS. */
 const live = () => import("../live/live-release.js");
@@ -42,6 +42,8 @@ export function printLiveStatus(read: ReadRelease, found: LiveStatus, now: Date)
   console.log(`${coloured("bold", name)}   ${release.strategy}, ${path}, ${placeText(found.place)}\n`);
   console.log(sideBySide(found, file, release));
   if (baking !== undefined) console.log(`\nbake time  ${bakeTimeText(baking, now)}`);
+  const awaited = awaitedVerdict(release);
+  if (awaited !== undefined) console.log(`${baking === undefined ? "\n" : ""}verdict  ${awaited}`);
   if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
   console.log();
   for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))

@@ -18,6 +18,7 @@ import { status } from "./status";
 import { sync } from "./sync";
 import { liveTogether, trainStatus } from "./train-status";
 import { type Cli, serviceArgument, servicesArgument } from "./verb";
+import { pollOption, watchService } from "./watch";
 
 const afterRollout =
   "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: the shift goes on.";
@@ -31,8 +32,11 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .description("who serves what, and what comes next")
     .argument("<service>", serviceArgument)
     .option("--live", "beside what AWS does: exit code 1 where that differs", false)
+    .option("--watch", "the same as 'watch': a live view, until Ctrl+C", false)
+    .option(...pollOption)
     .option("--json", "for scripts", false)
-    .action(async (name, { json, live }) => {
+    .action(async (name, { json, live, watch, poll }) => {
+      if (watch) return end(await watchService(name, { json, poll }));
       const together = readTogether([name]);
       const [only, ...others] = together.reads;
       if (live) {
@@ -78,17 +82,17 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     );
   forward("shift", "give the canary another share")
     .argument("<percent>", "0 to 100", percent)
-    .option("--skip", "skip a step, or the rest of its bake time", false)
+    .option("--skip", "skip a step, the rest of its bake time, or its verdict", false)
     .action((service, to, options) =>
       edit([service], options, (state) => shift(state, to, { now, skip: options.skip })),
     );
   forward("next", "go on to the step that the file plans next", "<services...>")
-    .option("--skip", "skip the rest of the bake time", false)
+    .option("--skip", "skip the rest of the bake time, and the verdict that the step waits for", false)
     .action((services, options) =>
       edit(services, options, (state) => next(state, { now, skip: options.skip })),
     );
   forward("promote", "the version on trial serves everybody", "<services...>")
-    .option("--skip", "skip steps, or the rest of their bake time", false)
+    .option("--skip", "skip steps, the rest of their bake time, or their verdict", false)
     .action((services, options) =>
       edit(services, options, (state) => promote(state, { now, skip: options.skip })),
     );

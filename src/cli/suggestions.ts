@@ -2,7 +2,7 @@ import { bakeTimeOf } from "../release/bake-time";
 import { type LiveShare, notAsked } from "../release/live-share";
 import type { Release } from "../release/release";
 import { type Standing, standingOf } from "../release/standing";
-import { firstPercent, followingStep } from "../release/steps";
+import { firstPercent, followingStep, needsVerdict } from "../release/steps";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import { byText } from "../release/train";
@@ -75,7 +75,10 @@ function withTrial(release: Release, name: string, now: Date, live: LiveShare): 
       rollback,
     ];
   const effect = following === "promote" ? promote.effect : `gives ${trial} ${following} %`;
-  return [{ command: `next ${name}`, effect: `${effect}${waiting(standing, now, live)}` }, rollback];
+  const once = needsVerdict(standing) ? `, once ${trial} is as good as ${stable}` : "";
+  const next = { command: `next ${name}`, effect: `${effect}${waiting(standing, now, live)}${once}` };
+  if (once === "") return [next, rollback];
+  return [next, { command: `verdict ${name}`, effect: `compares ${trial} with ${stable}` }, rollback];
 }
 
 function waiting(standing: Standing, now: Date, live: LiveShare): string {

@@ -22,6 +22,11 @@ export function stepNow({ steps, canary }: Planned): StepInFile | undefined {
   return steps?.findLast(({ percent }) => percent <= canaryPercent({ canary }));
 }
 
+/** Whether the canary leaves its step only when it is found as good as stable. */
+export function needsVerdict(planned: Planned): boolean {
+  return stepNow(planned)?.verdict === "as-good";
+}
+
 /**
  * Until when the canary keeps its share by the file's plan.
  *

@@ -33,7 +33,7 @@ function trainLine({ name, isAsOne, headline }: ReviewedTrain): string {
 }
 
 function section(service: ReviewedService): string {
-  return [stepsOf(service), ...service.published.map(differencesOf)].join("\n\n");
+  return [serviceSteps(service), ...service.published.map(differencesOf)].join("\n\n");
 }
 
 /** How many lines of a version's differences are told: the rest is what 'diff' is for. */
@@ -42,6 +42,11 @@ const mostDifferences = 20;
 function differencesOf({ version, beside, differences }: PublishedVersion): string {
   const title = `**${versionText(version)} beside ${versionText(beside)}**, which is stable`;
   if (differences.length === 0) return `${title}: nothing differs that is compared`;
+  return [title, "", differenceList(differences)].join("\n");
+}
+
+/** What two versions have otherwise, an item each. */
+export function differenceList(differences: PublishedVersion["differences"]): string {
   const lines = differences
     .slice(0, mostDifferences)
     .map(
@@ -49,10 +54,11 @@ function differencesOf({ version, beside, differences }: PublishedVersion): stri
         `- ${of}: ${codeSpan(text)}${couldBreak ? " **a client could break**" : ""}`,
     );
   const more = differences.length - mostDifferences;
-  return [title, "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
 }
 
-function stepsOf({ stack, headline, path, rows }: ReviewedService): string {
+/** What becomes of a service: its headline, and a table of its steps. */
+export function serviceSteps({ stack, headline, path, rows }: ReviewedService): string {
   const title = `**${stack}**: ${headline}`;
   if (rows.length === 0) return title;
   const lines = [

@@ -227,6 +227,7 @@ function told(change: Change, project: string, files: ProjectFiles): ReviewedSer
     path: (head ?? base)?.path ?? "",
     headline: headlineOf(change),
     rows: steps.map((step) => ({
+      kind: step.kind,
       step: step.text,
       shownBy: step.shownBy,
       planned: plannedFor(step, steps, plan),

@@ -1,4 +1,5 @@
 import type { Finding } from "./finding";
+import type { StepKind } from "./step";
 import type { ReviewedTrain } from "./train";
 import type { DifferenceLine } from "./versions/difference-lines";
 
@@ -20,6 +21,7 @@ export interface PublishedVersion {
 }
 
 export interface Row {
+  readonly kind: StepKind;
   readonly step: string;
   /** What says it, in the release file or beside it. */
   readonly shownBy: string;

@@ -7,6 +7,7 @@ import { applyInOrder } from "./apply-in-order";
 import { environmentNamed } from "./environments";
 import { digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
+import { stopPlanUnlessAsGood } from "./verdict";
 
 /** What allows a deploy to apply what it plans. */
 export type Permission =
@@ -22,6 +23,8 @@ export interface DeployOptions {
   readonly only?: string;
   /** Whether a version on trial gets more users while an alarm is red. @default false */
   readonly ignoreAlarms?: boolean;
+  /** Whether it gets them without the verdict that its step waits for. @default false */
+  readonly skipVerdict?: boolean;
   /** The commit that is live: what a train that takes back returns to. @default - the review's base, or the commit before */
   readonly former?: string;
 }
@@ -37,7 +40,7 @@ export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  { only, ignoreAlarms = false, former }: DeployOptions = {},
+  { only, ignoreAlarms = false, skipVerdict = false, former }: DeployOptions = {},
 ): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
@@ -55,6 +58,9 @@ export async function deployEnvironment(
   await judge(project, name, permission, plans);
   for (const { release, plan } of ignoreAlarms ? [] : pending) {
     if (release !== undefined) await stopPlanWhileRed(release, plan.json);
+  }
+  for (const { release, plan } of skipVerdict ? [] : pending) {
+    if (release !== undefined) await stopPlanUnlessAsGood(release, plan.json, new Date());
   }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
   return applyInOrder(project, planned, former ?? ("base" in permission ? permission.base : "HEAD^"));

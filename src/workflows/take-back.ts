@@ -1,7 +1,7 @@
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { hasUnknown } from "../review/plan";
+import { hasUnknown, type Values } from "../review/plan";
 import { outputFolder } from "../synth/output-folder";
 import { withSynthesisOf } from "../synth/synthesize";
 import { changesOf, type PlanJson, type ResourceChange } from "./plan-summary";
@@ -84,10 +84,11 @@ function isChanged({ mode, change }: ResourceChange): boolean {
 function isReverse({ type, change }: ResourceChange, applied: ResourceChange | undefined): boolean {
   // Terraform plans each put of a definition as a replacement, though nothing is deleted.
   const isInPlace = change.actions.join() === "update" || type === "aws_api_gateway_rest_api_put";
-  const { after, after_unknown: unknown = {} } = change;
-  const before = applied?.change.before;
+  const [before, after, unknown] = [applied?.change.before, change.after, change.after_unknown].map(
+    (values) => values as Values | null | undefined,
+  );
   if (!isInPlace || !after || !before) return false;
   return Object.entries(after).every(
-    ([name, value]) => hasUnknown(unknown[name]) || isDeepStrictEqual(value, before[name]),
+    ([name, value]) => hasUnknown(unknown?.[name]) || isDeepStrictEqual(value, before[name]),
   );
 }

@@ -117,6 +117,11 @@ const step = object({
   bakeMinutes: integer(0, 10080, "minutes")
     .describe("How many minutes it keeps that share before the next step, 0 to 10080 (a week).")
     .default(0),
+  verdict: oneOf(["as-good"])
+    .describe(
+      '"as-good": it leaves that share only when the verdict finds it as good as stable. Default: no verdict is asked for.',
+    )
+    .optional(),
   auto: boolean()
     .describe(
       "Whether the next step is proposed by itself when this one is done: its bake time is over, no alarm is in ALARM, and the verdict is as good where the step asks for one. Default: false, a person goes on.",
