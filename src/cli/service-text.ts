@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
-import { answerLine } from "../live/verdict-text";
 import { minutesLeft } from "../release/bake-time";
 import { stopText } from "../release/stops";
 import { type Colour, coloured } from "../terminal/colour";
@@ -7,6 +5,7 @@ import { printable } from "../terminal/printable";
 import { sparkline } from "../terminal/sparkline";
 import { table } from "../terminal/table";
 import { wrapped } from "../terminal/width";
+import { reasonOf } from "../verdict/reason";
 import {
   type AlarmView,
   isKnown,
@@ -190,15 +189,15 @@ export function alarmText({ name, state, since, reason }: AlarmView): string {
   const what =
     state === "ALARM" ? "in ALARM" : state === "OK" ? "ok" : state === "missing" ? state : "no data";
   const time = since === undefined || state === "missing" ? "" : ` since ${since}`;
-  return printable(`${name} is ${what}${time}${reason === undefined || state === "OK" ? "" : `: ${reason}`}`);
+  return printable(
+    `${name} is ${what}${time}${reason === undefined || state !== "ALARM" ? "" : `: ${reason}`}`,
+  );
 }
 
 export function verdictText({ verdict, versions }: ServiceView): string {
-  if (!isKnown(verdict)) return `not known: ${printable(verdict.notKnown)}`;
-  const named = (role: string) => versions.find(({ roles }) => roles.includes(role))?.version ?? role;
-  return printable(
-    stripVTControlCharacters(answerLine(verdict, { stable: named("stable"), canary: named("canary") })),
-  );
+  if (!isKnown(verdict)) return printable(verdict.notKnown);
+  const canary = versions.find(({ roles }) => roles.includes("canary"))?.version ?? "the canary";
+  return printable(`${verdict.answer}: ${reasonOf(verdict, canary)}`);
 }
 
 function verdictColour({ verdict }: ServiceView): Colour | undefined {
@@ -206,7 +205,7 @@ function verdictColour({ verdict }: ServiceView): Colour | undefined {
 }
 
 export function guardText({ stops }: ServiceView): string {
-  if (!isKnown(stops)) return `not known: ${printable(stops.notKnown)}`;
+  if (!isKnown(stops)) return printable(stops.notKnown);
   const [latest, ...others] = stops;
   if (latest === undefined) return "nothing was stopped";
   return printable(`${stopText(latest)}${others.length === 0 ? "" : `, and ${others.length} before`}`);
