@@ -196,7 +196,7 @@ function answers(aws: AnsweringEndpoint): Record<string, Answers> {
 /** @param part of the page, as a selector. @default - what a window of that height shows */
 async function shoot(browser: Browser, url: string, name: string, height: number, part?: string) {
   for (const colorScheme of schemes) {
-    const { page, complaints } = await open(browser, url, { colorScheme, height, width: 1040 });
+    const { page, complaints } = await open(browser, url, { colorScheme, height, width: 1200 });
     const file = join(docs, `${name}-${colorScheme}.png`);
     write(file, await (part === undefined ? page : page.locator(part)).screenshot());
     for (const line of complaints) console.error(line);

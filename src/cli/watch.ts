@@ -1,16 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { AwsError } from "../live/aws-error";
-import type { LiveView, Seen } from "../live/live-view";
-import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { helpAfter } from "../terminal/help";
 import { Screen } from "../terminal/screen";
 import { hasUnicode } from "../terminal/sparkline";
-import type { ServiceView } from "../watch/service-view";
 import { upTo } from "./options";
 import { factsOf } from "./service-facts";
 import { viewLines } from "./service-text";
-import { suggestions } from "./suggestions";
 import { type Cli, serviceArgument } from "./verb";
+import { Watched } from "./watched";
 
 export interface WatchOptions {
   /** Seconds between two looks. */
@@ -88,68 +84,6 @@ function aborted(signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(false), { once: true });
   });
-}
-
-/** A service that is looked at again and again, by its file as it is each time. */
-export class Watched {
-  /** @default - AWS has not answered yet */
-  view?: ServiceView;
-  /** Why there is no view yet. */
-  trouble = "";
-
-  private constructor(
-    readonly name: string,
-    private read: ReadRelease,
-    private readonly live: LiveView,
-    private readonly passes: (error: AwsError) => boolean,
-    private readonly viewOf: typeof import("../watch/service-view.js")["serviceView"],
-  ) {}
-
-  static async begin(service: string): Promise<Watched> {
-    const read = readRelease(service);
-    const { LiveView, passes } = await import("../live/live-view.js");
-    const { serviceView } = await import("../watch/service-view.js");
-    return new Watched(read.name, read, new LiveView(), passes, serviceView);
-  }
-
-  /** @returns whether AWS has answered all */
-  async look(): Promise<boolean> {
-    const fileTrouble = this.readAnew();
-    const now = new Date();
-    try {
-      const seen = await this.live.look(this.read, now);
-      this.view = this.viewed(seen, fileTrouble, now);
-      return seen.troubles.length === 0;
-    } catch (error) {
-      const { AwsError } = await import("../live/aws-error.js");
-      if (!(error instanceof AwsError)) throw error;
-      if (this.view === undefined && !this.passes(error)) throw Unable.causedBy(error, error.message);
-      this.live.close();
-      this.trouble = error.message;
-      if (this.view !== undefined) this.view = { ...this.view, troubles: [error.message, ...fileTrouble] };
-      return false;
-    }
-  }
-
-  close(): void {
-    this.live.close();
-  }
-
-  /** A file that has a problem meanwhile is told, and what it said before goes on. */
-  private readAnew(): readonly string[] {
-    try {
-      this.read = readRelease(this.name);
-      return [];
-    } catch (error) {
-      return (error as Error).message.split("\n").slice(0, 1);
-    }
-  }
-
-  private viewed(seen: Seen, fileTrouble: readonly string[], now: Date): ServiceView {
-    const next = suggestions(this.read.release, now, seen.share);
-    const troubles = [...seen.troubles, ...fileTrouble];
-    return this.viewOf(this.read, { ...seen, troubles }, next, now);
-  }
 }
 
 type Shown = Pick<Watched, "view" | "name" | "trouble">;

@@ -52,7 +52,7 @@ export async function compareIn(
     ...judged(release, minutes, metrics.stable.latency !== undefined),
     from,
     to,
-    of: metrics.canary.of,
+    of: metrics.stable.of,
   };
 }
 
