@@ -185,7 +185,7 @@ describe("a text that is too long", () => {
     const shortened = changes.filter(({ whole, cut }) => {
       expect([...cut].length).toBeLessThanOrEqual(longestComment);
       expect(cut.length).toBeLessThanOrEqual(longestComment);
-      expect([isWhole(cut), cut.isWellFormed()]).toEqual([true, true]);
+      expect([isWhole(cut), Buffer.from(cut).toString() === cut]).toEqual([true, true]);
       expect(titlesOf(cut)[0]).toBe(titlesOf(whole)[0]);
       expect(cut.includes(`[The run](${run}) has all of it`)).toBe(cut !== whole);
       return cut !== whole;

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
 import type { ServedNumbers } from "../release/served-numbers";
 import { Refusal } from "../release/transitions";
 import { synthesize } from "../synth/synthesize";
@@ -68,7 +69,7 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
 
   program
     .command("comment")
-    .description("writes the reviews into the pull request's one comment")
+    .description("writes the reviews into the pull request's one comment, and labels it")
     .argument("<pull request>", "its number", whole(1, 2 ** 31))
     .argument("<folder>", "where the reviews are")
     .requiredOption(
@@ -76,9 +77,10 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
       "those that the pull request is about, as the verb 'environments' gives them",
       namesOf,
     )
-    .action((pullRequest, folder, { environments }) =>
-      commentOn(GitHub.ofRun(), pullRequest, folder, environments),
-    );
+    .action((pullRequest, folder, { environments }) => {
+      const known = filesOnDisk(findProject()).entries("releases").folders;
+      return commentOn(GitHub.ofRun(), { pullRequest, folder, environments, known });
+    });
 
   program
     .command("deploy")
