@@ -2,6 +2,7 @@ import { authorizerOf, type Definition, isGuarded } from "../src/release/definit
 import { fingerprint } from "../src/release/definition/fingerprint";
 import { ownPolicySid } from "../src/release/definition/own-policy";
 import { preflightRoutes } from "../src/release/definition/preflight";
+import type { Environment } from "../src/release/environment";
 import { literalText } from "./literal-text";
 
 /** A stage that only callers of these ranges of addresses may call. */
@@ -34,13 +35,16 @@ export function resourcePolicy(
   executionArn: string,
   definition: Definition,
   closedStage: ClosedStage | undefined,
+  security?: Environment["api"],
 ): string | undefined {
-  if (definition.policy !== undefined) return documentPolicy(executionArn, definition, closedStage);
+  const put = `${fingerprint(definition)}${asSid(security)}`;
+  if (definition.policy !== undefined)
+    return documentPolicy(executionArn, definition.policy, closedStage, put);
   const isAnyGuarded = definition.routes.some(isGuarded);
   if (closedStage === undefined && !isAnyGuarded) return undefined;
   const allowed = isAnyGuarded ? otherRoutes(executionArn, definition) : [`${executionArn}/*`];
-  // Putting another definition takes the policy away: the Sid changes with it, so Terraform attaches it again.
-  const sid = `OpenRoutes${fingerprint(definition)}`;
+  // What is put takes the policy away: the Sid changes with it, so Terraform attaches it again.
+  const sid = `OpenRoutes${put}`;
   const statements: Statement[] = [
     ...(allowed.length > 0 ? [{ Sid: sid, Effect: "Allow" as const, Resource: allowed }] : []),
     denial(executionArn, closedStage),
@@ -51,26 +55,34 @@ export function resourcePolicy(
   });
 }
 
-/** The document's policy, and what closes a stage. Its Sid changes with the definition, as above. */
+/** A Sid has letters and digits alone. */
+function asSid(security: Environment["api"]): string {
+  return Object.values(security ?? {})
+    .join("")
+    .replace(/\W|_/g, "");
+}
+
+/** The document's policy, and what closes a stage. Its Sid changes with what is put, as above. */
 function documentPolicy(
   executionArn: string,
-  definition: Definition,
+  given: object,
   closedStage: ClosedStage | undefined,
+  put: string,
 ): string {
-  const { Statement, ...policy } = JSON.parse(literalText(JSON.stringify(definition.policy)));
+  const { Statement, ...policy } = JSON.parse(literalText(JSON.stringify(given)));
   // AWS writes the short form of a resource out, and each plan would show that as a change.
   const whole = (resource: string) => resource.replace(/^execute-api:(?=\/)/, executionArn);
-  const given = (Statement as { Resource: string | string[] }[]).map((one) => ({
+  const statements = (Statement as { Resource: string | string[] }[]).map((one) => ({
     ...one,
     Resource: [one.Resource].flat().map(whole),
   }));
   const own = {
     ...denial(executionArn, closedStage),
-    Sid: `${ownPolicySid}${fingerprint(definition)}`,
+    Sid: `${ownPolicySid}${put}`,
     Principal: "*",
     Action: "execute-api:Invoke",
   };
-  return JSON.stringify({ ...policy, Statement: [...given, own] });
+  return JSON.stringify({ ...policy, Statement: [...statements, own] });
 }
 
 /** Without a closed stage it denies nobody: a policy has one statement at least. */

@@ -7,6 +7,7 @@ import { constructIds } from "../src/release/construct-ids";
 import type { Definition } from "../src/release/definition/definition";
 import { openApiDocument } from "../src/release/definition/openapi";
 import { ownPolicySid } from "../src/release/definition/own-policy";
+import type { Environment } from "../src/release/environment";
 import { Import } from "./import";
 import { literalText } from "./literal-text";
 import { outlivesPointers } from "./outlives-pointers";
@@ -20,6 +21,8 @@ export interface ServiceApiProps {
   readonly definition: Definition;
   /** The address of the function that a stage variable leads to. */
   readonly integrationUri: (stageVariable: string) => string;
+  /** What TLS callers may use. @default - what API Gateway gives a new API */
+  readonly security?: Environment["api"];
   /** A stage that is closed to callers from elsewhere. @default - none */
   readonly closedStage?: ClosedStage;
   /** Id of the API that is there and is imported. @default - a new one is made */
@@ -52,8 +55,8 @@ export class ServiceApi extends Construct {
     if (adoptedId !== undefined) new Import(this, "import", { to: restApi, id: adoptedId });
     this.executionArn = restApi.executionArn;
     const document = openApiDocument(withoutExpressions(definition), name, integrationUri);
-    const put = this.putDefinition(JSON.stringify(document));
-    const policy = this.attachPolicy(put, definition, props.closedStage);
+    const put = this.putDefinition(JSON.stringify({ ...document, ...securityExtensions(props.security) }));
+    const policy = this.attachPolicy(put, props);
     this.contents = policy === undefined ? [put] : [put, policy];
     if (protect) new Protection(this, constructIds.protection, { of: restApi });
     const stack = TerraformStack.of(this);
@@ -78,10 +81,9 @@ export class ServiceApi extends Construct {
   /** Putting a definition takes the policy away, so it is attached after that. */
   private attachPolicy(
     put: ApiGatewayRestApiPut,
-    definition: Definition,
-    closedStage: ClosedStage | undefined,
+    { definition, closedStage, security }: ServiceApiProps,
   ): ApiGatewayRestApiPolicy | undefined {
-    const policy = resourcePolicy(this.executionArn, definition, closedStage);
+    const policy = resourcePolicy(this.executionArn, definition, closedStage, security);
     if (policy === undefined) return undefined;
     return new ApiGatewayRestApiPolicy(this, constructIds.policy, {
       restApiId: this.id,
@@ -89,6 +91,20 @@ export class ServiceApi extends Construct {
       dependsOn: [put],
     });
   }
+}
+
+/**
+ * Given with the definition, because putting one sets the whole API. It belongs to the API and to no deployment, so
+ * no fingerprint covers it: all versions change at once.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-security-policy.html
+ */
+function securityExtensions(security: ServiceApiProps["security"]): object {
+  if (security === undefined) return {};
+  const { securityPolicy, endpointAccessMode } = security;
+  return {
+    "x-amazon-apigateway-security-policy": securityPolicy,
+    ...(endpointAccessMode && { "x-amazon-apigateway-endpoint-access-mode": endpointAccessMode }),
+  };
 }
 
 /** `${` in an OpenAPI document is API Gateway's, such as in its templates. */

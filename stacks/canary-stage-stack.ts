@@ -36,6 +36,7 @@ export class CanaryStageStack extends ServiceStack {
       definition: release.definition,
       integrationUri: (stageVariable) => stageVariableUri(this.target, stageVariable),
       closedStage: preview && { name: "preview", sources: preview.sources },
+      security: release.environment.api,
       adoptedId: adopted.api,
       protect,
     });

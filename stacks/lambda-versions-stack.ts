@@ -76,6 +76,7 @@ export abstract class LambdaVersionsStack extends ServiceStack<LambdaVersionsRel
         name,
         definition,
         integrationUri: (stageVariable) => this.integrationUri(stageVariable),
+        security: environment.api,
         closedStage: temporary,
         protect: environment.protect,
       });

@@ -5,7 +5,8 @@ import { shop as oneFunction } from "../e2e/lambda-versions";
 import { projectFolder } from "../support/command";
 import { createProject, type Files, shop } from "../support/project";
 import { release } from "../support/release-command";
-import { type Answer, AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { asked, metrics, type Values } from "./cloudwatch-minutes";
 import { deployedShop, variablesOfAws } from "./deployed-shop";
 import { releaseOf } from "./shop-context";
 
@@ -22,45 +23,6 @@ const now = new Date("2026-11-27T11:03:30Z");
 const stage = { accessLogs: true };
 const withCanary = (fields: object = {}) =>
   shop({ stage, canary: { version: "v2", percent: 10, since }, ...fields });
-
-interface Query {
-  readonly Id: string;
-  readonly MetricStat: { readonly Stat: string; readonly Metric: { readonly MetricName: string } };
-}
-
-interface Asked {
-  readonly StartTime: number;
-  readonly EndTime: number;
-  readonly MetricDataQueries: readonly Query[];
-}
-
-/** What CloudWatch says of each minute, by metric and statistic: `Canary5xx Sum`. */
-type Values = Readonly<Record<string, number | ((minute: number) => number | undefined)>>;
-
-/** What CloudWatch was asked last. */
-const asked = () => aws.calls.at(-1)?.body as Asked;
-
-/** CloudWatch as the SDK asks it: it answers for the queries and the time that it is given, newest first. */
-function metrics(values: Values): Answers {
-  return (): Answer => {
-    const { StartTime, EndTime, MetricDataQueries } = asked();
-    const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat }) => {
-      const given = values[`${MetricStat.Metric.MetricName} ${MetricStat.Stat}`];
-      const points: [number, number][] = [];
-      for (let at = EndTime - 60; at >= StartTime; at -= 60) {
-        const value = typeof given === "function" ? given((at - StartTime) / 60) : given;
-        if (value !== undefined) points.push([at, value]);
-      }
-      return {
-        Id,
-        StatusCode: "Complete",
-        Timestamps: points.map(([at]) => at),
-        Values: points.map(([, one]) => one),
-      };
-    });
-    return { body: { MetricDataResults } };
-  };
-}
 
 async function verdict(files: Files, answers: Record<string, Answers>, ...options: readonly string[]) {
   aws.set(answers);
@@ -94,7 +56,7 @@ test("the page shows settings that a file may have", () => {
 
 describe("verdict", () => {
   test("is as good where nothing is worse, and counts no minute that CloudWatch may still count", async () => {
-    const found = await verdict(withCanary(), { ...live, GetMetricData: metrics(even) });
+    const found = await verdict(withCanary(), { ...live, GetMetricData: metrics(aws, even) });
     expect(found).toEqual({
       exitCode: 0,
       stderr: "",
@@ -112,7 +74,10 @@ as good: nothing that matters is worse in v2
 
   test("is worse with exit code 1 where the canary fails more, since a while only", async () => {
     const values = { ...even, "Canary5xx Sum": (minute: number) => (minute < 50 ? 0 : 12) };
-    const { exitCode, stdout } = await verdict(withCanary(), { ...live, GetMetricData: metrics(values) });
+    const { exitCode, stdout } = await verdict(withCanary(), {
+      ...live,
+      GetMetricData: metrics(aws, values),
+    });
     expect(stdout).toContain("worse: v2 is worse in failed answers");
     expect(stdout).toMatch(/^failed answers +0.0926 % of 5,400 +2 % of 600 +worse$/m);
     expect(exitCode).toBe(1);
@@ -120,7 +85,10 @@ as good: nothing that matters is worse in v2
 
   test("is worse where the canary is slower", async () => {
     const values = { ...even, "CanaryLatency p95": 160 };
-    const { exitCode, stdout } = await verdict(withCanary(), { ...live, GetMetricData: metrics(values) });
+    const { exitCode, stdout } = await verdict(withCanary(), {
+      ...live,
+      GetMetricData: metrics(aws, values),
+    });
     expect(stdout).toContain("worse: v2 is worse in p95");
     expect(exitCode).toBe(1);
   });
@@ -134,7 +102,7 @@ as good: nothing that matters is worse in v2
       "Canary5xx Sum": (minute: number) => (minute % 5 === 2 ? 2 : 0),
     };
     const files = withCanary({ canary: { version: "v2", percent: 10, since: "2026-11-27T10:50:00Z" } });
-    const found = await verdict(files, { ...live, GetMetricData: metrics(values) });
+    const found = await verdict(files, { ...live, GetMetricData: metrics(aws, values) });
     expect(found.stdout).toMatch(
       /not enough yet: failed answers: about \d+ more minutes to see a doubling of [\d.]+ %, about \d+ more minutes to see that it is as good/,
     );
@@ -143,7 +111,7 @@ as good: nothing that matters is worse in v2
   });
 
   test("takes no traffic, and a gap, for what they are", async () => {
-    const none = await verdict(withCanary(), { ...live, GetMetricData: metrics({}) });
+    const none = await verdict(withCanary(), { ...live, GetMetricData: metrics(aws, {}) });
     expect(none.stdout).toContain("not enough yet: v2 has answered nothing in these minutes");
     expect(none.exitCode).toBe(2);
     const gap: Values = Object.fromEntries(
@@ -153,7 +121,7 @@ as good: nothing that matters is worse in v2
           minute > 5 && minute < 20 ? undefined : typeof value === "function" ? value(minute) : value,
       ]),
     );
-    const gapped = await verdict(withCanary(), { ...live, GetMetricData: metrics(gap) });
+    const gapped = await verdict(withCanary(), { ...live, GetMetricData: metrics(aws, gap) });
     expect(gapped.exitCode).toBe(0);
   });
 
@@ -163,7 +131,7 @@ as good: nothing that matters is worse in v2
     const found = await verdict(
       files,
       {
-        GetMetricData: metrics({
+        GetMetricData: metrics(aws, {
           "Invocations Sum": 600,
           "Errors Sum": 0,
           "Duration p50": 9,
@@ -180,7 +148,7 @@ as good: nothing that matters is worse in v2
       of: "invocations",
       requests: { stable: 36_000, canary: 36_000 },
     });
-    const dimensions = asked().MetricDataQueries.map(({ Id, MetricStat }) => [
+    const dimensions = asked(aws).MetricDataQueries.map(({ Id, MetricStat }) => [
       Id,
       JSON.stringify(MetricStat.Metric),
     ]);
@@ -201,7 +169,7 @@ as good: nothing that matters is worse in v2
     const values = { ...even, "Basket Average": 20, "Orders Sum": 60 };
     const { stdout, exitCode } = await verdict(
       files,
-      { ...live, GetMetricData: metrics(values) },
+      { ...live, GetMetricData: metrics(aws, values) },
       "--explain",
     );
     // As many orders in a tenth of the requests are ten times as many per request.
@@ -209,7 +177,7 @@ as good: nothing that matters is worse in v2
     expect(stdout).toMatch(/^Basket +20 +20 +as good$/m);
     expect(stdout).toContain("below v1's by 10 %");
     expect(exitCode).toBe(0);
-    const queries = asked().MetricDataQueries;
+    const queries = asked(aws).MetricDataQueries;
     expect(JSON.stringify(queries.find(({ Id }) => Id === "canary_own0"))).toContain(
       '"Version","Value":"v2"',
     );
@@ -221,7 +189,7 @@ as good: nothing that matters is worse in v2
       "the file does not say since when",
       withCanary({ canary: { version: "v2", percent: 10 } }),
       live,
-      "error: the file does not say since when v2 has its share ('canary.since'): give --since\n",
+      "error: the file does not say since when v2 has its share: write 'canary.since', or give --since\n",
     ],
     [
       "the share is not live",

@@ -1,7 +1,8 @@
 import { fingerprintIn, shopOfDocument } from "../support/openapi-shop";
 import { fingerprintOf, shop } from "../support/shop";
 import { describePlans } from "./describe-plans";
-import { plan } from "./plan";
+import { reviewOf } from "./describe-reviews";
+import { plan, touchedNames } from "./plan";
 
 const types = (...binaryMediaTypes: string[]) => ({ routes: [{ path: "/" }], binaryMediaTypes });
 
@@ -23,6 +24,30 @@ describePlans("definition", () => {
       expect(typesIn(change?.after["body"])).toEqual(put);
     },
   );
+
+  test("another security policy is put with the definition, and no deployment is made of it", async () => {
+    const secured = (api: object | undefined) => {
+      const preview = { version: "v2", sources: ["203.0.113.0/24"] };
+      return shop({ preview }, { "releases/dev/environment.json": { region: "eu-central-1", api } });
+    };
+    const strict = { securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09", endpointAccessMode: "STRICT" };
+    const deployed = [secured(undefined), secured(strict)];
+    const planned = await plan(...deployed);
+    expect(touchedNames(planned)).toEqual([
+      "create/delete aws_api_gateway_rest_api_put.api_definition",
+      "update aws_api_gateway_rest_api_policy.api_policy",
+    ]);
+    const put = planned.changes.find(({ type }) => type === "aws_api_gateway_rest_api_put");
+    expect(JSON.parse(String(put?.after["body"]))).toMatchObject({
+      "x-amazon-apigateway-security-policy": "SecurityPolicy_TLS13_1_3_2025_09",
+      "x-amazon-apigateway-endpoint-access-mode": "STRICT",
+    });
+    const { findings, services } = await reviewOf(deployed);
+    expect([findings, services[0]?.rows.map(({ step, planned }) => [step, planned.length])]).toEqual([
+      [],
+      [["api of the environment", 2]],
+    ]);
+  });
 
   test("a document that begins to stream and brings a policy is put so, and its policy attached", async () => {
     const document = (integration: object, policy: object) => ({

@@ -199,3 +199,20 @@ test.each<[Json, string]>([
     what: expect.stringContaining(what),
   });
 });
+
+test("what callers notice in AWS alone is read, and told", () => {
+  const parts = {
+    "x-amazon-apigateway-api-key-source": "HEADER",
+    "x-amazon-apigateway-minimum-compression-size": 1024,
+    "x-amazon-apigateway-security-policy": "SecurityPolicy_TLS13_1_3_2025_09",
+    "x-amazon-apigateway-endpoint-access-mode": "STRICT",
+  };
+  expect(parsed({ document: parts }).unrehearsed).toEqual([
+    "answers of 1024 bytes and more are compressed in AWS alone",
+    "TLS: SecurityPolicy_TLS13_1_3_2025_09 in AWS, none here",
+  ]);
+  expect(parsed().unrehearsed).toEqual([]);
+  expect(() => parsed({ document: { "x-amazon-apigateway-api-key-source": "AUTHORIZER" } })).toThrow(
+    "API definition: the rehearsal does not know 'x-amazon-apigateway-api-key-source' AUTHORIZER",
+  );
+});

@@ -1,4 +1,4 @@
-import { enhancedPolicies } from "../../src/release/schema/domain";
+import { enhancedPolicies } from "../../src/release/schema/security-policy";
 import { type Files, handler, problemsOf, shop } from "../support/project";
 
 const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/1a";
@@ -48,6 +48,10 @@ describe("a domain", () => {
     [
       { ...made, securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09" },
       `${environmentFile} 'domain.endpointAccessMode' must be "BASIC" or "STRICT" with SecurityPolicy_TLS13_1_3_2025_09`,
+    ],
+    [
+      { ...made, securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09", endpointAccessMode: "LOOSE" },
+      `${environmentFile} 'domain.endpointAccessMode' must be one of "BASIC", "STRICT", got "LOOSE"`,
     ],
     [
       { ...made, endpointAccessMode: "STRICT" },

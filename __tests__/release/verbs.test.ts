@@ -1,4 +1,5 @@
-import { hotfix, next, promote, prune, publish, rollback, shift, start } from "../../src/release/transitions";
+import { prune, publish } from "../../src/release/publish";
+import { hotfix, next, promote, rollback, shift, start } from "../../src/release/transitions";
 import { filesInMemory } from "../support/files-in-memory";
 import type { Files } from "../support/project";
 import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";

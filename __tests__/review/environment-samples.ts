@@ -17,12 +17,14 @@ export const environment = {
   tags: { team: "one" },
   throttling: { rateLimit: 20, burstLimit: 10 },
   protect: true,
+  api: { securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09", endpointAccessMode: "BASIC" },
   guard: {
     alarms: ["errors", "answers"],
     afterPromotionMinutes: 30,
     topics: [source("sns", "releases-one")],
   },
   dashboard: false,
+  trains: { one: { services: ["shop", "basket"], onFailure: "take-back" } },
   imageRepositories: ["shop"],
   apiGatewayAccount: true,
   github: {
@@ -37,6 +39,7 @@ export const environment = {
 /** Its policies and roles are of any account: another account would have others. */
 export const environmentWithFunctions = {
   region: "eu-central-1",
+  trains: { one: ["shop", "basket"] },
   state: { s3: { bucket: "state" } },
   github: {
     organization: "example",

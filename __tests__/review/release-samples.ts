@@ -61,10 +61,10 @@ export const samples: readonly Sample[] = [
         afterPromotionMinutes: 30,
         topics: [source("sns", "releases-one")],
       },
-      canary: { version: "v2", percent: 20, since },
+      canary: { version: "v2", percent: 20, since, hold: { why: "sample", since } },
       steps: [
-        { percent: 20, bakeMinutes: 30 },
-        { percent: 50, bakeMinutes: 60 },
+        { percent: 20, bakeMinutes: 30, auto: true },
+        { percent: 50, bakeMinutes: 60, verdict: "as-good" },
       ],
       preview: { version: "v3", sources, header: { name: "x-one", value: "one", priority: 7 }, since },
       api,

@@ -3,12 +3,14 @@ import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../re
 import type { Edit } from "../release/files/edit";
 import { type EditableFile, Unable } from "../release/files/project";
 import { Refusal, StillBaking, type Transition } from "../release/transitions";
+import { commitMessage } from "../review/commit-message";
 import { stopWhileRed } from "./alarms";
 import { bakedBefore, bakedSoFar } from "./bake-time";
-import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
+import { holdNote } from "./hold-note";
 import { asObject, changeTable, suggestionLines } from "./report";
 import { type Suggestion, suggestions } from "./suggestions";
+import { stopUnlessAsGood } from "./verdict-gate";
 
 export interface WriteOptions {
   readonly json: boolean;
@@ -20,7 +22,7 @@ export interface WriteOptions {
   readonly message?: string;
   /** Whether red alarms are no reason to refuse. @default - the verb gives nobody on trial more users */
   readonly ignoreAlarms?: boolean;
-  /** Whether a bake time may end early. @default - the verb ends none */
+  /** Whether a bake time may end early, and a step be left without a verdict. @default - the verb ends none */
   readonly skip?: boolean;
 }
 
@@ -35,10 +37,19 @@ export class RefusedVerb extends Refusal {
   }
 }
 
+/** What a verb makes of a file, which every gate lets through. */
+export interface AllowedChange {
+  readonly change: Change;
+  /** What the bake time that it ends was counted from. @default - it ends none */
+  readonly bakeTime?: string;
+  /** The verdict that it waited for. @default - its step waits for none */
+  readonly verdict?: string;
+}
+
 /**
  * Shows what a verb changes for users, asks, and writes the file.
  *
- * @throws {Refusal} where the release, or a red alarm, does not allow the verb
+ * @throws {Refusal} where the release, or a gate, does not allow the verb
  * @throws {Unable} where the file cannot be written, or nobody can be asked
  */
 export async function applyVerb(
@@ -47,23 +58,45 @@ export async function applyVerb(
   options: WriteOptions,
   now: Date,
 ): Promise<void> {
+  const { change, bakeTime, verdict } = await allowedChange(read, transition, options, now);
+  if (!options.json) console.log(`${changeTable(change)}\n`);
+  if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
+  if (!options.json && verdict !== undefined) console.log(`verdict  ${verdict}\n`);
+  const definition = definitionNote(change);
+  if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
+  const hold = holdNote(change);
+  if (!options.json && hold !== undefined) console.log(`hold  ${hold}\n`);
+  const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
+  if (written) writeChange(change);
+  const commit = commitMessage(change, options.message);
+  if (options.json)
+    console.log(
+      JSON.stringify({ ...summary(change, written, now), commit, bakeTime, verdict, definition, hold }),
+    );
+  else if (written)
+    console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
+  else console.log("nothing is written");
+}
+
+/**
+ * All gates of one change, before anything is shown or written.
+ *
+ * @throws {Refusal} where the release, or a gate, does not allow the verb
+ * @throws {Unable} where a gate cannot ask AWS
+ */
+export async function allowedChange(
+  read: EditableFile,
+  transition: Transition,
+  options: WriteOptions,
+  now: Date,
+): Promise<AllowedChange> {
   checkFrom(read, options);
   const asksAws = options.ignoreAlarms === false;
   const change = changeOf(read, await editsOnceBaked(read, transition, asksAws, now));
   if (asksAws) await stopWhileRed(change);
   const bakeTime = options.skip === false ? await stopWhileBaking(change, asksAws, now) : undefined;
-  if (!options.json) console.log(`${changeTable(change)}\n`);
-  if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
-  const definition = definitionNote(change);
-  if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
-  const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
-  if (written) writeChange(change);
-  const commit = commitMessage(change, options.message);
-  if (options.json)
-    console.log(JSON.stringify({ ...summary(change, written, now), commit, bakeTime, definition }));
-  else if (written)
-    console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
-  else console.log("nothing is written");
+  const verdict = options.skip === false ? await stopUnlessAsGood(change, now) : undefined;
+  return { change, bakeTime, verdict };
 }
 
 /** @throws {RefusedVerb} which tells a bake time as AWS counts it, where that can be asked */
@@ -132,7 +165,8 @@ export async function isAgreed(
   }
 }
 
-function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
+/** A change for a script. */
+export function summary({ read, after, from, to }: Change, written: boolean, now: Date) {
   const next = suggestions(after, now).map(({ command }) => command);
   return { service: read.name, file: read.path, from: asObject(from), to: asObject(to), written, next };
 }

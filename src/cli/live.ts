@@ -11,14 +11,14 @@ import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { trafficOf } from "../release/traffic";
 import { Refusal, type Rollback, rollback } from "../release/transitions";
+import { commitMessage } from "../review/commit-message";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
-import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { isNative, nativeRollbackNow } from "./native-rollout";
-import { asObject, rolesOf, share, suggestionLines } from "./report";
+import { asObject, awaitedVerdict, rolesOf, share, suggestionLines } from "./report";
 
 /** The AWS SDK is loaded with it: only when a flag asks for AWS. */
 const live = () => import("../live/live-release.js");
@@ -29,33 +29,21 @@ const live = () => import("../live/live-release.js");
  * @returns whether they are the same, as far as it can be told
  */
 export async function liveStatus(read: ReadRelease, json: boolean, now: Date): Promise<boolean> {
-  const { release, path, name } = read;
   const found = await readLiveStatus(read);
-  const isSame = found.differences.length === 0;
+  if (json) console.log(JSON.stringify(asJson(read, found)));
+  else printLiveStatus(read, found, now);
+  return found.differences.length === 0;
+}
+
+export function printLiveStatus(read: ReadRelease, found: LiveStatus, now: Date): void {
+  const { release, path, name } = read;
   const file = trafficOf(release);
-  const baking = found.share && bakeTimeOf(standingOf(release), found.share);
-  if (json) {
-    const aws = found.traffic && asObject(found.traffic.shares);
-    const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
-    const told = {
-      service: name,
-      path,
-      ...place,
-      file: asObject(file),
-      aws,
-      bakeTime: baking,
-      alarms,
-      alarmTrouble,
-      differences,
-      unknown,
-      troubles,
-    };
-    console.log(JSON.stringify(told));
-    return isSame;
-  }
+  const baking = bakingOf(read, found);
   console.log(`${coloured("bold", name)}   ${release.strategy}, ${path}, ${placeText(found.place)}\n`);
   console.log(sideBySide(found, file, release));
   if (baking !== undefined) console.log(`\nbake time  ${bakeTimeText(baking, now)}`);
+  const awaited = awaitedVerdict(release);
+  if (awaited !== undefined) console.log(`${baking === undefined ? "\n" : ""}verdict  ${awaited}`);
   if (found.alarms.length > 0) console.log(`\n${alarmTable(found.alarms)}`);
   console.log();
   for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))
@@ -67,7 +55,28 @@ export async function liveStatus(read: ReadRelease, json: boolean, now: Date): P
   const verdict = verdictOf(found);
   if (verdict !== undefined) console.log(verdict);
   for (const line of found.differences) console.log(`${coloured("yellow", "different")}  ${line}`);
-  return isSame;
+}
+
+/** What the file says and what AWS does, for a script. */
+export function asJson(read: ReadRelease, found: LiveStatus) {
+  const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
+  return {
+    service: read.name,
+    path: read.path,
+    ...place,
+    file: asObject(trafficOf(read.release)),
+    aws: found.traffic && asObject(found.traffic.shares),
+    bakeTime: bakingOf(read, found),
+    alarms,
+    alarmTrouble,
+    differences,
+    unknown,
+    troubles,
+  };
+}
+
+function bakingOf({ release }: ReadRelease, { share }: LiveStatus) {
+  return share && bakeTimeOf(standingOf(release), share);
 }
 
 function sideBySide({ traffic }: LiveStatus, file: ReadonlyMap<string, number>, release: Release) {
@@ -87,21 +96,11 @@ export async function rollbackNow(
   options: WriteOptions & Pick<Rollback, "to">,
   now: Date,
 ): Promise<void> {
-  checkFrom(read, options);
-  if (isNative(read)) return nativeRollbackNow(read, options, now);
-  if (modelOf(read.release).movedBy === "codedeploy")
-    throw new Refusal(
-      `--now would conflict with the CodeDeploy deployment: 'rollout ${read.name} --stop' rolls it back`,
-    );
-  if (standingOf(read.release).blue !== undefined)
-    throw new Refusal(
-      "blue receives no user traffic, so nothing has to move now: 'rollback' without --now drops it, and " +
-        "'rollback --now' then returns green to the former version",
-    );
-  const change = changeOf(
-    read,
-    allowedEdits(read, (state) => rollback(state, { now, to: options.to }), now),
-  );
+  if (isNative(read)) {
+    checkFrom(read, options);
+    return nativeRollbackNow(read, options, now);
+  }
+  const change = rollbackChange(read, options, now);
   const { rollBackLive } = await live();
   let plan: LiveRollback | undefined;
   const agree = (found: LiveRollback) => {
@@ -127,33 +126,69 @@ export async function rollbackNow(
   }
 }
 
+/** @throws {Refusal} where AWS cannot be moved at once, or the release has nothing to return to */
+export function rollbackChange(
+  read: ReadRelease,
+  options: WriteOptions & Pick<Rollback, "to">,
+  now: Date,
+): Change {
+  checkFrom(read, options);
+  if (modelOf(read.release).movedBy === "codedeploy")
+    throw new Refusal(
+      `--now would conflict with the CodeDeploy deployment: 'rollout ${read.name} --stop' rolls it back`,
+    );
+  if (standingOf(read.release).blue !== undefined)
+    throw new Refusal(
+      "blue receives no user traffic, so nothing has to move now: 'rollback' without --now drops it, and " +
+        "'rollback --now' then returns green to the former version",
+    );
+  return changeOf(
+    read,
+    allowedEdits(read, (state) => rollback(state, { now, to: options.to }), now),
+  );
+}
+
 async function isRollbackAgreed(
   change: Change,
-  { traffic, moves, strangers, place }: LiveRollback,
+  { strangers, ...plan }: LiveRollback,
   options: WriteOptions,
 ): Promise<boolean> {
-  const { read, to, after } = change;
-  if (!options.json) {
-    const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
-    const rows = versions.map((version) => [
-      version,
-      rolesOf(after, version),
-      share(traffic.shares.get(version)),
-      share(to.get(version)),
-    ]);
-    console.log(`${coloured("bold", read.name)}   ${placeText(place)}\n`);
-    console.log(`${table(["version", "", "in AWS", "then"], rows)}\n`);
-    const definition = definitionNote(change);
-    if (definition !== undefined) console.log(`definition  ${definition}`);
-    if (moves.length === 0) console.log("AWS is so already: only the file is to be written");
-    for (const move of moves) console.log(`to move  ${move}`);
-  }
+  const { read } = change;
+  if (!options.json) console.log(rollbackText(change, plan));
   if (options.dryRun) return false;
-  if (strangers.length === 0) return isAgreed(question(read, moves), options);
+  warnOfStrangers(strangers, options);
+  return isAgreed(question(read, plan.moves), options);
+}
+
+/** Who serves in AWS and who will, and the calls that lead there. */
+export function rollbackText(
+  change: Change,
+  { traffic, moves, place }: Omit<LiveRollback, "strangers">,
+): string {
+  const { read, to, after } = change;
+  const versions = [...new Set([...traffic.shares.keys(), ...to.keys()])];
+  const rows = versions.map((version) => [
+    version,
+    rolesOf(after, version),
+    share(traffic.shares.get(version)),
+    share(to.get(version)),
+  ]);
+  const definition = definitionNote(change);
+  return [
+    `${coloured("bold", read.name)}   ${placeText(place)}\n`,
+    `${table(["version", "", "in AWS", "then"], rows)}\n`,
+    ...(definition === undefined ? [] : [`definition  ${definition}`]),
+    ...(moves.length === 0 ? ["AWS is so already: only the file is to be written"] : []),
+    ...moves.map((move) => `to move  ${move}`),
+  ].join("\n");
+}
+
+/** @throws {Refusal} where nobody is asked about them */
+export function warnOfStrangers(strangers: readonly string[], { yes, json }: WriteOptions): void {
+  if (strangers.length === 0) return;
   const line = `AWS serves ${strangers.join(", ")}, and the file does not say so: is this the newest commit?`;
-  if (options.yes) throw new Refusal(`${line} --yes does not answer that`);
-  if (!options.json) console.log(`${coloured("yellow", "careful")}  ${line}`);
-  return isAgreed(question(read, moves), options);
+  if (yes) throw new Refusal(`${line} --yes does not answer that`);
+  if (!json) console.log(`${coloured("yellow", "careful")}  ${line}`);
 }
 
 function question({ path }: EditableFile, moves: readonly string[]): string {
@@ -161,7 +196,7 @@ function question({ path }: EditableFile, moves: readonly string[]): string {
 }
 
 /** What was taken from users in an emergency stays stopped, where a guard's parameter is there to say so. */
-async function recordAfterMove(
+export async function recordAfterMove(
   { release, name }: ReadRelease,
   { to }: Change,
   { traffic }: LiveRollback,
@@ -195,7 +230,7 @@ async function recordAfterMove(
 }
 
 /** AWS is moved by then: whatever keeps the file from being written, it has to say so too. */
-function writeAfterMove(change: Change): void {
+export function writeAfterMove(change: Change): void {
   try {
     writeChange(change);
   } catch (error) {

@@ -1,27 +1,24 @@
 import type { Command } from "commander";
 import { readRelease } from "../release/files/project";
+import { readTogether } from "../release/files/together";
+import { hold, release } from "../release/hold";
+import { prune, publish } from "../release/publish";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
-import {
-  hotfix,
-  next,
-  promote,
-  prune,
-  publish,
-  rollback,
-  shift,
-  start,
-  type Transition,
-} from "../release/transitions";
+import { hotfix, next, promote, rollback, shift, start, type Transition } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
+import { applyTogether } from "./apply-together";
 import { applyVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
 import { list } from "./list";
-import { liveStatus, pruneLive, rollbackNow } from "./live";
+import { pruneLive } from "./live";
 import { lambdaVersion, percent, upTo } from "./options";
+import { rollbackTogetherNow } from "./rollback-together";
 import { rollout } from "./rollout";
 import { status } from "./status";
 import { sync } from "./sync";
-import { type Cli, serviceArgument } from "./verb";
+import { liveTogether, trainStatus } from "./train-status";
+import { type Cli, serviceArgument, servicesArgument } from "./verb";
+import { pollOption, watchService } from "./watch";
 
 const afterRollout =
   "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: the shift goes on.";
@@ -35,10 +32,17 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .description("who serves what, and what comes next")
     .argument("<service>", serviceArgument)
     .option("--live", "beside what AWS does: exit code 1 where that differs", false)
+    .option("--watch", "the same as 'watch': a live view, until Ctrl+C", false)
+    .option(...pollOption)
     .option("--json", "for scripts", false)
-    .action(async (service, { json, live }) => {
-      if (!live) status(readRelease(service), json, now);
-      else if (!(await liveStatus(readRelease(service), json, now))) end(1);
+    .action(async (name, { json, live, watch, poll }) => {
+      if (watch) return end(await watchService(name, { json, poll }));
+      const together = readTogether([name]);
+      const [only, ...others] = together.reads;
+      if (live) {
+        if (!(await liveTogether(together, json, now))) end(1);
+      } else if (only !== undefined && others.length === 0) status(only, json, now);
+      else trainStatus(together, json, now);
     });
   program
     .command("list")
@@ -74,34 +78,46 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .option("--replace", "take the place of the version on trial", false)
     .option("--skip", "begin beyond the first step that the file plans", false)
     .action((service, version, { percent, source: sources, replace, skip, ...options }) =>
-      edit(service, options, (state) => start(state, version, { now, percent, sources, replace, skip })),
+      edit([service], options, (state) => start(state, version, { now, percent, sources, replace, skip })),
     );
   forward("shift", "give the canary another share")
     .argument("<percent>", "0 to 100", percent)
-    .option("--skip", "skip a step, or the rest of its bake time", false)
+    .option("--skip", "skip a step, the rest of its bake time, or its verdict", false)
     .action((service, to, options) =>
-      edit(service, options, (state) => shift(state, to, { now, skip: options.skip })),
+      edit([service], options, (state) => shift(state, to, { now, skip: options.skip })),
     );
-  forward("next", "go on to the step that the file plans next")
-    .option("--skip", "skip the rest of the bake time", false)
-    .action((service, options) =>
-      edit(service, options, (state) => next(state, { now, skip: options.skip })),
+  forward("next", "go on to the step that the file plans next", "<services...>")
+    .option("--skip", "skip the rest of the bake time, and the verdict that the step waits for", false)
+    .action((services, options) =>
+      edit(services, options, (state) => next(state, { now, skip: options.skip })),
     );
-  forward("promote", "the version on trial serves everybody")
-    .option("--skip", "skip steps, or the rest of their bake time", false)
-    .action((service, options) =>
-      edit(service, options, (state) => promote(state, { now, skip: options.skip })),
+  forward("promote", "the version on trial serves everybody", "<services...>")
+    .option("--skip", "skip steps, the rest of their bake time, or their verdict", false)
+    .action((services, options) =>
+      edit(services, options, (state) => promote(state, { now, skip: options.skip })),
     );
-  verb("rollback", "drop the version on trial; without one, return to the former stable version")
+  verb(
+    "hold",
+    "keep the canary at its share until 'release': needs a reason, -m <why>",
+    "<services...>",
+  ).action((services, options) => edit(services, options, (state) => hold(state, options.message, now)));
+  verb("release", "end a hold: the canary may get more users again", "<services...>").action(
+    (services, options) => edit(services, options, release),
+  );
+  verb(
+    "rollback",
+    "drop the version on trial; without one, return to the former stable version",
+    "<services...>",
+  )
     .option(
       "--to <version>",
       "a published version that serves everybody then (default: stable, or the former one)",
     )
     .option("--now", "an emergency: move AWS itself, then write the file", false)
-    .action((service, { now: isNow, to, ...options }) =>
+    .action((services, { now: isNow, to, ...options }) =>
       isNow
-        ? rollbackNow(readRelease(service), { ...options, to }, now)
-        : edit(service, options, (state) => rollback(state, { now, to })),
+        ? rollbackTogetherNow(readTogether(services), { ...options, to }, now)
+        : edit(services, options, (state) => rollback(state, { now, to })),
     );
   verb("sync", "write into the file what the guard, or rollback --now, has stopped in AWS").action(
     (service, options) => sync(readRelease(service), options, now),
@@ -136,7 +152,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
   verb("hotfix", "replace stable with another version while the canary goes on")
     .argument("<version>", "one of the published versions")
     .action((service, version, options) =>
-      edit(service, options, (state) => hotfix(state, version, { now })),
+      edit([service], options, (state) => hotfix(state, version, { now })),
     );
   verb("prune", "take versions away that no pointer names")
     .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
@@ -144,15 +160,15 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .action(async (service, versions, { live, ...options }) =>
       live
         ? end((await pruneLive(readRelease(service), versions, options)) ? 0 : 2)
-        : edit(service, options, (state) => prune(state, versions)),
+        : edit([service], options, (state) => prune(state, versions)),
     );
 
-  /** A verb that edits the file of a service. */
-  function verb(name: string, description: string): Command {
+  /** A verb that edits the file of a service, or of each of several. */
+  function verb(name: string, description: string, services = "<service>"): Command {
     return program
       .command(name)
       .description(description)
-      .argument("<service>", serviceArgument)
+      .argument(services, services === "<service>" ? serviceArgument : servicesArgument)
       .option("-m, --message <why>", "why, for the commit message that the verb proposes")
       .option("--from <percent>", "fail unless this is the canary's share now (0 without a canary)", percent)
       .option("--dry-run", "show what would change, and write nothing", false)
@@ -161,15 +177,16 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
   }
 
   /** One that may give the version on trial more users. */
-  function forward(name: string, description: string): Command {
-    return verb(name, description).option(
+  function forward(name: string, description: string, services?: string): Command {
+    return verb(name, description, services).option(
       "--ignore-alarms",
       "do not check the file's alarms in CloudWatch first",
       false,
     );
   }
 
-  function edit(service: string, options: WriteOptions, transition: Transition) {
-    return applyVerb(readRelease(service), transition, options, now);
+  /** Each name may be that of a train. */
+  function edit(names: readonly string[], options: WriteOptions, transition: Transition) {
+    return applyTogether(readTogether(names), transition, options, now);
   }
 }

@@ -2,6 +2,7 @@ import type { Change } from "../release/files/change";
 import type { Release } from "../release/release";
 import type { Traffic } from "../release/split";
 import { standingOf } from "../release/standing";
+import { needsVerdict } from "../release/steps";
 import { canaryPercent, trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
@@ -12,16 +13,20 @@ import { type Suggestion, suggestions } from "./suggestions";
 const command = "npx lambda-release";
 
 /** Who serves what before and after a change, a line for each version. */
-export function changeTable({ from, to, after, read }: Change): string {
+export function changeTable(change: Change): string {
+  return table(["version", "", "now", "then", ""], changeRows(change));
+}
+
+/** The lines of that table. */
+export function changeRows({ from, to, after, read }: Change): string[][] {
   const versions = [...new Set([...from.keys(), ...to.keys()])];
-  const rows = versions.map((version) => [
+  return versions.map((version) => [
     version,
     rolesOf(to.has(version) ? after : read.release, version),
     share(from.get(version)),
     share(to.get(version)),
     bar(to.get(version)),
   ]);
-  return table(["version", "", "now", "then", ""], rows);
 }
 
 /** Who serves what, a line for each version. */
@@ -67,11 +72,25 @@ export function stepsLine(release: Release): string | undefined {
   const { steps, canary } = standingOf(release);
   if (steps === undefined) return undefined;
   const current = canary && canaryPercent({ canary });
-  const all = steps.map(({ percent, bakeMinutes }) => {
-    const step = bakeMinutes === 0 ? `${percent} %` : `${percent} % (${bakeMinutes} min)`;
+  const all = steps.map(({ percent, bakeMinutes, verdict, auto }) => {
+    const details = [
+      ...(bakeMinutes === 0 ? [] : [`${bakeMinutes} min`]),
+      ...(verdict === undefined ? [] : ["verdict"]),
+      ...(auto ? ["auto"] : []),
+    ];
+    const step = details.length === 0 ? `${percent} %` : `${percent} % (${details.join(", ")})`;
     return percent === current ? `[${step}]` : step;
   });
   return [...all, "promote"].join(", ");
+}
+
+/** What the canary's step waits for besides its bake time. @returns nothing where it waits for no verdict */
+export function awaitedVerdict(release: Release): string | undefined {
+  const standing = standingOf(release);
+  if (!needsVerdict(standing)) return undefined;
+  const { stable, canary } = standing;
+  const name = `${release.environment.name}/${release.service}`;
+  return `${canary?.version} leaves ${canaryPercent(standing)} % when it is as good as ${stable}: ${command} verdict ${name}`;
 }
 
 /** For a script: versions as the file has them are keys in any case. */

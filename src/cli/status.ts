@@ -1,10 +1,12 @@
 import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import type { ReadRelease } from "../release/files/project";
+import { heldText } from "../release/held";
 import { notAsked } from "../release/live-share";
 import { standingOf } from "../release/standing";
+import { needsVerdict } from "../release/steps";
 import { trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
-import { asObject, statusTable, stepsLine, suggestionLines } from "./report";
+import { asObject, awaitedVerdict, statusTable, stepsLine, suggestionLines } from "./report";
 import { suggestions } from "./suggestions";
 
 /** Prints who serves what, and what comes next. A bake time counts by the file: AWS is not asked. */
@@ -21,6 +23,7 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
         traffic: asObject(trafficOf(release)),
         ...standingOf(release),
         bakeTime: baking,
+        waitsForVerdict: needsVerdict(standingOf(release)),
         next,
       }),
     );
@@ -30,6 +33,10 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
   console.log(`${coloured("bold", name)}   ${strategy}, ${path}\n`);
   console.log(statusTable(release, now));
   if (steps !== undefined) console.log(`\nsteps  ${steps}`);
+  const held = heldText(standingOf(release));
+  if (held !== undefined) console.log(`hold  ${held}`);
   if (baking !== undefined) console.log(`bake time  ${bakeTimeText(baking, now)}`);
+  const verdict = awaitedVerdict(release);
+  if (verdict !== undefined) console.log(`verdict  ${verdict}`);
   console.log(`\n${suggestionLines(release, now)}`);
 }

@@ -2,9 +2,10 @@ import { bakeTimeOf } from "../release/bake-time";
 import { type LiveShare, notAsked } from "../release/live-share";
 import type { Release } from "../release/release";
 import { type Standing, standingOf } from "../release/standing";
-import { firstPercent, followingStep } from "../release/steps";
+import { firstPercent, followingStep, needsVerdict } from "../release/steps";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
+import { byText } from "../release/train";
 import { onTrial } from "../release/transitions";
 
 /** A verb that the release allows as it stands. */
@@ -28,6 +29,28 @@ export function suggestions(release: Release, now: Date, live = notAsked()): Sug
   return all;
 }
 
+/**
+ * What can be done next with several services at once: the verbs that all of them allow, and what each does.
+ *
+ * @param given what names the services on a command line
+ */
+export function commonSuggestions(releases: readonly Release[], given: string, now: Date): Suggestion[] {
+  const each = releases.map((release) => {
+    const name = `${release.environment.name}/${release.service}`;
+    const all = suggestions(release, now).map((one) => [one.command, one.effect] as const);
+    return { name, service: release.service, effects: new Map(all) };
+  });
+  return ["next", "promote", "rollback"].flatMap((verb) => {
+    const said = each.flatMap(({ name, service, effects }) => {
+      const text = effects.get(`${verb} ${name}`);
+      return text === undefined ? [] : [{ service, text }];
+    });
+    if (said.length < each.length) return [];
+    const effects = [...byText(said)].map(([text, services]) => `${services.join(", ")}: ${text}`);
+    return [{ command: `${verb} ${given}`, effect: effects.join("; ") }];
+  });
+}
+
 function withTrial(release: Release, name: string, now: Date, live: LiveShare): Suggestion[] {
   const standing = standingOf(release);
   const { canary, blue, stable } = standing;
@@ -35,6 +58,8 @@ function withTrial(release: Release, name: string, now: Date, live: LiveShare): 
   const rollback = { command: `rollback ${name}`, effect: `drops ${trial}: ${stable} serves everybody` };
   const promote = { command: `promote ${name}`, effect: `${trial} serves everybody` };
   if (canary === undefined) return [promote, rollback];
+  if (canary.hold !== undefined)
+    return [{ command: `release ${name}`, effect: `lets ${trial} go on: it is held` }, rollback];
   if (modelOf(release).movedBy === "codedeploy") {
     const rollout = { command: `rollout ${name}`, effect: `has CodeDeploy shift to ${trial}` };
     return [rollout, promote, rollback];
@@ -50,7 +75,10 @@ function withTrial(release: Release, name: string, now: Date, live: LiveShare): 
       rollback,
     ];
   const effect = following === "promote" ? promote.effect : `gives ${trial} ${following} %`;
-  return [{ command: `next ${name}`, effect: `${effect}${waiting(standing, now, live)}` }, rollback];
+  const once = needsVerdict(standing) ? `, once ${trial} is as good as ${stable}` : "";
+  const next = { command: `next ${name}`, effect: `${effect}${waiting(standing, now, live)}${once}` };
+  if (once === "") return [next, rollback];
+  return [next, { command: `verdict ${name}`, effect: `compares ${trial} with ${stable}` }, rollback];
 }
 
 function waiting(standing: Standing, now: Date, live: LiveShare): string {

@@ -11,3 +11,6 @@ export interface Cli {
 }
 
 export const serviceArgument = "<environment>/<service>, such as dev/greeting";
+
+/** Of a verb that takes several. */
+export const servicesArgument = "services of one environment, such as dev/greeting, or their train";

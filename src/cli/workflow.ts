@@ -96,11 +96,18 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
       yesOrNo,
       false,
     )
-    .action(async (environment, { only, ignoreAlarms, ...options }) => {
+    .option(
+      "--skip-verdict <true or false>",
+      "give a version on trial more users without the verdict that its step waits for",
+      yesOrNo,
+      false,
+    )
+    .action(async (environment, { only, ignoreAlarms, skipVerdict, ...options }) => {
       const permission = await permissionOf(environment, options);
       const services = await deployEnvironment(findProject(), environment, permission, {
         only,
         ignoreAlarms,
+        skipVerdict,
       });
       writeOutput("deployed", services.join(","));
     });

@@ -2,6 +2,7 @@ import { type PastRelease, pastRelease } from "../release/files/past-text";
 import type { ReadRelease } from "../release/files/project";
 import type { Traffic } from "../release/split";
 import { logOfFile } from "../review/git-log";
+import { holdSteps } from "../review/hold-steps";
 import { moveOf } from "../review/move";
 import { versionText } from "../review/step";
 import type { HistoryEntry } from "./entry";
@@ -56,7 +57,7 @@ function changeOf(
   const shares = { from, to: after.traffic };
   if (before === "removed") return { move: `deploy with ${versionText(after.stable)} as stable`, shares };
   if (before === "not readable") return { move: "a file that is valid again", shares };
-  const moves = moveOf(before, after).map(({ text }) => text);
+  const moves = [...moveOf(before, after), ...holdSteps(before, after)].map(({ text }) => text);
   if (before.strategy !== after.strategy) moves.unshift(`change the strategy to ${after.strategy}`);
   return moves.length === 0 ? undefined : { move: moves.join(", "), shares };
 }

@@ -49,7 +49,8 @@ async function orUnknown(read: () => Promise<LiveShare>): Promise<LiveShare> {
   }
 }
 
-async function readPointer(aws: Aws, release: FunctionsRelease): Promise<LiveState> {
+/** What says who serves users: the stage, or the aliases that split. */
+export async function readPointer(aws: Aws, release: FunctionsRelease): Promise<LiveState> {
   return modelOf(release).movedBy === "alias"
     ? { aliases: await readOwnAliases(aws, release) }
     : readLive(aws, release);

@@ -84,14 +84,15 @@ export function passedOverText(others: readonly PassedOverRoute[], width: number
   return `${others.length} routes: ${[...numbers].map(([why, number]) => `${number} ${why}`).join(", ")}`;
 }
 
-/** The routes that something answers in AWS which is not here, counted. @returns nothing where there are none */
-export function unrehearsedText({ stable, canary }: Stage): string | undefined {
+/** What callers notice in AWS alone, a line each: routes that something else answers, counted, and parts of the definition. */
+export function unrehearsedTexts({ stable, canary }: Stage): string[] {
   const all = [stable, ...(canary === undefined ? [] : [canary.served])];
+  const parts = all.flatMap(({ definition }) => definition.unrehearsed);
   const routes = all.flatMap(({ definition }) => definition.routes);
   const names = [...new Set(routes.filter(({ integration }) => integration.type === "other").map(nameOf))];
-  if (names.length === 0) return undefined;
+  if (names.length === 0) return parts;
   const what = names.length === 1 ? "1 route answers" : `${names.length} routes answer`;
-  return `${what} 501 here, and AWS calls something else: ${names.join(", ")}`;
+  return [`${what} 501 here, and AWS calls something else: ${names.join(", ")}`, ...parts];
 }
 
 /** Whether `--call-http` would have some of those routes answered. */

@@ -1,19 +1,27 @@
 import type { EnvironmentFile } from "./schema/environment";
+import { type Trains, trainsOf } from "./train";
 
 /** What all services of an environment share: where it runs, who may deploy it, where its state is kept. */
-export interface Environment extends Omit<EnvironmentFile, "$schema" | "state"> {
+export interface Environment extends Omit<EnvironmentFile, "$schema" | "state" | "trains"> {
   /** The name of its folder in releases/. */
   readonly name: string;
   /** Where Terraform keeps its state. @default - in a folder of the project */
   readonly state?: {
     readonly s3: NonNullable<EnvironmentFile["state"]>["s3"] & { readonly region: string };
   };
+  /** Services that are released together. */
+  readonly trains: Trains;
 }
 
 /** The environment of a file, with what one field gives another by default. */
 export function environmentOf(name: string, file: EnvironmentFile): Environment {
-  const { region, state } = file;
-  return { ...file, name, state: state && { s3: { ...state.s3, region: state.s3.region ?? region } } };
+  const { region, state, trains } = file;
+  return {
+    ...file,
+    name,
+    trains: trainsOf(trains),
+    state: state && { s3: { ...state.s3, region: state.s3.region ?? region } },
+  };
 }
 
 /** The repository that deploys an environment. */

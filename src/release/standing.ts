@@ -1,3 +1,4 @@
+import type { Hold } from "./held";
 import type { Release } from "./release";
 import type { StepInFile } from "./schema/release";
 import type { TemporaryStageSettings } from "./version";
@@ -17,6 +18,8 @@ export interface Standing {
     readonly percent?: number;
     /** Since when it has that share, in UTC. @default - the file does not say */
     readonly since?: string;
+    /** Why it keeps that share. @default - nobody holds it */
+    readonly hold?: Hold;
   };
   /** The version behind the stage `blue`. @default - there is no such stage */
   readonly blue?: TemporaryStageSettings<string>;
@@ -36,6 +39,7 @@ export function standingOf(release: Release): Standing {
       version: canary.version.name,
       percent: "percent" in canary ? canary.percent.value : undefined,
       since: canary.since,
+      ...("hold" in canary && canary.hold !== undefined ? { hold: canary.hold } : {}),
     },
     blue: named("blue" in release ? release.blue : undefined),
     preview: named("preview" in release ? release.preview : undefined),

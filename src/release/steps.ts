@@ -1,4 +1,5 @@
 import { defaultPercent } from "./defaults";
+import type { StepInFile } from "./schema/release";
 import type { Standing } from "./standing";
 import { canaryPercent } from "./traffic";
 
@@ -15,6 +16,17 @@ export function followingStep({ steps, canary }: Planned): number | "promote" | 
   return steps.find(({ percent }) => percent > canaryPercent({ canary }))?.percent ?? "promote";
 }
 
+/** The planned step that the canary is at: the last one of its share or less; nothing before the first. */
+export function stepNow({ steps, canary }: Planned): StepInFile | undefined {
+  if (canary === undefined) return undefined;
+  return steps?.findLast(({ percent }) => percent <= canaryPercent({ canary }));
+}
+
+/** Whether the canary leaves its step only when it is found as good as stable. */
+export function needsVerdict(planned: Planned): boolean {
+  return stepNow(planned)?.verdict === "as-good";
+}
+
 /**
  * Until when the canary keeps its share by the file's plan.
  *
@@ -22,9 +34,8 @@ export function followingStep({ steps, canary }: Planned): number | "promote" | 
  * @returns `unknown` where the file plans a bake time and does not tell when it began, `undefined` where it plans none
  */
 export function bakesUntil({ steps, canary }: Planned, live?: Date): Date | "unknown" | undefined {
-  if (steps === undefined || canary === undefined) return undefined;
-  const current = steps.findLast(({ percent }) => percent <= canaryPercent({ canary }));
-  if (current === undefined || current.bakeMinutes === 0) return undefined;
+  const current = stepNow({ steps, canary });
+  if (canary === undefined || current === undefined || current.bakeMinutes === 0) return undefined;
   if (canary.since === undefined) return "unknown";
   // A share is live after it was decided. Clocks may differ.
   const began = Math.max(Date.parse(canary.since), live?.getTime() ?? 0);

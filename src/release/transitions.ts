@@ -1,15 +1,12 @@
 import { minutesLeft } from "./bake-time";
 import type { ReleaseFile } from "./defaults";
-import { defaultFingerprint, fingerprint } from "./definition/fingerprint";
-import { givenOf } from "./ecs";
 import type { Edit } from "./files/edit";
-import { settingsFingerprint } from "./function-settings";
 import { guardOf } from "./guard";
+import { heldText } from "./held";
 import { asInFile, type ReleaseContext, versionsInFile } from "./release-context";
-import { definitionInFile, functionNames, functionsOf } from "./service-functions";
 import type { Standing } from "./standing";
 import { bakesUntil, firstPercent, followingStep } from "./steps";
-import { modelOf, ofContainers, shiftsByItself, strategiesThat } from "./strategies/strategies";
+import { modelOf, shiftsByItself } from "./strategies/strategies";
 import type { StrategyModel } from "./strategies/strategy-model";
 import { inSeconds } from "./time";
 import { canaryPercent } from "./traffic";
@@ -28,7 +25,7 @@ export interface Moment {
 }
 
 /** The file that a verb edits: it may have problems that the edits solve, so a verb is not judged by a release. */
-type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerFiles">;
+export type State = Pick<ReleaseContext, "service" | "environment" | "file" | "handlerFiles">;
 
 /** A verb: the edits of the file that it is. @throws {Refusal} where the file does not allow it */
 export type Transition = (state: State) => Edit[];
@@ -36,95 +33,10 @@ export type Transition = (state: State) => Edit[];
 const minuteMs = 60_000;
 
 /** Why the file has no step for it. */
-function shiftedByItself({ movedBy }: StrategyModel): string {
+export function shiftedByItself({ movedBy }: StrategyModel): string {
   return movedBy === "ecs"
     ? "ECS shifts this release, as 'deployment' in the file configures"
     : "CodeDeploy shifts this release, as 'rollout' in the file configures";
-}
-
-/** The version is there for the next deploy, at 0 percent, with the fingerprint of the definition that it brings. */
-export function publish(state: State, version: string, { image, lambdaVersions }: Publish = {}): Edit[] {
-  const { service, file } = state;
-  const versions = versionsInFile(file);
-  if (Object.hasOwn(versions, version)) throw new Refusal(`${version} is published already`);
-  if (modelOf(file).versionKind === "container") return [publishContainer(file, version, image)];
-  if (image !== undefined)
-    throw new Refusal(`--image is only for ${ofContainers}, where each version has its own image`);
-  const plain = defaultFingerprint(service);
-  const current = fingerprint(definitionInFile(state));
-  const isRecorded = Object.values(versions).some((one) => one.fingerprint !== undefined);
-  const records = !file.withoutApi && (isRecorded || current !== plain);
-  const numbers = numbersOf(state, version, lambdaVersions);
-  const recordsSettings = hasSharedSettings(file);
-  const settings = (version: string) =>
-    recordsSettings ? { settingsFingerprint: settingsOf(state, version) } : {};
-  const own = {
-    ...(records ? { fingerprint: current } : {}),
-    ...(numbers === undefined ? {} : { lambdaVersions: numbers }),
-    ...settings(version),
-  };
-  // A version that serves users while the new one is on trial must record what it was published with, too.
-  const ofFormer = (version: string) => ({
-    ...(records ? { fingerprint: plain } : {}),
-    ...settings(version),
-  });
-  if (Array.isArray(file.versions)) {
-    if (Object.keys(own).length === 0)
-      return [{ field: ["versions", file.versions.length], value: asInFile(version) }];
-    const former = file.versions.map((one) => [one, ofFormer(String(one))]);
-    return [{ field: ["versions"], value: Object.fromEntries([...former, [version, own]]) }];
-  }
-  const missing = Object.entries(versions).flatMap(([name, recorded]) =>
-    Object.entries(ofFormer(name))
-      .filter(([key]) => !Object.hasOwn(recorded, key))
-      .map(([key, value]) => ({ field: ["versions", name, key], value })),
-  );
-  return [...missing, { field: ["versions", version], value: own }];
-}
-
-/** The container of the version before, with another image. */
-function publishContainer(file: ReleaseFile, version: string, image: string | undefined): Edit {
-  if (image === undefined)
-    throw new Refusal(
-      `${version} needs its container image, by its digest: --image <repository>@sha256:<digest>`,
-    );
-  const before = Object.values(versionsInFile(file)).at(-1)?.container;
-  return { field: ["versions", version], value: { container: { ...(before && givenOf(before)), image } } };
-}
-
-/** What Lambda gave the functions of a version: not to be told where the one function has the number of the version. */
-function numbersOf(
-  state: State,
-  version: string,
-  given: Publish["lambdaVersions"],
-): Publish["lambdaVersions"] {
-  const names = functionNames(state);
-  const { versionFields } = modelOf(state.file);
-  if (given === undefined) {
-    if (names.length === 1 || !versionFields.includes("lambdaVersions")) return undefined;
-    const options = names.map((name) => `--lambda-version ${name}=<number>`);
-    throw new Refusal(
-      `${version} needs the number that Lambda gave each of its functions, as the output 'latest_versions' has them: ${options.join(" ")}`,
-    );
-  }
-  if (names.length === 1 && String(given[names[0] ?? ""]) === version) return undefined;
-  if (!versionFields.includes("lambdaVersions"))
-    throw new Refusal(
-      `--lambda-version is only for ${strategiesThat((one) => one.versionFields.includes("lambdaVersions"))}`,
-    );
-  const foreign = Object.keys(given).filter((name) => !names.includes(name));
-  if (foreign.length > 0)
-    throw new Refusal(
-      `--lambda-version must name functions of the service (${names.join(", ")}), got ${foreign.join(", ")}`,
-    );
-  return given;
-}
-
-export interface Publish {
-  /** By function, the number that Lambda gave. @default - that of the version, where there is one function */
-  readonly lambdaVersions?: Readonly<Record<string, number>>;
-  /** The container image of the version, where versions are containers. */
-  readonly image?: string;
 }
 
 export interface Start extends Moment {
@@ -149,6 +61,7 @@ export function start(state: State, version: string, options: Start): Edit[] {
     throw new Refusal(
       `${trial.version} is on trial, ${named(file)}: roll it back, or use --replace to put ${version} in its place`,
     );
+  checkHold(state);
   const since = inSeconds(now);
   if (modelOf(file).movedBy === "ecs") {
     if (options.percent !== undefined)
@@ -178,13 +91,15 @@ export function start(state: State, version: string, options: Start): Edit[] {
 }
 
 /** The canary gets another share. */
-export function shift({ file }: State, percent: number, moment: Moment): Edit[] {
+export function shift(state: State, percent: number, moment: Moment): Edit[] {
+  const { file } = state;
   const { canary } = file;
   const model = modelOf(file);
   if (shiftsByItself(model)) throw new Refusal(shiftedByItself(model));
   if (canary === undefined) throw new Refusal("there is no canary to shift");
   const current = canaryPercent(file);
   if (percent === current) throw new Refusal(`${canary.version} has ${percent} % already`);
+  if (percent > current) checkHold(state);
   if (percent > current && moment.skip !== true) {
     checkBakeTime(file, moment.now);
     const following = followingStep(file);
@@ -219,6 +134,7 @@ export function promote(state: State, { now, skip = false }: Moment): Edit[] {
     );
   if (trial === undefined)
     throw new Refusal(`there is no ${modelOf(file).trial === "blue" ? "blue version" : "canary"} to promote`);
+  checkHold(state);
   const following = followingStep(file);
   if (!skip) {
     checkBakeTime(file, now);
@@ -288,44 +204,6 @@ export function hotfix(state: State, version: string, { now }: Pick<Moment, "now
   return newStable(state, version, file.stable, now);
 }
 
-/**
- * Versions that no pointer names are taken away.
- *
- * @param versions `former` may be among them; none are given for all but that
- */
-export function prune({ file }: State, versions: readonly string[]): Edit[] {
-  const published = Object.keys(versionsInFile(file));
-  const { stable, canary, blue, preview } = file;
-  const pointers = new Map([
-    [preview?.version, "preview"],
-    [blue?.version, "blue"],
-    [canary?.version, "canary"],
-    [stable, "stable"],
-  ]);
-  const pruned =
-    versions.length > 0 ? versions : published.filter((one) => !pointers.has(one) && one !== file.former);
-  for (const version of pruned) {
-    if (!published.includes(version))
-      throw new Refusal(`${version} is not published (${published.join(", ")})`);
-    const pointer = pointers.get(version);
-    if (pointer !== undefined)
-      throw new Refusal(`${version} is ${pointer}: prune removes only versions that no pointer names`);
-  }
-  if (pruned.length === 0) {
-    const kept =
-      file.former === undefined
-        ? "pointers name all of them"
-        : `${file.former} is the former version, which prune removes only by name`;
-    throw new Refusal(`there is no version to prune: ${kept}`);
-  }
-  const field = (version: string) =>
-    Array.isArray(file.versions) ? ["versions", file.versions.indexOf(version)] : ["versions", version];
-  return [
-    ...pruned.flatMap((version) => [{ field: field(version) }, { field: ["adopt", "functions", version] }]),
-    ...(file.former !== undefined && pruned.includes(file.former) ? [{ field: ["former"] }] : []),
-  ];
-}
-
 /** The version that is tried: the canary's or blue's. */
 export function onTrial({
   canary,
@@ -374,6 +252,13 @@ function pointer(
   return Object.entries(value).map(([key, one]) => ({ field: [name, key], value: one }));
 }
 
+/** No flag skips it: whoever holds a version is asked first. */
+function checkHold({ file, environment, service }: State): void {
+  const held = heldText(file);
+  if (held !== undefined)
+    throw new Refusal(`${held}; to go on, run: npx lambda-release release ${environment.name}/${service}`);
+}
+
 function checkBakeTime(file: ReleaseFile, now: Date): void {
   const until = bakesUntil(file);
   if (until === "unknown")
@@ -385,15 +270,6 @@ function checkBakeTime(file: ReleaseFile, now: Date): void {
   throw new StillBaking(
     `${file.canary?.version} must stay at ${canaryPercent(file)} % until ${inMinutes(until, now)} (${minutes} min left); use --skip to go on now`,
   );
-}
-
-function hasSharedSettings({ strategy, settings, functions }: ReleaseFile): boolean {
-  if (modelOf({ strategy }).versionKind === "lambda") return false;
-  return settings !== undefined || (functions !== undefined && !Array.isArray(functions));
-}
-
-function settingsOf(state: State, version: string): string {
-  return settingsFingerprint(functionsOf(state, version));
 }
 
 /** `09:30 UTC`, with its date where it is another day than `now`. Seconds count as a minute: after it, it is over. */

@@ -1,4 +1,5 @@
 import type { DeployedFunction } from "./deployed-function";
+import type { Hold } from "./held";
 import type { Percent } from "./percent";
 import type { PreviewHeader } from "./routing-rule";
 
@@ -42,6 +43,8 @@ export interface Canary<V> {
   readonly percent: Percent;
   /** Since when it has that share, in UTC. @default - the file does not say */
   readonly since?: string;
+  /** Why it keeps that share. @default - nobody holds it */
+  readonly hold?: Hold;
 }
 
 /** A version behind a stage of its own, for the callers that are named, until the file drops it. */

@@ -7,9 +7,11 @@ import { roleFields } from "../release/permission";
 import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
+import { trainWith } from "../release/train";
 import { changedFields } from "./changed-fields";
 import type { ChangedCode } from "./code";
 import { guardSteps } from "./guard-steps";
+import { holdSteps } from "./hold-steps";
 import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
@@ -31,6 +33,7 @@ export function stepsOf(
   const steps = [
     ...published(base, head),
     ...moved,
+    ...holdSteps(base.standing, head.standing),
     ...temporaryStages(base, head),
     ...pruned(base, head),
     ...api(base, head),
@@ -295,6 +298,7 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
   state: "environment",
   protect: "environment",
   tags: "tags",
+  api: "api",
   // Its workflows make no role without a boundary.
   github: "boundary",
 };
@@ -304,13 +308,26 @@ function environment(base: Side, head: Side): Step[] {
   const hasRoles = [before, after].map((one) => one?.github !== undefined);
   // Throttling is told of the stage, and the guard and the dashboard of the service.
   const fields = changedFields(before, after).filter(
-    (field) => !["throttling", "guard", "dashboard", "$schema"].includes(field),
+    (field) => !["throttling", "guard", "dashboard", "trains", "$schema"].includes(field),
   );
-  return fields.map((field) => {
+  const ofFields = fields.map((field): Step => {
     const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];
     const kind = (isSameBoundary ? undefined : environmentFields[field]) ?? "other";
     return { kind, text: `${field} of the environment`, shownBy: ofEnvironment(head, field), field: [] };
   });
+  const isOtherTrain = !isDeepStrictEqual(...([base, head].map(trainOf) as [unknown, unknown]));
+  if (!isOtherTrain) return ofFields;
+  return [
+    ...ofFields,
+    { kind: "other", text: "train of the service", shownBy: ofEnvironment(head, "trains"), field: [] },
+  ];
+}
+
+/** The services that are released with this one. */
+function trainOf({ release }: Side) {
+  const { trains } = release.environment;
+  const name = trainWith(trains, release.service);
+  return name === undefined ? undefined : { name, ...trains[name] };
 }
 
 function ofEnvironment({ release }: Side, field: string): string {
@@ -352,6 +369,7 @@ function fieldsTold(step: Step, base: Standing, head: Standing): readonly string
     case "remove API":
       return ["api", "stage", "requests"];
     case "code":
+    case "hold":
       return [];
     case "settings":
     case "permissions":
@@ -371,7 +389,12 @@ function isFormerOfMove(base: Standing, head: Standing): boolean {
 /** Fields that no step tells of, so that no difference of the files goes untold. */
 function others(base: Side, head: Side, steps: readonly Step[]): Step[] {
   const told = new Set(steps.flatMap((step) => fieldsTold(step, base.standing, head.standing)));
-  return changedFields(base.fields, head.fields)
+  return changedFields(withoutHold(base.fields), withoutHold(head.fields))
     .filter((field) => !told.has(field))
     .map((field) => ({ kind: "other", text: `other ${field}`, shownBy: field, field: [field] }));
+}
+
+/** A hold has a step of its own. */
+function withoutHold(fields: Side["fields"]): object {
+  return { ...fields, canary: fields.canary && { ...fields.canary, hold: undefined } };
 }

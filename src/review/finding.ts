@@ -17,6 +17,7 @@ export type Check =
   | "step skipped"
   | "bake time"
   | "decided again"
+  | "held"
   | "publish and shift"
   | "beside a move"
   | "two pointers"
@@ -30,5 +31,6 @@ export type Check =
   | "removed"
   | "runtime"
   | "stopped"
+  | "train"
   | "dead letter queue"
   | "permissions";

@@ -4,17 +4,32 @@ import { codeSpan } from "./code-span";
 import type { Finding } from "./finding";
 import type { PublishedVersion, Review, ReviewedService } from "./reviewed-service";
 import { versionText } from "./step";
+import type { ReviewedTrain } from "./train";
 
 /** The review as GitHub shows it, and as a terminal does. */
-export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<Review, "markdown">): string {
+export function markdownOf(review: Omit<Review, "markdown">): string {
+  const { base, services, findings, notes, hasPlans } = review;
   const parts = [
     "## Release review",
-    ...(services.length === 0 ? [`No service differs from ${base}.`] : services.map(section)),
+    ...(services.length === 0 ? [`No service differs from ${base}.`] : sections(review)),
     ...(findings.length === 0 ? ["No findings."] : [list(counted(findings.length, "finding"), findings)]),
     ...(notes.length === 0 ? [] : [list(counted(notes.length, "note"), notes)]),
     ...(hasPlans || services.length === 0 ? [] : ["No plan was given: this review covers the files alone."]),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Of each service, those of a train below one line for the train. */
+function sections({ services, trains }: Pick<Review, "services" | "trains">): string[] {
+  return services.flatMap((service, index) => {
+    const train = trains.find(({ stacks }) => stacks.includes(service.stack));
+    const isFirst = !services.slice(0, index).some(({ stack }) => train?.stacks.includes(stack));
+    return [...(train !== undefined && isFirst ? [trainLine(train)] : []), section(service)];
+  });
+}
+
+function trainLine({ name, isAsOne, headline }: ReviewedTrain): string {
+  return `**Train ${name}** ${isAsOne ? "moves as one" : "**does not move as one**"}: ${headline}`;
 }
 
 function section(service: ReviewedService): string {

@@ -10,6 +10,7 @@ import { cannotReview } from "./cannot-review";
 import { type Change, type Continued, isContinued } from "./change";
 import { checkBakeTime, endsBakeTime } from "./checks/bake-time";
 import { checkDecidedAgain } from "./checks/decided-again";
+import { checkHeld } from "./checks/held";
 import { checkLiveState } from "./checks/live-state";
 import { checkOneKind } from "./checks/one-kind";
 import { checkPermissions } from "./checks/permissions";
@@ -31,6 +32,7 @@ import { shortAddress } from "./part";
 import { type Action, type Plan, readPlan } from "./plan";
 import type { PublishedVersion, Review, ReviewedService } from "./reviewed-service";
 import { readSide, type Side } from "./side";
+import { inTrains, reviewedTrains } from "./train";
 import { differenceLines } from "./versions/difference-lines";
 import { versionDifference } from "./versions/version-difference";
 
@@ -57,6 +59,7 @@ export const fileChecks = [
   checkRollout,
   checkBakeTime,
   checkDecidedAgain,
+  checkHeld,
   checkOneKind,
   checkPublishedVersions,
   checkPermissions,
@@ -99,12 +102,17 @@ export async function review(options: ReviewOptions): Promise<Review> {
   });
   const changes = await withLiveShares(compared, liveShare);
   const all = changes.flatMap((change) => findingsOf(change, plans.length > 0));
+  const { trains, notes } = reviewedTrains(changes);
   const isNote = (one: Finding) => one.isNote === true || (skip && skippable.includes(one.check));
   const result = {
     base,
-    services: changes.filter(isTold).map((change) => told(change, project, head)),
+    services: inTrains(
+      changes.filter(isTold).map((change) => told(change, project, head)),
+      trains,
+    ),
+    trains,
     findings: all.filter((one) => !isNote(one)),
-    notes: all.filter(isNote),
+    notes: [...notes, ...all.filter(isNote)],
     hasPlans: plans.length > 0,
   };
   return { ...result, markdown: markdownOf(result) };

@@ -41,6 +41,7 @@ export type StepKind =
   | "adopt"
   | "alarms"
   | "guard"
+  | "hold"
   | "dashboard"
   | "rollout"
   | "hooks"

@@ -30,6 +30,12 @@ export interface WriteOptions {
 /** Writing takes milliseconds: a lock as old as this was left by a command that was killed. */
 const staleAfterMs = 10_000;
 
+/** A file, and what is to stand in it. */
+export interface WholeFile extends WriteOptions {
+  readonly file: string;
+  readonly text: string;
+}
+
 /**
  * Writes a file whole or not at all. The text goes to a file beside it, which takes its place when all of it is on
  * the disk. That file is the lock too: two commands cannot write one file at a time. A link is followed; mode and
@@ -38,9 +44,44 @@ const staleAfterMs = 10_000;
  * @throws {NotWritten} with one line that names the file
  */
 export function writeWhole(file: string, text: string, options: WriteOptions = {}): void {
-  const { name = file, isUnchanged = () => true } = options;
+  writeAllWhole([{ file, text, ...options }]);
+}
+
+/**
+ * Writes several files, each whole, and all or none. All texts are on the disk before the first takes its file's
+ * place; where one then cannot, those before it are put back. What no process can wait for (SIGKILL, a power cut)
+ * leaves, between two renamings, files that are each old or new, and the locks of the old ones.
+ *
+ * @throws {NotWritten} with one line that names the file
+ */
+export function writeAllWhole(files: readonly WholeFile[]): void {
+  withSignalsHeld(() => {
+    const ready: ReadyFile[] = [];
+    try {
+      for (const one of files) ready.push(inOneLine(one, () => prepare(one, Buffer.from(one.text))));
+      for (const one of ready) inOneLine(one, () => checkUnchanged(one));
+      placeAll(ready);
+    } catch (error) {
+      for (const { lock } of ready) rmSync(lock, { force: true });
+      throw error;
+    }
+  });
+}
+
+class Changed extends Error {}
+
+/** A file whose new text is on the disk beside it. */
+interface ReadyFile extends WholeFile {
+  readonly lock: string;
+  /** Where a link leads. */
+  readonly target: string;
+  /** What it held. @default - it was not there */
+  readonly former?: Uint8Array;
+}
+
+function inOneLine<T>({ file, name = file }: WholeFile, work: () => T): T {
   try {
-    withSignalsHeld(() => replace(file, Buffer.from(text), isUnchanged));
+    return work();
   } catch (error) {
     if (error instanceof Changed)
       throw new NotWritten(`${name} was changed by someone else meanwhile: nothing was written`);
@@ -49,30 +90,58 @@ export function writeWhole(file: string, text: string, options: WriteOptions = {
   }
 }
 
-class Changed extends Error {}
-
-function replace(file: string, bytes: Uint8Array, isUnchanged: () => boolean): void {
-  const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-  const target = isThere ? realpathSync(file) : file;
-  const former = isThere ? statSync(target) : undefined;
-  if (former !== undefined && isReadOnly(target, former)) throw new Error("it is read-only");
+function prepare(file: WholeFile, bytes: Uint8Array): ReadyFile {
+  const isThere = lstatSync(file.file, { throwIfNoEntry: false }) !== undefined;
+  const target = isThere ? realpathSync(file.file) : file.file;
+  const stats = isThere ? statSync(target) : undefined;
+  if (stats !== undefined && isReadOnly(target, stats)) throw new Error("it is read-only");
+  const former = isThere ? readFileSync(target) : undefined;
   const lock = join(dirname(target), `.${basename(target)}.lock`);
   const descriptor = openLock(lock);
   try {
     try {
-      if (former !== undefined) keepOwner(descriptor, former);
+      if (stats !== undefined) keepOwner(descriptor, stats);
       writeAll(descriptor, bytes);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
     if (!readFileSync(lock).equals(bytes)) throw new Error("the disk does not hold what was written");
-    if (!isUnchanged()) throw new Changed();
-    renameSync(lock, target);
+    return { ...file, lock, target, former };
   } catch (error) {
     rmSync(lock, { force: true });
     throw error;
   }
+}
+
+function checkUnchanged({ isUnchanged = () => true }: WholeFile): void {
+  if (!isUnchanged()) throw new Changed();
+}
+
+function placeAll(ready: readonly ReadyFile[]): void {
+  const placed: ReadyFile[] = [];
+  try {
+    for (const one of ready) {
+      inOneLine(one, () => renameSync(one.lock, one.target));
+      placed.push(one);
+    }
+  } catch (error) {
+    const troubles = placed.reverse().flatMap((one) => putBack(one) ?? []);
+    throw new NotWritten([(error as Error).message, ...troubles].join("; "));
+  }
+}
+
+/** @returns why that cannot be done either; nothing where it is done */
+function putBack(placed: ReadyFile): string | undefined {
+  const { file, name = file, target, former } = placed;
+  try {
+    if (former === undefined) rmSync(target);
+    else renameSync(prepare(placed, former).lock, target);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `${name} is written already and cannot be put back: ${code ?? message}`;
+  }
+  return undefined;
 }
 
 /** Writes all bytes: a disk that is nearly full, or a limit, takes a part of them without an error. */

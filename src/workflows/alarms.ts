@@ -1,9 +1,8 @@
 import { refuseWhileRed } from "../live/red-alarms";
 import type { Release } from "../release/release";
-import { type Standing, standingOf } from "../release/standing";
+import { standingOf } from "../release/standing";
+import { gainingOf } from "./gaining";
 import type { PlanJson } from "./plan-summary";
-
-type Shares = Readonly<Record<string, number>>;
 
 /**
  * Refuses a plan that gives a version on trial more users while an alarm of its release is red. One that is yet to be
@@ -14,22 +13,6 @@ type Shares = Readonly<Record<string, number>>;
  */
 export async function stopPlanWhileRed(release: Release, plan: PlanJson): Promise<void> {
   if (release.alarms === undefined) return;
-  const version = gaining(standingOf(release), plan);
-  if (version !== undefined) await refuseWhileRed(release, version);
-}
-
-/**
- * The canary, or a version that takes over from the former one, where it gets more users. Where CodeDeploy moves the
- * alias there is no such output, and what is made from nothing takes users from nobody.
- */
-function gaining(
-  { canary, stable, former }: Standing,
-  { output_changes: outputs }: PlanJson,
-): string | undefined {
-  const { before, after } = (outputs?.["traffic"] ?? {}) as { before?: Shares | null; after?: Shares };
-  if (!before || !after) return undefined;
-  const isMore = (version: string) => (after[version] ?? 0) > (before[version] ?? 0);
-  if (canary !== undefined) return isMore(canary.version) ? canary.version : undefined;
-  // A rollback leaves no former version that had users.
-  return former !== undefined && (before[former] ?? 0) > 0 && isMore(stable) ? stable : undefined;
+  const gaining = gainingOf(standingOf(release), plan);
+  if (gaining !== undefined) await refuseWhileRed(release, gaining.version);
 }

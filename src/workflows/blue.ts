@@ -2,9 +2,10 @@ import { fingerprint } from "../release/definition/fingerprint";
 import { changeOf, editsOf, writeChange } from "../release/files/change";
 import type { Edit } from "../release/files/edit";
 import { type ReadRelease, Unable } from "../release/files/project";
+import { publish } from "../release/publish";
 import type { ServedNumbers } from "../release/served-numbers";
 import { standingOf } from "../release/standing";
-import { publish, Refusal } from "../release/transitions";
+import { Refusal } from "../release/transitions";
 import type { LambdaVersion } from "../release/version";
 
 /**

@@ -7,6 +7,7 @@ import { stopPlanWhileRed } from "./alarms";
 import { environmentNamed } from "./environments";
 import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
+import { stopPlanUnlessAsGood } from "./verdict";
 
 /** What allows a deploy to apply what it plans. */
 export type Permission =
@@ -22,6 +23,8 @@ export interface DeployOptions {
   readonly only?: string;
   /** Whether a version on trial gets more users while an alarm is red. @default false */
   readonly ignoreAlarms?: boolean;
+  /** Whether it gets them without the verdict that its step waits for. @default false */
+  readonly skipVerdict?: boolean;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  { only, ignoreAlarms = false }: DeployOptions = {},
+  { only, ignoreAlarms = false, skipVerdict = false }: DeployOptions = {},
 ): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
@@ -52,6 +55,9 @@ export async function deployEnvironment(
   await judge(project, name, permission, plans);
   for (const { release, plan } of ignoreAlarms ? [] : pending) {
     if (release !== undefined) await stopPlanWhileRed(release, plan.json);
+  }
+  for (const { release, plan } of skipVerdict ? [] : pending) {
+    if (release !== undefined) await stopPlanUnlessAsGood(release, plan.json, new Date());
   }
   for (const { name: stack, folder, plan, release } of pending) {
     folder.apply();

@@ -31,11 +31,16 @@ export interface Definition {
   readonly binaryMediaTypes: readonly string[];
   /** What it makes of API Gateway's own answers. */
   readonly gatewayResponses: GatewayResponses;
+  /** What it has that callers notice in AWS alone, a line each. */
+  readonly unrehearsed: readonly string[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
 const integrationKey = "x-amazon-apigateway-integration";
+const keySource = "x-amazon-apigateway-api-key-source";
+const compressionSize = "x-amazon-apigateway-minimum-compression-size";
+const securityPolicy = "x-amazon-apigateway-security-policy";
 
 /** @param callsHttp whether the addresses of HTTP integrations are called. @default - they are not */
 export function parseDefinition(body: string, callsHttp = false): Definition {
@@ -48,7 +53,13 @@ export function parseDefinition(body: string, callsHttp = false): Definition {
     "x-amazon-apigateway-binary-media-types",
     "x-amazon-apigateway-request-validators",
     "x-amazon-apigateway-gateway-responses",
+    keySource,
+    compressionSize,
+    securityPolicy,
+    "x-amazon-apigateway-endpoint-access-mode",
   ]);
+  if (document[keySource] === "AUTHORIZER")
+    throw new Error(`API definition: the rehearsal does not know '${keySource}' AUTHORIZER`);
   const schemes = parseSchemes((document["components"] ?? {}) as Json, body);
   return {
     routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(([path, item]) =>
@@ -56,7 +67,16 @@ export function parseDefinition(body: string, callsHttp = false): Definition {
     ),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
     gatewayResponses: parseGatewayResponses(document),
+    unrehearsed: unrehearsedParts(document),
   };
+}
+
+function unrehearsedParts(document: Json): string[] {
+  const [bytes, policy] = [document[compressionSize], document[securityPolicy]];
+  return [
+    ...(bytes === undefined ? [] : [`answers of ${bytes} bytes and more are compressed in AWS alone`]),
+    ...(policy === undefined ? [] : [`TLS: ${policy} in AWS, none here`]),
+  ];
 }
 
 /** What the parts of a document refer to. */

@@ -2,17 +2,15 @@ import { regionOf } from "../arn";
 import { type AwsProvider, isKnownTo, remedyFor } from "../aws-provider";
 import { domainAddress } from "../domain";
 import type { Environment } from "../environment";
-import type { Problem } from "../problem";
+import type { FieldPath, Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
-import { enhancedPolicies } from "../schema/domain";
 import type { EnvironmentFile } from "../schema/environment";
 import { hasApi } from "../service-functions";
 import type { Finding } from "./finding";
-
-type Domain = NonNullable<EnvironmentFile["domain"]>;
+import { checkAccessMode, isEnhanced } from "./security-policy";
 
 /** A domain that is made needs its certificate; of one that is there only the name counts. */
-export function checkDomain({ domain, region }: EnvironmentFile): Finding[] {
+export function checkDomain({ domain, region }: EnvironmentFile, faulty: readonly FieldPath[]): Finding[] {
   if (domain === undefined) return [];
   const { existing, certificateArn } = domain;
   if (existing) {
@@ -27,26 +25,12 @@ export function checkDomain({ domain, region }: EnvironmentFile): Finding[] {
     const message = "must have 'certificateArn', or 'existing': true for a domain that is there already";
     return [{ field: ["domain"], message }];
   }
-  const access = checkAccessMode(domain);
+  const access = checkAccessMode("domain", domain, faulty);
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
   const own = regionOf(certificateArn);
   if (own === region) return access;
   const message = `must be a certificate in the environment's region, ${region}`;
   return [...access, { field: ["domain", "certificateArn"], message, value: own }];
-}
-
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html */
-function checkAccessMode({ securityPolicy, endpointAccessMode }: Domain): Finding[] {
-  const field = ["domain", "endpointAccessMode"];
-  if (isEnhanced(securityPolicy) && endpointAccessMode === undefined)
-    return [{ field, message: `must be "BASIC" or "STRICT" with ${securityPolicy}` }];
-  if (isEnhanced(securityPolicy) || endpointAccessMode === undefined) return [];
-  const message = "must not be given without a 'domain.securityPolicy' that has TLS 1.3";
-  return [{ field, message, value: endpointAccessMode }];
-}
-
-function isEnhanced(policy: Domain["securityPolicy"]): boolean {
-  return enhancedPolicies.some((one) => one === policy);
 }
 
 /**

@@ -1,6 +1,8 @@
+import { guardOf } from "../guard";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import { asInFile, versionsInFile } from "../release-context";
+import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 
 /** Every pointer names a published version, and all but stable another one than the stable one. */
@@ -28,13 +30,21 @@ function checkFormer({ stable, former }: ReleaseContext["file"], published: read
   return [{ field: ["former"], message, value: asInFile(former) }];
 }
 
-/** Each step is a larger share than the one before. */
-export function checkSteps({ file: { steps = [] } }: ReleaseContext): Finding[] {
-  return steps.flatMap(({ percent }, index) => {
+/** Each step is a larger share than the one before, and what it waits for can be known. */
+export function checkSteps({ file, environment }: ReleaseContext): Finding[] {
+  const { steps = [] } = file;
+  // Of a stage AWS says since when a share is live.
+  const isUndated = modelOf(file).movedBy === "alias" && guardOf(file, environment) === undefined;
+  return steps.flatMap(({ percent, verdict }, index): Finding[] => {
     const before = index === 0 ? 0 : (steps[index - 1]?.percent ?? 0);
-    if (percent > before) return [];
-    const message = `must be larger than ${before}${index === 0 ? "" : ", the previous step"}`;
-    return [{ field: ["steps", index, "percent"], message, value: percent }];
+    const larger = `must be larger than ${before}${index === 0 ? "" : ", the previous step"}`;
+    const guarded = `needs a guard with ${file.strategy}: Lambda does not say since when a share is live, and a guard records it`;
+    return [
+      ...(percent > before ? [] : [{ field: ["steps", index, "percent"], message: larger, value: percent }]),
+      ...(verdict === undefined || !isUndated
+        ? []
+        : [{ field: ["steps", index, "verdict"], message: guarded, value: verdict }]),
+    ];
   });
 }
 

@@ -33,6 +33,7 @@ export function checkStrategy(context: ReleaseContext): Finding[] {
     ...foreignFields(file),
     ...foreignVersionFields(file),
     ...givenPercent(file),
+    ...givenHold(file),
     ...versionNames(context),
     ...imageSettings(file),
   ];
@@ -62,6 +63,12 @@ function givenPercent({ strategy, canary }: ReleaseFile): Finding[] {
   if (modelOf({ strategy }).movedBy !== "codedeploy" || canary?.percent === undefined) return [];
   const message = `must not be given with ${strategy}: ${byCodeDeploy}`;
   return [{ field: ["canary", "percent"], message, value: canary.percent }];
+}
+
+function givenHold({ strategy, canary }: ReleaseFile): Finding[] {
+  if (modelOf({ strategy }).movedBy !== "codedeploy" || canary?.hold === undefined) return [];
+  const message = `must not be given with ${strategy}: ${byCodeDeploy}`;
+  return [{ field: ["canary", "hold"], message, value: canary.hold.why }];
 }
 
 function reason(file: ReleaseFile, field: string, allowed: readonly Strategy[]): string {

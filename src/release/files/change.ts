@@ -8,7 +8,7 @@ import { isEditOf } from "./edited-value";
 import { readService } from "./file";
 import { type EditableFile, Unable } from "./project";
 import { withText } from "./project-files";
-import { replaceFile } from "./write-file";
+import { replaceFiles } from "./write-file";
 
 /** What a verb makes of a release file, before it is written. */
 export interface Change {
@@ -49,6 +49,16 @@ export function changeOf(read: EditableFile, edits: readonly Edit[]): Change {
   return { read, text, after: release, from: trafficInFile(file), to: trafficOf(release) };
 }
 
-export function writeChange({ read, text }: Change): void {
-  replaceFile(read.project, read.path, read.text, text);
+export function writeChange(change: Change): void {
+  writeChanges([change]);
+}
+
+/** Writes the files of one project, all or none of them. */
+export function writeChanges(changes: readonly Change[]): void {
+  const [first] = changes;
+  if (first === undefined) return;
+  replaceFiles(
+    first.read.project,
+    changes.map(({ read, text }) => ({ path: read.path, before: read.text, text })),
+  );
 }

@@ -1,9 +1,9 @@
-import type { z } from "zod";
 import { checkAccessLogs } from "../checks/access-logs";
 import { checkAdoptedOnce, checkAdoption } from "../checks/adoption";
 import { checkAlarms } from "../checks/alarms";
 import { checkApiLimits } from "../checks/api-limits";
 import { checkAuthorizers } from "../checks/authorizers";
+import { checkAuto } from "../checks/auto";
 import { checkNameCollisions, checkNameLengths, checkVersionIds } from "../checks/aws-names";
 import { checkCode } from "../checks/code";
 import { checkDefinition } from "../checks/definition";
@@ -45,6 +45,7 @@ import { checkRollout } from "../checks/rollout";
 import { checkRoutes } from "../checks/routes";
 import { checkHeader, checkRulePriorities } from "../checks/routing-rules";
 import { type Conditions, checkRuntimes } from "../checks/runtimes";
+import { checkApiSecurity } from "../checks/security-policy";
 import {
   checkEnvironmentVariables,
   checkImage,
@@ -56,7 +57,7 @@ import { checkStrategy } from "../checks/strategy";
 import { checkStreaming } from "../checks/streaming";
 import { checkTags } from "../checks/tags";
 import { checkTemporaryStage } from "../checks/temporary-stage";
-import { checkTerraformText } from "../checks/terraform-text";
+import { checkTrains } from "../checks/trains";
 import { checkTriggerSources, checkTriggers } from "../checks/triggers";
 import { checkUsagePlans } from "../checks/usage-plans";
 import { checkWithoutApi } from "../checks/without-api";
@@ -69,10 +70,9 @@ import { type Release, resolveRelease, stagesOf } from "../release";
 import { type HandlerFiles, ownFolder, type ReleaseContext } from "../release-context";
 import { environmentFile } from "../schema/environment";
 import { name as nameSchema } from "../schema/fields";
-import { schemaFindings } from "../schema/problems";
 import { releaseFile } from "../schema/release";
 import { functionNames, hasApi } from "../service-functions";
-import { type JsonDocument, parseJson } from "./json-document";
+import { readFile } from "./checked-file";
 import { notThere, type ProjectFiles } from "./project-files";
 import { servicesOf, strayProblems } from "./releases-folder";
 
@@ -99,6 +99,7 @@ const checks: readonly Check[] = [
   { run: checkStrategy, reads: ["strategy"] },
   { run: checkPointers, reads: ["versions"] },
   { run: checkSteps, reads: ["steps"] },
+  { run: checkAuto, reads: ["steps", "guard"], needsEnvironment: true },
   { run: checkLambdaVersions, reads: ["versions", "functions"] },
   { run: checkWithoutApi, reads: ["strategy"] },
   { run: checkTemporaryStage, reads: ["api", "versions"], needsApi: true },
@@ -227,7 +228,9 @@ export function readEnvironment(
     ...checkStateBucket(file),
     ...checkRegions(file),
     ...checkFunctionLists(file),
-    ...checkDomain(file),
+    ...checkApiSecurity(file, faulty),
+    ...checkDomain(file, faulty),
+    ...checkTrains(file, servicesOf(files, name), name),
     ...checkDomainProvider(file, conditions?.provider),
   ]);
   return {
@@ -299,79 +302,6 @@ function readRelease(
 /** Whether a field is one of these settings, or a part of one. */
 function settingAmong(names: readonly string[]) {
   return (field: FieldPath) => field.some((part) => names.includes(String(part)));
-}
-
-/**
- * Reads one file: its problems, and its value where the schema finds none. The checks also see a file that
- * the schema finds fault with, without the fields at fault, so that every problem is told at once.
- *
- * @param check gets the file and the fields that are left out of it
- */
-function readFile<T>(
-  files: ProjectFiles,
-  file: string,
-  schema: z.ZodType<T>,
-  check: (value: T, faulty: readonly FieldPath[]) => Finding[],
-): { value?: T; problems: Problem[] } {
-  const content = files.read(file);
-  if (content === undefined) {
-    return { problems: [{ file, field: [], message: files.trouble?.(file) ?? notThere }] };
-  }
-  const document = parseJson(file, content);
-  if (Array.isArray(document)) return { problems: shown(file, document) };
-
-  const parsed = schema.safeParse(document.value, { reportInput: true });
-  const findings = [
-    ...checkTerraformText(document.value),
-    ...(parsed.success ? [] : schemaFindings(schema, parsed.error.issues)),
-  ];
-  const faulty = findings.map(({ field }) => field);
-  const checkable = parsed.success ? parsed : parseWithout(schema, document.value, faulty);
-  if (checkable.success) findings.push(...check(checkable.data, faulty));
-  return {
-    value: parsed.success ? parsed.data : undefined,
-    problems: shown(file, findings.map((finding) => located(document, finding)).sort(byPosition)),
-  };
-}
-
-/** So many problems of a file are shown; the others are counted. */
-const mostShown = 100;
-
-function shown(file: string, problems: Problem[]): Problem[] {
-  const more = problems.length - mostShown;
-  if (more <= 0) return problems;
-  return [...problems.slice(0, mostShown), { file, field: [], message: `has ${more} more problems` }];
-}
-
-function byPosition({ position: a }: Problem, { position: b }: Problem): number {
-  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
-}
-
-function located(document: JsonDocument, finding: Finding): Problem {
-  return { file: document.file, ...finding, position: document.position(finding.field) };
-}
-
-/** Parses a copy without some fields; what cannot do without one of them is left out too. */
-function parseWithout<T>(schema: z.ZodType<T>, value: unknown, fields: readonly FieldPath[]) {
-  const copy = structuredClone(value);
-  for (const field of fields) remove(copy, field);
-  for (let tries = 0; tries < 5; tries++) {
-    const parsed = schema.safeParse(copy, { reportInput: true });
-    if (parsed.success) return parsed;
-    for (const { path, input } of parsed.error.issues) {
-      remove(copy, (input === undefined ? path.slice(0, -1) : path) as FieldPath);
-    }
-  }
-  return schema.safeParse(copy);
-}
-
-/** Removes a field; of a list it removes the whole, so that the others keep their places. */
-function remove(value: unknown, field: FieldPath): void {
-  const [head, ...rest] = field;
-  if (head === undefined || value === null || typeof value !== "object") return;
-  const container = value as Record<string | number, unknown>;
-  if (rest.length === 0 || (rest.length === 1 && typeof rest[0] === "number")) delete container[head];
-  else remove(container[head], rest);
 }
 
 function nameProblems(file: string, value: string, what: string): Problem[] {

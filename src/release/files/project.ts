@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { formatProblem, type Problem } from "../problem";
 import type { Release } from "../release";
 import type { ReleaseContext } from "../release-context";
-import { readService, releasePath } from "./file";
+import { trainNamed } from "../train";
+import { readEnvironment, readService, releasePath } from "./file";
 import { filesOnDisk, type ProjectFiles } from "./project-files";
 import { servicesOf } from "./releases-folder";
 
@@ -83,10 +84,14 @@ export function readRelease(name: string, { tolerant = false } = {}): EditableFi
   const { environment, service } = serviceName(name, files.entries("releases").folders[0]);
   checkEnvironment(files, environment);
   const services = servicesOf(files, environment);
-  if (!services.includes(service))
+  if (!services.includes(service)) {
+    const train = trainNamed(readEnvironment(files, environment).value?.trains ?? {}, service);
     throw new Unable(
-      `there is no service '${service}' in ${environment}: there are ${services.join(", ") || "none"}`,
+      train === undefined
+        ? `there is no service '${service}' in ${environment}: there are ${services.join(", ") || "none"}`
+        : `'${service}' is a train: give one of its services, ${train.services.join(", ")}`,
     );
+  }
   const path = releasePath(environment, service);
   const text = files.read(path);
   const { context, release, problems } = readService(files, environment, service);

@@ -1,11 +1,12 @@
 import type { ReleaseFile } from "../defaults";
+import { publish } from "../publish";
 import { versionsInFile } from "../release-context";
 import { functionNames } from "../service-functions";
 import { followingStep } from "../steps";
 import { modelOf } from "../strategies/strategies";
 import { inSeconds } from "../time";
 import { canaryPercent } from "../traffic";
-import { next, onTrial, promote, publish, Refusal, rollback, start, type Transition } from "../transitions";
+import { next, onTrial, promote, Refusal, rollback, start, type Transition } from "../transitions";
 import { changeOf } from "./change";
 import { readService } from "./file";
 import type { EditableFile } from "./project";

@@ -1,19 +1,6 @@
 import { certificateArn } from "./certificate";
 import { boolean, object, oneOf, text } from "./fields";
-
-/**
- * API Gateway's policies for regional domains that have TLS 1.3.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html
- */
-export const enhancedPolicies = [
-  "SecurityPolicy_TLS13_1_3_2025_09",
-  "SecurityPolicy_TLS13_1_3_FIPS_2025_09",
-  "SecurityPolicy_TLS13_1_2_FIPS_PFS_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_FIPS_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_PQ_2025_09",
-  "SecurityPolicy_TLS13_1_2_2021_06",
-] as const;
+import { endpointAccessMode, enhancedPolicies } from "./security-policy";
 
 /** The custom domain of an environment's services. */
 export const domain = object({
@@ -35,11 +22,7 @@ export const domain = object({
       'What TLS callers may use: "TLS_1_2", "TLS_1_0", or a policy with TLS 1.3, such as "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09". Default: "TLS_1_2".',
     )
     .optional(),
-  endpointAccessMode: oneOf(["BASIC", "STRICT"])
-    .describe(
-      '"STRICT" refuses requests whose TLS handshake names another host than the request. Required with a policy that has TLS 1.3, and for no other.',
-    )
-    .optional(),
+  endpointAccessMode,
   routingRules: boolean()
     .describe(
       "Whether routing rules come before base paths, as 'header' of 'preview' or 'blue' needs it. Set the routing mode of an 'existing' domain yourself. Default: false.",

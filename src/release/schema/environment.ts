@@ -7,7 +7,9 @@ import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text
 import { guard } from "./guard";
 import { managedPolicies, permissions, roleArn } from "./permissions";
 import { schemaAddress } from "./release";
+import { apiSecurity } from "./security-policy";
 import { throttling } from "./throttling";
+import { trains } from "./trains";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
@@ -138,6 +140,9 @@ export const environmentFile = object({
   protect: boolean()
     .describe("Refuses every plan that would destroy or replace an API or a stage. Default: false.")
     .default(false),
+  api: apiSecurity
+    .describe("Of the API of every service. Default: what API Gateway gives a new API, TLS_1_0.")
+    .optional(),
   domain: domain
     .describe(
       "The custom domain of the services that have 'stage.basePath': adds the stack domain-<environment>, unless it is 'existing'. Default: none.",
@@ -153,6 +158,7 @@ export const environmentFile = object({
       "Whether services whose file does not say have a CloudWatch dashboard, which costs extra. Default: true.",
     )
     .optional(),
+  trains,
   imageRepositories: list(name(), 1, 100, "service names")
     .describe(
       "Services that run container images: the stack image-repositories-<environment> has an ECR repository, <service>-<environment>, for each. Default: none.",

@@ -97,6 +97,18 @@ const canary = object({
     )
     .optional(),
   since,
+  hold: object({
+    why: text(
+      "one line of 1 to 500 printable characters",
+      /^[^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}][^\p{C}\p{Zl}\p{Zp}]*$/u,
+      500,
+    ).describe("Why, as the person wrote it."),
+    since: since.unwrap().describe("Since when it is held, in UTC."),
+  })
+    .describe(
+      "The canary keeps its share until 'release' takes this away: 'hold' writes it. Not where CodeDeploy shifts. Default: nobody holds it.",
+    )
+    .optional(),
 });
 
 /** The shares that a canary is planned to get, one after the other. */
@@ -105,6 +117,16 @@ const step = object({
   bakeMinutes: integer(0, 10080, "minutes")
     .describe("How many minutes it keeps that share before the next step, 0 to 10080 (a week).")
     .default(0),
+  verdict: oneOf(["as-good"])
+    .describe(
+      '"as-good": it leaves that share only when the verdict finds it as good as stable. Default: no verdict is asked for.',
+    )
+    .optional(),
+  auto: boolean()
+    .describe(
+      "Whether the next step is proposed by itself when this one is done: its bake time is over, no alarm is in ALARM, and the verdict is as good where the step asks for one. Default: false, a person goes on.",
+    )
+    .optional(),
 });
 
 const adopt = object({

@@ -31,6 +31,7 @@ export function pointedAt<V extends { readonly name: string }>(
       version: named(file.canary.version),
       percent: Percent.of(canaryPercent(file)),
       since: file.canary.since,
+      hold: file.canary.hold,
     },
     preview: temporary(file.preview),
     blue: temporary(file.blue),

@@ -43,7 +43,11 @@ const passedOver = [
 const elsewhere: Readonly<Record<string, string>> = {
   security:
     "must be given in each operation: API Gateway ignores it here, and the operations would be open to everybody",
+  "x-amazon-apigateway-endpoint-access-mode":
+    "must not be given: set 'api.endpointAccessMode' in environment.json, for the API is that of all versions",
   "x-amazon-apigateway-endpoint-configuration": "must not be given: the stack makes a regional API",
+  "x-amazon-apigateway-security-policy":
+    "must not be given: set 'api.securityPolicy' in environment.json, for the API is that of all versions",
   swagger: "must not be given: the file must be OpenAPI 3.0",
 };
 

@@ -1,10 +1,11 @@
-import type { LiveVerdict } from "../live/live-verdict";
 import { inSeconds } from "../release/time";
 import type { VerdictSettings } from "../release/verdict";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import type { Comparison } from "../verdict/comparison";
-import { latencyPercentiles, type Verdict } from "../verdict/verdict";
+import { measuredText, percentText, reasonOf, rounded } from "../verdict/reason";
+import type { Verdict } from "../verdict/verdict";
+import type { LiveVerdict } from "./live-verdict";
 
 /** The names of both versions. */
 export interface Versions {
@@ -36,66 +37,20 @@ export function verdictLines(
 
 const colours = { "as good": "green", worse: "red", "not enough yet": "yellow" } as const;
 
-function answerLine(found: Verdict, { canary }: Versions): string {
-  return `${coloured(colours[found.answer], found.answer)}: ${reason(found, canary)}`;
-}
-
-function reason({ answer, comparisons, requests, why }: Verdict, canary: string): string {
-  if (answer === "worse") {
-    const worse = comparisons.filter((one) => one.answer === "worse").map(({ name }) => name);
-    return `${canary} is worse in ${worse.join(", ")}`;
-  }
-  if (answer === "as good") return `nothing that matters is worse in ${canary}`;
-  if (why !== undefined) return why;
-  const open = comparisons.filter((one) => one.answer === "not enough yet" && one.leftOut === undefined);
-  if (requests.canary === 0) return `${canary} has answered nothing in these minutes`;
-  if (requests.stable === 0) return "stable has answered nothing in these minutes, so nothing is compared";
-  return open.map(aheadText).join("; ");
-}
-
-function aheadText({ name, seen, minutesToAsGood, unit }: Comparison): string {
-  const good =
-    minutesToAsGood === undefined ? undefined : `${about(minutesToAsGood)} to see that it is as good`;
-  if (unit === "value") return `${name}: ${good ?? "no minute has a value of both"}`;
-  if (seen === undefined) return `${name}: no requests of both in the last 15 minutes`;
-  const bad =
-    seen.minutes === undefined ? undefined : `${about(seen.minutes)} to see ${differenceText(seen)}`;
-  return `${name}: ${[bad, good].filter((one) => one !== undefined).join(", ") || "not at this rate"}`;
-}
-
-function about(minutes: number): string {
-  if (minutes <= 90) return `about ${minutes} more minute${minutes === 1 ? "" : "s"}`;
-  return minutes <= 48 * 60
-    ? `about ${Math.round(minutes / 60)} more hours`
-    : `about ${Math.round(minutes / 1440)} more days`;
-}
-
-/** `a doubling of 0.8 %` */
-function differenceText({ stable, canary }: NonNullable<Comparison["seen"]>): string {
-  const isDoubling = stable > 0 && Math.abs(canary / stable - 2) < 0.01;
-  return isDoubling
-    ? `a doubling of ${percentText(stable)}`
-    : `${percentText(canary)} beside ${percentText(stable)}`;
+/** `not enough yet: about 35 more minutes to see a doubling of 0.8 %` */
+export function answerLine(
+  found: Verdict,
+  { canary }: Versions,
+  output: Pick<NodeJS.WriteStream, "isTTY"> = process.stdout,
+): string {
+  return `${coloured(colours[found.answer], found.answer, output)}: ${reasonOf(found, canary)}`;
 }
 
 function valueText({ unit, of, minutes, ...one }: Comparison, role: "stable" | "canary"): string {
   const value = one[role];
   if (value === undefined || minutes?.compared === 0) return "-";
-  if (unit === "value") return isLatency(one.name) ? `${rounded(value)} ms` : rounded(value);
+  if (unit === "value") return measuredText(one.name, value);
   return `${percentText(value)} of ${of?.[role].requests.toLocaleString("en") ?? 0}`;
-}
-
-function isLatency(name: string): boolean {
-  return latencyPercentiles.some((one) => one === name);
-}
-
-function percentText(share: number): string {
-  return `${rounded(share * 100)} %`;
-}
-
-/** Three digits that count. */
-function rounded(value: number): string {
-  return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 6 });
 }
 
 /** Every number with its meaning. */
