@@ -23,6 +23,7 @@ export const environment = {
     afterPromotionMinutes: 30,
     topics: [source("sns", "releases-one")],
   },
+  notifications: { topics: [source("sns", "notifications-one")] },
   dashboard: false,
   trains: { one: { services: ["shop", "basket"], onFailure: "take-back" } },
   imageRepositories: ["shop"],

@@ -23,6 +23,7 @@ import { openStops } from "../workflows/stops";
 import { StackFolder } from "../workflows/terraform";
 import { headerOf, headersOf } from "./header-option";
 import { several, whole, yesOrNo } from "./options";
+import { suggestions } from "./suggestions";
 import type { Cli } from "./verb";
 
 /** What the workflows of .github/workflows do, a verb for each step: so each also runs on any machine. */
@@ -108,6 +109,11 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
         only,
         ignoreAlarms,
         skipVerdict,
+        told: {
+          commit: options.commit,
+          github: () => GitHub.ofRun(),
+          next: (release) => suggestions(release, new Date())[0]?.command,
+        },
       });
       writeOutput("deployed", services.join(","));
     });

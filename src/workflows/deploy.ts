@@ -5,6 +5,7 @@ import { Refusal } from "../release/transitions";
 import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";
 import { environmentNamed } from "./environments";
+import { type NotifyOptions, notify } from "./notify";
 import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
 import { stopPlanUnlessAsGood } from "./verdict";
@@ -25,6 +26,8 @@ export interface DeployOptions {
   readonly ignoreAlarms?: boolean;
   /** Whether it gets them without the verdict that its step waits for. @default false */
   readonly skipVerdict?: boolean;
+  /** What those who are told of moved users hear beside it. */
+  readonly told?: NotifyOptions;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  { only, ignoreAlarms = false, skipVerdict = false }: DeployOptions = {},
+  { only, ignoreAlarms = false, skipVerdict = false, told = {} }: DeployOptions = {},
 ): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
@@ -67,6 +70,7 @@ export async function deployEnvironment(
     if (trouble !== undefined) console.log(`careful  ${trouble}`);
   }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
+  for (const line of await notify(project, pending, told)) console.log(`careful  ${line}`);
   return pending.flatMap(({ release }) => release?.service ?? []);
 }
 

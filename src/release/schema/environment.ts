@@ -4,7 +4,7 @@ import { regionPattern } from "../aws-regions";
 import { bucketName } from "./bucket-name";
 import { domain } from "./domain";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
-import { guard } from "./guard";
+import { guard, topicArn } from "./guard";
 import { managedPolicies, permissions, roleArn } from "./permissions";
 import { schemaAddress } from "./release";
 import { apiSecurity } from "./security-policy";
@@ -151,6 +151,13 @@ export const environmentFile = object({
   guard: guard
     .describe(
       "A guard for every service that has none of its own, where CodeDeploy does not move the users. Default: none.",
+    )
+    .optional(),
+  notifications: object({
+    topics: list(topicArn, 1, 5, "topics").describe("SNS topics that a deploy tells who serves users now."),
+  })
+    .describe(
+      "What a deploy by `workflow deploy` tells when it has moved users: that a version started, its share, its promotion or its stop. Default: nothing. See docs/github.md.",
     )
     .optional(),
   dashboard: boolean()
