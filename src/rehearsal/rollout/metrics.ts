@@ -22,6 +22,11 @@ export class Metrics {
     this.minute++;
   }
 
+  /** How many minutes have ended. */
+  get ended(): number {
+    return this.minute;
+  }
+
   /** The values of that many minutes that have ended. @param ago minutes between then and now. @default 0 */
   window(series: string, minutes: number, ago = 0): Values {
     const kept = this.series.get(series);

@@ -18,19 +18,41 @@ export const cloudWatch: AwsService = ({ name, input }, { alarms }) => {
   return json({ MetricAlarms: found, CompositeAlarms: [] });
 };
 
-/** Sums alone. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-export const metricData: AwsService = ({ name, input }, { metrics }) => {
+/** A value for each minute that has some. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+export const metricData: AwsService = ({ name, input }, stack) => {
   if (name !== "GetMetricData") return undefined;
-  const { StartTime, EndTime, MetricDataQueries } = input as unknown as MetricDataInput;
-  const minutes = Math.ceil((EndTime - StartTime) / 60);
-  const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => {
+  const { MetricDataQueries, ...span } = input as unknown as MetricDataInput;
+  const minutes = minutesIn(span, stack);
+  const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric, Stat } }) => {
     const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
     const series = seriesOf(Metric.Namespace, Metric.MetricName, dimensions);
-    const sum = statistic("Sum", metrics.window(series, minutes));
-    return { Id, StatusCode: "Complete", Values: sum === undefined ? [] : [sum] };
+    const isTold = stack.tellsDurations || !Stat.startsWith("p");
+    const points = (isTold ? minutes : []).flatMap(({ at, ago }) => {
+      const value = statistic(Stat, stack.metrics.window(series, 1, ago));
+      return value === undefined ? [] : [{ at, value }];
+    });
+    const [Timestamps, Values] = [points.map(({ at }) => at), points.map(({ value }) => value)];
+    return { Id, StatusCode: "Complete", Timestamps, Values };
   });
   return json({ MetricDataResults });
 };
+
+/**
+ * The minutes that have ended between two times, the last one first: by the whole minute in which each begins, or the
+ * next one, in seconds, and by how many minutes ago it was.
+ */
+function minutesIn(
+  { StartTime, EndTime }: Pick<MetricDataInput, "StartTime" | "EndTime">,
+  { metrics, minuteEndedAt, lateMinutes }: AwsStack,
+): { readonly at: number; readonly ago: number }[] {
+  const ended = minuteEndedAt.getTime() / 1000;
+  const all = Array.from({ length: metrics.ended }, (_, ago) => ({
+    at: Math.ceil(ended / 60 - ago - 1) * 60,
+    ago,
+  }));
+  const first = Math.floor(StartTime / 60) * 60;
+  return all.filter(({ at, ago }) => ago >= lateMinutes && at >= first && at < EndTime);
+}
 
 /** Times in seconds. */
 interface MetricDataInput {
@@ -39,6 +61,7 @@ interface MetricDataInput {
   readonly MetricDataQueries: readonly {
     readonly Id: string;
     readonly MetricStat: {
+      readonly Stat: string;
       readonly Metric: {
         readonly Namespace: string;
         readonly MetricName: string;
@@ -102,7 +125,7 @@ export const apiGateway: AwsService = ({ name, input }, stack) => {
     .ofType("aws_api_gateway_stage")
     .find(({ attributes }) => attributes["rest_api_id"] === apiId && attributes["stage_name"] === stageName);
   if (stage === undefined) return refusal(404, "NotFoundException", "Invalid Stage identifier specified");
-  if (method === "GET") return json(stageOf(stage.attributes));
+  if (method === "GET") return json(stageOf(stage.attributes, stack.sharedAt));
   const operations = (input["patchOperations"] ?? []) as readonly PatchOperation[];
   const patched = operations.reduce<Arguments | string>(
     (attributes, one) => (typeof attributes === "string" ? attributes : patch(attributes, one)),
@@ -110,7 +133,7 @@ export const apiGateway: AwsService = ({ name, input }, stack) => {
   );
   if (typeof patched === "string") return refusal(400, "BadRequestException", patched);
   stack.change(stage.address, patched);
-  return json(stageOf(patched));
+  return json(stageOf(patched, stack.sharedAt));
 };
 
 interface PatchOperation {
@@ -133,12 +156,13 @@ function patch(attributes: Arguments, { op, path, value }: PatchOperation): Argu
   return { ...attributes, variables };
 }
 
-function stageOf(attributes: Arguments): object {
+function stageOf(attributes: Arguments, sharedAt: Date): object {
   const canary = attributes["canary_settings"] as Arguments | undefined;
   return {
     stageName: attributes["stage_name"],
     deploymentId: attributes["deployment_id"],
     description: attributes["description"],
+    lastUpdatedDate: sharedAt.getTime() / 1000,
     variables: attributes["variables"] ?? {},
     ...(canary && {
       canarySettings: {

@@ -1,7 +1,11 @@
 import type { Action } from "../../../guard/decide";
 import { runGuard } from "../../../guard/run";
 import { CallTime } from "../../../live/call-time";
+import type { Account } from "../../../live/clients";
+import { compareIn } from "../../../live/live-verdict";
+import { comparedMetrics } from "../../../release/compared-metrics";
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
+import type { FunctionsRelease } from "../../../release/release";
 import { accountId } from "../../account";
 import { localSettings } from "../../codedeploy/local-endpoint";
 import { VirtualClock } from "../../codedeploy/virtual-clock";
@@ -132,6 +136,11 @@ export class ReleaseRehearsal {
         state: scene.rehearsal.blocks,
         alarms: history,
         metrics,
+        // The alarms are evaluated as each of them ends.
+        minuteEndedAt: new Date(startsAt.getTime() - leadMs + phaseMs + (metrics.ended - 1) * minute),
+        lateMinutes,
+        tellsDurations: faults.slow.size > 0,
+        sharedAt: shares.at(-1)?.at ?? startsAt,
         change: (address, changed) => {
           scene.changeBeside(address, changed);
           moved();
@@ -139,6 +148,10 @@ export class ReleaseRehearsal {
       }),
     );
     const endpoint = await aws.listen();
+    const accountOf = ({ environment: { region } }: Pick<FunctionsRelease, "environment">): Account => {
+      const local = localSettings(endpoint, region);
+      return { accountId, region, time: new CallTime(), local };
+    };
     const guard =
       guarded &&
       new WokenGuard({
@@ -147,12 +160,12 @@ export class ReleaseRehearsal {
         traffic,
         phaseMs: guardPhaseMs,
         look: async (now): Promise<Action> => {
-          const { region } = guarded.release.environment;
-          const local = localSettings(endpoint, region);
           const onTrouble = ({ message }: Error) => void troubles.push({ at: now, message });
           try {
-            const account = { accountId, region, time: new CallTime(), local };
-            return await runGuard(account, guarded, { now: () => now, onUnrecorded: onTrouble });
+            return await runGuard(accountOf(guarded.release), guarded, {
+              now: () => now,
+              onUnrecorded: onTrouble,
+            });
           } catch (error) {
             onTrouble(error as Error);
             return { kind: "nothing" };
@@ -177,6 +190,13 @@ export class ReleaseRehearsal {
         guard,
         faults,
         lateMinutes,
+        verdict: (release) =>
+          compareIn(
+            accountOf(release),
+            release,
+            { metrics: comparedMetrics(release, to), since: shares.at(-1)?.at ?? startsAt },
+            clock.now(),
+          ),
         apply: async (move) => {
           await traffic.catchUp();
           scene.apply(stacks.get(move) as Configuration);
