@@ -8,7 +8,7 @@ const order = [
   ["release", "hooks"],
   ["synth", "traffic", "verdict"],
   ["live", "review", "setup"],
-  ["guard", "history"],
+  ["guard", "history", "watch"],
   ["constructs"],
   ["stacks", "rehearsal", "workflows"],
   ["cli", "testing", "main"],

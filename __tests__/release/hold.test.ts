@@ -91,9 +91,10 @@ describe("'auto' of a step", () => {
 
   test("needs an end of the step", () => {
     expect(auto({ auto: true, bakeMinutes: 30 })).toEqual([]);
+    expect(auto({ auto: true, verdict: "as-good" })).toEqual([]);
     expect(auto({ auto: false })).toEqual([]);
     expect(auto({ auto: true })).toEqual([
-      "releases/dev/shop.json:12:15 'steps[0].auto' must not be true without 'bakeMinutes' above 0: nothing says when the step is over, got true",
+      "releases/dev/shop.json:12:15 'steps[0].auto' must not be true without 'bakeMinutes' above 0 or 'verdict': nothing says when the step is over, got true",
     ]);
   });
 

@@ -42,6 +42,7 @@ export const environment = {
     ],
   },
   dashboard: false,
+  trains: { one: { services: ["shop", "basket"], onFailure: "take-back" } },
   imageRepositories: ["shop"],
   apiGatewayAccount: true,
   github: {
@@ -56,6 +57,7 @@ export const environment = {
 /** Its policies and roles are of any account: another account would have others. */
 export const environmentWithFunctions = {
   region: "eu-central-1",
+  trains: { one: ["shop", "basket"] },
   state: { s3: { bucket: "state" } },
   github: {
     organization: "example",

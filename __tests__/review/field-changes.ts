@@ -71,7 +71,7 @@ interface Value {
 
 /** Fields whose keys are names of the file's own. */
 const maps =
-  /^(versions|functions|tags|triggers|triggers\{\}\.(topic\.filter|events\.pattern|schedule\.input|(queue|stream)\.filters\[\])|api\.authorizers|stage\.(usagePlans|variables|routeThrottling)|requests\[\]\.headers|verdict\.metrics\[\]\.dimensions|.*\.(environment|parameters|secrets|loader)|adopt\.functions(\{\})?|versions\{\}\.(functions|lambdaVersions))$/;
+  /^(versions|functions|tags|triggers|triggers\{\}\.(topic\.filter|events\.pattern|schedule\.input|(queue|stream)\.filters\[\])|api\.authorizers|stage\.(usagePlans|variables|routeThrottling)|requests\[\]\.headers|trains|verdict\.metrics\[\]\.dimensions|.*\.(environment|parameters|secrets|loader)|adopt\.functions(\{\})?|versions\{\}\.(functions|lambdaVersions))$/;
 
 function valuesOf(
   value: unknown,

@@ -16,6 +16,10 @@ const files = {
   "lambdas/shop/v2/index.ts": handler("v2"),
   "lambdas/shop/search.py": "",
   "lambdas/shop/shopx.ts": handler("x"),
+  // The other services of its train.
+  "releases/dev/basket.json": {},
+  "releases/dev/basketx.json": {},
+  "releases/dev/shopx.json": {},
 };
 
 /** What the samples need of their environment. */

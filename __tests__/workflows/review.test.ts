@@ -137,7 +137,10 @@ test("the changed stacks are planned without a lock, judged, and what leaves hol
     },
   });
   expect(plans).not.toContain("percent_traffic");
-  expect(readFileSync(join(project, "review-dev/review.md"), "utf8").trim()).toBe(stdout.trim());
+  const review = readFileSync(join(project, "review-dev/review.md"), "utf8");
+  expect(review).toMatch(/^## Release review: may be merged\n/);
+  expect(review).toContain("    canary_settings[0].percent_traffic: 10 -> 25\n");
+  expect(stdout).toContain("    canary_settings[0].percent_traffic: 10 -> 25\n");
 });
 
 test("a review that finds something fails, and is left all the same; without plans it needs no Terraform", async () => {
@@ -164,7 +167,8 @@ test.each([
   ],
   [["review", "test", "--base", "HEAD"], "there is no environment 'test'"],
   [["deploy", "test"], "there is no environment 'test': there are dev, prod"],
-  [["comment", "7", "review"], "GITHUB_REPOSITORY and GITHUB_TOKEN must be set"],
+  [["comment", "7", "review", "--environments", "dev"], "'--environments' must be what 'workflow env"],
+  [["comment", "7", "review", "--environments", "[]"], "GITHUB_REPOSITORY and GITHUB_TOKEN must be set"],
 ])("%j cannot run, and says why", async (args, line) => {
   const { exitCode, stderr } = await workflow(...args);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(line)]);

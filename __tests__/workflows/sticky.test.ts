@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Drift, reportDrift, type StackDrift } from "../../src/workflows/drift";
 import { commentOn } from "../../src/workflows/review-comment";
-import { gitHubServer } from "../support/github-server";
+import { gitHubServer, type ReceivedRequest } from "../support/github-server";
 import { temporaryFolder } from "../support/project";
 
 const comments = "GET /issues/7/comments?per_page=100&page=1";
@@ -12,25 +12,45 @@ const person = { type: "User" };
 const mark = (name: string) => `<!-- lambda-release ${name} -->\nbefore`;
 
 /** The reviews of environments, as their artifacts are unpacked. */
-function reviews(texts: Readonly<Record<string, string>>): string {
+function reviews(texts: Readonly<Record<string, object | string>>): string {
   const folder = temporaryFolder();
-  for (const [environment, text] of Object.entries(texts)) {
-    mkdirSync(join(folder, environment));
-    writeFileSync(join(folder, environment, "review.md"), text);
+  for (const [environment, review] of Object.entries(texts)) {
+    mkdirSync(join(folder, `review-${environment}`));
+    const text = typeof review === "string" ? review : JSON.stringify({ ...quiet, environment, ...review });
+    writeFileSync(join(folder, `review-${environment}`, "comment.json"), text);
   }
   return folder;
 }
 
+const quiet = {
+  commit: "3f9c2ab1",
+  hasPlans: true,
+  findings: [],
+  notes: [],
+  steps: [],
+  kinds: [],
+  details: [],
+  plans: [],
+};
+
 describe("a pull request's comment", () => {
-  test("is written once, with the reviews of all environments", async () => {
+  const headOf = (written: readonly ReceivedRequest[]) =>
+    String(written[0]?.body?.["body"]).split("\n").slice(0, 2);
+
+  test("is written once, with the reviews of all environments and one verdict", async () => {
     const { github, written } = await gitHubServer({ [comments]: [] });
-    await commentOn(
-      github,
-      7,
-      reviews({ "review-prod": "prod: 10 -> 25 %\n", "review-dev": "dev: nothing\n" }),
-    );
-    const body = "<!-- lambda-release review -->\ndev: nothing\n\nprod: 10 -> 25 %";
-    expect(written).toEqual([{ method: "POST", path: "/issues/7/comments", body: { body } }]);
+    const folder = reviews({ prod: { steps: ["prod: 10 -> 25 %"] }, dev: { steps: ["dev: nothing"] } });
+    await commentOn(github, 7, folder, ["prod", "dev"]);
+    const body = [
+      "<!-- lambda-release review -->\n## Release review: may be merged",
+      expect.stringMatching(/^No findings in `dev` and `prod`\. Reviewed: \[`3f9c2ab`\]/),
+      "### dev",
+      "dev: nothing",
+      "### prod",
+      "prod: 10 -> 25 %",
+    ];
+    expect(written).toEqual([{ method: "POST", path: "/issues/7/comments", body: expect.anything() }]);
+    expect(String(written[0]?.body?.["body"]).split("\n\n")).toEqual(body);
   });
 
   test("is written anew in its place, be it on a later page, and never in a person's that copied its mark", async () => {
@@ -39,32 +59,47 @@ describe("a pull request's comment", () => {
       [comments]: [...others, { id: 99, body: mark("review"), user: person }],
       [comments.replace(/1$/, "2")]: [{ id: 100, body: mark("review"), user: bot }],
     });
-    await commentOn(github, 7, reviews({ "review-dev": "dev: nothing" }));
+    await commentOn(github, 7, reviews({ dev: {} }), ["dev"]);
     expect(written.map(({ method, path }) => `${method} ${path}`)).toEqual(["PATCH /issues/comments/100"]);
   });
 
   test("says so when nothing is left to review, and is not begun for that", async () => {
     const known = await gitHubServer({ [comments]: [{ id: 1, body: mark("review"), user: bot }] });
-    await commentOn(known.github, 7, "/nowhere");
+    await commentOn(known.github, 7, "/nowhere", []);
     expect(JSON.stringify(known.written)).toContain("no longer changes a release");
     const none = await gitHubServer({ [comments]: [] });
-    await commentOn(none.github, 7, "/nowhere");
+    await commentOn(none.github, 7, "/nowhere", []);
     expect(none.written).toEqual([]);
   });
 
-  test("is cut where GitHub would refuse it", async () => {
+  test.each<[string, Readonly<Record<string, object | string>>]>([
+    ["left no review", { dev: {} }],
+    ["left one that is cut off", { dev: {}, prod: '{"environment":' }],
+    ["left one of another form", { dev: {}, prod: { findings: 2 } }],
+    ["left the review of another environment", { dev: {}, prod: { environment: "dev" } }],
+  ])("never allows a merge where an environment %s", async (_, found) => {
     const { github, written } = await gitHubServer({ [comments]: [] });
-    await commentOn(github, 7, reviews({ "review-dev": "x".repeat(70_000) }));
-    const body = String(written[0]?.body?.["body"]);
-    expect([body.length, body.slice(-60)]).toEqual([
-      65_536,
-      expect.stringContaining("the run's summary has it"),
+    await commentOn(github, 7, reviews(found), ["dev", "prod"]);
+    expect(headOf(written)[1]).toBe("## Release review: could not be made");
+    expect(JSON.stringify(written)).toContain("`prod` could not be reviewed");
+  });
+
+  test("is cut where GitHub would refuse it, with its mark", async () => {
+    const { github, written } = await gitHubServer({ [comments]: [] });
+    const lines = Array.from({ length: 9_000 }, (_, line) => `~ aws_lambda_function.number_${line}`);
+    await commentOn(github, 7, reviews({ dev: { plans: [{ stack: "shop-dev", changes: 9_000, lines }] } }), [
+      "dev",
     ]);
+    const body = String(written[0]?.body?.["body"]);
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    expect(body.length).toBeGreaterThan(65_400);
+    expect(headOf(written)).toEqual(["<!-- lambda-release review -->", "## Release review: may be merged"]);
+    expect(body).toContain("**Left out**, because GitHub limits a comment: 1 plan in part or whole.");
   });
 
   test("what GitHub refuses is one line", async () => {
     const { github } = await gitHubServer({});
-    await expect(commentOn(github, 7, reviews({ a: "text" }))).rejects.toThrow(
+    await expect(commentOn(github, 7, reviews({ a: {} }), ["a"])).rejects.toThrow(
       "GitHub answers 404 to GET /issues/7/comments?per_page=100&page=1: Not Found",
     );
   });
@@ -109,6 +144,16 @@ describe("the issue about drift", () => {
     expect(await reported([], clean, drifted)).toEqual([
       ["POST /issues", expect.stringContaining("`shop-prod`: `aws_api_gateway_stage.stage: update`")],
     ]);
+  });
+
+  test("is cut after a whole line where GitHub would refuse it", async () => {
+    const plan = Array.from({ length: 2_000 }, (_, line) => `aws_lambda_function.\u{1f680}_${line}: update`);
+    const [[, sent = ""] = []] = await reported([], clean, prod({ plan }));
+    const { body } = JSON.parse(sent) as { body: string };
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    const lines = body.split("\n");
+    expect(lines.at(-3)).toMatch(/^- `shop-prod`: `aws_lambda_function\.\u{1f680}_\d+: update`$/u);
+    expect(lines.at(-1)).toContain("the run's summary has it");
   });
 
   test("is opened for what no plan shows, with how it is put back", async () => {

@@ -1,6 +1,7 @@
 import { writeChanges } from "../release/files/change";
 import type { Together } from "../release/files/together";
 import { Refusal, type Transition } from "../release/transitions";
+import { commonMessage } from "../review/commit-message";
 import { table } from "../terminal/table";
 import {
   type AllowedChange,
@@ -11,7 +12,6 @@ import {
   summary,
   type WriteOptions,
 } from "./apply-verb";
-import { commonMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { changeRows, hintLines } from "./report";
 import { commonSuggestions } from "./suggestions";

@@ -3,9 +3,9 @@ import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../re
 import type { Edit } from "../release/files/edit";
 import { type EditableFile, Unable } from "../release/files/project";
 import { Refusal, StillBaking, type Transition } from "../release/transitions";
+import { commitMessage } from "../review/commit-message";
 import { stopWhileRed } from "./alarms";
 import { bakedBefore, bakedSoFar } from "./bake-time";
-import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { holdNote } from "./hold-note";
 import { asObject, changeTable, suggestionLines } from "./report";

@@ -5,6 +5,7 @@ import { packageJson } from "../setup/package-json";
 import { SynthesisFailed } from "../synth/synthesize";
 import { coloured } from "../terminal/colour";
 import { withWrappedHelp } from "../terminal/help";
+import { addAdvance } from "./advance";
 import { RefusedVerb } from "./apply-verb";
 import { addCheckRequests } from "./check-requests";
 import { addCodeDeploy } from "./codedeploy";
@@ -22,6 +23,7 @@ import { addSynth } from "./synth";
 import { addTraffic } from "./traffic";
 import type { Cli } from "./verb";
 import { addVerdict } from "./verdict";
+import { addWatch } from "./watch";
 
 // Compiling a check of each object pays for those that check many files.
 config({ jitless: true });
@@ -68,7 +70,9 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   addRehearse(cli);
   program.commandsGroup("Release it:");
   addReleaseVerbs(cli);
+  addAdvance(cli);
   addHistory(cli);
+  addWatch(cli);
   program.commandsGroup("Check it:");
   addReview(cli);
   addDiff(cli);

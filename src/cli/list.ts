@@ -7,6 +7,7 @@ import type { Release } from "../release/release";
 import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent, trafficOf } from "../release/traffic";
+import { trainWith } from "../release/train";
 import { table } from "../terminal/table";
 import { asObject, duration } from "./report";
 
@@ -14,6 +15,8 @@ interface Line {
   readonly service: string;
   /** @default - the file has problems */
   readonly release?: Release;
+  /** The name of its train. @default - it is in none */
+  readonly train?: string;
   readonly problems: readonly string[];
 }
 
@@ -24,24 +27,32 @@ export function list(environment: string | undefined, json: boolean, now: Date):
   const environments = environment === undefined ? files.entries("releases").folders : [environment];
   const lines = environments.flatMap((one) => linesOf(files, one));
   if (json) console.log(JSON.stringify(lines.map(asJson)));
-  else console.log(table(["service", "strategy", "stable", "on trial", "share", "for"], lines.map(row)));
+  else console.log(serviceTable(lines, now));
   const strays = strayProblems(files, environment).map(formatProblem);
   const problems = [...strays, ...lines.flatMap((line) => line.problems)];
   if (problems.length > 0) throw new Unable(...problems);
+}
 
-  function row({ service, release }: Line): string[] {
-    if (release === undefined) return [service, "(not valid)", "", "", "", ""];
-    const { stable, canary, blue } = standingOf(release);
-    const trial = canary ?? blue;
-    return [
-      service,
-      release.strategy,
-      stable,
-      trial === undefined ? "-" : trial.version,
-      shareInFile(release),
-      trial?.since === undefined ? "-" : duration(trial.since, now),
-    ];
-  }
+/** A line for each service; where one is in a train, each with its train. */
+export function serviceTable(lines: readonly Omit<Line, "problems">[], now: Date): string {
+  const isInTrain = lines.some(({ train }) => train !== undefined);
+  const rows = lines.map((line) => [...rowOf(line, now), ...(isInTrain ? [line.train ?? "-"] : [])]);
+  const head = ["service", "strategy", "stable", "on trial", "share", "for", ...(isInTrain ? ["train"] : [])];
+  return table(head, rows);
+}
+
+function rowOf({ service, release }: Omit<Line, "problems">, now: Date): string[] {
+  if (release === undefined) return [service, "(not valid)", "", "", "", ""];
+  const { stable, canary, blue } = standingOf(release);
+  const trial = canary ?? blue;
+  return [
+    service,
+    release.strategy,
+    stable,
+    trial === undefined ? "-" : trial.version,
+    shareInFile(release),
+    trial?.since === undefined ? "-" : duration(trial.since, now),
+  ];
 }
 
 function shareInFile(release: Release): string {
@@ -55,13 +66,14 @@ function shareInFile(release: Release): string {
 function linesOf(files: ProjectFiles, environment: string): Line[] {
   return servicesOf(files, environment).map((name) => {
     const { release, problems } = readService(files, environment, name);
-    return { service: `${environment}/${name}`, release, problems: problems.map(formatProblem) };
+    const train = release && trainWith(release.environment.trains, name);
+    return { service: `${environment}/${name}`, release, train, problems: problems.map(formatProblem) };
   });
 }
 
-function asJson({ service, release }: Line) {
+function asJson({ service, release, train }: Line) {
   if (release === undefined) return { service, valid: false };
   const { stable, canary, blue } = standingOf(release);
   const traffic = asObject(trafficOf(release));
-  return { service, valid: true, strategy: release.strategy, stable, canary, blue, traffic };
+  return { service, valid: true, strategy: release.strategy, stable, canary, blue, traffic, train };
 }

@@ -11,11 +11,11 @@ import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { trafficOf } from "../release/traffic";
 import { Refusal, type Rollback, rollback } from "../release/transitions";
+import { commitMessage } from "../review/commit-message";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import { alarmTable } from "./alarms";
 import { allowedEdits, checkFrom, isAgreed, type WriteOptions } from "./apply-verb";
-import { commitMessage } from "./commit-message";
 import { definitionNote } from "./definition-note";
 import { isNative, nativeRollbackNow } from "./native-rollout";
 import { asObject, awaitedVerdict, rolesOf, share, suggestionLines } from "./report";
@@ -29,30 +29,16 @@ const live = () => import("../live/live-release.js");
  * @returns whether they are the same, as far as it can be told
  */
 export async function liveStatus(read: ReadRelease, json: boolean, now: Date): Promise<boolean> {
-  const { release, path, name } = read;
   const found = await readLiveStatus(read);
-  const isSame = found.differences.length === 0;
+  if (json) console.log(JSON.stringify(asJson(read, found)));
+  else printLiveStatus(read, found, now);
+  return found.differences.length === 0;
+}
+
+export function printLiveStatus(read: ReadRelease, found: LiveStatus, now: Date): void {
+  const { release, path, name } = read;
   const file = trafficOf(release);
-  const baking = found.share && bakeTimeOf(standingOf(release), found.share);
-  if (json) {
-    const aws = found.traffic && asObject(found.traffic.shares);
-    const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
-    const told = {
-      service: name,
-      path,
-      ...place,
-      file: asObject(file),
-      aws,
-      bakeTime: baking,
-      alarms,
-      alarmTrouble,
-      differences,
-      unknown,
-      troubles,
-    };
-    console.log(JSON.stringify(told));
-    return isSame;
-  }
+  const baking = bakingOf(read, found);
   console.log(`${coloured("bold", name)}   ${release.strategy}, ${path}, ${placeText(found.place)}\n`);
   console.log(sideBySide(found, file, release));
   if (baking !== undefined) console.log(`\nbake time  ${bakeTimeText(baking, now)}`);
@@ -69,7 +55,28 @@ export async function liveStatus(read: ReadRelease, json: boolean, now: Date): P
   const verdict = verdictOf(found);
   if (verdict !== undefined) console.log(verdict);
   for (const line of found.differences) console.log(`${coloured("yellow", "different")}  ${line}`);
-  return isSame;
+}
+
+/** What the file says and what AWS does, for a script. */
+export function asJson(read: ReadRelease, found: LiveStatus) {
+  const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
+  return {
+    service: read.name,
+    path: read.path,
+    ...place,
+    file: asObject(trafficOf(read.release)),
+    aws: found.traffic && asObject(found.traffic.shares),
+    bakeTime: bakingOf(read, found),
+    alarms,
+    alarmTrouble,
+    differences,
+    unknown,
+    troubles,
+  };
+}
+
+function bakingOf({ release }: ReadRelease, { share }: LiveStatus) {
+  return share && bakeTimeOf(standingOf(release), share);
 }
 
 function sideBySide({ traffic }: LiveStatus, file: ReadonlyMap<string, number>, release: Release) {

@@ -10,13 +10,15 @@ import { applyTogether } from "./apply-together";
 import { applyVerb, type WriteOptions } from "./apply-verb";
 import { continueRollout } from "./continue";
 import { list } from "./list";
-import { liveStatus, pruneLive } from "./live";
+import { pruneLive } from "./live";
 import { lambdaVersion, percent, upTo } from "./options";
 import { rollbackTogetherNow } from "./rollback-together";
 import { rollout } from "./rollout";
 import { status } from "./status";
 import { sync } from "./sync";
+import { liveTogether, trainStatus } from "./train-status";
 import { type Cli, serviceArgument, servicesArgument } from "./verb";
+import { pollOption, watchService } from "./watch";
 
 const afterRollout =
   "Exit codes: 0 succeeded, 1 rolled back, failed or stopped, 2 could not start or be followed, 130 after Ctrl+C: the shift goes on.";
@@ -30,10 +32,17 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .description("who serves what, and what comes next")
     .argument("<service>", serviceArgument)
     .option("--live", "beside what AWS does: exit code 1 where that differs", false)
+    .option("--watch", "the same as 'watch': a live view, until Ctrl+C", false)
+    .option(...pollOption)
     .option("--json", "for scripts", false)
-    .action(async (service, { json, live }) => {
-      if (!live) status(readRelease(service), json, now);
-      else if (!(await liveStatus(readRelease(service), json, now))) end(1);
+    .action(async (name, { json, live, watch, poll }) => {
+      if (watch) return end(await watchService(name, { json, poll }));
+      const together = readTogether([name]);
+      const [only, ...others] = together.reads;
+      if (live) {
+        if (!(await liveTogether(together, json, now))) end(1);
+      } else if (only !== undefined && others.length === 0) status(only, json, now);
+      else trainStatus(together, json, now);
     });
   program
     .command("list")

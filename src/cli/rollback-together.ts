@@ -3,9 +3,9 @@ import type { Change } from "../release/files/change";
 import { type ReadRelease, Unable } from "../release/files/project";
 import type { Together } from "../release/files/together";
 import { Refusal, type Rollback } from "../release/transitions";
+import { commonMessage } from "../review/commit-message";
 import { refusalText } from "./apply-together";
 import { isAgreed, type WriteOptions } from "./apply-verb";
-import { commonMessage } from "./commit-message";
 import {
   recordAfterMove,
   rollbackChange,

@@ -71,7 +71,14 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .description("writes the reviews into the pull request's one comment")
     .argument("<pull request>", "its number", whole(1, 2 ** 31))
     .argument("<folder>", "where the reviews are")
-    .action((pullRequest, folder) => commentOn(GitHub.ofRun(), pullRequest, folder));
+    .requiredOption(
+      "--environments <json>",
+      "those that the pull request is about, as the verb 'environments' gives them",
+      namesOf,
+    )
+    .action((pullRequest, folder, { environments }) =>
+      commentOn(GitHub.ofRun(), pullRequest, folder, environments),
+    );
 
   program
     .command("deploy")
@@ -161,10 +168,10 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .requiredOption(
       "--environments <json>",
       "those that were looked at, as the verb 'environments' gives them",
+      namesOf,
     )
     .action(async (folder, { environments }) => {
-      const names = (JSON.parse(environments) as { name: string }[]).map(({ name }) => name);
-      console.log(await reportDrift(GitHub.ofRun(), names, folder));
+      console.log(await reportDrift(GitHub.ofRun(), environments, folder));
     });
 
   program
@@ -255,6 +262,17 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
       console.log(link);
       summarize(`[Open the pull request: ${options.message}](${link})`);
     });
+}
+
+/** Of environments, as the verb of that name gives them to later jobs. */
+function namesOf(environments: string): string[] {
+  try {
+    return (JSON.parse(environments) as { name: string }[]).map(({ name }) => name);
+  } catch {
+    throw new Unable(
+      `'--environments' must be what 'workflow environments' gives, got ${JSON.stringify(environments)}`,
+    );
+  }
 }
 
 function namesIn(services: string): string[] {

@@ -42,6 +42,11 @@ export class AwsError extends Error {
   }
 }
 
+/** Credentials that have expired: the same call is answered once they are renewed, as by a login beside. */
+export function isOfExpiredCredentials(code: string): boolean {
+  return /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/.test(code);
+}
+
 interface Thrown {
   readonly code: string;
   readonly message: string;
@@ -94,8 +99,7 @@ function lineOf(
   const call = `${service}:${operation}`;
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(code))
     return `there are no AWS credentials: ${said}`;
-  if (/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/.test(code))
-    return `the AWS credentials have expired: ${said}`;
+  if (isOfExpiredCredentials(code)) return `the AWS credentials have expired: ${said}`;
   if (
     /^(InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|IncompleteSignature)$/.test(
       code,

@@ -35,11 +35,24 @@ const mostQueries = 500;
 type Role = "stable" | "canary";
 const roles: readonly Role[] = ["stable", "canary"];
 
-/** What is compared, and since when. */
-export interface Compared {
-  readonly metrics: Readonly<Record<Role, ComparedMetrics>>;
+/** What is compared. */
+export interface Counted {
+  /** Without a canary, stable alone is counted. */
+  readonly metrics: { readonly stable: ComparedMetrics; readonly canary?: ComparedMetrics };
   readonly own: readonly VerdictMetric[];
+}
+
+/** What is compared, and since when. */
+export interface Compared extends Counted {
   readonly since: Date;
+}
+
+/** What one version did in a minute. */
+export interface MinuteOfOne {
+  readonly requests: number;
+  readonly failed: number;
+  /** In milliseconds, however few requests it is of. @default - CloudWatch has none */
+  readonly p95?: number;
 }
 
 /** The minutes that are compared, from the first whole one to the last that CloudWatch has counted. */
@@ -58,22 +71,59 @@ type Series = ReadonlyMap<number, number>;
  * @throws {AwsError} where CloudWatch does not give all of it
  */
 export async function readMinutes(account: Account, compared: Compared, now: Date): Promise<ComparedMinutes> {
-  const end = Math.floor(now.getTime() / minuteMs - lateMinutes) * minuteMs;
-  const begin = Math.max(
-    Math.ceil(compared.since.getTime() / minuteMs) * minuteMs,
-    end - mostMinutes * minuteMs,
-  );
+  const { begin, end } = comparedSpan(compared.since, now);
   const span = { from: new Date(Math.min(begin, end)), to: new Date(end) };
   if (begin >= end) return { ...span, minutes: [] };
-  const series = await readSeries(account, queriesOf(compared), span);
-  const minutes: Minute[] = [];
-  for (let at = begin; at < end; at += minuteMs) minutes.push(minuteOf(compared, series, at));
-  return { ...span, minutes };
+  const counted = new CountedMinutes(compared);
+  await counted.read(account, span);
+  return { ...span, minutes: counted.minutes(begin, end) };
 }
 
-function queriesOf({ metrics, own }: Compared): MetricDataQuery[] {
+/** From the first whole minute since a time to the last that CloudWatch has counted, in milliseconds. */
+export function comparedSpan(since: Date, now: Date): { readonly begin: number; readonly end: number } {
+  const end = Math.floor(now.getTime() / minuteMs - lateMinutes) * minuteMs;
+  const begin = Math.max(Math.ceil(since.getTime() / minuteMs) * minuteMs, end - mostMinutes * minuteMs);
+  return { begin, end };
+}
+
+/** What CloudWatch has counted, minute by minute. What is read again takes the place of what was read before. */
+export class CountedMinutes {
+  private readonly series = new Map<string, Map<number, number>>();
+  private readonly queries: readonly MetricDataQuery[];
+
+  constructor(private readonly counted: Counted) {
+    this.queries = queriesOf(counted);
+  }
+
+  /** How many metrics a call asks for, which AWS charges for. */
+  get metrics(): number {
+    return this.queries.length;
+  }
+
+  /** @throws {AwsError} where CloudWatch does not give all of it */
+  async read(account: Account, span: { readonly from: Date; readonly to: Date }): Promise<void> {
+    await readSeries(account, this.queries, span, this.series);
+  }
+
+  /** As they are compared, of a time in milliseconds. */
+  minutes(begin: number, end: number): Minute[] {
+    const minutes: Minute[] = [];
+    for (let at = begin; at < end; at += minuteMs) minutes.push(minuteOf(this.counted, this.series, at));
+    return minutes;
+  }
+
+  /** What one of the two did in the minute that begins then. */
+  ofOne(role: Role, at: number): MinuteOfOne {
+    const p95 = this.series.get(`${role}_p95`)?.get(at);
+    return { ...countsOf(this.counted, this.series, role, at), ...(p95 !== undefined && { p95 }) };
+  }
+}
+
+function queriesOf({ metrics, own }: Counted): MetricDataQuery[] {
   return roles.flatMap((role) => {
-    const { all, failed, latency, own: ownMetrics } = metrics[role];
+    const of = metrics[role];
+    if (of === undefined) return [];
+    const { all, failed, latency, own: ownMetrics } = of;
     const query = (kind: string, metric: Metric, statistic: string) =>
       statisticQuery(`${role}_${kind}`, metric, minuteMs / 1000, statistic);
     return [
@@ -93,9 +143,9 @@ async function readSeries(
   account: Account,
   queries: readonly MetricDataQuery[],
   { from, to }: { readonly from: Date; readonly to: Date },
-): Promise<ReadonlyMap<string, Series>> {
+  series: Map<string, Map<number, number>>,
+): Promise<void> {
   const client = clientOf(CloudWatchClient, account, "cloudwatch");
-  const series = new Map<string, Map<number, number>>();
   try {
     for (let first = 0; first < queries.length; first += mostQueries) {
       const MetricDataQueries = queries.slice(first, first + mostQueries);
@@ -107,7 +157,6 @@ async function readSeries(
   } finally {
     client.destroy();
   }
-  return series;
 }
 
 interface Page {
@@ -135,15 +184,23 @@ function take(series: Map<string, Map<number, number>>, result: MetricDataResult
   for (const [index, at] of Timestamps.entries()) values.set(at.getTime(), Values[index] ?? 0);
 }
 
-function minuteOf({ metrics, own }: Compared, series: ReadonlyMap<string, Series>, at: number): Minute {
+function countsOf(
+  { metrics }: Counted,
+  series: ReadonlyMap<string, Series>,
+  role: Role,
+  at: number,
+): { readonly requests: number; readonly failed: number } {
+  const sum = (kind: string, of: readonly Metric[] = []) =>
+    of.reduce((total, _, index) => total + (series.get(`${role}_${kind}${index}`)?.get(at) ?? 0), 0);
+  const failed = sum("failed", metrics[role]?.failed);
+  // A failure that is counted before its request.
+  return { requests: Math.max(sum("all", metrics[role]?.all), failed), failed };
+}
+
+function minuteOf(counted: Counted, series: ReadonlyMap<string, Series>, at: number): Minute {
+  const { own } = counted;
   const read = (role: Role, kind: string) => series.get(`${role}_${kind}`)?.get(at);
-  const counts = (role: Role) => {
-    const sum = (kind: string, of: readonly Metric[]) =>
-      of.reduce((total, _, index) => total + (read(role, `${kind}${index}`) ?? 0), 0);
-    const failed = sum("failed", metrics[role].failed);
-    // A failure that is counted before its request.
-    return { requests: Math.max(sum("all", metrics[role].all), failed), failed };
-  };
+  const counts = (role: Role) => countsOf(counted, series, role, at);
   const [stable, canary] = [counts("stable"), counts("canary")];
   const isEnough = Math.min(stable.requests, canary.requests) >= leastOfPercentile;
   const percentile = (of: LatencyPercentile) =>

@@ -1,8 +1,11 @@
 import { comparedMetrics } from "../release/compared-metrics";
 import type { FunctionsRelease } from "../release/release";
-import { type Verdict, verdictOf } from "../verdict/verdict";
+import { type Minute, type Verdict, verdictOf } from "../verdict/verdict";
 import { type Account, signIn } from "./clients";
 import { type Compared, readMinutes } from "./compared-minutes";
+
+/** Why the latency of a version is not known. */
+export const noLatency = "each of several functions has its own, and percentiles of several cannot be added";
 
 /** A verdict, and what it is of. */
 export interface LiveVerdict extends Verdict {
@@ -43,13 +46,23 @@ export async function compareIn(
   { metrics, since }: ComparedVersions,
   now: Date,
 ): Promise<LiveVerdict> {
-  const { verdict: settings } = release;
-  const { minutes, from, to } = await readMinutes(account, { metrics, own: settings.metrics, since }, now);
-  const hasLatency = metrics.stable.latency !== undefined;
+  const own = release.verdict.metrics;
+  const { minutes, from, to } = await readMinutes(account, { metrics, own, since }, now);
+  return {
+    ...judged(release, minutes, metrics.stable.latency !== undefined),
+    from,
+    to,
+    of: metrics.stable.of,
+  };
+}
+
+/** The verdict on minutes that were read, and why something is not compared. */
+export function judged(
+  { verdict: settings }: Pick<FunctionsRelease, "verdict">,
+  minutes: readonly Minute[],
+  hasLatency: boolean,
+): Verdict & Pick<LiveVerdict, "notes"> {
   const verdict = verdictOf(minutes, hasLatency ? settings : { ...settings, latency: false });
-  const notes =
-    hasLatency || settings.latency === false
-      ? []
-      : ["latency: each of several functions has its own, and percentiles of several cannot be added"];
-  return { ...verdict, from, to, of: metrics.canary.of, notes };
+  const notes = hasLatency || settings.latency === false ? [] : [`latency: ${noLatency}`];
+  return { ...verdict, notes };
 }

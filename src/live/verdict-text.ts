@@ -37,8 +37,13 @@ export function verdictLines(
 
 const colours = { "as good": "green", worse: "red", "not enough yet": "yellow" } as const;
 
-function answerLine(found: Verdict, { canary }: Versions): string {
-  return `${coloured(colours[found.answer], found.answer)}: ${reasonOf(found, canary)}`;
+/** `not enough yet: about 35 more minutes to see a doubling of 0.8 %` */
+export function answerLine(
+  found: Verdict,
+  { canary }: Versions,
+  output: Pick<NodeJS.WriteStream, "isTTY"> = process.stdout,
+): string {
+  return `${coloured(colours[found.answer], found.answer, output)}: ${reasonOf(found, canary)}`;
 }
 
 function valueText({ unit, of, minutes, ...one }: Comparison, role: "stable" | "canary"): string {

@@ -25,6 +25,7 @@ import { skippedLines } from "./lambda/runnable";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
 import { brokenAnswers, sampleAnswers, sampledTable } from "./sampled-answers";
+import { ServedAws } from "./served/served-aws";
 import { SourceWatch } from "./source-watch";
 import { expectedShares, type FunctionsOutput, servedShares, type VersionOf, versionNames } from "./split";
 import { announce, counts, explainer, lineWidth, passedOverLines, progressLine, say } from "./terminal";
@@ -65,6 +66,8 @@ const rememberedWhileServing = 20_000;
 export class Run {
   private readonly answered: AnsweredRequests;
   private readonly rehearsal: Rehearsal;
+  /** AWS's APIs in front of it. @default - it does not serve */
+  private readonly aws?: ServedAws;
   private triggers = 0;
   private stages: readonly Stage[] = [];
   private versionOf: VersionOf = (functionName) => functionName;
@@ -78,11 +81,19 @@ export class Run {
     this.answered = new AnsweredRequests(options.serve ? rememberedWhileServing : options.requests);
     const versionOf: VersionOf = (...version) => this.versionOf(...version);
     const explain = explainer(versionOf);
+    if (options.serve) {
+      this.aws = new ServedAws(
+        () => this.rehearsal,
+        () => this.takeApplied(),
+      );
+    }
     this.rehearsal = new Rehearsal({
+      invocations: this.aws,
       caller: options.caller,
       callsHttp: options.callHttp,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       onRequest: (record) => {
+        this.aws?.answered(record);
         this.answered.keep(record.requestId, this.versionServing(record));
         explain(record);
       },
@@ -101,6 +112,7 @@ export class Run {
       this.announce(address);
       return this.options.serve ? await this.serve(address) : await this.sendTraffic(address);
     } finally {
+      await this.aws?.close();
       await this.rehearsal.close();
     }
   }
@@ -137,9 +149,15 @@ export class Run {
     refuseOfApi(configuration, this.options);
     this.triggers = countTriggers(configuration);
     const summary = this.rehearsal.apply(configuration);
+    this.takeApplied();
+    this.aws?.applied();
+    return summary;
+  }
+
+  /** Takes what serves now. */
+  private takeApplied(): void {
     this.stages = this.rehearsal.isWithoutApi ? [] : this.rehearsal.api.stages;
     this.versionOf = versionNames(this.rehearsal.outputs["functions"] as FunctionsOutput | undefined);
-    return summary;
   }
 
   private announce(address: string): void {
@@ -251,7 +269,12 @@ export class Run {
   }
 
   /** Applies each new synth until the process is ended. */
-  private serve(address: string): Promise<never> {
+  private async serve(address: string): Promise<never> {
+    if (this.aws !== undefined) {
+      const aws = await this.aws.listen();
+      say("watch", `AWS_ENDPOINT_URL=${aws} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \\`);
+      say("", `npx lambda-release watch ${this.options.service}`);
+    }
     // The manifest is what a synth writes last.
     watchFile(join(this.output, "manifest.json"), { interval: 200 }, ({ mtimeMs }) => {
       if (mtimeMs === 0) return;

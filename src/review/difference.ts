@@ -7,10 +7,11 @@ import { roleFields } from "../release/permission";
 import type { Standing } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
+import { trainWith } from "../release/train";
 import { changedFields } from "./changed-fields";
 import type { ChangedCode } from "./code";
 import { guardSteps } from "./guard-steps";
-import { holdSteps } from "./hold-steps";
+import { holdSteps, withoutHold } from "./hold-steps";
 import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
@@ -309,13 +310,26 @@ function environment(base: Side, head: Side): Step[] {
   const hasRoles = [before, after].map((one) => one?.github !== undefined);
   // Throttling is told of the stage; the guard, the verdict and the dashboard of the service.
   const fields = changedFields(before, after).filter(
-    (field) => !["throttling", "guard", "dashboard", "verdict", "$schema"].includes(field),
+    (field) => !["throttling", "guard", "dashboard", "verdict", "trains", "$schema"].includes(field),
   );
-  return fields.map((field) => {
+  const ofFields = fields.map((field): Step => {
     const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];
     const kind = (isSameBoundary ? undefined : environmentFields[field]) ?? "other";
     return { kind, text: `${field} of the environment`, shownBy: ofEnvironment(head, field), field: [] };
   });
+  const isOtherTrain = !isDeepStrictEqual(...([base, head].map(trainOf) as [unknown, unknown]));
+  if (!isOtherTrain) return ofFields;
+  return [
+    ...ofFields,
+    { kind: "other", text: "train of the service", shownBy: ofEnvironment(head, "trains"), field: [] },
+  ];
+}
+
+/** The services that are released with this one. */
+function trainOf({ release }: Side) {
+  const { trains } = release.environment;
+  const name = trainWith(trains, release.service);
+  return name === undefined ? undefined : { name, ...trains[name] };
 }
 
 function ofEnvironment({ release }: Side, field: string): string {
@@ -380,9 +394,4 @@ function others(base: Side, head: Side, steps: readonly Step[]): Step[] {
   return changedFields(withoutHold(base.fields), withoutHold(head.fields))
     .filter((field) => !told.has(field))
     .map((field) => ({ kind: "other", text: `other ${field}`, shownBy: field, field: [field] }));
-}
-
-/** A hold has a step of its own. */
-function withoutHold(fields: Side["fields"]): object {
-  return { ...fields, canary: fields.canary && { ...fields.canary, hold: undefined } };
 }

@@ -31,5 +31,6 @@ export type Check =
   | "removed"
   | "runtime"
   | "stopped"
+  | "train"
   | "dead letter queue"
   | "permissions";

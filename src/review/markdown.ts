@@ -4,12 +4,14 @@ import { codeSpan } from "./code-span";
 import type { Finding } from "./finding";
 import type { PublishedVersion, Review, ReviewedService } from "./reviewed-service";
 import { versionText } from "./step";
+import type { ReviewedTrain } from "./train";
 
 /** The review as GitHub shows it, and as a terminal does. */
-export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<Review, "markdown">): string {
+export function markdownOf(review: Omit<Review, "markdown">): string {
+  const { base, services, findings, notes, hasPlans } = review;
   const parts = [
     "## Release review",
-    ...(services.length === 0 ? [`No service differs from ${base}.`] : services.map(section)),
+    ...(services.length === 0 ? [`No service differs from ${base}.`] : sections(review)),
     ...(findings.length === 0 ? ["No findings."] : [list(counted(findings.length, "finding"), findings)]),
     ...(notes.length === 0 ? [] : [list(counted(notes.length, "note"), notes)]),
     ...(hasPlans || services.length === 0 ? [] : ["No plan was given: this review covers the files alone."]),
@@ -17,8 +19,21 @@ export function markdownOf({ base, services, findings, notes, hasPlans }: Omit<R
   return `${parts.join("\n\n")}\n`;
 }
 
+/** Of each service, those of a train below one line for the train. */
+function sections({ services, trains }: Pick<Review, "services" | "trains">): string[] {
+  return services.flatMap((service, index) => {
+    const train = trains.find(({ stacks }) => stacks.includes(service.stack));
+    const isFirst = !services.slice(0, index).some(({ stack }) => train?.stacks.includes(stack));
+    return [...(train !== undefined && isFirst ? [trainLine(train)] : []), section(service)];
+  });
+}
+
+function trainLine({ name, isAsOne, headline }: ReviewedTrain): string {
+  return `**Train ${name}** ${isAsOne ? "moves as one" : "**does not move as one**"}: ${headline}`;
+}
+
 function section(service: ReviewedService): string {
-  return [stepsOf(service), ...service.published.map(differencesOf)].join("\n\n");
+  return [serviceSteps(service), ...service.published.map(differencesOf)].join("\n\n");
 }
 
 /** How many lines of a version's differences are told: the rest is what 'diff' is for. */
@@ -27,6 +42,11 @@ const mostDifferences = 20;
 function differencesOf({ version, beside, differences }: PublishedVersion): string {
   const title = `**${versionText(version)} beside ${versionText(beside)}**, which is stable`;
   if (differences.length === 0) return `${title}: nothing differs that is compared`;
+  return [title, "", differenceList(differences)].join("\n");
+}
+
+/** What two versions have otherwise, an item each. */
+export function differenceList(differences: PublishedVersion["differences"]): string {
   const lines = differences
     .slice(0, mostDifferences)
     .map(
@@ -34,10 +54,11 @@ function differencesOf({ version, beside, differences }: PublishedVersion): stri
         `- ${of}: ${codeSpan(text)}${couldBreak ? " **a client could break**" : ""}`,
     );
   const more = differences.length - mostDifferences;
-  return [title, "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
 }
 
-function stepsOf({ stack, headline, path, rows }: ReviewedService): string {
+/** What becomes of a service: its headline, and a table of its steps. */
+export function serviceSteps({ stack, headline, path, rows }: ReviewedService): string {
   const title = `**${stack}**: ${headline}`;
   if (rows.length === 0) return title;
   const lines = [

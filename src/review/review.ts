@@ -32,6 +32,7 @@ import { shortAddress } from "./part";
 import { type Action, type Plan, readPlan } from "./plan";
 import type { PublishedVersion, Review, ReviewedService } from "./reviewed-service";
 import { readSide, type Side } from "./side";
+import { inTrains, reviewedTrains } from "./train";
 import { differenceLines } from "./versions/difference-lines";
 import { versionDifference } from "./versions/version-difference";
 
@@ -101,12 +102,17 @@ export async function review(options: ReviewOptions): Promise<Review> {
   });
   const changes = await withLiveShares(compared, liveShare);
   const all = changes.flatMap((change) => findingsOf(change, plans.length > 0));
+  const { trains, notes } = reviewedTrains(changes);
   const isNote = (one: Finding) => one.isNote === true || (skip && skippable.includes(one.check));
   const result = {
     base,
-    services: changes.filter(isTold).map((change) => told(change, project, head)),
+    services: inTrains(
+      changes.filter(isTold).map((change) => told(change, project, head)),
+      trains,
+    ),
+    trains,
     findings: all.filter((one) => !isNote(one)),
-    notes: all.filter(isNote),
+    notes: [...notes, ...all.filter(isNote)],
     hasPlans: plans.length > 0,
   };
   return { ...result, markdown: markdownOf(result) };
@@ -221,6 +227,7 @@ function told(change: Change, project: string, files: ProjectFiles): ReviewedSer
     path: (head ?? base)?.path ?? "",
     headline: headlineOf(change),
     rows: steps.map((step) => ({
+      kind: step.kind,
       step: step.text,
       shownBy: step.shownBy,
       planned: plannedFor(step, steps, plan),

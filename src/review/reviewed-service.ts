@@ -1,4 +1,6 @@
 import type { Finding } from "./finding";
+import type { StepKind } from "./step";
+import type { ReviewedTrain } from "./train";
 import type { DifferenceLine } from "./versions/difference-lines";
 
 /** A service that changes, or whose plan is not empty. */
@@ -19,6 +21,7 @@ export interface PublishedVersion {
 }
 
 export interface Row {
+  readonly kind: StepKind;
   readonly step: string;
   /** What says it, in the release file or beside it. */
   readonly shownBy: string;
@@ -29,7 +32,9 @@ export interface Row {
 export interface Review {
   /** The base as it was named. */
   readonly base: string;
+  /** Those of a train stand together, in its order. */
   readonly services: readonly ReviewedService[];
+  readonly trains: readonly ReviewedTrain[];
   readonly findings: readonly Finding[];
   /** What is to be known and fails nothing. */
   readonly notes: readonly Finding[];

@@ -8,9 +8,9 @@ const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-/** What this project's programs draw with: colours, lines that are written anew. */
+/** What this project's programs draw with: colours, lines that are written anew, the terminal's other screen. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a sequence begins with ESC
-const drawing = /(\u001b\[(?:[0-79]?m|[0-9]{2}m|[0-9]*[AJK])|^\r)/;
+const drawing = /(\u001b\[(?:[0-79]?m|[0-9]{2}m|[0-9]*[AJK]|H|\?(?:25|7|1049)[hl])|^\r)/;
 
 /** On one line: a line break is shown as `\u000a`. */
 export function printable(text: string): string {
@@ -18,10 +18,10 @@ export function printable(text: string): string {
 }
 
 /** As a block of code in Markdown, which nothing in the text ends. */
-export function codeBlock(text: string): string {
+export function codeBlock(text: string, language = "text"): string {
   const runs = text.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));
-  return `${fence}text\n${text.split("\n").map(printable).join("\n")}\n${fence}`;
+  return `${fence}${language}\n${text.split("\n").map(printable).join("\n")}\n${fence}`;
 }
 
 /**

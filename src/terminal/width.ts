@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 export type Output = Pick<NodeJS.WriteStream, "isTTY" | "columns">;
 
 /**
@@ -36,4 +38,21 @@ function brokenLine(line: string, width: number, indent = line.search(/\S|$/)): 
     else lines.push(" ".repeat(indent) + word);
   }
   return lines;
+}
+
+/** What is drawn in a colour, or one sign. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with ESC
+const drawn = /\x1b\[[0-9;]*m|./gsu;
+
+/**
+ * A line of at most as many columns. Colours take no place.
+ *
+ * @param end of a line that was longer, one sign. @default `…`
+ */
+export function cut(line: string, width: number, end = "…"): string {
+  if (stripVTControlCharacters(line).length <= width) return line;
+  let room = width - 1;
+  const kept = (line.match(drawn) ?? []).filter((part) => part.startsWith("\x1b") || room-- > 0);
+  const last = kept.findLastIndex((part) => !part.startsWith("\x1b"));
+  return [...kept.slice(0, last + 1), end, ...kept.slice(last + 1)].join("");
 }

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ReadRelease, Unable } from "../release/files/project";
+import type { ReadRelease } from "../release/files/project";
+import { gitIn } from "./git";
 import { GitHub } from "./github";
+import { repositoryPage } from "./pages";
 
 export interface CommitOptions {
   readonly message: string;
@@ -39,17 +40,7 @@ export async function commitRelease({ project, path }: ReadRelease, options: Com
 /** https://github.com/actions/checkout#push-a-commit-using-the-built-in-token */
 const botAddress = "41898282+github-actions[bot]@users.noreply.github.com";
 
-function gitIn(project: string) {
-  return (...args: string[]): string => {
-    const { status, stdout, stderr, error } = spawnSync("git", args, { cwd: project, encoding: "utf8" });
-    if (error !== undefined) throw new Unable(`git cannot be run: ${error.message}`);
-    if (status !== 0) throw new Unable(`git ${args.find((arg) => /^[a-z]/.test(arg))}: ${stderr.trim()}`);
-    return stdout.trim();
-  };
-}
-
 /** Where a person opens the pull request: one that a workflow opens would start no workflow. */
 export function pullRequestLink(base: string, branch: string): string {
-  const { GITHUB_SERVER_URL = "https://github.com", GITHUB_REPOSITORY = "" } = process.env;
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/compare/${base}...${branch}?expand=1`;
+  return `${repositoryPage()}/compare/${base}...${branch}?expand=1`;
 }

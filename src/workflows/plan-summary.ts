@@ -4,13 +4,29 @@ import { createHash, randomBytes, scryptSync } from "node:crypto";
 export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
   /** By the outputs' names. */
-  readonly output_changes?: Readonly<Record<string, { readonly before?: unknown; readonly after?: unknown }>>;
+  readonly output_changes?: Readonly<Record<string, OutputChange>>;
 }
 
-interface ResourceChange {
+interface OutputChange {
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly after_unknown?: unknown;
+}
+
+export interface ResourceChange {
   readonly address: string;
   readonly mode: string;
-  readonly change: { readonly actions: readonly string[]; readonly importing?: unknown };
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly importing?: unknown;
+    readonly before?: unknown;
+    readonly after?: unknown;
+    /** In the shape of `after`: `true` where only AWS knows the value. */
+    readonly after_unknown?: unknown;
+    /** In the shapes of both: `true` where a value is a secret. */
+    readonly before_sensitive?: unknown;
+    readonly after_sensitive?: unknown;
+  };
 }
 
 /**
@@ -58,7 +74,8 @@ export function summaryOf({ json, lineage }: Planned, salt = randomBytes(16).toS
   return { salt, changes };
 }
 
-function changedIn({ resource_changes: changes = [] }: PlanJson) {
+/** The resources that a plan changes, with their values. */
+export function changedIn({ resource_changes: changes = [] }: PlanJson) {
   return changes.flatMap(({ address, mode, change }) => {
     if (mode !== "managed") return [];
     const isKept = change.actions.every((action) => ["no-op", "read"].includes(action));

@@ -1,20 +1,36 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { commentText, type ReviewedChange } from "./comment-text";
+import { readEnvironmentReview } from "./environment-review";
 import type { GitHub } from "./github";
-import { reviewFile } from "./review";
-import { writeComment } from "./sticky";
+import { forCommentFile } from "./review";
+import { artifactName } from "./reviewed";
+import { longestComment, writeComment } from "./sticky";
 
 /**
  * Writes the reviews of all environments into the pull request's one comment.
  *
  * @param folder a folder for each environment, or none where nothing was reviewed
+ * @param environments those that the pull request is about
  */
-export async function commentOn(github: GitHub, pullRequest: number, folder: string): Promise<void> {
-  const environments = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const reviews = environments
-    .map((environment) => join(folder, environment, reviewFile))
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, "utf8").trim());
-  const text = reviews.length > 0 ? reviews.join("\n\n") : undefined;
+export async function commentOn(
+  github: GitHub,
+  pullRequest: number,
+  folder: string,
+  environments: readonly string[],
+): Promise<void> {
+  const change = readReviews(folder, environments);
+  const text = environments.length > 0 ? commentText(change, longestComment) : undefined;
   await writeComment(github, pullRequest, text, "This pull request no longer changes a release.");
+}
+
+/** What cannot be read counts as not reviewed: the verdict is never better than what was looked at. */
+function readReviews(folder: string, environments: readonly string[]): ReviewedChange {
+  const found = [...environments].sort().map((environment) => {
+    const review = readEnvironmentReview(join(folder, artifactName(environment), forCommentFile));
+    return { environment, review: review?.environment === environment ? review : undefined };
+  });
+  return {
+    reviews: found.flatMap(({ review }) => review ?? []),
+    missing: found.filter(({ review }) => review === undefined).map(({ environment }) => environment),
+  };
 }

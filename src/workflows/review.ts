@@ -2,10 +2,19 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readLiveShare } from "../live/live-share";
 import { codeSpan } from "../review/code-span";
+import type { Finding } from "../review/finding";
+import { differenceList, serviceSteps } from "../review/markdown";
 import { review } from "../review/review";
+import type { Review } from "../review/reviewed-service";
+import { versionText } from "../review/step";
 import { writeWhole } from "../terminal/whole-file";
 import { changedEnvironments } from "./changes";
+import { commentText } from "./comment-text";
+import type { EnvironmentReview, ToldFinding } from "./environment-review";
+import type { WorkflowStack } from "./environments";
+import { Places } from "./places";
 import { changesOf, type Summaries, summaryOf } from "./plan-summary";
+import { planLines } from "./plan-text";
 import { type PlannedStack, StackFolder } from "./terraform";
 
 export interface ReviewOptions {
@@ -20,8 +29,17 @@ export interface ReviewOptions {
 }
 
 /** The files that a review leaves in its folder. */
-export const reviewFile = "review.md";
+const reviewFile = "review.md";
+export const forCommentFile = "comment.json";
 export const summaryFile = "plans.json";
+
+/** GitHub shows no larger summary of a step than 1 MiB, and a character takes 3 bytes at most for each UTF-16 unit. */
+const longestSummary = Math.floor(2 ** 20 / 3) - 1;
+
+interface PlannedWorkflowStack extends WorkflowStack {
+  readonly plan: PlannedStack;
+  readonly synthesized: unknown;
+}
 
 /**
  * Reviews what a change does to an environment: plans each stack that it changes, and judges files and plans.
@@ -35,7 +53,7 @@ export async function reviewEnvironment(
   options: ReviewOptions,
 ): Promise<boolean> {
   const stacks = changedEnvironments(project, options.base).find((one) => one.name === name)?.stacks ?? [];
-  const plans = options.plans ? stacks.map((stack) => ({ ...stack, plan: planOf(project, stack.name) })) : [];
+  const plans = options.plans ? stacks.map((stack) => ({ ...stack, ...planOf(project, stack.name) })) : [];
   const ofServices = plans.filter(({ release }) => release !== undefined).map(({ plan }) => plan.file);
   const others = plans.filter(({ release }) => release === undefined).map(({ plan }) => plan);
   const { base, skip } = options;
@@ -47,27 +65,65 @@ export async function reviewEnvironment(
     plans: ofServices,
     liveShare: readLiveShare,
   });
-  const markdown = [judged.markdown.trim(), ...others.map(section)].join("\n\n");
   const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, summaryOf(plan)]));
+  const reviewed = reviewOf(project, name, judged, plans);
   mkdirSync(options.out, { recursive: true });
-  writeWhole(join(options.out, reviewFile), `${markdown}\n`);
-  writeWhole(join(options.out, summaryFile), `${JSON.stringify(summaries, null, 2)}\n`);
-  console.log(markdown);
-  summarize(markdown);
+  const leave = (file: string, text: string) => writeWhole(join(options.out, file), `${text}\n`);
+  leave(reviewFile, commentText({ reviews: [reviewed], missing: [] }));
+  leave(forCommentFile, JSON.stringify(reviewed));
+  leave(summaryFile, JSON.stringify(summaries, null, 2));
+  console.log([judged.markdown.trim(), ...others.map(section)].join("\n\n"));
+  for (const { stack, lines } of reviewed.plans) console.log(["", `Plan of ${stack}`, ...lines].join("\n"));
+  summarize(commentText({ reviews: [reviewed], missing: [] }, longestSummary));
   return judged.findings.length === 0;
 }
 
+function reviewOf(
+  project: string,
+  environment: string,
+  { services, findings, notes, hasPlans }: Review,
+  plans: readonly PlannedWorkflowStack[],
+): EnvironmentReview {
+  const places = new Places(project);
+  const placed = ({ place, message }: Finding): ToldFinding => ({ place, message, at: places.of(place) });
+  return {
+    environment,
+    commit: places.head,
+    hasPlans,
+    findings: findings.map(placed),
+    notes: notes.map(placed),
+    steps: [
+      ...services.map(serviceSteps),
+      ...plans.filter(({ release }) => release === undefined).map(({ plan }) => section(plan)),
+    ],
+    kinds: services.flatMap(({ rows }) => rows.map(({ kind }) => kind)),
+    details: services.flatMap(({ stack, published }) =>
+      published
+        .filter(({ differences }) => differences.length > 0)
+        .map(({ version, beside, differences }) => ({
+          title: `${stack}: what ${versionText(version)} has otherwise than ${versionText(beside)}, which is stable`,
+          text: differenceList(differences),
+        })),
+    ),
+    plans: plans.map(({ plan, synthesized }) => ({
+      stack: plan.stack,
+      changes: changesOf(plan).length,
+      lines: planLines(plan.json, synthesized),
+    })),
+  };
+}
+
 /** Nobody waits for it: what only reads takes no lock. */
-function planOf(project: string, stack: string): PlannedStack {
+function planOf(project: string, stack: string) {
   const folder = new StackFolder(project, stack);
   folder.init();
-  return folder.plan({ lock: false });
+  return { plan: folder.plan({ lock: false }), synthesized: folder.synthesized() };
 }
 
 /** A stack that is no service's has no release to judge it by. */
 function section(plan: PlannedStack): string {
   const lines = changesOf(plan).map(({ address, action }) => `- ${codeSpan(address)}: ${action}`);
-  return [`### ${plan.stack}`, "", ...(lines.length > 0 ? lines : ["Its plan is empty."])].join("\n");
+  return [`**${plan.stack}**`, "", ...(lines.length > 0 ? lines : ["Its plan is empty."])].join("\n");
 }
 
 /** The page that GitHub shows of a run: all that a pull request from a fork gets. */

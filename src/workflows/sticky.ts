@@ -9,8 +9,14 @@ interface Written {
   readonly pull_request?: object;
 }
 
-/** GitHub refuses a longer text. */
+/** GitHub refuses a text of more characters. A text's `length` counts UTF-16 units, which are never fewer. */
 const maxLength = 65_536;
+
+/** What marks the comment with the review. */
+const reviewMark = "review";
+
+/** The longest text that `writeComment` takes whole. */
+export const longestComment = maxLength - markLine(reviewMark).length - 1;
 
 /**
  * Writes a pull request's comment, or writes it anew in its place.
@@ -24,11 +30,13 @@ export async function writeComment(
   otherwise: string,
 ): Promise<void> {
   const comments = await github.all<Written>(`/issues/${pullRequest}/comments`);
-  const known = comments.find(isMarked("review"));
+  const known = comments.find(isMarked(reviewMark));
   if (known !== undefined) {
-    await github.send("PATCH", `/issues/comments/${known.id}`, { body: marked("review", text ?? otherwise) });
+    await github.send("PATCH", `/issues/comments/${known.id}`, {
+      body: marked(reviewMark, text ?? otherwise),
+    });
   } else if (text !== undefined) {
-    await github.send("POST", `/issues/${pullRequest}/comments`, { body: marked("review", text) });
+    await github.send("POST", `/issues/${pullRequest}/comments`, { body: marked(reviewMark, text) });
   }
 }
 
@@ -62,7 +70,9 @@ function marked(mark: string, text: string): string {
   const body = `${markLine(mark)}\n${text}`;
   if (body.length <= maxLength) return body;
   const note = "\n\n(The rest is too long for GitHub; the run's summary has it.)";
-  return `${body.slice(0, maxLength - note.length)}${note}`;
+  const room = body.slice(0, maxLength - note.length);
+  // A line in part may be half a character, a name or a link.
+  return `${room.slice(0, Math.max(room.lastIndexOf("\n"), markLine(mark).length))}${note}`;
 }
 
 function markLine(mark: string): string {

@@ -42,7 +42,7 @@ export class StackFolder {
 
   /** @throws {Unable} where a provider would be taken as it comes: the lock file has no hash of it */
   init(): void {
-    const { terraform = {} } = JSON.parse(this.textOf("cdk.tf.json") ?? "{}") as StackJson;
+    const { terraform = {} } = this.synthesized();
     const sources = Object.values(terraform.required_providers ?? {}).map(({ source }) => source);
     const missing = ProviderLock.parse(this.textOf(lockFile) ?? "").missing(sources);
     if (missing.length > 0)
@@ -50,6 +50,11 @@ export class StackFolder {
         `${this.stack}: ${lockFile} has no hashes of ${missing.join(" and ")}: run '${lockCommand()}' and commit the file`,
       );
     this.run("init", "-input=false", "-no-color");
+  }
+
+  /** What was synthesized of the stack. */
+  synthesized(): StackJson {
+    return JSON.parse(this.textOf("cdk.tf.json") ?? "{}") as StackJson;
   }
 
   /** @param lock whether the state is locked meanwhile, which whoever only reads cannot do */

@@ -66,6 +66,8 @@ export interface RequestRecord {
   readonly called?: string;
   /** Why API Gateway itself answered, or why an answer broke off. @default - the function answered */
   readonly reason?: string;
+  /** How long it took, in milliseconds. @default - a load balancer was called */
+  readonly tookMs?: number;
 }
 
 /** Serves the stages of one API over HTTP, as API Gateway does. */
@@ -103,6 +105,7 @@ export class Gateway {
 
   /** Answers every request, also one that a fault of the rehearsal itself keeps from being answered well. */
   async handle(request: IncomingMessage): Promise<HttpResponse> {
+    const startedAt = performance.now();
     const requestId = randomUUID();
     const target = requestTarget(request.url ?? "/");
     const { stageName, path } = target;
@@ -124,7 +127,8 @@ export class Gateway {
         : await this.serve(stage, received);
     const { response, error: _, ended, ...who } = answered;
     const status = response.statusCode;
-    const record = { requestId, httpMethod, path, stageName, status, isCanary, ...who };
+    const tookMs = performance.now() - startedAt;
+    const record = { requestId, httpMethod, path, stageName, status, isCanary, tookMs, ...who };
     if (ended === undefined) this.onRequest(record);
     else ended.then((reason) => this.onRequest({ ...record, reason }));
     const ids = { "x-amzn-requestid": requestId, "x-amz-apigw-id": extendedRequestIdOf(requestId) };

@@ -9,6 +9,9 @@ export class Metrics {
   /** By series and minute. */
   private readonly series = new Map<string, Map<number, Map<number, number>>>();
 
+  /** @param kept for how many minutes they are kept. @default - for all */
+  constructor(private readonly kept = Number.POSITIVE_INFINITY) {}
+
   /** @param series as `seriesOf` names it */
   put(series: string, value: number, count = 1): void {
     if (count === 0) return;
@@ -20,6 +23,8 @@ export class Metrics {
 
   endMinute(): void {
     this.minute++;
+    if (this.minute > this.kept)
+      for (const minutes of this.series.values()) minutes.delete(this.minute - this.kept - 1);
   }
 
   /** How many minutes have ended. */

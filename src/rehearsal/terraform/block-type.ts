@@ -34,11 +34,14 @@ export interface Place {
   /** What the addresses of its services end with. */
   readonly dnsSuffix: string;
   readonly folder: string;
+  /** The accounts that it allows. @default - any */
+  readonly allowedAccounts: readonly string[];
 }
 
 export function placeOf(awsProvider: Arguments, folder: string): Place {
   const region = String(awsProvider["region"] ?? "us-east-1");
-  return { region, partition: partitionOf(region), dnsSuffix: domainOf(region), folder };
+  const allowedAccounts = (awsProvider["allowed_account_ids"] ?? []) as readonly string[];
+  return { region, partition: partitionOf(region), dnsSuffix: domainOf(region), folder, allowedAccounts };
 }
 
 export const arn = ({ partition, region }: Place, service: string, rest: string) =>

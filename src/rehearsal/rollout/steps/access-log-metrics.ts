@@ -7,6 +7,8 @@ import type { PlayedNames } from "../played-metric";
 interface Line {
   readonly isCanaryRequest: string;
   readonly status: string;
+  /** In milliseconds. @default - it is not known here */
+  readonly responseLatency?: string;
 }
 
 /** `$.status = "5*"` */
@@ -21,23 +23,27 @@ export interface LogFilter {
   readonly namespace: string;
   readonly metricName: string;
   readonly terms: readonly Term[];
-  /** What each line counts that matches. */
-  readonly value: number;
+  /** What each line counts that matches, or the field that says it. */
+  readonly value: number | keyof Line;
   /** What the others count. @default - nothing */
   readonly otherwise?: number;
   /** Whether it reads the log of the canary's requests alone. */
   readonly isOfCanary: boolean;
 }
 
-const fields: readonly string[] = ["isCanaryRequest", "status"] satisfies readonly (keyof Line)[];
+const fields: readonly string[] = [
+  "isCanaryRequest",
+  "status",
+  "responseLatency",
+] satisfies readonly (keyof Line)[];
 
 /** The metric filters of a stack that count lines by what is known here; other metrics are not played. */
 export function logFiltersOf(state: AppliedState): LogFilter[] {
   return state.ofType("aws_cloudwatch_log_metric_filter").flatMap(({ attributes }) => {
     const terms = termsOf(String(attributes["pattern"]));
     const [given = {}] = [attributes["metric_transformation"] ?? []].flat() as Arguments[];
-    const value = Number(given["value"]);
-    if (terms === undefined || Number.isNaN(value)) return [];
+    const value = countedValue(String(given["value"]));
+    if (terms === undefined || value === undefined) return [];
     return [
       {
         namespace: String(given["namespace"]),
@@ -72,20 +78,35 @@ export class AccessLogMetrics {
 
   /**
    * @param isCanary whether the canary answered. A canary's request is logged in both logs
+   * @param tookMs how long the answer took. @default - it is not known
    * @param count of answers that were alike. @default 1
    */
-  record({ isCanary, status }: { readonly isCanary: boolean; readonly status: number }, count = 1): void {
-    const line: Line = { isCanaryRequest: String(isCanary), status: String(status) };
+  record(
+    {
+      isCanary,
+      status,
+      tookMs,
+    }: { readonly isCanary: boolean; readonly status: number; readonly tookMs?: number },
+    count = 1,
+  ): void {
+    const line: Line = {
+      isCanaryRequest: String(isCanary),
+      status: String(status),
+      ...(tookMs !== undefined && { responseLatency: String(Math.round(tookMs)) }),
+    };
     for (const { isOfCanary, terms, value, otherwise, series } of this.filters) {
       if (isOfCanary && !isCanary) continue;
-      const counted = terms.every((term) => holds(term, line)) ? value : otherwise;
+      const isCounted = terms.every((term) => holds(term, line));
+      const own = typeof value === "number" ? value : Number(line[value]);
+      const counted = isCounted ? own : otherwise;
       if (counted !== undefined) this.metrics.put(series, counted, count);
     }
   }
 }
 
 function holds({ field, isEqual, value }: Term, line: Line): boolean {
-  return value.test(line[field]) === isEqual;
+  const given = line[field];
+  return given !== undefined && value.test(given) === isEqual;
 }
 
 /** `{ $.isCanaryRequest = "true" && $.status = "5*" }` @returns nothing for what is not known here */
@@ -93,11 +114,19 @@ function termsOf(pattern: string): Term[] | undefined {
   const inside = /^\s*\{(.*)\}\s*$/.exec(pattern)?.[1];
   if (inside === undefined) return undefined;
   const terms = inside.split("&&").map((text): Term | undefined => {
-    const [, field = "", sign, value = ""] = /^\s*\$\.(\w+)\s*(!?=)\s*"([\w*]+)"\s*$/.exec(text) ?? [];
+    const [, field = "", sign, value = "*"] =
+      /^\s*\$\.(\w+)\s*(!?=)\s*(?:"([\w*]+)"|\*)\s*$/.exec(text) ?? [];
     if (!isField(field)) return undefined;
     return { field, isEqual: sign === "=", value: new RegExp(`^${value.replaceAll("*", ".*")}$`) };
   });
   return terms.every((term) => term !== undefined) ? terms : undefined;
+}
+
+/** A number, or a field of the line: `$.responseLatency`. @returns nothing for what is not known here */
+function countedValue(text: string): LogFilter["value"] | undefined {
+  const field = text.replace(/^\$\./, "");
+  if (isField(field)) return field;
+  return Number.isNaN(Number(text)) ? undefined : Number(text);
 }
 
 function isField(name: string): name is keyof Line {

@@ -22,14 +22,6 @@ export interface AwsStack {
   readonly alarms: Pick<AlarmHistory, "stateOf">;
   /** The metrics that it has. */
   readonly metrics: Metrics;
-  /** When the last of their minutes ended. */
-  readonly minuteEndedAt: Date;
-  /** How many minutes they come late. */
-  readonly lateMinutes: number;
-  /** Whether how long invocations took says anything: those of this machine alone say nothing of AWS. */
-  readonly tellsDurations: boolean;
-  /** When the share of a version was changed last. */
-  readonly sharedAt: Date;
 }
 
 /** Answers a call. @returns nothing where it is another service's */

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { Applied } from "../../terraform/applied-state";
 import type { Arguments } from "../../terraform/configuration";
 import { nameOfFunction } from "../../terraform/resource-types";
-import { seriesOf, statistic } from "../metrics";
 import { type AwsService, type AwsStack, json, refusal } from "./aws-server";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
@@ -17,59 +16,6 @@ export const cloudWatch: AwsService = ({ name, input }, { alarms }) => {
   });
   return json({ MetricAlarms: found, CompositeAlarms: [] });
 };
-
-/** A value for each minute that has some. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-export const metricData: AwsService = ({ name, input }, stack) => {
-  if (name !== "GetMetricData") return undefined;
-  const { MetricDataQueries, ...span } = input as unknown as MetricDataInput;
-  const minutes = minutesIn(span, stack);
-  const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric, Stat } }) => {
-    const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
-    const series = seriesOf(Metric.Namespace, Metric.MetricName, dimensions);
-    const isTold = stack.tellsDurations || !Stat.startsWith("p");
-    const points = (isTold ? minutes : []).flatMap(({ at, ago }) => {
-      const value = statistic(Stat, stack.metrics.window(series, 1, ago));
-      return value === undefined ? [] : [{ at, value }];
-    });
-    const [Timestamps, Values] = [points.map(({ at }) => at), points.map(({ value }) => value)];
-    return { Id, StatusCode: "Complete", Timestamps, Values };
-  });
-  return json({ MetricDataResults });
-};
-
-/**
- * The minutes that have ended between two times, the last one first: by the whole minute in which each begins, or the
- * next one, in seconds, and by how many minutes ago it was.
- */
-function minutesIn(
-  { StartTime, EndTime }: Pick<MetricDataInput, "StartTime" | "EndTime">,
-  { metrics, minuteEndedAt, lateMinutes }: AwsStack,
-): { readonly at: number; readonly ago: number }[] {
-  const ended = minuteEndedAt.getTime() / 1000;
-  const all = Array.from({ length: metrics.ended }, (_, ago) => ({
-    at: Math.ceil(ended / 60 - ago - 1) * 60,
-    ago,
-  }));
-  const first = Math.floor(StartTime / 60) * 60;
-  return all.filter(({ at, ago }) => ago >= lateMinutes && at >= first && at < EndTime);
-}
-
-/** Times in seconds. */
-interface MetricDataInput {
-  readonly StartTime: number;
-  readonly EndTime: number;
-  readonly MetricDataQueries: readonly {
-    readonly Id: string;
-    readonly MetricStat: {
-      readonly Stat: string;
-      readonly Metric: {
-        readonly Namespace: string;
-        readonly MetricName: string;
-        readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
-      };
-    };
-  }[];
-}
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 export const ssm: AwsService = ({ name, input }, { state, change }) => {
@@ -125,7 +71,7 @@ export const apiGateway: AwsService = ({ name, input }, stack) => {
     .ofType("aws_api_gateway_stage")
     .find(({ attributes }) => attributes["rest_api_id"] === apiId && attributes["stage_name"] === stageName);
   if (stage === undefined) return refusal(404, "NotFoundException", "Invalid Stage identifier specified");
-  if (method === "GET") return json(stageOf(stage.attributes, stack.sharedAt));
+  if (method === "GET") return json(stageOf(stage.attributes));
   const operations = (input["patchOperations"] ?? []) as readonly PatchOperation[];
   const patched = operations.reduce<Arguments | string>(
     (attributes, one) => (typeof attributes === "string" ? attributes : patch(attributes, one)),
@@ -133,7 +79,7 @@ export const apiGateway: AwsService = ({ name, input }, stack) => {
   );
   if (typeof patched === "string") return refusal(400, "BadRequestException", patched);
   stack.change(stage.address, patched);
-  return json(stageOf(patched, stack.sharedAt));
+  return json(stageOf(patched));
 };
 
 interface PatchOperation {
@@ -156,13 +102,12 @@ function patch(attributes: Arguments, { op, path, value }: PatchOperation): Argu
   return { ...attributes, variables };
 }
 
-function stageOf(attributes: Arguments, sharedAt: Date): object {
+function stageOf(attributes: Arguments): object {
   const canary = attributes["canary_settings"] as Arguments | undefined;
   return {
     stageName: attributes["stage_name"],
     deploymentId: attributes["deployment_id"],
     description: attributes["description"],
-    lastUpdatedDate: sharedAt.getTime() / 1000,
     variables: attributes["variables"] ?? {},
     ...(canary && {
       canarySettings: {

@@ -26,10 +26,11 @@ import { minute } from "../time";
 import { Traffic } from "../traffic";
 import { AlarmHistory } from "./alarm-history";
 import { AwsServer } from "./aws-server";
-import { apiGateway, cloudWatch, lambda, type Message, metricData, sns, ssm } from "./aws-services";
+import { apiGateway, cloudWatch, lambda, type Message, sns, ssm } from "./aws-services";
 import type { PlannedRelease } from "./planned-release";
 import { ReleaseScene } from "./release-scene";
 import { type EndedRelease, playRelease } from "./stepped-release";
+import { minuteData, stageTimes } from "./timed-services";
 import { type Wakers, WokenGuard } from "./woken-guard";
 
 export interface PlayedReleaseOptions {
@@ -123,24 +124,26 @@ export class ReleaseRehearsal {
     this.users = await this.usersOf(path);
     const traffic = new Traffic(clock, rate, this.users);
     const firstFailure = this.firstFailureOf(to, clock.now().getTime(), startsAt.getTime());
+    // The alarms are evaluated as each minute of the metrics ends.
+    const endedAt = () => startsAt.getTime() - leadMs + phaseMs + (metrics.ended - 1) * minute;
+    const toldMinutes = () => ({
+      minute: Math.ceil(endedAt() / minute),
+      lateMinutes,
+      withoutPercentiles: true,
+    });
     const aws = new AwsServer(
       [
         cloudWatch,
-        metricData,
+        minuteData(toldMinutes),
         ssm,
         sns((message) => messages.push({ at: clock.now(), ...message })),
-        apiGateway,
+        stageTimes(apiGateway, () => shares.at(-1)?.at ?? startsAt),
         lambda,
       ],
       () => ({
         state: scene.rehearsal.blocks,
         alarms: history,
         metrics,
-        // The alarms are evaluated as each of them ends.
-        minuteEndedAt: new Date(startsAt.getTime() - leadMs + phaseMs + (metrics.ended - 1) * minute),
-        lateMinutes,
-        tellsDurations: faults.slow.size > 0,
-        sharedAt: shares.at(-1)?.at ?? startsAt,
         change: (address, changed) => {
           scene.changeBeside(address, changed);
           moved();

@@ -47,7 +47,7 @@ export function releaseAnnouncement(
       : []),
     ...alarmLines(planned, "nothing can stop this release"),
     ["guard", guardText(planned, wakers)],
-    ...verdictLines(planned, faults, howBad),
+    ...verdictLines(planned, howBad),
     ...faultLines(faults, planned, howBad ? planned.to : undefined),
     ...(lateMinutes > 0 ? [["late", `metrics, by ${counted(lateMinutes, "minute")}`] as const] : []),
     ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
@@ -75,17 +75,12 @@ function guardText({ guarded }: PlannedRelease, { patterns, eachMinute }: Wakers
 }
 
 /** What a verdict compares here. @returns nothing where nobody asks for one */
-function verdictLines(
-  { moves, guarded }: PlannedRelease,
-  { slow }: Faults,
-  howBad = false,
-): (readonly [string, string])[] {
+function verdictLines({ moves, guarded }: PlannedRelease, howBad = false): (readonly [string, string])[] {
   if (moves.every(({ awaits }) => awaits === undefined) && guarded?.guard.verdict !== true) return [];
   if (howBad)
     return [["verdict", "not drawn: alarms alone stop a version, and steps end with their bake time"]];
-  const what =
-    slow.size > 0 ? "failed answers and latency" : "failed answers; no latency, which is this machine's";
-  return [["verdict", `compares ${what}; a step waits at most ${mostVerdictMinutes / 60} hours for it`]];
+  const limit = `a step waits at most ${mostVerdictMinutes / 60} hours for it`;
+  return [["verdict", `compares failed answers; no latency, which is this machine's; ${limit}`]];
 }
 
 /** How long it took to see a failure and to take the version back, in seconds. */

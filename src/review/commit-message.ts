@@ -1,9 +1,9 @@
 import type { Change } from "../release/files/change";
 import { standingOf } from "../release/standing";
 import { byText } from "../release/train";
-import { holdSteps } from "../review/hold-steps";
-import { moveOf } from "../review/move";
-import { versionText } from "../review/step";
+import { holdSteps } from "./hold-steps";
+import { moveOf } from "./move";
+import { versionText } from "./step";
 
 /**
  * The commit message that a verb proposes, in the words of a review: `dev/shop: shift v2 to 25 %`. `history` reads it

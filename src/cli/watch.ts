@@ -1,0 +1,213 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { AwsError } from "../live/aws-error";
+import type { LiveView, Seen } from "../live/live-view";
+import { type ReadRelease, readRelease, Unable } from "../release/files/project";
+import { helpAfter } from "../terminal/help";
+import { Screen } from "../terminal/screen";
+import { hasUnicode } from "../terminal/sparkline";
+import type { ServiceView } from "../watch/service-view";
+import { upTo } from "./options";
+import { factsOf } from "./service-facts";
+import { viewLines } from "./service-text";
+import { suggestions } from "./suggestions";
+import { type Cli, serviceArgument } from "./verb";
+
+export interface WatchOptions {
+  /** Seconds between two looks. */
+  readonly poll: number;
+  readonly json: boolean;
+}
+
+/** How often pointers and alarms are asked. */
+export const defaultPoll = 15;
+
+/** As long as this it waits at most where AWS does not answer. */
+const longestWaitMs = 300_000;
+
+/** What a shell tells of a command that was ended by Ctrl+C. */
+const interrupted = 130;
+
+const after = [
+  "On a terminal it draws in place, and leaves what stood there before. In a pipe it prints a line for each change, with --json the whole view as one object for each change.",
+  "It asks for pointers, alarms and stops every --poll seconds, which AWS does not charge for within its free tier. Metrics are asked for once a minute, by one GetMetricData: AWS charges $0.01 for 1,000 metrics, so 8 of them, as a release of one function has, are $0.005 an hour.",
+  "AWS that does not answer is a line, and is asked again, each time after twice as long, up to 5 minutes.",
+  "Exit codes: 130 after Ctrl+C, which alone ends it; 2 it could not begin.",
+];
+
+export const pollOption = [
+  "--poll <seconds>",
+  "how often pointers and alarms are asked for; metrics once a minute",
+  upTo(3600, "a number of seconds"),
+  defaultPoll,
+] as const;
+
+export function addWatch({ program, end }: Cli): void {
+  helpAfter(program.command("watch"), ...after)
+    .description(
+      "a live view: steps and time left, shares, requests, 5xx and p95 of both versions, alarms, verdict, guard, next",
+    )
+    .argument("<service>", serviceArgument)
+    .option(...pollOption)
+    .option("--json", "for scripts: one object a line, for each change", false)
+    .action(async (service, options) => end(await watchService(service, options)));
+}
+
+/**
+ * Shows a service until Ctrl+C.
+ *
+ * @throws {Unable} where the file cannot be read, or there are no credentials for its account, as it begins
+ */
+export async function watchService(service: string, options: WatchOptions): Promise<number> {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const onSignal = () => ending.abort();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, onSignal);
+  const isTerminal = process.stdout.isTTY && process.env["TERM"] !== "dumb";
+  const out = options.json ? new Objects() : isTerminal ? new Drawn(options) : new Lines();
+  const watched = await Watched.begin(service);
+  try {
+    for (let failures = 0; !signal.aborted; ) {
+      const isAnswered = await Promise.race([watched.look(), aborted(signal)]);
+      if (signal.aborted) break;
+      failures = isAnswered ? 0 : failures + 1;
+      out.show(watched);
+      const waitMs = options.poll * 1000 * 2 ** Math.min(failures, 10);
+      await pause(Math.min(waitMs, Math.max(longestWaitMs, options.poll * 1000)), undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    watched.close();
+    out.close();
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, onSignal);
+  }
+  return interrupted;
+}
+
+function aborted(signal: AbortSignal): Promise<false> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(false), { once: true });
+  });
+}
+
+/** A service that is looked at again and again, by its file as it is each time. */
+class Watched {
+  /** @default - AWS has not answered yet */
+  view?: ServiceView;
+  /** Why there is no view yet. */
+  trouble = "";
+
+  private constructor(
+    readonly name: string,
+    private read: ReadRelease,
+    private readonly live: LiveView,
+    private readonly passes: (error: AwsError) => boolean,
+    private readonly viewOf: typeof import("../watch/service-view.js")["serviceView"],
+  ) {}
+
+  static async begin(service: string): Promise<Watched> {
+    const read = readRelease(service);
+    const { LiveView, passes } = await import("../live/live-view.js");
+    const { serviceView } = await import("../watch/service-view.js");
+    return new Watched(read.name, read, new LiveView(), passes, serviceView);
+  }
+
+  /** @returns whether AWS has answered all */
+  async look(): Promise<boolean> {
+    const fileTrouble = this.readAnew();
+    const now = new Date();
+    try {
+      const seen = await this.live.look(this.read, now);
+      this.view = this.viewed(seen, fileTrouble, now);
+      return seen.troubles.length === 0;
+    } catch (error) {
+      const { AwsError } = await import("../live/aws-error.js");
+      if (!(error instanceof AwsError)) throw error;
+      if (this.view === undefined && !this.passes(error)) throw Unable.causedBy(error, error.message);
+      this.live.close();
+      this.trouble = error.message;
+      if (this.view !== undefined) this.view = { ...this.view, troubles: [error.message, ...fileTrouble] };
+      return false;
+    }
+  }
+
+  close(): void {
+    this.live.close();
+  }
+
+  /** A file that has a problem meanwhile is told, and what it said before goes on. */
+  private readAnew(): readonly string[] {
+    try {
+      this.read = readRelease(this.name);
+      return [];
+    } catch (error) {
+      return (error as Error).message.split("\n").slice(0, 1);
+    }
+  }
+
+  private viewed(seen: Seen, fileTrouble: readonly string[], now: Date): ServiceView {
+    const next = suggestions(this.read.release, now, seen.share);
+    const troubles = [...seen.troubles, ...fileTrouble];
+    return this.viewOf(this.read, { ...seen, troubles }, next, now);
+  }
+}
+
+type Shown = Pick<Watched, "view" | "name" | "trouble">;
+
+/** On a terminal, in place. */
+class Drawn {
+  private readonly screen = new Screen(process.stdout);
+  private last: readonly string[] = [];
+
+  constructor(private readonly options: WatchOptions) {}
+
+  show({ view, name, trouble }: Shown): void {
+    const { poll } = this.options;
+    const [isUnicode, output] = [hasUnicode(), process.stdout];
+    const lines = (width: number) =>
+      view === undefined
+        ? [name, "", `waiting    ${trouble}`]
+        : viewLines(view, { width, isUnicode, output, poll });
+    this.last = lines(this.screen.width);
+    this.screen.draw(lines);
+  }
+
+  /** What was seen last stays to be read. */
+  close(): void {
+    this.screen.close();
+    if (this.last.length > 0) process.stdout.write(`${this.last.join("\n")}\n`);
+  }
+}
+
+/** In a pipe, a line for each change. */
+class Lines {
+  private facts: ReadonlyMap<string, string> = new Map();
+
+  show({ view, trouble }: Shown): void {
+    const facts = view === undefined ? new Map([["waiting", trouble]]) : factsOf(view);
+    const time = new Date().toISOString().slice(11, 19);
+    for (const [about, text] of facts) {
+      if (this.facts.get(about) === text) continue;
+      const [word = ""] = about.split(" ");
+      process.stdout.write(`${time}  ${word.padEnd(7)}  ${text}\n`);
+    }
+    this.facts = facts;
+  }
+
+  close(): void {}
+}
+
+/** For scripts, an object for each change. */
+class Objects {
+  private told = "";
+
+  show({ view, name: service, trouble }: Shown): void {
+    const { at, ...rest } = view ?? { at: undefined, service, troubles: [trouble] };
+    const text = JSON.stringify(rest);
+    if (text === this.told) return;
+    this.told = text;
+    process.stdout.write(`${JSON.stringify({ at, ...rest })}\n`);
+  }
+
+  close(): void {}
+}

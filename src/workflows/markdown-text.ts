@@ -1,0 +1,15 @@
+import { printable } from "../terminal/printable";
+
+/** A text as Markdown shows it unchanged: no emphasis, link, tag or code begins in it. On one line. */
+export function markdownText(text: string): string {
+  return printable(text)
+    .replace(/[\\`*<>[\]~|]|\b_|_\b/g, "\\$&")
+    .replace(/&(?=#?\w+;)/g, "&amp;");
+}
+
+/** A text as HTML shows it unchanged, also inside of Markdown. On one line. */
+export function htmlText(text: string): string {
+  return printable(text).replace(/[&<>"]/g, (character) => entities[character] ?? character);
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
