@@ -1,5 +1,6 @@
 import { isCountedInAccessLogs } from "./access-metrics";
 import { holdsAliasAlone } from "./alias-variable";
+import { goesOnByItself } from "./auto-steps";
 import { deployedFunctions, type Release } from "./release";
 import type { Trigger } from "./triggers";
 
@@ -23,6 +24,8 @@ export interface UsedResources {
   readonly triggers: readonly Trigger[];
   /** Whether CodeDeploy moves the alias of a function that is not named as its service. */
   readonly movesNamedFunctions: boolean;
+  /** Whether a workflow compares versions by their metrics, before a step goes on by itself. */
+  readonly comparesVersions: boolean;
   /** What guards use. @default - no release has one */
   readonly guards?: UsedByGuards;
 }
@@ -57,6 +60,7 @@ export function usedResources(releases: readonly Release[]): UsedResources {
         release.strategy === "codedeploy-alias" &&
         !release.functions.every(({ aliasVariable }) => holdsAliasAlone(aliasVariable)),
     ),
+    comparesVersions: releases.some(goesOnByItself),
     guards: usedByGuards(releases.filter(({ guard }) => guard !== undefined)),
   };
 }
