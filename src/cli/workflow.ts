@@ -7,6 +7,7 @@ import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";
 import { table } from "../terminal/table";
 import { proposeSteps } from "../workflows/advance";
+import { DeployFailed } from "../workflows/apply-in-order";
 import { dropBlue, ownRange, recordVersion, useImage } from "../workflows/blue";
 import { changedEnvironments } from "../workflows/changes";
 import { type CommitOptions, commitRelease, pullRequestLink } from "../workflows/commit";
@@ -93,6 +94,10 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
     .option("--base <git ref>", "apply what the review explains by the change since that commit")
     .option("--only <service>", "one service (default: all)")
     .option(
+      "--former <commit>",
+      "what a train that takes back returns to (default: the base, or the commit before)",
+    )
+    .option(
       "--ignore-alarms <true or false>",
       "give a version on trial more users while an alarm is in ALARM",
       yesOrNo,
@@ -104,14 +109,17 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
       yesOrNo,
       false,
     )
-    .action(async (environment, { only, ignoreAlarms, skipVerdict, ...options }) => {
+    .action(async (environment, { only, ignoreAlarms, skipVerdict, former, ...options }) => {
       const permission = await permissionOf(environment, options);
-      const services = await deployEnvironment(findProject(), environment, permission, {
-        only,
-        ignoreAlarms,
-        skipVerdict,
-      });
-      writeOutput("deployed", services.join(","));
+      const given = { only, ignoreAlarms, skipVerdict, former: former || undefined };
+      try {
+        const services = await deployEnvironment(findProject(), environment, permission, given);
+        writeOutput("deployed", services.join(","));
+      } catch (error) {
+        // What is live of it is looked at all the same.
+        if (error instanceof DeployFailed) writeOutput("deployed", error.deployed.join(","));
+        throw error;
+      }
     });
 
   program

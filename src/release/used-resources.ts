@@ -33,6 +33,8 @@ export interface UsedResources {
 export interface UsedByGuards {
   /** ARNs of the SNS topics that they tell what they did. */
   readonly topics: readonly string[];
+  /** Whether one compares the canary with stable. */
+  readonly compares: boolean;
   /** Functions of their releases whose names are not of this project, with their versions and aliases. */
   readonly adoptedFunctions: readonly string[];
 }
@@ -67,6 +69,7 @@ function usedByGuards(guarded: readonly Release[]): UsedByGuards | undefined {
   if (guarded.length === 0) return undefined;
   const functions = guarded.flatMap((release) => deployedFunctions(release));
   return {
+    compares: guarded.some(({ guard }) => guard?.verdict === true),
     topics: distinct(guarded.flatMap(({ guard }) => guard?.topics ?? [])),
     adoptedFunctions: distinct(
       functions.flatMap(({ adopted, awsName }) => (adopted ? [awsName, `${awsName}:*`] : [])),

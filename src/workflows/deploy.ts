@@ -1,11 +1,11 @@
-import { recordMovedShare } from "../guard/share-after-move";
 import { readLiveShare } from "../live/live-share";
 import { Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";
+import { applyInOrder } from "./apply-in-order";
 import { environmentNamed } from "./environments";
-import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
+import { digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
 import { stopPlanUnlessAsGood } from "./verdict";
 
@@ -25,6 +25,8 @@ export interface DeployOptions {
   readonly ignoreAlarms?: boolean;
   /** Whether it gets them without the verdict that its step waits for. @default false */
   readonly skipVerdict?: boolean;
+  /** The commit that is live: what a train that takes back returns to. @default - the review's base, or the commit before */
+  readonly former?: string;
 }
 
 /**
@@ -32,12 +34,13 @@ export interface DeployOptions {
  * compared: `terraform apply` gets its file.
  *
  * @returns the services that something was applied for
+ * @throws {DeployFailed} where one cannot be applied, with what is live then
  */
 export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  { only, ignoreAlarms = false, skipVerdict = false }: DeployOptions = {},
+  { only, ignoreAlarms = false, skipVerdict = false, former }: DeployOptions = {},
 ): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
@@ -59,15 +62,8 @@ export async function deployEnvironment(
   for (const { release, plan } of skipVerdict ? [] : pending) {
     if (release !== undefined) await stopPlanUnlessAsGood(release, plan.json, new Date());
   }
-  for (const { name: stack, folder, plan, release } of pending) {
-    folder.apply();
-    const { length } = changesOf(plan);
-    console.log(`${stack.padEnd(30)} ${length} ${length === 1 ? "change" : "changes"} applied`);
-    const trouble = release && (await recordMovedShare(release, new Date()));
-    if (trouble !== undefined) console.log(`careful  ${trouble}`);
-  }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
-  return pending.flatMap(({ release }) => release?.service ?? []);
+  return applyInOrder(project, planned, former ?? ("base" in permission ? permission.base : "HEAD^"));
 }
 
 /** @throws {Refusal} where one of the plans may not be applied, CannotReview where nothing can judge them: then none is */

@@ -10,6 +10,7 @@ import { schemaAddress } from "./release";
 import { apiSecurity } from "./security-policy";
 import { throttling } from "./throttling";
 import { trains } from "./trains";
+import { verdict } from "./verdict";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
@@ -151,6 +152,11 @@ export const environmentFile = object({
   guard: guard
     .describe(
       "A guard for every service that has none of its own, where CodeDeploy does not move the users. Default: none.",
+    )
+    .optional(),
+  verdict: verdict
+    .describe(
+      "How canaries of functions are compared with stable, for every field that the service's file leaves out. Default: the default of each field.",
     )
     .optional(),
   auto: object({
