@@ -84,6 +84,7 @@ export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
     ...keyPrivileges(keyActions.deploy, props.used.keys, props.environment),
     ...deployTriggers({ ...props, functions: resources.functions }),
     ...deployGuards({ ...props, functions: resources.functions }),
+    ...allowedOn(props.environment.notifications?.topics ?? [], ["sns:Publish"]),
     // An API's id says nothing of its service or environment.
     allow(
       ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:UpdateRestApiPolicy"],

@@ -42,6 +42,7 @@ export const environment = {
     ],
   },
   auto: { merge: true },
+  notifications: { topics: [source("sns", "notifications-one")] },
   dashboard: false,
   trains: { one: { services: ["shop", "basket"], onFailure: "take-back" } },
   imageRepositories: ["shop"],

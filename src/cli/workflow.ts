@@ -1,6 +1,8 @@
 import { appendFileSync } from "node:fs";
 import { goesOnByItself } from "../release/auto-steps";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
+import type { Release } from "../release/release";
 import type { ServedNumbers } from "../release/served-numbers";
 import { Refusal } from "../release/transitions";
 import { synthesize } from "../synth/synthesize";
@@ -25,6 +27,7 @@ import { openStops } from "../workflows/stops";
 import { StackFolder } from "../workflows/terraform";
 import { headerOf, headersOf } from "./header-option";
 import { several, whole, yesOrNo } from "./options";
+import { suggestions } from "./suggestions";
 import type { Cli } from "./verb";
 
 /** What the workflows of .github/workflows do, a verb for each step: so each also runs on any machine. */
@@ -73,7 +76,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("comment")
-    .description("writes the reviews into the pull request's one comment")
+    .description("writes the reviews into the pull request's one comment, and labels it")
     .argument("<pull request>", "its number", whole(1, 2 ** 31))
     .argument("<folder>", "where the reviews are")
     .requiredOption(
@@ -81,9 +84,10 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
       "those that the pull request is about, as the verb 'environments' gives them",
       namesOf,
     )
-    .action((pullRequest, folder, { environments }) =>
-      commentOn(GitHub.ofRun(), pullRequest, folder, environments),
-    );
+    .action((pullRequest, folder, { environments }) => {
+      const known = filesOnDisk(findProject()).entries("releases").folders;
+      return commentOn(GitHub.ofRun(), { pullRequest, folder, environments, known });
+    });
 
   program
     .command("deploy")
@@ -111,7 +115,17 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
     )
     .action(async (environment, { only, ignoreAlarms, skipVerdict, former, ...options }) => {
       const permission = await permissionOf(environment, options);
-      const given = { only, ignoreAlarms, skipVerdict, former: former || undefined };
+      const given = {
+        only,
+        ignoreAlarms,
+        skipVerdict,
+        former: former || undefined,
+        told: {
+          commit: options.commit,
+          github: () => GitHub.ofRun(),
+          next: (release: Release) => suggestions(release, new Date())[0]?.command,
+        },
+      };
       try {
         const services = await deployEnvironment(findProject(), environment, permission, given);
         writeOutput("deployed", services.join(","));

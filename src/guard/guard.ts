@@ -1,9 +1,9 @@
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { alarmStates } from "../live/alarms";
-import { type Account, type Aws, clientOf, clientsOf, disconnect } from "../live/clients";
+import { type Account, type Aws, clientsOf, disconnect } from "../live/clients";
 import { type LiveState, readLive } from "../live/live-state";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
+import { type Report, tellTopics } from "../live/topics";
 import { countedSince } from "../live/version-counts";
 import type { Decision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
@@ -12,7 +12,7 @@ import type { Stop } from "../release/stops";
 import { inSeconds } from "../release/time";
 import { versionCounts } from "../release/version-counts";
 import { type Action, decide, type RedAlarm, type Sight } from "./decide";
-import { asChat, asText, type CountsSince, needReport, type Report, stopReport } from "./report";
+import { type CountsSince, needReport, stopReport } from "./report";
 import { servingNow } from "./serving";
 import { worseThanStable } from "./worse";
 
@@ -125,26 +125,7 @@ function isTimeToTell(red: readonly RedAlarm[], now: Date): boolean {
 
 /** Tells every topic, also where one of them does not answer: the users are moved by then. */
 async function tell(account: Account, { guard }: Guarded, report: Report): Promise<void> {
-  if (guard.topics.length === 0) return;
-  const text = asText(report);
-  const sns = clientOf(SNSClient, account, "sns");
-  try {
-    const sent = guard.topics.map((TopicArn) =>
-      sns.send(
-        new PublishCommand({
-          TopicArn,
-          // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-          Subject: report.title.slice(0, 99),
-          MessageStructure: "json",
-          Message: JSON.stringify({ default: text, https: asChat(report) }),
-        }),
-      ),
-    );
-    const failed = (await Promise.allSettled(sent)).filter(({ status }) => status === "rejected");
-    for (const one of failed) console.error(String((one as PromiseRejectedResult).reason));
-  } finally {
-    sns.destroy();
-  }
+  for (const line of await tellTopics(account, guard.topics, report)) console.error(line);
 }
 
 function serviceOf({ release: { environment, service } }: Guarded): string {

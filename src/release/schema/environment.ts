@@ -4,7 +4,7 @@ import { regionPattern } from "../aws-regions";
 import { bucketName } from "./bucket-name";
 import { domain } from "./domain";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
-import { guard } from "./guard";
+import { guard, topicArn } from "./guard";
 import { managedPolicies, permissions, roleArn } from "./permissions";
 import { schemaAddress } from "./release";
 import { apiSecurity } from "./security-policy";
@@ -167,6 +167,13 @@ export const environmentFile = object({
       .default(false),
   })
     .describe("What advance.yml does with steps that have 'auto'. Default: it proposes them.")
+    .optional(),
+  notifications: object({
+    topics: list(topicArn, 1, 5, "topics").describe("SNS topics that a deploy tells who serves users now."),
+  })
+    .describe(
+      "What a deploy by `workflow deploy` tells when it has moved users: that a version started, its share, its promotion or its stop. Default: nothing. See docs/github.md.",
+    )
     .optional(),
   dashboard: boolean()
     .describe(

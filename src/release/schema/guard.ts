@@ -3,7 +3,7 @@ import { alarmKinds } from "../alarm-settings";
 import { awsLimits } from "../aws-limits";
 import { boolean, integer, list, object, text } from "./fields";
 
-const topicArn = text(
+export const topicArn = text(
   "the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:releases",
   /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
   512,
