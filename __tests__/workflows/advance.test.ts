@@ -162,6 +162,12 @@ describe("a step that is done", () => {
       { canary: { ...canary, percent: 50 } },
       "by hand: its step has no 'auto'",
     ],
+    [
+      "goes on by hand from now on",
+      {},
+      { steps: steps.map(({ percent }) => ({ percent })) },
+      "by hand: its step has no 'auto'",
+    ],
     ["was rolled back", {}, { canary: undefined }, "no version is on trial any more"],
   ])("is withdrawn where the release %s", async (_, answers, changed, reason) => {
     await pushed(advancingShop());

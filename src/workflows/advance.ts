@@ -52,10 +52,12 @@ export async function proposeSteps(run: Run): Promise<string[]> {
   const lines: string[] = [];
   const troubles: string[] = [];
   const { stacks } = environmentNamed(project, environment);
-  const services = stacks.flatMap(({ release }) =>
-    release !== undefined && goesOnByItself(release) ? [`${environment}/${release.service}`] : [],
-  );
   const open = await Proposals.allOpen(github, from);
+  const isProposed = (name: string) => new Proposals(github, name, from, open).open.length > 0;
+  const services = stacks.flatMap(({ release }) => {
+    const name = `${environment}/${release?.service}`;
+    return release !== undefined && (goesOnByItself(release) || isProposed(name)) ? [name] : [];
+  });
   for (const going of goingTogether(filesOnDisk(project), services)) {
     const { title } = going;
     try {
