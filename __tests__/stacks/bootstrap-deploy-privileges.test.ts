@@ -238,6 +238,18 @@ describe("who deploys", () => {
     expect(judge(await privileges("deploy", undefined, adopting), changes)).toEqual(changes);
   });
 
+  test("may tell the topics of the environment's notifications, and no others", async () => {
+    const topic = "arn:aws:sns:us-east-1:444455556666:releases";
+    const rows: readonly Row[] = [
+      ["sns:Publish", topic],
+      ["sns:Publish", `${topic}-of-others`],
+    ];
+    expect(judge(await privileges("deploy"), rows)).toEqual([]);
+    const telling = environment({}, { notifications: { topics: [topic] } });
+    expect(judge(await privileges("deploy", telling), rows)).toEqual(rows.slice(0, 1));
+    expect(judge(await privileges("review", telling), rows)).toEqual([]);
+  });
+
   test("may change API keys and usage plans where a release has some, and nowhere else", async () => {
     const changes: readonly Row[] = [
       ["apigateway:POST", api("/apikeys")],

@@ -11,6 +11,9 @@ export interface ReceivedRequest {
 /** Answers by method and path; a path that has none is answered with 404. A number is a status that refuses. */
 export type Answers = Readonly<Record<string, unknown>>;
 
+/** What GitHub says to a token that may not write. */
+const messages: Readonly<Record<number, string>> = { 403: "Resource not accessible by integration" };
+
 export interface GitHubServer {
   readonly github: GitHub;
   readonly url: string;
@@ -39,7 +42,7 @@ export async function gitHubServer(answers: Answers): Promise<GitHubServer> {
     const answer = answers[`${method} ${path}`] ?? (method === "GET" ? undefined : {});
     if (answer === undefined) return response.writeHead(404).end(JSON.stringify({ message: "Not Found" }));
     if (typeof answer === "number")
-      return response.writeHead(answer).end(JSON.stringify({ message: "not permitted" }));
+      return response.writeHead(answer).end(JSON.stringify({ message: messages[answer] ?? "not permitted" }));
     response.writeHead(200).end(answer instanceof Uint8Array ? answer : JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -173,6 +173,37 @@ describe("where the review decides", () => {
     expect(applied()).toHaveLength(1);
   });
 
+  test("what it has moved is told, and a topic that cannot be told fails nothing", async () => {
+    const aws = await AnsweringEndpoint.start();
+    const topic = "arn:aws:sns:eu-central-1:111122223333:releases";
+    const said = jest.spyOn(console, "log").mockImplementation(() => {});
+    aws.set({
+      Publish: { status: 400, body: "<Error><Code>NotFound</Code><Message>no topic</Message></Error>" },
+    });
+    const environment = (fields: object) => ({ region: "eu-central-1", ...fields });
+    writeFiles(project, {
+      "releases/dev/environment.json": environment({ notifications: { topics: [topic] } }),
+    });
+    planCanary("shop-dev", 25);
+    planCanary("basket-dev");
+    await refusal();
+    const told = { commit: "c1", next: () => "next dev/shop" };
+    const services = await deployEnvironment(project, "dev", { reviewed: reviewedNow("shop-dev") }, { told });
+    expect([services, applied()]).toEqual([["shop"], [expect.anything()]]);
+    const [{ Subject, Message } = {}] = aws.calls
+      .filter(({ name }) => name === "Publish")
+      .map(({ body }) => body as Record<string, string>);
+    expect([Subject, Message]).toEqual([
+      "dev/shop: v2 from 10 to 25 %",
+      expect.stringContaining("Next: npx lambda-release next dev/shop"),
+    ]);
+    expect(said.mock.calls.flat().filter((line) => String(line).startsWith("careful"))).toEqual([
+      expect.stringContaining(`careful  ${topic} was not told: `),
+    ]);
+    writeFiles(project, { "releases/dev/environment.json": environment({}) });
+    aws.stop();
+  });
+
   test.each<[string, () => void]>([
     ["a plan that does another step than the file", () => planCanary("shop-dev", 50)],
     ["a plan of a service that did not change", () => planCanary("basket-dev", 25)],

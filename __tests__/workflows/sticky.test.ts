@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Drift, reportDrift, type StackDrift } from "../../src/workflows/drift";
+import type { GitHub } from "../../src/workflows/github";
 import { commentOn } from "../../src/workflows/review-comment";
 import { gitHubServer, type ReceivedRequest } from "../support/github-server";
 import { temporaryFolder } from "../support/project";
@@ -22,6 +23,13 @@ function reviews(texts: Readonly<Record<string, object | string>>): string {
   return folder;
 }
 
+const comment = (github: GitHub, folder: string, environments: readonly string[]) =>
+  commentOn(github, { pullRequest: 7, folder, environments, known: [] });
+
+const labelled = {
+  "GET /issues/7/labels?per_page=100&page=1": [{ name: "env: dev" }, { name: "env: prod" }],
+};
+
 const quiet = {
   commit: "3f9c2ab1",
   hasPlans: true,
@@ -38,9 +46,9 @@ describe("a pull request's comment", () => {
     String(written[0]?.body?.["body"]).split("\n").slice(0, 2);
 
   test("is written once, with the reviews of all environments and one verdict", async () => {
-    const { github, written } = await gitHubServer({ [comments]: [] });
+    const { github, written } = await gitHubServer({ ...labelled, [comments]: [] });
     const folder = reviews({ prod: { steps: ["prod: 10 -> 25 %"] }, dev: { steps: ["dev: nothing"] } });
-    await commentOn(github, 7, folder, ["prod", "dev"]);
+    await comment(github, folder, ["prod", "dev"]);
     const body = [
       "<!-- lambda-release review -->\n## Release review: may be merged",
       expect.stringMatching(/^No findings in `dev` and `prod`\. Reviewed: \[`3f9c2ab`\]/),
@@ -56,19 +64,23 @@ describe("a pull request's comment", () => {
   test("is written anew in its place, be it on a later page, and never in a person's that copied its mark", async () => {
     const others = Array.from({ length: 99 }, (_, id) => ({ id, body: "other", user: person }));
     const { github, written } = await gitHubServer({
+      ...labelled,
       [comments]: [...others, { id: 99, body: mark("review"), user: person }],
       [comments.replace(/1$/, "2")]: [{ id: 100, body: mark("review"), user: bot }],
     });
-    await commentOn(github, 7, reviews({ dev: {} }), ["dev"]);
+    await comment(github, reviews({ dev: {} }), ["dev"]);
     expect(written.map(({ method, path }) => `${method} ${path}`)).toEqual(["PATCH /issues/comments/100"]);
   });
 
   test("says so when nothing is left to review, and is not begun for that", async () => {
-    const known = await gitHubServer({ [comments]: [{ id: 1, body: mark("review"), user: bot }] });
-    await commentOn(known.github, 7, "/nowhere", []);
+    const known = await gitHubServer({
+      ...labelled,
+      [comments]: [{ id: 1, body: mark("review"), user: bot }],
+    });
+    await comment(known.github, "/nowhere", []);
     expect(JSON.stringify(known.written)).toContain("no longer changes a release");
-    const none = await gitHubServer({ [comments]: [] });
-    await commentOn(none.github, 7, "/nowhere", []);
+    const none = await gitHubServer({ ...labelled, [comments]: [] });
+    await comment(none.github, "/nowhere", []);
     expect(none.written).toEqual([]);
   });
 
@@ -78,16 +90,16 @@ describe("a pull request's comment", () => {
     ["left one of another form", { dev: {}, prod: { findings: 2 } }],
     ["left the review of another environment", { dev: {}, prod: { environment: "dev" } }],
   ])("never allows a merge where an environment %s", async (_, found) => {
-    const { github, written } = await gitHubServer({ [comments]: [] });
-    await commentOn(github, 7, reviews(found), ["dev", "prod"]);
+    const { github, written } = await gitHubServer({ ...labelled, [comments]: [] });
+    await comment(github, reviews(found), ["dev", "prod"]);
     expect(headOf(written)[1]).toBe("## Release review: could not be made");
     expect(JSON.stringify(written)).toContain("`prod` could not be reviewed");
   });
 
   test("is cut where GitHub would refuse it, with its mark", async () => {
-    const { github, written } = await gitHubServer({ [comments]: [] });
+    const { github, written } = await gitHubServer({ ...labelled, [comments]: [] });
     const lines = Array.from({ length: 9_000 }, (_, line) => `~ aws_lambda_function.number_${line}`);
-    await commentOn(github, 7, reviews({ dev: { plans: [{ stack: "shop-dev", changes: 9_000, lines }] } }), [
+    await comment(github, reviews({ dev: { plans: [{ stack: "shop-dev", changes: 9_000, lines }] } }), [
       "dev",
     ]);
     const body = String(written[0]?.body?.["body"]);
@@ -97,9 +109,23 @@ describe("a pull request's comment", () => {
     expect(body).toContain("**Left out**, because GitHub limits a comment: 1 plan in part or whole.");
   });
 
+  test("that a run may not write, as of a fork, is a line, and nothing else is tried", async () => {
+    const said = jest.spyOn(console, "log").mockImplementation(() => {});
+    const { github, written } = await gitHubServer({ [comments]: [], "POST /issues/7/comments": 403 });
+    await comment(github, reviews({ dev: {} }), ["dev"]);
+    expect(said.mock.calls).toEqual([
+      [
+        "#7 gets no comment and no labels, as this run may not write: " +
+          "GitHub answers 403 to POST /issues/7/comments: Resource not accessible by integration",
+      ],
+    ]);
+    expect(written).toHaveLength(1);
+    said.mockRestore();
+  });
+
   test("what GitHub refuses is one line", async () => {
     const { github } = await gitHubServer({});
-    await expect(commentOn(github, 7, reviews({ a: {} }), ["a"])).rejects.toThrow(
+    await expect(comment(github, reviews({ a: {} }), ["a"])).rejects.toThrow(
       "GitHub answers 404 to GET /issues/7/comments?per_page=100&page=1: Not Found",
     );
   });

@@ -1,10 +1,14 @@
 import { appendFileSync } from "node:fs";
+import { goesOnByItself } from "../release/auto-steps";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
+import type { Release } from "../release/release";
 import type { ServedNumbers } from "../release/served-numbers";
 import { Refusal } from "../release/transitions";
 import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";
 import { table } from "../terminal/table";
+import { proposeSteps } from "../workflows/advance";
 import { DeployFailed } from "../workflows/apply-in-order";
 import { dropBlue, ownRange, recordVersion, useImage } from "../workflows/blue";
 import { changedEnvironments } from "../workflows/changes";
@@ -23,24 +27,27 @@ import { openStops } from "../workflows/stops";
 import { StackFolder } from "../workflows/terraform";
 import { headerOf, headersOf } from "./header-option";
 import { several, whole, yesOrNo } from "./options";
+import { suggestions } from "./suggestions";
 import type { Cli } from "./verb";
 
 /** What the workflows of .github/workflows do, a verb for each step: so each also runs on any machine. */
-export function addWorkflowVerbs({ program, end }: Cli): void {
+export function addWorkflowVerbs({ program, now, end }: Cli): void {
   program
     .command("environments")
     .description("the environments, or those that a change is about, and their stacks")
     .option("--base <git ref>", "only what is another than in that commit")
     .option("--planned", "only those whose state is in a bucket", false)
     .option("--guarded", "only those with a service that has a guard", false)
+    .option("--auto", "only those with a service whose steps may go on by themselves", false)
     .option("--only <environment>", "one of them, which must be there")
-    .action(({ base, planned, guarded, only }) => {
+    .action(({ base, planned, guarded, auto, only }) => {
       const all =
         base === undefined ? environmentsOf(findProject()) : changedEnvironments(findProject(), base);
       const environments = all.filter(
         ({ name, isPlanned, stacks }) =>
           (isPlanned || !planned) &&
           (!guarded || stacks.some(({ release }) => release?.guard !== undefined)) &&
+          (!auto || stacks.some(({ release }) => release !== undefined && goesOnByItself(release))) &&
           name === (only ?? name),
       );
       if (only !== undefined && environments.length === 0)
@@ -69,7 +76,7 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
 
   program
     .command("comment")
-    .description("writes the reviews into the pull request's one comment")
+    .description("writes the reviews into the pull request's one comment, and labels it")
     .argument("<pull request>", "its number", whole(1, 2 ** 31))
     .argument("<folder>", "where the reviews are")
     .requiredOption(
@@ -77,9 +84,10 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
       "those that the pull request is about, as the verb 'environments' gives them",
       namesOf,
     )
-    .action((pullRequest, folder, { environments }) =>
-      commentOn(GitHub.ofRun(), pullRequest, folder, environments),
-    );
+    .action((pullRequest, folder, { environments }) => {
+      const known = filesOnDisk(findProject()).entries("releases").folders;
+      return commentOn(GitHub.ofRun(), { pullRequest, folder, environments, known });
+    });
 
   program
     .command("deploy")
@@ -107,7 +115,17 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     )
     .action(async (environment, { only, ignoreAlarms, skipVerdict, former, ...options }) => {
       const permission = await permissionOf(environment, options);
-      const given = { only, ignoreAlarms, skipVerdict, former: former || undefined };
+      const given = {
+        only,
+        ignoreAlarms,
+        skipVerdict,
+        former: former || undefined,
+        told: {
+          commit: options.commit,
+          github: () => GitHub.ofRun(),
+          next: (release: Release) => suggestions(release, new Date())[0]?.command,
+        },
+      };
       try {
         const services = await deployEnvironment(findProject(), environment, permission, given);
         writeOutput("deployed", services.join(","));
@@ -190,6 +208,18 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .action(async (environment, { from }) => {
       const lines = await openStops(GitHub.ofRun(), findProject(), environment, from);
       if (lines.length === 0) console.log(`${environment}: nothing that the files give users was stopped`);
+    });
+
+  program
+    .command("advance")
+    .description(
+      "opens a pull request for each step that goes on by itself, and for the rollback of what is worse",
+    )
+    .argument("<environment>")
+    .requiredOption("--from <branch>", "the branch that the files are of")
+    .action(async (environment, { from }) => {
+      const lines = await proposeSteps(GitHub.ofRun(), findProject(), environment, from, now);
+      if (lines.length === 0) console.log(`${environment}: no service has steps that go on by themselves`);
     });
 
   program

@@ -1,9 +1,9 @@
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { alarmStates } from "../live/alarms";
-import { type Account, clientOf, clientsOf, disconnect } from "../live/clients";
-import { readLive } from "../live/live-state";
+import { type Account, type Aws, clientsOf, disconnect } from "../live/clients";
+import { type LiveState, readLive } from "../live/live-state";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
+import { type Report, tellTopics } from "../live/topics";
 import { countedSince } from "../live/version-counts";
 import type { Decision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
@@ -12,8 +12,9 @@ import type { Stop } from "../release/stops";
 import { inSeconds } from "../release/time";
 import { versionCounts } from "../release/version-counts";
 import { type Action, decide, type RedAlarm, type Sight } from "./decide";
-import { asChat, asText, type CountsSince, needReport, type Report, stopReport } from "./report";
+import { type CountsSince, needReport, stopReport } from "./report";
 import { servingNow } from "./serving";
+import { worseThanStable } from "./worse";
 
 /** How long an apply that was planned before a stop may still give the version users again: an apply takes minutes. */
 const watchedHours = 6;
@@ -31,10 +32,11 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     const [red, recorded] = await Promise.all([redAlarms(account, guarded), stops.read()]);
     const isRecent = ({ at }: Stop) => now.getTime() - Date.parse(at) < watchedHours * 3_600_000;
     // API Gateway answers few calls a second for a whole account: it is asked only where there is something to do.
-    if (red.length === 0 && !recorded.some(isRecent)) return { kind: "nothing" };
+    const isQuiet = red.length === 0 && !recorded.some(isRecent);
+    if (isQuiet && guarded.guard.verdict !== true) return { kind: "nothing" };
     const live = await readLive(aws, release);
     const { traffic, decision } = servingNow(release, live, recorded);
-    const action = decide(guarded.guard, guarded.alarms, { traffic, decision, red, stops: recorded, now });
+    const action = await decideOn(aws, guarded, live, { traffic, decision, red, stops: recorded, now });
     if (action.kind === "tell" && isTimeToTell(red, now))
       await tell(account, guarded, needReport(serviceOf(guarded), action));
     if (action.kind !== "stop") return action;
@@ -61,6 +63,14 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     disconnect(aws);
     stops.close();
   }
+}
+
+/** By alarms first, and where they say nothing by the verdict, which takes longer and asks more. */
+async function decideOn(aws: Aws, guarded: Guarded, live: LiveState, sight: Sight): Promise<Action> {
+  const action = decide(guarded.guard, guarded.alarms, sight);
+  if (action.kind !== "nothing" || guarded.guard.verdict !== true) return action;
+  const worse = await worseThanStable(aws, guarded, live, sight.now);
+  return decide(guarded.guard, guarded.alarms, { ...sight, worse });
 }
 
 type Stopping = Extract<Action, { readonly kind: "stop" }>;
@@ -115,26 +125,7 @@ function isTimeToTell(red: readonly RedAlarm[], now: Date): boolean {
 
 /** Tells every topic, also where one of them does not answer: the users are moved by then. */
 async function tell(account: Account, { guard }: Guarded, report: Report): Promise<void> {
-  if (guard.topics.length === 0) return;
-  const text = asText(report);
-  const sns = clientOf(SNSClient, account, "sns");
-  try {
-    const sent = guard.topics.map((TopicArn) =>
-      sns.send(
-        new PublishCommand({
-          TopicArn,
-          // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-          Subject: report.title.slice(0, 99),
-          MessageStructure: "json",
-          Message: JSON.stringify({ default: text, https: asChat(report) }),
-        }),
-      ),
-    );
-    const failed = (await Promise.allSettled(sent)).filter(({ status }) => status === "rejected");
-    for (const one of failed) console.error(String((one as PromiseRejectedResult).reason));
-  } finally {
-    sns.destroy();
-  }
+  for (const line of await tellTopics(account, guard.topics, report)) console.error(line);
 }
 
 function serviceOf({ release: { environment, service } }: Guarded): string {

@@ -1,13 +1,8 @@
+import type { Report } from "../live/topics";
 import type { Counted } from "../live/version-counts";
 import { counted } from "../release/counted";
 import type { Stop } from "../release/stops";
 import type { Action } from "./decide";
-
-/** What the guard tells people, as a title and lines. */
-export interface Report {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
 
 /** What a version did since a time, in UTC. */
 export interface CountsSince extends Counted {
@@ -54,24 +49,10 @@ export function needReport(
   { version, reason }: Extract<Action, { readonly kind: "tell" }>,
 ): Report {
   return {
-    title: `${service}: ${version} is in ALARM, and the guard did not move its users`,
+    title: `${service}: the guard did not move the users of ${version}, a person decides`,
     lines: [
       `Why: ${reason}`,
       `Next: run 'npx lambda-release status ${service} --live' and decide: 'rollback ${service} --now' moves the users.`,
     ],
   };
-}
-
-/** As an e-mail shows it. */
-export function asText({ title, lines }: Report): string {
-  return [title, "", ...lines].join("\n");
-}
-
-/**
- * As Amazon Q Developer shows it in Slack and Teams.
- * https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
- */
-export function asChat({ title, lines }: Report): string {
-  const content = { textType: "client-markdown", title, description: lines.join("\n") };
-  return JSON.stringify({ version: "1.0", source: "custom", content });
 }

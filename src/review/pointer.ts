@@ -32,11 +32,16 @@ export function valuesOf(pointers: readonly PlannedResource[], when: "before" | 
 
 /** `v1 90 %, v2 10 %`: who gets what by the values of the pointers. */
 export function trafficSaid(values: readonly Values[], side: Side): string {
+  return splitText(splitSaid(values, side));
+}
+
+/** The same as versions and a share. */
+export function splitSaid(values: readonly Values[], side: Side): Split {
   const { release } = side;
   if (release.versionKind === "lambda" && modelOf(release).movedBy === "alias")
-    return splitText(splitOfNumbers(release, numbersSaid(values, release)));
-  if (release.versionKind === "container") return splitText({ stable: versionOfTasks(values[0], release) });
-  return splitText(ofStage(values[0] ?? {}, side));
+    return splitOfNumbers(release, numbersSaid(values, release));
+  if (release.versionKind === "container") return { stable: versionOfTasks(values[0], release) };
+  return ofStage(values[0] ?? {}, side);
 }
 
 /** Whether each of several functions has an alias that serves users: one may stay as it is while users are moved. */
@@ -99,7 +104,7 @@ export function trafficMeant({ standing }: Side): string {
 }
 
 /** A canary without a share serves nobody: it is the same for users as none. */
-function splitText(split: Split): string {
+export function splitText(split: Split): string {
   const canary = split.canary?.percent === 0 ? undefined : split.canary;
   return sharesText([...sharesOf({ ...split, canary })]);
 }

@@ -3,8 +3,9 @@ import { Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";
-import { applyInOrder } from "./apply-in-order";
+import { applyInOrder, DeployFailed } from "./apply-in-order";
 import { environmentNamed } from "./environments";
+import { type NotifyOptions, notify } from "./notify";
 import { digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
 import { stopPlanUnlessAsGood } from "./verdict";
@@ -27,6 +28,8 @@ export interface DeployOptions {
   readonly skipVerdict?: boolean;
   /** The commit that is live: what a train that takes back returns to. @default - the review's base, or the commit before */
   readonly former?: string;
+  /** What those who are told of moved users hear beside it. */
+  readonly told?: NotifyOptions;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  { only, ignoreAlarms = false, skipVerdict = false, former }: DeployOptions = {},
+  { only, ignoreAlarms = false, skipVerdict = false, former, told = {} }: DeployOptions = {},
 ): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
@@ -63,7 +66,21 @@ export async function deployEnvironment(
     if (release !== undefined) await stopPlanUnlessAsGood(release, plan.json, new Date());
   }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
-  return applyInOrder(project, planned, former ?? ("base" in permission ? permission.base : "HEAD^"));
+  const tell = async (services: readonly string[]) => {
+    const moved = pending.filter(
+      ({ release }) => release !== undefined && services.includes(release.service),
+    );
+    for (const line of await notify(project, moved, told)) console.log(`careful  ${line}`);
+  };
+  try {
+    const live = former ?? ("base" in permission ? permission.base : "HEAD^");
+    const deployed = await applyInOrder(project, planned, live);
+    await tell(deployed);
+    return deployed;
+  } catch (error) {
+    if (error instanceof DeployFailed) await tell(error.deployed);
+    throw error;
+  }
 }
 
 /** @throws {Refusal} where one of the plans may not be applied, CannotReview where nothing can judge them: then none is */

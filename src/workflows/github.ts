@@ -7,6 +7,21 @@ interface Page {
   readonly perPage: number;
 }
 
+/** A call that GitHub has refused. */
+export class GitHubRefusal extends Unable {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** Whether the token may not do that: a pull request from a fork has one that only reads. */
+  get isForbidden(): boolean {
+    return this.status === 403 && /not accessible|permission/i.test(this.message);
+  }
+}
+
 /** GitHub's API for the repository of a run, with the run's own token. */
 export class GitHub {
   /** @throws {Unable} outside of a run */
@@ -26,7 +41,7 @@ export class GitHub {
     return this.call("GET", path).then((bytes) => parsed<T>(bytes, `GET ${path}`));
   }
 
-  send<T>(method: "POST" | "PATCH" | "PUT", path: string, body: object): Promise<T> {
+  send<T>(method: "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
     return this.call(method, path, body).then((bytes) => parsed<T>(bytes, `${method} ${path}`));
   }
 
@@ -67,7 +82,10 @@ export class GitHub {
     // The answer's body may stall too.
     if (response.ok) return new Uint8Array(await response.arrayBuffer().catch(unreached));
     const { message = "" } = (await response.json().catch(() => ({}))) as { message?: string };
-    throw new Unable(`GitHub answers ${response.status} to ${method} ${path}: ${message}`);
+    throw new GitHubRefusal(
+      response.status,
+      `GitHub answers ${response.status} to ${method} ${path}: ${message}`,
+    );
   }
 }
 

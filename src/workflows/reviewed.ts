@@ -6,6 +6,7 @@ import { summaryFile } from "./review";
 
 interface PullRequest {
   readonly number: number;
+  readonly html_url: string;
   readonly merge_commit_sha: string | null;
   readonly merged_at: string | null;
   readonly head: { readonly sha: string };
@@ -37,6 +38,12 @@ export function artifactName(environment: string): string {
   return `review-${environment}`;
 }
 
+/** The pull request that became a commit of the base branch. @returns nothing where there was none */
+export async function pullRequestOf(github: GitHub, commit: string): Promise<PullRequest | undefined> {
+  const pullRequests = await github.get<PullRequest[]>(`/commits/${commit}/pulls`);
+  return pullRequests.find((one) => one.merged_at !== null && one.merge_commit_sha === commit);
+}
+
 /**
  * What the plans did that were reviewed in the pull request that a commit came from. They are taken from what the
  * run has kept and not from the comment, which people can edit.
@@ -45,8 +52,7 @@ export function artifactName(environment: string): string {
  * @throws {Refusal} where the review did not pass
  */
 export async function reviewedPlans(github: GitHub, commit: string, environment: string): Promise<Summaries> {
-  const pullRequests = await github.get<PullRequest[]>(`/commits/${commit}/pulls`);
-  const merged = pullRequests.find((one) => one.merged_at !== null && one.merge_commit_sha === commit);
+  const merged = await pullRequestOf(github, commit);
   if (merged === undefined) return {};
   const { number, head } = merged;
   const query = `event=pull_request&head_sha=${head.sha}&per_page=100`;

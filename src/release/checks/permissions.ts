@@ -99,7 +99,11 @@ function foreignAccount(
   return [{ field, message, value: arn }];
 }
 
-function foreignPartition(field: FieldPath, arn: string, { region }: Pick<Environment, "region">): Finding[] {
+export function foreignPartition(
+  field: FieldPath,
+  arn: string,
+  { region }: Pick<Environment, "region">,
+): Finding[] {
   const partition = partitionOf(region);
   if (!arn.startsWith("arn:") || partitionIn(arn) === partition) return [];
   return [{ field, message: `must be an ARN of ${region}'s partition, arn:${partition}:...`, value: arn }];

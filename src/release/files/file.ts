@@ -36,6 +36,7 @@ import { checkGuardedRoutes } from "../checks/guarded-routes";
 import { checkHandlers } from "../checks/handlers";
 import { checkHookRegions, checkHooks } from "../checks/hooks";
 import { checkLambdaVersions } from "../checks/lambda-versions";
+import { checkNotifications } from "../checks/notifications";
 import { checkAccess, checkRoles } from "../checks/permissions";
 import { checkPointers, checkSteps } from "../checks/pointers";
 import { checkProvider } from "../checks/provider";
@@ -229,6 +230,7 @@ export function readEnvironment(
     ...checkRegions(file),
     ...checkFunctionLists(file),
     ...checkApiSecurity(file, faulty),
+    ...checkNotifications(file),
     ...checkDomain(file, faulty),
     ...checkTrains(file, servicesOf(files, name), name),
     ...checkDomainProvider(file, conditions?.provider),

@@ -4,12 +4,13 @@ import { regionPattern } from "../aws-regions";
 import { bucketName } from "./bucket-name";
 import { domain } from "./domain";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
-import { guard } from "./guard";
+import { guard, topicArn } from "./guard";
 import { managedPolicies, permissions, roleArn } from "./permissions";
 import { schemaAddress } from "./release";
 import { apiSecurity } from "./security-policy";
 import { throttling } from "./throttling";
 import { trains } from "./trains";
+import { verdict } from "./verdict";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
@@ -151,6 +152,27 @@ export const environmentFile = object({
   guard: guard
     .describe(
       "A guard for every service that has none of its own, where CodeDeploy does not move the users. Default: none.",
+    )
+    .optional(),
+  verdict: verdict
+    .describe(
+      "How canaries of functions are compared with stable, for every field that the service's file leaves out. Default: the default of each field.",
+    )
+    .optional(),
+  auto: object({
+    merge: boolean()
+      .describe(
+        "Whether advance.yml also merges what it proposes, once GitHub says that it can be merged and its checks passed. Default: false, a person merges.",
+      )
+      .default(false),
+  })
+    .describe("What advance.yml does with steps that have 'auto'. Default: it proposes them.")
+    .optional(),
+  notifications: object({
+    topics: list(topicArn, 1, 5, "topics").describe("SNS topics that a deploy tells who serves users now."),
+  })
+    .describe(
+      "What a deploy by `workflow deploy` tells when it has moved users: that a version started, its share, its promotion or its stop. Default: nothing. See docs/github.md.",
     )
     .optional(),
   dashboard: boolean()
