@@ -161,7 +161,7 @@ function leftText({ folder, plan }: Planned): string {
 function remedies(members: readonly Planned[]): string[] {
   const moving = members.filter((one) => directionBy(one) !== undefined);
   const isForward = moving.length > 0 && moving.every((one) => directionBy(one) === "forward");
-  const back = `npx lambda-release rollback ${namesOf(moving, members)}`;
+  const back = `npx lambda-release rollback ${namesOf(moving)}`;
   return [
     "to go on, run this deploy again",
     ...(isForward
@@ -171,12 +171,12 @@ function remedies(members: readonly Planned[]): string[] {
 }
 
 /** As a command takes them: the train's name stands for all of its services. */
-function namesOf(moving: readonly Planned[], members: readonly Planned[]): string {
+function namesOf(moving: readonly Planned[]): string {
   const [first] = moving;
-  const environment = first?.release?.environment.name;
-  const names =
-    moving.length === members.length && first !== undefined ? [trainOf(first)] : servicesOf(moving);
-  return names.map((name) => `${environment}/${name}`).join(" ");
+  if (first === undefined) return "";
+  const isWhole = moving.length === trainNamedOf(first)?.services.length;
+  const names = isWhole ? [trainOf(first)] : servicesOf(moving);
+  return names.map((name) => `${first.release?.environment.name}/${name}`).join(" ");
 }
 
 function servicesOf(some: readonly Planned[]): string[] {
