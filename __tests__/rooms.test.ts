@@ -76,7 +76,12 @@ test("a verdict is made of counts: the guard's function may hold it, without wha
   expect(ofVerdict).toEqual([]);
 });
 
-test("the guard's function holds what AWS is at this moment and the release model, and nothing else", () => {
+test("the guard's function holds what AWS is at this moment, the verdict and the release model, and nothing else", () => {
   const guard = sources().filter((file) => roomOf(file) === "guard");
-  expect([...new Set(guard.flatMap(importsOf).map(roomOf))].sort()).toEqual(["guard", "live", "release"]);
+  expect([...new Set(guard.flatMap(importsOf).map(roomOf))].sort()).toEqual([
+    "guard",
+    "live",
+    "release",
+    "verdict",
+  ]);
 });

@@ -63,6 +63,7 @@ export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
     // An alarm that is composed of others is told to those alone who may see every alarm.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     allow(["cloudwatch:DescribeAlarms"], "*"),
+    ...(props.used.comparesVersions ? [readsMetrics] : []),
     ...keyPrivileges(keyActions.review, props.used.keys, props.environment),
     ...reviewTriggers({ ...props, functions }),
     ...reviewGuards({ ...props, functions }),
@@ -135,8 +136,10 @@ export function deployPrivileges(props: GitHubResourcesProps): Statement[] {
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
  */
 function splitReads({ accessLogs }: GitHubResources): Statement[] {
-  return [allow(["logs:FilterLogEvents"], accessLogs), allow(["cloudwatch:GetMetricData"], "*")];
+  return [allow(["logs:FilterLogEvents"], accessLogs), readsMetrics];
 }
+
+const readsMetrics = allow(["cloudwatch:GetMetricData"], "*");
 
 /**
  * What a push of a container image does: a Dockerfile runs whatever stands in it, so that is all.

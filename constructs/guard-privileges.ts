@@ -58,7 +58,7 @@ export function guardBoundary(
   const { alarms, counts, parameters: recorded, readApi, moveStage, readFunctions, moveAlias } = guardActions;
   const { parameters } = resourcesOf({ target, environment });
   return [
-    allow([...alarms, ...(guards.topics.length === 0 ? [] : counts)], "*", byGuard),
+    allow([...alarms, ...(guards.topics.length === 0 && !guards.compares ? [] : counts)], "*", byGuard),
     allow(recorded, parameters, byGuard),
     allow(readApi, apis, byGuard),
     allow(moveStage, `${apis}/stages/*`, byGuard),

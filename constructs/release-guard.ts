@@ -129,7 +129,7 @@ export class ReleaseGuard extends Construct {
       name.startsWith(`${release.name}-`) ? `${release.name}-*` : name,
     );
     const functions = [...new Set(names)].map(functionArn);
-    const { topics } = guarded.guard;
+    const { topics, verdict = false } = guarded.guard;
     return [
       allow(guardActions.alarms, "*"),
       allow(guardActions.parameters, share === undefined ? stops.arn : [stops.arn, share.arn]),
@@ -139,8 +139,9 @@ export class ReleaseGuard extends Construct {
         functions.flatMap((one) => [one, `${one}:*`]),
       ),
       ...(modelOf(release).aliasOf === undefined ? [] : [allow(guardActions.moveAlias, functions)]),
-      // It asks for numbers only to tell them.
-      ...(topics.length === 0 ? [] : [allow(["sns:Publish"], topics), allow(guardActions.counts, "*")]),
+      ...(topics.length === 0 ? [] : [allow(["sns:Publish"], topics)]),
+      // It asks for numbers to tell them, or to compare the versions.
+      ...(topics.length === 0 && !verdict ? [] : [allow(guardActions.counts, "*")]),
     ];
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProject, type Files } from "../support/project";
+import { projectFolder } from "../support/command";
+import { createProject, type Files, handler } from "../support/project";
 import { release } from "../support/release-command";
 import { advancingShop, awsOfShop, canary, failing, now, rare, since, steps, stop } from "./advancing-shop";
 import { AnsweringEndpoint } from "./answering-endpoint";
@@ -24,21 +25,37 @@ const row = (stdout: string) =>
     .find((line) => line.startsWith("dev/shop"))
     ?.replace(/ {2,}/g, "  ");
 
+const held = { ...canary, hold: { why: "support looks at it", since } };
+const shopFile = advancingShop()["releases/dev/shop.json"] as object;
+const page = readFileSync(join(projectFolder, "docs/auto.md"), "utf8");
+
 describe("advance", () => {
   test("tells what goes on and why, and writes nothing", async () => {
     aws.set(awsOfShop(aws));
-    const folder = createProject(advancingShop());
-    expect(await advance(folder)).toEqual({
+    const others = {
+      "releases/dev/cart.json": { ...shopFile, canary: held },
+      "lambdas/cart/v1/cart.ts": handler("v1"),
+      "lambdas/cart/v2/cart.ts": handler("v2"),
+      "releases/dev/search.json": { ...shopFile, canary: { ...canary, percent: 50 } },
+      "lambdas/search/v1/search.ts": handler("v1"),
+      "lambdas/search/v2/search.ts": handler("v2"),
+    };
+    const folder = createProject(advancingShop({}, others));
+    const found = await advance(folder, "dev");
+    expect(page).toContain(`$ npx lambda-release advance dev\n${found.stdout.trim()}\n`);
+    expect(found).toEqual({
       exitCode: 0,
       stderr: "",
       stdout: [
-        "service    on trial   share   found",
-        "dev/shop   v2          10 %   goes on: 10 % -> 25 % (bake time over since 2026-11-27T11:01:00Z, 2 alarms quiet, as good: nothing that matters is worse in v2)",
+        "service      on trial   share   found",
+        "dev/cart     v2          10 %   v2 is held since 2026-11-27T10:00:00Z: support looks at it",
+        "dev/search   v2          50 %   by hand: its step has no 'auto'",
+        "dev/shop     v2          10 %   goes on: 10 % -> 25 % (bake time over since 2026-11-27T11:01:00Z, 2 alarms quiet, as good: nothing that matters is worse in v2)",
         "",
         "would write releases/dev/shop.json",
         "commit   dev/shop: shift v2 to 25 %",
         "",
-        "next   npx lambda-release advance --write   edits the files",
+        "next   npx lambda-release advance dev --write   edits the files",
         "",
       ].join("\n"),
     });
@@ -85,7 +102,6 @@ describe("advance", () => {
     expect(fileOf(folder)).not.toHaveProperty("canary");
   });
 
-  const held = { ...canary, hold: { why: "support looks at it", since } };
   test.each<[string, Files, Parameters<typeof awsOfShop>[1], string, number]>([
     ["it is held", advancingShop({ canary: held }), {}, `v2 is held since ${since}: support looks at it`, 0],
     [
@@ -131,6 +147,20 @@ describe("advance", () => {
       0,
     ],
     ["the file has no steps", advancingShop({ steps: undefined }), {}, "by hand: the file has no 'steps'", 0],
+    [
+      "its train is moved together",
+      advancingShop(
+        {},
+        {
+          "releases/dev/environment.json": { region: "eu-central-1", trains: { checkout: ["shop", "bill"] } },
+          "releases/dev/bill.json": { strategy: "canary-stage", versions: ["v1"], stable: "v1" },
+          "lambdas/bill/v1/bill.ts": handler("v1"),
+        },
+      ),
+      {},
+      "by hand: it is in the train checkout, which a person moves",
+      0,
+    ],
     [
       "the file does not say since when",
       advancingShop({ canary: { version: "v2", percent: 10 } }),

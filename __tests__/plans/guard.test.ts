@@ -68,6 +68,17 @@ describePlans("guard", () => {
     expect(onlyChange(found).address).toMatch(/^aws_api_gateway_stage\.canary-stage/);
   });
 
+  test("a step is one change too where it compares, and to begin to compare changes the guard alone", async () => {
+    const comparing = (release: object) => guarded({ guard: { verdict: true }, ...release });
+    const steps = [{ percent: 10, verdict: "as-good" }, { percent: 25 }];
+    const from = comparing({ ...canary(10, nine), steps });
+    expect(counts(await plan(from, comparing({ ...canary(25, nine), steps })))).toEqual([0, 1, 0]);
+    expect(touchedNames(await plan(trial, from))).toEqual([
+      "update aws_iam_role_policy.guard_function_access",
+      "update aws_lambda_function.guard_function",
+    ]);
+  });
+
   test("what was stopped gets no users by an older decision", async () => {
     expect(await refusalAfterStop("v2", trial, more)).toContain(
       "v2 of dev/shop was stopped at 2026-11-27T10:00:00Z by guard (alarm shop-dev-v2-errors), and the decision of the file is older ('canary.since' is 2026-11-27T09:00:00Z). Run 'lambda-release sync dev/shop'",

@@ -1,5 +1,6 @@
 import { guardedOf } from "../../src/release/guarded";
 import type { FunctionsRelease } from "../../src/release/release";
+import { shop as oneFunction } from "../e2e/lambda-versions";
 import { releaseOf } from "../live/shop-context";
 import { problemsOf, shop as shopWithCode } from "../support/project";
 import { shop } from "../support/shop";
@@ -25,6 +26,42 @@ test.each<[string, object, string[]]>([
   ["those of the kind where one of your own has its name", { alarms: ["errors"] }, ["shop-dev-v2-errors"]],
 ])("a guard acts on %s", (_, guard, expected) => {
   expect(guardedAlarms(guard)).toEqual(expected);
+});
+
+describe("a guard that compares the canary with stable", () => {
+  const comparing = { "releases/dev/environment.json": { region: "eu-central-1", guard: { verdict: true } } };
+
+  test("is asked for by the file or by its environment, and the file decides", () => {
+    const guardOf = (fields: object, files = {}) => releaseOf(shop(fields, files)).guard;
+    expect(guardOf({ guard: { verdict: true } })).toMatchObject({ verdict: true });
+    expect(guardOf({}, comparing)).toMatchObject({ verdict: true });
+    expect(guardOf({ guard: { afterPromotionMinutes: 5 } }, comparing)).toMatchObject({ verdict: true });
+    expect(guardOf({ guard: { verdict: false } }, comparing)).not.toHaveProperty("verdict");
+    expect(guardOf({ guard: {} })).not.toHaveProperty("verdict");
+  });
+
+  test("needs no alarm beside it", () => {
+    const none = { errors: false };
+    expect(problemsOf(shop({ guard: { verdict: true }, alarms: none }))).toEqual([]);
+    expect(problemsOf(shop({ guard: {}, alarms: none }))).toHaveLength(1);
+  });
+
+  test("knows how to compare, and another guard does not need to", () => {
+    const knownBy = (guard: object) => guardedOf(releaseOf(shop({ guard })) as FunctionsRelease)?.release;
+    expect(knownBy({ verdict: true })).toHaveProperty("verdict.leastRequests", 100);
+    expect(knownBy({})).not.toHaveProperty("verdict");
+  });
+
+  test("is none where nothing is compared: the file is refused, and the environment means the others", () => {
+    const blueGreen = (fields: object) =>
+      oneFunction("blue-green-stage", "code", { versions: [1], ...fields });
+    expect(problemsOf(blueGreen({ guard: { verdict: true } }))).toEqual([
+      expect.stringContaining(
+        "'guard.verdict' must not be true with blue-green-stage, which has no canary to compare with stable: it belongs to canary-stage, alias-canary-stage, weighted-alias, got true",
+      ),
+    ]);
+    expect(releaseOf({ ...blueGreen({}), ...comparing }).guard).not.toHaveProperty("verdict");
+  });
 });
 
 test("a guard acts on those that its environment names, unless its file says others", () => {

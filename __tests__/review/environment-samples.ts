@@ -21,9 +21,28 @@ export const environment = {
   guard: {
     alarms: ["errors", "answers"],
     afterPromotionMinutes: 30,
+    verdict: true,
     topics: [source("sns", "releases-one")],
   },
   notifications: { topics: [source("sns", "notifications-one")] },
+  verdict: {
+    smallestDifference: { points: 0.5, relativePercent: 50 },
+    falseWorsePercent: 2,
+    falseAsGoodPercent: 3,
+    leastRequests: 500,
+    latency: { slowerPercent: 30 },
+    metrics: [
+      {
+        name: "Basket",
+        namespace: "Shop",
+        dimensions: { Version: "{version}1" },
+        statistic: "p90",
+        direction: "lower",
+        differencePercent: 25,
+      },
+    ],
+  },
+  auto: { merge: true },
   dashboard: false,
   trains: { one: { services: ["shop", "basket"], onFailure: "take-back" } },
   imageRepositories: ["shop"],

@@ -59,6 +59,7 @@ export const samples: readonly Sample[] = [
       guard: {
         alarms: ["errors", "one"],
         afterPromotionMinutes: 30,
+        verdict: true,
         topics: [source("sns", "releases-one")],
       },
       canary: { version: "v2", percent: 20, since, hold: { why: "sample", since } },

@@ -124,6 +124,13 @@ describe("the boundary of functions", () => {
     expect(judge(await boundaryOf(guarded), others)).toEqual([]);
   });
 
+  test("lets it read CloudWatch's numbers where a guard compares versions, or tells what a stopped one did", async () => {
+    const numbers: readonly Row[] = [["cloudwatch:GetMetricData", "*", by("Guard_shop.dev")]];
+    expect(judge(await boundaryOf({ guard: { verdict: true } }), numbers)).toEqual(numbers);
+    expect(judge(await boundaryOf(guarded), numbers)).toEqual(numbers);
+    expect(judge(await boundaryOf({ guard: {} }), numbers)).toEqual([]);
+  });
+
   test("lets no role be a guard's where no release has one", async () => {
     expect(judge(await boundaryOf({}), calls(by("Guard_shop.dev")))).toEqual([]);
   });

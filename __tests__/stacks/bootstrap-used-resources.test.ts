@@ -216,3 +216,10 @@ describe("functions that CodeDeploy moves, and that are not named as their servi
     expect(judge(await privileges("deploy"), made)).toEqual([]);
   });
 });
+
+test("metrics are read by who reviews where a step goes on by itself, and nowhere else", async () => {
+  const metrics: readonly Row[] = [["cloudwatch:GetMetricData", "*"]];
+  const steps = (auto: boolean) => ({ steps: [{ percent: 10, bakeMinutes: 60, auto }] });
+  expect(judge(await privileges("review", environment(), steps(true)), metrics)).toEqual(metrics);
+  expect(judge(await privileges("review", environment(), steps(false)), metrics)).toEqual([]);
+});

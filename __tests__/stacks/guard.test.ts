@@ -110,3 +110,19 @@ test("alarms of the release and of the user's own wake it, when they are in ALAR
   });
   expect(minutes?.["schedule_expression"]).toBe("rate(1 minute)");
 });
+
+describe("its role reads CloudWatch's numbers", () => {
+  async function actionsWith(guard: object): Promise<string[]> {
+    const outdir = await synthesizeFiles(shop({ guard, alarms: {} }));
+    const stack = JSON.parse(readFileSync(join(outdir, "stacks/shop-dev/cdk.tf.json"), "utf8"));
+    const policies: [string, { policy: string }][] = Object.entries(stack.resource.aws_iam_role_policy);
+    const [, { policy }] = policies.find(([id]) => id.startsWith("guard_")) ?? ["", { policy: "{}" }];
+    return JSON.parse(policy).Statement.flatMap(({ Action }: { Action: string[] }) => Action);
+  }
+
+  test("where it compares the canary with stable, and not where it looks at alarms and tells nobody", async () => {
+    expect(await actionsWith({ verdict: true })).toContain("cloudwatch:GetMetricData");
+    expect(await actionsWith({})).not.toContain("cloudwatch:GetMetricData");
+    expect(await actionsWith({ verdict: true })).not.toContain("sns:Publish");
+  });
+});

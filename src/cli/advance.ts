@@ -1,5 +1,5 @@
 import type { Advance } from "../live/advance";
-import { type Change, changeOf, editsOf, writeChange } from "../release/files/change";
+import { type Change, writeChange } from "../release/files/change";
 import {
   checkEnvironment,
   findProject,
@@ -10,11 +10,11 @@ import {
 import { filesOnDisk } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
 import { inSeconds } from "../release/time";
-import { next, Refusal, rollback } from "../release/transitions";
-import { commitMessage } from "../review/commit-message";
+import { Refusal } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { helpAfter } from "../terminal/help";
 import { table } from "../terminal/table";
+import { advanceChange } from "../workflows/advance-change";
 import type { Cli } from "./verb";
 
 const after = [
@@ -63,7 +63,7 @@ async function advance(
     try {
       const read = readRelease(name);
       const found = await readAdvance(read.release, now);
-      if (found !== undefined) proposals.push(proposalOf(read, found, now));
+      if (found !== undefined) proposals.push({ read, found, ...advanceChange(read, found, now) });
     } catch (error) {
       if (!(error instanceof Unable || error instanceof Refusal)) throw error;
       troubles.push(error.message);
@@ -90,27 +90,6 @@ function servicesNamed(names: readonly string[]): readonly string[] {
       }),
     ),
   ];
-}
-
-function proposalOf(read: ReadRelease, found: Advance, now: Date): Proposal {
-  const change = changeBy(read, found, now);
-  const why = found.is === "worse" ? found.why : undefined;
-  return { read, found, change, commit: change && commitMessage(change, why) };
-}
-
-/** @returns nothing where the file stays as it is */
-function changeBy(read: ReadRelease, { is }: Advance, now: Date): Change | undefined {
-  if (is === "goes on")
-    return changeOf(
-      read,
-      editsOf(read, (state) => next(state, { now })),
-    );
-  return is === "worse"
-    ? changeOf(
-        read,
-        editsOf(read, (state) => rollback(state, { now })),
-      )
-    : undefined;
 }
 
 function print(proposals: readonly Proposal[], write: boolean, names: readonly string[]): void {

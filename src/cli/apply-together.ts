@@ -8,11 +8,12 @@ import {
   allowedChange,
   applyVerb,
   isAgreed,
+  noteLines,
+  notesOf,
   RefusedVerb,
   summary,
   type WriteOptions,
 } from "./apply-verb";
-import { definitionNote } from "./definition-note";
 import { changeRows, hintLines } from "./report";
 import { commonSuggestions } from "./suggestions";
 
@@ -38,13 +39,7 @@ export async function applyTogether(
   if (written) writeChanges(changes);
   const commit = commonMessage(changes, title, options.message);
   if (options.json) {
-    const told = allowed.map(({ change, bakeTime, verdict }) => ({
-      ...summary(change, written, now),
-      commit,
-      bakeTime,
-      verdict,
-      definition: definitionNote(change),
-    }));
+    const told = allowed.map((one) => ({ ...summary(one.change, written, now), commit, ...notesOf(one) }));
     console.log(JSON.stringify(told));
   } else if (written) {
     const next = commonSuggestions(
@@ -52,9 +47,8 @@ export async function applyTogether(
       given,
       now,
     );
-    console.log(
-      [...paths.map((path) => `wrote ${path}`), `commit   ${commit}`, "", hintLines(next)].join("\n"),
-    );
+    const hints = next.length === 0 ? [] : ["", hintLines(next)];
+    console.log([...paths.map((path) => `wrote ${path}`), `commit   ${commit}`, ...hints].join("\n"));
   } else console.log("nothing is written");
 }
 
@@ -97,14 +91,9 @@ function shownTogether(allowed: readonly AllowedChange[]): string {
   const rows = allowed.flatMap(({ change }) =>
     changeRows(change).map((row, index) => [index === 0 ? change.read.name : "", ...row]),
   );
-  const notes = allowed.flatMap(({ change, bakeTime, verdict }) => {
-    const definition = definitionNote(change);
-    return [
-      ...(bakeTime === undefined ? [] : [`bake time  ${change.read.name}: ${bakeTime}`]),
-      ...(verdict === undefined ? [] : [`verdict  ${change.read.name}: ${verdict}`]),
-      ...(definition === undefined ? [] : [`definition  ${change.read.name}: ${definition}`]),
-    ];
-  });
+  const notes = allowed.flatMap((one) =>
+    noteLines(one).map(({ name, text }) => `${name}  ${one.change.read.name}: ${text}`),
+  );
   const shown = table(["service", "version", "", "now", "then", ""], rows);
   return [shown, ...(notes.length === 0 ? [] : [notes.join("\n")])].map((part) => `${part}\n`).join("\n");
 }

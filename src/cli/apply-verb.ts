@@ -58,24 +58,30 @@ export async function applyVerb(
   options: WriteOptions,
   now: Date,
 ): Promise<void> {
-  const { change, bakeTime, verdict } = await allowedChange(read, transition, options, now);
+  const allowed = await allowedChange(read, transition, options, now);
+  const { change } = allowed;
   if (!options.json) console.log(`${changeTable(change)}\n`);
-  if (!options.json && bakeTime !== undefined) console.log(`bake time  ${bakeTime}\n`);
-  if (!options.json && verdict !== undefined) console.log(`verdict  ${verdict}\n`);
-  const definition = definitionNote(change);
-  if (!options.json && definition !== undefined) console.log(`definition  ${definition}\n`);
-  const hold = holdNote(change);
-  if (!options.json && hold !== undefined) console.log(`hold  ${hold}\n`);
+  if (!options.json) for (const { name, text } of noteLines(allowed)) console.log(`${name}  ${text}\n`);
   const written = !options.dryRun && (await isAgreed(`write ${read.path}?`, options));
   if (written) writeChange(change);
   const commit = commitMessage(change, options.message);
   if (options.json)
-    console.log(
-      JSON.stringify({ ...summary(change, written, now), commit, bakeTime, verdict, definition, hold }),
-    );
+    console.log(JSON.stringify({ ...summary(change, written, now), commit, ...notesOf(allowed) }));
   else if (written)
     console.log(`wrote ${read.path}\ncommit   ${commit}\n\n${suggestionLines(change.after, now)}`);
   else console.log("nothing is written");
+}
+
+/** What is to be known of a change beside its shares, for a script. */
+export function notesOf({ change, bakeTime, verdict }: AllowedChange) {
+  return { bakeTime, verdict, definition: definitionNote(change), hold: holdNote(change) };
+}
+
+/** The same for people: each under its name. */
+export function noteLines(allowed: AllowedChange): { readonly name: string; readonly text: string }[] {
+  return Object.entries(notesOf(allowed)).flatMap(([name, text]) =>
+    text === undefined ? [] : [{ name: name === "bakeTime" ? "bake time" : name, text }],
+  );
 }
 
 /**

@@ -1,9 +1,10 @@
+import { printable } from "../terminal/printable";
 import { isKnown, type SeriesView, type ServiceView, type VersionView } from "../watch/service-view";
 import { alarmText, guardText, rounded, verdictText } from "./service-text";
 
 /** What a pipe gets of a view: a line each, by what it tells of. It is printed where it is another than before. */
 export function factsOf(view: ServiceView): ReadonlyMap<string, string> {
-  const { versions, isAsInFile, steps, bakeTime, alarms, next, troubles } = view;
+  const { versions, isAsInFile, steps, bakeTime, hold, alarms, next, troubles } = view;
   const facts = new Map<string, string>();
   const shares = (of: (one: VersionView) => number | undefined) =>
     versions
@@ -14,13 +15,13 @@ export function factsOf(view: ServiceView): ReadonlyMap<string, string> {
     "file",
     shares(({ file }) => file),
   );
-  facts.set(
-    "AWS",
-    typeof isAsInFile === "object" ? `not known: ${isAsInFile.notKnown}` : shares(({ aws }) => aws),
-  );
+  const isServed = versions.some(({ aws }) => aws !== undefined);
+  const why = typeof isAsInFile === "object" ? isAsInFile.notKnown : "";
+  facts.set("AWS", isServed ? shares(({ aws }) => aws) : `not known: ${printable(why)}`);
   const now = steps?.find(({ is }) => is === "now");
   if (now !== undefined)
     facts.set("step", `${now.percent} %${bakeTime === undefined ? "" : `, ${bakeFact(view)}`}`);
+  if (hold !== undefined) facts.set("held", `since ${hold.since}: ${printable(hold.why)}`);
   for (const one of isKnown(alarms) ? alarms : []) facts.set(`alarm ${one.name}`, alarmText(one));
   if (!isKnown(alarms)) facts.set("alarms", `not known: ${alarms.notKnown}`);
   facts.set("minute", minuteFact(view));

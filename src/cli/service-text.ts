@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
-import { answerLine } from "../live/verdict-text";
 import { minutesLeft } from "../release/bake-time";
 import { stopText } from "../release/stops";
 import { type Colour, coloured } from "../terminal/colour";
@@ -7,6 +5,7 @@ import { printable } from "../terminal/printable";
 import { sparkline } from "../terminal/sparkline";
 import { table } from "../terminal/table";
 import { wrapped } from "../terminal/width";
+import { reasonOf } from "../verdict/reason";
 import {
   type AlarmView,
   isKnown,
@@ -56,7 +55,7 @@ export function viewLines(view: ServiceView, drawing: Drawing): string[] {
   ];
 }
 
-function versionLines(view: ServiceView, { isUnicode, output }: Drawing): string[] {
+function versionLines(view: ServiceView, { width, isUnicode, output, poll }: Drawing): string[] {
   const rows = view.versions.map(({ version, roles, file, aws }) => [
     printable(version),
     roles.join(", "),
@@ -70,7 +69,9 @@ function versionLines(view: ServiceView, { isUnicode, output }: Drawing): string
     ...(isAsInFile === false
       ? [`${coloured("yellow", "different", output)}  AWS gives other shares than the file`]
       : []),
-    ...(typeof isAsInFile === "object" ? [`not known  ${printable(isAsInFile.notKnown)}`] : []),
+    ...(typeof isAsInFile === "object"
+      ? labelled("", printable(isAsInFile.notKnown), { width, isUnicode, output, poll }, "dim")
+      : []),
   ];
 }
 
@@ -79,14 +80,16 @@ function share(percent: number | undefined): string {
 }
 
 function stepsLines(view: ServiceView, drawing: Drawing): string[] {
-  const { steps, bakeTime } = view;
-  if (steps === undefined) return [];
-  const text = [...steps.map(stepText), "promote"].join(", ");
-  return [
-    "",
-    ...labelled("steps", text, drawing),
+  const { steps, bakeTime, hold } = view;
+  const held = hold && `since ${hold.since}: ${printable(hold.why)}`;
+  const lines = [
+    ...(steps === undefined
+      ? []
+      : labelled("steps", [...steps.map(stepText), "promote"].join(", "), drawing)),
     ...(bakeTime === undefined ? [] : labelled("bake time", bakeText(view), drawing)),
+    ...(held === undefined ? [] : labelled("held", held, drawing, "yellow")),
   ];
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function stepText({ percent, bakeMinutes, is }: StepView): string {
@@ -186,15 +189,15 @@ export function alarmText({ name, state, since, reason }: AlarmView): string {
   const what =
     state === "ALARM" ? "in ALARM" : state === "OK" ? "ok" : state === "missing" ? state : "no data";
   const time = since === undefined || state === "missing" ? "" : ` since ${since}`;
-  return printable(`${name} is ${what}${time}${reason === undefined || state === "OK" ? "" : `: ${reason}`}`);
+  return printable(
+    `${name} is ${what}${time}${reason === undefined || state !== "ALARM" ? "" : `: ${reason}`}`,
+  );
 }
 
 export function verdictText({ verdict, versions }: ServiceView): string {
-  if (!isKnown(verdict)) return `not known: ${printable(verdict.notKnown)}`;
-  const named = (role: string) => versions.find(({ roles }) => roles.includes(role))?.version ?? role;
-  return printable(
-    stripVTControlCharacters(answerLine(verdict, { stable: named("stable"), canary: named("canary") })),
-  );
+  if (!isKnown(verdict)) return printable(verdict.notKnown);
+  const canary = versions.find(({ roles }) => roles.includes("canary"))?.version ?? "the canary";
+  return printable(`${verdict.answer}: ${reasonOf(verdict, canary)}`);
 }
 
 function verdictColour({ verdict }: ServiceView): Colour | undefined {
@@ -202,7 +205,7 @@ function verdictColour({ verdict }: ServiceView): Colour | undefined {
 }
 
 export function guardText({ stops }: ServiceView): string {
-  if (!isKnown(stops)) return `not known: ${printable(stops.notKnown)}`;
+  if (!isKnown(stops)) return printable(stops.notKnown);
   const [latest, ...others] = stops;
   if (latest === undefined) return "nothing was stopped";
   return printable(`${stopText(latest)}${others.length === 0 ? "" : `, and ${others.length} before`}`);

@@ -1,11 +1,15 @@
 import { appendFileSync } from "node:fs";
+import { goesOnByItself } from "../release/auto-steps";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
+import type { Release } from "../release/release";
 import type { ServedNumbers } from "../release/served-numbers";
 import { Refusal } from "../release/transitions";
 import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";
 import { table } from "../terminal/table";
+import { proposeSteps } from "../workflows/advance";
+import { DeployFailed } from "../workflows/apply-in-order";
 import { dropBlue, ownRange, recordVersion, useImage } from "../workflows/blue";
 import { changedEnvironments } from "../workflows/changes";
 import { type CommitOptions, commitRelease, pullRequestLink } from "../workflows/commit";
@@ -27,21 +31,23 @@ import { suggestions } from "./suggestions";
 import type { Cli } from "./verb";
 
 /** What the workflows of .github/workflows do, a verb for each step: so each also runs on any machine. */
-export function addWorkflowVerbs({ program, end }: Cli): void {
+export function addWorkflowVerbs({ program, now, end }: Cli): void {
   program
     .command("environments")
     .description("the environments, or those that a change is about, and their stacks")
     .option("--base <git ref>", "only what is another than in that commit")
     .option("--planned", "only those whose state is in a bucket", false)
     .option("--guarded", "only those with a service that has a guard", false)
+    .option("--auto", "only those with a service whose steps may go on by themselves", false)
     .option("--only <environment>", "one of them, which must be there")
-    .action(({ base, planned, guarded, only }) => {
+    .action(({ base, planned, guarded, auto, only }) => {
       const all =
         base === undefined ? environmentsOf(findProject()) : changedEnvironments(findProject(), base);
       const environments = all.filter(
         ({ name, isPlanned, stacks }) =>
           (isPlanned || !planned) &&
           (!guarded || stacks.some(({ release }) => release?.guard !== undefined)) &&
+          (!auto || stacks.some(({ release }) => release !== undefined && goesOnByItself(release))) &&
           name === (only ?? name),
       );
       if (only !== undefined && environments.length === 0)
@@ -92,6 +98,10 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .option("--base <git ref>", "apply what the review explains by the change since that commit")
     .option("--only <service>", "one service (default: all)")
     .option(
+      "--former <commit>",
+      "what a train that takes back returns to (default: the base, or the commit before)",
+    )
+    .option(
       "--ignore-alarms <true or false>",
       "give a version on trial more users while an alarm is in ALARM",
       yesOrNo,
@@ -103,19 +113,22 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
       yesOrNo,
       false,
     )
-    .action(async (environment, { only, ignoreAlarms, skipVerdict, ...options }) => {
+    .action(async (environment, { only, ignoreAlarms, skipVerdict, former, ...options }) => {
       const permission = await permissionOf(environment, options);
-      const services = await deployEnvironment(findProject(), environment, permission, {
-        only,
-        ignoreAlarms,
-        skipVerdict,
-        told: {
-          commit: options.commit,
-          github: () => GitHub.ofRun(),
-          next: (release) => suggestions(release, new Date())[0]?.command,
-        },
-      });
-      writeOutput("deployed", services.join(","));
+      const told = {
+        commit: options.commit,
+        github: () => GitHub.ofRun(),
+        next: (release: Release) => suggestions(release, new Date())[0]?.command,
+      };
+      const given = { only, ignoreAlarms, skipVerdict, former: former || undefined, told };
+      try {
+        const services = await deployEnvironment(findProject(), environment, permission, given);
+        writeOutput("deployed", services.join(","));
+      } catch (error) {
+        // What is live of it is looked at all the same.
+        if (error instanceof DeployFailed) writeOutput("deployed", error.deployed.join(","));
+        throw error;
+      }
     });
 
   program
@@ -190,6 +203,18 @@ export function addWorkflowVerbs({ program, end }: Cli): void {
     .action(async (environment, { from }) => {
       const lines = await openStops(GitHub.ofRun(), findProject(), environment, from);
       if (lines.length === 0) console.log(`${environment}: nothing that the files give users was stopped`);
+    });
+
+  program
+    .command("advance")
+    .description(
+      "opens a pull request for each step that goes on by itself, and for the rollback of what is worse",
+    )
+    .argument("<environment>")
+    .requiredOption("--from <branch>", "the branch that the files are of")
+    .action(async (environment, { from }) => {
+      const lines = await proposeSteps(GitHub.ofRun(), findProject(), environment, from, now);
+      if (lines.length === 0) console.log(`${environment}: no service has steps that go on by themselves`);
     });
 
   program

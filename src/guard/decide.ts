@@ -20,6 +20,8 @@ export interface Sight {
   /** By what decision. @default - the pointer does not say */
   readonly decision?: Decision;
   readonly red: readonly RedAlarm[];
+  /** Why the version on trial is worse than stable. @default - it is not, as far as is known */
+  readonly worse?: string;
   readonly stops: readonly Stop[];
   readonly now: Date;
 }
@@ -43,7 +45,10 @@ const echoMinutes = 5;
 
 const nothing: Action = { kind: "nothing" };
 
-/** What the guard does about what it sees. It never gives users to a version of which an alarm is in ALARM. */
+/**
+ * What the guard does about what it sees. It never gives users to a version of which an alarm is in ALARM. A verdict is
+ * of the version on trial alone: once it is promoted, there is nothing to compare it with.
+ */
 export function decide(
   { afterPromotionMinutes }: Pick<GuardSettings, "afterPromotionMinutes">,
   alarms: GuardedAlarms,
@@ -60,10 +65,14 @@ export function decide(
   const shared = red.filter((one) => alarms.ofAll.includes(one.name));
   const redOfAll = trial === undefined ? shared.filter((one) => !isEcho(one, sight)) : shared;
   const bad = isOver ? [] : [...redOf(way.from), ...redOfAll];
-  if (again === undefined && bad.length === 0) return nothing;
+  const reasons = [
+    ...bad.map(({ name, reason }) => `alarm ${name}${reason === undefined ? "" : `: ${reason}`}`),
+    ...(trial === undefined || sight.worse === undefined ? [] : [sight.worse]),
+  ];
+  if (again === undefined && reasons.length === 0) return nothing;
   const reason =
-    bad.length > 0
-      ? bad.map(({ name, reason }) => `alarm ${name}${reason === undefined ? "" : `: ${reason}`}`).join("; ")
+    reasons.length > 0
+      ? reasons.join("; ")
       : `it was stopped at ${again?.at}, and got users again by an older decision`;
   const other = redOf(way.to);
   if (other.length > 0) {

@@ -1,6 +1,6 @@
 import { alarmStates } from "../live/alarms";
-import { type Account, clientsOf, disconnect } from "../live/clients";
-import { readLive } from "../live/live-state";
+import { type Account, type Aws, clientsOf, disconnect } from "../live/clients";
+import { type LiveState, readLive } from "../live/live-state";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
 import { type Report, tellTopics } from "../live/topics";
@@ -14,6 +14,7 @@ import { versionCounts } from "../release/version-counts";
 import { type Action, decide, type RedAlarm, type Sight } from "./decide";
 import { type CountsSince, needReport, stopReport } from "./report";
 import { servingNow } from "./serving";
+import { worseThanStable } from "./worse";
 
 /** How long an apply that was planned before a stop may still give the version users again: an apply takes minutes. */
 const watchedHours = 6;
@@ -31,10 +32,11 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     const [red, recorded] = await Promise.all([redAlarms(account, guarded), stops.read()]);
     const isRecent = ({ at }: Stop) => now.getTime() - Date.parse(at) < watchedHours * 3_600_000;
     // API Gateway answers few calls a second for a whole account: it is asked only where there is something to do.
-    if (red.length === 0 && !recorded.some(isRecent)) return { kind: "nothing" };
+    const isQuiet = red.length === 0 && !recorded.some(isRecent);
+    if (isQuiet && guarded.guard.verdict !== true) return { kind: "nothing" };
     const live = await readLive(aws, release);
     const { traffic, decision } = servingNow(release, live, recorded);
-    const action = decide(guarded.guard, guarded.alarms, { traffic, decision, red, stops: recorded, now });
+    const action = await decideOn(aws, guarded, live, { traffic, decision, red, stops: recorded, now });
     if (action.kind === "tell" && isTimeToTell(red, now))
       await tell(account, guarded, needReport(serviceOf(guarded), action));
     if (action.kind !== "stop") return action;
@@ -61,6 +63,14 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     disconnect(aws);
     stops.close();
   }
+}
+
+/** By alarms first, and where they say nothing by the verdict, which takes longer and asks more. */
+async function decideOn(aws: Aws, guarded: Guarded, live: LiveState, sight: Sight): Promise<Action> {
+  const action = decide(guarded.guard, guarded.alarms, sight);
+  if (action.kind !== "nothing" || guarded.guard.verdict !== true) return action;
+  const worse = await worseThanStable(aws, guarded, live, sight.now);
+  return decide(guarded.guard, guarded.alarms, { ...sight, worse });
 }
 
 type Stopping = Extract<Action, { readonly kind: "stop" }>;

@@ -49,7 +49,7 @@ export function needReport(
   { version, reason }: Extract<Action, { readonly kind: "tell" }>,
 ): Report {
   return {
-    title: `${service}: ${version} is in ALARM, and the guard did not move its users`,
+    title: `${service}: the guard did not move the users of ${version}, a person decides`,
     lines: [
       `Why: ${reason}`,
       `Next: run 'npx lambda-release status ${service} --live' and decide: 'rollback ${service} --now' moves the users.`,

@@ -1,8 +1,8 @@
 import { comparedMetrics } from "../release/compared-metrics";
 import type { FunctionsRelease } from "../release/release";
 import { type Minute, type Verdict, verdictOf } from "../verdict/verdict";
-import { signIn } from "./clients";
-import { readMinutes } from "./compared-minutes";
+import { type Account, signIn } from "./clients";
+import { type Compared, readMinutes } from "./compared-minutes";
 
 /** Why the latency of a version is not known. */
 export const noLatency = "each of several functions has its own, and percentiles of several cannot be added";
@@ -29,7 +29,23 @@ export async function readVerdict(
   now: Date,
 ): Promise<LiveVerdict> {
   const metrics = comparedMetrics(release, canary);
-  const account = await signIn(release.environment);
+  return compareIn(await signIn(release.environment), release, { metrics, since }, now);
+}
+
+/** What is compared in an account, and since when. */
+export type ComparedVersions = Pick<Compared, "metrics" | "since">;
+
+/**
+ * The same in an account that is known.
+ *
+ * @throws {AwsError} where CloudWatch cannot be asked
+ */
+export async function compareIn(
+  account: Account,
+  release: Pick<FunctionsRelease, "verdict">,
+  { metrics, since }: ComparedVersions,
+  now: Date,
+): Promise<LiveVerdict> {
   const { verdict: settings } = release;
   const { minutes, from, to } = await readMinutes(account, { metrics, own: settings.metrics, since }, now);
   return {
@@ -42,7 +58,7 @@ export async function readVerdict(
 
 /** The verdict on minutes that were read, and why something is not compared. */
 export function judged(
-  { verdict: settings }: FunctionsRelease,
+  { verdict: settings }: Pick<FunctionsRelease, "verdict">,
   minutes: readonly Minute[],
   hasLatency: boolean,
 ): Verdict & Pick<LiveVerdict, "notes"> {

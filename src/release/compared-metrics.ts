@@ -11,12 +11,16 @@ export interface ComparedMetrics extends VersionCounts {
   readonly own: readonly Metric[];
 }
 
-/** What tells stable and the canary apart in CloudWatch, of what the release has anyway. */
+/**
+ * What tells stable and the canary apart in CloudWatch, of what the release has anyway.
+ *
+ * @param inAccessLogs whether requests are counted in the access logs. @default - as the release says
+ */
 export function comparedMetrics(
   release: FunctionsRelease,
   canary: string,
+  inAccessLogs: boolean = isCountedInAccessLogs(release),
 ): { readonly stable: ComparedMetrics; readonly canary: ComparedMetrics } {
-  const inAccessLogs = isCountedInAccessLogs(release);
   const of = (role: "stable" | "canary"): ComparedMetrics => {
     const version = role === "stable" ? release.stable.name : canary;
     const counts = versionCounts(release, { version, role }, inAccessLogs);

@@ -11,6 +11,8 @@ export interface GuardSettings {
   readonly alarms?: readonly string[];
   /** How many minutes after a promotion an alarm still returns users to the former version, 0 to 10080. */
   readonly afterPromotionMinutes: number;
+  /** Whether it also compares the canary with stable, as `lambda-release verdict` does. @default - it looks at alarms alone */
+  readonly verdict?: boolean;
   /** ARNs of the SNS topics that it tells what it did. */
   readonly topics: readonly string[];
 }
@@ -31,7 +33,9 @@ export function guardOf(
   if (settings === undefined) return undefined;
   const alarms = settings.alarms ?? environment.guard?.alarms;
   const topics = settings.topics ?? environment.guard?.topics ?? [];
-  return { ...settings, ...(alarms !== undefined && { alarms }), topics };
+  const { verdict = environment.guard?.verdict, ...others } = settings;
+  const compares = verdict === true && modelOf(file).fields.includes("verdict");
+  return { ...others, ...(alarms !== undefined && { alarms }), ...(compares && { verdict }), topics };
 }
 
 /** Name of the guard's function in AWS. */

@@ -32,7 +32,7 @@ export function guardedOf(release: FunctionsRelease): Guarded | undefined {
     guard,
     alarms: guardedAlarms(release, guard),
     countsAccessLogs: isCountedInAccessLogs(release),
-    release: withoutParts(release),
+    release: withoutParts(release, guard.verdict === true ? [] : ["verdict"]),
   };
 }
 
@@ -53,10 +53,11 @@ export function standingAt(
 }
 
 /** Part by part: a stage variable, or a function in the numbers of a version, may be named as any of them. */
-function withoutParts(release: FunctionsRelease): FunctionsRelease {
+function withoutParts(release: FunctionsRelease, alsoLeftOut: readonly string[]): FunctionsRelease {
   const { environment, functions, versions } = release;
+  const all = [...leftOut, ...alsoLeftOut];
   const kept = {
-    ...Object.fromEntries(Object.entries(release).filter(([name]) => !leftOut.includes(name))),
+    ...Object.fromEntries(Object.entries(release).filter(([name]) => !all.includes(name))),
     environment: { name: environment.name, region: environment.region },
     functions: functions.map(bare),
     versions: versions.map((one) =>

@@ -14,6 +14,7 @@ import type { Split } from "./split";
 import { standingOf } from "./standing";
 import { modelOf, type models, shiftsByItself } from "./strategies/strategies";
 import { splitBy } from "./traffic";
+import { verdictSettingsOf } from "./verdict-settings";
 import type { ReleaseFunction } from "./version";
 
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */
@@ -90,7 +91,7 @@ export function resolveRelease(context: ReleaseContext): Release {
       alarms: alarmsOf(file),
       dashboard: hasDashboard(file, environment),
       guard: guardOf(file, environment),
-      verdict: file.verdict,
+      verdict: verdictSettingsOf(file, environment),
     },
     behindApi,
     invoked: () => (file.withoutApi ? { functions: functionsInFile(context) } : behindApi()),

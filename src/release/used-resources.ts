@@ -1,5 +1,6 @@
 import { isCountedInAccessLogs } from "./access-metrics";
 import { holdsAliasAlone } from "./alias-variable";
+import { goesOnByItself } from "./auto-steps";
 import { deployedFunctions, type Release } from "./release";
 import type { Trigger } from "./triggers";
 
@@ -23,6 +24,8 @@ export interface UsedResources {
   readonly triggers: readonly Trigger[];
   /** Whether CodeDeploy moves the alias of a function that is not named as its service. */
   readonly movesNamedFunctions: boolean;
+  /** Whether a workflow compares versions by their metrics, before a step goes on by itself. */
+  readonly comparesVersions: boolean;
   /** What guards use. @default - no release has one */
   readonly guards?: UsedByGuards;
 }
@@ -30,6 +33,8 @@ export interface UsedResources {
 export interface UsedByGuards {
   /** ARNs of the SNS topics that they tell what they did. */
   readonly topics: readonly string[];
+  /** Whether one compares the canary with stable. */
+  readonly compares: boolean;
   /** Functions of their releases whose names are not of this project, with their versions and aliases. */
   readonly adoptedFunctions: readonly string[];
 }
@@ -55,6 +60,7 @@ export function usedResources(releases: readonly Release[]): UsedResources {
         release.strategy === "codedeploy-alias" &&
         !release.functions.every(({ aliasVariable }) => holdsAliasAlone(aliasVariable)),
     ),
+    comparesVersions: releases.some(goesOnByItself),
     guards: usedByGuards(releases.filter(({ guard }) => guard !== undefined)),
   };
 }
@@ -63,6 +69,7 @@ function usedByGuards(guarded: readonly Release[]): UsedByGuards | undefined {
   if (guarded.length === 0) return undefined;
   const functions = guarded.flatMap((release) => deployedFunctions(release));
   return {
+    compares: guarded.some(({ guard }) => guard?.verdict === true),
     topics: distinct(guarded.flatMap(({ guard }) => guard?.topics ?? [])),
     adoptedFunctions: distinct(
       functions.flatMap(({ adopted, awsName }) => (adopted ? [awsName, `${awsName}:*`] : [])),

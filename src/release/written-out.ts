@@ -8,6 +8,7 @@ import { isServedByApi, type Release } from "./release";
 import { type ReleaseContext, versionField, versionsInFile } from "./release-context";
 import type { FunctionSettingsInFile, VersionInFile } from "./schema/release";
 import { functionNames } from "./service-functions";
+import type { VerdictSettings } from "./verdict";
 
 type Settings = Readonly<Record<string, FunctionSettingsInFile>>;
 
@@ -18,7 +19,16 @@ type Settings = Readonly<Record<string, FunctionSettingsInFile>>;
 export interface WrittenOut
   extends Omit<
     ReleaseFile,
-    "$schema" | "versions" | "settings" | "functions" | "api" | "withoutApi" | "stage" | "guard" | "dashboard"
+    | "$schema"
+    | "versions"
+    | "settings"
+    | "functions"
+    | "api"
+    | "withoutApi"
+    | "stage"
+    | "guard"
+    | "dashboard"
+    | "verdict"
   > {
   readonly versions: Readonly<Record<string, VersionInFile>>;
   readonly settings: FunctionSettingsInFile;
@@ -30,6 +40,7 @@ export interface WrittenOut
   /** @default - there is no guard */
   readonly guard?: GuardSettings;
   readonly dashboard: boolean;
+  readonly verdict: VerdictSettings;
 }
 
 /** A file as it is compared with another one. */
@@ -68,6 +79,7 @@ function writtenOut(context: ReleaseContext, release: Release): WrittenOut {
     stage: "stage" in release ? release.stage : undefined,
     guard: release.guard,
     dashboard: release.dashboard,
+    verdict: release.verdict,
   };
 }
 

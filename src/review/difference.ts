@@ -16,6 +16,7 @@ import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
 import { temporaryStages } from "./temporary-stages";
+import { verdictSteps } from "./verdict-steps";
 
 /** The steps that lead from one release file to another, and to other code and another environment. */
 export function stepsOf(
@@ -47,6 +48,7 @@ export function stepsOf(
     ...ecs(base, head),
     ...rollout(base, head, code),
     ...guardSteps(base, head, { isMoved: moved.length > 0, code }),
+    ...verdictSteps(base, head),
     ...triggers(base, head),
     ...environment(base, head),
     ...adopt(base, head),
@@ -306,9 +308,9 @@ const environmentFields: Readonly<Record<string, StepKind>> = {
 function environment(base: Side, head: Side): Step[] {
   const [before, after] = [base, head].map(({ release }) => release.environment);
   const hasRoles = [before, after].map((one) => one?.github !== undefined);
-  // Throttling is told of the stage, and the guard and the dashboard of the service.
+  // Throttling is told of the stage; the guard, the verdict and the dashboard of the service.
   const fields = changedFields(before, after).filter(
-    (field) => !["throttling", "guard", "dashboard", "trains", "$schema"].includes(field),
+    (field) => !["throttling", "guard", "dashboard", "verdict", "trains", "$schema"].includes(field),
   );
   const ofFields = fields.map((field): Step => {
     const isSameBoundary = field === "github" && hasRoles[0] === hasRoles[1];

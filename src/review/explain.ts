@@ -193,7 +193,17 @@ const rules: readonly Rule[] = [
   {
     part: ["guard"],
     names: ["source_code_hash"],
-    steps: [...whatIsGuarded, "stage", "address", "alias", "concurrency", "dashboard", "settings", "adopt"],
+    steps: [
+      ...whatIsGuarded,
+      "stage",
+      "address",
+      "alias",
+      "concurrency",
+      "dashboard",
+      "settings",
+      "adopt",
+      "verdict",
+    ],
   },
   { part: ["guard"], steps: whatIsGuarded },
   { part: ["triggers"], steps: ["triggers"] },

@@ -169,7 +169,8 @@ function changedArguments({ before, after, after_unknown = {} }: ResourceChange[
   });
 }
 
-function hasUnknown(value: unknown): boolean {
+/** Whether a part of a value is known to AWS alone, by what a plan says of that. */
+export function hasUnknown(value: unknown): boolean {
   if (value === null || typeof value !== "object") return value === true;
   return Object.values(value).some(hasUnknown);
 }

@@ -42,6 +42,7 @@ export type StepKind =
   | "alarms"
   | "guard"
   | "hold"
+  | "verdict"
   | "dashboard"
   | "rollout"
   | "hooks"

@@ -68,7 +68,7 @@ function lockOf({ version }: AwsProvider): [string, string][] {
 
 /** The workflows that review, deploy and watch the releases. */
 export function workflowFiles(): ReadonlyMap<string, string> {
-  const paths = ["review", "deploy", "drift", "stops", "blue-green"].map(
+  const paths = ["review", "deploy", "drift", "stops", "advance", "blue-green"].map(
     (name) => `.github/workflows/${name}.yml`,
   );
   return new Map([...paths, ".github/actions/setup/action.yml"].map((path) => [path, ownFile(path)]));

@@ -4,9 +4,13 @@ import type { MinuteOfOne } from "../live/compared-minutes";
 import type { NotKnown, Seen, SeenMinutes, Told } from "../live/live-view";
 import { type BakeTime, bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import type { ReadRelease } from "../release/files/project";
+import type { Hold } from "../release/held";
+import type { Release } from "../release/release";
+import type { StepInFile } from "../release/schema/release";
 import { standingOf } from "../release/standing";
 import { followingStep } from "../release/steps";
 import type { Stop } from "../release/stops";
+import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { canaryPercent, trafficOf } from "../release/traffic";
 import type { Verdict } from "../verdict/verdict";
@@ -30,6 +34,8 @@ export interface ServiceView {
   readonly isAsInFile: boolean | NotKnown;
   /** The shares that the file plans, one after the other. @default - none are planned */
   readonly steps?: readonly StepView[];
+  /** Why the version on trial keeps its share until somebody releases it. @default - nobody holds it */
+  readonly hold?: Hold;
   /** How long the version on trial keeps its share. @default - the file plans no bake time for it */
   readonly bakeTime?: BakeTimeView;
   readonly minutes: MinutesView | NotKnown;
@@ -53,9 +59,8 @@ export interface VersionView {
   readonly aws?: number;
 }
 
-export interface StepView {
-  readonly percent: number;
-  readonly bakeMinutes: number;
+/** A step of the file, with all that it says of how it is left. */
+export interface StepView extends StepInFile {
   /** Whether the version on trial has been given it, has it now, or will be given it. */
   readonly is: "done" | "now" | "ahead";
 }
@@ -129,8 +134,9 @@ export function serviceView(
     strategy: release.strategy,
     at: inSeconds(at),
     place: seen.place,
-    ...served(standing, trafficOf(release), seen.traffic),
+    ...served(release, seen.traffic),
     ...(standing.steps !== undefined && { steps: stepsOf(standing) }),
+    ...(standing.canary?.hold !== undefined && { hold: standing.canary.hold }),
     ...(baking !== undefined && { bakeTime: bakeTimeView(baking, at) }),
     minutes: told(seen.minutes, (minutes) => minutesView(minutes, standing)),
     alarms: told(seen.alarms, (alarms) => alarms.map(alarmView)),
@@ -155,11 +161,9 @@ function told<T extends object, V>(one: Told<T>, view: (known: T) => V): V | Not
 
 type Standing = ReturnType<typeof standingOf>;
 
-function served(
-  standing: Standing,
-  file: ReadonlyMap<string, number>,
-  traffic: Seen["traffic"],
-): Pick<ServiceView, "versions" | "isAsInFile"> {
+function served(release: Release, traffic: Seen["traffic"]): Pick<ServiceView, "versions" | "isAsInFile"> {
+  const standing = standingOf(release);
+  const file = trafficOf(release);
   const aws = isKnown(traffic) ? traffic.shares : undefined;
   const { stable, canary, blue, preview, former } = standing;
   const pointers = {
@@ -181,6 +185,8 @@ function served(
       ...(aws !== undefined && { aws: aws.get(version) ?? 0 }),
     }));
   if (!isKnown(traffic)) return { versions, isAsInFile: traffic };
+  if (shiftsByItself(modelOf(release)) && (canary !== undefined || release.versionKind === "container"))
+    return { versions, isAsInFile: { notKnown: "AWS shifts the users by itself: the file knows no share" } };
   return { versions, isAsInFile: versions.every((one) => (one.file ?? 0) === one.aws) };
 }
 
@@ -192,7 +198,7 @@ function stepsOf(standing: Standing): StepView[] {
   return steps.map((step) => {
     const isAhead = canary === undefined || (typeof following === "number" && step.percent >= following);
     const is = step === current ? "now" : isAhead ? "ahead" : "done";
-    return { percent: step.percent, bakeMinutes: step.bakeMinutes, is };
+    return { ...step, is };
   });
 }
 

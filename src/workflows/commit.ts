@@ -20,8 +20,8 @@ export interface CommitOptions {
 export async function commitRelease({ project, path }: ReadRelease, options: CommitOptions): Promise<string> {
   const { message, branch, from } = options;
   const git = gitIn(project);
-  const pathInRepository = `${git("rev-parse", "--show-prefix")}${path}`;
-  const before = git("rev-parse", `HEAD:${pathInRepository}`);
+  const whole = pathInRepository({ project, path });
+  const before = git("rev-parse", `HEAD:${whole}`);
   if (git("status", "--porcelain", "--", path) === "") return `${path} has not changed`;
   const author = ["-c", "user.name=github-actions[bot]", "-c", `user.email=${botAddress}`];
   git(...author, "commit", "--quiet", "--message", message, "--", path);
@@ -33,8 +33,13 @@ export async function commitRelease({ project, path }: ReadRelease, options: Com
     await github.send("POST", "/git/refs", { ref: `refs/heads/${branch}`, sha: object.sha });
   }
   const content = readFileSync(join(project, path)).toString("base64");
-  await github.send("PUT", `/contents/${pathInRepository}`, { message, content, sha: before, branch });
+  await github.send("PUT", `/contents/${whole}`, { message, content, sha: before, branch });
   return `committed to ${branch}: ${message}`;
+}
+
+/** Where the file stands in the repository, whose project may be a folder of it. */
+export function pathInRepository({ project, path }: Pick<ReadRelease, "project" | "path">): string {
+  return `${gitIn(project)("rev-parse", "--show-prefix")}${path}`;
 }
 
 /** https://github.com/actions/checkout#push-a-commit-using-the-built-in-token */

@@ -1,12 +1,12 @@
-import { recordMovedShare } from "../guard/share-after-move";
 import { readLiveShare } from "../live/live-share";
 import { Unable } from "../release/files/project";
 import { Refusal } from "../release/transitions";
 import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";
+import { applyInOrder, DeployFailed } from "./apply-in-order";
 import { environmentNamed } from "./environments";
 import { type NotifyOptions, notify } from "./notify";
-import { changesOf, digestOf, type Summaries, unreviewed } from "./plan-summary";
+import { digestOf, type Summaries, unreviewed } from "./plan-summary";
 import { type PlannedStack, StackFolder } from "./terraform";
 import { stopPlanUnlessAsGood } from "./verdict";
 
@@ -28,6 +28,8 @@ export interface DeployOptions {
   readonly skipVerdict?: boolean;
   /** What those who are told of moved users hear beside it. */
   readonly told?: NotifyOptions;
+  /** The commit that is live: what a train that takes back returns to. @default - the review's base, or the commit before */
+  readonly former?: string;
 }
 
 /**
@@ -35,12 +37,13 @@ export interface DeployOptions {
  * compared: `terraform apply` gets its file.
  *
  * @returns the services that something was applied for
+ * @throws {DeployFailed} where one cannot be applied, with what is live then
  */
 export async function deployEnvironment(
   project: string,
   name: string,
   permission: Permission,
-  { only, ignoreAlarms = false, skipVerdict = false, told = {} }: DeployOptions = {},
+  { only, ignoreAlarms = false, skipVerdict = false, former, told = {} }: DeployOptions = {},
 ): Promise<string[]> {
   const environment = environmentNamed(project, name);
   const stacks = environment.stacks
@@ -62,16 +65,22 @@ export async function deployEnvironment(
   for (const { release, plan } of skipVerdict ? [] : pending) {
     if (release !== undefined) await stopPlanUnlessAsGood(release, plan.json, new Date());
   }
-  for (const { name: stack, folder, plan, release } of pending) {
-    folder.apply();
-    const { length } = changesOf(plan);
-    console.log(`${stack.padEnd(30)} ${length} ${length === 1 ? "change" : "changes"} applied`);
-    const trouble = release && (await recordMovedShare(release, new Date()));
-    if (trouble !== undefined) console.log(`careful  ${trouble}`);
-  }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
-  for (const line of await notify(project, pending, told)) console.log(`careful  ${line}`);
-  return pending.flatMap(({ release }) => release?.service ?? []);
+  const tell = async (services: readonly string[]) => {
+    const those = pending.filter(
+      ({ release }) => release !== undefined && services.includes(release.service),
+    );
+    for (const line of await notify(project, those, told)) console.log(`careful  ${line}`);
+  };
+  try {
+    const fallback = "base" in permission ? permission.base : "HEAD^";
+    const services = await applyInOrder(project, planned, former ?? fallback);
+    await tell(services);
+    return services;
+  } catch (error) {
+    if (error instanceof DeployFailed) await tell(error.deployed);
+    throw error;
+  }
 }
 
 /** @throws {Refusal} where one of the plans may not be applied, CannotReview where nothing can judge them: then none is */

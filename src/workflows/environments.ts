@@ -6,6 +6,7 @@ import { Unable } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
 import { formatProblem } from "../release/problem";
 import type { Release } from "../release/release";
+import type { Trains } from "../release/train";
 
 export interface WorkflowStack {
   readonly name: string;
@@ -46,15 +47,25 @@ export function environmentNamed(project: string, name: string): WorkflowEnviron
 }
 
 function stacksOf(environment: Environment, releases: readonly Release[]): WorkflowStack[] {
-  const { name, apiGatewayAccount, imageRepositories, domain } = environment;
+  const { name, apiGatewayAccount, imageRepositories, domain, trains } = environment;
   return [
     ...(apiGatewayAccount ? [{ name: accountStackName(name), isDeployed: false }] : []),
     ...(imageRepositories.length > 0 ? [{ name: imageRepositoriesStackName(name), isDeployed: true }] : []),
     // Before the services, which map their base paths to it.
     ...(domain?.existing === false ? [{ name: domainStackName(name), isDeployed: true }] : []),
-    ...releases
-      .filter((release) => release.environment.name === name)
-      .map((release) => ({ name: release.name, release, isDeployed: true })),
+    ...inTrains(
+      releases.filter((release) => release.environment.name === name),
+      trains,
+    ).map((release) => ({ name: release.name, release, isDeployed: true })),
+  ];
+}
+
+/** First the services of no train, by their names, then one train after the other, each in its order. */
+function inTrains(releases: readonly Release[], trains: Trains): Release[] {
+  const together = Object.values(trains).flatMap(({ services }) => services);
+  return [
+    ...releases.filter(({ service }) => !together.includes(service)),
+    ...together.flatMap((service) => releases.filter((release) => release.service === service)),
   ];
 }
 

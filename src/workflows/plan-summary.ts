@@ -16,6 +16,7 @@ interface OutputChange {
 export interface ResourceChange {
   readonly address: string;
   readonly mode: string;
+  readonly type?: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly importing?: unknown;

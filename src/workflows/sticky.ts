@@ -62,11 +62,12 @@ export async function closeIssue(github: GitHub, mark: string, text: string): Pr
 }
 
 /** A person who copies the mark does not take the place of what a workflow wrote. */
-function isMarked(mark: string) {
-  return ({ body, user }: Written) => user?.type === "Bot" && body?.startsWith(markLine(mark)) === true;
+export function isMarked(mark: string) {
+  return ({ body, user }: Pick<Written, "body" | "user">) =>
+    user?.type === "Bot" && body?.startsWith(markLine(mark)) === true;
 }
 
-function marked(mark: string, text: string): string {
+export function marked(mark: string, text: string): string {
   const body = `${markLine(mark)}\n${text}`;
   if (body.length <= maxLength) return body;
   const note = "\n\n(The rest is too long for GitHub; the run's summary has it.)";

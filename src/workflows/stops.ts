@@ -8,6 +8,7 @@ import { type Stop, stopText, stopToTakeIn } from "../release/stops";
 import { rollback } from "../release/transitions";
 import { versionId } from "../release/version-id";
 import { codeSpan } from "../review/code-span";
+import { beginBranch } from "./branch";
 import { commitRelease, pullRequestLink } from "./commit";
 import { environmentNamed } from "./environments";
 import type { GitHub } from "./github";
@@ -94,15 +95,6 @@ function takeIn(read: ReadRelease, { at }: Stop): void {
       editsOf(read, (state) => rollback(state, { now: new Date(at) })),
     ),
   );
-}
-
-/** A run that ended early may have left the branch, without a pull request. */
-async function beginBranch(github: GitHub, branch: string, from: string): Promise<void> {
-  const { object } = await github.get<{ object: { sha: string } }>(`/git/ref/heads/${from}`);
-  const left = await github.get<{ ref: string }[]>(`/git/matching-refs/heads/${branch}`);
-  if (left.some(({ ref }) => ref === `refs/heads/${branch}`))
-    await github.send("PATCH", `/git/refs/heads/${branch}`, { sha: object.sha, force: true });
-  else await github.send("POST", "/git/refs", { ref: `refs/heads/${branch}`, sha: object.sha });
 }
 
 function bodyOf(name: string, { version, at, by, reason }: Stop): string {

@@ -31,11 +31,13 @@ interface StackJson {
 export class StackFolder {
   private readonly folder: string;
 
+  /** @param output where it was synthesized. @default - where the project's app writes */
   constructor(
     project: string,
     readonly stack: string,
+    output = outputFolder(project),
   ) {
-    this.folder = join(outputFolder(project), "stacks", stack);
+    this.folder = join(output, "stacks", stack);
     if (!existsSync(this.folder))
       throw new Unable(`${this.folder} does not exist: run npx lambda-release synth`);
   }

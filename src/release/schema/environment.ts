@@ -10,6 +10,7 @@ import { schemaAddress } from "./release";
 import { apiSecurity } from "./security-policy";
 import { throttling } from "./throttling";
 import { trains } from "./trains";
+import { verdict } from "./verdict";
 
 const gitHub = object({
   organization: text("the name of a GitHub organization or user", /^[A-Za-z0-9][A-Za-z0-9_-]*$/, 39).describe(
@@ -159,6 +160,20 @@ export const environmentFile = object({
     .describe(
       "What a deploy by `workflow deploy` tells when it has moved users: that a version started, its share, its promotion or its stop. Default: nothing. See docs/github.md.",
     )
+    .optional(),
+  verdict: verdict
+    .describe(
+      "How canaries of functions are compared with stable, for every field that the service's file leaves out. Default: the default of each field.",
+    )
+    .optional(),
+  auto: object({
+    merge: boolean()
+      .describe(
+        "Whether advance.yml also merges what it proposes, once GitHub says that it can be merged and its checks passed. Default: false, a person merges.",
+      )
+      .default(false),
+  })
+    .describe("What advance.yml does with steps that have 'auto'. Default: it proposes them.")
     .optional(),
   dashboard: boolean()
     .describe(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { alarmKinds } from "../alarm-settings";
 import { awsLimits } from "../aws-limits";
-import { integer, list, object, text } from "./fields";
+import { boolean, integer, list, object, text } from "./fields";
 
 export const topicArn = text(
   "the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:releases",
@@ -27,6 +27,11 @@ export const guard = object({
       "How many minutes after a promotion an alarm still returns users to the former version, 0 to 10080 (a week). Default: 60.",
     )
     .default(60),
+  verdict: boolean()
+    .describe(
+      "For strategies with a canary of functions: whether the guard also compares it with stable each minute, and takes its users away when the verdict is worse. Default: what the environment's guard says, or false.",
+    )
+    .optional(),
   topics: list(topicArn, 0, 5, "topics")
     .describe(
       "SNS topics that the guard tells what it did. Default: those of the environment's guard, or none.",

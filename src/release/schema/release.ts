@@ -272,9 +272,9 @@ export const releaseFile = object({
     .optional(),
   verdict: verdict
     .describe(
-      "For strategies with a canary of functions: how 'lambda-release verdict' compares it with stable. Default: the default of each field.",
+      "For strategies with a canary of functions: how 'lambda-release verdict' compares it with stable. Default: of each field that is left out, what the environment says, or the field's default.",
     )
-    .prefault({}),
+    .optional(),
   dashboard: boolean()
     .describe(
       "A CloudWatch dashboard of the service, with stable beside the version on trial. It costs extra; false leaves it out. Default: what the environment says, or true.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defaultVerdict, versionPlaceholder } from "../verdict";
+import { versionPlaceholder } from "../verdict";
 import { integer, list, map, number, object, oneOf, text } from "./fields";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html */
@@ -56,31 +56,36 @@ const metric = object({
     .default(10),
 });
 
-/** How the version on trial is compared with stable. */
+/**
+ * How the version on trial is compared with stable. Every field may be left out: a release takes it from its
+ * environment, or else its default.
+ */
 export const verdict = object({
   smallestDifference: smallestDifference
     .describe(
       "The smallest difference of the shares of failed requests that matters: the larger of the two. Default: 0.1 points and a doubling.",
     )
-    .default(defaultVerdict.smallestDifference),
+    .optional(),
   falseWorsePercent: number(0.01, 20, "percent")
     .describe(
       "How often, in percent, a version that is no worse may be called worse, 0.01 to 20, however often one looks. Default: 1.",
     )
-    .default(defaultVerdict.falseWorsePercent),
+    .optional(),
   falseAsGoodPercent: number(0.01, 20, "percent")
     .describe(
       "How often, in percent, a version that is worse by what matters may be called as good, 0.01 to 20. Default: 5.",
     )
-    .default(defaultVerdict.falseAsGoodPercent),
+    .optional(),
   leastRequests: integer(1, 1_000_000_000, "requests")
     .describe("How many requests the canary must have answered before it is called as good. Default: 100.")
-    .default(defaultVerdict.leastRequests),
+    .optional(),
   latency: z
     .union([z.literal(false), latency], { error: "must be false or an object" })
     .describe("When p50 and p95 are worse; false does not compare them. Default: from 20 percent on.")
-    .default(defaultVerdict.latency),
+    .optional(),
   metrics: list(metric, 0, 20, "metrics")
     .describe("Metrics of your own that are compared too. Default: none.")
-    .default([]),
+    .optional(),
 });
+
+export type VerdictInFile = z.output<typeof verdict>;

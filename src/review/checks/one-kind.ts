@@ -53,6 +53,7 @@ const beside: readonly StepKind[] = [
   "address",
   "alarms",
   "guard",
+  "verdict",
   "dashboard",
   "triggers",
   "tags",
