@@ -11,6 +11,7 @@ const order = [
   ["guard", "history", "watch"],
   ["constructs"],
   ["stacks", "rehearsal", "workflows"],
+  ["dashboard"],
   ["cli", "testing", "main"],
 ];
 

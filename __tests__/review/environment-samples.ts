@@ -24,7 +24,6 @@ export const environment = {
     verdict: true,
     topics: [source("sns", "releases-one")],
   },
-  notifications: { topics: [source("sns", "notifications-one")] },
   verdict: {
     smallestDifference: { points: 0.5, relativePercent: 50 },
     falseWorsePercent: 2,
@@ -43,6 +42,7 @@ export const environment = {
     ],
   },
   auto: { merge: true },
+  notifications: { topics: [source("sns", "notifications-one")] },
   dashboard: false,
   trains: { one: { services: ["shop", "basket"], onFailure: "take-back" } },
   imageRepositories: ["shop"],

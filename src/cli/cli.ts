@@ -9,6 +9,7 @@ import { addAdvance } from "./advance";
 import { RefusedVerb } from "./apply-verb";
 import { addCheckRequests } from "./check-requests";
 import { addCodeDeploy } from "./codedeploy";
+import { addDashboard } from "./dashboard";
 import { addDiff } from "./diff";
 import { addDoctor } from "./doctor";
 import { addHistory } from "./history";
@@ -68,6 +69,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   const cli = { program, ...given };
   program.commandsGroup("See it:");
   addRehearse(cli);
+  addDashboard(cli);
   program.commandsGroup("Release it:");
   addReleaseVerbs(cli);
   addAdvance(cli);

@@ -8,8 +8,9 @@ import { standingOf } from "../release/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent, trafficOf } from "../release/traffic";
 import { trainWith } from "../release/train";
+import { duration } from "../terminal/duration";
 import { table } from "../terminal/table";
-import { asObject, duration } from "./report";
+import { asObject } from "./report";
 
 interface Line {
   readonly service: string;

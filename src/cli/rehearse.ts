@@ -154,7 +154,9 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const { readCaller } = await import("../rehearsal/caller.js");
   const caller = callerFile === undefined ? undefined : readCaller(callerFile);
   const headers = headersOf(header);
-  const run = { ...options, service, stack, requests, port, headers, caller, events };
+  const { serveRehearsalPage } = await import("./rehearsal-page.js");
+  const observer = options.serve ? await serveRehearsalPage(read) : undefined;
+  const run = { ...options, service, stack, requests, port, headers, caller, events, observer };
   return new Run(project, output, run).start();
 }
 

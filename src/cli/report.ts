@@ -1,10 +1,11 @@
 import type { Change } from "../release/files/change";
 import type { Release } from "../release/release";
 import type { Traffic } from "../release/split";
-import { standingOf } from "../release/standing";
+import { rolesOf as rolesIn, standingOf } from "../release/standing";
 import { needsVerdict } from "../release/steps";
 import { canaryPercent, trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
+import { duration } from "../terminal/duration";
 import { table } from "../terminal/table";
 import { type Output, widthOf, wrapped } from "../terminal/width";
 import { type Suggestion, suggestions } from "./suggestions";
@@ -100,25 +101,7 @@ export function asObject(traffic: Traffic): Record<string, number> {
 
 /** What points at a version; nothing that is known by a file with problems. */
 export function rolesOf(release: Release | undefined, version: string): string {
-  if (release === undefined) return "";
-  const { stable, canary, blue, preview, former } = standingOf(release);
-  const roles = {
-    stable,
-    canary: canary?.version,
-    blue: blue?.version,
-    preview: preview?.version,
-    former,
-  };
-  const names = Object.entries(roles).filter(([, one]) => one === version);
-  return names.map(([name]) => name).join(", ");
-}
-
-/** `2 h 5 min`, and only the two largest units. */
-export function duration(from: string, now: Date): string {
-  const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(from)) / 60_000));
-  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+  return release === undefined ? "" : rolesIn(standingOf(release), version);
 }
 
 function sinceOf(release: Release, version: string, now: Date): string {

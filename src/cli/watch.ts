@@ -91,7 +91,7 @@ function aborted(signal: AbortSignal): Promise<false> {
 }
 
 /** A service that is looked at again and again, by its file as it is each time. */
-class Watched {
+export class Watched {
   /** @default - AWS has not answered yet */
   view?: ServiceView;
   /** Why there is no view yet. */

@@ -115,12 +115,17 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
     )
     .action(async (environment, { only, ignoreAlarms, skipVerdict, former, ...options }) => {
       const permission = await permissionOf(environment, options);
-      const told = {
-        commit: options.commit,
-        github: () => GitHub.ofRun(),
-        next: (release: Release) => suggestions(release, new Date())[0]?.command,
+      const given = {
+        only,
+        ignoreAlarms,
+        skipVerdict,
+        former: former || undefined,
+        told: {
+          commit: options.commit,
+          github: () => GitHub.ofRun(),
+          next: (release: Release) => suggestions(release, new Date())[0]?.command,
+        },
       };
-      const given = { only, ignoreAlarms, skipVerdict, former: former || undefined, told };
       try {
         const services = await deployEnvironment(findProject(), environment, permission, given);
         writeOutput("deployed", services.join(","));

@@ -33,7 +33,10 @@ export async function readVerdict(
 }
 
 /** What is compared in an account, and since when. */
-export type ComparedVersions = Pick<Compared, "metrics" | "since">;
+export interface ComparedVersions {
+  readonly metrics: Required<Compared["metrics"]>;
+  readonly since: Date;
+}
 
 /**
  * The same in an account that is known.

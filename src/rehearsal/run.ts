@@ -24,6 +24,7 @@ import { rehearseEvents } from "./events/rehearse-events";
 import { skippedLines } from "./lambda/runnable";
 import { seededRandom } from "./random";
 import { Rehearsal } from "./rehearsal";
+import type { RunObserver } from "./run-observer";
 import { brokenAnswers, sampleAnswers, sampledTable } from "./sampled-answers";
 import { ServedAws } from "./served/served-aws";
 import { SourceWatch } from "./source-watch";
@@ -58,6 +59,8 @@ export interface RunOptions {
   readonly serve?: boolean;
   /** 0 takes any that is free. */
   readonly port: number;
+  /** Sees what it does while it serves. @default - nobody does */
+  readonly observer?: RunObserver;
 }
 
 const rememberedWhileServing = 20_000;
@@ -94,7 +97,9 @@ export class Run {
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       onRequest: (record) => {
         this.aws?.answered(record);
-        this.answered.keep(record.requestId, this.versionServing(record));
+        const version = this.versionServing(record);
+        this.answered.keep(record.requestId, version);
+        this.observe(record, version);
         explain(record);
       },
       answers: () => this.answered.all,
@@ -162,6 +167,14 @@ export class Run {
 
   private announce(address: string): void {
     announce(this.stages, address, this.versionOf, this.rehearsal.functions);
+    const [stage] = this.stages;
+    if (stage === undefined) return;
+    this.options.observer?.serving(`${address}/${stage.name}/`);
+    this.options.observer?.applied(expectedShares(stage, this.versionOf, this.rehearsal.functions));
+  }
+
+  private observe({ httpMethod: method, path, status, tookMs = 0 }: RequestRecord, version?: string): void {
+    this.options.observer?.answered({ at: new Date(), method, path, status, latencyMs: tookMs, version });
   }
 
   private playEvents(): Promise<boolean> {
@@ -263,9 +276,11 @@ export class Run {
     const [first = "", second, ...others] = paths;
     const more = others.length === 0 ? (second ?? []) : `${others.length + 1} more`;
     say("changed", [first, more].flat().join(" and "));
+    this.options.observer?.changing();
     const trouble = await synthesizeMeanwhile(this.project, this.output);
-    if (trouble !== undefined)
-      console.error(`${trouble}\nnot synthesized: what was applied before keeps serving`);
+    if (trouble === undefined) return;
+    console.error(`${trouble}\nnot synthesized: what was applied before keeps serving`);
+    this.options.observer?.notApplied(trouble);
   }
 
   /** Applies each new synth until the process is ended. */
@@ -283,6 +298,7 @@ export class Run {
         this.announce(address);
       } catch (error) {
         console.error(`not applied: ${(error as Error).message}`);
+        this.options.observer?.notApplied((error as Error).message);
       }
     });
     new SourceWatch(this.project, this.output).start((paths) => this.synthesizeAnew(paths));

@@ -47,6 +47,19 @@ export function standingOf(release: Release): Standing {
   };
 }
 
+/** What points at a version, in the file's words: `stable`, `canary`. */
+export function rolesOf({ stable, canary, blue, preview, former }: Standing, version: string): string {
+  const roles = {
+    stable,
+    canary: canary?.version,
+    blue: blue?.version,
+    preview: preview?.version,
+    former,
+  };
+  const names = Object.entries(roles).filter(([, one]) => one === version);
+  return names.map(([name]) => name).join(", ");
+}
+
 function named(stage: TemporaryStageSettings<{ readonly name: string }> | undefined) {
   return stage && { ...stage, version: stage.version.name };
 }

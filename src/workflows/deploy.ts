@@ -26,10 +26,10 @@ export interface DeployOptions {
   readonly ignoreAlarms?: boolean;
   /** Whether it gets them without the verdict that its step waits for. @default false */
   readonly skipVerdict?: boolean;
-  /** What those who are told of moved users hear beside it. */
-  readonly told?: NotifyOptions;
   /** The commit that is live: what a train that takes back returns to. @default - the review's base, or the commit before */
   readonly former?: string;
+  /** What those who are told of moved users hear beside it. */
+  readonly told?: NotifyOptions;
 }
 
 /**
@@ -67,16 +67,16 @@ export async function deployEnvironment(
   }
   if (pending.length === 0) console.log(`${name}: nothing to apply`);
   const tell = async (services: readonly string[]) => {
-    const those = pending.filter(
+    const moved = pending.filter(
       ({ release }) => release !== undefined && services.includes(release.service),
     );
-    for (const line of await notify(project, those, told)) console.log(`careful  ${line}`);
+    for (const line of await notify(project, moved, told)) console.log(`careful  ${line}`);
   };
   try {
-    const fallback = "base" in permission ? permission.base : "HEAD^";
-    const services = await applyInOrder(project, planned, former ?? fallback);
-    await tell(services);
-    return services;
+    const live = former ?? ("base" in permission ? permission.base : "HEAD^");
+    const deployed = await applyInOrder(project, planned, live);
+    await tell(deployed);
+    return deployed;
   } catch (error) {
     if (error instanceof DeployFailed) await tell(error.deployed);
     throw error;

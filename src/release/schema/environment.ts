@@ -154,13 +154,6 @@ export const environmentFile = object({
       "A guard for every service that has none of its own, where CodeDeploy does not move the users. Default: none.",
     )
     .optional(),
-  notifications: object({
-    topics: list(topicArn, 1, 5, "topics").describe("SNS topics that a deploy tells who serves users now."),
-  })
-    .describe(
-      "What a deploy by `workflow deploy` tells when it has moved users: that a version started, its share, its promotion or its stop. Default: nothing. See docs/github.md.",
-    )
-    .optional(),
   verdict: verdict
     .describe(
       "How canaries of functions are compared with stable, for every field that the service's file leaves out. Default: the default of each field.",
@@ -174,6 +167,13 @@ export const environmentFile = object({
       .default(false),
   })
     .describe("What advance.yml does with steps that have 'auto'. Default: it proposes them.")
+    .optional(),
+  notifications: object({
+    topics: list(topicArn, 1, 5, "topics").describe("SNS topics that a deploy tells who serves users now."),
+  })
+    .describe(
+      "What a deploy by `workflow deploy` tells when it has moved users: that a version started, its share, its promotion or its stop. Default: nothing. See docs/github.md.",
+    )
     .optional(),
   dashboard: boolean()
     .describe(
