@@ -34,6 +34,7 @@ const fake = fakeCommands({
           change("aws_api_gateway_rest_api.api_C8550315", ["no-op"], name, name),
           change("aws_api_gateway_stage.canary-stage_EA838A75", ["update"], from, to),
         ],
+        output_changes: { traffic: { before: { v1: 90, v2: 10 }, after: { v1: 75, v2: 25 } } },
       }),
     };
   },
