@@ -60,10 +60,11 @@ export async function watchService(service: string, options: WatchOptions): Prom
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, onSignal);
   const isTerminal = process.stdout.isTTY && process.env["TERM"] !== "dumb";
   const out = options.json ? new Objects() : isTerminal ? new Drawn(options) : new Lines();
+  const ended = aborted(signal);
   const watched = await Watched.begin(service);
   try {
     for (let failures = 0; !signal.aborted; ) {
-      const isAnswered = await Promise.race([watched.look(), aborted(signal)]);
+      const isAnswered = await Promise.race([watched.look(), ended]);
       if (signal.aborted) break;
       failures = isAnswered ? 0 : failures + 1;
       out.show(watched);
@@ -113,6 +114,10 @@ class Drawn {
   }
 }
 
+function isWaiting(facts: ReadonlyMap<string, string>): boolean {
+  return [...facts.keys()].some((about) => about.startsWith("waiting"));
+}
+
 /** In a pipe, a line for each change. */
 class Lines {
   private facts: ReadonlyMap<string, string> = new Map();
@@ -125,6 +130,7 @@ class Lines {
       const [word = ""] = about.split(" ");
       process.stdout.write(`${time}  ${word.padEnd(7)}  ${text}\n`);
     }
+    if (isWaiting(this.facts) && !isWaiting(facts)) process.stdout.write(`${time}  waiting  no more\n`);
     this.facts = facts;
   }
 
