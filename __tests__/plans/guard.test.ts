@@ -74,7 +74,7 @@ describePlans("guard", () => {
     const from = comparing({ ...canary(10, nine), steps });
     expect(counts(await plan(from, comparing({ ...canary(25, nine), steps })))).toEqual([0, 1, 0]);
     expect(touchedNames(await plan(trial, from))).toEqual([
-      "update aws_iam_role_policy.guard_function_access",
+      "update aws_iam_role_policy.guard_function_role_policy",
       "update aws_lambda_function.guard_function",
     ]);
   });

@@ -49,8 +49,8 @@ export async function compareIn(
   { metrics, since }: ComparedVersions,
   now: Date,
 ): Promise<LiveVerdict> {
-  const { verdict: settings } = release;
-  const { minutes, from, to } = await readMinutes(account, { metrics, own: settings.metrics, since }, now);
+  const own = release.verdict.metrics;
+  const { minutes, from, to } = await readMinutes(account, { metrics, own, since }, now);
   return {
     ...judged(release, minutes, metrics.stable.latency !== undefined),
     from,

@@ -11,7 +11,7 @@ import { trainWith } from "../release/train";
 import { changedFields } from "./changed-fields";
 import type { ChangedCode } from "./code";
 import { guardSteps } from "./guard-steps";
-import { holdSteps } from "./hold-steps";
+import { holdSteps, withoutHold } from "./hold-steps";
 import { moveOf, type Pointers } from "./move";
 import { type Side, sharedFolders } from "./side";
 import { isMove, type Step, type StepKind, versionText } from "./step";
@@ -394,9 +394,4 @@ function others(base: Side, head: Side, steps: readonly Step[]): Step[] {
   return changedFields(withoutHold(base.fields), withoutHold(head.fields))
     .filter((field) => !told.has(field))
     .map((field) => ({ kind: "other", text: `other ${field}`, shownBy: field, field: [field] }));
-}
-
-/** A hold has a step of its own. */
-function withoutHold(fields: Side["fields"]): object {
-  return { ...fields, canary: fields.canary && { ...fields.canary, hold: undefined } };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Standing } from "../release/standing";
 import { canaryPercent } from "../release/traffic";
+import type { Side } from "./side";
 import { type Step, versionText } from "./step";
 
 /** Whether a canary is held or released. A hold that goes with its canary is no step. */
@@ -14,4 +15,9 @@ export function holdSteps(base: Pick<Standing, "canary">, head: Pick<Standing, "
   ];
   if (after !== undefined) return step(`hold ${versionText(version)} at ${canaryPercent(head)} %`);
   return version === base.canary?.version ? step(`release ${versionText(version)}`) : [];
+}
+
+/** The fields of a file without its hold, which has a step of its own. */
+export function withoutHold(fields: Side["fields"]): object {
+  return { ...fields, canary: fields.canary && { ...fields.canary, hold: undefined } };
 }

@@ -27,6 +27,11 @@ export class Metrics {
       for (const minutes of this.series.values()) minutes.delete(this.minute - this.kept - 1);
   }
 
+  /** How many minutes have ended. */
+  get ended(): number {
+    return this.minute;
+  }
+
   /** The values of that many minutes that have ended. @param ago minutes between then and now. @default 0 */
   window(series: string, minutes: number, ago = 0): Values {
     const kept = this.series.get(series);

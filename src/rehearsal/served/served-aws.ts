@@ -12,7 +12,8 @@ import { AccessLogMetrics, logFiltersOf, namesOf } from "../rollout/steps/access
 import { AlarmHistory } from "../rollout/steps/alarm-history";
 import { AwsServer } from "../rollout/steps/aws-server";
 import { apiGateway, cloudWatch, lambda, ssm } from "../rollout/steps/aws-services";
-import { identity, minuteData, restApis, stageTimes } from "./served-services";
+import { minuteData, stageTimes } from "../rollout/steps/timed-services";
+import { identity, restApis } from "./served-services";
 
 const minuteMs = 60_000;
 

@@ -1,8 +1,9 @@
 import type { ReleaseFile } from "../defaults";
 import { publish } from "../publish";
+import type { FunctionsRelease } from "../release";
 import { versionsInFile } from "../release-context";
 import { functionNames } from "../service-functions";
-import { followingStep } from "../steps";
+import { followingStep, needsVerdict } from "../steps";
 import { modelOf } from "../strategies/strategies";
 import { inSeconds } from "../time";
 import { canaryPercent } from "../traffic";
@@ -21,6 +22,8 @@ export interface PlannedMove {
   readonly atMinutes: number;
   /** The release file after it. */
   readonly text: string;
+  /** The release before it, whose step waits for the verdict. @default - it waits for none */
+  readonly awaits?: FunctionsRelease;
 }
 
 /** The way of a version to all users. */
@@ -109,17 +112,23 @@ function canaryMoves(before: EditableFile, version: string, startsAt: Date, give
   while (steps !== undefined && followingStep(file.context.file) !== "promote") {
     minutes += bakeOf(file.context.file);
     const now = at(minutes);
+    const awaits = awaitedBy(file);
     file = made(file, (state) => next(state, { now, skip: true }));
-    moves.push(moved("advance", file, minutes));
+    moves.push({ ...moved("advance", file, minutes), ...awaits });
   }
   minutes += steps === undefined ? assumedBakeMinutes : bakeOf(file.context.file);
-  return [...moves, promotedAt(file, minutes, at(minutes))];
+  return [...moves, { ...promotedAt(file, minutes, at(minutes)), ...awaitedBy(file) }];
 }
 
 /** The bake time of the canary's share. */
 function bakeOf(file: ReleaseFile): number {
   const step = file.steps?.findLast(({ percent }) => percent <= canaryPercent(file));
   return step?.bakeMinutes ?? 0;
+}
+
+function awaitedBy({ context: { file }, release }: EditableFile): Pick<PlannedMove, "awaits"> {
+  if (!needsVerdict(file) || release === undefined || release.versionKind === "container") return {};
+  return { awaits: release };
 }
 
 function moved(verb: PlannedMove["verb"], { context, text }: EditableFile, atMinutes: number): PlannedMove {

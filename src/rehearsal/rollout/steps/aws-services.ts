@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { Applied } from "../../terraform/applied-state";
 import type { Arguments } from "../../terraform/configuration";
 import { nameOfFunction } from "../../terraform/resource-types";
-import { seriesOf, statistic } from "../metrics";
 import { type AwsService, type AwsStack, json, refusal } from "./aws-server";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
@@ -17,36 +16,6 @@ export const cloudWatch: AwsService = ({ name, input }, { alarms }) => {
   });
   return json({ MetricAlarms: found, CompositeAlarms: [] });
 };
-
-/** Sums alone. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-export const metricData: AwsService = ({ name, input }, { metrics }) => {
-  if (name !== "GetMetricData") return undefined;
-  const { StartTime, EndTime, MetricDataQueries } = input as unknown as MetricDataInput;
-  const minutes = Math.ceil((EndTime - StartTime) / 60);
-  const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => {
-    const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
-    const series = seriesOf(Metric.Namespace, Metric.MetricName, dimensions);
-    const sum = statistic("Sum", metrics.window(series, minutes));
-    return { Id, StatusCode: "Complete", Values: sum === undefined ? [] : [sum] };
-  });
-  return json({ MetricDataResults });
-};
-
-/** Times in seconds. */
-interface MetricDataInput {
-  readonly StartTime: number;
-  readonly EndTime: number;
-  readonly MetricDataQueries: readonly {
-    readonly Id: string;
-    readonly MetricStat: {
-      readonly Metric: {
-        readonly Namespace: string;
-        readonly MetricName: string;
-        readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
-      };
-    };
-  }[];
-}
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 export const ssm: AwsService = ({ name, input }, { state, change }) => {

@@ -1,7 +1,11 @@
 import type { Action } from "../../../guard/decide";
 import { runGuard } from "../../../guard/run";
 import { CallTime } from "../../../live/call-time";
+import type { Account } from "../../../live/clients";
+import { compareIn } from "../../../live/live-verdict";
+import { comparedMetrics } from "../../../release/compared-metrics";
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
+import type { FunctionsRelease } from "../../../release/release";
 import { accountId } from "../../account";
 import { localSettings } from "../../codedeploy/local-endpoint";
 import { VirtualClock } from "../../codedeploy/virtual-clock";
@@ -22,10 +26,11 @@ import { minute } from "../time";
 import { Traffic } from "../traffic";
 import { AlarmHistory } from "./alarm-history";
 import { AwsServer } from "./aws-server";
-import { apiGateway, cloudWatch, lambda, type Message, metricData, sns, ssm } from "./aws-services";
+import { apiGateway, cloudWatch, lambda, type Message, sns, ssm } from "./aws-services";
 import type { PlannedRelease } from "./planned-release";
 import { ReleaseScene } from "./release-scene";
 import { type EndedRelease, playRelease } from "./stepped-release";
+import { minuteData, stageTimes } from "./timed-services";
 import { type Wakers, WokenGuard } from "./woken-guard";
 
 export interface PlayedReleaseOptions {
@@ -119,13 +124,20 @@ export class ReleaseRehearsal {
     this.users = await this.usersOf(path);
     const traffic = new Traffic(clock, rate, this.users);
     const firstFailure = this.firstFailureOf(to, clock.now().getTime(), startsAt.getTime());
+    // The alarms are evaluated as each minute of the metrics ends.
+    const endedAt = () => startsAt.getTime() - leadMs + phaseMs + (metrics.ended - 1) * minute;
+    const toldMinutes = () => ({
+      minute: Math.ceil(endedAt() / minute),
+      lateMinutes,
+      withoutPercentiles: true,
+    });
     const aws = new AwsServer(
       [
         cloudWatch,
-        metricData,
+        minuteData(toldMinutes),
         ssm,
         sns((message) => messages.push({ at: clock.now(), ...message })),
-        apiGateway,
+        stageTimes(apiGateway, () => shares.at(-1)?.at ?? startsAt),
         lambda,
       ],
       () => ({
@@ -139,6 +151,10 @@ export class ReleaseRehearsal {
       }),
     );
     const endpoint = await aws.listen();
+    const accountOf = ({ environment: { region } }: Pick<FunctionsRelease, "environment">): Account => {
+      const local = localSettings(endpoint, region);
+      return { accountId, region, time: new CallTime(), local };
+    };
     const guard =
       guarded &&
       new WokenGuard({
@@ -147,12 +163,12 @@ export class ReleaseRehearsal {
         traffic,
         phaseMs: guardPhaseMs,
         look: async (now): Promise<Action> => {
-          const { region } = guarded.release.environment;
-          const local = localSettings(endpoint, region);
           const onTrouble = ({ message }: Error) => void troubles.push({ at: now, message });
           try {
-            const account = { accountId, region, time: new CallTime(), local };
-            return await runGuard(account, guarded, { now: () => now, onUnrecorded: onTrouble });
+            return await runGuard(accountOf(guarded.release), guarded, {
+              now: () => now,
+              onUnrecorded: onTrouble,
+            });
           } catch (error) {
             onTrouble(error as Error);
             return { kind: "nothing" };
@@ -177,6 +193,13 @@ export class ReleaseRehearsal {
         guard,
         faults,
         lateMinutes,
+        verdict: (release) =>
+          compareIn(
+            accountOf(release),
+            release,
+            { metrics: comparedMetrics(release, to), since: shares.at(-1)?.at ?? startsAt },
+            clock.now(),
+          ),
         apply: async (move) => {
           await traffic.catchUp();
           scene.apply(stacks.get(move) as Configuration);

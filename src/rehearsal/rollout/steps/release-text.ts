@@ -4,6 +4,7 @@ import type { Faults } from "../faults";
 import { percentText } from "../time";
 import type { PlannedRelease } from "./planned-release";
 import type { PlayedRelease } from "./played-release";
+import { mostVerdictMinutes } from "./stepped-release";
 import { type Wakers, wakeSeconds } from "./woken-guard";
 
 /** What fails and is slow on purpose, how it can fail, and what failures no alarm on errors sees. */
@@ -46,6 +47,7 @@ export function releaseAnnouncement(
       : []),
     ...alarmLines(planned, "nothing can stop this release"),
     ["guard", guardText(planned, wakers)],
+    ...verdictLines(planned, howBad),
     ...faultLines(faults, planned, howBad ? planned.to : undefined),
     ...(lateMinutes > 0 ? [["late", `metrics, by ${counted(lateMinutes, "minute")}`] as const] : []),
     ["traffic", `${counted(rate)} requests per second, seed ${seed}`],
@@ -56,7 +58,8 @@ export function releaseAnnouncement(
 function stepsText({ moves }: PlannedRelease): string {
   const steps = moves.slice(0, -1).map(({ percent, atMinutes }, index) => {
     const minutes = (moves[index + 1]?.atMinutes ?? atMinutes) - atMinutes;
-    return `${percentText(percent)} for ${counted(minutes, "minute")}`;
+    const verdict = moves[index + 1]?.awaits === undefined ? "" : " and the verdict";
+    return `${percentText(percent)} for ${counted(minutes, "minute")}${verdict}`;
   });
   return steps.length === 0 ? "everybody at once" : `${steps.join(", ")}, then everybody`;
 }
@@ -69,6 +72,15 @@ function guardText({ guarded }: PlannedRelease, { patterns, eachMinute }: Wakers
     ...(eachMinute ? ["a schedule each minute"] : []),
   ];
   return wakers.join(", and ") || "nothing wakes it";
+}
+
+/** What a verdict compares here. @returns nothing where nobody asks for one */
+function verdictLines({ moves, guarded }: PlannedRelease, howBad = false): (readonly [string, string])[] {
+  if (moves.every(({ awaits }) => awaits === undefined) && guarded?.guard.verdict !== true) return [];
+  if (howBad)
+    return [["verdict", "not drawn: alarms alone stop a version, and steps end with their bake time"]];
+  const limit = `a step waits at most ${mostVerdictMinutes / 60} hours for it`;
+  return [["verdict", `compares failed answers; no latency, which is this machine's; ${limit}`]];
 }
 
 /** How long it took to see a failure and to take the version back, in seconds. */
