@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { awsOfShop } from "../__tests__/live/advancing-shop";
@@ -10,6 +10,7 @@ import { bin, copyOfProject } from "../__tests__/support/command";
 import type { Files } from "../__tests__/support/project";
 import { Repository } from "../__tests__/support/repository";
 import { inSeconds } from "../src/release/time";
+import { withPalette } from "./png-palette";
 
 /**
  * The pictures of docs/dashboard.md, of real pages: `node --import tsx scripts/dashboard-shots.ts`. A project of three
@@ -195,13 +196,18 @@ function answers(aws: AnsweringEndpoint): Record<string, Answers> {
 /** @param part of the page, as a selector. @default - what a window of that height shows */
 async function shoot(browser: Browser, url: string, name: string, height: number, part?: string) {
   for (const colorScheme of schemes) {
-    const { page, complaints } = await open(browser, url, { colorScheme, height, width: 1040 });
+    const { page, complaints } = await open(browser, url, { colorScheme, height, width: 1200 });
     const file = join(docs, `${name}-${colorScheme}.png`);
-    if (part === undefined) await page.screenshot({ path: file });
-    else await page.locator(part).screenshot({ path: file });
-    console.log(`${file}  ${Math.ceil(readFileSync(file).length / 1000)} kB`, ...complaints);
+    write(file, await (part === undefined ? page : page.locator(part)).screenshot());
+    for (const line of complaints) console.error(line);
     await page.close();
   }
+}
+
+function write(file: string, png: Buffer): void {
+  const small = withPalette(png);
+  writeFileSync(file, small);
+  console.log(`${file}  ${Math.ceil(small.length / 1000)} kB`);
 }
 
 async function shootServices(browser: Browser): Promise<void> {
@@ -247,8 +253,7 @@ async function shootRehearsal(browser: Browser): Promise<void> {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme });
     const file = join(docs, `dashboard-rehearsal-${colorScheme}.png`);
-    await page.screenshot({ path: file, clip: { x: 0, y: 0, width: 1200, height: 860 } });
-    console.log(`${file}  ${Math.ceil(readFileSync(file).length / 1000)} kB`);
+    write(file, await page.screenshot({ clip: { x: 0, y: 0, width: 1200, height: 860 } }));
   }
   isEnded = true;
   await sending;

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { factsOf } from "../../src/cli/service-facts";
-import { type Drawing, viewLines } from "../../src/cli/service-text";
+import { costText, type Drawing, viewLines } from "../../src/cli/service-text";
+import { defaultPoll } from "../../src/cli/watch";
 import type { ServiceView } from "../../src/watch/service-view";
+import { projectFolder } from "../support/command";
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -172,4 +176,11 @@ test("a pipe has a line for each of what may change", () => {
     ["next", "npx lambda-release next dev/shop   gives v2 50 %, from 10:32 UTC on (by AWS)"],
     ["or rollback dev/shop", "npx lambda-release rollback dev/shop   drops v2: v1 serves everybody"],
   ]);
+});
+
+test("the page says what it costs, and how often it asks", () => {
+  const page = readFileSync(join(projectFolder, "docs/watch.md"), "utf8");
+  expect(page).toContain(`${costText(8)}. Ctrl+C ends`);
+  expect(page).toContain(`each \`--poll\`, ${defaultPoll} seconds by default`);
+  expect(costText(200)).toBe("200 metrics a minute, $0.120 an hour");
 });

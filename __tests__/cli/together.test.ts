@@ -113,6 +113,25 @@ describe("a verb of several services", () => {
     });
   });
 
+  test("holds a train, which then does not go on until it is released", async () => {
+    const project = createProject(train());
+    expect((await command(project, "hold", "dev/checkout", "-m", "a sale", "--yes")).exitCode).toBe(0);
+    const { exitCode, stderr } = await command(project, "promote", "dev/checkout", "--yes");
+    expect([exitCode, stderr.split("\n")[0]]).toEqual([
+      1,
+      "refused: 2 of 2 services cannot go, so none does: nothing is written",
+    ]);
+    expect((await command(project, "release", "dev/checkout", "--yes")).exitCode).toBe(0);
+    expect((await command(project, "promote", "dev/checkout", "--yes")).exitCode).toBe(0);
+  });
+
+  test("are completed with the trains beside them", () => {
+    // The completion reads the arguments of its process.
+    const args = [bin, "complete", "--", "promote", "dev/orders", "dev/"];
+    const { stdout } = spawnSync("node", args, { cwd: createProject(train()), encoding: "utf8" });
+    expect(stdout.split(/\s+/)).toEqual(expect.arrayContaining(["dev/billing", "dev/checkout"]));
+  });
+
   test("a verb of one service says what the train's are", async () => {
     const { stderr } = await command(createProject(train()), "publish", "dev/checkout", "v3");
     expect(stderr).toBe("error: 'checkout' is a train: give one of its services, orders, billing\n");

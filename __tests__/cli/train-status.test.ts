@@ -28,7 +28,7 @@ test("list shows the train of each service, and no column where there is no trai
 test("status of a train shows its services in its order, and what all of them can do next", async () => {
   const project = createProject(train());
   expect(await lines(project, "status", "dev/checkout")).toEqual([
-    "dev/checkout   a train, deployed in this order; a failure stops it",
+    "dev/checkout   a train, deployed in this order; if one fails, the deploy stops",
     "",
     "service       strategy       stable   on trial   share          for",
     "dev/orders    canary-stage   v1       v2          10 %   1 h 30 min",

@@ -1,9 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Asked, together } from "../../src/live/advance-together";
 import { projectFolder } from "../support/command";
 import { createProject, type Files, handler } from "../support/project";
 import { release } from "../support/release-command";
-import { advancingShop, awsOfShop, canary, failing, now, rare, since, steps, stop } from "./advancing-shop";
+import {
+  advancingShop,
+  advancingTrain,
+  awsOfShop,
+  awsOfTrain,
+  canary,
+  failing,
+  now,
+  rare,
+  since,
+  steps,
+  stop,
+} from "./advancing-shop";
 import { AnsweringEndpoint } from "./answering-endpoint";
 import { variablesOfAws } from "./deployed-shop";
 
@@ -148,17 +161,10 @@ describe("advance", () => {
     ],
     ["the file has no steps", advancingShop({ steps: undefined }), {}, "by hand: the file has no 'steps'", 0],
     [
-      "its train is moved together",
-      advancingShop(
-        {},
-        {
-          "releases/dev/environment.json": { region: "eu-central-1", trains: { checkout: ["shop", "bill"] } },
-          "releases/dev/bill.json": { strategy: "canary-stage", versions: ["v1"], stable: "v1" },
-          "lambdas/bill/v1/bill.ts": handler("v1"),
-        },
-      ),
+      "a service of its train does",
+      advancingTrain({ canary: held }),
       {},
-      "by hand: it is in the train checkout, which a person moves",
+      `waits: dev/bill of its train does not go on (held: v2 is held since ${since}: support looks at it)`,
       0,
     ],
     [
@@ -175,6 +181,28 @@ describe("advance", () => {
     const { exitCode, stdout } = await advance(folder, "--write");
     expect(row(stdout)).toContain(told);
     expect([exitCode, fileOf(folder)]).toEqual([code, before]);
+  });
+
+  test("takes the services of a train together, also where one is named", async () => {
+    aws.set(awsOfTrain(aws));
+    const folder = createProject(advancingTrain({ steps: [steps[0], { percent: 30 }] }));
+    const { stdout } = await advance(folder, "dev/bill", "--write");
+    expect(stdout).toContain(
+      "\nwrote releases/dev/shop.json\nwrote releases/dev/bill.json\ncommit   dev/checkout: shift v2 to 25 % (shop), shift v2 to 30 % (bill)\n",
+    );
+    expect(fileOf(folder).canary.percent).toBe(25);
+  });
+
+  test("rolls back the services of a train together, also one that would wait", async () => {
+    const asked: Asked[] = (["worse", "waits", "held"] as const).map((is) => ({
+      name: `dev/${is}`,
+      found: { is, why: "so", version: "v2", from: 10 },
+    }));
+    expect(together(asked).map(({ found }) => [found.is, found.why])).toEqual([
+      ["worse", "so"],
+      ["worse", "dev/worse of its train is so"],
+      ["held", "so"],
+    ]);
   });
 
   test("goes on without a verdict that no step waits for, and tells it", async () => {

@@ -1,5 +1,5 @@
 import { noStops, type Stop, withStop } from "../../src/release/stops";
-import { type Files, shop } from "../support/project";
+import { type Files, handler, shop } from "../support/project";
 import type { AnsweringEndpoint, Answers } from "./answering-endpoint";
 import { metrics, type Values } from "./cloudwatch-minutes";
 import { deployedShop } from "./deployed-shop";
@@ -85,5 +85,39 @@ export function awsOfShop(
     GetParameter: { body: { Parameter: { Value: stops.reduce(withStop, noStops) } } },
     DescribeAlarms: states,
     GetMetricData: metrics(aws, values),
+  };
+}
+
+/** A train of the shop and a billing service like it. @param bill fields of its release that differ */
+export function advancingTrain(bill: object = {}, environment: object = {}): Files {
+  const files = advancingShop(
+    {},
+    {
+      "releases/dev/environment.json": {
+        region: "eu-central-1",
+        trains: { checkout: ["shop", "bill"] },
+        ...environment,
+      },
+      "lambdas/bill/v1/bill.ts": handler("v1"),
+      "lambdas/bill/v2/bill.ts": handler("v2"),
+    },
+  );
+  return { ...files, "releases/dev/bill.json": { ...(files["releases/dev/shop.json"] as object), ...bill } };
+}
+
+/** What AWS answers of both. */
+export function awsOfTrain(aws: AnsweringEndpoint, answers?: InAws): Record<string, Answers> {
+  const shop = awsOfShop(aws, answers);
+  const ofBill = JSON.stringify(
+    Object.fromEntries(Object.entries(shop).filter(([name]) => / \/restapis\/abc/.test(name))),
+  );
+  const items = ["shop", "bill"].map((name) => ({
+    id: name === "shop" ? "abc" : "def",
+    name: `${name}-dev`,
+  }));
+  return {
+    ...shop,
+    ...JSON.parse(ofBill.replaceAll("abc", "def").replaceAll("shop", "bill")),
+    "GET /restapis": { body: { item: items } },
   };
 }

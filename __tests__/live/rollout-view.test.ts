@@ -94,3 +94,32 @@ test("a pipe has no escapes, and a line for each change alone", () => {
     "",
   ]);
 });
+
+describe("what the versions do, beside a shift", () => {
+  const beside = (rows: number, lines: readonly string[]) => {
+    const written: string[] = [];
+    const output = { isTTY: true, columns: 40, rows, write: (text: string) => written.push(text) > 0 };
+    const view = new RolloutView(output, "dev/shop");
+    view.showBeside(() => ["an earlier look"]);
+    view.show(sight);
+    view.showBeside(() => lines);
+    view.show(share(10));
+    return shown(written.join(""));
+  };
+
+  test("stands below its deployments, as it is now", () => {
+    expect(beside(24, ["requests   1  ▁▂█", "alarms     1 ok"])).toEqual([
+      "d-1  InProgress",
+      "AllowTraffic  InProgress",
+      "version 2  10 %",
+      "",
+      "requests   1  ▁▂█",
+      "alarms     1 ok",
+    ]);
+  });
+
+  test("is left out where the terminal has no room: what leaves it above could not be written anew", () => {
+    const lines = ["d-1  InProgress", "AllowTraffic  InProgress", "version 2  10 %"];
+    expect(beside(6, ["requests", "5xx", "p95"])).toEqual(lines);
+  });
+});

@@ -7,8 +7,11 @@ import { release } from "../support/release-command";
 jest.setTimeout(150_000);
 
 const started: Running[] = [];
-afterAll(() => {
-  for (const one of started) one.signal("SIGINT");
+afterAll(async () => {
+  for (const one of started) {
+    const isOver = await Promise.race([one.finished, Promise.resolve(undefined)]);
+    if (isOver === undefined) one.signal("SIGINT");
+  }
 });
 
 const alarms = { errors: { threshold: 1 } };

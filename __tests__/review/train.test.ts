@@ -27,7 +27,7 @@ test("a train that moves as one has one line, and its services below it in its o
   ]);
   const titles = markdown.split("\n").filter((line) => line.startsWith("**"));
   expect(titles).toEqual([
-    "**Train dev/checkout** moves as one: promote v2 (orders, billing); deployed in this order: orders, billing; a failure stops",
+    "**Train dev/checkout** moves as one: promote v2 (orders, billing); deployed in this order: orders, billing; if one fails, the deploy stops",
     expect.stringMatching(/^\*\*orders-dev\*\*: v1 90 -> 0 %, v2 10 -> 100 %/),
     expect.stringMatching(/^\*\*billing-dev\*\*: v1 90 -> 0 %, v2 10 -> 100 %/),
   ]);
@@ -41,11 +41,11 @@ test("the line says what a failure does, and a way back is deployed from the las
     environment,
   );
   expect(forward.trains[0]?.headline).toBe(
-    "shift v2 to 25 % (orders), promote v2 (billing); deployed in this order: orders, billing; a failure takes back those before it",
+    "shift v2 to 25 % (orders), promote v2 (billing); deployed in this order: orders, billing; if one fails, the deploy takes back those before it",
   );
   const back = await reviewOf({ ...service("billing", {}), ...service("orders", {}) }, environment);
   expect(back.trains[0]?.headline).toBe(
-    "roll back v2 (orders, billing); deployed in this order: billing, orders; a failure stops",
+    "roll back v2 (orders, billing); deployed in this order: billing, orders; if one fails, the deploy stops",
   );
 });
 
@@ -56,7 +56,7 @@ test("a part of a train is warned of, which fails nothing", async () => {
     {
       check: "train",
       place: expect.stringMatching(/^releases\/dev\/billing\.json:\d+$/),
-      message: "billing does not move, and orders of its train dev/checkout does",
+      message: "billing does not move, but orders of its train dev/checkout does",
       isNote: true,
     },
   ]);
@@ -68,7 +68,7 @@ test("a part of a train is warned of, which fails nothing", async () => {
 test("so are two directions", async () => {
   const { notes } = await reviewOf({ ...service("orders", shifted), ...service("billing", {}) });
   expect(notes.map(({ message }) => message)).toEqual([
-    "billing goes back, and orders of its train dev/checkout goes forward",
+    "billing goes back, but orders of its train dev/checkout goes forward",
   ]);
 });
 

@@ -41,6 +41,13 @@ export function blocksOf(text: string): Block[] {
   );
 }
 
+/** The block below a comment of a page, also one that has blocks in it. */
+export function blockBelow(page: string, note: string): string {
+  const [, , text = ""] =
+    new RegExp(`<!-- ${note} -->\\n(\`{3,})\\w+\\n([\\s\\S]*?)\\1\\n`).exec(readPage(page)) ?? [];
+  return text;
+}
+
 /** What a page says under a heading. */
 export function sectionOf(page: string, heading: string): string {
   const [, text = ""] = readPage(page).split(`\n## ${heading}\n`);

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   advancingShop,
+  advancingTrain,
   awsOfShop,
+  awsOfTrain,
   canary,
   failing,
   now,
@@ -137,7 +139,7 @@ describe("a step that is done", () => {
     const stage = { accessLogs: true, throttling: { rateLimit: 20, burstLimit: 10 } };
     commit("fewer requests", { [file]: shop({ stage }) });
     expect(await run()).toEqual([
-      "dev/shop: made https://github.com/example/shop/pull/1 anew: the file has changed",
+      "dev/shop: made https://github.com/example/shop/pull/1 anew: a file has changed",
     ]);
     expect(JSON.parse(github.fileAt(only().head, file))).toMatchObject({
       canary: { percent: 25 },
@@ -158,6 +160,12 @@ describe("a step that is done", () => {
       "was moved by a person",
       { percent: 50 },
       { canary: { ...canary, percent: 50 } },
+      "by hand: its step has no 'auto'",
+    ],
+    [
+      "goes on by hand from now on",
+      {},
+      { steps: steps.map(({ percent }) => ({ percent })) },
       "by hand: its step has no 'auto'",
     ],
     ["was rolled back", {}, { canary: undefined }, "no version is on trial any more"],
@@ -306,6 +314,26 @@ describe("with 'auto.merge'", () => {
     expect(await run()).toEqual([`dev/shop: https://github.com/example/shop/pull/1 ${why}`]);
     expect(only().merged).toBe(false);
   });
+});
+
+test("a train has one pull request for its services, merged as one", async () => {
+  await pushed(advancingTrain({}, { auto: { merge: true } }));
+  aws.set(awsOfTrain(aws));
+  expect(await run()).toEqual([
+    "dev/checkout: opened https://github.com/example/shop/pull/1: dev/checkout: shift v2 to 25 % (shop, bill)",
+  ]);
+  const { head, body } = only();
+  expect(head).toMatch(/^advance\/dev\/checkout\/next-[0-9a-f]{12}$/);
+  expect(github.git("diff", "--name-only", `main...${head}`).split("\n")).toEqual([
+    "releases/dev/bill.json",
+    file,
+  ]);
+  for (const service of ["shop", "bill"])
+    expect(body).toContain(`\`v2\` of \`dev/${service}\` has done its step at 10 %`);
+  github.checks = [{ name: "review (dev)", status: "completed", conclusion: "success" }];
+  expect(await run()).toEqual(["dev/checkout: https://github.com/example/shop/pull/1 is merged"]);
+  for (const service of ["shop", "bill"])
+    expect(JSON.parse(github.fileAt("main", `releases/dev/${service}.json`)).canary.percent).toBe(25);
 });
 
 test("an environment is asked where a service has such steps", async () => {

@@ -99,7 +99,11 @@ test("a finding links to its line in the commit, on a company's own server too",
   expect(text([reviewed({ findings: [{ ...finding, at: odd }] })])).toContain("/a%20%28b%29/shop.json#L6)");
 });
 
-test("nothing of a finding is Markdown", () => {
+test("nothing of a finding is Markdown, but what stands between backticks is code", () => {
+  const code = "changes its settings (`memoryMb`, `a*b*`) and *others*";
+  expect(text([reviewed({ findings: [{ ...finding, message: code }] })])).toContain(
+    "changes its settings (`memoryMb`, `a*b*`) and \\*others\\*",
+  );
   const message = "allows 's3:*' and 'sqs:*' <details> ``` [x](y) &lt; aws_iam_role";
   expect(text([reviewed({ findings: [{ ...finding, message }] })])).toContain(
     "allows 's3:\\*' and 'sqs:\\*' \\<details\\> \\`\\`\\` \\[x\\](y) &amp;lt; aws_iam_role",

@@ -7,6 +7,7 @@ import { published } from "../guard/guard-answers";
 import { AnsweringEndpoint, accountId, type Table } from "../live/answering-endpoint";
 import { gitHubServer } from "../support/github-server";
 import { createProject, shop, temporaryFolder, writeFiles } from "../support/project";
+import { blockBelow } from "../support/readme";
 
 let aws: AnsweringEndpoint;
 beforeAll(async () => {
@@ -61,7 +62,12 @@ function planOf(before: object | null, after: object): string {
 async function told(
   release: object,
   file: string,
-  { topics = [topic], table = { Publish: published }, commit = "c1", pulls = [] as object[] } = {},
+  {
+    topics = [topic],
+    table = { Publish: published },
+    commit: deployed = commit,
+    pulls = [] as object[],
+  } = {},
 ) {
   const project = createProject(
     shop(release, {
@@ -72,21 +78,23 @@ async function told(
     }),
   );
   aws.set(table as Table);
-  const { github } = await gitHubServer({ "GET /commits/c1/pulls": pulls });
+  const { github } = await gitHubServer({ [`GET /commits/${commit}/pulls`]: pulls });
   const stacks = environmentNamed(project, "dev").stacks.map((stack) => ({ ...stack, plan: { file } }));
   const next = () => "next dev/shop";
-  const troubles = await notify(project, stacks, { commit, github: () => github, next });
+  const troubles = await notify(project, stacks, { commit: deployed, github: () => github, next });
   const sent = aws.calls.filter(({ name }) => name === "Publish").map(({ body }) => body as Told);
   return { troubles, sent, titles: sent.map(({ Subject }) => Subject) };
 }
 
+const commit = "7d0e8a65f4c1b2d3e4f5a6b7c8d9e0f13f9c2ab1";
+const pullRequest = "https://github.com/example/shop/pull/7";
 const canary = (percent: number) => ({ canary: { version: "v2", percent } });
 
 test("a deploy that moves users tells from what to what, by which pull request, and what comes next", async () => {
   const merged = {
     merged_at: "2026-11-28T07:00:00Z",
-    merge_commit_sha: "c1",
-    html_url: "https://git.example/7",
+    merge_commit_sha: commit,
+    html_url: pullRequest,
   };
   const { sent, troubles } = await told(canary(25), planOf(stage("v1", 10), stage("v1", 25)), {
     pulls: [merged],
@@ -97,8 +105,8 @@ test("a deploy that moves users tells from what to what, by which pull request, 
     "Environment: dev",
     "From: v1 90 %, v2 10 %",
     "To: v1 75 %, v2 25 %",
-    "Commit: c1",
-    "Pull request: https://git.example/7",
+    `Commit: ${commit}`,
+    `Pull request: ${pullRequest}`,
     "Next: npx lambda-release next dev/shop",
   ];
   expect(troubles).toEqual([]);
@@ -107,6 +115,7 @@ test("a deploy that moves users tells from what to what, by which pull request, 
   ]);
   const { default: text, https } = JSON.parse(sent[0]?.Message ?? "");
   expect(text.split("\n")).toEqual([title, "", ...lines]);
+  expect(blockBelow("docs/github.md", "message")).toBe(`${text}\n`);
   expect(JSON.parse(https)).toEqual({
     version: "1.0",
     source: "custom",
@@ -154,6 +163,8 @@ test("a topic that cannot be told is a line, and the others are told, in another
   expect(troubles).toEqual([
     expect.stringMatching(/^arn:aws:sns:.* was not told: access denied for sns:Publish: not yours$/),
   ]);
+  const shown = blockBelow("docs/github.md", "untold").trim();
+  expect(shown).toBe(`careful  ${troubles[0]?.replace(accountId, "123456789012")}`);
 });
 
 test("what keeps anybody from being told is one line: no credentials, or a plan that cannot be read", async () => {

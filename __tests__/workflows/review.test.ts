@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { changedEnvironments } from "../../src/workflows/changes";
 import { copyOfProject, run } from "../support/command";
 import { fakeCommands } from "../support/fake-commands";
 import { writeFiles } from "../support/project";
+import { blockBelow } from "../support/readme";
 import { release } from "../support/release-command";
 
 jest.setTimeout(120_000);
@@ -33,6 +34,7 @@ const fake = fakeCommands({
           change("aws_api_gateway_rest_api.api_C8550315", ["no-op"], name, name),
           change("aws_api_gateway_stage.canary-stage_EA838A75", ["update"], from, to),
         ],
+        output_changes: { traffic: { before: { v1: 90, v2: 10 }, after: { v1: 75, v2: 25 } } },
       }),
     };
   },
@@ -40,7 +42,13 @@ const fake = fakeCommands({
 
 const git = (...args: string[]) =>
   run(project, "git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
-const variables = { PATH: `${fake.path}:${process.env["PATH"]}` };
+const variables = {
+  PATH: `${fake.path}:${process.env["PATH"]}`,
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_REPOSITORY: "example/shop",
+  GITHUB_RUN_ID: "19482",
+  GITHUB_TOKEN: "",
+};
 const workflow = (...args: string[]) => release(project, ["workflow", ...args], { variables });
 const greeting = "releases/dev/greeting.json";
 const original = readFileSync(join(project, greeting), "utf8");
@@ -51,6 +59,16 @@ beforeAll(async () => {
   await git("commit", "--quiet", "--message", "live");
 });
 beforeEach(() => writeFiles(project, { [greeting]: original }));
+
+/** What a review has left for the comment, as docs/github.md shows it. */
+async function leftIn(folder: string): Promise<string> {
+  const { stdout } = await git("rev-parse", "HEAD");
+  const commit = stdout.trim();
+  const shown = "3f9c2ab17d0e8a65f4c1b2d3e4f5a6b7c8d9e0f1";
+  return readFileSync(join(project, folder, "review.md"), "utf8")
+    .replaceAll(commit, shown)
+    .replaceAll(commit.slice(0, 7), shown.slice(0, 7));
+}
 
 /** The environments that a change touches, and the notes beside them. */
 function changed(): string[] {
@@ -109,7 +127,7 @@ test("other packages or providers are a change of every stack that they may make
   await git("rm", "--force", "--quiet", own);
 });
 
-test("the changed stacks are planned without a lock, judged, and what leaves holds no value of a plan", async () => {
+test("the changed stacks are planned without a lock, judged, and what a deploy compares holds no value of a plan", async () => {
   writeFiles(project, { [greeting]: original.replace('"percent": 10', '"percent": 25') });
   const { exitCode, stdout } = await workflow(
     "review",
@@ -137,9 +155,7 @@ test("the changed stacks are planned without a lock, judged, and what leaves hol
     },
   });
   expect(plans).not.toContain("percent_traffic");
-  const review = readFileSync(join(project, "review-dev/review.md"), "utf8");
-  expect(review).toMatch(/^## Release review: may be merged\n/);
-  expect(review).toContain("    canary_settings[0].percent_traffic: 10 -> 25\n");
+  expect(await leftIn("review-dev")).toBe(blockBelow("docs/github.md", "comment"));
   expect(stdout).toContain("    canary_settings[0].percent_traffic: 10 -> 25\n");
 });
 
@@ -151,11 +167,15 @@ test("a review that finds something fails, and is left all the same; without pla
   const handler = readFileSync(join(project, "lambdas/greeting/v2/greeting.ts"), "utf8");
   writeFileSync(join(project, "lambdas/greeting/v3/greeting.ts"), handler);
   writeFiles(project, { [greeting]: both.replace('"version": "v2"', '"version": "v3"') });
+  await git("add", "releases", "lambdas");
+  await git("commit", "--quiet", "--message", "change");
   const before = fake.calls().length;
-  const options = ["--base", "HEAD", "--plans", "false", "--out", join(project, "review-found")];
+  const options = ["--base", "HEAD^", "--plans", "false", "--out", join(project, "review-found")];
   const { exitCode, stdout } = await workflow("review", "dev", ...options);
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("finding")]);
-  expect(existsSync(join(project, "review-found/review.md"))).toBe(true);
+  const findings = blockBelow("docs/github.md", "findings");
+  expect((await leftIn("review-found")).slice(0, findings.length)).toBe(findings);
+  await git("reset", "--quiet", "--hard", "HEAD^");
   expect(fake.calls()).toHaveLength(before);
 });
 

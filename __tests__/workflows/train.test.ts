@@ -228,5 +228,6 @@ describe("a train that takes back", () => {
     find(project, { billing: [10, 25], orders: undefined, search: undefined }, "billing");
     const { error } = await deploy(project);
     expect(told(error)).toContain("  orders-dev                   nothing to apply: live as its file says");
+    expect(told(error).at(-1)).toContain("'npx lambda-release rollback dev/billing'");
   });
 });

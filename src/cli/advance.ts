@@ -1,20 +1,16 @@
 import type { Advance } from "../live/advance";
-import { type Change, writeChange } from "../release/files/change";
-import {
-  checkEnvironment,
-  findProject,
-  type ReadRelease,
-  readRelease,
-  Unable,
-} from "../release/files/project";
+import { writeChanges } from "../release/files/change";
+import { goingTogether } from "../release/files/going-together";
+import { checkEnvironment, findProject, Unable } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
+import { servicesNamed } from "../release/files/together";
 import { inSeconds } from "../release/time";
 import { Refusal } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { helpAfter } from "../terminal/help";
 import { table } from "../terminal/table";
-import { advanceChange } from "../workflows/advance-change";
+import type { AdvanceChange, AskedService } from "../workflows/advance-change";
 import type { Cli } from "./verb";
 
 const after = [
@@ -41,14 +37,12 @@ interface AdvanceOptions {
   readonly json: boolean;
 }
 
-/** What was found of a service, and the change that follows of it. */
+/** What was found of services that go together, and the change that follows of it. */
 interface Proposal {
-  readonly read: ReadRelease;
-  readonly found: Advance;
+  readonly asked: readonly AskedService[];
   /** @default - nothing is to be changed */
-  readonly change?: Change;
-  /** The commit message of the change. */
-  readonly commit?: string;
+  readonly made?: AdvanceChange;
+  readonly written: boolean;
 }
 
 async function advance(
@@ -56,35 +50,37 @@ async function advance(
   { write, json }: AdvanceOptions,
   now: Date,
 ): Promise<number> {
-  const { readAdvance } = await import("../live/advance.js");
+  const { advanceChange, askTogether } = await import("../workflows/advance-change.js");
   const proposals: Proposal[] = [];
   const troubles: string[] = [];
-  for (const name of servicesNamed(names)) {
+  for (const going of goingTogether(filesOnDisk(findProject()), servicesOfAll(names))) {
     try {
-      const read = readRelease(name);
-      const found = await readAdvance(read.release, now);
-      if (found !== undefined) proposals.push({ read, found, ...advanceChange(read, found, now) });
+      const asked = await askTogether(going, now);
+      const made = advanceChange(going.title, asked, now);
+      const written = write && made !== undefined;
+      if (written) writeChanges(made.changes);
+      proposals.push({ asked, made, written });
     } catch (error) {
       if (!(error instanceof Unable || error instanceof Refusal)) throw error;
       troubles.push(error.message);
     }
   }
-  for (const { change } of proposals) if (write && change !== undefined) writeChange(change);
-  if (json) console.log(JSON.stringify(proposals.map((one) => asJson(one, write))));
-  else print(proposals, write, names);
+  if (json) console.log(JSON.stringify(proposals.flatMap(asJson)));
+  else print(proposals, names);
   if (troubles.length > 0) throw new Unable(...troubles);
-  if (proposals.some(({ found }) => found.is === "unknown")) return 2;
-  return proposals.some(({ found }) => found.is === "worse") ? 1 : 0;
+  const found = proposals.flatMap(({ asked }) => asked.map((one) => one.found.is));
+  if (found.includes("unknown")) return 2;
+  return found.includes("worse") ? 1 : 0;
 }
 
 /** All services of the environments, and those that are named themselves, each once. */
-function servicesNamed(names: readonly string[]): readonly string[] {
+function servicesOfAll(names: readonly string[]): readonly string[] {
   const files = filesOnDisk(findProject());
   const all = names.length > 0 ? names : files.entries("releases").folders;
   return [
     ...new Set(
       all.flatMap((name) => {
-        if (name.includes("/")) return [name];
+        if (name.includes("/")) return servicesNamed(files, name);
         checkEnvironment(files, name);
         return servicesOf(files, name).map((service) => `${name}/${service}`);
       }),
@@ -92,25 +88,20 @@ function servicesNamed(names: readonly string[]): readonly string[] {
   ];
 }
 
-function print(proposals: readonly Proposal[], write: boolean, names: readonly string[]): void {
-  if (proposals.length === 0) {
+function print(proposals: readonly Proposal[], names: readonly string[]): void {
+  const asked = proposals.flatMap((one) => one.asked);
+  if (asked.length === 0) {
     console.log("no release is in flight whose share a file sets");
     return;
   }
-  const rows = proposals.map(({ read, found }) => [
-    read.name,
-    found.version,
-    `${found.from} %`,
-    textOf(found),
-  ]);
+  const rows = asked.map(({ name, found }) => [name, found.version, `${found.from} %`, textOf(found)]);
   console.log(table(["service", "on trial", "share", "found"], rows));
-  const changed = proposals.filter(({ change }) => change !== undefined);
-  if (changed.length === 0) return;
-  const lines = changed.map(
-    ({ read, commit }) => `${write ? "wrote" : "would write"} ${read.path}\ncommit   ${commit}`,
-  );
-  console.log(`\n${lines.join("\n")}`);
-  if (!write)
+  for (const { made, written } of proposals) {
+    if (made === undefined) continue;
+    const paths = made.changes.map(({ read }) => `${written ? "wrote" : "would write"} ${read.path}`);
+    console.log(`\n${[...paths, `commit   ${made.commit}`].join("\n")}`);
+  }
+  if (proposals.some(({ made, written }) => made !== undefined && !written))
     console.log(
       `\nnext   npx lambda-release ${["advance", ...names, "--write"].join(" ")}   edits the files`,
     );
@@ -131,14 +122,14 @@ function textOf({ is, why, from, to }: Advance): string {
   return `${text}: ${why}`;
 }
 
-function asJson({ read, found: { until, verdict, ...found }, change, commit }: Proposal, write: boolean) {
-  return {
-    service: read.name,
+function asJson({ asked, made, written }: Proposal) {
+  return asked.map(({ name, read, found: { until, verdict, ...found } }) => ({
+    service: name,
     file: read.path,
     ...found,
     until: until && inSeconds(until),
     verdict: verdict && { ...verdict, from: inSeconds(verdict.from), to: inSeconds(verdict.to) },
-    commit,
-    written: write && change !== undefined,
-  };
+    commit: made?.commit,
+    written,
+  }));
 }

@@ -80,6 +80,10 @@ async function follow(
   const onSignal = () => ending.abort();
   process.once("SIGINT", onSignal);
   const view = json ? undefined : new RolloutView(process.stdout, read.name);
+  if (view !== undefined && process.stdout.isTTY) {
+    const { showBeside } = await import("./watched.js");
+    showBeside(read, view, ending.signal);
+  }
   const seen = new Map<string, Sight>();
   try {
     for await (const one of live.watch(together, { intervalMs: poll * 1000, signal: ending.signal })) {
@@ -102,6 +106,7 @@ async function follow(
     );
   } finally {
     process.removeListener("SIGINT", onSignal);
+    ending.abort();
   }
 }
 

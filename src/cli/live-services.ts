@@ -1,7 +1,7 @@
 import type { NotKnown } from "../live/live-view";
 import { Unable } from "../release/files/project";
 import type { ServiceView } from "../watch/service-view";
-import { Watched } from "./watch";
+import { Watched } from "./watched";
 
 /** What AWS says of several services, each looked at as `watch` does. */
 export class LiveServices {

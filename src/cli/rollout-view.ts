@@ -2,15 +2,22 @@ import type { ShiftProgress, Sight } from "../live/sight";
 import type { Wait } from "../live/wait";
 import type { Trouble } from "../live/watch";
 import { coloured } from "../terminal/colour";
+import { cut } from "../terminal/width";
 
-type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">;
+type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns"> & { readonly rows?: number };
 
-/** Shows how a shift goes: each change is a line; on a terminal the lines of each deployment are written anew. */
+/**
+ * Shows how a shift goes: each change is a line; on a terminal the lines of each deployment are written anew, and below
+ * them what the versions do.
+ */
 export class RolloutView {
   /** By deployment, what was shown of it last. */
   private readonly shown = new Map<string, readonly string[]>();
   /** The same of those whose lines can be written anew. */
   private readonly drawn = new Map<string, readonly string[]>();
+  private besideLines: (width: number) => readonly string[] = () => [];
+  /** How many lines on the terminal are written anew. */
+  private rows = 0;
 
   /** @param service `<environment>/<service>` */
   constructor(
@@ -23,12 +30,19 @@ export class RolloutView {
       this.output.write(`${coloured("yellow", "waiting", this.output)}  ${seen.trouble}\n`);
       // What stands above it stays.
       this.drawn.clear();
+      this.rows = 0;
       return;
     }
     const lines = linesOf(seen, this.service);
     if (this.output.isTTY) this.redraw(seen.id, lines);
     else this.append(seen.id, lines);
     this.shown.set(seen.id, lines);
+  }
+
+  /** Shows lines below the deployments, on a terminal that has room for both. @param lines by its width */
+  showBeside(lines: (width: number) => readonly string[]): void {
+    this.besideLines = lines;
+    if (this.output.isTTY && this.drawn.size > 0) this.draw();
   }
 
   private append(id: string, lines: readonly string[]): void {
@@ -41,12 +55,21 @@ export class RolloutView {
   }
 
   private redraw(id: string, lines: readonly string[]): void {
-    const above = [...this.drawn.values()].flat().length;
-    if (above > 0) this.output.write(`\x1b[${above}A\x1b[J`);
     this.drawn.set(id, lines);
+    this.draw();
+  }
+
+  private draw(): void {
+    if (this.rows > 0) this.output.write(`\x1b[${this.rows}A\x1b[J`);
     // A line that is broken would be two to go back over. Some terminals say that they have no columns.
     const width = (this.output.columns || 80) - 1;
-    for (const line of [...this.drawn.values()].flat()) this.output.write(`${line.slice(0, width)}\n`);
+    const deployments = [...this.drawn.values()].flat();
+    const beside = this.besideLines(width);
+    // What has left the terminal above cannot be written anew.
+    const hasRoom = deployments.length + beside.length + 1 < (this.output.rows || 24);
+    const lines = hasRoom && beside.length > 0 ? [...deployments, "", ...beside] : deployments;
+    for (const line of lines) this.output.write(`${cut(line, width)}\n`);
+    this.rows = lines.length;
   }
 }
 

@@ -55,6 +55,11 @@ export function viewLines(view: ServiceView, drawing: Drawing): string[] {
   ];
 }
 
+/** What the versions do, and what watches them: what a shift shows beside its deployments. */
+export function besideLines(view: ServiceView, drawing: Drawing): string[] {
+  return [...minutesLines(view, drawing), ...alarmLines(view, drawing)];
+}
+
 function versionLines(view: ServiceView, { width, isUnicode, output, poll }: Drawing): string[] {
   const rows = view.versions.map(({ version, roles, file, aws }) => [
     printable(version),

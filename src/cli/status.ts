@@ -34,7 +34,7 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
   console.log(statusTable(release, now));
   if (steps !== undefined) console.log(`\nsteps  ${steps}`);
   const held = heldText(standingOf(release));
-  if (held !== undefined) console.log(`hold  ${held}`);
+  if (held !== undefined) console.log(`${steps === undefined ? "\n" : ""}hold  ${held}`);
   if (baking !== undefined) console.log(`bake time  ${bakeTimeText(baking, now)}`);
   const verdict = awaitedVerdict(release);
   if (verdict !== undefined) console.log(`verdict  ${verdict}`);

@@ -30,7 +30,7 @@ export function trainStatus({ reads, title, given }: Together, json: boolean, no
   const { trains } = reads[0]?.release.environment ?? {};
   const { onFailure } = trains?.[title.split("/")[1] ?? ""] ?? {};
   console.log(
-    `${coloured("bold", title)}   a train, deployed in this order; a failure ${endText(onFailure)}\n`,
+    `${coloured("bold", title)}   a train, deployed in this order; if one fails, the deploy ${endText(onFailure)}\n`,
   );
   console.log(
     serviceTable(
@@ -42,7 +42,7 @@ export function trainStatus({ reads, title, given }: Together, json: boolean, no
 }
 
 function endText(onFailure: "stop" | "take-back" | undefined): string {
-  return onFailure === "take-back" ? "takes back those before it" : "stops it";
+  return onFailure === "take-back" ? "takes back those before it" : "stops";
 }
 
 /**

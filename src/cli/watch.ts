@@ -1,16 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { AwsError } from "../live/aws-error";
-import type { LiveView, Seen } from "../live/live-view";
-import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { helpAfter } from "../terminal/help";
 import { Screen } from "../terminal/screen";
 import { hasUnicode } from "../terminal/sparkline";
-import type { ServiceView } from "../watch/service-view";
 import { upTo } from "./options";
 import { factsOf } from "./service-facts";
 import { viewLines } from "./service-text";
-import { suggestions } from "./suggestions";
 import { type Cli, serviceArgument } from "./verb";
+import { Watched } from "./watched";
 
 export interface WatchOptions {
   /** Seconds between two looks. */
@@ -64,10 +60,11 @@ export async function watchService(service: string, options: WatchOptions): Prom
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, onSignal);
   const isTerminal = process.stdout.isTTY && process.env["TERM"] !== "dumb";
   const out = options.json ? new Objects() : isTerminal ? new Drawn(options) : new Lines();
+  const ended = aborted(signal);
   const watched = await Watched.begin(service);
   try {
     for (let failures = 0; !signal.aborted; ) {
-      const isAnswered = await Promise.race([watched.look(), aborted(signal)]);
+      const isAnswered = await Promise.race([watched.look(), ended]);
       if (signal.aborted) break;
       failures = isAnswered ? 0 : failures + 1;
       out.show(watched);
@@ -88,68 +85,6 @@ function aborted(signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(false), { once: true });
   });
-}
-
-/** A service that is looked at again and again, by its file as it is each time. */
-export class Watched {
-  /** @default - AWS has not answered yet */
-  view?: ServiceView;
-  /** Why there is no view yet. */
-  trouble = "";
-
-  private constructor(
-    readonly name: string,
-    private read: ReadRelease,
-    private readonly live: LiveView,
-    private readonly passes: (error: AwsError) => boolean,
-    private readonly viewOf: typeof import("../watch/service-view.js")["serviceView"],
-  ) {}
-
-  static async begin(service: string): Promise<Watched> {
-    const read = readRelease(service);
-    const { LiveView, passes } = await import("../live/live-view.js");
-    const { serviceView } = await import("../watch/service-view.js");
-    return new Watched(read.name, read, new LiveView(), passes, serviceView);
-  }
-
-  /** @returns whether AWS has answered all */
-  async look(): Promise<boolean> {
-    const fileTrouble = this.readAnew();
-    const now = new Date();
-    try {
-      const seen = await this.live.look(this.read, now);
-      this.view = this.viewed(seen, fileTrouble, now);
-      return seen.troubles.length === 0;
-    } catch (error) {
-      const { AwsError } = await import("../live/aws-error.js");
-      if (!(error instanceof AwsError)) throw error;
-      if (this.view === undefined && !this.passes(error)) throw Unable.causedBy(error, error.message);
-      this.live.close();
-      this.trouble = error.message;
-      if (this.view !== undefined) this.view = { ...this.view, troubles: [error.message, ...fileTrouble] };
-      return false;
-    }
-  }
-
-  close(): void {
-    this.live.close();
-  }
-
-  /** A file that has a problem meanwhile is told, and what it said before goes on. */
-  private readAnew(): readonly string[] {
-    try {
-      this.read = readRelease(this.name);
-      return [];
-    } catch (error) {
-      return (error as Error).message.split("\n").slice(0, 1);
-    }
-  }
-
-  private viewed(seen: Seen, fileTrouble: readonly string[], now: Date): ServiceView {
-    const next = suggestions(this.read.release, now, seen.share);
-    const troubles = [...seen.troubles, ...fileTrouble];
-    return this.viewOf(this.read, { ...seen, troubles }, next, now);
-  }
 }
 
 type Shown = Pick<Watched, "view" | "name" | "trouble">;
@@ -179,6 +114,10 @@ class Drawn {
   }
 }
 
+function isWaiting(facts: ReadonlyMap<string, string>): boolean {
+  return [...facts.keys()].some((about) => about.startsWith("waiting"));
+}
+
 /** In a pipe, a line for each change. */
 class Lines {
   private facts: ReadonlyMap<string, string> = new Map();
@@ -191,6 +130,7 @@ class Lines {
       const [word = ""] = about.split(" ");
       process.stdout.write(`${time}  ${word.padEnd(7)}  ${text}\n`);
     }
+    if (isWaiting(this.facts) && !isWaiting(facts)) process.stdout.write(`${time}  waiting  no more\n`);
     this.facts = facts;
   }
 

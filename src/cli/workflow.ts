@@ -218,7 +218,13 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
     .argument("<environment>")
     .requiredOption("--from <branch>", "the branch that the files are of")
     .action(async (environment, { from }) => {
-      const lines = await proposeSteps(GitHub.ofRun(), findProject(), environment, from, now);
+      const lines = await proposeSteps({
+        github: GitHub.ofRun(),
+        project: findProject(),
+        environment,
+        from,
+        now,
+      });
       if (lines.length === 0) console.log(`${environment}: no service has steps that go on by themselves`);
     });
 

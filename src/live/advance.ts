@@ -9,7 +9,6 @@ import { stopText, stopToTakeIn } from "../release/stops";
 import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { canaryPercent } from "../release/traffic";
-import { trainWith } from "../release/train";
 import { reasonOf, worseText } from "../verdict/reason";
 import { type LiveAlarm, readAlarms } from "./alarms";
 import { AwsError } from "./aws-error";
@@ -73,9 +72,6 @@ export async function readAdvance(release: Release, now: Date): Promise<Advance 
     const why = standing.steps === undefined ? "the file has no 'steps'" : `its step has no 'auto'`;
     return { ...found, is: "by hand", why };
   }
-  const train = trainWith(release.environment.trains, release.service);
-  if (train !== undefined)
-    return { ...found, is: "by hand", why: `it is in the train ${train}, which a person moves` };
   try {
     return await asked(flight, found, now);
   } catch (error) {

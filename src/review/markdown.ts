@@ -11,7 +11,7 @@ export function markdownOf(review: Omit<Review, "markdown">): string {
   const { base, services, findings, notes, hasPlans } = review;
   const parts = [
     "## Release review",
-    ...(services.length === 0 ? [`No service differs from ${base}.`] : sections(review)),
+    ...(services.length === 0 ? [`No service differs from ${base}.`] : serviceSections(review, section)),
     ...(findings.length === 0 ? ["No findings."] : [list(counted(findings.length, "finding"), findings)]),
     ...(notes.length === 0 ? [] : [list(counted(notes.length, "note"), notes)]),
     ...(hasPlans || services.length === 0 ? [] : ["No plan was given: this review covers the files alone."]),
@@ -19,12 +19,16 @@ export function markdownOf(review: Omit<Review, "markdown">): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Of each service, those of a train below one line for the train. */
-function sections({ services, trains }: Pick<Review, "services" | "trains">): string[] {
-  return services.flatMap((service, index) => {
+/** A text for each service: that of a train's first one begins with a line for the train. */
+export function serviceSections(
+  { services, trains }: Pick<Review, "services" | "trains">,
+  section: (service: ReviewedService) => string,
+): string[] {
+  return services.map((service, index) => {
     const train = trains.find(({ stacks }) => stacks.includes(service.stack));
     const isFirst = !services.slice(0, index).some(({ stack }) => train?.stacks.includes(stack));
-    return [...(train !== undefined && isFirst ? [trainLine(train)] : []), section(service)];
+    const lines = train !== undefined && isFirst ? [trainLine(train)] : [];
+    return [...lines, section(service)].join("\n\n");
   });
 }
 

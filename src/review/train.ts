@@ -92,7 +92,10 @@ function headlineOf({ onFailure }: Train, members: readonly Member[]): string {
     ...(staying.length === 0 ? [] : [`without ${staying.join(" and ")}`]),
     ...(order.length < 2
       ? []
-      : [`deployed in this order: ${(isBack ? order.reverse() : order).join(", ")}`, `a failure ${end}`]),
+      : [
+          `deployed in this order: ${(isBack ? order.reverse() : order).join(", ")}`,
+          `if one fails, the deploy ${end}`,
+        ]),
   ].join("; ");
 }
 
@@ -110,12 +113,12 @@ function notesOf(name: string, members: readonly Member[]): Finding[] {
     ...members
       .filter(({ moves }) => moves === undefined)
       .map((one) =>
-        note(one, `${one.service} does not move, and ${names(moving)} of its train ${name} does`),
+        note(one, `${one.service} does not move, but ${names(moving)} of its train ${name} does`),
       ),
     ...(forward.length === 0
       ? []
       : back.map((one) =>
-          note(one, `${one.service} goes back, and ${names(forward)} of its train ${name} goes forward`),
+          note(one, `${one.service} goes back, but ${names(forward)} of its train ${name} goes forward`),
         )),
   ];
 }

@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
-import { type Advance, readAdvance } from "../live/advance";
+import type { Advance } from "../live/advance";
 import { readLiveShare } from "../live/live-share";
 import { goesOnByItself } from "../release/auto-steps";
-import { writeChange } from "../release/files/change";
-import { type ReadRelease, readRelease, Unable } from "../release/files/project";
+import { writeChanges } from "../release/files/change";
+import { goingTogether } from "../release/files/going-together";
+import { type EditableFile, Unable } from "../release/files/project";
+import { filesOnDisk } from "../release/files/project-files";
 import { standingOf } from "../release/standing";
 import { Refusal } from "../release/transitions";
 import { versionId } from "../release/version-id";
 import { CannotReview } from "../review/cannot-review";
 import { codeSpan } from "../review/code-span";
 import { review } from "../review/review";
-import { type AdvanceChange, advanceChange } from "./advance-change";
+import { type AdvanceChange, type AskedService, advanceChange, askTogether } from "./advance-change";
 import { proposalText } from "./advance-text";
 import { beginBranch } from "./branch";
 import { commitRelease, pathInRepository } from "./commit";
@@ -22,49 +24,50 @@ import { originOf, type Proposal, Proposals } from "./proposals";
 /** What the run works with. */
 interface Run {
   readonly github: GitHub;
+  readonly project: string;
+  readonly environment: string;
   /** The branch that it runs on. */
   readonly from: string;
   readonly now: Date;
 }
 
-/** A service, and what was found of it. */
-interface Service {
-  readonly read: ReadRelease;
+/** A service, or those of a train, and what was found of those in flight. */
+interface Going {
+  /** The service, or the train: `dev/shop`. */
+  readonly title: string;
   readonly proposals: Proposals;
-  /** @default - nothing is on trial */
-  readonly found?: Advance;
+  readonly asked: readonly AskedService[];
 }
 
 /**
  * Proposes the next step of each release of an environment that goes on by itself, and the rollback of each that is
- * worse: a pull request for each, once. Closes those that do not hold any more, and merges where the environment says so.
+ * worse: a pull request for each, or for each train, once. Closes those that do not hold any more, and merges where the
+ * environment says so.
  *
- * @param from the branch that it runs on
- * @returns a line for each service
- * @throws {Unable} with a line for each service that is not known, or could not be proposed, when all else is done
+ * @returns a line for each of them
+ * @throws {Unable} with a line for each that is not known, or could not be proposed, when all else is done
  */
-export async function proposeSteps(
-  github: GitHub,
-  project: string,
-  environment: string,
-  from: string,
-  now: Date,
-): Promise<string[]> {
+export async function proposeSteps(run: Run): Promise<string[]> {
+  const { github, project, environment, from, now } = run;
   const lines: string[] = [];
   const troubles: string[] = [];
   const { stacks } = environmentNamed(project, environment);
-  const all = await Proposals.allOpen(github, from);
-  for (const { release } of stacks) {
-    if (release === undefined || !goesOnByItself(release)) continue;
-    const name = `${environment}/${release.service}`;
+  const open = await Proposals.allOpen(github, from);
+  const isProposed = (name: string) => new Proposals(github, name, from, open).open.length > 0;
+  const services = stacks.flatMap(({ release }) => {
+    const name = `${environment}/${release?.service}`;
+    return release !== undefined && (goesOnByItself(release) || isProposed(name)) ? [name] : [];
+  });
+  for (const going of goingTogether(filesOnDisk(project), services)) {
+    const { title } = going;
     try {
-      const proposals = new Proposals(github, name, from, all);
-      const service = { read: readRelease(name), proposals, found: await readAdvance(release, now) };
-      lines.push(...(await propose({ github, from, now }, service)).map((line) => `${name}: ${line}`));
-      if (service.found?.is === "unknown") troubles.push(`${name}: ${service.found.why}`);
+      const asked = await askTogether(going, now);
+      const found = await propose(run, { title, asked, proposals: new Proposals(github, title, from, open) });
+      lines.push(...found.map((line) => `${title}: ${line}`));
+      for (const { name, found } of asked) if (found.is === "unknown") troubles.push(`${name}: ${found.why}`);
     } catch (error) {
       if (!(error instanceof Unable || error instanceof Refusal)) throw error;
-      troubles.push(`${name}: ${error.message}`);
+      troubles.push(`${title}: ${error.message}`);
     }
   }
   for (const line of lines) console.log(line);
@@ -72,78 +75,88 @@ export async function proposeSteps(
   return lines;
 }
 
-async function propose(run: Run, service: Service): Promise<string[]> {
-  const { proposals, found } = service;
-  const { open } = proposals;
+async function propose(run: Run, going: Going): Promise<string[]> {
+  const { proposals, asked } = going;
   // What AWS does not say takes nothing back.
-  if (found?.is === "unknown") return [];
-  const branch = found && branchOf(service.read, found);
-  const others = open.filter(({ head }) => head.ref !== branch);
-  const reason = found === undefined ? "no version is on trial any more" : textOf(found);
+  if (asked.some(({ found }) => found.is === "unknown")) return [];
+  const branch = branchOf(going);
+  const others = proposals.open.filter(({ head }) => head.ref !== branch);
+  const reason = textOf(going);
   for (const one of others)
     await proposals.withdraw(one, `Closed, because this does not hold any more: ${codeSpan(reason)}`);
   const closed = others.map(({ html_url }) => `closed ${html_url}: ${reason}`);
-  const current = open.find(({ head }) => head.ref === branch);
-  if (found === undefined || branch === undefined) return closed;
-  if (found.is === "waits")
-    return [
-      ...closed,
-      current === undefined ? textOf(found) : `${textOf(found)}; ${current.html_url} stays open`,
-    ];
-  return [...closed, await proposeOne(run, service, found, branch, current)];
+  const current = proposals.open.find(({ head }) => head.ref === branch);
+  if (branch === undefined) return closed;
+  if (asked.some(({ found }) => found.is === "waits"))
+    return [...closed, current === undefined ? reason : `${reason}; ${current.html_url} stays open`];
+  return [...closed, await proposeOne(run, going, branch, current)];
 }
 
-/** `waits: until ...`; whoever holds or stopped it says so. */
-function textOf({ is, why }: Advance): string {
+/** What was found first that is in the way: `waits: until ...`; whoever holds or stopped it says so. */
+function textOf({ asked }: Going): string {
+  const order: readonly Advance["is"][] = ["worse", "stopped", "held", "by hand", "waits", "goes on"];
+  const [first] = asked.toSorted((one, other) => order.indexOf(one.found.is) - order.indexOf(other.found.is));
+  if (first === undefined) return "no version is on trial any more";
+  const { is, why } = first.found;
   return is === "held" || is === "stopped" ? why : `${is}: ${why}`;
 }
 
 /**
  * One for each step of a trial: `advance/dev/orders/v2-10-to-25-2026-11-27T10-00-00Z`. Where it waits, that of the
- * step that may come.
+ * step that may come. A train has many steps at once, and a digest of them.
  *
  * @returns nothing where nothing is proposed
  */
-function branchOf({ name, release }: ReadRelease, { is, version, from, to }: Advance): string | undefined {
-  const step = is === "worse" ? "roll-back" : is === "goes on" || is === "waits" ? `to-${to}` : undefined;
-  const since = standingOf(release).canary?.since?.replace(/[^\dTZ]/g, "-");
-  return step && `advance/${name}/${versionId(version)}-${from}-${step}-${since}`;
+function branchOf({ title, asked }: Going): string | undefined {
+  const isWorse = asked.some(({ found }) => found.is === "worse");
+  const isOnWay = asked.length > 0 && asked.every(({ found }) => ["goes on", "waits"].includes(found.is));
+  if (!isWorse && !isOnWay) return undefined;
+  const steps = asked.map(({ read, found: { version, from, to } }) => {
+    const since = standingOf(read.release).canary?.since?.replace(/[^\dTZ]/g, "-");
+    return `${versionId(version)}-${from}-${isWorse ? "roll-back" : `to-${to}`}-${since}`;
+  });
+  const [only = "", ...others] = steps;
+  if (others.length === 0) return `advance/${title}/${only}`;
+  return `advance/${title}/${isWorse ? "roll-back" : "next"}-${sha1(steps.join(" ")).slice(0, 12)}`;
 }
 
 async function proposeOne(
   run: Run,
-  service: Service,
-  found: Advance,
+  going: Going,
   branch: string,
   current: Proposal | undefined,
 ): Promise<string> {
-  const { read, proposals } = service;
-  const { release } = read;
-  const blob = blobOf(read.text);
+  const { title, asked, proposals } = going;
+  const blobs = asked.map(blobOf);
+  const blob = blobs.length === 1 ? blobs.join() : sha1(blobs.join(" "));
   const origin = current && originOf(current);
   if (current !== undefined && origin?.blob === blob) {
-    if (release.environment.auto?.merge !== true) return `${current.html_url} proposes it already`;
-    const made = advanceChange(read, found, origin.at);
-    const content = {
-      path: pathInRepository(read),
-      text: made?.change.text ?? "",
-      base: { branch: run.from, blob },
-    };
-    return `${current.html_url} ${await mergeIfReady(run.github, current, content)}`;
+    if (!isMerged(going)) return `${current.html_url} proposes it already`;
+    const { changes = [] } = advanceChange(title, asked, origin.at) ?? {};
+    const files = changes.map((change) => ({
+      path: pathInRepository(change.read),
+      text: change.text,
+      blob: blobOf(change),
+    }));
+    return `${current.html_url} ${await mergeIfReady(run.github, current, { branch: run.from, files })}`;
   }
   const answered = current === undefined ? await proposals.answered(branch) : undefined;
   if (answered !== undefined)
     return `${answered.html_url} ${answered.state === "open" ? "was changed" : "was closed"}: a person goes on`;
-  const made = advanceChange(read, found, run.now);
-  if (made === undefined) throw new Error(`${read.name} is not changed by '${found.is}'`);
-  const text = await commitTo(run, service, found, branch, made);
+  const made = advanceChange(title, asked, run.now);
+  if (made === undefined) throw new Error(`nothing of ${title} is to be changed`);
+  const text = await commitTo(run, going, branch, made);
   const proposed = { branch, title: titleOf(made), text, blob, at: run.now };
   if (current !== undefined) {
     await proposals.rewrite(current, proposed);
-    return `made ${current.html_url} anew: the file has changed`;
+    return `made ${current.html_url} anew: a file has changed`;
   }
   const { html_url } = await proposals.propose(proposed);
   return `opened ${html_url}: ${titleOf(made)}`;
+}
+
+function isMerged({ asked }: Going): boolean {
+  return asked[0]?.read.release.environment.auto?.merge === true;
 }
 
 /** A line of GitHub's, which may be shorter than a reason. */
@@ -153,45 +166,35 @@ function titleOf({ commit }: AdvanceChange): string {
 
 /** @returns what the pull request says */
 async function commitTo(
-  { github, from }: Run,
-  { read }: Service,
-  found: Advance,
+  { github, from, project, environment }: Run,
+  going: Going,
   branch: string,
-  { change, commit }: AdvanceChange,
+  { changes, commit }: AdvanceChange,
 ): Promise<string> {
+  const { title, asked } = going;
   await beginBranch(github, branch, from);
-  writeChange(change);
-  const reviewed = await reviewOf(read);
-  await commitRelease(read, { message: commit, branch });
-  const { name, release } = read;
-  return proposalText({
-    name,
-    stable: release.stable.name,
-    found,
-    review: reviewed,
-    merges: release.environment.auto?.merge === true,
-  });
+  writeChanges(changes);
+  const reviewed = await reviewOf(project, environment);
+  for (const { read } of changes) await commitRelease(read, { message: commit, branch });
+  return proposalText({ title, asked, review: reviewed, merges: isMerged(going) });
 }
 
 /** What the pull request's own review finds of the files; it has the plans too. */
-async function reviewOf({ project, release }: ReadRelease): Promise<string> {
-  const { environment, service } = release;
+async function reviewOf(project: string, environment: string): Promise<string> {
   try {
-    const { markdown } = await review({
-      project,
-      base: "HEAD",
-      environment: environment.name,
-      liveShare: readLiveShare,
-    });
-    return markdown;
+    return (await review({ project, base: "HEAD", environment, liveShare: readLiveShare })).markdown;
   } catch (error) {
     if (!(error instanceof CannotReview)) throw error;
-    return `The files of ${service} cannot be reviewed here: ${error.message}`;
+    return `The files cannot be reviewed here: ${error.message}`;
   }
 }
 
 /** As git names it: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
-function blobOf(text: string): string {
-  const bytes = Buffer.from(text);
-  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+function blobOf({ read }: { readonly read: Pick<EditableFile, "text"> }): string {
+  const bytes = Buffer.from(read.text);
+  return sha1(Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]));
+}
+
+function sha1(bytes: string | Buffer): string {
+  return createHash("sha1").update(bytes).digest("hex");
 }

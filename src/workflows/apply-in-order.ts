@@ -126,7 +126,7 @@ function failure(project: string, deploy: Deploy, error: Unable, former: string)
       error.message,
       "",
       ...told.map((one) => `  ${one.name.padEnd(28)} ${outcome(one)}`),
-      ...remedies(deploy, name, members),
+      ...remedies(members),
     ],
     servicesOf(deployed.filter((one) => !isBack(one))),
   );
@@ -157,17 +157,26 @@ function leftText({ folder, plan }: Planned): string {
   }
 }
 
-function remedies({ failed }: Deploy, train: string | undefined, members: readonly Planned[]): string[] {
-  const environment = failed.release?.environment.name;
-  const moving = members.filter((one) => !one.plan.isEmpty);
-  const isBack = moving.some((one) => directionBy(one) === "back");
-  const back = `npx lambda-release rollback ${environment}/${train}`;
+/** How to go on or back. A way back is proposed where all that the train moves went to later versions. */
+function remedies(members: readonly Planned[]): string[] {
+  const moving = members.filter((one) => directionBy(one) !== undefined);
+  const isForward = moving.length > 0 && moving.every((one) => directionBy(one) === "forward");
+  const back = `npx lambda-release rollback ${namesOf(moving)}`;
   return [
     "to go on, run this deploy again",
-    ...(train === undefined || isBack
-      ? []
-      : [`to go back, run '${back}', and merge what it writes; in an emergency, with --now`]),
+    ...(isForward
+      ? [`to go back, run '${back}', and merge what it writes; in an emergency, with --now`]
+      : []),
   ];
+}
+
+/** As a command takes them: the train's name stands for all of its services. */
+function namesOf(moving: readonly Planned[]): string {
+  const [first] = moving;
+  if (first === undefined) return "";
+  const isWhole = moving.length === trainNamedOf(first)?.services.length;
+  const names = isWhole ? [trainOf(first)] : servicesOf(moving);
+  return names.map((name) => `${first.release?.environment.name}/${name}`).join(" ");
 }
 
 function servicesOf(some: readonly Planned[]): string[] {

@@ -2,7 +2,7 @@ import { counted } from "../release/counted";
 import { codeSpan } from "../review/code-span";
 import { codeBlock } from "../terminal/printable";
 import type { EnvironmentReview, ToldFinding } from "./environment-review";
-import { htmlText, markdownText } from "./markdown-text";
+import { htmlText, markdownText, proseText } from "./markdown-text";
 import { commitPage, linePage, runPage } from "./pages";
 
 /** What the reviews of a pull request found. */
@@ -184,7 +184,7 @@ function foundIn(reviews: readonly EnvironmentReview[], shown: Shown): string[] 
 
 function findingLine({ place, message, at }: ToldFinding): string {
   const name = codeSpan(place);
-  return `- ${at === undefined ? name : `[${name}](${linePage(at)})`} ${markdownText(message)}`;
+  return `- ${at === undefined ? name : `[${name}](${linePage(at)})`} ${proseText(message)}`;
 }
 
 function notesIn(reviews: readonly EnvironmentReview[], shown: Shown): string[] {

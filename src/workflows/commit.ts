@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ReadRelease } from "../release/files/project";
+import type { EditableFile } from "../release/files/project";
 import { gitIn } from "./git";
 import { GitHub } from "./github";
 import { repositoryPage } from "./pages";
+
+/** A release file, by its place. */
+type Committed = Pick<EditableFile, "project" | "path">;
 
 export interface CommitOptions {
   readonly message: string;
@@ -17,7 +20,7 @@ export interface CommitOptions {
  * Commits a release file as it stands here. In a workflow's run it goes to GitHub too, by its API: no credentials
  * of git are anywhere, and GitHub refuses it where somebody has changed the file since.
  */
-export async function commitRelease({ project, path }: ReadRelease, options: CommitOptions): Promise<string> {
+export async function commitRelease({ project, path }: Committed, options: CommitOptions): Promise<string> {
   const { message, branch, from } = options;
   const git = gitIn(project);
   const whole = pathInRepository({ project, path });
@@ -38,7 +41,7 @@ export async function commitRelease({ project, path }: ReadRelease, options: Com
 }
 
 /** Where the file stands in the repository, whose project may be a folder of it. */
-export function pathInRepository({ project, path }: Pick<ReadRelease, "project" | "path">): string {
+export function pathInRepository({ project, path }: Committed): string {
   return `${gitIn(project)("rev-parse", "--show-prefix")}${path}`;
 }
 

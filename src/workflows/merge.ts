@@ -21,12 +21,16 @@ interface Repository {
 
 /** What is merged, and into what. */
 interface Content {
-  /** Of the one file, in the repository. */
-  readonly path: string;
-  /** What it must be at the commit that is merged. */
-  readonly text: string;
-  /** The branch that it is merged into, and git's id of the file there. */
-  readonly base: { readonly branch: string; readonly blob: string };
+  /** The branch that it is merged into. */
+  readonly branch: string;
+  readonly files: readonly {
+    /** In the repository. */
+    readonly path: string;
+    /** What it must be at the commit that is merged. */
+    readonly text: string;
+    /** Git's id of what it must be on the branch. */
+    readonly blob: string;
+  }[];
 }
 
 /** Whoever this is, what it merges starts no workflow: no deploy would follow. */
@@ -98,17 +102,27 @@ async function whyOther(
   github: GitHub,
   number: number,
   sha: string,
-  { path, text, base }: Content,
+  { branch, files }: Content,
 ): Promise<string | undefined> {
-  const files = await github.get<{ filename: string }[]>(`/pulls/${number}/files`);
-  const others = files.filter(({ filename }) => filename !== path);
-  const { content } = await github.get<{ content: string }>(`/contents/${path}?ref=${sha}`);
-  const isSame = Buffer.from(content, "base64").toString() === text;
-  if (others.length > 0 || !isSame)
-    return "its branch has other changes than the step: a person merges it, or closes it";
-  // Somebody may have held it since this run read its file.
-  const { sha: blob } = await github.get<{ sha: string }>(`/contents/${path}?ref=${base.branch}`);
-  return blob === base.blob ? undefined : `${path} has changed on ${base.branch} meanwhile`;
+  const changed = await github.get<{ filename: string }[]>(`/pulls/${number}/files`);
+  const isOther = changed.some(({ filename }) => files.every(({ path }) => path !== filename));
+  if (isOther || changed.length < files.length) return otherChanges;
+  for (const { path, text, blob } of files) {
+    const { content } = await github.get<File>(`/contents/${path}?ref=${sha}`);
+    if (Buffer.from(content, "base64").toString() !== text) return otherChanges;
+    // Somebody may have held it since this run read its file.
+    const base = await github.get<File>(`/contents/${path}?ref=${branch}`);
+    if (base.sha !== blob) return `${path} has changed on ${branch} meanwhile`;
+  }
+  return undefined;
+}
+
+const otherChanges = "its branch has other changes than the step: a person merges it, or closes it";
+
+interface File {
+  readonly sha: string;
+  /** In base64. */
+  readonly content: string;
 }
 
 async function methodOf(github: GitHub): Promise<"squash" | "merge" | "rebase"> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readLiveShare } from "../live/live-share";
 import { codeSpan } from "../review/code-span";
 import type { Finding } from "../review/finding";
-import { differenceList, serviceSteps } from "../review/markdown";
+import { differenceList, serviceSections, serviceSteps } from "../review/markdown";
 import { review } from "../review/review";
 import type { Review } from "../review/reviewed-service";
 import { versionText } from "../review/step";
@@ -66,7 +66,7 @@ export async function reviewEnvironment(
     liveShare: readLiveShare,
   });
   const summaries: Summaries = Object.fromEntries(plans.map(({ plan }) => [plan.stack, summaryOf(plan)]));
-  const reviewed = reviewOf(project, name, judged, plans);
+  const reviewed = reviewOf(project, name, judged, options.plans ? plans : undefined);
   mkdirSync(options.out, { recursive: true });
   const leave = (file: string, text: string) => writeWhole(join(options.out, file), `${text}\n`);
   leave(reviewFile, commentText({ reviews: [reviewed], missing: [] }));
@@ -78,23 +78,26 @@ export async function reviewEnvironment(
   return judged.findings.length === 0;
 }
 
+/** @param plans of every stack that changes; nothing where the files alone were judged */
 function reviewOf(
   project: string,
   environment: string,
-  { services, findings, notes, hasPlans }: Review,
-  plans: readonly PlannedWorkflowStack[],
+  judged: Review,
+  plans: readonly PlannedWorkflowStack[] | undefined,
 ): EnvironmentReview {
+  const { services, findings, notes } = judged;
+  const all = plans ?? [];
   const places = new Places(project);
   const placed = ({ place, message }: Finding): ToldFinding => ({ place, message, at: places.of(place) });
   return {
     environment,
     commit: places.head,
-    hasPlans,
+    hasPlans: plans !== undefined,
     findings: findings.map(placed),
     notes: notes.map(placed),
     steps: [
-      ...services.map(serviceSteps),
-      ...plans.filter(({ release }) => release === undefined).map(({ plan }) => section(plan)),
+      ...serviceSections(judged, serviceSteps),
+      ...all.filter(({ release }) => release === undefined).map(({ plan }) => section(plan)),
     ],
     kinds: services.flatMap(({ rows }) => rows.map(({ kind }) => kind)),
     details: services.flatMap(({ stack, published }) =>
@@ -105,7 +108,7 @@ function reviewOf(
           text: differenceList(differences),
         })),
     ),
-    plans: plans.map(({ plan, synthesized }) => ({
+    plans: all.map(({ plan, synthesized }) => ({
       stack: plan.stack,
       changes: changesOf(plan).length,
       lines: planLines(plan.json, synthesized),
