@@ -56,6 +56,7 @@ test("one file says who serves since when, the steps, the past and the way to AW
 test("it has no script, and its policy lets it ask for nothing", async () => {
   const project = createProject(shop({}));
   const page = await pageOf(project, "dev");
+  expect(textOf(page)).toContain("Shares of the last 30 days Not known: git rev-parse fails");
   expect(page).toMatch(/content="default-src &#39;none&#39;; style-src &#39;sha256-/);
   expect(page).not.toMatch(/<script|connect-src|https?:\/\/(?!www\.w3\.org)|style="|url\(/);
 });

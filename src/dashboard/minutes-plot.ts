@@ -22,7 +22,7 @@ export function minutesPlot(
   const both = canary === undefined ? [stable] : [stable, canary];
   const most = Math.max(1, ...both.flatMap((one) => one[of].map(Number)));
   const lines = both.map((one) => line(one, of, most, colourOf(all, one.version)));
-  const values = both.map((one) => `${one.version} ${lastOf(one[of])}${unit}`).join(", ");
+  const values = both.map((one) => `${one.version} ${lastOf(one[of], unit)}`).join(", ");
   return html`<figure><figcaption><b>${title}</b> ${values}</figcaption><svg class="lines" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${title}, minute by minute: now ${values}"><line class="grid" x1="0" x2="${width}" y1="${height - edge}" y2="${height - edge}"/>${lines}</svg></figure>`;
 }
 
@@ -45,9 +45,10 @@ function line(series: SeriesView, of: PlottedMinutes["of"], most: number, colour
   return html`<path class="line-${colour}" d="${path.join("")}"/>`;
 }
 
-function lastOf(values: readonly (number | null)[]): string {
+function lastOf(values: readonly (number | null)[], unit: string): string {
   const last = values.findLast((value) => value !== null) ?? undefined;
-  return last === undefined ? "-" : last.toLocaleString("en", { maximumFractionDigits: last < 10 ? 1 : 0 });
+  if (last === undefined) return "-";
+  return `${last.toLocaleString("en", { maximumFractionDigits: last < 10 ? 1 : 0 })}${unit}`;
 }
 
 function round(value: number): number {

@@ -28,11 +28,12 @@ export interface Served {
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230969da' d='M1 1h14v10H1z'/%3E%3Cpath fill='%23bc4c00' d='M1 12h14v3H1z'/%3E%3C/svg%3E";
 
-const read = (name: string) => readFileSync(join(__dirname, name), "utf8");
+const read = (...names: readonly string[]) =>
+  names.map((name) => readFileSync(join(__dirname, name), "utf8")).join("");
+const style = () => read("page.css", "parts.css");
 
 /** The whole document. Without `served` it has no script and asks for nothing. */
 export function documentOf({ title, header, parts, controls }: Page, served?: Served): string {
-  const style = read("page.css");
   const script = served === undefined ? undefined : html`<script>${new Html(read("in-page.js"))}</script>`;
   const policy = policyOf(served !== undefined);
   return html`<!doctype html>
@@ -46,7 +47,7 @@ export function documentOf({ title, header, parts, controls }: Page, served?: Se
 ${served && html`<meta name="token" content="${served.token}">`}
 <title>${title}</title>
 <link rel="icon" href="${icon}">
-<style>${new Html(style)}</style>
+<style>${new Html(style())}</style>
 </head>
 <body>
 <a class="skip" href="#main">to the services</a>
@@ -66,7 +67,7 @@ ${script}
 export function policyOf(isServed: boolean): string {
   const own = [
     "default-src 'none'",
-    `style-src '${hashOf(read("page.css"))}'`,
+    `style-src '${hashOf(style())}'`,
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",

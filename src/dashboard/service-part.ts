@@ -123,7 +123,7 @@ function pastPart(name: string, release: ReleaseState, { now, days }: Shown): Ht
   const shownChanges = changes.slice(-mostChanges).toReversed();
   const hidden = changes.length - shownChanges.length;
   return html`<h3>Shares of the last ${days} days</h3>
-${plot ?? html`<p class="faint">Git records no change of this file${note === undefined ? "" : " here"}.</p>`}
+${plot ?? (note === undefined ? html`<p class="faint">Git records no change of this file.</p>` : undefined)}
 ${note && html`<p class="faint">${note}</p>`}
 ${shownChanges.length > 0 ? pastTable(name, shownChanges, hidden) : undefined}`;
 }

@@ -33,5 +33,5 @@ export function colourOf(versions: readonly string[], version: string): string {
   return `c${(index < 0 ? versions.length : index) % colours}`;
 }
 
-/** How many colours `page.css` has. */
+/** How many colours `parts.css` has. */
 const colours = 6;

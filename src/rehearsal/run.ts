@@ -173,8 +173,14 @@ export class Run {
     this.options.observer?.applied(expectedShares(stage, this.versionOf, this.rehearsal.functions));
   }
 
-  private observe({ httpMethod: method, path, status, tookMs = 0 }: RequestRecord, version?: string): void {
-    this.options.observer?.answered({ at: new Date(), method, path, status, latencyMs: tookMs, version });
+  /** Requests of the stage that users call; another one has shares of its own. */
+  private observe(
+    { httpMethod: method, path, status, stageName, ...record }: RequestRecord,
+    version?: string,
+  ) {
+    if (stageName !== this.stages[0]?.name) return;
+    const { tookMs: latencyMs = 0 } = record;
+    this.options.observer?.answered({ at: new Date(), method, path, status, latencyMs, version });
   }
 
   private playEvents(): Promise<boolean> {
