@@ -14,7 +14,8 @@ afterAll(async () => {
   }
 });
 
-const alarms = { errors: { threshold: 1 } };
+// It stays in ALARM for as long as the test needs.
+const alarms = { errors: { threshold: 1, evaluationPeriods: 10, datapointsToAlarm: 1 } };
 const greeting = (percent: number) => ({
   "releases/dev/greeting.json": {
     strategy: "canary-stage",
@@ -60,7 +61,8 @@ function counted({ minutes }: ServiceView) {
 
 test("a rehearsal that serves can be watched: the command that it prints shows what it served", async () => {
   const project = copyOfProject(["dev/greeting"]);
-  writeFiles(project, greeting(50));
+  const environment = { region: "eu-central-1", allowedAccountIds: ["111122223333"] };
+  writeFiles(project, { ...greeting(50), "releases/dev/environment.json": environment });
   const serving = run(project, ["rehearse", "dev/greeting", "--serve"]);
   await until(() => /Ctrl\+C ends/.exec(serving.printed()) ?? undefined);
   const url = /^serving +(\S+)/m.exec(serving.printed())?.[1] ?? "";
@@ -78,6 +80,7 @@ test("a rehearsal that serves can be watched: the command that it prints shows w
   // They may have come in two minutes.
   const last = await until(() => seen(watching).find((view) => counted(view)[2] === broken));
   expect(counted(last)).toEqual([40 - broken, 0, broken, broken]);
+  expect(whole.place.accountId).toBe("111122223333");
   expect(whole.versions).toEqual([
     { version: "v1", roles: ["stable"], file: 50, aws: 50 },
     { version: "v2", roles: ["canary"], file: 50, aws: 50 },

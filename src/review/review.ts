@@ -19,6 +19,7 @@ import { checkPublishedVersions } from "./checks/published-version";
 import { checkReplaced } from "./checks/replaced";
 import { checkRollout } from "./checks/rollout";
 import { checkRuntimes } from "./checks/runtimes";
+import { checkStepVerdict } from "./checks/step-verdict";
 import { checkStopped } from "./checks/stopped";
 import { checkStrategy } from "./checks/strategy";
 import { changedCode } from "./code";
@@ -58,6 +59,7 @@ export const fileChecks = [
   checkReplaced,
   checkRollout,
   checkBakeTime,
+  checkStepVerdict,
   checkDecidedAgain,
   checkHeld,
   checkOneKind,
