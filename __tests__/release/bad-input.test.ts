@@ -287,7 +287,7 @@ test("a release file beside the environments is not silently passed over", () =>
 
 test("an unknown field that is like none gets the known ones", () => {
   expect(lines({ canary: { version: "v2", zzzzzz: 1 } })).toEqual([
-    "'canary.zzzzzz' must not be given: there is no such field; there are version, percent, since",
+    "'canary.zzzzzz' must not be given: there is no such field; there are version, percent, since, hold",
   ]);
 });
 

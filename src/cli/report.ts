@@ -101,7 +101,7 @@ export function asObject(traffic: Traffic): Record<string, number> {
 
 /** What points at a version; nothing that is known by a file with problems. */
 export function rolesOf(release: Release | undefined, version: string): string {
-  return release === undefined ? "" : rolesIn(standingOf(release), version);
+  return release === undefined ? "" : rolesIn(standingOf(release), version).join(", ");
 }
 
 function sinceOf(release: Release, version: string, now: Date): string {

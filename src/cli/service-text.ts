@@ -1,4 +1,5 @@
 import { minutesLeft } from "../release/bake-time";
+import type { StepState } from "../release/steps";
 import { stopText } from "../release/stops";
 import { type Colour, coloured } from "../terminal/colour";
 import { printable } from "../terminal/printable";
@@ -12,7 +13,6 @@ import {
   type MinutesView,
   type SeriesView,
   type ServiceView,
-  type StepView,
 } from "../watch/service-view";
 
 /** How a view is drawn. */
@@ -97,7 +97,7 @@ function stepsLines(view: ServiceView, drawing: Drawing): string[] {
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
-function stepText({ percent, bakeMinutes, is }: StepView): string {
+function stepText({ percent, bakeMinutes, is }: StepState): string {
   const text = bakeMinutes === 0 ? `${percent} %` : `${percent} % (${bakeMinutes} min)`;
   return is === "now" ? `[${text}]` : text;
 }

@@ -158,7 +158,8 @@ function ownOrigin({ host }: IncomingHttpHeaders): string {
 }
 
 function isSame(given: string, token: string): boolean {
-  return given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token));
+  const [one, other] = [Buffer.from(given), Buffer.from(token)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

@@ -9,11 +9,12 @@ import { notAsked } from "../release/live-share";
 import { formatProblem } from "../release/problem";
 import type { Release } from "../release/release";
 import { rolesOf, type Standing, standingOf } from "../release/standing";
+import { stepsOf } from "../release/steps";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
-import { canaryPercent, trafficOf } from "../release/traffic";
+import { trafficOf } from "../release/traffic";
 import { type BakeTimeView, isKnown } from "../watch/service-view";
-import type { PastState, ReleaseState, ServiceState, StepState, TrialState } from "./service-state";
+import type { PastState, ReleaseState, ServiceState, TrialState } from "./service-state";
 import { wayOf } from "./way";
 
 /** What reading a project takes besides its files. */
@@ -63,11 +64,11 @@ function releaseState(reading: Reading, release: Release, past: PastState, path:
     versions: [...trafficOf(release)].map(([name, percent]) => ({
       name,
       percent,
-      roles: rolesOf(standing, name),
+      roles: rolesOf(standing, name).join(", "),
     })),
     trial: trialOf(standing, modelOf(release).movedBy === "codedeploy"),
     stableSince: standing.stableSince,
-    steps: stepsOf(standing),
+    steps: standing.steps && stepsOf(standing),
     bakeTime: baking && bakeTimeText(baking, reading.now),
     held: heldText(standing),
     next: reading.next(release),
@@ -85,15 +86,6 @@ function trialOf({ canary, blue }: Standing, isShifted: boolean): TrialState | u
       since: canary.since,
     };
   return blue && { version: blue.version, as: "blue", since: blue.since };
-}
-
-function stepsOf({ steps, canary }: Standing): StepState[] | undefined {
-  const percent = canary && canaryPercent({ canary });
-  const current = steps?.findLast((step) => percent !== undefined && step.percent <= percent);
-  return steps?.map((step) => {
-    if (step === current) return { ...step, is: "now" };
-    return { ...step, is: percent !== undefined && step.percent < percent ? "done" : "ahead" };
-  });
 }
 
 function pastOf(read: () => ReturnType<typeof fileHistory>): PastState {

@@ -1,7 +1,8 @@
+import type { StepState } from "../release/steps";
 import { isKnown } from "../watch/service-view";
 import { type Html, html } from "./html";
 import { answerOf, livePart, minutesPart } from "./live-part";
-import type { PastChange, ReleaseState, ServiceState, Station, StepState } from "./service-state";
+import type { PastChange, ReleaseState, ServiceState, Station } from "./service-state";
 import { shareBar, swatch } from "./share-bar";
 import { sharePlot } from "./share-plot";
 import { moment, sharesText, since } from "./text";

@@ -1,5 +1,5 @@
 import type { NotKnown } from "../live/live-view";
-import type { StepInFile } from "../release/schema/release";
+import type { StepState } from "../release/steps";
 import type { ServiceView } from "../watch/service-view";
 
 /** A service as its page shows it: what its files say, and what git records of them. It can be written as JSON.. */
@@ -53,10 +53,6 @@ export interface TrialState {
   readonly percent?: number;
   /** In UTC. @default - the file does not say */
   readonly since?: string;
-}
-
-export interface StepState extends StepInFile {
-  readonly is: "done" | "now" | "ahead";
 }
 
 /** Changes of who serves what. */

@@ -1,10 +1,11 @@
 import { alarmNamesOf } from "../release/alarm-names";
 import { type BakeTime, bakeTimeOf, minutesLeft } from "../release/bake-time";
+import { counted } from "../release/counted";
 import { Unable } from "../release/files/project";
 import { heldText } from "../release/held";
 import type { FunctionsRelease, Release } from "../release/release";
 import { type Standing, standingOf } from "../release/standing";
-import { followingStep, needsVerdict, stepNow } from "../release/steps";
+import { followingStep, needsVerdict, shareSince, stepNow } from "../release/steps";
 import { stopText, stopToTakeIn } from "../release/stops";
 import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
@@ -100,7 +101,7 @@ async function asked(flight: InFlight, found: Found, now: Date): Promise<Advance
   const baking = bakeTimeOf(standing, live);
   if (canary.since === undefined) return { ...found, is: "unknown", why: "the file has no 'canary.since'" };
 
-  const since = new Date(Math.max(Date.parse(canary.since), live.since.getTime()));
+  const since = shareSince(canary.since, live.since);
   const { verdict, trouble } = await compared(flight, since, now);
   const alarms = await alarmsOf(flight);
   const isAlarmed = alarms.some(({ state }) => state === "ALARM");
@@ -167,7 +168,7 @@ function whyOn(flight: InFlight, found: Found, baking: BakeTime | undefined): st
   const { quietAlarms } = found;
   return [
     ...(baking?.is === "counted" ? [`bake time over since ${inSeconds(baking.until)}`] : []),
-    ...(quietAlarms === undefined ? [] : [`${quietAlarms} alarm${quietAlarms === 1 ? "" : "s"} quiet`]),
+    ...(quietAlarms === undefined ? [] : [`${counted(quietAlarms, "alarm")} quiet`]),
     verdictText(flight, found),
   ].join(", ");
 }

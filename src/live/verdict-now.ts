@@ -1,6 +1,7 @@
 import { Unable } from "../release/files/project";
 import type { FunctionsRelease, Release } from "../release/release";
 import { type Standing, standingOf } from "../release/standing";
+import { shareSince } from "../release/steps";
 import { modelOf, strategiesThat } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
 import type { LiveVerdict } from "./live-verdict";
@@ -51,11 +52,10 @@ function compared(release: Release): { readonly functions: FunctionsRelease; rea
 async function sinceShare(release: FunctionsRelease, { version, since }: Canary): Promise<Date> {
   if (since === undefined)
     throw new UnknownShare(`the file does not say since when ${version} has its share: write 'canary.since'`);
-  const inFile = new Date(since);
-  if (modelOf(release).movedBy === "codedeploy") return inFile;
+  if (modelOf(release).movedBy === "codedeploy") return new Date(since);
   const { readLiveShare } = await import("./live-share.js");
   const live = await readLiveShare(release);
   if (live.is === "other")
     throw new UnknownShare(`the share of ${version} is not live: ${live.why}; deploy the file`);
-  return live.is === "live" && live.since > inFile ? live.since : inFile;
+  return shareSince(since, live.is === "live" ? live.since : undefined);
 }

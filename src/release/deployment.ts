@@ -1,3 +1,4 @@
+import { counted } from "./counted";
 import type { DeploymentInFile } from "./schema/release";
 
 /** How ECS moves users to another version: at once, or by shares in percent and the minutes between them. */
@@ -33,7 +34,7 @@ export function deploymentOf({ canary, linear, bakeMinutes }: DeploymentInFile):
 export function shiftText(shift: NativeShift): string {
   if (shift.kind === "all at once") return "all users at once";
   const { kind, percent, minutes } = shift;
-  const many = `${minutes} minute${minutes === 1 ? "" : "s"}`;
+  const many = counted(minutes, "minute");
   return kind === "canary" ? `${percent} %, the rest after ${many}` : `${percent} % more every ${many}`;
 }
 

@@ -47,8 +47,8 @@ export function standingOf(release: Release): Standing {
   };
 }
 
-/** What points at a version, in the file's words: `stable`, `canary`. */
-export function rolesOf({ stable, canary, blue, preview, former }: Standing, version: string): string {
+/** What points at a version, in the file's words, such as `canary`. */
+export function rolesOf({ stable, canary, blue, preview, former }: Standing, version: string): string[] {
   const roles = {
     stable,
     canary: canary?.version,
@@ -56,8 +56,7 @@ export function rolesOf({ stable, canary, blue, preview, former }: Standing, ver
     preview: preview?.version,
     former,
   };
-  const names = Object.entries(roles).filter(([, one]) => one === version);
-  return names.map(([name]) => name).join(", ");
+  return Object.entries(roles).flatMap(([role, one]) => (one === version ? [role] : []));
 }
 
 function named(stage: TemporaryStageSettings<{ readonly name: string }> | undefined) {

@@ -22,6 +22,21 @@ export function stepNow({ steps, canary }: Planned): StepInFile | undefined {
   return steps?.findLast(({ percent }) => percent <= canaryPercent({ canary }));
 }
 
+/** A planned step, and where the canary is: at it, beyond it, or before it. */
+export interface StepState extends StepInFile {
+  readonly is: "done" | "now" | "ahead";
+}
+
+/** The planned steps; without a canary all of them are ahead. */
+export function stepsOf({ steps = [], canary }: Planned): StepState[] {
+  const current = stepNow({ steps, canary });
+  const isBehind = ({ percent }: StepInFile) => canary !== undefined && percent < canaryPercent({ canary });
+  return steps.map((step) => ({
+    ...step,
+    is: step === current ? "now" : isBehind(step) ? "done" : "ahead",
+  }));
+}
+
 /** Whether the canary leaves its step only when it is found as good as stable. */
 export function needsVerdict(planned: Planned): boolean {
   return stepNow(planned)?.verdict === "as-good";
@@ -37,7 +52,15 @@ export function bakesUntil({ steps, canary }: Planned, live?: Date): Date | "unk
   const current = stepNow({ steps, canary });
   if (canary === undefined || current === undefined || current.bakeMinutes === 0) return undefined;
   if (canary.since === undefined) return "unknown";
-  // A share is live after it was decided. Clocks may differ.
-  const began = Math.max(Date.parse(canary.since), live?.getTime() ?? 0);
-  return new Date(began + current.bakeMinutes * 60_000);
+  return new Date(shareSince(canary.since, live).getTime() + current.bakeMinutes * 60_000);
+}
+
+/**
+ * Since when a canary has its share. A share is live after it was decided; clocks may differ.
+ *
+ * @param inFile `canary.since`
+ * @param live since when AWS gives it that share. @default - AWS does not say
+ */
+export function shareSince(inFile: string, live?: Date): Date {
+  return new Date(Math.max(Date.parse(inFile), live?.getTime() ?? 0));
 }

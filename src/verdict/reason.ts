@@ -1,3 +1,4 @@
+import { counted } from "../release/counted";
 import type { Comparison } from "./comparison";
 import { latencyPercentiles, type Verdict } from "./verdict";
 
@@ -30,7 +31,7 @@ function aheadText({ name, seen, minutesToAsGood, unit }: Comparison): string {
 }
 
 function about(minutes: number): string {
-  if (minutes <= 90) return `about ${minutes} more minute${minutes === 1 ? "" : "s"}`;
+  if (minutes <= 90) return `about ${counted(minutes, "more minute")}`;
   return minutes <= 48 * 60
     ? `about ${Math.round(minutes / 60)} more hours`
     : `about ${Math.round(minutes / 1440)} more days`;

@@ -6,13 +6,12 @@ import { type BakeTime, bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import type { ReadRelease } from "../release/files/project";
 import type { Hold } from "../release/held";
 import type { Release } from "../release/release";
-import type { StepInFile } from "../release/schema/release";
-import { standingOf } from "../release/standing";
-import { followingStep } from "../release/steps";
+import { rolesOf, standingOf } from "../release/standing";
+import { type StepState, stepsOf } from "../release/steps";
 import type { Stop } from "../release/stops";
 import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
-import { canaryPercent, trafficOf } from "../release/traffic";
+import { trafficOf } from "../release/traffic";
 import type { Verdict } from "../verdict/verdict";
 
 /**
@@ -33,7 +32,7 @@ export interface ServiceView {
   /** Whether AWS gives each version the share that the file says. */
   readonly isAsInFile: boolean | NotKnown;
   /** The shares that the file plans, one after the other. @default - none are planned */
-  readonly steps?: readonly StepView[];
+  readonly steps?: readonly StepState[];
   /** Why the version on trial keeps its share until somebody releases it. @default - nobody holds it */
   readonly hold?: Hold;
   /** How long the version on trial keeps its share. @default - the file plans no bake time for it */
@@ -57,12 +56,6 @@ export interface VersionView {
   readonly file?: number;
   /** Its share in AWS, in percent. @default - it is not known */
   readonly aws?: number;
-}
-
-/** A step of the file, with all that it says of how it is left. */
-export interface StepView extends StepInFile {
-  /** Whether the version on trial has been given it, has it now, or will be given it. */
-  readonly is: "done" | "now" | "ahead";
 }
 
 export interface BakeTimeView {
@@ -165,41 +158,22 @@ function served(release: Release, traffic: Seen["traffic"]): Pick<ServiceView, "
   const standing = standingOf(release);
   const file = trafficOf(release);
   const aws = isKnown(traffic) ? traffic.shares : undefined;
-  const { stable, canary, blue, preview, former } = standing;
-  const pointers = {
-    stable,
-    canary: canary?.version,
-    blue: blue?.version,
-    preview: preview?.version,
-    former,
-  };
-  const rolesOf = (version: string) =>
-    Object.entries(pointers).flatMap(([role, one]) => (one === version ? [role] : []));
   const all = [...new Set([...file.keys(), ...(aws?.keys() ?? [])])];
   const versions = all
-    .filter((version) => rolesOf(version).length > 0 || (aws?.get(version) ?? 0) > 0)
+    .filter((version) => rolesOf(standing, version).length > 0 || (aws?.get(version) ?? 0) > 0)
     .map((version) => ({
       version,
-      roles: rolesOf(version),
+      roles: rolesOf(standing, version),
       ...(file.has(version) && { file: file.get(version) }),
       ...(aws !== undefined && { aws: aws.get(version) ?? 0 }),
     }));
   if (!isKnown(traffic)) return { versions, isAsInFile: traffic };
-  if (shiftsByItself(modelOf(release)) && (canary !== undefined || release.versionKind === "container"))
+  if (
+    shiftsByItself(modelOf(release)) &&
+    (standing.canary !== undefined || release.versionKind === "container")
+  )
     return { versions, isAsInFile: { notKnown: "AWS shifts the users by itself: the file knows no share" } };
   return { versions, isAsInFile: versions.every((one) => (one.file ?? 0) === one.aws) };
-}
-
-function stepsOf(standing: Standing): StepView[] {
-  const { steps = [], canary } = standing;
-  const percent = canaryPercent(standing);
-  const following = followingStep(standing);
-  const current = canary && steps.findLast((step) => step.percent <= percent);
-  return steps.map((step) => {
-    const isAhead = canary === undefined || (typeof following === "number" && step.percent >= following);
-    const is = step === current ? "now" : isAhead ? "ahead" : "done";
-    return { ...step, is };
-  });
 }
 
 function bakeTimeView(baking: BakeTime, at: Date): BakeTimeView {
