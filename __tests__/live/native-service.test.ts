@@ -4,9 +4,11 @@ import { awsHistory } from "../../src/history/aws-history";
 import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
 import type { Release } from "../../src/release/release";
+import { FakeTerminal } from "../support/fake-terminal";
 import { createProject } from "../support/project";
+import { release as inFolder } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
-import { releaseInAccount as release } from "./deployed-shop";
+import { releaseInAccount as release, variablesOfAws } from "./deployed-shop";
 
 jest.setTimeout(120_000);
 
@@ -94,14 +96,56 @@ describe("rollout", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(news(stdout)).toEqual([
       "TFX5sH9q9X  IN_PROGRESS",
-      "PRODUCTION_TRAFFIC_SHIFT",
+      "stage  PRODUCTION_TRAFFIC_SHIFT",
       "version v2  10 %",
-      "BAKE_TIME",
+      "stage  BAKE_TIME",
       "version v2  100 %",
       "TFX5sH9q9X  SUCCESSFUL",
     ]);
     expect(stdout).toContain("\nsucceeded  TFX5sH9q9X: v2 serves");
     expect(changes()).toEqual([]);
+  });
+
+  test("shows on a terminal, in place, the share and below it alarms and what is not known", async () => {
+    const terminal = new FakeTerminal(100, 30);
+    let looks = 0;
+    const isBeside = () => ++looks > 500 || terminal.shown.some((line) => line.startsWith("alarms"));
+    const MetricAlarms = ["OK", "ALARM"].map((StateValue, index) => ({
+      AlarmName: `shop-dev-${["blue", "green"][index]}-errors`,
+      StateValue,
+    }));
+    deployed(() => (isBeside() ? told("SUCCESSFUL") : shifting), {
+      DescribeAlarms: { body: { MetricAlarms, CompositeAlarms: [] } },
+    });
+    const { exitCode } = await inFolder(
+      shopWith({ stable: "v2", former: "v1", alarms: {} }),
+      ["rollout", "dev/shop", "--poll", "0.01"],
+      { variables: variablesOfAws(), terminal },
+    );
+    expect({ exitCode, shown: terminal.shown }).toEqual({
+      exitCode: 0,
+      shown: [
+        "TFX5sH9q9X  SUCCESSFUL",
+        "version v2  100 %",
+        "",
+        "minutes    not known: requests of containers are not counted by version: see the metrics of the",
+        "           load balancer's target groups",
+        "alarms     1 in ALARM, 1 ok",
+        "           shop-dev-green-errors is in ALARM",
+        "",
+        "succeeded  TFX5sH9q9X: v2 serves",
+        "",
+      ],
+    });
+  });
+
+  test("tells how to follow a shift that ECS does not tell any more", async () => {
+    deployed([shifting, { body: { serviceDeployments: [] } }]);
+    const { exitCode, stderr } = await rollout(shopWith());
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      "lost track of TFX5sH9q9X; run 'npx lambda-release rollout dev/shop --watch' to follow it",
+    );
   });
 
   test("tells that ECS rolled back and why, and what keeps the next deploy from beginning it again", async () => {
@@ -170,11 +214,24 @@ describe("rollback --now", () => {
   test("has ECS stop the shift and move users back, and writes the file then", async () => {
     deployed(shifting);
     const folder = shopWith();
-    const { exitCode, stdout } = await release(folder, "rollback", "--now", "--yes", "dev/shop");
+    const args = ["rollback", "--now", "--yes", "dev/shop", "--message", "it is slow"];
+    const { exitCode, stdout } = await release(folder, ...args);
     expect(exitCode).toBe(0);
     expect(changes()).toHaveLength(1);
     expect(stdout).toContain("moves    users from v2 back to v1, by ECS\nwrote    releases/dev/shop.json");
+    expect(stdout).toContain("\ncommit   dev/shop: roll back to v1: it is slow\n");
     expect(inFile(folder)).toMatchObject({ stable: "v1" });
+  });
+
+  test("--json has the commit message, and --dry-run moves nobody", async () => {
+    deployed(shifting);
+    const told = { service: "dev/shop", file, commit: "dev/shop: roll back to v1" };
+    const json = async (option: string) =>
+      JSON.parse((await release(shopWith(), "rollback", "--now", option, "--json", "dev/shop")).stdout);
+    expect(await json("--dry-run")).toEqual({ ...told, moves: [], written: false });
+    expect(changes()).toEqual([]);
+    const moves = ["users from v2 back to v1, by ECS"];
+    expect(await json("--yes")).toEqual({ ...told, moves, written: true });
   });
 
   test("is refused where no shift is in progress, and where the file is of another commit", async () => {

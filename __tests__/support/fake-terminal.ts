@@ -43,7 +43,9 @@ export class FakeTerminal extends EventEmitter {
     else if (part === "\x1b[?1049l") [this.isSecond, this.row] = [false, this.first.length - 1];
     else if (part === "\x1b[H") [this.row, this.column] = [0, 0];
     else if (part === "\x1b[K") this.lines[this.row] = this.line.slice(0, this.column);
-    else if (part === "\x1b[J") this.lines.splice(this.row + 1);
+    else if (part === "\x1b[J")
+      this.lines.splice(this.row, Number.POSITIVE_INFINITY, this.line.slice(0, this.column));
+    else if (/^.\[\d+A$/.test(part)) this.row = Math.max(0, this.row - Number(part.slice(2, -1)));
     else if (part === "\n") this.feed();
     else if (!part.startsWith("\x1b")) this.type(part);
   }

@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import { format } from "node:util";
 import { run as runHere } from "../../src/cli/cli";
 import type { Finished } from "./command";
+import type { FakeTerminal } from "./fake-terminal";
 
 /** What a command finds around it, beside its folder. */
 export interface Surroundings {
@@ -9,6 +10,8 @@ export interface Surroundings {
   readonly variables?: Readonly<Record<string, string>>;
   /** @default - now */
   readonly now?: Date;
+  /** Where its output is drawn, in place of what is told of it. @default - it is a pipe */
+  readonly terminal?: FakeTerminal;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Surroundings {
 export async function release(
   folder: string,
   args: readonly string[],
-  { variables = {}, now = new Date() }: Surroundings = {},
+  { variables = {}, now = new Date(), terminal }: Surroundings = {},
 ): Promise<Finished> {
   const printed = { stdout: "", stderr: "" };
   // A whole stream: Node leads to it what its threads print.
@@ -32,18 +35,19 @@ export async function release(
     };
     return Object.assign(new Writable({ write }), { isTTY: false });
   };
-  const print = (name: keyof typeof printed) => (line?: unknown) => {
-    printed[name] += `${line === undefined ? "" : format(line)}\n`;
+  const [stdout, stderr] = [terminal ?? pipe("stdout"), pipe("stderr")];
+  const print = (stream: Pick<Writable, "write">) => (line?: unknown) => {
+    stream.write(`${line === undefined ? "" : format(line)}\n`);
   };
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
   const restore = [
     replace(process, "stdin", { isTTY: false }),
-    replace(process, "stdout", pipe("stdout")),
-    replace(process, "stderr", pipe("stderr")),
+    replace(process, "stdout", stdout),
+    replace(process, "stderr", stderr),
     replace(process, "cwd", () => folder),
     replace(process, "env", { ...Object.fromEntries(own), ...variables }),
-    replace(console, "log", print("stdout")),
-    replace(console, "error", print("stderr")),
+    replace(console, "log", print(stdout)),
+    replace(console, "error", print(stderr)),
   ];
   try {
     const exitCode = await runHere(args, now);

@@ -2,9 +2,10 @@ import type { Waiting } from "../live/rollout";
 import { type ReadRelease, Unable } from "../release/files/project";
 import { modelOf } from "../release/strategies/strategies";
 import { isAgreed, type WriteOptions } from "./apply-verb";
-import { type FollowOptions, followToEnd, watchLine } from "./follow";
+import { type FollowOptions, followToEnd } from "./follow";
 import { liveRollout, placeLine } from "./rollout";
 import { untilText } from "./rollout-view";
+import { watchLine } from "./show-shift";
 
 export interface ContinueOptions extends Omit<WriteOptions, "from">, FollowOptions {
   readonly watch: boolean;

@@ -5,16 +5,14 @@ import { type ReadRelease, readRelease, Unable } from "../release/files/project"
 import { standingOf } from "../release/standing";
 import { promote, rollback, type Transition } from "../release/transitions";
 import { coloured } from "../terminal/colour";
+import { interrupted } from "../terminal/signals";
 import { hintLines } from "./report";
-import { RolloutView } from "./rollout-view";
+import { type ShowOptions, showShift, watchLine } from "./show-shift";
 import type { Suggestion } from "./suggestions";
 
-export interface FollowOptions {
-  readonly json: boolean;
+export interface FollowOptions extends ShowOptions {
   /** Whether the end is written to the file. */
   readonly record: boolean;
-  /** Seconds between two looks. */
-  readonly poll: number;
 }
 
 /** How a shift has ended, or how it was left. */
@@ -32,9 +30,6 @@ interface End {
   /** What is wrong with who serves now. */
   readonly left?: string;
 }
-
-/** What a shell tells of a command that was ended by Ctrl+C. */
-const interrupted = 130;
 
 /**
  * Shows deployments to their end, or until Ctrl+C.
@@ -64,50 +59,29 @@ function toldOf({ isOne }: Rollout, { deployments, rollbacks, isAlarmed: _, ...e
   return { deployment, ...end, rollback };
 }
 
-/** The command that follows what was started last. */
-export function watchLine(read: ReadRelease): string {
-  return `next   ${watchCommand(read)}`;
-}
-
 /** Shows deployments, and what rolls them back, to the end, or until Ctrl+C. */
 async function follow(
   live: Rollout,
   together: Together,
   read: ReadRelease,
-  { json, poll }: FollowOptions,
+  options: FollowOptions,
 ): Promise<End> {
-  const ending = new AbortController();
-  const onSignal = () => ending.abort();
-  process.once("SIGINT", onSignal);
-  const view = json ? undefined : new RolloutView(process.stdout, read.name);
-  if (view !== undefined && process.stdout.isTTY) {
-    const { showBeside } = await import("./watched.js");
-    showBeside(read, view, ending.signal);
-  }
   const seen = new Map<string, Sight>();
-  try {
-    for await (const one of live.watch(together, { intervalMs: poll * 1000, signal: ending.signal })) {
+  const end = await showShift(read, options, idsOf(together), async (show, watching) => {
+    for await (const one of live.watch(together, watching)) {
       if (!("trouble" in one)) seen.set(one.id, one);
-      view?.show(one);
+      show(one);
     }
-    const end = endOf(live, together, seen);
-    if (end.outcome === "succeeded" || end.outcome === "rolled back") return end;
+    const found = endOf(live, together, seen);
+    if (found.outcome === "succeeded" || found.outcome === "rolled back") return found;
     // How it ended is known by now, and is told in any case.
     const left = sightsOf(together, seen).map((sight) =>
       live.leftBehind(sight).catch((error: Error) => error.message),
     );
     const lines = (await Promise.all(left)).filter((line) => line !== undefined);
-    return lines.length === 0 ? end : { ...end, left: lines.join("; ") };
-  } catch (error) {
-    if (ending.signal.aborted) return { ...endOf(live, together, seen), outcome: "running" };
-    throw Unable.causedBy(
-      error,
-      `${(error as Error).message}: lost track of ${idsOf(together)}; run '${watchCommand(read)}' to follow it`,
-    );
-  } finally {
-    process.removeListener("SIGINT", onSignal);
-    ending.abort();
-  }
+    return lines.length === 0 ? found : { ...found, left: lines.join("; ") };
+  });
+  return end ?? { ...endOf(live, together, seen), outcome: "running" };
 }
 
 /** What of a shift is followed, in a message. */
@@ -213,8 +187,4 @@ function nextLines({ name, release }: ReadRelease, end: End, isRecorded: boolean
       effect: "shifts although an alarm is in ALARM",
     });
   return hints.length === 0 ? [] : [`\n${hintLines(hints)}`];
-}
-
-function watchCommand({ name }: ReadRelease): string {
-  return `npx lambda-release rollout ${name} --watch`;
 }

@@ -4,14 +4,14 @@ import { type ReadRelease, readRelease, Unable } from "../release/files/project"
 import { standingOf } from "../release/standing";
 import type { EcsNativeRelease } from "../release/strategies/ecs-native";
 import { Refusal, rollback } from "../release/transitions";
+import { commitMessage } from "../review/commit-message";
 import { coloured } from "../terminal/colour";
+import { interrupted } from "../terminal/signals";
 import { isAgreed, type WriteOptions } from "./apply-verb";
 import { hintLines } from "./report";
 import type { RolloutOptions } from "./rollout";
-import type { Suggestion } from "./suggestions";
-
-/** What a shell tells of a command that was ended by Ctrl+C. */
-const interrupted = 130;
+import type { Shown } from "./rollout-view";
+import { showShift, watchLine } from "./show-shift";
 
 interface NativeRead extends ReadRelease {
   readonly release: EcsNativeRelease;
@@ -41,7 +41,7 @@ export async function nativeRollout(read: NativeRead, options: RolloutOptions, n
       else console.log("nothing is changed");
       return options.dryRun ? 0 : 2;
     }
-    const end = await follow(deployments, newest, options);
+    const end = await follow(deployments, newest, read, options);
     const isRecorded = options.record && end.isOver && record(read, end, now);
     if (json) console.log(JSON.stringify({ service: read.name, ...toldOf(end), recorded: isRecorded }));
     else console.log(endText(read, end, isRecorded));
@@ -77,22 +77,22 @@ export async function nativeRollbackNow(
       read,
       editsOf(read, (state) => rollback(state, { now })),
     );
+    const told = { service: read.name, file: read.path };
+    const commit = commitMessage(change, options.message);
     if (!(await isStopped(deployments, newest, options))) {
-      console.log(
-        options.json
-          ? JSON.stringify({ service: read.name, file: read.path, moves: [], written: false })
-          : "nothing was moved, and nothing was written",
-      );
+      if (options.json) console.log(JSON.stringify({ ...told, moves: [], written: false, commit }));
+      else console.log("nothing was moved, and nothing was written");
       return;
     }
     writeChange(change);
     const moved = `users from ${newest.to} back to ${newest.from ?? "the version before"}, by ECS`;
-    if (options.json)
-      console.log(JSON.stringify({ service: read.name, file: read.path, moves: [moved], written: true }));
-    else
-      console.log(
-        `moves    ${moved}\nwrote    ${read.path}: commit it; otherwise the next deploy undoes this\n\n${hintLines([watchHint(read)])}`,
-      );
+    if (options.json) console.log(JSON.stringify({ ...told, moves: [moved], written: true, commit }));
+    else {
+      console.log(`moves    ${moved}`);
+      console.log(`wrote    ${read.path}: commit it; otherwise the next deploy undoes this`);
+      console.log(`commit   ${commit}`);
+      console.log(`\n${watchLine(read)}`);
+    }
   });
 }
 
@@ -120,37 +120,23 @@ async function isStopped(
 
 async function follow(
   deployments: NativeDeployments,
-  { arn, ...newest }: NativeSight,
-  { poll, json }: Pick<RolloutOptions, "poll" | "json">,
+  newest: NativeSight,
+  read: ReadRelease,
+  options: RolloutOptions,
 ): Promise<NativeSight> {
-  const ending = new AbortController();
-  const onSignal = () => ending.abort();
-  process.once("SIGINT", onSignal);
-  let last: NativeSight = { arn, ...newest };
-  const told = new Set<string>();
-  try {
-    for await (const seen of deployments.watch(arn, { intervalMs: poll * 1000, signal: ending.signal })) {
+  let last = newest;
+  await showShift(read, options, idOf(newest.arn), async (show, watching) => {
+    for await (const seen of deployments.watch(newest.arn, watching)) {
       if (!("trouble" in seen)) last = seen;
-      const lines = "trouble" in seen ? [`${coloured("yellow", "waiting")}  ${seen.trouble}`] : linesOf(seen);
-      for (const line of lines.filter((one) => !told.has(one) && !json)) {
-        console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
-        told.add(line);
-      }
+      show("trouble" in seen ? seen : shownOf(seen));
     }
-  } catch (error) {
-    if (!ending.signal.aborted) throw error;
-  } finally {
-    process.removeListener("SIGINT", onSignal);
-  }
+  });
   return last;
 }
 
-function linesOf({ arn, status, stage, to, percent }: NativeSight): string[] {
-  return [
-    `${idOf(arn)}  ${status}`,
-    ...(stage === undefined ? [] : [`${stage}`]),
-    `version ${to}  ${percent} %`,
-  ];
+function shownOf({ arn, status, stage, from, to, percent }: NativeSight): Shown {
+  const events = stage === undefined ? [] : [{ name: "stage", status: stage }];
+  return { id: idOf(arn), status, events, target: { version: to, percent, from } };
 }
 
 /** Writes that users are back at the version before: an apply would else begin the shift again. */
@@ -183,7 +169,7 @@ function toldOf({ arn, status, from, to, reason, isOver }: NativeSight) {
 
 function endText(read: ReadRelease, end: NativeSight, isRecorded: boolean): string {
   const { outcome, reason } = toldOf(end);
-  if (!end.isOver) return `\nthe shift goes on without being watched\n\n${hintLines([watchHint(read)])}`;
+  if (!end.isOver) return `\nthe shift goes on without being watched\n\n${watchLine(read)}`;
   const isGood = outcome === "succeeded";
   const isOpen = !isGood && !isRecorded && standingOf(read.release).stable === end.to;
   return [
@@ -203,10 +189,6 @@ function endText(read: ReadRelease, end: NativeSight, isRecorded: boolean): stri
         ]
       : []),
   ].join("\n");
-}
-
-function watchHint({ name }: ReadRelease): Suggestion {
-  return { command: `rollout ${name} --watch`, effect: "follows it" };
 }
 
 /** `TFX5sH9q9XDboDTOv0rIt` */

@@ -4,6 +4,9 @@ import type { Trouble } from "../live/watch";
 import { coloured } from "../terminal/colour";
 import { cut } from "../terminal/width";
 
+/** What is shown of a shift at one moment. */
+export type Shown = Pick<Sight, "id" | "part" | "status" | "target" | "events" | "waits" | "rollsBack">;
+
 type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns"> & { readonly rows?: number };
 
 /**
@@ -25,7 +28,7 @@ export class RolloutView {
     private readonly service: string,
   ) {}
 
-  show(seen: Sight | Trouble): void {
+  show(seen: Shown | Trouble): void {
     if ("trouble" in seen) {
       this.output.write(`${coloured("yellow", "waiting", this.output)}  ${seen.trouble}\n`);
       // What stands above it stays.
@@ -73,7 +76,7 @@ export class RolloutView {
   }
 }
 
-function linesOf({ id, part, status, target, events, waits, rollsBack }: Sight, service: string): string[] {
+function linesOf({ id, part, status, target, events, waits, rollsBack }: Shown, service: string): string[] {
   const what = rollsBack === undefined ? "" : `, rolls ${rollsBack} back`;
   const lines = [
     `${id}  ${status}${what}`,

@@ -4,8 +4,9 @@ import type { Release } from "../release/release";
 import { modelOf } from "../release/strategies/strategies";
 import { coloured } from "../terminal/colour";
 import { isAgreed, type WriteOptions } from "./apply-verb";
-import { type FollowOptions, followToEnd, idsOf, watchLine } from "./follow";
+import { type FollowOptions, followToEnd, idsOf } from "./follow";
 import { isNative, nativeRollout } from "./native-rollout";
+import { watchLine } from "./show-shift";
 
 export interface RolloutOptions extends Omit<WriteOptions, "from">, FollowOptions {
   readonly watch: boolean;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { helpAfter } from "../terminal/help";
 import { Screen } from "../terminal/screen";
+import { interrupted } from "../terminal/signals";
 import { hasUnicode } from "../terminal/sparkline";
 import { upTo } from "./options";
 import { factsOf } from "./service-facts";
@@ -19,9 +20,6 @@ export const defaultPoll = 15;
 
 /** As long as this it waits at most where AWS does not answer. */
 const longestWaitMs = 300_000;
-
-/** What a shell tells of a command that was ended by Ctrl+C. */
-const interrupted = 130;
 
 const after = [
   "On a terminal it draws in place, and leaves what stood there before. In a pipe it prints a line for each change, with --json the whole view as one object for each change.",

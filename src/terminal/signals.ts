@@ -1,3 +1,6 @@
+/** What a shell tells of a command that was ended by Ctrl+C. */
+export const interrupted = 130;
+
 let isListening = false;
 
 /**
@@ -7,5 +10,6 @@ let isListening = false;
 export function exitOnSignals(): void {
   if (isListening) return;
   isListening = true;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => process.exit(interrupted));
 }
