@@ -27,7 +27,6 @@ const steps = [
   { percent: 25, bakeMinutes: 240, verdict: "as-good" },
   { percent: 50, bakeMinutes: 240, auto: true },
 ];
-const canaryOf = (version: string, percent: number, since: string) => ({ version, percent, since });
 
 interface Past {
   readonly days: number;
@@ -35,24 +34,26 @@ interface Past {
   readonly fields: object;
 }
 
+/** A version gets its share beside stable. */
+function shared(days: number, message: string, version: string, percent: number, fields: object = {}): Past {
+  const canary = { version, percent, since: daysAgo(days) };
+  return { days, message, fields: { stable: "v1", ...fields, canary } };
+}
+
+/** A version serves everybody since then. */
+const promoted = (days: number) => ({ stable: "v2", former: "v1", stableSince: daysAgo(days) });
+const third = { versions: ["v1", "v2", "v3"], ...promoted(11.5) };
+
 /** What becomes of each service, the oldest first. */
 const pasts: Readonly<Record<string, readonly Past[]>> = {
   orders: [
     { days: 29, message: "orders", fields: { versions: ["v1"], stable: "v1" } },
-    {
-      days: 12,
-      message: "dev/orders: start v2 at 5 % (#41)",
-      fields: { stable: "v1", canary: canaryOf("v2", 5, daysAgo(12)) },
-    },
-    {
-      days: 11,
-      message: "dev/orders: shift v2 to 50 % (#42)",
-      fields: { stable: "v1", canary: canaryOf("v2", 50, daysAgo(11)) },
-    },
+    shared(12, "dev/orders: start v2 at 5 % (#41)", "v2", 5),
+    shared(11, "dev/orders: shift v2 to 50 % (#42)", "v2", 50),
     {
       days: 10,
       message: "dev/orders: promote v2 (#43)",
-      fields: { stable: "v2", former: "v1", stableSince: daysAgo(10) },
+      fields: promoted(10),
     },
   ],
   search: [
@@ -60,58 +61,22 @@ const pasts: Readonly<Record<string, readonly Past[]>> = {
   ],
   shop: [
     { days: 34, message: "shop", fields: { versions: ["v1"], stable: "v1" } },
-    {
-      days: 22,
-      message: "dev/shop: start v2 at 5 % (#31)",
-      fields: { stable: "v1", canary: canaryOf("v2", 5, daysAgo(22)) },
-    },
-    {
-      days: 20.6,
-      message: "dev/shop: shift v2 to 25 % (#33)",
-      fields: { stable: "v1", canary: canaryOf("v2", 25, daysAgo(20.6)) },
-    },
+    shared(22, "dev/shop: start v2 at 5 % (#31)", "v2", 5),
+    shared(20.6, "dev/shop: shift v2 to 25 % (#33)", "v2", 25),
     {
       days: 19.5,
       message: "dev/shop: roll v2 back: answers of 500 after a deploy (#34)",
       fields: { stable: "v1" },
     },
-    {
-      days: 14,
-      message: "dev/shop: start v2 at 5 % (#38)",
-      fields: { stable: "v1", canary: canaryOf("v2", 5, daysAgo(14)) },
-    },
-    {
-      days: 13,
-      message: "dev/shop: shift v2 to 50 % (#39)",
-      fields: { stable: "v1", canary: canaryOf("v2", 50, daysAgo(13)) },
-    },
+    shared(14, "dev/shop: start v2 at 5 % (#38)", "v2", 5),
+    shared(13, "dev/shop: shift v2 to 50 % (#39)", "v2", 50),
     {
       days: 11.5,
       message: "dev/shop: promote v2 (#40)",
-      fields: { stable: "v2", former: "v1", stableSince: daysAgo(11.5) },
+      fields: promoted(11.5),
     },
-    {
-      days: 2,
-      message: "dev/shop: start v3 at 5 % (#50)",
-      fields: {
-        versions: ["v1", "v2", "v3"],
-        stable: "v2",
-        former: "v1",
-        stableSince: daysAgo(11.5),
-        canary: canaryOf("v3", 5, daysAgo(2)),
-      },
-    },
-    {
-      days: 0.125,
-      message: "dev/shop: shift v3 to 25 % (#52)",
-      fields: {
-        versions: ["v1", "v2", "v3"],
-        stable: "v2",
-        former: "v1",
-        stableSince: daysAgo(11.5),
-        canary: canaryOf("v3", 25, daysAgo(0.125)),
-      },
-    },
+    shared(2, "dev/shop: start v3 at 5 % (#50)", "v3", 5, third),
+    shared(0.125, "dev/shop: shift v3 to 25 % (#52)", "v3", 25, third),
   ],
 };
 

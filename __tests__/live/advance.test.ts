@@ -4,20 +4,9 @@ import { type Asked, together } from "../../src/live/advance-together";
 import { projectFolder } from "../support/command";
 import { createProject, type Files, handler } from "../support/project";
 import { release } from "../support/release-command";
-import {
-  advancingShop,
-  advancingTrain,
-  awsOfShop,
-  awsOfTrain,
-  canary,
-  failing,
-  now,
-  rare,
-  since,
-  steps,
-  stop,
-} from "./advancing-shop";
+import { advancingShop, advancingTrain, awsOfShop, awsOfTrain, canary, steps, stop } from "./advancing-shop";
 import { AnsweringEndpoint } from "./answering-endpoint";
+import { failing, now, rare, since } from "./compared-hour";
 import { variablesOfAws } from "./deployed-shop";
 
 jest.setTimeout(60_000);

@@ -2,13 +2,11 @@ import { noStops, type Stop, withStop } from "../../src/release/stops";
 import { type Files, handler, shop } from "../support/project";
 import type { AnsweringEndpoint, Answers } from "./answering-endpoint";
 import { metrics, type Values } from "./cloudwatch-minutes";
+import { even, since } from "./compared-hour";
 import { deployedShop } from "./deployed-shop";
 
-/** When the canary got its share, by the file; it is live a minute later. */
-export const since = "2026-11-27T10:00:00Z";
-const live = Date.parse("2026-11-27T10:01:00Z") / 1000;
-/** The bake time is over since two minutes and a half. */
-export const now = new Date("2026-11-27T11:03:30Z");
+/** When its share is live, in seconds: a minute after the file gave it. */
+const live = Date.parse(since) / 1000 + 60;
 
 export const steps = [
   { percent: 10, bakeMinutes: 60, verdict: "as-good", auto: true },
@@ -28,25 +26,6 @@ export function advancingShop(fields: object = {}, files: Files = {}): Files {
   };
   return shop({ ...release, ...fields }, files);
 }
-
-export const even: Values = {
-  "StableRequests Sum": 5400,
-  "CanaryRequests Sum": 600,
-  "Stable5xx Sum": 5,
-  "Canary5xx Sum": (minute) => (minute % 2 === 0 ? 1 : 0),
-  "StableLatency p50": 40,
-  "CanaryLatency p50": 41,
-  "StableLatency p95": 120,
-  "CanaryLatency p95": 131,
-};
-export const failing: Values = { ...even, "Canary5xx Sum": 12 };
-export const rare: Values = {
-  ...even,
-  "StableRequests Sum": 54,
-  "CanaryRequests Sum": 6,
-  "Stable5xx Sum": 0,
-  "Canary5xx Sum": 0,
-};
 
 export const stop: Stop = {
   version: "v2",

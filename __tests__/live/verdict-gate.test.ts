@@ -5,6 +5,7 @@ import { createProject, type Files, shop } from "../support/project";
 import { release } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { metrics, type Values } from "./cloudwatch-minutes";
+import { even, failing, now, rare, since } from "./compared-hour";
 import { deployedShop, variablesOfAws } from "./deployed-shop";
 
 jest.setTimeout(60_000);
@@ -15,31 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-const since = "2026-11-27T10:00:00Z";
-const now = new Date("2026-11-27T11:03:30Z");
 const steps = [{ percent: 10, verdict: "as-good" }, { percent: 50 }];
 const stepped = (fields: object = {}) =>
   shop({ stage: { accessLogs: true }, canary: { version: "v2", percent: 10, since }, steps, ...fields });
 
 const live = deployedShop({ canary: { percent: 10 } });
-const even: Values = {
-  "StableRequests Sum": 5400,
-  "CanaryRequests Sum": 600,
-  "Stable5xx Sum": 5,
-  "Canary5xx Sum": (minute) => (minute % 2 === 0 ? 1 : 0),
-  "StableLatency p50": 40,
-  "CanaryLatency p50": 41,
-  "StableLatency p95": 120,
-  "CanaryLatency p95": 131,
-};
-const failing: Values = { ...even, "Canary5xx Sum": 12 };
-const rare: Values = {
-  ...even,
-  "StableRequests Sum": 54,
-  "CanaryRequests Sum": 6,
-  "Stable5xx Sum": 0,
-  "Canary5xx Sum": 0,
-};
 const counted = (values: Values): Record<string, Answers> => ({
   ...live,
   GetMetricData: metrics(aws, values),

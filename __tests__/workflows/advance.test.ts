@@ -7,14 +7,11 @@ import {
   awsOfShop,
   awsOfTrain,
   canary,
-  failing,
-  now,
-  rare,
-  since,
   steps,
   stop,
 } from "../live/advancing-shop";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
+import { failing, now, rare, since } from "../live/compared-hour";
 import { variablesOfAws } from "../live/deployed-shop";
 import { projectFolder } from "../support/command";
 import { GitHubRepository, type Pull } from "../support/github-repository";

@@ -1,30 +1,9 @@
 import { commentText, type ReviewedChange } from "../../src/workflows/comment-text";
 import type { EnvironmentReview } from "../../src/workflows/environment-review";
 import { longestComment } from "../../src/workflows/sticky";
+import { inGitHubRun, reviewed } from "../support/environment-review";
 
-const before = { ...process.env };
-Object.assign(process.env, {
-  GITHUB_SERVER_URL: "https://git.example.com",
-  GITHUB_REPOSITORY: "example/shop",
-  GITHUB_RUN_ID: "42",
-});
-afterAll(() => {
-  process.env = before;
-});
-
-const run = "https://git.example.com/example/shop/actions/runs/42";
-const reviewed = (given: Partial<EnvironmentReview> = {}): EnvironmentReview => ({
-  environment: "dev",
-  commit: "3f9c2ab17d0e",
-  hasPlans: true,
-  findings: [],
-  notes: [],
-  steps: [],
-  kinds: [],
-  details: [],
-  plans: [],
-  ...given,
-});
+const run = inGitHubRun("https://git.example.com", 42);
 const finding = { place: "releases/dev/shop.json:6", message: "moves two pointers" };
 const at = { commit: "3f9c2ab17d0e", path: "infra/releases/dev/shop.json", line: 6 };
 const plan = (stack: string, lines: readonly string[]) => ({ stack, changes: 1, lines: [...lines] });

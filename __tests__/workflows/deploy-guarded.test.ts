@@ -41,14 +41,10 @@ describe("a deploy of an alias that a guard watches", () => {
     PutParameter: { body: {} },
   };
   let aws: AnsweringEndpoint;
-  const variables = { ...process.env };
   beforeAll(async () => {
     aws = await AnsweringEndpoint.start();
   });
-  afterAll(() => {
-    aws.stop();
-    process.env = variables;
-  });
+  afterAll(() => aws.stop());
 
   /** Applies one change of the shop. */
   async function deploy(own: string, table: Record<string, Answers>): Promise<string[]> {

@@ -18,15 +18,11 @@ const commands = fakeCommands({
 usedInstead(commands);
 
 let aws: AnsweringEndpoint;
-const variables = { ...process.env };
 beforeAll(async () => {
   jest.spyOn(console, "log").mockImplementation(() => {});
   aws = await AnsweringEndpoint.start();
 });
-afterAll(() => {
-  aws.stop();
-  process.env = variables;
-});
+afterAll(() => aws.stop());
 
 const [nine, decided] = ["2026-11-27T09:00:00Z", "2026-11-28T09:00:00Z"];
 const steps = [{ percent: 10, verdict: "as-good" }, { percent: 50 }];

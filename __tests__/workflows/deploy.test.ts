@@ -271,13 +271,11 @@ test("what Terraform says is told where it fails", async () => {
 
 describe("a plan that gives a version on trial more users", () => {
   let aws: AnsweringEndpoint;
-  const variables = { ...process.env };
   beforeAll(async () => {
     aws = await AnsweringEndpoint.start();
   });
   afterAll(() => {
     aws.stop();
-    process.env = variables;
     writeFiles(project, { "releases/dev/shop.json": release({}) });
   });
 

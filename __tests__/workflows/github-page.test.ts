@@ -1,34 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commentText } from "../../src/workflows/comment-text";
-import type { EnvironmentReview } from "../../src/workflows/environment-review";
 import { commentOn } from "../../src/workflows/review-comment";
+import { inGitHubRun, reviewed } from "../support/environment-review";
 import { gitHubServer } from "../support/github-server";
 import { temporaryFolder } from "../support/project";
 import { blockBelow } from "../support/readme";
 
 const page = "docs/github.md";
-const before = { ...process.env };
-Object.assign(process.env, {
-  GITHUB_SERVER_URL: "https://github.com",
-  GITHUB_REPOSITORY: "example/shop",
-  GITHUB_RUN_ID: "19482",
-});
-afterAll(() => {
-  process.env = before;
-});
-
-const review: EnvironmentReview = {
-  environment: "dev",
-  commit: "3f9c2ab17d0e",
-  hasPlans: true,
-  findings: [],
-  notes: [],
-  steps: [],
-  kinds: [],
-  details: [],
-  plans: [],
-};
+inGitHubRun("https://github.com", 19482);
 
 test("the page shows what a shortened comment says", () => {
   const lines = (count: number) =>
@@ -38,14 +18,14 @@ test("the page shows what a shortened comment says", () => {
     changes: count,
     lines: lines(count),
   }));
-  const text = commentText({ reviews: [{ ...review, plans }], missing: [] }, 12_000);
+  const text = commentText({ reviews: [reviewed({ plans })], missing: [] }, 12_000);
   expect(text.split("\n\n")[2]).toBe(blockBelow(page, "limit").trim());
 });
 
 test("the page shows what the job says of a pull request from a fork", async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "review-dev"));
-  writeFileSync(join(folder, "review-dev/comment.json"), JSON.stringify(review));
+  writeFileSync(join(folder, "review-dev/comment.json"), JSON.stringify(reviewed()));
   const said = jest.spyOn(console, "log").mockImplementation(() => {});
   const { github } = await gitHubServer({
     "GET /issues/7/comments?per_page=100&page=1": [],

@@ -1,18 +1,9 @@
 import type { EnvironmentReview } from "../../src/workflows/environment-review";
 import { label } from "../../src/workflows/labels";
+import { reviewed } from "../support/environment-review";
 import { gitHubServer } from "../support/github-server";
 
-const review = (environment: string, ...kinds: string[]): EnvironmentReview => ({
-  environment,
-  commit: "3f9c2ab1",
-  hasPlans: true,
-  findings: [],
-  notes: [],
-  steps: [],
-  kinds,
-  details: [],
-  plans: [],
-});
+const review = (environment: string, ...kinds: string[]) => reviewed({ environment, kinds });
 const there = (...names: string[]) => ({
   "GET /issues/7/labels?per_page=100&page=1": names.map((name) => ({ name })),
 });

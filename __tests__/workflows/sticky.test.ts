@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Drift, reportDrift, type StackDrift } from "../../src/workflows/drift";
+import type { EnvironmentReview } from "../../src/workflows/environment-review";
 import type { GitHub } from "../../src/workflows/github";
 import { commentOn } from "../../src/workflows/review-comment";
+import { reviewed } from "../support/environment-review";
 import { gitHubServer, type ReceivedRequest } from "../support/github-server";
 import { temporaryFolder } from "../support/project";
 
@@ -13,11 +15,11 @@ const person = { type: "User" };
 const mark = (name: string) => `<!-- lambda-release ${name} -->\nbefore`;
 
 /** The reviews of environments, as their artifacts are unpacked. */
-function reviews(texts: Readonly<Record<string, object | string>>): string {
+function reviews(texts: Readonly<Record<string, Partial<EnvironmentReview> | string>>): string {
   const folder = temporaryFolder();
   for (const [environment, review] of Object.entries(texts)) {
     mkdirSync(join(folder, `review-${environment}`));
-    const text = typeof review === "string" ? review : JSON.stringify({ ...quiet, environment, ...review });
+    const text = typeof review === "string" ? review : JSON.stringify(reviewed({ environment, ...review }));
     writeFileSync(join(folder, `review-${environment}`, "comment.json"), text);
   }
   return folder;
@@ -28,17 +30,6 @@ const comment = (github: GitHub, folder: string, environments: readonly string[]
 
 const labelled = {
   "GET /issues/7/labels?per_page=100&page=1": [{ name: "env: dev" }, { name: "env: prod" }],
-};
-
-const quiet = {
-  commit: "3f9c2ab1",
-  hasPlans: true,
-  findings: [],
-  notes: [],
-  steps: [],
-  kinds: [],
-  details: [],
-  plans: [],
 };
 
 describe("a pull request's comment", () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { noStops, type Stop, withStop } from "../../src/release/stops";
 import { openStops } from "../../src/workflows/stops";
+import { stop as byGuard } from "../live/advancing-shop";
 import { AnsweringEndpoint, type Answers } from "../live/answering-endpoint";
 import { type DeployedStage, deployedShop } from "../live/deployed-shop";
 import { gitHubServer } from "../support/github-server";
@@ -35,14 +36,7 @@ afterAll(() => {
   process.env = before.env;
 });
 
-const stop: Stop = {
-  version: "v2",
-  at: "2026-11-27T10:41:07Z",
-  by: "guard",
-  reason: "alarm shop-dev-v2-errors: 3 errors\nin a minute",
-  from: { v1: 90, v2: 10 },
-  to: { v1: 100 },
-};
+const stop: Stop = { ...byGuard, reason: "alarm shop-dev-v2-errors: 3 errors\nin a minute" };
 const stopped = (stage: DeployedStage = {}, one: Stop = stop): Record<string, Answers> => ({
   ...deployedShop(stage),
   GetParameter: { body: { Parameter: { Value: withStop(noStops, one) } } },
