@@ -50,11 +50,7 @@ const pasts: Readonly<Record<string, readonly Past[]>> = {
     { days: 29, message: "orders", fields: { versions: ["v1"], stable: "v1" } },
     shared(12, "dev/orders: start v2 at 5 % (#41)", "v2", 5),
     shared(11, "dev/orders: shift v2 to 50 % (#42)", "v2", 50),
-    {
-      days: 10,
-      message: "dev/orders: promote v2 (#43)",
-      fields: promoted(10),
-    },
+    { days: 10, message: "dev/orders: promote v2 (#43)", fields: promoted(10) },
   ],
   search: [
     { days: 20, message: "search", fields: { versions: ["v1"], stable: "v1", stableSince: daysAgo(20) } },
@@ -70,11 +66,7 @@ const pasts: Readonly<Record<string, readonly Past[]>> = {
     },
     shared(14, "dev/shop: start v2 at 5 % (#38)", "v2", 5),
     shared(13, "dev/shop: shift v2 to 50 % (#39)", "v2", 50),
-    {
-      days: 11.5,
-      message: "dev/shop: promote v2 (#40)",
-      fields: promoted(11.5),
-    },
+    { days: 11.5, message: "dev/shop: promote v2 (#40)", fields: promoted(11.5) },
     shared(2, "dev/shop: start v3 at 5 % (#50)", "v3", 5, third),
     shared(0.125, "dev/shop: shift v3 to 25 % (#52)", "v3", 25, third),
   ],

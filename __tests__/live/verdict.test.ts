@@ -7,6 +7,7 @@ import { createProject, type Files, shop } from "../support/project";
 import { release } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { asked, metrics, type Values } from "./cloudwatch-minutes";
+import { even, now, since } from "./compared-hour";
 import { deployedShop, variablesOfAws } from "./deployed-shop";
 import { releaseOf } from "./shop-context";
 
@@ -18,8 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-const since = "2026-11-27T10:00:00Z";
-const now = new Date("2026-11-27T11:03:30Z");
 const stage = { accessLogs: true };
 const withCanary = (fields: object = {}) =>
   shop({ stage, canary: { version: "v2", percent: 10, since }, ...fields });
@@ -33,16 +32,6 @@ async function verdict(files: Files, answers: Record<string, Answers>, ...option
 }
 
 const live = deployedShop({ canary: { percent: 10 } });
-const even: Values = {
-  "StableRequests Sum": 5400,
-  "CanaryRequests Sum": 600,
-  "Stable5xx Sum": 5,
-  "Canary5xx Sum": (minute) => (minute % 2 === 0 ? 1 : 0),
-  "StableLatency p50": 40,
-  "CanaryLatency p50": 41,
-  "StableLatency p95": 120,
-  "CanaryLatency p95": 131,
-};
 
 const page = readFileSync(join(projectFolder, "docs/verdict.md"), "utf8");
 
