@@ -4,9 +4,19 @@ import { awsHistory } from "../../src/history/aws-history";
 import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
 import type { Release } from "../../src/release/release";
-import { createProject } from "../support/project";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { releaseInAccount as release } from "./deployed-shop";
+import {
+  arn,
+  deployNative,
+  file,
+  reason,
+  revision,
+  rolledBack,
+  shifting,
+  shopWith,
+  told,
+} from "./native-shop";
 
 jest.setTimeout(120_000);
 
@@ -16,68 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-const at = (resource: string) => `arn:aws:ecs:eu-central-1:111122223333:${resource}`;
-const arn = at("service-deployment/shop-dev/shop-dev/TFX5sH9q9X");
-const revision = (version: string) => at(`service-revision/shop-dev/shop-dev/${version}`);
-const definition = (version: string) => at(`task-definition/shop-dev-${version}:1`);
-const image = (digit: string) => `registry.example.com/shop@sha256:${digit.repeat(64)}`;
-
-const file = "releases/dev/shop.json";
-const shopWith = (fields: object = { stable: "v2", former: "v1" }) =>
-  createProject({
-    "releases/dev/environment.json": { region: "eu-central-1" },
-    [file]: {
-      strategy: "ecs-native",
-      versions: { v1: { container: { image: image("1") } }, v2: { container: { image: image("2") } } },
-      ...fields,
-    },
-  });
 const inFile = (folder: string) => JSON.parse(readFileSync(join(folder, file), "utf8"));
-
-/** A deployment from v1 to v2 as ECS tells it. */
-const told = (status: string, more: object = {}) => ({
-  body: {
-    failures: [],
-    serviceDeployments: [
-      {
-        serviceDeploymentArn: arn,
-        status,
-        sourceServiceRevisions: [{ arn: revision("v1") }],
-        targetServiceRevision: { arn: revision("v2"), requestedProductionTrafficWeight: 10 },
-        ...more,
-      },
-    ],
-  },
-});
-const shifting = told("IN_PROGRESS", { lifecycleStage: "PRODUCTION_TRAFFIC_SHIFT" });
-const reason = "ECS deployment failed: alarm detected.";
-const rolledBack = told("ROLLBACK_SUCCESSFUL", { rollback: { reason, serviceRevisionArn: revision("v1") } });
-
-/** ECS with the shop's service, whose last deployment is told so, look after look. */
-function deployed(looks: Answers, more: Record<string, Answers> = {}): void {
-  const version = () => {
-    const body = aws.calls.at(-1)?.body as { serviceRevisionArns: string[] };
-    const [asked = ""] = body.serviceRevisionArns;
-    const taskDefinition = definition(asked.replace(/^.*\//, ""));
-    return { body: { serviceRevisions: [{ serviceRevisionArn: asked, taskDefinition }] } };
-  };
-  aws.set({
-    DescribeServices: { body: { services: [{ status: "ACTIVE", taskDefinition: definition("v2") }] } },
-    ListServiceDeployments: {
-      body: {
-        serviceDeployments: [
-          { serviceDeploymentArn: at("service-deployment/shop-dev/shop-dev/older"), createdAt: 1 },
-          { serviceDeploymentArn: arn, createdAt: 2 },
-        ],
-      },
-    },
-    DescribeServiceDeployments: looks,
-    DescribeServiceRevisions: version,
-    DescribeAlarms: { body: { MetricAlarms: [], CompositeAlarms: [] } },
-    StopServiceDeployment: { body: { serviceDeploymentArn: arn } },
-    ...more,
-  });
-}
+const deployed = (looks: Answers, more?: Record<string, Answers>) => deployNative(aws, looks, more);
 
 const rollout = (folder: string, ...args: string[]) =>
   release(folder, "rollout", "dev/shop", "--poll", "0.01", ...args);

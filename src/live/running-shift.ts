@@ -50,8 +50,10 @@ async function byCodeDeploy(account: Account, release: EcsBlueGreenRelease): Pro
     const canary = tasks.find(({ deployment }) => deployment === id);
     const stable = tasks.find((one) => one !== canary);
     const moved = events.find((event) => event.name === "AllowTraffic");
-    if (canary === undefined || stable === undefined || moved?.begun === undefined)
+    if (canary === undefined || moved?.begun === undefined)
       return { why: noUserText(canary?.version ?? "the new version", id, name) };
+    if (stable === undefined)
+      return { why: `${canary.version} has all users of ${name}, and the tasks before it are gone` };
     const [pair] = loadBalancerInfo?.targetGroupPairInfoList ?? [];
     const [listenerArn = ""] = pair?.prodTrafficRoute?.listenerArns ?? [];
     return { stable, canary, listenerArn, since: moved.begun };
