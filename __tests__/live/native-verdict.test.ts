@@ -1,8 +1,12 @@
+import { verdictText } from "../../src/cli/service-text";
+import { LiveView } from "../../src/live/live-view";
+import { serviceView } from "../../src/watch/service-view";
 import { release } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { asked, dimension, metrics } from "./cloudwatch-minutes";
 import { variablesOfAws } from "./deployed-shop";
 import { deployNative, revision, rolledBack, shopWith, told } from "./native-shop";
+import { readShop } from "./shop-context";
 
 jest.setTimeout(60_000);
 
@@ -50,6 +54,28 @@ test("verdict of ecs-native compares the target groups of the revisions since th
   const [{ MetricStat }] = asked(aws).MetricDataQueries as [ReturnType<typeof asked>["MetricDataQueries"][0]];
   expect(dimension(MetricStat.Metric, "LoadBalancer")).toBe("app/shop-dev/50dc6c495c0c9188");
   expect(dimension(MetricStat.Metric, "TargetGroup")).toBe("targetgroup/green/1a2b");
+});
+
+test("the view of a shift has the minutes and the verdict of both versions, and of no time before it", async () => {
+  const shift = told("IN_PROGRESS", { lifecycleStage: "PRODUCTION_TRAFFIC_SHIFT", startedAt });
+  deployNative(aws, shift, { GetMetricData: metrics(aws, values) });
+  const project = shopWith();
+  const read = { project, release: readShop(project), name: "dev/shop", path: "releases/dev/shop.json" };
+  const view = new LiveView();
+  const at = new Date("2026-11-27T10:20:30Z");
+  const seen = serviceView(read, await view.look(read, at), [], at);
+  view.close();
+  expect(seen.minutes).toMatchObject({
+    from: "2026-11-27T10:00:00Z",
+    stable: { version: "v1", requests: Array(20).fill(5400) },
+    canary: { version: "v2", requests: Array(20).fill(600) },
+  });
+  expect(verdictText(seen)).toBe("worse: v2 is worse in p50");
+  deployNative(aws, told("SUCCESSFUL"));
+  const after = new LiveView();
+  const { minutes, verdict: none } = await after.look(read, at);
+  after.close();
+  expect([minutes, none]).toEqual(Array(2).fill({ notKnown: expect.stringContaining("not shifting users") }));
 });
 
 const noUsers = { targetServiceRevision: { arn: revision("v2") }, lifecycleStage: "SCALE_UP" };
