@@ -5,6 +5,7 @@ import {
 import { Construct } from "constructs";
 import { type AlarmMetric, metricAlarmsOn } from "../src/release/alarm-names";
 import type { AlarmSettings } from "../src/release/alarm-settings";
+import { lambdaMetrics, type MetricSource } from "../src/release/metric-source";
 import type { Watched } from "../src/release/watched";
 
 export interface MetricAlarmsProps {
@@ -17,30 +18,6 @@ export interface MetricAlarmsProps {
   /** Whose metrics they are. @default - Lambda's */
   readonly source?: MetricSource;
 }
-
-/** What counts as an error, and what tells how long an answer takes. */
-export interface MetricSource extends Readonly<Record<AlarmMetric, string>> {
-  /** Such as `AWS/Lambda`. */
-  readonly namespace: string;
-  /** Milliseconds in one unit of the latency. */
-  readonly latencyUnitMs: number;
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
-const lambdaMetrics: MetricSource = {
-  namespace: "AWS/Lambda",
-  errors: "Errors",
-  latency: "Duration",
-  latencyUnitMs: 1,
-};
-
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
-export const loadBalancerMetrics: MetricSource = {
-  namespace: "AWS/ApplicationELB",
-  errors: "HTTPCode_Target_5XX_Count",
-  latency: "TargetResponseTime",
-  latencyUnitMs: 1000,
-};
 
 const statistics: Readonly<
   Record<AlarmMetric, Pick<CloudwatchMetricAlarmConfig, "statistic" | "extendedStatistic">>

@@ -2,7 +2,7 @@ import { ArchiveProvider } from "@cdktf/provider-archive/lib/provider";
 import { Construct } from "constructs";
 import { AwsTarget } from "../constructs/aws-target";
 import { HookSecurityGroup } from "../constructs/hook-security-group";
-import { loadBalancerMetrics, MetricAlarms } from "../constructs/metric-alarms";
+import { MetricAlarms } from "../constructs/metric-alarms";
 import { type AskedHook, addRolloutHooks, type RolloutHooksProps } from "../constructs/rollout-hook";
 import { ServiceDashboard } from "../constructs/service-dashboard";
 import { ServiceLoadBalancer } from "../constructs/service-load-balancer";
@@ -12,6 +12,7 @@ import { VersionTask } from "../constructs/version-task";
 import { targetGroups } from "../src/release/alarm-scopes";
 import { alarmsId, constructIds } from "../src/release/construct-ids";
 import { deployedHooks } from "../src/release/hooks";
+import { loadBalancerMetrics } from "../src/release/metric-source";
 import type { EcsBlueGreenRelease } from "../src/release/strategies/ecs-blue-green";
 import type { EcsNativeRelease } from "../src/release/strategies/ecs-native";
 import { versionId } from "../src/release/version-id";
@@ -97,11 +98,11 @@ export abstract class ContainersStack<R extends ContainersRelease> extends Envir
       region: release.environment.region,
       answers: targetGroups.map((scope) => {
         const dimensions = { TargetGroup: balancer[scope].arnSuffix, LoadBalancer: balancer.arnSuffix };
-        const { namespace, errors, latency } = loadBalancerMetrics;
+        const { namespace, requests, errors, latency } = loadBalancerMetrics;
         const metric = (metricName: string) => ({ namespace, metricName, dimensions });
         return {
           label: scope,
-          requests: metric("RequestCount"),
+          requests: metric(requests),
           failed: metric(errors),
           latency: metric(latency),
         };

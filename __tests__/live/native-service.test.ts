@@ -5,10 +5,21 @@ import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
 import type { Release } from "../../src/release/release";
 import { FakeTerminal } from "../support/fake-terminal";
-import { createProject } from "../support/project";
 import { release as inFolder } from "../support/release-command";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
+import { metrics } from "./cloudwatch-minutes";
 import { releaseInAccount as release, variablesOfAws } from "./deployed-shop";
+import {
+  arn,
+  deployNative,
+  file,
+  reason,
+  revision,
+  rolledBack,
+  shifting,
+  shopWith,
+  told,
+} from "./native-shop";
 
 jest.setTimeout(120_000);
 
@@ -18,68 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-const at = (resource: string) => `arn:aws:ecs:eu-central-1:111122223333:${resource}`;
-const arn = at("service-deployment/shop-dev/shop-dev/TFX5sH9q9X");
-const revision = (version: string) => at(`service-revision/shop-dev/shop-dev/${version}`);
-const definition = (version: string) => at(`task-definition/shop-dev-${version}:1`);
-const image = (digit: string) => `registry.example.com/shop@sha256:${digit.repeat(64)}`;
-
-const file = "releases/dev/shop.json";
-const shopWith = (fields: object = { stable: "v2", former: "v1" }) =>
-  createProject({
-    "releases/dev/environment.json": { region: "eu-central-1" },
-    [file]: {
-      strategy: "ecs-native",
-      versions: { v1: { container: { image: image("1") } }, v2: { container: { image: image("2") } } },
-      ...fields,
-    },
-  });
 const inFile = (folder: string) => JSON.parse(readFileSync(join(folder, file), "utf8"));
-
-/** A deployment from v1 to v2 as ECS tells it. */
-const told = (status: string, more: object = {}) => ({
-  body: {
-    failures: [],
-    serviceDeployments: [
-      {
-        serviceDeploymentArn: arn,
-        status,
-        sourceServiceRevisions: [{ arn: revision("v1") }],
-        targetServiceRevision: { arn: revision("v2"), requestedProductionTrafficWeight: 10 },
-        ...more,
-      },
-    ],
-  },
-});
-const shifting = told("IN_PROGRESS", { lifecycleStage: "PRODUCTION_TRAFFIC_SHIFT" });
-const reason = "ECS deployment failed: alarm detected.";
-const rolledBack = told("ROLLBACK_SUCCESSFUL", { rollback: { reason, serviceRevisionArn: revision("v1") } });
-
-/** ECS with the shop's service, whose last deployment is told so, look after look. */
-function deployed(looks: Answers, more: Record<string, Answers> = {}): void {
-  const version = () => {
-    const body = aws.calls.at(-1)?.body as { serviceRevisionArns: string[] };
-    const [asked = ""] = body.serviceRevisionArns;
-    const taskDefinition = definition(asked.replace(/^.*\//, ""));
-    return { body: { serviceRevisions: [{ serviceRevisionArn: asked, taskDefinition }] } };
-  };
-  aws.set({
-    DescribeServices: { body: { services: [{ status: "ACTIVE", taskDefinition: definition("v2") }] } },
-    ListServiceDeployments: {
-      body: {
-        serviceDeployments: [
-          { serviceDeploymentArn: at("service-deployment/shop-dev/shop-dev/older"), createdAt: 1 },
-          { serviceDeploymentArn: arn, createdAt: 2 },
-        ],
-      },
-    },
-    DescribeServiceDeployments: looks,
-    DescribeServiceRevisions: version,
-    DescribeAlarms: { body: { MetricAlarms: [], CompositeAlarms: [] } },
-    StopServiceDeployment: { body: { serviceDeploymentArn: arn } },
-    ...more,
-  });
-}
+const deployed = (looks: Answers, more?: Record<string, Answers>) => deployNative(aws, looks, more);
 
 const rollout = (folder: string, ...args: string[]) =>
   release(folder, "rollout", "dev/shop", "--poll", "0.01", ...args);
@@ -106,21 +57,25 @@ describe("rollout", () => {
     expect(changes()).toEqual([]);
   });
 
-  test("shows on a terminal, in place, the share and below it alarms and what is not known", async () => {
-    const terminal = new FakeTerminal(200, 30);
+  test("shows on a terminal, in place, the share and below it the plots of both versions and alarms", async () => {
+    const terminal = new FakeTerminal(80, 30);
     let looks = 0;
     const isBeside = () => ++looks > 500 || terminal.shown.some((line) => line.startsWith("alarms"));
     const MetricAlarms = ["OK", "ALARM"].map((StateValue, index) => ({
       AlarmName: `shop-dev-${["blue", "green"][index]}-errors`,
       StateValue,
     }));
-    deployed(() => (isBeside() ? told("SUCCESSFUL") : shifting), {
+    const startedAt = Math.floor(Date.now() / 60_000 - 10) * 60;
+    const moving = told("IN_PROGRESS", { lifecycleStage: "PRODUCTION_TRAFFIC_SHIFT", startedAt });
+    const values = { "green RequestCount Sum": 540, "blue RequestCount Sum": 60 };
+    deployed(() => (isBeside() ? told("SUCCESSFUL") : moving), {
       DescribeAlarms: { body: { MetricAlarms, CompositeAlarms: [] } },
+      GetMetricData: metrics(aws, values),
     });
     const { exitCode } = await inFolder(
       shopWith({ stable: "v2", former: "v1", alarms: {} }),
       ["rollout", "dev/shop", "--poll", "0.01"],
-      { variables: variablesOfAws(), terminal },
+      { variables: { ...variablesOfAws(), LC_ALL: "C.UTF-8" }, terminal },
     );
     expect({ exitCode, shown: terminal.shown }).toEqual({
       exitCode: 0,
@@ -128,7 +83,13 @@ describe("rollout", () => {
         "TFX5sH9q9X  SUCCESSFUL",
         "version v2  100 %",
         "",
-        expect.stringMatching(/^minutes {4}not known: /),
+        expect.stringContaining("minutes to "),
+        expect.stringMatching(/^requests {3}v1 {2}█+ +540 a minute$/),
+        expect.stringMatching(/^ {11}v2 {2}█+ +60 a minute$/),
+        expect.stringMatching(/^5xx {8}v1 /),
+        expect.stringMatching(/^ {11}v2 /),
+        expect.stringMatching(/^p95 {8}v1 /),
+        expect.stringMatching(/^ {11}v2 /),
         "alarms     1 in ALARM, 1 ok",
         "           shop-dev-green-errors is in ALARM",
         "",

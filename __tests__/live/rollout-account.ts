@@ -108,7 +108,11 @@ export abstract class RolloutAccount {
   }
 
   command(...args: string[]): Promise<Finished> {
-    return release(this.project, args, { variables: this.variables });
+    return this.commandAt(undefined, ...args);
+  }
+
+  commandAt(now: Date | undefined, ...args: string[]): Promise<Finished> {
+    return release(this.project, args, { variables: this.variables, now });
   }
 
   close(): void {

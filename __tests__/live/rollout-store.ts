@@ -13,6 +13,7 @@ import { FakeEcs } from "../rehearsal/codedeploy/fake-ecs";
 import { FakeLoadBalancer, targetGroupArn } from "../rehearsal/codedeploy/fake-load-balancer";
 import { region, revisionOf } from "../rehearsal/codedeploy/local-codedeploy";
 import { accountId } from "./answering-endpoint";
+import { type Asked, minutesFor, type Values } from "./cloudwatch-minutes";
 import { groupSettings, names, RolloutAccount } from "./rollout-account";
 
 type Group = Partial<CreateDeploymentGroupCommandInput>;
@@ -39,6 +40,10 @@ export class RolloutStore extends RolloutAccount {
   readonly lostAlarms = new Set<string>();
   /** The service as ECS tells it, beside its task sets. */
   service: object | undefined = { status: "ACTIVE" };
+  /** What CloudWatch says of each minute. */
+  values: Values = {};
+  /** What it was asked last. */
+  asked?: Asked;
   private codeDeploy?: CodeDeploy;
 
   private constructor(release: object) {
@@ -120,6 +125,10 @@ export class RolloutStore extends RolloutAccount {
       const isThere = this.service !== undefined && cluster === "shop-dev" && services.join() === "shop-dev";
       if (!isThere) return { services: [], failures: [{ reason: "MISSING" }] };
       return { services: [{ ...this.service, taskSets: this.ecs.taskSets }] };
+    }
+    if (name === "GetMetricData") {
+      this.asked = JSON.parse(body) as Asked;
+      return minutesFor(this.asked, this.values);
     }
     if (name === "DescribeAlarms") {
       const found: string[] = JSON.parse(body).AlarmNames.filter((one: string) => !this.lostAlarms.has(one));

@@ -292,6 +292,7 @@ export const samples: readonly Sample[] = [
       stable: "v1",
       canary: { version: "v2", since },
       rollout: { canary: { percent: 20, minutes: 5 }, waitMinutes: 60, terminationMinutes: 9 },
+      verdict: { leastRequests: 500, latency: { slowerPercent: 30 } },
       hooks: { afterInstall: arn("one"), afterAllowTestTraffic: arn("two") },
       alarms: alarms(),
       ecs: {
@@ -327,6 +328,7 @@ export const samples: readonly Sample[] = [
       versions: { v1: { container: container("1") }, v2: { container: container("2") } },
       stable: "v1",
       deployment,
+      verdict: { leastRequests: 500 },
       hooks: { afterInstall: arn("one"), afterTraffic: arn("two") },
       alarms: alarms(),
     },

@@ -11,6 +11,7 @@ import {
   type AlarmView,
   isKnown,
   type MinutesView,
+  onTrial,
   type SeriesView,
   type ServiceView,
 } from "../watch/service-view";
@@ -199,10 +200,10 @@ export function alarmText({ name, state, since, reason }: AlarmView): string {
   );
 }
 
-export function verdictText({ verdict, versions }: ServiceView): string {
+export function verdictText(view: ServiceView): string {
+  const { verdict } = view;
   if (!isKnown(verdict)) return printable(verdict.notKnown);
-  const canary = versions.find(({ roles }) => roles.includes("canary"))?.version ?? "the canary";
-  return printable(`${verdict.answer}: ${reasonOf(verdict, canary)}`);
+  return printable(`${verdict.answer}: ${reasonOf(verdict, onTrial(view))}`);
 }
 
 function verdictColour({ verdict }: ServiceView): Colour | undefined {

@@ -10,6 +10,7 @@ import { type Cli, serviceArgument } from "./verb";
 const after = [
   "Ask as often as you like: a version that is no worse than stable is called worse in at most 1 % of the releases, whenever and however often one looks ('verdict.falseWorsePercent').",
   "Minutes are counted since the canary has its share; CloudWatch may still count the last 3, so they are left out.",
+  "Containers are compared while CodeDeploy or ECS shifts users: minutes are counted since the shift began.",
   "Exit codes: 0 as good, 1 worse, 2 not enough yet, or could not be compared.",
 ];
 

@@ -1,6 +1,6 @@
 import { stopText } from "../release/stops";
 import { reasonOf } from "../verdict/reason";
-import { type AlarmView, isKnown, type MinutesView, type ServiceView } from "../watch/service-view";
+import { type AlarmView, isKnown, type MinutesView, onTrial, type ServiceView } from "../watch/service-view";
 import { type Html, html } from "./html";
 import { minutesPlot } from "./minutes-plot";
 import { swatch } from "./share-bar";
@@ -30,11 +30,11 @@ function shareFact({ isAsInFile }: ServiceView): Html {
   return fact("shares", isAsInFile ? "as in the file" : html`<b class="bad">others than in the file</b>`);
 }
 
-function verdictFact({ verdict, versions }: ServiceView): Html {
+function verdictFact(view: ServiceView): Html {
+  const { verdict } = view;
   if (!isKnown(verdict)) return fact("verdict", `not known: ${verdict.notKnown}`);
-  const canary = versions.find(({ roles }) => roles.includes("canary"))?.version ?? "the canary";
   const kind = answerKinds[verdict.answer];
-  return fact("verdict", html`<b class="${kind}">${verdict.answer}</b>: ${reasonOf(verdict, canary)}`);
+  return fact("verdict", html`<b class="${kind}">${verdict.answer}</b>: ${reasonOf(verdict, onTrial(view))}`);
 }
 
 function alarmsFact({ alarms }: ServiceView): Html {

@@ -114,7 +114,7 @@ export class CountedMinutes {
 
   /** What one of the two did in the minute that begins then. */
   ofOne(role: Role, at: number): MinuteOfOne {
-    const p95 = this.series.get(`${role}_p95`)?.get(at);
+    const p95 = latencyOf(this.counted, this.series, role, "p95", at);
     return { ...countsOf(this.counted, this.series, role, at), ...(p95 !== undefined && { p95 }) };
   }
 }
@@ -197,6 +197,18 @@ function countsOf(
   return { requests: Math.max(sum("all", metrics[role]?.all), failed), failed };
 }
 
+/** In milliseconds. */
+function latencyOf(
+  { metrics }: Counted,
+  series: ReadonlyMap<string, Series>,
+  role: Role,
+  percentile: LatencyPercentile,
+  at: number,
+): number | undefined {
+  const value = series.get(`${role}_${percentile}`)?.get(at);
+  return value === undefined ? undefined : value * (metrics[role]?.latency?.unitMs ?? 1);
+}
+
 function minuteOf(counted: Counted, series: ReadonlyMap<string, Series>, at: number): Minute {
   const { own } = counted;
   const read = (role: Role, kind: string) => series.get(`${role}_${kind}`)?.get(at);
@@ -204,7 +216,12 @@ function minuteOf(counted: Counted, series: ReadonlyMap<string, Series>, at: num
   const [stable, canary] = [counts("stable"), counts("canary")];
   const isEnough = Math.min(stable.requests, canary.requests) >= leastOfPercentile;
   const percentile = (of: LatencyPercentile) =>
-    isEnough ? { stable: read("stable", of), canary: read("canary", of) } : {};
+    isEnough
+      ? {
+          stable: latencyOf(counted, series, "stable", of, at),
+          canary: latencyOf(counted, series, "canary", of, at),
+        }
+      : {};
   const ownValue = (role: Role, index: number) => {
     const isTooFew =
       isPercentile(own[index]?.statistic ?? "") && (read(role, `count${index}`) ?? 0) < leastOfPercentile;

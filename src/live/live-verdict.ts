@@ -1,5 +1,5 @@
 import { comparedMetrics } from "../release/compared-metrics";
-import type { FunctionsRelease } from "../release/release";
+import type { FunctionsRelease, Release } from "../release/release";
 import { type Minute, type Verdict, verdictOf } from "../verdict/verdict";
 import { type Account, signIn } from "./clients";
 import { type Compared, readMinutes } from "./compared-minutes";
@@ -45,7 +45,7 @@ export interface ComparedVersions {
  */
 export async function compareIn(
   account: Account,
-  release: Pick<FunctionsRelease, "verdict">,
+  release: Pick<Release, "verdict">,
   { metrics, since }: ComparedVersions,
   now: Date,
 ): Promise<LiveVerdict> {
@@ -61,7 +61,7 @@ export async function compareIn(
 
 /** The verdict on minutes that were read, and why something is not compared. */
 export function judged(
-  { verdict: settings }: Pick<FunctionsRelease, "verdict">,
+  { verdict: settings }: Pick<Release, "verdict">,
   minutes: readonly Minute[],
   hasLatency: boolean,
 ): Verdict & Pick<LiveVerdict, "notes"> {

@@ -1,5 +1,5 @@
 import { alarmNamesOf } from "../release/alarm-names";
-import { comparedMetrics } from "../release/compared-metrics";
+import { comparedMetrics, comparedTargetGroups } from "../release/compared-metrics";
 import type { ReadRelease } from "../release/files/project";
 import { type LiveShare, notAsked } from "../release/live-share";
 import type { FunctionsRelease, Release } from "../release/release";
@@ -20,6 +20,7 @@ import { liveShareOf } from "./live-share";
 import { Missing, readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { judged, type LiveVerdict, noLatency } from "./live-verdict";
+import { type ContainersRelease, type RunningShift, runningShift } from "./running-shift";
 import { RecordedStops } from "./stops";
 
 /** What is known, or why it is not. */
@@ -54,10 +55,17 @@ export interface SeenMinutes {
   readonly stable: readonly (MinuteOfOne | undefined)[];
   /** @default - no version is on trial */
   readonly canary?: readonly (MinuteOfOne | undefined)[];
+  /** The versions that AWS shifts users between. @default - those that the file names */
+  readonly shifted?: Shifted;
   /** Why the latency is not known. @default - it is */
   readonly noLatency?: string;
   /** How many metrics a look at them asks for. */
   readonly metrics: number;
+}
+
+interface Shifted {
+  readonly stable: string;
+  readonly canary: string;
 }
 
 const minuteMs = 60_000;
@@ -68,11 +76,18 @@ export const shownMinutes = 60;
 /** A minute is looked at when it is over for so long: CloudWatch has little of it before. */
 const settlingMs = 5_000;
 
+/** What is read of two versions, or of stable alone. */
+interface Asked {
+  readonly counted: Counted;
+  /** Since when they are compared. @default - they are not */
+  readonly since?: Date;
+  readonly shifted?: Shifted;
+}
+
 /** The minutes that were read, of what and up to when, in milliseconds. */
-interface Reading {
+interface Reading extends Omit<Asked, "since"> {
   /** Which versions it is of, and since when. */
   readonly key: string;
-  readonly counted: Counted;
   readonly minutes: CountedMinutes;
   readonly begin: number;
   readonly end: number;
@@ -97,7 +112,7 @@ export class LiveView {
     const troubles: string[] = [];
     const seen =
       release.versionKind === "container"
-        ? await this.containers(read, aws, troubles)
+        ? await this.containers({ ...read, release }, aws, now, troubles)
         : await this.functions(aws, release, now, troubles);
     // Whatever is wrong with its credentials or connections, the next look begins with new ones.
     if (troubles.length > 0) this.close();
@@ -130,7 +145,7 @@ export class LiveView {
       pointers,
       this.alarms(aws, release, troubles),
       this.stops(aws, release, troubles),
-      this.part("minutes", troubles, () => this.readMinutes(aws, release, now)),
+      this.part("minutes", troubles, () => this.readMinutes(aws, askedOf(release), now)),
     ]);
     const isServing = !("notKnown" in serving);
     const share: LiveShare = isServing ? serving.share : { is: "unknown", why: serving.notKnown };
@@ -146,7 +161,7 @@ export class LiveView {
   }
 
   /** It is made anew with each new minute alone: it may be one of days. */
-  private verdict(release: FunctionsRelease, reading: Reading, since: Told<Date>): Seen["verdict"] {
+  private verdict(release: Release, reading: Reading, since: Told<Date>): Seen["verdict"] {
     if ("notKnown" in since) return since;
     const key = JSON.stringify([reading.key, reading.end, since, release.verdict]);
     if (this.judged?.key === key) return this.judged.verdict;
@@ -161,27 +176,45 @@ export class LiveView {
   }
 
   private async containers(
-    read: Pick<ReadRelease, "release" | "project">,
+    read: Pick<ReadRelease, "project"> & { readonly release: ContainersRelease },
     aws: Aws,
+    now: Date,
     troubles: string[],
   ): Promise<Omit<Seen, "place" | "troubles">> {
     const { readLiveStatus } = await import("./live-status.js");
-    const [serving, alarms] = await Promise.all([
+    const { release } = read;
+    const [serving, alarms, shift] = await Promise.all([
       this.part("pointers", troubles, async () => {
         const { traffic, differences } = await readLiveStatus(read);
         return traffic ?? { notKnown: differences[0] ?? "nobody can call it" };
       }),
-      this.alarms(aws, read.release, troubles),
+      this.alarms(aws, release, troubles),
+      this.part("shift", troubles, async () => {
+        const found = await runningShift(aws, release);
+        return "why" in found ? { notKnown: found.why } : found;
+      }),
     ]);
-    const notCounted = "requests of containers are not counted by version";
     return {
       traffic: serving,
       share: notAsked(),
       alarms,
-      minutes: { notKnown: `${notCounted}: see the metrics of the load balancer's target groups` },
-      verdict: { notKnown: notCounted },
-      stops: { notKnown: `${read.release.strategy} has no guard` },
+      ...(await this.shift(aws, release, shift, now, troubles)),
+      stops: { notKnown: `${release.strategy} has no guard` },
     };
+  }
+
+  private async shift(
+    aws: Aws,
+    release: ContainersRelease,
+    shift: Told<RunningShift>,
+    now: Date,
+    troubles: string[],
+  ): Promise<Pick<Seen, "minutes" | "verdict">> {
+    if ("notKnown" in shift) return { minutes: shift, verdict: shift };
+    const asked = askedOfShift(release, shift);
+    const reading = await this.part("minutes", troubles, () => this.readMinutes(aws, asked, now));
+    if ("notKnown" in reading) return { minutes: reading, verdict: reading };
+    return { minutes: minutesOf(reading, now), verdict: this.verdict(release, reading, shift.since) };
   }
 
   private alarms(account: Account, release: Release, troubles: string[]): Promise<Seen["alarms"]> {
@@ -203,19 +236,21 @@ export class LiveView {
   }
 
   /** Asks for the minutes that are over since the last look, and again for those that may have been counted late. */
-  private async readMinutes(account: Account, release: FunctionsRelease, now: Date): Promise<Reading> {
-    const { canary } = standingOf(release);
-    const counted = countedOf(release, canary?.version);
+  private async readMinutes(account: Account, asked: Asked, now: Date): Promise<Told<Reading>> {
+    const { counted, since, shifted } = asked;
     const end = Math.floor((now.getTime() - settlingMs) / minuteMs) * minuteMs;
-    const key = JSON.stringify([counted, canary?.since]);
+    const key = JSON.stringify([counted, since]);
     const former = this.reading?.key === key ? this.reading : undefined;
     if (former !== undefined && former.end >= end) return former;
-    const since = canary?.since === undefined ? end : comparedSpan(new Date(canary.since), now).begin;
-    const begin = former?.begin ?? Math.min(since, end - shownMinutes * minuteMs);
+    const compared = since === undefined ? end : comparedSpan(since, now).begin;
+    // Before a shift, its target groups had other versions.
+    const shown = shifted === undefined ? end - shownMinutes * minuteMs : compared;
+    const begin = former?.begin ?? Math.min(compared, shown);
+    if (begin >= end) return { notKnown: "no minute of the shift is over yet" };
     const minutes = former?.minutes ?? new CountedMinutes(counted);
     const from = former === undefined ? begin : former.end - lateMinutes * minuteMs;
     await minutes.read(account, { from: new Date(from), to: new Date(end) });
-    this.reading = { key, counted, minutes, begin, end };
+    this.reading = { key, counted, shifted, minutes, begin, end };
     return this.reading;
   }
 
@@ -251,7 +286,22 @@ function countedOf(release: FunctionsRelease, canary: string | undefined): Count
   return { metrics: { stable, canary: onTrial }, own: release.verdict.metrics };
 }
 
-function minutesOf({ counted, minutes, ...reading }: Reading, now: Date): SeenMinutes {
+function askedOf(release: FunctionsRelease): Asked {
+  const { canary } = standingOf(release);
+  const since = canary?.since === undefined ? undefined : new Date(canary.since);
+  return { counted: countedOf(release, canary?.version), since };
+}
+
+function askedOfShift(release: ContainersRelease, shift: RunningShift): Asked {
+  const { stable, canary, since } = shift;
+  return {
+    counted: { metrics: comparedTargetGroups(release, shift), own: release.verdict.metrics },
+    since,
+    shifted: { stable: stable.version, canary: canary.version },
+  };
+}
+
+function minutesOf({ counted, minutes, shifted, ...reading }: Reading, now: Date): SeenMinutes {
   const { metrics } = counted;
   const begin = Math.max(reading.begin, reading.end - shownMinutes * minuteMs);
   const late = now.getTime() - (lateMinutes + 1) * minuteMs;
@@ -266,6 +316,7 @@ function minutesOf({ counted, minutes, ...reading }: Reading, now: Date): SeenMi
     from: new Date(begin),
     stable: of("stable"),
     ...(metrics.canary !== undefined && { canary: of("canary") }),
+    ...(shifted !== undefined && { shifted }),
     ...(metrics.stable.latency === undefined && { noLatency }),
     metrics: minutes.metrics,
   };

@@ -6,8 +6,10 @@ import {
   ECSClient,
   ListServiceDeploymentsCommand,
   type ServiceDeployment,
+  type ServiceRevision,
   StopServiceDeploymentCommand,
 } from "@aws-sdk/client-ecs";
+import type { ComparedTargets } from "../release/compared-metrics";
 import { familyOf, taskFamily } from "../release/ecs";
 import type { EcsNativeRelease } from "../release/strategies/ecs-native";
 import { AwsError } from "./aws-error";
@@ -100,12 +102,31 @@ export class NativeDeployments {
   }
 
   async look(arn: string, signal?: AbortSignal): Promise<NativeSight> {
+    return this.sightOf(arn, await this.describe(arn, signal));
+  }
+
+  private async describe(arn: string, signal?: AbortSignal): Promise<ServiceDeployment> {
     const { serviceDeployments: [deployment] = [] } = await this.client.send(
       new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
       { abortSignal: signal },
     );
     if (deployment === undefined) throw new Missing(`ECS does not know the deployment ${arn} any more`);
-    return this.sightOf(arn, deployment);
+    return deployment;
+  }
+
+  /**
+   * The target groups of the versions that a deployment moves users between, and when it began.
+   *
+   * @returns nothing where ECS does not tell them
+   */
+  async sides(arn: string): Promise<(ComparedTargets & { readonly since: Date }) | undefined> {
+    const { startedAt, createdAt, ...deployment } = await this.describe(arn);
+    const { targetServiceRevision: target, sourceServiceRevisions: [source] = [] } = deployment;
+    const since = startedAt ?? createdAt;
+    const [stable, canary] = [await this.sideOf(source?.arn), await this.sideOf(target?.arn)];
+    if (since === undefined || stable === undefined || canary === undefined) return undefined;
+    if (stable.targetGroupArn === canary.targetGroupArn) return undefined;
+    return { stable, canary, listenerArn: canary.listenerArn, since };
   }
 
   /** Has it stopped and moved back. */
@@ -163,13 +184,28 @@ export class NativeDeployments {
     if (revision === undefined) return undefined;
     const known = this.versions.get(revision);
     if (known !== undefined) return known;
-    const { serviceRevisions: [found] = [] } = await this.client.send(
-      new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revision] }),
-    );
+    const found = await this.revision(revision);
     if (found?.taskDefinition === undefined) return undefined;
     const version = this.versionNamed(found.taskDefinition);
     this.versions.set(revision, version);
     return version;
+  }
+
+  /** The target group that ECS has put the tasks of a revision into, and the rule that leads users there. */
+  private async sideOf(revision: string | undefined) {
+    const found = revision === undefined ? undefined : await this.revision(revision);
+    const [resolved] = found?.resolvedConfiguration?.loadBalancers ?? [];
+    const { targetGroupArn, productionListenerRule: listenerArn } = resolved ?? {};
+    if (found?.taskDefinition === undefined || targetGroupArn === undefined || listenerArn === undefined)
+      return undefined;
+    return { version: this.versionNamed(found.taskDefinition), targetGroupArn, listenerArn };
+  }
+
+  private async revision(arn: string): Promise<ServiceRevision | undefined> {
+    const { serviceRevisions: [found] = [] } = await this.client.send(
+      new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] }),
+    );
+    return found;
   }
 
   /** As the file calls it, or the task definition that the file does not know. */

@@ -25,6 +25,15 @@ export type ShiftReader = (
   rolledBack?: ShiftProgress,
 ) => ShiftProgress | undefined;
 
+/** A step of a deployment. */
+export interface LifecycleStep {
+  /** As CodeDeploy calls it: `AllowTraffic`. */
+  readonly name: string;
+  readonly status: string;
+  /** @default - it has not begun, or CodeDeploy does not tell it */
+  readonly begun?: Date;
+}
+
 /** What a deployment is at, at one moment. */
 export interface Sight {
   readonly id: string;
@@ -36,7 +45,7 @@ export interface Sight {
   /** @default - CodeDeploy does not tell it yet */
   readonly target?: ShiftProgress;
   /** In their order. */
-  readonly events: readonly { readonly name: string; readonly status: string }[];
+  readonly events: readonly LifecycleStep[];
   /** What it waits for. @default - it goes on by itself */
   readonly waits?: Wait;
   /** Why it was stopped. @default - it was not */
@@ -66,7 +75,11 @@ export async function sightOnce(
     status,
     isOver: ["Succeeded", "Failed", "Stopped"].includes(status),
     target: target && shiftOf(info, target, rolledBack),
-    events: lifecycleEvents.map(({ lifecycleEventName: name = "", status = "" }) => ({ name, status })),
+    events: lifecycleEvents.map(({ lifecycleEventName: name = "", status = "", startTime: begun }) => ({
+      name,
+      status,
+      begun,
+    })),
     waits: waitOf(info, lifecycleEvents),
     reason: error && { code: error.code ?? "", message: oneLine(error.message ?? "") },
     rollbackId,

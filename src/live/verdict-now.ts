@@ -16,33 +16,39 @@ export interface CanaryVerdict extends LiveVerdict {
 export class UnknownShare extends Unable {}
 
 /**
- * The verdict on the canary of a release file, from since when it has its share. The AWS SDK is loaded with the question.
+ * The verdict on the canary of a release file, from since when it has its share, or on the version that AWS shifts
+ * users of containers to. The AWS SDK is loaded with the question.
  *
  * @param since counts from this time instead. @default - since the canary has its share
  * @throws {Refusal} where there is no canary to compare
+ * @throws {Unable} where AWS shifts no users of containers
  * @throws {UnknownShare} where it is not known since when the canary has its share, or it does not have it
  * @throws {AwsError} where AWS cannot be asked
  */
 export async function verdictNow(release: Release, now: Date, since?: Date): Promise<CanaryVerdict> {
-  const { functions, canary } = compared(release);
-  const from = since ?? (await sinceShare(functions, canary));
+  if (release.versionKind === "container") {
+    const { containersVerdict } = await import("./containers-verdict.js");
+    return containersVerdict(release, now, since);
+  }
+  const canary = compared(release);
+  const from = since ?? (await sinceShare(release, canary));
   const { readVerdict } = await import("./live-verdict.js");
-  const found = await readVerdict(functions, canary.version, from, now);
+  const found = await readVerdict(release, canary.version, from, now);
   return { ...found, stable: release.stable.name, canary: canary.version };
 }
 
 type Canary = NonNullable<Standing["canary"]>;
 
 /** @throws {Refusal} where there is no canary to compare */
-function compared(release: Release): { readonly functions: FunctionsRelease; readonly canary: Canary } {
-  if (release.versionKind === "container" || !modelOf(release).fields.includes("verdict"))
+function compared(release: FunctionsRelease): Canary {
+  if (!modelOf(release).fields.includes("verdict"))
     throw new Refusal(
-      `verdict compares a canary of functions with stable, and ${release.strategy} has none: it is for ` +
+      `verdict compares a version that has some of the users with stable, and ${release.strategy} has none: it is for ` +
         strategiesThat(({ fields }) => fields.includes("verdict")),
     );
   const { canary } = standingOf(release);
   if (canary === undefined) throw new Refusal("no version is on trial: 'start' one first");
-  return { functions: release, canary };
+  return canary;
 }
 
 /**

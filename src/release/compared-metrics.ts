@@ -1,12 +1,19 @@
 import { accessMetric, isCountedInAccessLogs, type Metric } from "./access-metrics";
-import type { FunctionsRelease } from "./release";
+import { lambdaMetrics, loadBalancerMetrics } from "./metric-source";
+import type { FunctionsRelease, Release } from "./release";
 import { type VerdictMetric, versionPlaceholder } from "./verdict";
 import { type VersionCounts, versionCounts } from "./version-counts";
+
+/** How long answers took. */
+export interface LatencyMetric extends Metric {
+  /** Milliseconds in one unit of it. */
+  readonly unitMs: number;
+}
 
 /** The metrics by which one of two versions is compared with the other. */
 export interface ComparedMetrics extends VersionCounts {
   /** How long its answers took. @default - several functions have one each, and percentiles cannot be added */
-  readonly latency?: Metric;
+  readonly latency?: LatencyMetric;
   /** The user's own, in the order of the settings. */
   readonly own: readonly Metric[];
 }
@@ -25,11 +32,58 @@ export function comparedMetrics(
     const version = role === "stable" ? release.stable.name : canary;
     const counts = versionCounts(release, { version, role }, inAccessLogs);
     const [first, ...others] = counts.all;
-    const duration = others.length === 0 && first && { ...first, metricName: "Duration" };
-    const latency = inAccessLogs ? accessMetric(release.name, role, "Latency") : duration || undefined;
+    const duration = others.length === 0 && first && { ...first, metricName: lambdaMetrics.latency };
+    const metric = inAccessLogs ? accessMetric(release.name, role, "Latency") : duration || undefined;
+    const latency = metric && { ...metric, unitMs: lambdaMetrics.latencyUnitMs };
     return { ...counts, latency, own: release.verdict.metrics.map((metric) => ownMetric(metric, version)) };
   };
   return { stable: of("stable"), canary: of("canary") };
+}
+
+/** A version of containers, and the target group that its tasks are in. */
+export interface VersionTargets {
+  readonly version: string;
+  /** ARN of the target group. */
+  readonly targetGroupArn: string;
+}
+
+/** Two versions of containers behind a load balancer, of which the canary gets users of stable's. */
+export interface ComparedTargets {
+  readonly stable: VersionTargets;
+  readonly canary: VersionTargets;
+  /** ARN of the listener that users call, or of its rule. */
+  readonly listenerArn: string;
+}
+
+/** The same of containers: what the load balancer counts of the target group of each version. */
+export function comparedTargetGroups(
+  { verdict }: Pick<Release, "verdict">,
+  { stable, canary, listenerArn }: ComparedTargets,
+): { readonly stable: ComparedMetrics; readonly canary: ComparedMetrics } {
+  const { namespace, requests, errors, latency, latencyUnitMs: unitMs } = loadBalancerMetrics;
+  const of = ({ version, targetGroupArn }: VersionTargets): ComparedMetrics => {
+    const dimensions = {
+      LoadBalancer: loadBalancerIn(listenerArn),
+      TargetGroup: targetGroupArn.replace(/^.*:/, ""),
+    };
+    const metric = (metricName: string): Metric => ({ namespace, metricName, dimensions });
+    return {
+      of: "requests",
+      all: [metric(requests)],
+      failed: [metric(errors)],
+      latency: { ...metric(latency), unitMs },
+      own: verdict.metrics.map((one) => ownMetric(one, version)),
+    };
+  };
+  return { stable: of(stable), canary: of(canary) };
+}
+
+/**
+ * By which CloudWatch tells the load balancer of a listener or a rule.
+ * `arn:aws:elasticloadbalancing:eu-central-1:111122223333:listener-rule/app/shop-dev/50dc6c495c0c9188/f2f7dc8e/9683b2d0`
+ */
+function loadBalancerIn(listenerArn: string): string {
+  return listenerArn.split("/").slice(1, 4).join("/");
 }
 
 function ownMetric({ name, namespace, dimensions }: VerdictMetric, version: string): Metric {

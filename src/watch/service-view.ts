@@ -144,6 +144,12 @@ export function serviceView(
   };
 }
 
+/** The version that a verdict is about. */
+export function onTrial({ versions, minutes }: Pick<ServiceView, "versions" | "minutes">): string {
+  const compared = isKnown(minutes) ? minutes.canary?.version : undefined;
+  return compared ?? versions.find(({ roles }) => roles.includes("canary"))?.version ?? "the canary";
+}
+
 export function isKnown<T extends object>(one: T | NotKnown): one is T {
   return !("notKnown" in one);
 }
@@ -183,14 +189,15 @@ function bakeTimeView(baking: BakeTime, at: Date): BakeTimeView {
 }
 
 function minutesView(
-  { of, from, stable, canary, noLatency, metrics }: SeenMinutes,
+  { of, from, stable, canary, shifted, noLatency, metrics }: SeenMinutes,
   standing: Standing,
 ): MinutesView {
+  const versions = shifted ?? { stable: standing.stable, canary: standing.canary?.version ?? "" };
   return {
     of,
     from: inSeconds(from),
-    stable: seriesOf(standing.stable, stable),
-    ...(canary !== undefined && { canary: seriesOf(standing.canary?.version ?? "", canary) }),
+    stable: seriesOf(versions.stable, stable),
+    ...(canary !== undefined && { canary: seriesOf(versions.canary, canary) }),
     ...(noLatency !== undefined && { noLatency }),
     metrics,
   };

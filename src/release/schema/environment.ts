@@ -156,7 +156,7 @@ export const environmentFile = object({
     .optional(),
   verdict: verdict
     .describe(
-      "How canaries of functions are compared with stable, for every field that the service's file leaves out. Default: the default of each field.",
+      "How versions on trial are compared with stable, for every field that the service's file leaves out. Default: the default of each field.",
     )
     .optional(),
   auto: object({

@@ -272,7 +272,7 @@ export const releaseFile = object({
     .optional(),
   verdict: verdict
     .describe(
-      "For strategies with a canary of functions: how 'lambda-release verdict' compares it with stable. Default: of each field that is left out, what the environment says, or the field's default.",
+      "For strategies that split users, which is all but blue-green-stage: how 'lambda-release verdict' compares the version on trial with stable. Default: of each field that is left out, what the environment says, or the field's default.",
     )
     .optional(),
   dashboard: boolean()

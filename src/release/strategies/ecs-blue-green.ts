@@ -27,7 +27,7 @@ export const ecsBlueGreen: StrategyModel<EcsBlueGreenRelease> = {
   versionKind: "container",
   movedBy: "codedeploy",
   trial: "canary",
-  fields: ["canary", "ecs", "hooks", "rollout"],
+  fields: ["canary", "ecs", "hooks", "rollout", "verdict"],
   versionFields: ["container"],
   whyNot: { steps: byCodeDeploy, ...whyNoGuard },
   alarmScopes: targetGroups,

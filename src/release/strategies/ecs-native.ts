@@ -28,7 +28,7 @@ export const ecsNative: StrategyModel<EcsNativeRelease> = {
   // The first with linear and canary: https://github.com/hashicorp/terraform-provider-aws/pull/44842
   providerSince: "6.21.0",
   trial: "canary",
-  fields: ["deployment", "ecs", "hooks"],
+  fields: ["deployment", "ecs", "hooks", "verdict"],
   versionFields: ["container"],
   whyNot: { canary: byEcs, steps: byEcs, rollout: byEcs, guard: takesBack, stableSince: takesBack },
   alarmScopes: targetGroups,
