@@ -1,7 +1,7 @@
 import { defaultVerdict } from "../../src/release/verdict";
 import { releaseOf } from "../live/shop-context";
 import { type Beside, between } from "../review/between";
-import { type Files, shop } from "../support/project";
+import { type Files, problemsOf, shop } from "../support/project";
 
 const metric = {
   name: "Basket",
@@ -36,6 +36,30 @@ test("a release is compared as its file says, field by field, else as its enviro
     metrics: [],
   });
 });
+
+test.each(["ecs-blue-green", "ecs-native"])(
+  "%s has the same fields, and no gate that waits for them",
+  (strategy) => {
+    const container = { image: `registry.example.com/shop@sha256:${"1".repeat(64)}` };
+    const files = (fields: object) => ({
+      ...inEnvironment(ofEnvironment),
+      "releases/dev/shop.json": { strategy, versions: { v1: { container } }, stable: "v1", ...fields },
+    });
+    const { leastRequests, latency, metrics } = releaseOf(files({ verdict: { latency: false } })).verdict;
+    expect({ leastRequests, latency, metrics }).toEqual({
+      leastRequests: 1000,
+      latency: false,
+      metrics: [metric],
+    });
+    const refused = problemsOf(
+      files({ guard: { verdict: true }, steps: [{ percent: 10, verdict: "as-good" }] }),
+    );
+    for (const field of ["steps", "guard"])
+      expect(refused).toContainEqual(
+        expect.stringContaining(`'${field}' must not be given with ${strategy}: `),
+      );
+  },
+);
 
 test("a file may say the default where its environment says otherwise", () => {
   const { leastRequests, smallestDifference } = settingsOf(

@@ -2,6 +2,7 @@ import { type CanaryVerdict, UnknownShare, verdictNow } from "../live/verdict-no
 import { explanationLines, spanText, verdictLines } from "../live/verdict-text";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { inSeconds } from "../release/time";
+import { Refusal } from "../release/transitions";
 import { coloured } from "../terminal/colour";
 import { helpAfter } from "../terminal/help";
 import { time } from "./options";
@@ -41,6 +42,8 @@ const exitCodes = { "as good": 0, worse: 1, "not enough yet": 2 } as const;
 async function verdict(read: ReadRelease, options: VerdictOptions, now: Date): Promise<number> {
   const { release, name } = read;
   const found = await verdictNow(release, now, options.since).catch((error: Error) => {
+    // Exit code 1 says *worse*.
+    if (error instanceof Refusal) throw new Unable(error.message);
     if (!(error instanceof UnknownShare)) throw error;
     throw Unable.causedBy(error, `${error.message}, or give --since`);
   });
