@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { StopDeploymentCommand } from "@aws-sdk/client-codedeploy";
 import { projectFolder } from "../support/command";
 import { dimension, type Values } from "./cloudwatch-minutes";
 import { RolloutStore, waits } from "./rollout-store";
@@ -136,6 +137,14 @@ describe("says in one line what to do where", () => {
     await store.rollout("--yes", "--detach");
     await store.clock.advance(5 * minute);
     await refused("v2 has no users yet (d-000000001): run 'rollout dev/shop --watch' to follow it");
+  });
+
+  test("CodeDeploy moves users back", async () => {
+    await shifting(5, even);
+    await store.client.send(
+      new StopDeploymentCommand({ deploymentId: "d-000000001", autoRollbackEnabled: true }),
+    );
+    await refused("CodeDeploy is moving users of dev/shop back: run 'rollout dev/shop --watch' to follow it");
   });
 
   test("all users have moved, and the tasks before are gone", async () => {

@@ -20,7 +20,7 @@ import { liveShareOf } from "./live-share";
 import { Missing, readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
 import { judged, type LiveVerdict, noLatency } from "./live-verdict";
-import { type ContainersRelease, type RunningShift, runningShift } from "./running-shift";
+import type { ContainersRelease, RunningShift } from "./running-shift";
 import { RecordedStops } from "./stops";
 
 /** What is known, or why it is not. */
@@ -182,6 +182,7 @@ export class LiveView {
     troubles: string[],
   ): Promise<Omit<Seen, "place" | "troubles">> {
     const { readLiveStatus } = await import("./live-status.js");
+    const { runningShift } = await import("./running-shift.js");
     const { release } = read;
     const [serving, alarms, shift] = await Promise.all([
       this.part("pointers", troubles, async () => {
