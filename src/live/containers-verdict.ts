@@ -20,7 +20,11 @@ export async function containersVerdict(
 ): Promise<CanaryVerdict> {
   const account = await signIn(release.environment);
   const shift = await runningShift(account, release);
-  if ("why" in shift) throw new Unable(`${shift.why}; the verdict compares while users are shifted`);
+  if ("why" in shift) {
+    const { why, next } = shift;
+    const what = next === undefined ? why : `${why}: ${next}`;
+    throw new Unable(`${what}; the verdict compares while users are shifted`);
+  }
   const { stable, canary } = shift;
   // Before it, the same target groups had other versions.
   const from = since !== undefined && since > shift.since ? since : shift.since;

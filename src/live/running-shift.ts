@@ -18,6 +18,8 @@ export interface RunningShift extends ComparedTargets {
 /** Why there are no two versions with users. */
 export interface NoShift {
   readonly why: string;
+  /** What to do, for who is not following the shift. @default - `why` says it */
+  readonly next?: string;
 }
 
 /**
@@ -44,14 +46,14 @@ async function byCodeDeploy(account: Account, release: EcsBlueGreenRelease): Pro
       return { why: `CodeDeploy is not shifting users of ${name}: ${todo} 'rollout ${name}' first` };
     }
     const { events, rollsBack } = await deployments.look(id);
-    if (rollsBack !== undefined) return { why: movedBackText("CodeDeploy", name) };
+    if (rollsBack !== undefined) return movedBack("CodeDeploy", name);
     const { primary, others } = await ecs.service();
     const tasks = [primary, ...others];
     const canary = tasks.find(({ deployment }) => deployment === id);
     const stable = tasks.find((one) => one !== canary);
     const moved = events.find((event) => event.name === "AllowTraffic");
     if (canary === undefined || moved?.begun === undefined)
-      return { why: noUserText(canary?.version ?? "the new version", id, name) };
+      return noUser(canary?.version ?? "the new version", id, name);
     if (stable === undefined)
       return { why: `${canary.version} has all users of ${name}, and the tasks before it are gone` };
     const [pair] = loadBalancerInfo?.targetGroupPairInfoList ?? [];
@@ -78,9 +80,8 @@ async function byEcs(
         why: `ECS is not shifting users of ${name}: change 'stable' and deploy, which starts a shift`,
       };
     const { arn, status, stage = status, percent, to } = sight;
-    if (status.startsWith("ROLLBACK") || status === "STOP_REQUESTED")
-      return { why: movedBackText("ECS", name) };
-    if (percent === 0) return { why: noUserText(to, stage, name) };
+    if (status.startsWith("ROLLBACK") || status === "STOP_REQUESTED") return movedBack("ECS", name);
+    if (percent === 0) return noUser(to, stage, name);
     const sides = await deployments.sides(arn);
     if (sides === undefined)
       return { why: `ECS does not say which target groups have the two versions of ${name}` };
@@ -94,10 +95,14 @@ function nameOf({ environment, service }: Release): string {
   return `${environment.name}/${service}`;
 }
 
-function movedBackText(who: string, name: string): string {
-  return `${who} is moving users of ${name} back: run 'rollout ${name} --watch' to follow it`;
+function movedBack(who: string, name: string): NoShift {
+  return { why: `${who} is moving users of ${name} back`, next: follow(name) };
 }
 
-function noUserText(version: string, at: string, name: string): string {
-  return `${version} has no users yet (${at}): run 'rollout ${name} --watch' to follow it`;
+function noUser(version: string, at: string, name: string): NoShift {
+  return { why: `${version} has no users yet (${at})`, next: follow(name) };
+}
+
+function follow(name: string): string {
+  return `run 'rollout ${name} --watch' to follow it`;
 }
