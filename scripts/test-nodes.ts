@@ -4,8 +4,8 @@ import { nodeOf, nodes, pathWith } from "../__tests__/support/nodes";
 import { guardOutput } from "../src/terminal/output";
 
 /**
- * Runs the tests that depend on Node under each version of it: `npm run test:nodes`, `npm run test:nodes -- 24`. Node
- * comes from npm where it is not the one that runs here.
+ * Runs the tests that depend on Node under each version of it: `npm run test:nodes`, `npm run test:nodes -- 24`; with
+ * `--all` every test of `npm test`. Node comes from npm where it is not the one that runs here.
  */
 const files = [
   // The app: launched, from a foreign folder, with the packages that it loads.
@@ -30,11 +30,16 @@ const files = [
 
 const project = join(__dirname, "..");
 
+const given = process.argv.slice(2);
+const isAll = given.includes("--all");
+const versions = given.filter((one) => one !== "--all");
+
 function test(version: string): boolean {
   const node = nodeOf(version);
   console.log(`\nNode ${version}: ${node}`);
   const jest = join(project, "node_modules/jest/bin/jest.js");
-  const { status } = spawnSync(node, [jest, "--selectProjects", "unit", "--runTestsByPath", ...files], {
+  const only = isAll ? [] : ["--runTestsByPath", ...files];
+  const { status } = spawnSync(node, [jest, "--selectProjects", "unit", ...only], {
     cwd: project,
     stdio: "inherit",
     env: { ...process.env, PATH: pathWith(node) },
@@ -43,7 +48,6 @@ function test(version: string): boolean {
 }
 
 guardOutput(1);
-const given = process.argv.slice(2);
-const failed = (given.length > 0 ? given : nodes).filter((version) => !test(version));
+const failed = (versions.length > 0 ? versions : nodes).filter((version) => !test(version));
 console.log(failed.length === 0 ? "\nevery Node passes" : `\nfails with Node ${failed.join(", ")}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
