@@ -17,17 +17,14 @@ for (const stack of stacks) {
 writeFileSync(out + "/manifest.json", JSON.stringify({ stacks: Object.fromEntries(stacks.map((one) => [one, {}])) }));
 `;
 const outputs = ["basket-dev", "shop-dev"].flatMap((stack) =>
-  ["cdk.tf.json", "providers", "code"].map((name) => [`${stack}/${name}`, "1"]),
+  ["cdk.tf.json", "providers", "code"].map((name) => `${stack}/${name}`),
 );
 const locks = ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc", ".terraform.lock.hcl"];
-const first: Record<string, string> = Object.fromEntries([
+const paths = [
   ...outputs,
-  ...locks.flatMap((name) => [
-    [name, "1"],
-    [`lambdas/shop/v1/${name}`, "1"],
-    [`lambdas/hooks/${name}`, "1"],
-  ]),
-]);
+  ...locks.flatMap((name) => [name, `lambdas/shop/v1/${name}`, `lambdas/hooks/${name}`]),
+];
+const first = Object.fromEntries(paths.map((path) => [path, contentOf(path, "1")]));
 const project = createProject(
   shop(
     {},
@@ -54,9 +51,14 @@ function git(...args: string[]): void {
   if (status !== 0) throw new Error(stderr);
 }
 
+/** Node 24 refuses a package.json that is no object. */
+function contentOf(path: string, text: string): string {
+  return path.endsWith("package.json") ? JSON.stringify({ version: text }) : text;
+}
+
 /** The stacks that a change of one file is about. */
 function changedBy(file: string): string[] {
-  writeFiles(project, { [file]: "2" });
+  writeFiles(project, { [file]: contentOf(file, "2") });
   try {
     return changedEnvironments(project, "HEAD").flatMap(({ stacks }) => stacks.map(({ name }) => name));
   } finally {
