@@ -1,4 +1,4 @@
-import { source } from "./sample-fields";
+import { source, verdict } from "./sample-fields";
 
 export const environment = {
   $schema: "../../schemas/environment.schema.json",
@@ -24,23 +24,7 @@ export const environment = {
     verdict: true,
     topics: [source("sns", "releases-one")],
   },
-  verdict: {
-    smallestDifference: { points: 0.5, relativePercent: 50 },
-    falseWorsePercent: 2,
-    falseAsGoodPercent: 3,
-    leastRequests: 500,
-    latency: { slowerPercent: 30 },
-    metrics: [
-      {
-        name: "Basket",
-        namespace: "Shop",
-        dimensions: { Version: "{version}1" },
-        statistic: "p90",
-        direction: "lower",
-        differencePercent: 25,
-      },
-    ],
-  },
+  verdict,
   auto: { merge: true },
   notifications: { topics: [source("sns", "notifications-one")] },
   dashboard: false,

@@ -25,6 +25,7 @@ import {
   stageOfRoot,
   stored,
   triggers,
+  verdict,
 } from "./sample-fields";
 
 interface Sample {
@@ -223,23 +224,7 @@ export const samples: readonly Sample[] = [
       stable: "v1",
       canary: { version: "v2", percent: 20 },
       dashboard: false,
-      verdict: {
-        smallestDifference: { points: 0.5, relativePercent: 50 },
-        falseWorsePercent: 2,
-        falseAsGoodPercent: 3,
-        leastRequests: 500,
-        latency: { slowerPercent: 30 },
-        metrics: [
-          {
-            name: "Basket",
-            namespace: "Shop",
-            dimensions: { Version: "{version}1" },
-            statistic: "p90",
-            direction: "lower",
-            differencePercent: 25,
-          },
-        ],
-      },
+      verdict,
       alarms: {
         errors: false,
         answers: { pointsAboveStable: 2, leastRequests: 50, ...judgement, on: ["canary"] },

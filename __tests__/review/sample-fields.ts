@@ -199,3 +199,22 @@ export const container = (digit: string) => ({
   command: ["serve"],
   environment: { TABLE: "one" },
 });
+
+/** How a canary is compared: no value is a default. */
+export const verdict = {
+  smallestDifference: { points: 0.5, relativePercent: 50 },
+  falseWorsePercent: 2,
+  falseAsGoodPercent: 3,
+  leastRequests: 500,
+  latency: { slowerPercent: 30 },
+  metrics: [
+    {
+      name: "Basket",
+      namespace: "Shop",
+      dimensions: { Version: "{version}1" },
+      statistic: "p90",
+      direction: "lower",
+      differencePercent: 25,
+    },
+  ],
+};

@@ -112,11 +112,7 @@ export async function rollbackNow(
   if (isMoved && plan !== undefined) await recordAfterMove(read, change, plan, options, now);
   const commit = commitMessage(change, options.message);
   if (options.json) {
-    const { moves = [], traffic } = plan ?? {};
-    const from = traffic && asObject(traffic.shares);
-    const to = asObject(change.to);
-    const told = { service: read.name, file: read.path, from, to, moves, written: isMoved, commit };
-    console.log(JSON.stringify(told));
+    console.log(JSON.stringify(rollbackJson(change, plan, isMoved, commit)));
   } else if (!isMoved) console.log("nothing was moved, and nothing was written");
   else {
     for (const move of plan?.moves ?? []) console.log(`moved    ${move}`);
@@ -181,6 +177,18 @@ export function rollbackText(
     ...(moves.length === 0 ? ["AWS is so already: only the file is to be written"] : []),
     ...moves.map((move) => `to move  ${move}`),
   ].join("\n");
+}
+
+/** A move back for a script. @param plan what is moved. @default - AWS was not looked at */
+export function rollbackJson(
+  { read, to }: Change,
+  plan: LiveRollback | undefined,
+  written: boolean,
+  commit: string,
+) {
+  const { moves = [], traffic } = plan ?? {};
+  const from = traffic && asObject(traffic.shares);
+  return { service: read.name, file: read.path, from, to: asObject(to), moves, written, commit };
 }
 
 /** @throws {Refusal} where nobody is asked about them */

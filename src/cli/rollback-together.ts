@@ -9,13 +9,13 @@ import { isAgreed, type WriteOptions } from "./apply-verb";
 import {
   recordAfterMove,
   rollbackChange,
+  rollbackJson,
   rollbackNow,
   rollbackText,
   warnOfStrangers,
   writeAfterMove,
 } from "./live";
 import { isNative } from "./native-rollout";
-import { asObject } from "./report";
 
 type Options = WriteOptions & Pick<Rollback, "to">;
 
@@ -47,15 +47,7 @@ export async function rollbackTogetherNow(
   if (isMoved) await moveAll(planned, options, now);
   const commit = commonMessage(changes, title, options.message);
   if (options.json) {
-    const told = planned.map(({ change: { read, to }, plan: { traffic, moves } }) => ({
-      service: read.name,
-      file: read.path,
-      from: asObject(traffic.shares),
-      to: asObject(to),
-      moves,
-      written: isMoved,
-      commit,
-    }));
+    const told = planned.map(({ change, plan }) => rollbackJson(change, plan, isMoved, commit));
     console.log(JSON.stringify(told));
   } else if (isMoved)
     console.log(`commit   ${commit}\ncommit the files; otherwise the next deploy undoes this`);

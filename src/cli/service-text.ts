@@ -182,21 +182,21 @@ function alarmLines({ alarms }: ServiceView, drawing: Drawing): string[] {
   ];
 }
 
+/** The states of alarms in words, the worst first. */
+const alarmWords = { ALARM: "in ALARM", missing: "missing", INSUFFICIENT_DATA: "no data", OK: "ok" };
+
 /** `3 ok, 1 no data` */
 function alarmCounts(alarms: readonly AlarmView[]): string {
-  const words = { ALARM: "in ALARM", missing: "missing", INSUFFICIENT_DATA: "no data", OK: "ok" };
-  return Object.entries(words)
+  return Object.entries(alarmWords)
     .map(([state, word]) => [alarms.filter((one) => one.state === state).length, word] as const)
     .flatMap(([count, word]) => (count > 0 ? `${count} ${word}` : []))
     .join(", ");
 }
 
 export function alarmText({ name, state, since, reason }: AlarmView): string {
-  const what =
-    state === "ALARM" ? "in ALARM" : state === "OK" ? "ok" : state === "missing" ? state : "no data";
   const time = since === undefined || state === "missing" ? "" : ` since ${since}`;
   return printable(
-    `${name} is ${what}${time}${reason === undefined || state !== "ALARM" ? "" : `: ${reason}`}`,
+    `${name} is ${alarmWords[state]}${time}${reason === undefined || state !== "ALARM" ? "" : `: ${reason}`}`,
   );
 }
 

@@ -10,18 +10,14 @@ import { asObject, awaitedVerdict, statusTable, stepsLine, suggestionLines } fro
 import { suggestions } from "./suggestions";
 
 /** Prints who serves what, and what comes next. A bake time counts by the file: AWS is not asked. */
-export function status({ release, path, name }: ReadRelease, json: boolean, now: Date): void {
-  const { strategy } = release;
+export function status(read: ReadRelease, json: boolean, now: Date): void {
+  const { release, path, name } = read;
   const baking = bakeTimeOf(standingOf(release), notAsked("use --live for that"));
   if (json) {
     const next = suggestions(release, now).map(({ command }) => command);
     console.log(
       JSON.stringify({
-        service: name,
-        file: path,
-        strategy,
-        traffic: asObject(trafficOf(release)),
-        ...standingOf(release),
+        ...standingJson(read),
         bakeTime: baking,
         waitsForVerdict: needsVerdict(standingOf(release)),
         next,
@@ -30,7 +26,7 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
     return;
   }
   const steps = stepsLine(release);
-  console.log(`${coloured("bold", name)}   ${strategy}, ${path}\n`);
+  console.log(`${coloured("bold", name)}   ${release.strategy}, ${path}\n`);
   console.log(statusTable(release, now));
   if (steps !== undefined) console.log(`\nsteps  ${steps}`);
   const held = heldText(standingOf(release));
@@ -39,4 +35,15 @@ export function status({ release, path, name }: ReadRelease, json: boolean, now:
   const verdict = awaitedVerdict(release);
   if (verdict !== undefined) console.log(`verdict  ${verdict}`);
   console.log(`\n${suggestionLines(release, now)}`);
+}
+
+/** Where a release stands by its file, for a script. */
+export function standingJson({ release, path, name }: ReadRelease) {
+  return {
+    service: name,
+    file: path,
+    strategy: release.strategy,
+    traffic: asObject(trafficOf(release)),
+    ...standingOf(release),
+  };
 }

@@ -1,12 +1,13 @@
 import type { LiveStatus } from "../live/live-release";
 import { readLiveStatus } from "../live/live-status";
+import { serviceName } from "../release/files/project";
 import type { Together } from "../release/files/together";
-import { standingOf } from "../release/standing";
-import { trafficOf } from "../release/traffic";
+import { onFailureText, trainNamed } from "../release/train";
 import { coloured } from "../terminal/colour";
 import { serviceTable } from "./list";
 import { asJson, liveStatus, printLiveStatus } from "./live";
-import { asObject, hintLines } from "./report";
+import { hintLines } from "./report";
+import { standingJson } from "./status";
 import { commonSuggestions } from "./suggestions";
 
 /** Prints a line for each service of a train, in its order, and what comes next for all. */
@@ -17,21 +18,13 @@ export function trainStatus({ reads, title, given }: Together, json: boolean, no
     now,
   );
   if (json) {
-    const services = reads.map(({ name, path, release }) => ({
-      service: name,
-      file: path,
-      strategy: release.strategy,
-      traffic: asObject(trafficOf(release)),
-      ...standingOf(release),
-    }));
+    const services = reads.map(standingJson);
     console.log(JSON.stringify({ train: title, services, next: next.map(({ command }) => command) }));
     return;
   }
-  const { trains } = reads[0]?.release.environment ?? {};
-  const { onFailure } = trains?.[title.split("/")[1] ?? ""] ?? {};
-  console.log(
-    `${coloured("bold", title)}   a train, deployed in this order; if one fails, the deploy ${endText(onFailure)}\n`,
-  );
+  const trains = reads[0]?.release.environment.trains ?? {};
+  const onFailure = trainNamed(trains, serviceName(title).service)?.onFailure;
+  console.log(`${coloured("bold", title)}   a train, deployed in this order; ${onFailureText(onFailure)}\n`);
   console.log(
     serviceTable(
       reads.map(({ name, release }) => ({ service: name, release })),
@@ -39,10 +32,6 @@ export function trainStatus({ reads, title, given }: Together, json: boolean, no
     ),
   );
   if (next.length > 0) console.log(`\n${hintLines(next)}`);
-}
-
-function endText(onFailure: "stop" | "take-back" | undefined): string {
-  return onFailure === "take-back" ? "takes back those before it" : "stops";
 }
 
 /**

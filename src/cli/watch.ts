@@ -23,7 +23,7 @@ const longestWaitMs = 300_000;
 
 const after = [
   "On a terminal it draws in place, and leaves what stood there before. In a pipe it prints a line for each change, with --json the whole view as one object for each change.",
-  "It asks for pointers, alarms and stops every --poll seconds, which AWS does not charge for within its free tier. Metrics are asked for once a minute, by one GetMetricData: AWS charges $0.01 for 1,000 metrics, so 8 of them, as a release of one function has, are $0.005 an hour.",
+  "It asks for pointers, alarms and stops every --poll seconds. Metrics are asked for once a minute, by one GetMetricData: AWS charges $0.01 for 1,000 metrics, so 8 of them, as a release of one function has, are $0.005 an hour.",
   "AWS that does not answer is a line, and is asked again, each time after twice as long, up to 5 minutes.",
   "Exit codes: 130 after Ctrl+C, which alone ends it; 2 it could not begin.",
 ];

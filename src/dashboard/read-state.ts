@@ -1,6 +1,6 @@
 import type { HistoryEntry } from "../history/entry";
 import { fileHistory } from "../history/file-history";
-import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
+import { bakeTimeOf, bakeTimeText, countedText } from "../release/bake-time";
 import { readService, releasePath } from "../release/files/file";
 import type { ProjectFiles } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
@@ -53,7 +53,7 @@ export function readState(reading: Reading, environment: string, service: string
 
 /** As a verb tells it, counted from when the share is live. */
 function bakeText({ until, text }: BakeTimeView, now: Date): string {
-  return until === undefined ? text : `${new Date(until) > now ? "until" : "over since"} ${until}: ${text}`;
+  return until === undefined ? text : countedText(new Date(until), text, now);
 }
 
 function releaseState(reading: Reading, release: Release, past: PastState, path: string): ReleaseState {

@@ -4,6 +4,7 @@ import type { ReadRelease } from "../release/files/project";
 import { type LiveShare, notAsked } from "../release/live-share";
 import type { FunctionsRelease, Release } from "../release/release";
 import { standingOf } from "../release/standing";
+import { shareSince } from "../release/steps";
 import type { Stop } from "../release/stops";
 import { modelOf } from "../release/strategies/strategies";
 import { alarmStates, type LiveAlarm } from "./alarms";
@@ -332,8 +333,7 @@ function comparedSince(release: FunctionsRelease, share: LiveShare): Told<Date> 
   if (canary === undefined) return { notKnown: "no version is on trial" };
   if (canary.since === undefined)
     return { notKnown: `the file does not say since when ${canary.version} has its share ('canary.since')` };
-  const inFile = new Date(canary.since);
-  if (movedBy === "codedeploy") return inFile;
+  if (movedBy === "codedeploy") return new Date(canary.since);
   if (share.is === "other") return { notKnown: `the share of ${canary.version} is not live: ${share.why}` };
-  return share.is === "live" && share.since > inFile ? share.since : inFile;
+  return shareSince(canary.since, share.is === "live" ? share.since : undefined);
 }

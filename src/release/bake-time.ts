@@ -44,7 +44,11 @@ export function bakeTimeText(bakeTime: BakeTime, now: Date): string {
   if (bakeTime.is === "not live")
     return `${bakeTime.percent} % is not live, so it has not begun: ${bakeTime.why}`;
   if (bakeTime.is === "unknown") return "its end is unknown: the file has no 'canary.since'";
-  const { until, counted } = bakeTime;
+  return countedText(bakeTime.until, bakeTime.counted, now);
+}
+
+/** When a bake time ends or has ended. @param counted which time it is counted from */
+export function countedText(until: Date, counted: string, now: Date): string {
   return `${until > now ? "until" : "over since"} ${inSeconds(until)}: ${counted}`;
 }
 

@@ -11,6 +11,11 @@ export interface Train {
 /** By their names. */
 export type Trains = Readonly<Record<string, Train>>;
 
+/** What the deploy of a train does if one of its services fails. */
+export function onFailureText(onFailure: Train["onFailure"] | undefined): string {
+  return `if one fails, the deploy ${onFailure === "take-back" ? "takes back those before it" : "stops"}`;
+}
+
 /** The trains of a file, each in its long form. */
 export function trainsOf(trains: EnvironmentFile["trains"]): Trains {
   return Object.fromEntries(

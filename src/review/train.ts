@@ -1,5 +1,5 @@
 import { type Direction, directionOf } from "../release/direction";
-import { byText, type Train } from "../release/train";
+import { byText, onFailureText, type Train } from "../release/train";
 import { type Change, isContinued } from "./change";
 import type { Finding } from "./finding";
 import { isMove } from "./step";
@@ -86,7 +86,6 @@ function headlineOf({ onFailure }: Train, members: readonly Member[]): string {
   const isBack = moving.every(({ direction }) => direction === "back");
   const order = moving.map(({ service }) => service);
   const staying = members.filter(({ moves }) => moves === undefined).map(({ service }) => service);
-  const end = onFailure === "take-back" && !isBack ? "takes back those before it" : "stops";
   return [
     moves.join(", "),
     ...(staying.length === 0 ? [] : [`without ${staying.join(" and ")}`]),
@@ -94,7 +93,8 @@ function headlineOf({ onFailure }: Train, members: readonly Member[]): string {
       ? []
       : [
           `deployed in this order: ${(isBack ? order.reverse() : order).join(", ")}`,
-          `if one fails, the deploy ${end}`,
+          // What went back is not taken back.
+          onFailureText(isBack ? "stop" : onFailure),
         ]),
   ].join("; ");
 }

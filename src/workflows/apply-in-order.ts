@@ -4,7 +4,8 @@ import { type Direction, directionOf } from "../release/direction";
 import { Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { type Train, trainWith } from "../release/train";
-import { changesOf, type PlanJson } from "./plan-summary";
+import { planShares } from "./plan-shares";
+import { changesOf } from "./plan-summary";
 import { takeBack } from "./take-back";
 import type { PlannedStack, StackFolder } from "./terraform";
 
@@ -73,23 +74,12 @@ function trainOf({ release }: Planned): string | undefined {
 
 /** Where a plan moves users; nothing where it moves none, or CodeDeploy does. */
 function directionBy({ plan, release }: Planned): Direction | undefined {
-  const { before, after } = sharesOf(plan.json);
+  const { before, after } = planShares(plan.json);
   if (before === undefined || after === undefined) return undefined;
   const listed = release?.versions.map(({ name }) => name) ?? [];
   // A version that the file lists no more was before all others.
   const gone = [...before.keys()].filter((version) => !listed.includes(version));
   return directionOf([...gone, ...listed], before, after);
-}
-
-type Shares = ReadonlyMap<string, number>;
-
-function sharesOf({ output_changes: outputs }: PlanJson): { before?: Shares; after?: Shares } {
-  const { before, after } = outputs?.["traffic"] ?? {};
-  const asMap = (shares: unknown) =>
-    shares === null || typeof shares !== "object"
-      ? undefined
-      : new Map<string, number>(Object.entries(shares));
-  return { before: asMap(before), after: asMap(after) };
 }
 
 interface Deploy {
@@ -139,7 +129,7 @@ function trainNamedOf(one: Planned): Train | undefined {
 
 /** The shares that the deploy found. */
 function sharesText({ plan }: Planned): string {
-  const { before } = sharesOf(plan.json);
+  const { before } = planShares(plan.json);
   const shares = [...(before ?? [])].filter(([, percent]) => percent > 0);
   return shares.length === 0
     ? ""

@@ -4,6 +4,7 @@ import { copyOfProject } from "../../../support/command";
 import { handler, writeFiles } from "../../../support/project";
 import { blocksOf, readPage } from "../../../support/readme";
 import { release } from "../../../support/release-command";
+import { shape } from "./shape";
 
 jest.setTimeout(180_000);
 
@@ -25,14 +26,6 @@ writeFiles(project, {
   "lambdas/empty/v1/empty.ts": handler("v1"),
 });
 const rehearse = (...args: string[]) => release(project, ["rehearse", ...args]);
-
-/** Numbers are drawn, and failures may fall into another minute. */
-const shape = (output: string) =>
-  output
-    .replace(/[\d,.]+/g, "#")
-    .replace(/ +/g, " ")
-    .replace(/█+/g, "")
-    .trim();
 
 test("the guard's page shows what a rehearsal of its release prints", async () => {
   const block = blocksOf(page).find(({ note }) => note?.startsWith("rehearsed "));

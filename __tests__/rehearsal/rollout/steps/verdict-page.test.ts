@@ -2,18 +2,11 @@ import { copyOfProject } from "../../../support/command";
 import { handler, writeFiles } from "../../../support/project";
 import { blocksOf, readPage } from "../../../support/readme";
 import { release } from "../../../support/release-command";
+import { shape } from "./shape";
 
 jest.setTimeout(180_000);
 
 const page = readPage("docs/verdict.md");
-
-/** Numbers are drawn, and failures may fall into another minute. */
-const shape = (output: string) =>
-  output
-    .replace(/[\d,.]+/g, "#")
-    .replace(/ +/g, " ")
-    .replace(/█+/g, "")
-    .trim();
 
 test("the verdict's page shows what a rehearsal of a step that waits for it prints", async () => {
   const project = copyOfProject(["dev/greeting"]);
