@@ -1,4 +1,5 @@
 import { join, posix, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type BuildFailure, type BuildResult, build, type Plugin } from "esbuild";
 import { stemOf } from "../release/entry-files";
 import type { FunctionSettings, HandlerSource } from "../release/function-settings";
@@ -70,7 +71,7 @@ async function groupsOf(project: string, functions: readonly BundledFunction[], 
   );
   for (const [index, one] of functions.entries()) {
     const { installed = [], problems: refused = [] } = found[index] ?? {};
-    problems.push(...refused);
+    problems.push(...refused.filter((one) => !problems.some((other) => isDeepStrictEqual(one, other))));
     if (refused.length > 0) continue;
     const kind = bundleKind(project, one.source, one.settings);
     const key = JSON.stringify([kind, installed]);
