@@ -1,4 +1,5 @@
-import { join, posix } from "node:path";
+import { join, posix, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type BuildFailure, type BuildResult, build, type Plugin } from "esbuild";
 import { stemOf } from "../release/entry-files";
 import type { FunctionSettings, HandlerSource } from "../release/function-settings";
@@ -7,11 +8,15 @@ import { type BundleKind, bundleKind, bundleOptions, endingOf } from "./bundle-o
 import { buildProblems } from "./bundle-problems";
 import { compilerOptionProblems } from "./compiler-options";
 import { copiedPackage } from "./copied-packages";
+import { exportProblems } from "./exported-handler";
 import { installedPackages } from "./installed-packages";
 import { linkOf, workspacePackages } from "./linked-packages";
 import { withMirror } from "./mirror";
 import { type Installation, installPackages } from "./npm-install";
 import { ToldPaths } from "./told-paths";
+
+/** What esbuild returns of a build that writes no file. */
+type Built = BuildResult<{ write: false; metafile: true }>;
 
 /** A function whose code is bundled. */
 export interface BundledFunction {
@@ -66,7 +71,7 @@ async function groupsOf(project: string, functions: readonly BundledFunction[], 
   );
   for (const [index, one] of functions.entries()) {
     const { installed = [], problems: refused = [] } = found[index] ?? {};
-    problems.push(...refused);
+    problems.push(...refused.filter((one) => !problems.some((other) => isDeepStrictEqual(one, other))));
     if (refused.length > 0) continue;
     const kind = bundleKind(project, one.source, one.settings);
     const key = JSON.stringify([kind, installed]);
@@ -93,7 +98,7 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
         out: posix.join(awsName, stemOf(source.file)),
       })),
       ...bundleOptions(project, kind, [...plugins, ...(link === undefined ? [] : [workspacePackages(link)])]),
-      metafile: withInputs,
+      metafile: true,
     });
   try {
     const result =
@@ -108,8 +113,12 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
       for (const [path, content] of copied.files) files.set(path, content);
     return {
       packages,
-      inputs: inputsOf(result, kind, told),
-      problems: [...buildProblems(result, told), ...copied.problems],
+      inputs: withInputs ? inputsOf(result, kind, told) : new Map(),
+      problems: [
+        ...buildProblems(result, told),
+        ...copied.problems,
+        ...handlersMissing(project, functions, result),
+      ],
     };
   } catch (error) {
     const failure = error as BuildFailure;
@@ -154,7 +163,7 @@ async function firstCopied(installed: readonly Installation[], name: string) {
 
 function packagesOf(
   project: string,
-  { outputFiles = [] }: BuildResult,
+  { outputFiles }: Built,
   told: ToldPaths,
 ): Map<string, Map<string, Uint8Array>> {
   const packages = new Map<string, Map<string, Uint8Array>>();
@@ -170,12 +179,21 @@ function packagesOf(
   return packages;
 }
 
-function inputsOf(
-  { metafile }: BuildResult,
-  kind: BundleKind,
-  told: ToldPaths,
-): Map<string, readonly string[]> {
-  const outputs = Object.entries(metafile?.outputs ?? {}).filter(([path]) => path.endsWith(endingOf(kind)));
+/** The handlers that their files do not export, each told once. */
+function handlersMissing(project: string, functions: readonly BundledFunction[], result: Built): Problem[] {
+  const codes = new Map(result.outputFiles.map(({ path, text }) => [relative(project, path), text]));
+  const problems = functions.flatMap(({ awsName, source }) =>
+    [".js", ".mjs"].flatMap((ending) => {
+      const path = posix.join("packages", awsName, `${stemOf(source.file)}${ending}`);
+      const code = codes.get(path);
+      return code === undefined ? [] : exportProblems(project, source, { code, path }, result.metafile);
+    }),
+  );
+  return [...new Map(problems.map((one) => [`${one.file} ${one.message}`, one])).values()];
+}
+
+function inputsOf({ metafile }: Built, kind: BundleKind, told: ToldPaths): Map<string, readonly string[]> {
+  const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith(endingOf(kind)));
   return new Map(
     outputs.map(
       ([path, { inputs }]) =>
