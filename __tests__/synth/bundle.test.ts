@@ -176,44 +176,6 @@ describe("a tsconfig.json", () => {
     ]);
   });
 
-  describe("that asks for emitDecoratorMetadata, which esbuild does not write, is a line", () => {
-    const asking = `{
-  // Copied from elsewhere.
-  "compilerOptions": { "emitDecoratorMetadata": true, },
-}`;
-    const line =
-      "3:49 'compilerOptions.emitDecoratorMetadata' must not be true: esbuild does not know types, so it writes no metadata of them, and what reads it finds nothing; delete it and give such types explicitly, or write the handler in JavaScript that tsc has compiled";
-    const plain = "export const handler = async () => 1;\n";
-
-    test("in the handler's folder", async () => {
-      expect(await lines({ "shop.ts": plain, "tsconfig.json": asking })).toEqual([
-        `lambdas/shop/v1/tsconfig.json:${line}`,
-      ]);
-    });
-
-    test("in a file that it extends", async () => {
-      const files = {
-        "shop.ts": plain,
-        "tsconfig.json": { extends: "../base" },
-        "../lambdas/shop/base.json": asking,
-      };
-      expect(await lines(files)).toEqual([`lambdas/shop/base.json:${line}`]);
-    });
-
-    test.each([
-      ["it is false", { compilerOptions: { emitDecoratorMetadata: false }, extends: "../base.json" }],
-      ["a later file says false", { extends: ["../base.json", "./false.json"] }],
-    ])("but not where %s", async (_, tsconfig) => {
-      const files = {
-        "shop.ts": plain,
-        "tsconfig.json": tsconfig,
-        "false.json": { compilerOptions: { emitDecoratorMetadata: false } },
-        "../lambdas/shop/base.json": asking,
-      };
-      expect(await lines(files)).toEqual([]);
-    });
-  });
-
   test("is not needed for decorators of the standard", async () => {
     const standard = [
       "const twice = (value: () => number) => () => 2 * value();",

@@ -1,13 +1,13 @@
 import { join, posix, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type BuildFailure, type BuildResult, build, type Plugin } from "esbuild";
+import { type BuildFailure, type BuildResult, build, type Message, type Plugin } from "esbuild";
 import { stemOf } from "../release/entry-files";
 import type { FunctionSettings, HandlerSource } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { type BundleKind, bundleKind, bundleOptions, endingOf } from "./bundle-options";
 import { buildProblems } from "./bundle-problems";
-import { compilerOptionProblems } from "./compiler-options";
 import { copiedPackage } from "./copied-packages";
+import { DecoratorMetadata } from "./decorator-metadata";
 import { exportProblems } from "./exported-handler";
 import { installedPackages } from "./installed-packages";
 import { linkOf, workspacePackages } from "./linked-packages";
@@ -17,6 +17,7 @@ import { ToldPaths } from "./told-paths";
 
 /** What esbuild returns of a build that writes no file. */
 type Built = BuildResult<{ write: false; metafile: true }>;
+type Messages = Pick<BuildResult, "errors" | "warnings">;
 
 /** A function whose code is bundled. */
 export interface BundledFunction {
@@ -45,15 +46,18 @@ export async function bundleFunctions(
 ): Promise<Bundles> {
   const all: Bundles = { packages: new Map(), inputs: new Map(), problems: [] };
   const groups = await groupsOf(project, functions, all.problems);
-  const tsconfigs = new Set(groups.map(({ kind }) => kind.tsconfig));
-  for (const file of tsconfigs) all.problems.push(...compilerOptionProblems(project, file));
   const built = await Promise.all(groups.map((group) => bundleGroup(project, group, withInputs)));
   for (const { packages, inputs, problems } of built) {
     for (const [name, files] of packages) all.packages.set(name, files);
     for (const [name, paths] of inputs) all.inputs.set(name, paths);
-    all.problems.push(...problems);
+    addEach(all.problems, problems);
   }
   return all;
+}
+
+/** Adds problems that are not there already: functions may have one folder, and one tsconfig.json. */
+function addEach(problems: Problem[], more: readonly Problem[]): void {
+  for (const one of more) if (!problems.some((other) => isDeepStrictEqual(one, other))) problems.push(one);
 }
 
 /** Functions that are bundled alike, and the packages that are installed for them. */
@@ -71,7 +75,7 @@ async function groupsOf(project: string, functions: readonly BundledFunction[], 
   );
   for (const [index, one] of functions.entries()) {
     const { installed = [], problems: refused = [] } = found[index] ?? {};
-    problems.push(...refused.filter((one) => !problems.some((other) => isDeepStrictEqual(one, other))));
+    addEach(problems, refused);
     if (refused.length > 0) continue;
     const kind = bundleKind(project, one.source, one.settings);
     const key = JSON.stringify([kind, installed]);
@@ -84,6 +88,10 @@ async function groupsOf(project: string, functions: readonly BundledFunction[], 
 
 async function bundleGroup(project: string, group: Group, withInputs: boolean): Promise<Bundles> {
   const { kind, installed, functions } = group;
+  const metadata = DecoratorMetadata.of(project, kind.tsconfig, kind.settings.sourceMap === true);
+  if (metadata !== undefined && !(metadata instanceof DecoratorMetadata))
+    return { packages: new Map(), inputs: new Map(), problems: [metadata] };
+  const compiled = metadata === undefined ? [] : [metadata.plugin];
   const link = await linkOf(project);
   const told = new ToldPaths(project, [
     ...installed.flatMap(({ folder, home, workspaces = [] }) =>
@@ -97,7 +105,11 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
         in: posix.join(source.folder, source.file),
         out: posix.join(awsName, stemOf(source.file)),
       })),
-      ...bundleOptions(project, kind, [...plugins, ...(link === undefined ? [] : [workspacePackages(link)])]),
+      ...bundleOptions(project, kind, [
+        ...plugins,
+        ...compiled,
+        ...(link === undefined ? [] : [workspacePackages(link)]),
+      ]),
       metafile: true,
     });
   try {
@@ -105,7 +117,7 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
       installed.length === 0
         ? await bundle([])
         : await withMirror(project, installed, (folders, placeOf) =>
-            bundle([installedPackages(folders, placeOf)]),
+            bundle([installedPackages(folders, placeOf, async (path) => metadata?.compiled(path))]),
           );
     const packages = packagesOf(project, result, told);
     const copied = await copiedPackages(group);
@@ -115,7 +127,7 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
       packages,
       inputs: withInputs ? inputsOf(result, kind, told) : new Map(),
       problems: [
-        ...buildProblems(result, told),
+        ...buildProblems(ofSource(result, metadata), told),
         ...copied.problems,
         ...handlersMissing(project, functions, result),
       ],
@@ -123,8 +135,17 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
   } catch (error) {
     const failure = error as BuildFailure;
     if (failure.errors === undefined) throw error;
-    return { packages: new Map(), inputs: new Map(), problems: buildProblems(failure, told) };
+    return {
+      packages: new Map(),
+      inputs: new Map(),
+      problems: buildProblems(ofSource(failure, metadata), told),
+    };
   }
+}
+
+function ofSource({ errors, warnings }: Messages, metadata: DecoratorMetadata | undefined): Messages {
+  const told = (one: Message) => metadata?.ofSource(one) ?? one;
+  return { errors: errors.map(told), warnings: warnings.map(told) };
 }
 
 /** The files of the packages that are not bundled. */
@@ -179,17 +200,16 @@ function packagesOf(
   return packages;
 }
 
-/** The handlers that their files do not export, each told once. */
+/** The handlers that their files do not export. */
 function handlersMissing(project: string, functions: readonly BundledFunction[], result: Built): Problem[] {
   const codes = new Map(result.outputFiles.map(({ path, text }) => [relative(project, path), text]));
-  const problems = functions.flatMap(({ awsName, source }) =>
+  return functions.flatMap(({ awsName, source }) =>
     [".js", ".mjs"].flatMap((ending) => {
       const path = posix.join("packages", awsName, `${stemOf(source.file)}${ending}`);
       const code = codes.get(path);
       return code === undefined ? [] : exportProblems(project, source, { code, path }, result.metafile);
     }),
   );
-  return [...new Map(problems.map((one) => [`${one.file} ${one.message}`, one])).values()];
 }
 
 function inputsOf({ metafile }: Built, kind: BundleKind, told: ToldPaths): Map<string, readonly string[]> {
