@@ -59,9 +59,7 @@ function reachedFrom(folder: string, files: readonly string[]): Set<string> {
 export function slimDist(folder: string): void {
   const exported = exportedTypes(folder);
   const kept = reachedFrom(folder, [...exported.values()].flat());
-  const mapped = new Set(
-    [...exported].flatMap(([name, files]) => (withoutMaps.includes(name) ? [] : files)),
-  );
+  const mapped = new Set([...exported].flatMap(([name, files]) => (withoutMaps.includes(name) ? [] : files)));
   for (const types of declarationsIn(folder)) {
     if (!kept.has(types)) rmSync(join(folder, types));
     if (!mapped.has(types)) dropMap(join(folder, types.replace(/\.d\.ts$/, ".js")));
