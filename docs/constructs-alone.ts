@@ -67,7 +67,16 @@ export class HelloStack extends TerraformStack {
     const stage = new ApiStage(this, "stage", {
       name: "hello",
       api,
-      stage: { name: "live", throttling: { rateLimit: 100, burstLimit: 50 } },
+      stage: {
+        name: "live",
+        throttling: { rateLimit: 100, burstLimit: 50 },
+        tracing: false,
+        accessLogs: false,
+        executionLogs: "off",
+        detailedMetrics: false,
+        logRetentionDays: 14,
+        variables: {},
+      },
       stable,
       canary: percent === undefined ? undefined : { version: canary, percent: Percent.of(percent) },
     });
