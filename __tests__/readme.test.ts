@@ -96,6 +96,7 @@ test("files that the README shows are shown as they are", () => {
     "file releases/prod/greeting.json",
     "file docs/extend-a-stack.ts",
     "file docs/extend-with-a-table.ts",
+    "file docs/constructs-alone.ts",
     "file releases/dev/quote.json",
     "file releases/dev/search.json",
     "file releases/dev/catalog.json",

@@ -260,7 +260,7 @@ function resolvedArguments(
   }
   const resolved = (value: unknown) =>
     resolve(value, attributeOf, (expression) => evaluated(expression, folder));
-  for (const precondition of block.preconditions) checkPrecondition(precondition, resolved, attributeOf);
+  for (const precondition of block.preconditions) checkPrecondition(precondition, attributeOf);
   const args = resolved(block.arguments) as Arguments;
   checkNoPlaceholder(args, treatments);
   return args;
