@@ -350,6 +350,24 @@ describe("what fails at run time is refused with its place", () => {
     expect(await answer(own, { bundle: { minify: true } })).toBe(1);
   });
 
+  test.each([
+    [
+      "shop.ts",
+      "export const handler = async () => 1;\n",
+      "/opt/nodejs/node_modules/wrapper/handler.handler",
+    ],
+    ["shop.ts", "export const handler = async () => 1;\n", "wrapper.run"],
+    ["shop.py", "def handler(event, context):\n    return 1\n", "wrapper.handler.handler"],
+  ])("%s is packaged where a layer may bring the handler", async (file, code, handler) => {
+    const layers = ["arn:aws:lambda:eu-central-1:111122223333:layer:wrapper:1"];
+    const { packages, lines } = await packagedOf(service({ [file]: code }, { handler, layers }));
+    expect(lines).toEqual([]);
+    expect([...(packages.get("shop-dev-v1")?.keys() ?? [])]).toEqual([file.replace(".ts", ".js")]);
+    expect(problemsOf(service({ [file]: code }, { handler }))).toEqual([
+      expect.stringMatching(/must be <file>\.<export>|must have a handler in lambdas\/shop\/v1\/: wrapper/),
+    ]);
+  });
+
   test("a file that is named as an asset may be required by its path", async () => {
     const code = [
       'import { createRequire } from "node:module";',
