@@ -96,6 +96,7 @@ describe("the guard of a canary stage, deployed by cdktf", () => {
         version: "v2",
         at: expect.stringMatching(/^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
         by: "guard",
+        alarm,
         reason: `alarm ${alarm}: 3 errors`,
         from: { v1: 50, v2: 50 },
         to: { v1: 100 },

@@ -136,8 +136,16 @@ describe("an http integration", () => {
   const http = (more: Json = {}, parameters: Json[] = []) => ({
     "/orders/{id}": {
       put: {
-        parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }, ...parameters],
-        responses: { ...responses, "404": { description: "None" }, "502": { description: "Broken" } },
+        parameters: [
+          { name: "id", in: "path", required: true, schema: { type: "string" } },
+          { name: "X-Customer", in: "header", schema: { type: "string" } },
+          ...parameters,
+        ],
+        responses: {
+          "200": { description: "Fine", headers: { "X-Cost": {}, "X-Kind": {} } },
+          "404": { description: "None" },
+          "502": { description: "Broken" },
+        },
         security: [{ users: [] }],
         [key]: {
           type: "http",
@@ -359,7 +367,7 @@ describe("a rehearsal", () => {
     expect(lines).toContain("calls        1 route calls its address: GET /stock\n");
     expect(lines).toMatch(/GET \/stock +\S+ +200 +12 loaves/);
     expect(address.got).toHaveLength(1);
-    const named = await run({ callHttp: true, path: "/stock" });
+    const named = await run({ callHttp: true, request: { path: "/stock" } });
     expect([named.ok, address.got.length]).toEqual([true, 1 + 30 + 1]);
   });
 });

@@ -68,6 +68,21 @@ test.each<[object, string[]]>([
     ],
   ],
   [
+    {
+      queue: { arn: queue, filters: [{ body: { kind: ["new"] } }, { messageAttributes: { kind: ["new"] } }] },
+    },
+    [
+      `'triggers.one.queue.filters[1].messageAttributes' must not be given: Lambda filters the records of this source by 'body' alone, got {"kind":["new"]}`,
+    ],
+  ],
+  [
+    { stream: { arn: source("kinesis", "stream/x"), filters: [{ body: ["new"] }] } },
+    [
+      `'triggers.one.stream.filters[0].body' must not be given: Lambda filters the records of this source by 'data' alone, got ["new"]`,
+    ],
+  ],
+  [{ stream: { arn: oneOfEach.changes.stream.arn, filters: [{ eventName: ["INSERT"] }] } }, []],
+  [
     { topic: { arn: source("sns", "news.fifo") } },
     [`'triggers.one.topic.arn' must be the ARN of a standard SNS topic, got "${source("sns", "news.fifo")}"`],
   ],
@@ -113,6 +128,10 @@ test.each(
     "rate(10 days)",
     "cron(0 6 * * ? *)",
     "cron(0/5 8-17 ? * MON-FRI *)",
+    "cron(0 12 LW JAN,6-8 ? 2027-2030)",
+    "cron(0 12 15W * ? *)",
+    "cron(0 12 ? * 6#3 *)",
+    "cron(0 12 ? * FRIL *)",
   ),
 )("the schedule %s is valid", (expression) => {
   expect(ofOne({ schedule: { expression } })).toEqual([]);
@@ -130,6 +149,22 @@ test.each(
 )("the schedule %s is refused", (expression) => {
   expect(ofOne({ schedule: { expression } })).toEqual([
     `'triggers.one.schedule.expression' must be rate(<number> <unit>) such as rate(1 hour), or cron(<minutes> <hours> <day of month> <month> <day of week> <year>) with one of the two days as ?, got "${expression}"`,
+  ]);
+});
+
+test.each([
+  ["cron(60 6 * * ? *)", "minutes must be 0 to 59"],
+  ["cron(0 24 * * ? *)", "hours must be 0 to 23"],
+  ["cron(0/0 6 * * ? *)", "minutes must be 0 to 59"],
+  ["cron(0 6 32 * ? *)", "day of month must be 1 to 31"],
+  ["cron(0 6 * 1-13 ? *)", "month must be 1 to 12, JAN to DEC"],
+  ["cron(0 6 ? * 0 *)", "day of week must be 1 to 7, SUN to SAT"],
+  ["cron(0 6 ? * MO *)", "day of week must be 1 to 7, SUN to SAT"],
+  ["cron(0 6 ? * FRI#6 *)", "day of week must be 1 to 7, SUN to SAT"],
+  ["cron(0 6 * * ? 1969)", "year must be 1970 to 2199"],
+])("the schedule %s is refused with its field", (expression, fault) => {
+  expect(ofOne({ schedule: { expression } })).toEqual([
+    `'triggers.one.schedule.expression' must be a cron expression AWS takes: ${fault}, got "${expression}"`,
   ]);
 });
 

@@ -172,6 +172,7 @@ export const requests = [
     path: "/one",
     body: "{}",
     headers: { "x-one": "one" },
+    split: true,
     count: 3,
     expect: { status: 201, bodyContains: "one", p95Ms: 400 },
   },

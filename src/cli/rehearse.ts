@@ -1,5 +1,4 @@
 import { Option } from "commander";
-import type { GivenEvents } from "../rehearsal/events/given-events";
 import { parseFailing, parseSlow } from "../rehearsal/rollout/given-faults";
 import { operatorActions } from "../rehearsal/rollout/operator";
 import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
@@ -11,16 +10,29 @@ import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
+import type { RequestHeaders } from "../traffic/headers";
+import { type Place, prepared, splitRequest, unsetVariables } from "../traffic/prepared-request";
+import { nameOfRequest, type SentRequest, sentRequest } from "../traffic/sent-request";
 import { headerOf, headersOf } from "./header-option";
 import { fileName, path, several, upTo, whole } from "./options";
+import { requestOptions, sentOf } from "./request-option";
 import { type Cli, serviceArgument } from "./verb";
 
 /** What both kinds of rehearsal take, as it is given. */
 interface Options
-  extends Partial<Omit<RunOptions, "service" | "stack" | "headers" | "caller" | "events">>,
-    Partial<Omit<RehearseOptions, "stack" | "lateMinutes" | "events">> {
+  extends Partial<
+      Omit<
+        RunOptions,
+        "service" | "stack" | "headers" | "caller" | "events" | "request" | "declared" | "notSent" | "split"
+      >
+    >,
+    Partial<Omit<RehearseOptions, "stack" | "lateMinutes" | "events" | "request" | "path">> {
   readonly late?: number;
   readonly steps?: boolean;
+  readonly path?: string;
+  readonly method?: string;
+  readonly body?: string;
+  readonly bodyFile?: string;
   readonly header?: readonly (readonly [string, string])[];
   readonly as?: string;
   readonly events?: string;
@@ -51,6 +63,7 @@ const after = [
 ];
 
 export function addRehearse({ program, end }: Cli): void {
+  const { method, body, bodyFile } = requestOptions();
   helpAfter(program.command("rehearse"), ...after)
     .description("apply a service to this machine, and send traffic to its real handlers: no AWS account")
     .argument("<service>", serviceArgument)
@@ -65,7 +78,14 @@ export function addRehearse({ program, end }: Cli): void {
       "draw the same in each run (default: another one in each)",
       whole(0, 2 ** 32 - 1),
     )
-    .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
+    .option(
+      "--path <path>",
+      'what to request (default: the declared request with "split", or else the first open GET route without variables)',
+      path,
+    )
+    .addOption(method)
+    .addOption(body)
+    .addOption(bodyFile)
     .option(
       "--events <file.json>",
       "play these events through the alias, as the triggers send them (default without an API: a sample of each)",
@@ -123,13 +143,15 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const read = readRelease(service);
   const { project, release } = read;
   const { name: stack } = release;
+  const given = givenRequest(options);
   const { readEvents } = await import("../rehearsal/events/given-events.js");
   const events = options.events === undefined ? undefined : readEvents(options.events);
   // A shift or a release of a service with an API is one of its requests.
   const isOfEvents = events !== undefined && isServedByApi(release);
   const isOfTraffic = isOfEvents || ofTraffic.some((name) => options[name] !== undefined);
   const isOfSteps = !isOfTraffic && ofSteps.some((name) => options[name] !== undefined);
-  if (isOfSteps && !shiftsByItself(modelOf(release))) return rehearseSteps(read, { ...options, events });
+  if (isOfSteps && !shiftsByItself(modelOf(release)))
+    return rehearseSteps(read, { ...options, events, request: given });
   const { synthesize } = await import("../synth/synthesize.js");
   const { hasShift } = await import("../rehearsal/rollout/platforms.js");
   const output = synthesize(project);
@@ -145,7 +167,8 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
     const { Rehearse } = await import("../rehearsal/rollout/rehearse.js");
     const { rate = 10, seed = Math.floor(Math.random() * 2 ** 32), fail = [], slow = [] } = options;
     const { late: lateMinutes = 0, draws = 200 } = options;
-    const shift = { ...options, events, stack, rate, seed, fail, slow, lateMinutes, draws };
+    const request = given ?? splitRequest(release, {}, placeOf(read));
+    const shift = { ...options, request, events, stack, rate, seed, fail, slow, lateMinutes, draws };
     return new Rehearse(project, output, shift).start();
   }
   refuseOfShift(service, options);
@@ -156,14 +179,27 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const headers = headersOf(header);
   const { serveRehearsalPage } = await import("./rehearsal-page.js");
   const observer = options.serve ? await serveRehearsalPage(read) : undefined;
-  const run = { ...options, service, stack, requests, port, headers, caller, events, observer };
+  const declared = declaredRequests(read, headers);
+  const run = {
+    ...options,
+    ...declared,
+    request: given,
+    service,
+    stack,
+    requests,
+    port,
+    headers,
+    caller,
+    events,
+    observer,
+  };
   return new Run(project, output, run).start();
 }
 
 /** Plays a release by the steps of its file. @throws {Unable} where there is no version to release */
 async function rehearseSteps(
   read: ReadRelease,
-  { events, ...options }: Omit<Options, "events"> & { readonly events?: GivenEvents },
+  { events, ...options }: Omit<Options, "events"> & Pick<RehearseOptions, "events" | "request">,
 ): Promise<boolean> {
   const { project, path, name: service, release } = read;
   const operator = (["operator", "operatorAfter"] as const).find((name) => options[name] !== undefined);
@@ -178,6 +214,7 @@ async function rehearseSteps(
   const { releaseSubject } = await import("../rehearsal/rollout/steps/release-text.js");
   const steps = {
     ...options,
+    request: options.request ?? splitRequest(release, {}, placeOf(read)),
     service,
     kinds: releaseSubject(isServedByApi(release)).kinds,
     events,
@@ -190,6 +227,39 @@ async function rehearseSteps(
     draws,
   };
   return new RehearseRelease(project, path, movesOf(read, plannedMoves), steps).start();
+}
+
+/** What the command line names. */
+function givenRequest(options: Options): SentRequest | undefined {
+  const { path } = options;
+  const sent = sentOf(options, path, "--path");
+  return path === undefined ? undefined : { ...sent, path };
+}
+
+function placeOf({ project, path }: ReadRelease): Place {
+  return { project, file: path, environment: process.env };
+}
+
+/** The requests of the file, and which of them cannot be sent from here. */
+function declaredRequests(read: ReadRelease, headers: RequestHeaders) {
+  const { release } = read;
+  const requests = isServedByApi(release) ? (release.requests ?? []) : [];
+  const declared: SentRequest[] = [];
+  const notSent: string[] = [];
+  let split: SentRequest | undefined;
+  for (const [index, request] of requests.entries()) {
+    const missing = request.split ? [] : unsetVariables(request, process.env);
+    if (missing.length > 0) {
+      notSent.push(
+        `${nameOfRequest(request)}: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set`,
+      );
+      continue;
+    }
+    const sent = sentRequest(prepared(request, index, headers, placeOf(read)));
+    declared.push(sent);
+    if (request.split) split = sent;
+  }
+  return { declared, notSent, split };
 }
 
 function movesOf(read: ReadRelease, plan: (read: ReadRelease) => PlannedMoves): PlannedMoves {

@@ -5,7 +5,8 @@ import { widthOf } from "../terminal/width";
 import type { RequestHeaders } from "../traffic/headers";
 import { oneLine } from "../traffic/one-line";
 import { noFailure, type Observation, runReport } from "../traffic/report";
-import { call, sendTraffic } from "../traffic/traffic";
+import { isFailure, nameOfRequest, type SentRequest } from "../traffic/sent-request";
+import { callWith, sendTraffic } from "../traffic/traffic";
 import { AnsweredRequests } from "./answered-requests";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
@@ -16,6 +17,7 @@ import {
   hasCallable,
   noOpenPath,
   passedOverText,
+  pathnameOf,
   unrehearsedTexts,
 } from "./callable-routes";
 import type { Caller } from "./caller";
@@ -43,8 +45,14 @@ export interface RunOptions {
   readonly rate?: number;
   /** @default - another draw in each run */
   readonly seed?: number;
-  /** @default - the first open GET route without variables */
-  readonly path?: string;
+  /** @default - the first open GET route without variables, and with it whatever can be requested */
+  readonly request?: SentRequest;
+  /** Requests of the release file: the first gets the traffic where there is no other. @default - none */
+  readonly declared?: readonly SentRequest[];
+  /** The one of them that gets the traffic in any case. @default - none */
+  readonly split?: SentRequest;
+  /** Which declared requests cannot be sent, and why, a line each. @default - all can */
+  readonly notSent?: readonly string[];
   /** Sent with each request. @default - none */
   readonly headers?: RequestHeaders;
   /** Who calls routes with Cognito or AWS_IAM. @default - nobody may */
@@ -191,36 +199,34 @@ export class Run {
   private async sendTraffic(address: string): Promise<boolean> {
     const [stage] = this.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
-    const { requests, headers } = this.options;
-    const [path, ...others] = this.paths(stage);
-    const [withoutQuery = path] = path.split("?");
-    const sharesOf = (path: string) =>
-      expectedShares(stage, this.versionOf, this.rehearsal.functions, { method: "GET", path });
-    const expected = sharesOf(withoutQuery);
+    const { requests, declared = [] } = this.options;
+    const [request, ...others] = this.requestsTo(stage);
+    const sharesOf = ({ method = "GET", path }: SentRequest) =>
+      expectedShares(stage, this.versionOf, this.rehearsal.functions, { method, path: pathnameOf(path) });
+    const expected = sharesOf(request);
     const observations: Observation[] = [];
     this.sayNotCalled(stage);
-    say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
+    say("sending", `${requests.toLocaleString("en")} requests, ${nameOfRequest(request)}`);
     const progress = progressLine(requests);
     await sendTraffic({
       requests,
       rate: this.options.rate,
       url: `${address}/${stage.name}`,
-      path,
-      headers,
+      request,
       onResponse: ({ requestId, status, latencyMs }) => {
         const version = this.answered.versionOf(requestId);
-        observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
+        observations.push({ version, latencyMs, failed: isFailure(request, status) });
         progress(observations.length);
       },
     });
     const { ok, text } = runReport(observations, expected);
     const { addressed } = this.routes(stage);
-    const versionsOf = (one: string) =>
-      (addressed.includes(one) ? sharesOf(one) : expected)
+    const versionsOf = (one: SentRequest) =>
+      (addressed.includes(one.path) || declared.includes(one) ? sharesOf(one) : expected)
         .filter(({ percent }) => percent > 0)
         .map(({ version }) => version);
-    const answers = await sampleAnswers([path, ...others], versionsOf, async (one) => {
-      const answer = await call(`${address}/${stage.name}${one}`, { headers, redirect: "manual" });
+    const answers = await sampleAnswers([request, ...others], versionsOf, async (one) => {
+      const answer = await callWith(`${address}/${stage.name}${one.path}`, one);
       const requestId = answer.headers?.get("x-amzn-requestid") ?? undefined;
       return { version: this.answered.versionOf(requestId), answer };
     });
@@ -232,31 +238,39 @@ export class Run {
   }
 
   private sayNotCalled(stage: Stage): void {
-    const { path } = this.options;
+    const { request, notSent = [] } = this.options;
+    if (request !== undefined) return;
     const { others } = this.routes(stage);
-    if (path === undefined && others.length > 0) say("not called", passedOverText(others, lineWidth));
+    if (others.length > 0) say("not called", passedOverText(others, lineWidth));
+    for (const line of notSent) say("not sent", oneLine(line, lineWidth));
   }
 
   private routes(stage: Stage): CallableRoutes {
-    const { caller, headers } = this.options;
+    const { caller, headers, declared } = this.options;
     return callableRoutes(stage, {
       caller,
       headers,
+      requested: declared,
       canRun: (target) => this.rehearsal.lambda.canRun(target),
     });
   }
 
   /**
-   * What is requested: the given path, or each that can be requested as it stands. The first one gets all the requests,
-   * so it is none that calls an address.
+   * What is requested: what was given, or each route that can be requested as it stands, and what the file declares.
+   * The first one gets all the requests, so it is none that calls an address.
    */
-  private paths(stage: Stage): readonly [string, ...string[]] {
-    const { path } = this.options;
-    if (path !== undefined) return [path];
-    const { paths, addressed } = this.routes(stage);
-    const [first, ...more] = paths;
+  private requestsTo(stage: Stage): readonly [SentRequest, ...SentRequest[]] {
+    const { request, headers, split } = this.options;
+    if (request !== undefined) return [request];
+    const { paths, addressed, requested, requestedThere } = this.routes(stage);
+    const get = (path: string): SentRequest => ({ path, headers });
+    const [first, ...more] = [
+      ...(split === undefined ? [] : [split]),
+      ...paths.map(get),
+      ...requested.filter((one) => one !== split),
+    ];
     if (first === undefined) throw new Error(noOpenPath);
-    return [first, ...more, ...addressed];
+    return [first, ...more, ...addressed.map(get), ...requestedThere.filter((one) => one !== split)];
   }
 
   /** The version that answered, or the one that should have, where there is only one. */
@@ -327,7 +341,7 @@ function refuseOfApi({ blocks }: Configuration, { stack, events, ...options }: R
   const isWithoutApi = !blocks.some(({ type }) => type === "aws_api_gateway_rest_api");
   if (!isWithoutApi && events === undefined) return;
   const given = [
-    ...(options.path ? ["path"] : []),
+    ...(options.request ? ["path"] : []),
     ...(options.caller ? ["as"] : []),
     ...(options.serve ? ["serve"] : []),
     ...(Object.keys(options.headers ?? {}).length > 0 ? ["header"] : []),

@@ -68,6 +68,19 @@ test("every trigger sends a sample of its own, through its filter, as AWS would"
   });
 });
 
+test("a trigger has the file's name, also where cdktf leaves a part of it out of the address", async () => {
+  const names = ["mapping", "rule", "s", "target", "triggers"];
+  const schedule = { expression: "rate(5 minutes)" };
+  const triggers = Object.fromEntries(
+    names.map((name) => [
+      name,
+      name === "mapping" ? { queue: { arn: source("sqs", "orders") } } : { schedule },
+    ]),
+  );
+  const { rehearsal } = await RehearsedShop.of(withoutApi("return event;", { triggers }));
+  expect(feedsIn(rehearsal).map(({ name }) => name)).toEqual(names);
+});
+
 describe("a queue without an API", () => {
   let project = "";
   let outdir = "";

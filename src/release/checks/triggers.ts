@@ -1,5 +1,6 @@
-import { accountOf, regionOf } from "../arn";
+import { accountOf, regionOf, serviceOf } from "../arn";
 import { awsLimits } from "../aws-limits";
+import { cronFault } from "../cron";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import { functionNames } from "../service-functions";
@@ -22,7 +23,7 @@ export function checkTriggers(context: ReleaseContext): Finding[] {
     }),
     ...sharedSources(triggers),
     ...triggers.flatMap((trigger) => [...queueFindings(trigger), ...jsonFindings(trigger)]),
-    ...triggers.flatMap(filterFindings),
+    ...triggers.flatMap((trigger) => [...filterFindings(trigger), ...cronFindings(trigger)]),
   ];
 }
 
@@ -139,6 +140,7 @@ function jsonFindings(trigger: Trigger): Finding[] {
         message: 'must give a list of values for each field, as in { "source": ["shop"] }',
         value,
       })),
+    ...otherKeys(trigger, patterns),
     ...[...patterns, ...input].flatMap(({ field, value, most }) => {
       const length = JSON.stringify(value).length;
       return length <= most
@@ -146,6 +148,29 @@ function jsonFindings(trigger: Trigger): Finding[] {
         : [{ field, message: `must be at most ${most} characters as JSON`, value: length }];
     }),
   ];
+}
+
+/**
+ * No record has another key, so such a filter drops them all.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html, and with-kinesis-filtering.html
+ */
+function otherKeys(trigger: Trigger, patterns: readonly Pattern[]): Finding[] {
+  const key = filteredKey(trigger);
+  if (key === undefined) return [];
+  return patterns.flatMap(({ field, value }) =>
+    Object.keys(value)
+      .filter((other) => other !== key && other !== "$or")
+      .map((other) => ({
+        field: [...field, other],
+        message: `must not be given: Lambda filters the records of this source by '${key}' alone`,
+        value: value[other],
+      })),
+  );
+}
+
+function filteredKey(trigger: Trigger): string | undefined {
+  if (trigger.kind === "queue") return "body";
+  return trigger.kind === "stream" && serviceOf(trigger.settings.arn) === "kinesis" ? "data" : undefined;
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
@@ -161,6 +186,22 @@ function filterFindings(trigger: Trigger): Finding[] {
   if (trigger.settings.filter !== undefined) return [];
   const message = "must not be given without 'filter'";
   return [{ field: fieldOf(trigger, "filterOn"), message, value: trigger.settings.filterOn }];
+}
+
+/** A rate has been read by the schema. */
+function cronFindings(trigger: Trigger): Finding[] {
+  if (trigger.kind !== "schedule" || !trigger.settings.expression.startsWith("cron(")) return [];
+  const { expression: value } = trigger.settings;
+  const fault = cronFault(value);
+  return fault === undefined
+    ? []
+    : [
+        {
+          field: fieldOf(trigger, "expression"),
+          message: `must be a cron expression AWS takes: ${fault}`,
+          value,
+        },
+      ];
 }
 
 /** Sources are of the function's region, and of an account that the environment deploys to. */
