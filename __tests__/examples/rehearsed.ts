@@ -11,6 +11,7 @@ import type { Answer, Asked } from "./shapes";
 
 /** A rehearsal of a service: real HTTP, or the events of its triggers. */
 export class Rehearsed implements Place {
+  readonly isSeeded = true;
   /** What its functions printed. */
   readonly logs: string[] = [];
   /** The stack that was applied last. */
