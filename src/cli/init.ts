@@ -18,7 +18,7 @@ export function addInit({ program }: Cli): void {
   program
     .command("init")
     .description(
-      `write a project with a first service; beside a ${toolkit.name.toUpperCase()} app of your own, what it lacks`,
+      `write a project with a first service; beside an existing ${toolkit.name.toUpperCase()} app, add what is missing`,
     )
     .argument("[folder]", "where", ".")
     .option("--service <environment/service>", "the first service", "dev/greeting")
