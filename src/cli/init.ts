@@ -88,9 +88,7 @@ function nextSteps(folder: string, service: string, isLocked: boolean): string[]
   const commands = [
     ...(there === "" ? [] : [`cd ${there}`]),
     "npm install",
-    ...(isLocked
-      ? []
-      : ["npx lambda-release lock    hashes of the AWS provider; commit .terraform.lock.hcl"]),
+    ...(isLocked ? [] : ["npx lambda-release lock   then commit .terraform.lock.hcl"]),
     `npx lambda-release rehearse ${service}`,
   ];
   return ["", ...commands.map((command, index) => `${index === 0 ? "next" : "    "}   ${command}`)];
