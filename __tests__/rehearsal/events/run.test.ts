@@ -168,7 +168,7 @@ describe("a queue without an API", () => {
 
   test.each<[object, string]>([
     [{ serve: true }, "'--serve' must not be given: shop-dev has no API"],
-    [{ path: "/" }, "'--path' must not be given: shop-dev has no API"],
+    [{ request: { path: "/" } }, "'--path' must not be given: shop-dev has no API"],
     [{ headers: { a: "b" } }, "'--header' must not be given: shop-dev has no API"],
     [{ callHttp: true }, "'--call-http' must not be given: shop-dev has no API"],
   ])("%j makes no sense without an API", async (option, message) => {
