@@ -98,7 +98,9 @@ function synthesizeCommit(copy: string, gitRef: string): string {
     return synthesize(copy, join(copy, "cdktf.out"));
   } catch (error) {
     if (error instanceof SynthesisFailed)
-      process.stderr.write(`the commit '${gitRef}' cannot be synthesized; it has no files that git ignores\n`);
+      process.stderr.write(
+        `the commit '${gitRef}' cannot be synthesized; it has no files that git ignores\n`,
+      );
     throw error;
   }
 }
