@@ -1,4 +1,5 @@
 import { answersAlarmName, metricAlarmsOn } from "./alarm-names";
+import { isOfUsers } from "./alarm-scopes";
 import { type AlarmKind, type AlarmSettings, alarmKinds } from "./alarm-settings";
 import type { GuardSettings } from "./guard";
 import type { FunctionsRelease } from "./release";
@@ -26,7 +27,9 @@ export function guardedAlarms(release: FunctionsRelease, guard: Chosen): Guarded
   // One alias of all: the alarm on a version looks at the one that was published last.
   const [last] = versions.slice(-1);
   const hasOwn = versions.filter((one) => aliasOf !== "all" || one === last).map(({ name }) => name);
-  const onAnswers = (alarms.answers?.on ?? []).map((scope) => answersAlarmName(release.name, scope));
+  const onAnswers = (alarms.answers?.on ?? [])
+    .filter(isOfUsers)
+    .map((scope) => answersAlarmName(release.name, scope));
   const shared = last === undefined ? [] : namesOf(last.name, false);
   return {
     ofVersion: Object.fromEntries(hasOwn.map((version) => [version, namesOf(version, true)])),
@@ -39,7 +42,7 @@ export function guardedAlarms(release: FunctionsRelease, guard: Chosen): Guarded
 export function hasGuardedAlarm(alarms: AlarmSettings | undefined, guard: Chosen): boolean {
   if (alarms === undefined) return false;
   const { errors, latency, answers, own } = chosenAlarms(alarms, guard);
-  return [errors, latency, answers, ...own].some((one) => one !== undefined);
+  return [errors, latency, answers?.on.find(isOfUsers), ...own].some((one) => one !== undefined);
 }
 
 export function isAlarmKind(text: string): text is AlarmKind {
