@@ -172,6 +172,14 @@ describe("a promotion that was deployed later than it was decided", () => {
   });
 });
 
+test("an alarm that counts after a promotion alone is of stable while a version is on trial", () => {
+  const names = { ...alarms, afterPromotion: ["stage-answers"] };
+  const by = (sight: Sight) =>
+    decide({ afterPromotionMinutes: 60 }, names, { ...sight, red: red("stage-answers") });
+  expect(by(onTrial)).toEqual(nothing);
+  expect(by(promoted)).toEqual(takenBack("alarm stage-answers"));
+});
+
 describe("a version that was stopped before", () => {
   const older = at("09:10:00");
   const onTrialOf = (since?: string) => ({

@@ -69,7 +69,8 @@ export function decide(
   const redOf = (version: string) => red.filter(({ name }) => alarms.ofVersion[version]?.includes(name));
   const again = stoppedBefore(sight, way.from);
   const isOver = trial === undefined && !isWithin(sight, afterPromotionMinutes);
-  const shared = red.filter((one) => alarms.ofAll.includes(one.name));
+  const ofAll = [...alarms.ofAll, ...(trial === undefined ? (alarms.afterPromotion ?? []) : [])];
+  const shared = red.filter((one) => ofAll.includes(one.name));
   const redOfAll = trial === undefined ? shared.filter((one) => !isEcho(one, sight)) : shared;
   // Those that were in ALARM before a promotion tell of the former version.
   const former = trial === undefined ? redOfAll.filter((one) => isBeforePromotion(one, sight)) : [];

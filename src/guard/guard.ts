@@ -8,6 +8,7 @@ import { type Report, tellTopics } from "../live/topics";
 import { countedSince } from "../live/version-counts";
 import type { Decision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
+import { guardedAlarmNames } from "../release/guarded-alarms";
 import { isSameShare, wholeShare } from "../release/live-share";
 import { sharesOf } from "../release/split";
 import type { Stop } from "../release/stops";
@@ -138,8 +139,7 @@ function decisionAfter(
 }
 
 async function redAlarms(account: Account, { alarms }: Guarded): Promise<readonly RedAlarm[]> {
-  const names = [...Object.values(alarms.ofVersion).flat(), ...alarms.ofAll];
-  const states = await alarmStates(account, [...new Set(names)]);
+  const states = await alarmStates(account, guardedAlarmNames(alarms));
   return states.filter(({ state }) => state === "ALARM");
 }
 

@@ -1,5 +1,5 @@
 import { answersAlarmName, metricAlarmsOn } from "./alarm-names";
-import { isOfUsers } from "./alarm-scopes";
+import { type AnswersScope, isOfUsers } from "./alarm-scopes";
 import { type AlarmKind, type AlarmSettings, alarmKinds } from "./alarm-settings";
 import type { GuardSettings } from "./guard";
 import type { FunctionsRelease } from "./release";
@@ -11,6 +11,13 @@ export interface GuardedAlarms {
   readonly ofVersion: Readonly<Record<string, readonly string[]>>;
   /** Those that tell of every version that serves: on an alias, and `own`. */
   readonly ofAll: readonly string[];
+  /** Those that tell of every version too, and count after a promotion alone: on trial, others tell the canary apart. */
+  readonly afterPromotion?: readonly string[];
+}
+
+/** All of them, each once. */
+export function guardedAlarmNames({ ofVersion, ofAll, afterPromotion = [] }: GuardedAlarms): string[] {
+  return [...new Set([...Object.values(ofVersion).flat(), ...ofAll, ...afterPromotion])];
 }
 
 type Chosen = Pick<GuardSettings, "alarms">;
@@ -27,14 +34,17 @@ export function guardedAlarms(release: FunctionsRelease, guard: Chosen): Guarded
   // One alias of all: the alarm on a version looks at the one that was published last.
   const [last] = versions.slice(-1);
   const hasOwn = versions.filter((one) => aliasOf !== "all" || one === last).map(({ name }) => name);
-  const onAnswers = (alarms.answers?.on ?? [])
-    .filter(isOfUsers)
-    .map((scope) => answersAlarmName(release.name, scope));
+  const scopes = (alarms.answers?.on ?? []).filter(isOfUsers);
+  const isToldApart = scopes.includes("canary");
+  const onAnswers = (isChosen: (scope: AnswersScope) => boolean) =>
+    scopes.filter(isChosen).map((scope) => answersAlarmName(release.name, scope));
+  const afterPromotion = onAnswers((scope) => isToldApart && scope === "stage");
   const shared = last === undefined ? [] : namesOf(last.name, false);
   return {
     ofVersion: Object.fromEntries(hasOwn.map((version) => [version, namesOf(version, true)])),
     // That on the canary's answers looks at whichever version is on trial.
-    ofAll: [...shared, ...onAnswers, ...alarms.own],
+    ofAll: [...shared, ...onAnswers((scope) => !isToldApart || scope === "canary"), ...alarms.own],
+    ...(afterPromotion.length > 0 && { afterPromotion }),
   };
 }
 
