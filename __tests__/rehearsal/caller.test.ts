@@ -5,6 +5,7 @@ import { copyOfProject } from "../support/command";
 import { createProject, type Files, temporaryFolder, writeFiles } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 import { release } from "../support/release-command";
+import { withServedApp } from "../support/served-app";
 import { shopOfOne } from "../support/shop";
 
 jest.setTimeout(60_000);
@@ -90,7 +91,7 @@ test("numbers and true reach the function as text, as API Gateway passes claims 
 
 describe("the command", () => {
   const inProject = (files: Files) => {
-    const project = copyOfProject(["dev/shop"]);
+    const project = withServedApp(copyOfProject(["dev/shop"]));
     const { "releases/dev/environment.json": _, ...own } = files;
     writeFiles(project, own);
     return project;

@@ -5,11 +5,12 @@ import { bin, copyOfProject, run } from "../support/command";
 import { writeFiles } from "../support/project";
 import { describePython } from "../support/python";
 import { release } from "../support/release-command";
+import { withServedApp } from "../support/served-app";
 import { fingerprintOf } from "../support/shop";
 
 jest.setTimeout(60_000);
 
-const project = copyOfProject(["dev/greeting", "dev/storefront"]);
+const project = withServedApp(copyOfProject(["dev/greeting", "dev/storefront"]));
 const rehearseIn = (folder: string, ...args: string[]) => release(folder, ["rehearse", ...args]);
 const start = (...args: string[]) => rehearseIn(project, "dev/greeting", ...args);
 

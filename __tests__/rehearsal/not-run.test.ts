@@ -5,6 +5,7 @@ import { elfOf, elsewhere, here, zipOf } from "../support/elsewhere";
 import { createProject, type Files, handler, shop, writeFiles } from "../support/project";
 import { RehearsedShop } from "../support/rehearse";
 import { release } from "../support/release-command";
+import { withServedApp } from "../support/served-app";
 
 /** What this machine cannot run is refused with the reason, and never counts as served. */
 
@@ -68,7 +69,7 @@ const shopOf = (settings: object, fields: object) =>
 
 /** The command, in a project that it can synthesize. */
 async function rehearse(files: Files, options: readonly string[] = ["--requests", "40"]) {
-  const project = copyOfProject();
+  const project = withServedApp(copyOfProject());
   writeFiles(project, files);
   return release(withV2(project), ["rehearse", "dev/shop", ...options]);
 }

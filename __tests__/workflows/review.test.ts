@@ -6,10 +6,11 @@ import { fakeCommands } from "../support/fake-commands";
 import { writeFiles } from "../support/project";
 import { blockBelow } from "../support/readme";
 import { release } from "../support/release-command";
+import { withServedApp } from "../support/served-app";
 
 jest.setTimeout(120_000);
 
-const project = copyOfProject();
+const project = withServedApp(copyOfProject());
 const fake = fakeCommands({
   terraform: ([command]) => {
     const [from, to] = [10, 25].map((percent_traffic) => ({

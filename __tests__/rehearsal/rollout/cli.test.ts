@@ -4,10 +4,11 @@ import { setTimeout } from "node:timers/promises";
 import { bin, copyOfProject, run, start } from "../../support/command";
 import { handler, writeFiles } from "../../support/project";
 import { release } from "../../support/release-command";
+import { withServedApp } from "../../support/served-app";
 
 jest.setTimeout(120_000);
 
-const project = copyOfProject(["dev/catalog", "dev/checkout", "dev/storefront"]);
+const project = withServedApp(copyOfProject(["dev/catalog", "dev/checkout", "dev/storefront"]));
 /** Named like a picture. */
 const folder = join(project, "folder.svg");
 mkdirSync(folder);

@@ -11,6 +11,8 @@ import { blockType } from "./resource-types";
 /** A resource or data source as it is after an apply. */
 export interface Applied {
   readonly address: string;
+  /** Path of its construct, as cdktf writes it: `shop-dev/triggers/orders/mapping`. @default - not by cdktf */
+  readonly path?: string;
   readonly type: string;
   /** Its arguments, resolved, and what AWS added. */
   readonly attributes: Arguments;
@@ -116,6 +118,7 @@ export class AppliedState {
     };
     const made = {
       address,
+      ...(block.path !== undefined && { path: block.path }),
       type,
       generation,
       attributes,

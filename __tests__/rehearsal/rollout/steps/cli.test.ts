@@ -4,6 +4,7 @@ import { copyOfProject } from "../../../support/command";
 import { handler, writeFiles } from "../../../support/project";
 import { blocksOf, readPage } from "../../../support/readme";
 import { release } from "../../../support/release-command";
+import { withServedApp } from "../../../support/served-app";
 import { shape } from "./shape";
 
 jest.setTimeout(180_000);
@@ -17,7 +18,7 @@ const steps = {
   ],
 };
 
-const project = copyOfProject(["dev/checkout", "dev/catalog"]);
+const project = withServedApp(copyOfProject(["dev/checkout", "dev/catalog"]));
 writeFiles(project, {
   "releases/dev/orders.json": { ...JSON.parse(shown?.text ?? ""), ...steps },
   "releases/dev/empty.json": { strategy: "canary-stage", versions: ["v1"], stable: "v1" },

@@ -2,6 +2,7 @@ import { copyOfProject } from "../../../support/command";
 import { handler, writeFiles } from "../../../support/project";
 import { blocksOf, readPage } from "../../../support/readme";
 import { release } from "../../../support/release-command";
+import { withServedApp } from "../../../support/served-app";
 import { shape } from "./shape";
 
 jest.setTimeout(180_000);
@@ -9,7 +10,7 @@ jest.setTimeout(180_000);
 const page = readPage("docs/verdict.md");
 
 test("the verdict's page shows what a rehearsal of a step that waits for it prints", async () => {
-  const project = copyOfProject(["dev/greeting"]);
+  const project = withServedApp(copyOfProject(["dev/greeting"]));
   const file = blocksOf(page).find(({ note }) => note === "rehearsed file");
   writeFiles(project, {
     "releases/dev/shop.json": JSON.parse(file?.text ?? ""),
