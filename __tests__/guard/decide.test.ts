@@ -165,6 +165,9 @@ describe("a promotion that was deployed later than it was decided", () => {
     expect(action(hotfix, 5)).toEqual(nothing);
     const later = { ...hotfix, red: [{ name: "checkout", since: new Date(at("09:55:00")) }] };
     expect(action(later)).toEqual(takenBack("alarm checkout"));
+    // An alarm on the canary's answers tells of the version that was it.
+    const asTrial = { ...alarms, ofTrial: ["checkout"] };
+    expect(decide({ afterPromotionMinutes: 60 }, asTrial, hotfix)).toEqual(takenBack("alarm checkout"));
     // On trial, all versions are those that serve now.
     expect(action({ ...onTrial, red: [checkout] })).toEqual(takenBack("alarm checkout"));
     const stops = [stop("v2", at("09:40:00"))];

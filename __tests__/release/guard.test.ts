@@ -76,7 +76,7 @@ test("on trial it acts on the canary's answers, and on those of the stage after 
     return guardedOf(releaseOf(files) as FunctionsRelease)?.alarms;
   };
   const [canary, stage] = ["shop-dev-canary-answers", "shop-dev-stage-answers"];
-  expect(alarmsOf()).toMatchObject({ ofAll: [canary] });
+  expect(alarmsOf()).toMatchObject({ ofAll: [canary], ofTrial: [canary] });
   expect(alarmsOf()).not.toHaveProperty("afterPromotion");
   expect(alarmsOf(["canary", "stage"])).toMatchObject({ ofAll: [canary], afterPromotion: [stage] });
   expect(alarmsOf(["stage"])).toMatchObject({ ofAll: [stage] });

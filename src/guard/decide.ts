@@ -72,8 +72,10 @@ export function decide(
   const ofAll = [...alarms.ofAll, ...(trial === undefined ? (alarms.afterPromotion ?? []) : [])];
   const shared = red.filter((one) => ofAll.includes(one.name));
   const redOfAll = trial === undefined ? shared.filter((one) => !isEcho(one, sight)) : shared;
-  // Those that were in ALARM before a promotion tell of the former version.
-  const former = trial === undefined ? redOfAll.filter((one) => isBeforePromotion(one, sight)) : [];
+  // Those that were in ALARM before a promotion tell of the former version, but for those on the trial.
+  const isOfFormer = (one: RedAlarm) =>
+    trial === undefined && !alarms.ofTrial?.includes(one.name) && isBeforePromotion(one, sight);
+  const former = redOfAll.filter(isOfFormer);
   const bad = isOver ? [] : [...redOf(way.from), ...redOfAll.filter((one) => !former.includes(one))];
   const reasons = [
     ...bad.map(({ name, reason }) => `alarm ${name}${reason === undefined ? "" : `: ${reason}`}`),

@@ -11,6 +11,8 @@ export interface GuardedAlarms {
   readonly ofVersion: Readonly<Record<string, readonly string[]>>;
   /** Those that tell of every version that serves: on an alias, and `own`. */
   readonly ofAll: readonly string[];
+  /** Those of them that tell of whichever version is on trial, or was until it was promoted. */
+  readonly ofTrial?: readonly string[];
   /** Those that tell of every version too, and count after a promotion alone: on trial, others tell the canary apart. */
   readonly afterPromotion?: readonly string[];
 }
@@ -39,11 +41,13 @@ export function guardedAlarms(release: FunctionsRelease, guard: Chosen): Guarded
   const onAnswers = (isChosen: (scope: AnswersScope) => boolean) =>
     scopes.filter(isChosen).map((scope) => answersAlarmName(release.name, scope));
   const afterPromotion = onAnswers((scope) => isToldApart && scope === "stage");
+  const ofTrial = onAnswers((scope) => scope === "canary");
   const shared = last === undefined ? [] : namesOf(last.name, false);
   return {
     ofVersion: Object.fromEntries(hasOwn.map((version) => [version, namesOf(version, true)])),
     // That on the canary's answers looks at whichever version is on trial.
     ofAll: [...shared, ...onAnswers((scope) => !isToldApart || scope === "canary"), ...alarms.own],
+    ...(ofTrial.length > 0 && { ofTrial }),
     ...(afterPromotion.length > 0 && { afterPromotion }),
   };
 }
