@@ -21,7 +21,7 @@ const record = (what = guarded) =>
   recordShare({ accountId, region: "eu-central-1", time: new CallTime() }, what, now);
 
 /** The alias with version 2 at this weight, by a decision of this time. */
-const alias = (weight: number, since: string = nine): Record<string, Answers> => ({
+const alias = (weight: number, since: string = nine, former?: string): Record<string, Answers> => ({
   [`GET ${functionCall}/aliases`]: {
     body: {
       Aliases: [
@@ -30,6 +30,7 @@ const alias = (weight: number, since: string = nine): Record<string, Answers> =>
           FunctionVersion: "1",
           Description: decisionText({
             stable: { version: "1", since: nine },
+            former,
             canary: weight > 0 ? { version: "2", since } : undefined,
           }),
           RoutingConfig: { AdditionalVersionWeights: weight > 0 ? { "2": weight } : {} },
@@ -47,6 +48,12 @@ test.each([
   ["another share of the same version", alias(0.25), JSON.stringify(share), { ...share, percent: 25 }],
   ["the same share by another decision", alias(0.1, ten), JSON.stringify(share), { ...share, since: ten }],
   ["that nobody is on trial any more", alias(0), JSON.stringify(share), {}],
+  [
+    "a promotion",
+    alias(0, nine, "0"),
+    JSON.stringify(share),
+    { version: "1", percent: 100, since: nine, at: ten },
+  ],
 ])("the guard records %s when it sees it first", async (_, answers, before, after) => {
   aws.set({ ...answers, ...recorded(before) });
   await record();
@@ -57,6 +64,11 @@ test.each([
 test.each([
   ["the share is recorded already", alias(0.1), JSON.stringify({ ...share, at: nine })],
   ["nobody is on trial, and nothing is recorded", alias(0), noShare],
+  [
+    "the promotion is recorded already",
+    alias(0, nine, "0"),
+    JSON.stringify({ version: "1", percent: 100, since: nine, at: nine }),
+  ],
 ])("and nothing where %s", async (_, answers, before) => {
   aws.set({ ...answers, ...recorded(before) });
   await record();
