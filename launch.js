@@ -5,6 +5,9 @@ const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { join, relative } = require("node:path");
 
+// Node 22 and later keep the compiled code for the next start. NODE_DISABLE_COMPILE_CACHE=1 turns it off.
+Module.enableCompileCache?.();
+
 // Only the repository has it, whose sources are the package.
 const build = join(__dirname, "build.js");
 if (existsSync(build)) require(build);

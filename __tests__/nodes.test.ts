@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { bin, run } from "./support/command";
 import { installIn } from "./support/installed-project";
 import { nodeOf, nodes, pathWith } from "./support/nodes";
@@ -60,5 +62,21 @@ test.each(nodes)(
     expect(stdout).toContain(`function v${version}`);
     expect(stdout).toContain("of Python");
     expect(stdout).toContain("of a module function");
+  },
+);
+
+test.each(nodes)(
+  "Node %s keeps the compiled code of the command and the app, where it can",
+  async (version) => {
+    const node = nodeOf(version);
+    const started = { command: [bin, "--version"], app: ["-r", "lambda-release/launch", "main.ts"] };
+    const kept: Record<string, boolean> = {};
+    for (const [what, args] of Object.entries(started)) {
+      const TMPDIR = createProject({});
+      expect(await run(project, node, args, { TMPDIR, PATH: pathWith(node) })).toMatchObject({ exitCode: 0 });
+      kept[what] = existsSync(join(TMPDIR, "node-compile-cache"));
+    }
+    const isKept = version !== "20";
+    expect(kept).toEqual({ command: isKept, app: isKept });
   },
 );

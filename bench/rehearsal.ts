@@ -23,7 +23,7 @@ export async function requestsPerSecond(
     const onResponse = ({ status }: TrafficResponse) => {
       if (status === 200) answered++;
     };
-    await sendTraffic({ url, path: "/", requests: count, onResponse });
+    await sendTraffic({ url, request: { path: "/" }, requests: count, onResponse });
     return answered;
   };
   // Until the pools have as many processes as they need.

@@ -100,10 +100,19 @@ export function logTable(region: string, title: string, logGroup: string, query:
   return { type: "log", properties: { title, region, query: text, view: "table" } };
 }
 
-/** A link of the console to a log group, in its own region: it encodes the name twice, and writes `$` for `%`. */
+/** A link of the console to a log group, in its own region. */
 export function logGroupLink(text: string, logGroup: string): string {
-  const encoded = encodeURIComponent(encodeURIComponent(logGroup)).replaceAll("%", "$");
-  return `[${text}](#logsV2:log-groups/log-group/${encoded})`;
+  return `[${text}](#logsV2:log-groups/log-group/${encodedTwice(logGroup)})`;
+}
+
+/** A link of the console to the log groups whose names begin so. */
+export function logGroupsLink(text: string, beginning: string): string {
+  return `[${text}](#logsV2:log-groups$3FlogGroupNameFilter$3D${encodedTwice(beginning)})`;
+}
+
+/** As the console encodes a name: twice, with `$` for `%`. */
+function encodedTwice(name: string): string {
+  return encodeURIComponent(encodeURIComponent(name)).replaceAll("%", "$");
 }
 
 function line({ metric, stat, label, colour }: Line) {

@@ -49,6 +49,8 @@ export const guardActions = {
 export class ReleaseGuard extends Construct {
   /** Name of its function in AWS. */
   readonly functionName: string;
+  /** Names of the alarms on the guard itself. */
+  readonly alarms: readonly string[];
 
   constructor(
     scope: Construct,
@@ -58,7 +60,7 @@ export class ReleaseGuard extends Construct {
     super(scope, id);
     const { release, guarded, target, api } = props;
     const deployed = guardFunction(release);
-    const { awsName, settings } = deployed;
+    const { settings } = deployed;
     // An event that failed three times, or that EventBridge could not hand over.
     const queue = new SqsQueue(this, "failed", {
       name: guardQueueName(release.name),
@@ -85,9 +87,9 @@ export class ReleaseGuard extends Construct {
         Principal: { Service: "events.amazonaws.com" },
       }),
     });
-    addGuardAlarms(this, {
+    this.alarms = addGuardAlarms(this, {
       functionName: lambda.functionName,
-      awsName,
+      name: release.name,
       service: `${release.environment.name}/${release.service}`,
       topics: guarded.guard.topics,
     });

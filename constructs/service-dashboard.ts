@@ -8,6 +8,7 @@ import {
   graph,
   type Line,
   logGroupLink,
+  logGroupsLink,
   logTable,
   type Row,
   shareGraph,
@@ -36,6 +37,8 @@ export interface ServiceDashboardProps {
   readonly answers: readonly ShownAnswers[];
   /** Names of the alarms. */
   readonly alarms: readonly string[];
+  /** What the names of the log groups of its functions or containers begin with. */
+  readonly logGroups: string;
   /** Name of the access log of API Gateway. @default - there is none */
   readonly accessLog?: string;
   /** The aliases whose invocations are shown by the version that did them. @default - no alias splits */
@@ -64,9 +67,20 @@ export class ServiceDashboard extends Construct {
   }
 }
 
-function aboutRows({ name, text, target, region, alarms, accessLog }: ServiceDashboardProps): Row[] {
-  const links = accessLog === undefined ? [] : [logGroupLink("Access log", accessLog)];
-  const about = textWidget([`# ${name}`, "", ...text, ...links.flatMap((link) => ["", link])]);
+function aboutRows({
+  name,
+  text,
+  target,
+  region,
+  alarms,
+  accessLog,
+  logGroups,
+}: ServiceDashboardProps): Row[] {
+  const links = [
+    ...(accessLog === undefined ? [] : [logGroupLink("Access log", accessLog)]),
+    logGroupsLink("Logs of the code", logGroups),
+  ];
+  const about = textWidget([`# ${name}`, "", ...text, "", links.join(", ")]);
   const { partition, accountId } = target;
   const arns = alarms.map((alarm) => `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${alarm}`);
   return [{ height: 4, widgets: arns.length > 0 ? [about, alarmWidget("Alarms", arns)] : [about] }];

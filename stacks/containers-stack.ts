@@ -108,6 +108,7 @@ export abstract class ContainersStack<R extends ContainersRelease> extends Envir
         };
       }),
       alarms,
+      logGroups: `/ecs/${release.name}`,
       latencyUnit: "seconds",
     });
   }

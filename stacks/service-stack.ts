@@ -38,6 +38,8 @@ export interface ServiceOutputs {
 /** What the stacks of all strategies have in common. */
 export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease> extends EnvironmentStack {
   protected readonly target: AwsTarget;
+  /** Names of the alarms on the guard itself. */
+  private guardAlarms: readonly string[] = [];
 
   constructor(
     scope: Construct,
@@ -93,7 +95,8 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
     const stops = new RecordedStops(this, constructIds.stops, named);
     const share =
       modelOf(release).movedBy === "alias" ? new LiveShareRecord(this, constructIds.share, named) : undefined;
-    new ReleaseGuard(this, constructIds.guard, { release, guarded, target, api, stops, share });
+    const guard = new ReleaseGuard(this, constructIds.guard, { release, guarded, target, api, stops, share });
+    this.guardAlarms = guard.alarms;
     return {
       description: descriptionOf(release),
       preconditions: stops.preconditions(decisionOf(standingOf(release))),
@@ -101,9 +104,9 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
   }
 
   /**
-   * The dashboard of the service, unless the file or the environment leaves it out.
+   * The dashboard of the service, unless the file or the environment leaves it out. Those of its guard come last.
    *
-   * @param alarms their names
+   * @param alarms names of the release's alarms
    * @param aliases the aliases that split. @default - none does
    */
   protected addDashboard(alarms: readonly string[], aliases?: ServiceDashboardProps["aliases"]): void {
@@ -116,7 +119,8 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
       target,
       region: environment.region,
       answers: isServedByApi(release) ? shownAnswers(release) : [],
-      alarms,
+      alarms: [...alarms, ...this.guardAlarms],
+      logGroups: `/aws/lambda/${name}`,
       accessLog: release.stage?.accessLogs ? accessLogGroup(name) : undefined,
       aliases,
     });

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
+import { expectShare } from "../support/expect-share";
 import { shop as shopOf } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers } from "./answers";
 import { byHand } from "./by-hand";
 import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 import { GuardAtEndpoint } from "./guard-at-endpoint";
 import { nothing, oneChange } from "./lambda-versions";
 import { type LocalAws, startLocalAws } from "./local-aws";
@@ -96,6 +96,7 @@ describe("the guard of a canary stage, deployed by cdktf", () => {
         version: "v2",
         at: expect.stringMatching(/^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
         by: "guard",
+        alarm,
         reason: `alarm ${alarm}: 3 errors`,
         from: { v1: 50, v2: 50 },
         to: { v1: 100 },

@@ -65,8 +65,11 @@ test("the package holds what a user needs, and nothing else", () => {
       "dist/stacks/releases.d.ts",
       "dist/src/rehearsal/lambda/python-runtime.py",
       "dist/src/hooks/hook.ts",
+      "dist/stacks/canary-stage-stack.js.map",
     ]),
   );
+  const inside = paths.filter((path) => /^dist\/src\/(cli|rehearsal|review|workflows)\//.test(path));
+  expect(inside.filter((path) => /\.(d\.ts|map)$/.test(path))).toEqual([]);
 });
 
 describe("a new project", () => {
@@ -77,6 +80,8 @@ describe("a new project", () => {
   });
 
   test("is tested, type-checked, synthesized, rehearsed and released from", async () => {
+    for (const page of ["extend-a-stack.ts", "extend-with-a-table.ts", "constructs-alone.ts"])
+      cpSync(join(projectFolder, "docs", page), join(folder, page));
     await succeeds(folder, "npm test && npx tsc && npx lambda-release doctor");
     expect(await succeeds(folder, "npm run --silent synth")).toBe("synthesized greeting-dev\n");
     expect(await succeeds(folder, "npm start -- --requests 20")).toContain("No request failed.");

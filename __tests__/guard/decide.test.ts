@@ -46,6 +46,7 @@ const takenBack = (reason: string, isAgain = false) => ({
   version: "v2",
   to: "v1",
   reason,
+  alarms: [...reason.matchAll(/alarm (\S+?)(?=[:;]|$)/g)].map(([, name]) => name),
   isAgain,
 });
 const again = (time: string) => `it was stopped at ${time}, and got users again by an older decision`;

@@ -48,11 +48,19 @@ export const stop: Stop = {
   version: "v2",
   at: ten,
   by: "guard",
+  alarm: "shop-dev-v2-errors",
   reason: "alarm shop-dev-v2-errors: 3 errors",
   from: { v1: 50, v2: 50 },
   to: { v1: 100 },
 };
-export const stopsV2 = { kind: "stop", version: "v2", to: "v1", reason: stop.reason, isAgain: false };
+export const stopsV2 = {
+  kind: "stop",
+  version: "v2",
+  to: "v1",
+  reason: stop.reason,
+  alarms: [stop.alarm],
+  isAgain: false,
+};
 /** The operations that drop the canary. */
 export const drop = [
   { op: "remove", path: "/canarySettings" },

@@ -143,7 +143,12 @@ describe("the guard's package", () => {
       expect(aws.changes.map(({ name }) => name)).toEqual(["PutParameter", `PATCH ${stageCall}`, "Publish"]);
       const [put, patch] = aws.changes.map(({ body }) => body as Record<string, string>);
       expect(readStops(put?.["Value"] ?? "")).toMatchObject([
-        { version: "v2", by: "guard", reason: "alarm shop-dev-v2-errors: 3 errors" },
+        {
+          version: "v2",
+          by: "guard",
+          alarm: "shop-dev-v2-errors",
+          reason: "alarm shop-dev-v2-errors: 3 errors",
+        },
       ]);
       expect(patch).toEqual({
         patchOperations: [

@@ -314,6 +314,27 @@ describe("status --live", () => {
     expect(exitCode).toBe(0);
   });
 
+  test("tells an alarm on the guard itself, which is no alarm of the release", async () => {
+    const fields = { ...stable, guard: {}, stableSince: "2026-11-20T09:00:00Z" };
+    const calm = { ...good, "shop-dev-v1-errors": "OK", "shop-dev-canary-answers": "OK" };
+    const ofGuard = { "shop-dev-guard-errors": "ALARM", "shop-dev-guard-not-called": "OK" };
+    const told = { DescribeAlarms: alarms({ ...calm, ...ofGuard }) };
+    aws.set({ ...deployed, ...plainExport, ...(await runningShop(watched(fields)).running()), ...told });
+    const folder = createProject(watched(fields));
+    const { stdout } = await release(folder, ["status", "dev/shop", "--live"]);
+    expect(stdout).toContain(
+      `\nthe guard itself: shop-dev-guard-errors is in ALARM since 2026-11-21T19:04:05Z: ${reason}\n`,
+    );
+    const table = stdout.slice(0, stdout.indexOf("the guard itself"));
+    expect(table).not.toContain("guard-");
+    const json = await release(folder, ["status", "dev/shop", "--live", "--json"]);
+    expect(JSON.parse(json.stdout).guardAlarms).toMatchObject([
+      { name: "shop-dev-guard-errors", state: "ALARM" },
+      { name: "shop-dev-guard-throttles", state: "missing" },
+      { name: "shop-dev-guard-not-called", state: "OK" },
+    ]);
+  });
+
   test("gives scripts the states in CloudWatch's words, and tells one that is missing as different", async () => {
     aws.set({ ...deployed, ...plainExport, ...(await running()), DescribeAlarms: alarms(red) });
     const folder = createProject(watched(stable));

@@ -182,7 +182,7 @@ as good: nothing that matters is worse in v2
         blue: { version: 2, sources: ["203.0.113.7/32"] },
       }),
       live,
-      "error: verdict compares a version that has some of the users with stable, and blue-green-stage has none: it is for canary-stage, alias-canary-stage, weighted-alias, codedeploy-alias, ecs-blue-green, ecs-native\n",
+      "error: blue-green-stage has no canary to compare with stable: a verdict is for canary-stage, alias-canary-stage, weighted-alias, codedeploy-alias, ecs-blue-green, ecs-native\n",
     ],
     [
       "the file does not say since when",

@@ -74,7 +74,7 @@ test("an address that a route calls is told from no version of a split alias", a
       ...more,
     }).start();
   expect([await run({}), address.got.length]).toEqual([true, 1]);
-  expect([await run({ path: "/stock" }), address.got.length]).toEqual([true, 1 + 30 + 1]);
+  expect([await run({ request: { path: "/stock" } }), address.got.length]).toEqual([true, 1 + 30 + 1]);
   const lines = log.mock.calls.flat().join("\n");
   log.mockRestore();
   address.close();

@@ -155,7 +155,12 @@ describe("a precondition", () => {
     ]);
   });
 
-  test.each(["${length(aws_lambda_function.shop.version) > 0}", "true", "${tonumber(x) >= 1}"])(
+  test.each(["${length(aws_lambda_function.shop.version) > 0}", "true"])("%s holds", (condition) => {
+    const { state } = AppliedState.empty.apply(aliasStack(stackFolder(), least(1, condition)));
+    expect(state.ofType("aws_lambda_alias")).toHaveLength(1);
+  });
+
+  test.each(["${upper(aws_lambda_function.shop.version) == 1}", "${tonumber(x) >= 1}"])(
     "%s is refused with its address",
     (condition) => {
       expect(() => AppliedState.empty.apply(aliasStack(stackFolder(), least(1, condition)))).toThrow(

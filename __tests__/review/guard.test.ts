@@ -213,6 +213,19 @@ describe("another time of the same decision", () => {
     expect(checksOf(before as object, after as object)).toEqual(["bake time"]);
   });
 
+  test("is found where it is yet to come, because no stop holds until then", () => {
+    const ahead = "2026-11-21T12:11:00Z";
+    const why = "which is yet to come: until then a stop of that version does not hold";
+    const started = { ...trial, canary: { ...trial.canary, since: ahead } };
+    expect(found(guarded, started)).toEqual([`'canary.since' is ${ahead}, ${why}`]);
+    const promoted = { ...guarded, stable: "v2", stableSince: ahead, former: "v1" };
+    expect(found(trial, promoted)).toEqual([`'stableSince' is ${ahead}, ${why}`]);
+    expect(found(promoted, promoted)).toHaveLength(1);
+    // Two clocks differ by minutes.
+    expect(found(trial, { ...promoted, stableSince: "2026-11-21T12:09:00Z" })).toEqual([]);
+    expect(found({ ...trial, guard: undefined }, { ...started, guard: undefined })).toHaveLength(0);
+  });
+
   test("a move tells its own time", () => {
     expect(steps(trial, { ...guarded, stable: "v2", stableSince: ten, former: "v1" })).toHaveLength(1);
   });

@@ -276,4 +276,12 @@ test("a dashboard and what it counts, which an update of the package brings, is 
       true,
     ]);
   expect(other?.isNote).toBeUndefined();
+  const shown = resource("aws_cloudwatch_dashboard.dashboard_3A1B2C3D", {
+    changed: changed("dashboard_body"),
+  });
+  const [note] = checkPlannedChanges(between(two, two, { plan: planOf(shown) }));
+  expect([note?.message, note?.isNote]).toEqual([
+    "will be changed in place (dashboard_body): an update of lambda-release, or a change by hand, brings it",
+    true,
+  ]);
 });

@@ -151,6 +151,7 @@ test.each(["canary-stage", "alias-canary-stage"] as const)(
     ]);
     const about = dashboard.widgets.find(({ type }) => type === "text")?.properties.markdown;
     expect(about).toContain("#logsV2:log-groups/log-group/$252Faws$252Fapigateway$252Fshop-dev)");
+    expect(about).toContain("#logsV2:log-groups$3FlogGroupNameFilter$3D$252Faws$252Flambda$252Fshop-dev)");
     expect(dashboard.widgets.some(({ type }) => type === "alarm")).toBe(false);
   },
 );
@@ -213,9 +214,10 @@ test("containers are shown by target group", async () => {
   );
 });
 
-test("it shows the alarms of the stack, and your own", async () => {
+test("it shows the alarms of the stack, your own, and those on the guard itself", async () => {
   const { widgets } = await dashboardOf("canary-stage", {
     dashboard: true,
+    guard: {},
     alarms: { answers: {}, own: ["pager"] },
   });
   const alarms = widgets.find(({ type }) => type === "alarm")?.properties.alarms ?? [];
@@ -228,6 +230,9 @@ test("it shows the alarms of the stack, and your own", async () => {
     "pager",
     "version_v1_shop-alarms_errors",
     "version_v2_shop-alarms_errors",
+    "guard_errors",
+    "guard_throttles",
+    "guard_not-called",
   ]);
 });
 

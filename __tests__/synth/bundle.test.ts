@@ -176,44 +176,6 @@ describe("a tsconfig.json", () => {
     ]);
   });
 
-  describe("that asks for emitDecoratorMetadata, which esbuild does not write, is a line", () => {
-    const asking = `{
-  // Copied from elsewhere.
-  "compilerOptions": { "emitDecoratorMetadata": true, },
-}`;
-    const line =
-      "3:49 'compilerOptions.emitDecoratorMetadata' must not be true: esbuild does not know types, so it writes no metadata of them, and what reads it finds nothing; delete it and give such types explicitly, or write the handler in JavaScript that tsc has compiled";
-    const plain = "export const handler = async () => 1;\n";
-
-    test("in the handler's folder", async () => {
-      expect(await lines({ "shop.ts": plain, "tsconfig.json": asking })).toEqual([
-        `lambdas/shop/v1/tsconfig.json:${line}`,
-      ]);
-    });
-
-    test("in a file that it extends", async () => {
-      const files = {
-        "shop.ts": plain,
-        "tsconfig.json": { extends: "../base" },
-        "../lambdas/shop/base.json": asking,
-      };
-      expect(await lines(files)).toEqual([`lambdas/shop/base.json:${line}`]);
-    });
-
-    test.each([
-      ["it is false", { compilerOptions: { emitDecoratorMetadata: false }, extends: "../base.json" }],
-      ["a later file says false", { extends: ["../base.json", "./false.json"] }],
-    ])("but not where %s", async (_, tsconfig) => {
-      const files = {
-        "shop.ts": plain,
-        "tsconfig.json": tsconfig,
-        "false.json": { compilerOptions: { emitDecoratorMetadata: false } },
-        "../lambdas/shop/base.json": asking,
-      };
-      expect(await lines(files)).toEqual([]);
-    });
-  });
-
   test("is not needed for decorators of the standard", async () => {
     const standard = [
       "const twice = (value: () => number) => () => 2 * value();",
@@ -324,7 +286,7 @@ describe("what fails at run time is refused with its place", () => {
     ],
     [
       { "shop.ts": "export const handler = (name: string) => require(name);\n" },
-      "lambdas/shop/v1/shop.ts:1:42 must require a module by its literal name: the bundle has no other. Import each module that may be meant, or package them as 'assets' and give require their path",
+      "lambdas/shop/v1/shop.ts:1:42 must require a module by its literal name: the bundle has no other. Import each module that may be meant, or package them as 'assets' and require their paths by createRequire(__filename) of node:module",
     ],
     [
       {
@@ -341,11 +303,61 @@ describe("what fails at run time is refused with its place", () => {
       'lambdas/shop/v1/shop.ts:2:30 must not fail at run time: Calling "one" will crash at run-time because it\'s an import namespace object, not a function',
     ],
     [
+      {
+        "shop.ts": "export const handler = (name: string) => import(`./texts/${name}.js`);\n",
+        "texts/one.txt": "",
+      },
+      'lambdas/shop/v1/shop.ts:1:49 must not fail at run time: The glob pattern import("./texts/**/*.js") did not match any files',
+    ],
+    [
+      { "shop.ts": 'import one from "@acme/one/part";\nexport const handler = () => one;\n' },
+      "lambdas/shop/v1/shop.ts:1:17 must import a package that is there, but @acme/one/part is not: run 'npm install' for it in the version's folder or in the project, or name it in 'bundle.external' if a layer brings it",
+    ],
+    [
+      { "shop.ts": "export const handlr = () => 1;\nexport const other = 1;\n" },
+      `lambdas/shop/v1/shop.ts must export handler, which Lambda calls ('handler' is "shop.handler"): it exports handlr, other`,
+    ],
+    [
+      { "shop.mts": "export default () => 1;\n" },
+      `lambdas/shop/v1/shop.mts must export handler, which Lambda calls ('handler' is "shop.handler"): it exports default`,
+    ],
+    [
+      { "shop.ts": "" },
+      `lambdas/shop/v1/shop.ts must export handler, which Lambda calls ('handler' is "shop.handler"): it exports nothing by a name`,
+    ],
+    [
       { "shop.js": "export const handler = (;\n" },
       'lambdas/shop/v1/shop.js:1:25 must be JavaScript that can be bundled: Unexpected ";"',
     ],
   ] as [Files, string][])("%#", async (files, line) => {
     expect(await lines(files)).toEqual([line]);
+  });
+
+  test.each([
+    ["another name", { "shop.ts": 'export { run as handler } from "./one";\n' }],
+    ["export * of ES modules", { "shop.ts": 'export * from "./two";\n' }],
+    ["export * of CommonJS", { "shop.ts": 'export * from "./three.cjs";\n' }],
+    ["exports of CommonJS", { "shop.ts": 'module.exports["hand" + "ler"] = async () => 1;\n' }],
+    ["an assignment", { "shop.ts": "export = { handler: async () => 1 };\n" }],
+  ] as [string, Files][])("a handler is exported by %s", async (_, files) => {
+    const others = {
+      "one.ts": "export const run = async () => 1;\n",
+      "two.ts": "export const handler = async () => 1;\n",
+      "three.cjs": "exports.handler = async () => 1;\n",
+    };
+    const own = { ...others, ...files };
+    expect(await answer(own, { bundle: { minify: false } })).toBe(1);
+    expect(await answer(own, { bundle: { minify: true } })).toBe(1);
+  });
+
+  test("a file that is named as an asset may be required by its path", async () => {
+    const code = [
+      'import { createRequire } from "node:module";',
+      'const name = process.env["PLUGIN"] ?? "one";',
+      "export const handler = async () => createRequire(__filename)(`./plugins/${name}.js`);\n",
+    ];
+    const files = { "shop.ts": code.join("\n"), "plugins/one.js": "module.exports = 1;\n" };
+    expect(await answer(files, { assets: ["plugins"] })).toBe(1);
   });
 
   test("but not in packages, whose line may never run", async () => {

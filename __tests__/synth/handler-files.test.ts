@@ -159,7 +159,7 @@ describe("a handler that imports packages", () => {
 
   test("that are not there is a line with file and place, also where node_modules leads nowhere", async () => {
     const line =
-      'lambdas/shop/v1/shop.ts:1:24 must be TypeScript that can be bundled: Could not resolve "common"';
+      "lambdas/shop/v1/shop.ts:1:24 must import a package that is there, but common is not: run 'npm install' for it in the version's folder or in the project, or name it in 'bundle.external' if a layer brings it";
     const { "node_modules/common/lib/main.js": _, ...incomplete } = installed;
     const linked = createProject(sources);
     symlinkSync(join(createProject(incomplete), "node_modules"), join(linked, "node_modules"));

@@ -82,6 +82,20 @@ test("all that a handler imports is found as if the packages stood beside it", a
   ]);
 });
 
+test.each([["yarn.lock"], ["pnpm-lock.yaml"], ["bun.lock"], ["npm-shrinkwrap.json"]])(
+  "%s alone is refused: what it locks would not be packaged",
+  async (name) => {
+    const line = (folder: string) =>
+      `${folder}/${name} must not be the only lock file here: synthesis installs what package-lock.json locks; run 'npm install --package-lock-only' in ${folder}, and commit package-lock.json`;
+    const inVersion = await packagedOf({ ...versions, [`${v2}/${name}`]: "" });
+    expect(inVersion.lines).toEqual([line(v2)]);
+    const inService = await packagedOf({ ...versions, [`lambdas/shop/${name}`]: "" });
+    expect(inService.lines).toEqual([line("lambdas/shop")]);
+    const beside = await packagedOf({ ...versions, ...locked(v2, "left-pad 1.3.0"), [`${v2}/${name}`]: "" });
+    expect(beside.lines).toEqual([]);
+  },
+);
+
 test("installed packages are no version of the service", () => {
   const project = createProject({
     ...shop({ versions: ["a1"], stable: "a1" }),

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { answerOf, packagedIn, packagedOf } from "../support/packaged";
 import { createProject, type Files, shopWithoutCode, temporaryFolder } from "../support/project";
@@ -181,6 +181,60 @@ describePython("requirements.txt", () => {
       `${folder}/uv.lock must be read by uv, which is not on the path: install uv, or run 'uv export --frozen --no-dev --no-emit-project -o requirements.txt' where it is`,
     ]);
   });
+});
+
+describe("what locks the packages of a Python function", () => {
+  const project = (dependencies: string) => `[project]\nname = "shop"\n${dependencies}\n\n[tool.ruff]\n`;
+  const unlocked = `${folder}/pyproject.toml must have its dependencies locked: run 'uv lock' here, or write requirements.txt`;
+  const unread = (name: string) =>
+    `${folder}/${name} must not be all that locks packages here: synthesis installs what requirements.txt or uv.lock locks, so export this file to requirements.txt`;
+
+  test.each<[string, Files, string[]]>([
+    ["dependencies", { "pyproject.toml": project('dependencies = [\n  # why\n  "six",\n]') }, [unlocked]],
+    [
+      "Poetry's",
+      { "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\nsix = "*"\n' },
+      [unlocked],
+    ],
+    ["no dependencies", { "pyproject.toml": project("dependencies = []") }, []],
+    ["Poetry's Python", { "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\n' }, []],
+    ["a tool's", { "pyproject.toml": `${project("")}[tool.hatch.envs.a]\ndependencies = ["six"]\n` }, []],
+    ["requirements too", { "pyproject.toml": project('dependencies = ["six"]'), "requirements.txt": "" }, []],
+    ["poetry.lock", { "pyproject.toml": "", "poetry.lock": "" }, [unread("poetry.lock")]],
+    ["Pipfile.lock", { "Pipfile.lock": "{}" }, [unread("Pipfile.lock")]],
+    ["poetry.lock with its export", { "poetry.lock": "", "requirements.txt": "" }, []],
+  ])("%s", async (_, files, expected) => {
+    expect((await packagedOf(python(files))).lines).toEqual(expected);
+  });
+
+  /** What uv 0.13 prints: `--locked --offline`, then `--frozen`. */
+  const uv = (locked: string, frozen = "exit 1") => {
+    const bin = temporaryFolder();
+    const script = `#!/bin/sh\ncase "$*" in\n*--locked*) ${locked} ;;\n*) ${frozen} ;;\nesac\n`;
+    writeFileSync(join(bin, "uv"), script, { mode: 0o755 });
+    process.env["PATH"] = `${bin}:${before["PATH"]}`;
+  };
+
+  test.each([
+    "error: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided.",
+    "error: No solution found when resolving dependencies",
+  ])("uv.lock of other dependencies is refused: %s", async (printed) => {
+    uv(`echo '${printed}' >&2; exit 1`, "exit 0");
+    expect((await packagedOf(python({ "uv.lock": "" }))).lines).toEqual([
+      `${folder}/uv.lock must be in sync with pyproject.toml: run 'uv lock' in ${folder}`,
+    ]);
+  });
+
+  test("uv.lock is read as it stands where uv cannot compare it", async () => {
+    uv("echo 'error: No interpreter found for Python 3.14' >&2; exit 2", "exit 0");
+    expect((await packagedOf(python({ "uv.lock": "" }))).lines).toEqual([]);
+  });
+});
+
+test("a virtual environment beside the handler is this machine's, and not packaged", async () => {
+  const files = { "venv/pyvenv.cfg": "", "venv/lib/six.py": "", "lib/own.py": "" };
+  const { textsOf } = await packagedOf(python(files));
+  expect(Object.keys(textsOf("shop-dev-v1"))).toEqual(["lib/own.py", "shop.py"]);
 });
 
 describePython("a Python handler finds of this machine", () => {

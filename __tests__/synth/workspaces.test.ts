@@ -86,7 +86,7 @@ test("what a workspace does not name is not found, wherever this machine has it"
   });
   expect(lines).toEqual([
     expect.stringContaining(
-      "lambdas/shop/v1/shop.ts:1:19 must be TypeScript that can be bundled: Could not resolve",
+      "lambdas/shop/v1/shop.ts:1:19 must import a package that is there, but other is not: run",
     ),
   ]);
 });

@@ -11,7 +11,7 @@ import { shopOfOne } from "../support/shop";
 test("a service whose traffic CodeDeploy moves is not held against its file", async () => {
   const told = jest.spyOn(console, "log").mockImplementation();
   const files = oneFunction("codedeploy-alias", "code", { versions: [1, 2], canary: { version: 2 } });
-  const read = { release: releaseOf(files), project: "nowhere", name: "dev/shop" };
+  const read = { release: releaseOf(files), project: "nowhere", name: "dev/shop", path: "" };
   expect(await checkSplit(read, 100)).toBe(true);
   expect(told.mock.calls).toEqual([
     ["dev/shop: not called, because CodeDeploy moves the traffic and the file does not know how far"],
@@ -21,7 +21,7 @@ test("a service whose traffic CodeDeploy moves is not held against its file", as
 test("a service without an API is not called", async () => {
   const told = jest.spyOn(console, "log").mockImplementation();
   const release = releaseOf(oneFunction("weighted-alias", "code", { versions: [1], api: false }));
-  expect(await checkSplit({ release, project: "nowhere", name: "dev/shop" }, 100)).toBe(true);
+  expect(await checkSplit({ release, project: "nowhere", name: "dev/shop", path: "" }, 100)).toBe(true);
   expect(told.mock.lastCall).toEqual(["dev/shop: not called, because it has no API"]);
 });
 
@@ -32,6 +32,7 @@ describe("of the routes of a service", () => {
   const api = createServer((request, response) => {
     paths.push(request.url);
     headers.push(request.headers.authorization);
+    request.on("data", (chunk) => bodies.push(`${request.method} ${chunk}`));
     response.writeHead(200, named ? { "x-version": "v1" } : { "x-amzn-requestid": "a" }).end();
   });
   beforeAll(async () => {
@@ -46,20 +47,22 @@ describe("of the routes of a service", () => {
     writeFiles(folder, { "outputs.json": { api_endpoint: { value: endpoint } } });
     paths.length = 0;
     headers.length = 0;
+    bodies.length = 0;
   });
   const folder = temporaryFolder();
   usedInstead(fakeCommands({ terraform: `cat ${folder}/outputs.json` }));
   const pool = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_a1";
   const headers: (string | undefined)[] = [];
+  const bodies: string[] = [];
   const closed = ["AWS_IAM", { cognitoUserPoolArns: [pool] }];
 
   /** A deployed shop with these routes, as the check reads it. */
-  function deployed(routes: readonly object[]) {
+  function deployed(routes: readonly object[], fields: object = {}) {
     const project = createProject({
-      ...shopOfOne({ routes }, handler("v1")),
+      ...shopOfOne({ routes }, handler("v1"), fields),
       "cdktf.out/stacks/shop-dev/cdk.tf.json": "{}",
     });
-    return { project, release: readShop(project), name: "dev/shop" };
+    return { project, release: readShop(project), name: "dev/shop", path: "releases/dev/shop.json" };
   }
 
   test("a service on a domain is called there", async () => {
@@ -69,6 +72,29 @@ describe("of the routes of a service", () => {
     expect(await checkSplit(deployed([{ path: "/open" }]), 3)).toBe(true);
     expect(paths).toEqual(Array(3).fill("/dev/open"));
     writeFiles(folder, { "outputs.json": { api_endpoint: { value: endpoint } } });
+  });
+
+  test("the declared request with 'split' is sent, with its headers and its body", async () => {
+    jest.spyOn(console, "log").mockImplementation();
+    const requests = [
+      { path: "/orders/7" },
+      {
+        method: "POST",
+        path: "/orders",
+        headers: { Authorization: "Bearer $SHOP_TOKEN" },
+        body: "tea",
+        split: true,
+      },
+    ];
+    const routes = [{ path: "/open" }, { method: "POST", path: "/orders" }, { path: "/orders/{id}" }];
+    const read = deployed(routes, { requests });
+    expect(await checkSplit(read, 3, {}, { SHOP_TOKEN: "abc" })).toBe(true);
+    expect([paths, headers, bodies]).toEqual([
+      Array(3).fill("/dev/orders"),
+      Array(3).fill("Bearer abc"),
+      Array(3).fill("POST tea"),
+    ]);
+    await expect(checkSplit(read, 3, {}, {})).rejects.toThrow("SHOP_TOKEN is not");
   });
 
   test("a split of which nobody tells who answered is neither right nor wrong", async () => {
@@ -101,6 +127,16 @@ describe("of the routes of a service", () => {
       expect(stdout).toMatch(/v1 +5 +100\.0 % +100 %/);
     });
 
+    test("traffic sends a body to the path that is named", async () => {
+      const args = ["traffic", "dev/shop", "--interval", "0", "--count", "2", "--path", "/open?a=1"];
+      const { exitCode } = await run(project({ url: { value: endpoint } }), ...args, "--body", "tea");
+      expect([exitCode, paths, bodies]).toEqual([
+        0,
+        Array(2).fill("/dev/open?a=1"),
+        Array(2).fill("POST tea"),
+      ]);
+    });
+
     test("check-requests calls its domain, and --url goes before it", async () => {
       const onDomain = project({ url: { value: endpoint } });
       expect((await run(onDomain, "check-requests", "dev/shop")).exitCode).toBe(0);
@@ -123,7 +159,7 @@ describe("of the routes of a service", () => {
     const told = jest.spyOn(console, "log").mockImplementation();
     expect(await checkSplit(deployed([{ path: "/", authorization }]), 100)).toBe(true);
     expect(told.mock.lastCall).toEqual([
-      "dev/shop: not called, because no GET route without variables is open to everybody",
+      `dev/shop: not called, because no GET route without variables is open to everybody; "split": true at one of 'requests' names what to call`,
     ]);
     expect(paths).toEqual([]);
   });

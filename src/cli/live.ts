@@ -48,6 +48,8 @@ export function printLiveStatus(read: ReadRelease, found: LiveStatus, now: Date)
   console.log();
   for (const alarm of found.alarms.filter(({ state }) => state === "ALARM"))
     console.log(coloured("red", redLine(alarm)));
+  for (const alarm of (found.guardAlarms ?? []).filter(({ state }) => state === "ALARM"))
+    console.log(coloured("red", `the guard itself: ${redLine(alarm)}`));
   if (found.alarmTrouble !== undefined)
     console.log(`${coloured("yellow", "careful")}  the alarms are not known: ${found.alarmTrouble}`);
   for (const line of found.troubles) console.log(`${coloured("yellow", "careful")}  not compared: ${line}`);
@@ -59,7 +61,7 @@ export function printLiveStatus(read: ReadRelease, found: LiveStatus, now: Date)
 
 /** What the file says and what AWS does, for a script. */
 export function asJson(read: ReadRelease, found: LiveStatus) {
-  const { place, alarms, alarmTrouble, differences, unknown, troubles } = found;
+  const { place, alarms, guardAlarms, alarmTrouble, differences, unknown, troubles } = found;
   return {
     service: read.name,
     path: read.path,
@@ -68,6 +70,7 @@ export function asJson(read: ReadRelease, found: LiveStatus) {
     aws: found.traffic && asObject(found.traffic.shares),
     bakeTime: bakingOf(read, found),
     alarms,
+    guardAlarms,
     alarmTrouble,
     differences,
     unknown,

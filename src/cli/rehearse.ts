@@ -1,5 +1,4 @@
 import { Option } from "commander";
-import type { GivenEvents } from "../rehearsal/events/given-events";
 import { parseFailing, parseSlow } from "../rehearsal/rollout/given-faults";
 import { operatorActions } from "../rehearsal/rollout/operator";
 import type { RehearseOptions } from "../rehearsal/rollout/rehearse";
@@ -11,23 +10,46 @@ import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
+import type { RequestHeaders } from "../traffic/headers";
+import { type Place, prepared, splitRequest, unsetVariables } from "../traffic/prepared-request";
+import { nameOfRequest, type SentRequest, sentRequest } from "../traffic/sent-request";
 import { headerOf, headersOf } from "./header-option";
 import { fileName, path, several, upTo, whole } from "./options";
+import { requestOptions, sentOf } from "./request-option";
 import { type Cli, serviceArgument } from "./verb";
 
 /** What both kinds of rehearsal take, as it is given. */
 interface Options
-  extends Partial<Omit<RunOptions, "service" | "stack" | "headers" | "caller" | "events">>,
-    Partial<Omit<RehearseOptions, "stack" | "lateMinutes" | "events">> {
+  extends Partial<
+      Omit<
+        RunOptions,
+        | "service"
+        | "stack"
+        | "headers"
+        | "caller"
+        | "events"
+        | "request"
+        | "backends"
+        | "declared"
+        | "notSent"
+        | "split"
+      >
+    >,
+    Partial<Omit<RehearseOptions, "stack" | "lateMinutes" | "events" | "request" | "path">> {
   readonly late?: number;
   readonly steps?: boolean;
+  readonly path?: string;
+  readonly method?: string;
+  readonly body?: string;
+  readonly bodyFile?: string;
   readonly header?: readonly (readonly [string, string])[];
   readonly as?: string;
+  readonly backend?: readonly (readonly [string, string])[];
   readonly events?: string;
 }
 
 /** Options that make sense for one kind of rehearsal alone: those of traffic choose it. */
-const ofTraffic = ["requests", "serve", "port", "header", "as", "callHttp"] as const;
+const ofTraffic = ["requests", "serve", "port", "header", "as", "callHttp", "backend"] as const;
 const ofShift = [
   "fail",
   "slow",
@@ -44,13 +66,14 @@ const ofShift = [
 const ofSteps = ["steps", "fail", "slow", "plot", "howBad"] as const;
 
 const after = [
-  "A service that CodeDeploy or ECS shifts (codedeploy-alias, ecs-blue-green, ecs-native) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header, --as or --call-http rehearse the traffic of a codedeploy-alias too.",
+  "A service that CodeDeploy or ECS shifts (codedeploy-alias, ecs-blue-green, ecs-native) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header, --as, --call-http or --backend rehearse the traffic of a codedeploy-alias too.",
   "With --steps, --fail, --slow, --how-bad or --plot any other service rehearses its release: it goes through 'steps' of the file to all users, and the guard of the release may stop it.",
   'Without an API it plays events instead of requests. The file of --events is a list such as [{ "trigger": "orders", "body": {}, "count": 20 }].',
   "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift or release was stopped; 2 nothing could be rehearsed.",
 ];
 
 export function addRehearse({ program, end }: Cli): void {
+  const { method, body, bodyFile } = requestOptions();
   helpAfter(program.command("rehearse"), ...after)
     .description("apply a service to this machine, and send traffic to its real handlers: no AWS account")
     .argument("<service>", serviceArgument)
@@ -65,7 +88,14 @@ export function addRehearse({ program, end }: Cli): void {
       "draw the same in each run (default: another one in each)",
       whole(0, 2 ** 32 - 1),
     )
-    .option("--path <path>", "what to request (default: the first open GET route without variables)", path)
+    .option(
+      "--path <path>",
+      'what to request (default: the declared request with "split", or else the first open GET route without variables)',
+      path,
+    )
+    .addOption(method)
+    .addOption(body)
+    .addOption(bodyFile)
     .option(
       "--events <file.json>",
       "play these events through the alias, as the triggers send them (default without an API: a sample of each)",
@@ -86,6 +116,11 @@ export function addRehearse({ program, end }: Cli): void {
       fileName(".json"),
     )
     .option("--call-http", "call the addresses of HTTP integrations for real (default: they answer 501)")
+    .option(
+      "--backend <address=address>",
+      "call the second in place of the first, which HTTP integrations name; once for each",
+      several(backendOf),
+    )
     .optionsGroup("Shift by CodeDeploy, or release by steps, on a clock that runs ahead:")
     .option("--steps", "where no CodeDeploy shifts: play the release by the file's steps, with its guard")
     .option(
@@ -123,13 +158,15 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const read = readRelease(service);
   const { project, release } = read;
   const { name: stack } = release;
+  const given = givenRequest(options);
   const { readEvents } = await import("../rehearsal/events/given-events.js");
   const events = options.events === undefined ? undefined : readEvents(options.events);
   // A shift or a release of a service with an API is one of its requests.
   const isOfEvents = events !== undefined && isServedByApi(release);
   const isOfTraffic = isOfEvents || ofTraffic.some((name) => options[name] !== undefined);
   const isOfSteps = !isOfTraffic && ofSteps.some((name) => options[name] !== undefined);
-  if (isOfSteps && !shiftsByItself(modelOf(release))) return rehearseSteps(read, { ...options, events });
+  if (isOfSteps && !shiftsByItself(modelOf(release)))
+    return rehearseSteps(read, { ...options, events, request: given });
   const { synthesize } = await import("../synth/synthesize.js");
   const { hasShift } = await import("../rehearsal/rollout/platforms.js");
   const output = synthesize(project);
@@ -145,7 +182,8 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
     const { Rehearse } = await import("../rehearsal/rollout/rehearse.js");
     const { rate = 10, seed = Math.floor(Math.random() * 2 ** 32), fail = [], slow = [] } = options;
     const { late: lateMinutes = 0, draws = 200 } = options;
-    const shift = { ...options, events, stack, rate, seed, fail, slow, lateMinutes, draws };
+    const request = given ?? splitRequest(release, {}, placeOf(read));
+    const shift = { ...options, request, events, stack, rate, seed, fail, slow, lateMinutes, draws };
     return new Rehearse(project, output, shift).start();
   }
   refuseOfShift(service, options);
@@ -156,14 +194,28 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
   const headers = headersOf(header);
   const { serveRehearsalPage } = await import("./rehearsal-page.js");
   const observer = options.serve ? await serveRehearsalPage(read) : undefined;
-  const run = { ...options, service, stack, requests, port, headers, caller, events, observer };
+  const declared = declaredRequests(read, headers);
+  const run = {
+    ...options,
+    ...declared,
+    request: given,
+    service,
+    stack,
+    requests,
+    port,
+    headers,
+    backends: options.backend && new Map(options.backend),
+    caller,
+    events,
+    observer,
+  };
   return new Run(project, output, run).start();
 }
 
 /** Plays a release by the steps of its file. @throws {Unable} where there is no version to release */
 async function rehearseSteps(
   read: ReadRelease,
-  { events, ...options }: Omit<Options, "events"> & { readonly events?: GivenEvents },
+  { events, ...options }: Omit<Options, "events"> & Pick<RehearseOptions, "events" | "request">,
 ): Promise<boolean> {
   const { project, path, name: service, release } = read;
   const operator = (["operator", "operatorAfter"] as const).find((name) => options[name] !== undefined);
@@ -178,6 +230,7 @@ async function rehearseSteps(
   const { releaseSubject } = await import("../rehearsal/rollout/steps/release-text.js");
   const steps = {
     ...options,
+    request: options.request ?? splitRequest(release, {}, placeOf(read)),
     service,
     kinds: releaseSubject(isServedByApi(release)).kinds,
     events,
@@ -190,6 +243,53 @@ async function rehearseSteps(
     draws,
   };
   return new RehearseRelease(project, path, movesOf(read, plannedMoves), steps).start();
+}
+
+/** `https://stock.example.com=http://localhost:3000`. @throws what is wrong, as `it must be ...` */
+function backendOf(text: string): [address: string, instead: string] {
+  const origins = text.split("=").map((one) => {
+    const isOrigin = URL.canParse(one) && /^https?:\/\/[^/?#]+\/?$/i.test(one);
+    return isOrigin ? new URL(one).origin : undefined;
+  });
+  const [address, instead] = origins;
+  if (origins.length !== 2 || address === undefined || instead === undefined)
+    throw new Error(
+      "it must be two addresses without a path, such as https://stock.example.com=http://localhost:3000",
+    );
+  return [address, instead];
+}
+
+/** What the command line names. */
+function givenRequest(options: Options): SentRequest | undefined {
+  const { path } = options;
+  const sent = sentOf(options, path, "--path");
+  return path === undefined ? undefined : { ...sent, path };
+}
+
+function placeOf({ project, path }: ReadRelease): Place {
+  return { project, file: path, environment: process.env };
+}
+
+/** The requests of the file, and which of them cannot be sent from here. */
+function declaredRequests(read: ReadRelease, headers: RequestHeaders) {
+  const { release } = read;
+  const requests = isServedByApi(release) ? (release.requests ?? []) : [];
+  const declared: SentRequest[] = [];
+  const notSent: string[] = [];
+  let split: SentRequest | undefined;
+  for (const [index, request] of requests.entries()) {
+    const missing = request.split ? [] : unsetVariables(request, process.env);
+    if (missing.length > 0) {
+      notSent.push(
+        `${nameOfRequest(request)}: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set`,
+      );
+      continue;
+    }
+    const sent = sentRequest(prepared(request, index, headers, placeOf(read)));
+    declared.push(sent);
+    if (request.split) split = sent;
+  }
+  return { declared, notSent, split };
 }
 
 function movesOf(read: ReadRelease, plan: (read: ReadRelease) => PlannedMoves): PlannedMoves {

@@ -1,4 +1,4 @@
-import { readRelease, Unable } from "../release/files/project";
+import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { trafficOf } from "../release/traffic";
@@ -6,9 +6,11 @@ import { helpAfter } from "../terminal/help";
 import type { CallOptions } from "../traffic/call";
 import type { RequestHeaders } from "../traffic/headers";
 import type { ExpectedShare } from "../traffic/report";
+import type { SentRequest } from "../traffic/sent-request";
 import { askRehearsal, isLocal } from "../traffic/who-answered";
 import { headerOf, headersOf } from "./header-option";
-import { between, several, url, whole } from "./options";
+import { between, path, several, url, whole } from "./options";
+import { type RequestOptions, requestOptions, sentOf } from "./request-option";
 import { type Cli, serviceArgument } from "./verb";
 
 const after = [
@@ -18,6 +20,7 @@ const after = [
 ];
 
 export function addTraffic({ program, end }: Cli): void {
+  const { method, body, bodyFile } = requestOptions();
   helpAfter(program.command("traffic"), ...after)
     .description(
       "call a deployed API at an interval, print each response, and at the end who answered how often",
@@ -25,9 +28,17 @@ export function addTraffic({ program, end }: Cli): void {
     .argument("[service]", `${serviceArgument}: its address and the split it should have are looked up`)
     .option(
       "--url <endpoint>",
-      "what to call (default: the service's output url, or else api_endpoint, with its first open GET route)",
+      "what to call (default: the service's output url, or else api_endpoint)",
       url("https://id.execute-api.eu-central-1.amazonaws.com/dev/"),
     )
+    .option(
+      "--path <path>",
+      'below that address (default: the declared request with "split", or else the first open GET route)',
+      path,
+    )
+    .addOption(method)
+    .addOption(body)
+    .addOption(bodyFile)
     .option("--interval <seconds>", "seconds from one request to the next", between(0, 3600), 0.2)
     .option("--count <requests>", "requests to send", whole(1, 1_000_000), 200)
     .option(
@@ -47,42 +58,58 @@ export function addTraffic({ program, end }: Cli): void {
       const { callDeployed } = await import("../traffic/call.js");
       const given: readonly SentOrNamed[] = all;
       const header = given.filter((one) => typeof one === "string").at(-1);
-      const headers = headersOf(given.filter((one) => typeof one !== "string"));
-      const called = await addressed(service, options, headers);
-      end(await callDeployed({ ...options, ...called, header, headers }));
+      const sent = given.filter((one) => typeof one !== "string");
+      const called = await addressed(service, { ...options, header: sent });
+      end(await callDeployed({ ...options, ...called, header }));
     });
 }
 
-interface Given {
+interface Given extends RequestOptions {
   readonly url?: string;
+  readonly path?: string;
   readonly expect: readonly ExpectedShare[];
 }
 
-/** What is called, the split that it should have, and who knows which version answered. */
+/** What is called and how, the split that it should have, and who knows which version answered. */
 async function addressed(
   service: string | undefined,
-  { url: given, expect }: Given,
-  headers: RequestHeaders,
-): Promise<Pick<CallOptions, "url" | "expect" | "ask">> {
+  options: Given,
+): Promise<Pick<CallOptions, "url" | "sent" | "expect" | "ask">> {
+  const { url: given, path, expect } = options;
+  if (given !== undefined && path !== undefined)
+    throw new Unable("'--path' must not be given with --url, which has the path");
+  const sent = sentOf(options, given ?? path, "--path or --url");
   if (service === undefined) {
     if (given === undefined)
       throw new Unable(
         "required option '--url <endpoint>' not specified: give it, or name a service such as dev/greeting",
       );
-    return { url: given, expect, ask: isLocal(given) ? askRehearsal(given) : undefined };
+    return { url: given, sent, expect, ask: isLocal(given) ? askRehearsal(given) : undefined };
   }
-  const { project, release } = readRelease(service);
+  const read = readRelease(service);
+  const { project, release } = read;
   const { askerOf } = await import("../workflows/split.js");
-  const url = given ?? (await usersUrl(project, release, headers));
-  return { url, expect: expect.length > 0 ? expect : sharesOf(release), ask: await askerOf(release, url) };
+  const { deployedUrl } = await import("../workflows/deployed-url.js");
+  const request =
+    path === undefined
+      ? given === undefined && (await usersRequest(read, headersOf(options.header)))
+      : { ...sent, path };
+  const url = request ? `${deployedUrl(project, release, { init: true })}${request.path}` : String(given);
+  const shares = expect.length > 0 ? expect : sharesOf(release);
+  return { url, sent: request || sent, expect: shares, ask: await askerOf(release, url) };
 }
 
-async function usersUrl(project: string, release: Release, headers: RequestHeaders): Promise<string> {
-  const { callablePath, deployedUrl } = await import("../workflows/deployed-url.js");
-  const path = callablePath(release, Object.keys(headers).length > 0);
-  if (path === undefined)
-    throw new Unable(`${release.name} has no GET route without variables that may be called: give --url`);
-  return `${deployedUrl(project, release, { init: true })}${path}`;
+async function usersRequest(
+  { project, path: file, release }: ReadRelease,
+  headers: RequestHeaders,
+): Promise<SentRequest> {
+  const { requestOfSplit } = await import("../workflows/split.js");
+  const request = requestOfSplit(release, headers, { project, file, environment: process.env });
+  if (request === undefined)
+    throw new Unable(
+      `${release.name} has no GET route without variables that may be called: give --path, or "split": true to one of its 'requests'`,
+    );
+  return request;
 }
 
 /** Nothing where CodeDeploy or ECS gives the shares: the file does not know them. */

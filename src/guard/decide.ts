@@ -34,6 +34,8 @@ export type Action =
       readonly version: string;
       readonly to: string;
       readonly reason: string;
+      /** Names of the alarms in ALARM that it is stopped for. None where the verdict or an earlier stop says so. */
+      readonly alarms: readonly string[];
       /** Whether it was stopped before, and something gave it users again. */
       readonly isAgain: boolean;
     }
@@ -79,7 +81,15 @@ export function decide(
     const names = other.map(({ name }) => name).join(", ");
     return { kind: "tell", version: way.from, reason: `${reason}; but ${way.to} is in ALARM too (${names})` };
   }
-  return { kind: "stop", version: way.from, to: way.to, reason, isAgain: again !== undefined };
+  const alarmed = bad.map(({ name }) => name);
+  return {
+    kind: "stop",
+    version: way.from,
+    to: way.to,
+    reason,
+    alarms: alarmed,
+    isAgain: again !== undefined,
+  };
 }
 
 /** From the version that was promoted back to the one before, as long as the pointer says which. */

@@ -44,6 +44,7 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
       version: action.version,
       at: inSeconds(now),
       by: "guard",
+      alarm: action.alarms[0],
       reason: action.reason,
       from: Object.fromEntries([...sharesOf(traffic)].filter(([, percent]) => percent > 0)),
       to: { [action.to]: 100 },

@@ -15,7 +15,8 @@ import { type LiveAlarm, readAlarms } from "./alarms";
 import { AwsError } from "./aws-error";
 import { readLiveShare } from "./live-share";
 import { recordedStops } from "./live-stops";
-import { type LiveVerdict, readVerdict } from "./live-verdict";
+import type { LiveVerdict } from "./live-verdict";
+import { verdictNow } from "./verdict-now";
 
 /** What a canary that the file gives a share has, and what it would get next. */
 interface InFlight {
@@ -122,12 +123,12 @@ async function asked(flight: InFlight, found: Found, now: Date): Promise<Advance
 
 /** Also where no step waits for it: it is told, and a version that is worse does not go on. */
 async function compared(
-  { release, canary }: InFlight,
+  { release }: InFlight,
   since: Date,
   now: Date,
 ): Promise<{ readonly verdict?: LiveVerdict; readonly trouble?: string }> {
   try {
-    return { verdict: await readVerdict(release, canary.version, since, now) };
+    return { verdict: await verdictNow(release, now, since) };
   } catch (error) {
     if (!(error instanceof AwsError || error instanceof Unable)) throw error;
     return { trouble: `the verdict is not known: ${error.message}` };

@@ -1,6 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { alarmNamesOf } from "../release/alarm-names";
 import type { Environment } from "../release/environment";
+import { guardAlarmName, guardTroubles } from "../release/guard";
 import type { Release } from "../release/release";
 import { AwsError } from "./aws-error";
 import { type Account, clientOf, signIn } from "./clients";
@@ -29,6 +30,8 @@ export async function readAlarms(
 /** A release's alarms, as far as AWS tells them. */
 export interface ToldAlarms {
   readonly alarms: readonly LiveAlarm[];
+  /** The alarms on its guard itself. @default - it has no guard */
+  readonly guardAlarms?: readonly LiveAlarm[];
   /** Why AWS does not tell the alarms. @default - it does, or there are none */
   readonly alarmTrouble?: string;
 }
@@ -39,8 +42,13 @@ export async function toldAlarms(account: Account, release: Release): Promise<To
     release,
     release.versions.map(({ name }) => name),
   );
+  const hasGuard = release.versionKind !== "container" && release.guard !== undefined;
+  const ofGuard = hasGuard ? guardTroubles.map((trouble) => guardAlarmName(release.name, trouble)) : [];
+  const names = [...made, ...own];
   try {
-    return { alarms: await alarmStates(account, [...made, ...own]) };
+    const states = await alarmStates(account, [...names, ...ofGuard]);
+    const guardAlarms = hasGuard ? states.slice(names.length) : undefined;
+    return { alarms: states.slice(0, names.length), guardAlarms };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return { alarms: [], alarmTrouble: error.message };

@@ -4,9 +4,7 @@ import type { ReadRelease } from "../release/files/project";
 import { type LiveShare, notAsked } from "../release/live-share";
 import type { FunctionsRelease, Release } from "../release/release";
 import { standingOf } from "../release/standing";
-import { shareSince } from "../release/steps";
 import type { Stop } from "../release/stops";
-import { modelOf } from "../release/strategies/strategies";
 import { alarmStates, type LiveAlarm } from "./alarms";
 import { AwsError, isOfExpiredCredentials } from "./aws-error";
 import { type Account, type Aws, connect, disconnect, type Place, placeOf } from "./clients";
@@ -17,6 +15,7 @@ import {
   lateMinutes,
   type MinuteOfOne,
 } from "./compared-minutes";
+import { comparedShare } from "./compared-share";
 import { liveShareOf } from "./live-share";
 import { Missing, readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";
@@ -150,14 +149,15 @@ export class LiveView {
     ]);
     const isServing = !("notKnown" in serving);
     const share: LiveShare = isServing ? serving.share : { is: "unknown", why: serving.notKnown };
+    const compared = await comparedShare(release, async () => share);
+    const since = "notKnown" in compared ? { notKnown: compared.notKnown } : compared.since;
     return {
       traffic: isServing ? serving.traffic : serving,
       share,
       alarms,
       stops,
       minutes: "notKnown" in reading ? reading : minutesOf(reading, now),
-      verdict:
-        "notKnown" in reading ? reading : this.verdict(release, reading, comparedSince(release, share)),
+      verdict: "notKnown" in reading ? reading : this.verdict(release, reading, since),
     };
   }
 
@@ -322,18 +322,4 @@ function minutesOf({ counted, minutes, shifted, ...reading }: Reading, now: Date
     ...(metrics.stable.latency === undefined && { noLatency }),
     metrics: minutes.metrics,
   };
-}
-
-/** What was found at another share is no evidence for this one, so it must be live, unless CodeDeploy gives it. */
-function comparedSince(release: FunctionsRelease, share: LiveShare): Told<Date> {
-  const { canary } = standingOf(release);
-  const { fields, movedBy } = modelOf(release);
-  if (!fields.includes("verdict"))
-    return { notKnown: `${release.strategy} has no canary of users to compare` };
-  if (canary === undefined) return { notKnown: "no version is on trial" };
-  if (canary.since === undefined)
-    return { notKnown: `the file does not say since when ${canary.version} has its share ('canary.since')` };
-  if (movedBy === "codedeploy") return new Date(canary.since);
-  if (share.is === "other") return { notKnown: `the share of ${canary.version} is not live: ${share.why}` };
-  return shareSince(canary.since, share.is === "live" ? share.since : undefined);
 }

@@ -1,9 +1,7 @@
 import { Unable } from "../release/files/project";
 import type { FunctionsRelease, Release } from "../release/release";
-import { type Standing, standingOf } from "../release/standing";
-import { shareSince } from "../release/steps";
-import { modelOf, strategiesThat } from "../release/strategies/strategies";
 import { Refusal } from "../release/transitions";
+import { type ComparedShare, comparedCanary, comparedShare, type NotCompared } from "./compared-share";
 import type { LiveVerdict } from "./live-verdict";
 
 /** A verdict, and whose it is. */
@@ -30,38 +28,29 @@ export async function verdictNow(release: Release, now: Date, since?: Date): Pro
     const { containersVerdict } = await import("./containers-verdict.js");
     return containersVerdict(release, now, since);
   }
-  const canary = compared(release);
-  const from = since ?? (await sinceShare(release, canary));
+  const { canary, since: from } =
+    since === undefined ? await shareOf(release) : { ...canaryOf(release), since };
   const { readVerdict } = await import("./live-verdict.js");
-  const found = await readVerdict(release, canary.version, from, now);
-  return { ...found, stable: release.stable.name, canary: canary.version };
+  const found = await readVerdict(release, canary, from, now);
+  return { ...found, stable: release.stable.name, canary };
 }
-
-type Canary = NonNullable<Standing["canary"]>;
 
 /** @throws {Refusal} where there is no canary to compare */
-function compared(release: FunctionsRelease): Canary {
-  if (!modelOf(release).fields.includes("verdict"))
-    throw new Refusal(
-      `verdict compares a version that has some of the users with stable, and ${release.strategy} has none: it is for ` +
-        strategiesThat(({ fields }) => fields.includes("verdict")),
-    );
-  const { canary } = standingOf(release);
-  if (canary === undefined) throw new Refusal("no version is on trial: 'start' one first");
-  return canary;
+function canaryOf(release: FunctionsRelease): { readonly canary: string } {
+  const compared = comparedCanary(release);
+  if ("notKnown" in compared) throw refused(compared);
+  return compared;
 }
 
-/**
- * Since when the canary has its share. What was found at another share is no evidence for this one, so the share must
- * be live: AWS is asked, unless CodeDeploy gives the share, which no file knows.
- */
-async function sinceShare(release: FunctionsRelease, { version, since }: Canary): Promise<Date> {
-  if (since === undefined)
-    throw new UnknownShare(`the file does not say since when ${version} has its share: write 'canary.since'`);
-  if (modelOf(release).movedBy === "codedeploy") return new Date(since);
-  const { readLiveShare } = await import("./live-share.js");
-  const live = await readLiveShare(release);
-  if (live.is === "other")
-    throw new UnknownShare(`the share of ${version} is not live: ${live.why}; deploy the file`);
-  return shareSince(since, live.is === "live" ? live.since : undefined);
+async function shareOf(release: FunctionsRelease): Promise<ComparedShare> {
+  const compared = await comparedShare(release, async () => {
+    const { readLiveShare } = await import("./live-share.js");
+    return readLiveShare(release);
+  });
+  if ("notKnown" in compared) throw refused(compared);
+  return compared;
+}
+
+function refused({ notKnown, todo, isOfTime }: NotCompared): Error {
+  return isOfTime ? new UnknownShare(`${notKnown}${todo}`) : new Refusal(`${notKnown}${todo}`);
 }

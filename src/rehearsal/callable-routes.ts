@@ -1,6 +1,8 @@
 import { matchRoute } from "../release/definition/route-match";
 import type { RequestHeaders } from "../traffic/headers";
-import type { Route } from "./api-gateway/definition";
+import type { SentRequest } from "../traffic/sent-request";
+import { originOf } from "./api-gateway/backends";
+import type { Definition, Route } from "./api-gateway/definition";
 import { targetOf } from "./api-gateway/integration-target";
 import type { Api, Stage } from "./api-gateway/stage";
 import type { Caller } from "./caller";
@@ -18,6 +20,9 @@ export interface CallableRoutes {
   readonly paths: readonly string[];
   /** Such paths that an address answers which is not of the service. */
   readonly addressed: readonly string[];
+  /** Of what is requested beside: what the service answers, and what such an address does. */
+  readonly requested: readonly SentRequest[];
+  readonly requestedThere: readonly SentRequest[];
   readonly others: readonly PassedOverRoute[];
 }
 
@@ -25,6 +30,8 @@ export interface CallableRoutes {
 export interface Calling {
   readonly caller?: Caller;
   readonly headers?: RequestHeaders;
+  /** What is requested beside, such as the file's own requests. @default - nothing */
+  readonly requested?: readonly SentRequest[];
   /** Whether this machine can run what an integration names. @default - it can run all */
   readonly canRun?: (target: InvocationTarget) => boolean;
 }
@@ -32,12 +39,22 @@ export interface Calling {
 /** Which routes of a stage's stable definition can be called without more. */
 export function callableRoutes({ stable, canary }: Stage, calling: Calling): CallableRoutes {
   const { routes } = stable.definition;
-  const { canRun = () => true } = calling;
+  const { canRun = () => true, requested = [] } = calling;
   const isRun = ({ integration }: Route) => {
     if (integration.type !== "lambda") return true;
     const target = targetOf(integration.uri, stable.variables);
     return !("functionName" in target) || canRun(target);
   };
+  const reached = requested.flatMap((request) => {
+    const { method = "GET", path } = request;
+    const match = matchRoute(routes, method, pathnameOf(path));
+    // Of the rest a line of its own says that it does not answer here.
+    return match === undefined || match.route.integration.type === "other" || !isRun(match.route)
+      ? []
+      : [{ request, name: nameOf(match.route), isAddressed: match.route.integration.type === "http" }];
+  });
+  const reachedBy = (isThere: boolean) =>
+    reached.filter(({ isAddressed }) => isAddressed === isThere).map(({ request }) => request);
   const judged = routes
     .filter(({ method, integration }) => !(method === "OPTIONS" && integration.type === "mock"))
     // They have a line of their own.
@@ -46,7 +63,7 @@ export function callableRoutes({ stable, canary }: Stage, calling: Calling): Cal
       name: nameOf(route),
       path: route.path,
       isAddressed: matchRoute(routes, "GET", route.path)?.route.integration.type === "http",
-      why: isRun(route) ? whyNot(route, routes, calling) : "not run here",
+      why: isRun(route) ? whyNot(route, stable.definition, calling) : "not run here",
     }));
   const known = new Set(routes.map(nameOf));
   const added = (canary?.served.definition.routes ?? []).map(nameOf).filter((name) => !known.has(name));
@@ -55,8 +72,12 @@ export function callableRoutes({ stable, canary }: Stage, calling: Calling): Cal
   return {
     paths: pathsOf(called.filter(({ isAddressed }) => !isAddressed)),
     addressed: pathsOf(called.filter(({ isAddressed }) => isAddressed)),
+    requested: reachedBy(false),
+    requestedThere: reachedBy(true),
     others: [
-      ...judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+      ...judged.flatMap(({ name, why }) =>
+        why === undefined || reached.some((one) => one.name === name) ? [] : [{ name, why }],
+      ),
       ...added.map((name) => ({ name, why: "of the canary alone" })),
     ],
   };
@@ -66,7 +87,14 @@ function nameOf({ method, path }: Route): string {
   return `${method} ${path}`;
 }
 
-export const noOpenPath = "no GET route without variables is open to everybody: name a path with --path";
+/** `/orders` of `/orders?open=true`. */
+export function pathnameOf(path: string): string {
+  const [pathname = path] = path.split("?");
+  return pathname;
+}
+
+export const noOpenPath =
+  "no GET route without variables is open to everybody: name a path with --path, or declare one of 'requests' in the release file";
 
 /** The first path that can be called as it stands. @throws where there is none */
 export function openPathOf({ stages: [stage] }: Api, caller: Caller = {}): string {
@@ -103,6 +131,19 @@ export function hasCallable({ stable, canary }: Stage): boolean {
   );
 }
 
+/** The origins of the addresses that HTTP integrations name. */
+export function originsIn({ stable, canary }: Stage): string[] {
+  const all = [stable, ...(canary === undefined ? [] : [canary.served])];
+  const origins = all.flatMap(({ definition, variables }) =>
+    definition.routes.flatMap(({ integration }) =>
+      (integration.type === "http" || integration.type === "other") && integration.uri !== undefined
+        ? (originOf(integration.uri, variables) ?? [])
+        : [],
+    ),
+  );
+  return [...new Set(origins)].sort();
+}
+
 /** The routes that call an address, counted: `2 routes call addresses: GET /weather, ANY /{proxy+}`. */
 export function calledText({ stable, canary }: Stage): string | undefined {
   const all = [stable, ...(canary === undefined ? [] : [canary.served])];
@@ -113,11 +154,16 @@ export function calledText({ stable, canary }: Stage): string | undefined {
 }
 
 /** @returns nothing where the route can be called */
-function whyNot({ method, path }: Route, routes: readonly Route[], calling: Calling): string | undefined {
+function whyNot(
+  { method, path }: Route,
+  { routes, takesKeysFromAuthorizer }: Definition,
+  calling: Calling,
+): string | undefined {
   if (method !== "GET" && method !== "ANY") return "not GET";
   if (path.includes("{")) return "path variables";
-  const match = matchRoute(routes, "GET", path);
-  return match === undefined ? "not GET" : whyClosed(match.route, calling);
+  const route = matchRoute(routes, "GET", path)?.route;
+  if (route === undefined) return "not GET";
+  return whyClosed(takesKeysFromAuthorizer ? { ...route, needsKey: false } : route, calling);
 }
 
 function whyClosed(
@@ -126,12 +172,20 @@ function whyClosed(
 ): string | undefined {
   if (integration.type === "mock") return "a mock";
   if (integration.type === "other") return "not rehearsed";
+  const has = (name: string) => Object.keys(headers).some((key) => key.toLowerCase() === name.toLowerCase());
+  const header = "method.request.header.";
   const isOpen =
     authorization === undefined ||
+    // Its function decides.
+    (typeof authorization === "object" &&
+      authorization.identitySources.length > 0 &&
+      authorization.identitySources.every(
+        (source) => source.startsWith(header) && has(source.slice(header.length)),
+      )) ||
     (authorization === "cognito" && caller.claims !== undefined) ||
     (authorization === "AWS_IAM" && caller.userArn !== undefined);
   if (!isOpen) return "needs a caller";
-  if (needsKey) return "needs an API key";
+  if (needsKey && !has("x-api-key")) return "needs an API key";
   const request = { headerNames: Object.keys(headers), query: new URLSearchParams(), body: Buffer.alloc(0) };
   return validator?.(request) === undefined ? undefined : "needs parameters";
 }

@@ -5,8 +5,10 @@ import { widthOf } from "../terminal/width";
 import type { RequestHeaders } from "../traffic/headers";
 import { oneLine } from "../traffic/one-line";
 import { noFailure, type Observation, runReport } from "../traffic/report";
-import { call, sendTraffic } from "../traffic/traffic";
+import { isFailure, nameOfRequest, type SentRequest } from "../traffic/sent-request";
+import { callWith, sendTraffic } from "../traffic/traffic";
 import { AnsweredRequests } from "./answered-requests";
+import type { Backends } from "./api-gateway/backends";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import {
@@ -15,7 +17,9 @@ import {
   calledText,
   hasCallable,
   noOpenPath,
+  originsIn,
   passedOverText,
+  pathnameOf,
   unrehearsedTexts,
 } from "./callable-routes";
 import type { Caller } from "./caller";
@@ -43,14 +47,22 @@ export interface RunOptions {
   readonly rate?: number;
   /** @default - another draw in each run */
   readonly seed?: number;
-  /** @default - the first open GET route without variables */
-  readonly path?: string;
+  /** @default - the first open GET route without variables, and with it whatever can be requested */
+  readonly request?: SentRequest;
+  /** Requests of the release file: the first gets the traffic where there is no other. @default - none */
+  readonly declared?: readonly SentRequest[];
+  /** The one of them that gets the traffic in any case. @default - none */
+  readonly split?: SentRequest;
+  /** Which declared requests cannot be sent, and why, a line each. @default - all can */
+  readonly notSent?: readonly string[];
   /** Sent with each request. @default - none */
   readonly headers?: RequestHeaders;
   /** Who calls routes with Cognito or AWS_IAM. @default - nobody may */
   readonly caller?: Caller;
   /** Whether HTTP integrations call their addresses. @default - they answer 501 */
   readonly callHttp?: boolean;
+  /** What is called in place of their addresses. @default - nothing */
+  readonly backends?: Backends;
   /** A commit that is applied first. @default - nothing is */
   readonly from?: string;
   /** Events to play in place of requests. @default - requests are sent; without an API a sample of each trigger is played */
@@ -94,6 +106,7 @@ export class Run {
       invocations: this.aws,
       caller: options.caller,
       callsHttp: options.callHttp,
+      backends: options.backends,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       onRequest: (record) => {
         this.aws?.answered(record);
@@ -130,8 +143,18 @@ export class Run {
       say("applied", `${stack} of ${from}: ${counts(summary)}`);
     }
     const summary = this.apply(this.output);
+    this.checkBackends();
     say("synthesized", relative(this.project, join(this.output, "stacks", stack, "cdk.tf.json")));
     this.sayApplied(summary);
+  }
+
+  /** @throws where one stands in for nothing: what was meant would answer 501 */
+  private checkBackends(): void {
+    const origins = [...new Set(this.stages.flatMap(originsIn))];
+    const unknown = [...(this.options.backends?.keys() ?? [])].find((one) => !origins.includes(one));
+    if (unknown === undefined) return;
+    const known = origins.length === 0 ? "there is none" : origins.join(", ");
+    throw new Error(`'--backend' must name the address of an HTTP integration (${known}), got "${unknown}"`);
   }
 
   private sayApplied(summary: ApplySummary): void {
@@ -139,9 +162,13 @@ export class Run {
     for (const [what, text] of passedOverLines(summary)) say(what, text);
     for (const text of new Set(this.stages.flatMap(unrehearsedTexts)))
       say("unrehearsed", oneLine(text, lineWidth));
-    if (this.stages.some(hasCallable)) say("", "--call-http calls the addresses of HTTP integrations");
+    if (this.stages.some(hasCallable)) {
+      say("", "--call-http calls the addresses of HTTP integrations");
+      say("", "--backend <address>=<yours> calls yours in place of one");
+    }
     const [called] = this.stages.flatMap((stage) => calledText(stage) ?? []);
     if (called !== undefined) say("calls", oneLine(called, lineWidth));
+    for (const [address, instead] of this.options.backends ?? []) say("", `${address} is ${instead} here`);
     for (const line of skippedLines(this.rehearsal.lambda.skipped)) say("not run", line);
     const { events } = this.options;
     if (this.triggers > 0 && events === undefined && !this.rehearsal.isWithoutApi)
@@ -191,36 +218,34 @@ export class Run {
   private async sendTraffic(address: string): Promise<boolean> {
     const [stage] = this.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
-    const { requests, headers } = this.options;
-    const [path, ...others] = this.paths(stage);
-    const [withoutQuery = path] = path.split("?");
-    const sharesOf = (path: string) =>
-      expectedShares(stage, this.versionOf, this.rehearsal.functions, { method: "GET", path });
-    const expected = sharesOf(withoutQuery);
+    const { requests, declared = [] } = this.options;
+    const [request, ...others] = this.requestsTo(stage);
+    const sharesOf = ({ method = "GET", path }: SentRequest) =>
+      expectedShares(stage, this.versionOf, this.rehearsal.functions, { method, path: pathnameOf(path) });
+    const expected = sharesOf(request);
     const observations: Observation[] = [];
     this.sayNotCalled(stage);
-    say("sending", `${requests.toLocaleString("en")} requests, GET ${path}`);
+    say("sending", `${requests.toLocaleString("en")} requests, ${nameOfRequest(request)}`);
     const progress = progressLine(requests);
     await sendTraffic({
       requests,
       rate: this.options.rate,
       url: `${address}/${stage.name}`,
-      path,
-      headers,
+      request,
       onResponse: ({ requestId, status, latencyMs }) => {
         const version = this.answered.versionOf(requestId);
-        observations.push({ version, latencyMs, failed: status === undefined || status >= 400 });
+        observations.push({ version, latencyMs, failed: isFailure(request, status) });
         progress(observations.length);
       },
     });
     const { ok, text } = runReport(observations, expected);
     const { addressed } = this.routes(stage);
-    const versionsOf = (one: string) =>
-      (addressed.includes(one) ? sharesOf(one) : expected)
+    const versionsOf = (one: SentRequest) =>
+      (addressed.includes(one.path) || declared.includes(one) ? sharesOf(one) : expected)
         .filter(({ percent }) => percent > 0)
         .map(({ version }) => version);
-    const answers = await sampleAnswers([path, ...others], versionsOf, async (one) => {
-      const answer = await call(`${address}/${stage.name}${one}`, { headers, redirect: "manual" });
+    const answers = await sampleAnswers([request, ...others], versionsOf, async (one) => {
+      const answer = await callWith(`${address}/${stage.name}${one.path}`, one);
       const requestId = answer.headers?.get("x-amzn-requestid") ?? undefined;
       return { version: this.answered.versionOf(requestId), answer };
     });
@@ -232,31 +257,39 @@ export class Run {
   }
 
   private sayNotCalled(stage: Stage): void {
-    const { path } = this.options;
+    const { request, notSent = [] } = this.options;
+    if (request !== undefined) return;
     const { others } = this.routes(stage);
-    if (path === undefined && others.length > 0) say("not called", passedOverText(others, lineWidth));
+    if (others.length > 0) say("not called", passedOverText(others, lineWidth));
+    for (const line of notSent) say("not sent", oneLine(line, lineWidth));
   }
 
   private routes(stage: Stage): CallableRoutes {
-    const { caller, headers } = this.options;
+    const { caller, headers, declared } = this.options;
     return callableRoutes(stage, {
       caller,
       headers,
+      requested: declared,
       canRun: (target) => this.rehearsal.lambda.canRun(target),
     });
   }
 
   /**
-   * What is requested: the given path, or each that can be requested as it stands. The first one gets all the requests,
-   * so it is none that calls an address.
+   * What is requested: what was given, or each route that can be requested as it stands, and what the file declares.
+   * The first one gets all the requests, so it is none that calls an address.
    */
-  private paths(stage: Stage): readonly [string, ...string[]] {
-    const { path } = this.options;
-    if (path !== undefined) return [path];
-    const { paths, addressed } = this.routes(stage);
-    const [first, ...more] = paths;
+  private requestsTo(stage: Stage): readonly [SentRequest, ...SentRequest[]] {
+    const { request, headers, split } = this.options;
+    if (request !== undefined) return [request];
+    const { paths, addressed, requested, requestedThere } = this.routes(stage);
+    const get = (path: string): SentRequest => ({ path, headers });
+    const [first, ...more] = [
+      ...(split === undefined ? [] : [split]),
+      ...paths.map(get),
+      ...requested.filter((one) => one !== split),
+    ];
     if (first === undefined) throw new Error(noOpenPath);
-    return [first, ...more, ...addressed];
+    return [first, ...more, ...addressed.map(get), ...requestedThere.filter((one) => one !== split)];
   }
 
   /** The version that answered, or the one that should have, where there is only one. */
@@ -327,11 +360,12 @@ function refuseOfApi({ blocks }: Configuration, { stack, events, ...options }: R
   const isWithoutApi = !blocks.some(({ type }) => type === "aws_api_gateway_rest_api");
   if (!isWithoutApi && events === undefined) return;
   const given = [
-    ...(options.path ? ["path"] : []),
+    ...(options.request ? ["path"] : []),
     ...(options.caller ? ["as"] : []),
     ...(options.serve ? ["serve"] : []),
     ...(Object.keys(options.headers ?? {}).length > 0 ? ["header"] : []),
     ...(options.callHttp ? ["call-http"] : []),
+    ...(options.backends ? ["backend"] : []),
   ];
   if (given.length === 0) return;
   const why = isWithoutApi ? `${stack} has no API` : "--events plays events in place of requests";

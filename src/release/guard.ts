@@ -56,6 +56,14 @@ export function guardRuleName(release: string, waker: (typeof guardWakers)[numbe
   return `${guardName(release)}-${waker}`;
 }
 
+/** The alarms on a guard itself: it fails, Lambda throttles it, or nothing calls it any more. */
+export const guardTroubles = ["errors", "throttles", "not-called"] as const;
+
+/** Name of the alarm on one of them. */
+export function guardAlarmName(release: string, trouble: (typeof guardTroubles)[number]): string {
+  return `${guardName(release)}-${trouble}`;
+}
+
 /** Name of the queue with the events that it failed to handle. */
 export function guardQueueName(release: string): string {
   return `${guardName(release)}-failed`;

@@ -8,6 +8,8 @@ export interface Stop {
   readonly at: string;
   /** Who stopped it: `guard`, or the command that a person ran. */
   readonly by: string;
+  /** Name of the alarm that was in ALARM, the first where there were several. @default - a verdict or a person stopped it */
+  readonly alarm?: string;
   /** Why, in words: the alarms that were in ALARM, or what the person wrote. */
   readonly reason: string;
   /** Percent by version before. */

@@ -27,6 +27,7 @@ const failsLater = new Map<string, string | undefined>([
   ["assign-to-import", undefined],
   ["call-import-namespace", undefined],
   ["commonjs-variable-in-esm", undefined],
+  ["empty-glob", undefined],
   ["import-is-undefined", undefined],
   ["private-name-will-throw", undefined],
   ["require-resolve-not-external", undefined],
@@ -37,7 +38,7 @@ const failsLater = new Map<string, string | undefined>([
   ],
   [
     "unsupported-require-call",
-    "must require a module by its literal name: the bundle has no other. Import each module that may be meant, or package them as 'assets' and give require their path",
+    "must require a module by its literal name: the bundle has no other. Import each module that may be meant, or package them as 'assets' and require their paths by createRequire(__filename) of node:module",
   ],
 ]);
 
@@ -66,6 +67,12 @@ function refused(message: Message): Problem {
     return problem(
       message,
       `must import a file that has a loader: give '${ending}' one in 'bundle.loader', such as { "${ending}": "text" }`,
+    );
+  const [, name] = /^Could not resolve "((?:@[^"/]+\/)?\w[^"]*)"/.exec(text) ?? [];
+  if (name !== undefined)
+    return problem(
+      message,
+      `must import a package that is there, but ${name} is not: run 'npm install' for it in the version's folder or in the project, or name it in 'bundle.external' if a layer brings it`,
     );
   const language = /\.[cm]?jsx?$/.test(location?.file ?? "") ? "JavaScript" : "TypeScript";
   return problem(message, `must be ${language} that can be bundled: ${text}`);

@@ -1,17 +1,23 @@
-import { join, posix } from "node:path";
-import { type BuildFailure, type BuildResult, build, type Plugin } from "esbuild";
+import { join, posix, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type BuildFailure, type BuildResult, build, type Message, type Plugin } from "esbuild";
 import { stemOf } from "../release/entry-files";
 import type { FunctionSettings, HandlerSource } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 import { type BundleKind, bundleKind, bundleOptions, endingOf } from "./bundle-options";
 import { buildProblems } from "./bundle-problems";
-import { compilerOptionProblems } from "./compiler-options";
 import { copiedPackage } from "./copied-packages";
+import { DecoratorMetadata } from "./decorator-metadata";
+import { exportProblems } from "./exported-handler";
 import { installedPackages } from "./installed-packages";
 import { linkOf, workspacePackages } from "./linked-packages";
 import { withMirror } from "./mirror";
 import { type Installation, installPackages } from "./npm-install";
 import { ToldPaths } from "./told-paths";
+
+/** What esbuild returns of a build that writes no file. */
+type Built = BuildResult<{ write: false; metafile: true }>;
+type Messages = Pick<BuildResult, "errors" | "warnings">;
 
 /** A function whose code is bundled. */
 export interface BundledFunction {
@@ -40,15 +46,18 @@ export async function bundleFunctions(
 ): Promise<Bundles> {
   const all: Bundles = { packages: new Map(), inputs: new Map(), problems: [] };
   const groups = await groupsOf(project, functions, all.problems);
-  const tsconfigs = new Set(groups.map(({ kind }) => kind.tsconfig));
-  for (const file of tsconfigs) all.problems.push(...compilerOptionProblems(project, file));
   const built = await Promise.all(groups.map((group) => bundleGroup(project, group, withInputs)));
   for (const { packages, inputs, problems } of built) {
     for (const [name, files] of packages) all.packages.set(name, files);
     for (const [name, paths] of inputs) all.inputs.set(name, paths);
-    all.problems.push(...problems);
+    addEach(all.problems, problems);
   }
   return all;
+}
+
+/** Adds problems that are not there already: functions may have one folder, and one tsconfig.json. */
+function addEach(problems: Problem[], more: readonly Problem[]): void {
+  for (const one of more) if (!problems.some((other) => isDeepStrictEqual(one, other))) problems.push(one);
 }
 
 /** Functions that are bundled alike, and the packages that are installed for them. */
@@ -66,7 +75,7 @@ async function groupsOf(project: string, functions: readonly BundledFunction[], 
   );
   for (const [index, one] of functions.entries()) {
     const { installed = [], problems: refused = [] } = found[index] ?? {};
-    problems.push(...refused);
+    addEach(problems, refused);
     if (refused.length > 0) continue;
     const kind = bundleKind(project, one.source, one.settings);
     const key = JSON.stringify([kind, installed]);
@@ -79,6 +88,10 @@ async function groupsOf(project: string, functions: readonly BundledFunction[], 
 
 async function bundleGroup(project: string, group: Group, withInputs: boolean): Promise<Bundles> {
   const { kind, installed, functions } = group;
+  const metadata = DecoratorMetadata.of(project, kind.tsconfig, kind.settings.sourceMap === true);
+  if (metadata !== undefined && !(metadata instanceof DecoratorMetadata))
+    return { packages: new Map(), inputs: new Map(), problems: [metadata] };
+  const compiled = metadata === undefined ? [] : [metadata.plugin];
   const link = await linkOf(project);
   const told = new ToldPaths(project, [
     ...installed.flatMap(({ folder, home, workspaces = [] }) =>
@@ -92,15 +105,19 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
         in: posix.join(source.folder, source.file),
         out: posix.join(awsName, stemOf(source.file)),
       })),
-      ...bundleOptions(project, kind, [...plugins, ...(link === undefined ? [] : [workspacePackages(link)])]),
-      metafile: withInputs,
+      ...bundleOptions(project, kind, [
+        ...plugins,
+        ...compiled,
+        ...(link === undefined ? [] : [workspacePackages(link)]),
+      ]),
+      metafile: true,
     });
   try {
     const result =
       installed.length === 0
         ? await bundle([])
         : await withMirror(project, installed, (folders, placeOf) =>
-            bundle([installedPackages(folders, placeOf)]),
+            bundle([installedPackages(folders, placeOf, async (path) => metadata?.compiled(path))]),
           );
     const packages = packagesOf(project, result, told);
     const copied = await copiedPackages(group);
@@ -108,14 +125,27 @@ async function bundleGroup(project: string, group: Group, withInputs: boolean): 
       for (const [path, content] of copied.files) files.set(path, content);
     return {
       packages,
-      inputs: inputsOf(result, kind, told),
-      problems: [...buildProblems(result, told), ...copied.problems],
+      inputs: withInputs ? inputsOf(result, kind, told) : new Map(),
+      problems: [
+        ...buildProblems(ofSource(result, metadata), told),
+        ...copied.problems,
+        ...handlersMissing(project, functions, result),
+      ],
     };
   } catch (error) {
     const failure = error as BuildFailure;
     if (failure.errors === undefined) throw error;
-    return { packages: new Map(), inputs: new Map(), problems: buildProblems(failure, told) };
+    return {
+      packages: new Map(),
+      inputs: new Map(),
+      problems: buildProblems(ofSource(failure, metadata), told),
+    };
   }
+}
+
+function ofSource({ errors, warnings }: Messages, metadata: DecoratorMetadata | undefined): Messages {
+  const told = (one: Message) => metadata?.ofSource(one) ?? one;
+  return { errors: errors.map(told), warnings: warnings.map(told) };
 }
 
 /** The files of the packages that are not bundled. */
@@ -154,7 +184,7 @@ async function firstCopied(installed: readonly Installation[], name: string) {
 
 function packagesOf(
   project: string,
-  { outputFiles = [] }: BuildResult,
+  { outputFiles }: Built,
   told: ToldPaths,
 ): Map<string, Map<string, Uint8Array>> {
   const packages = new Map<string, Map<string, Uint8Array>>();
@@ -170,12 +200,20 @@ function packagesOf(
   return packages;
 }
 
-function inputsOf(
-  { metafile }: BuildResult,
-  kind: BundleKind,
-  told: ToldPaths,
-): Map<string, readonly string[]> {
-  const outputs = Object.entries(metafile?.outputs ?? {}).filter(([path]) => path.endsWith(endingOf(kind)));
+/** The handlers that their files do not export. */
+function handlersMissing(project: string, functions: readonly BundledFunction[], result: Built): Problem[] {
+  const codes = new Map(result.outputFiles.map(({ path, text }) => [relative(project, path), text]));
+  return functions.flatMap(({ awsName, source }) =>
+    [".js", ".mjs"].flatMap((ending) => {
+      const path = posix.join("packages", awsName, `${stemOf(source.file)}${ending}`);
+      const code = codes.get(path);
+      return code === undefined ? [] : exportProblems(project, source, { code, path }, result.metafile);
+    }),
+  );
+}
+
+function inputsOf({ metafile }: Built, kind: BundleKind, told: ToldPaths): Map<string, readonly string[]> {
+  const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith(endingOf(kind)));
   return new Map(
     outputs.map(
       ([path, { inputs }]) =>

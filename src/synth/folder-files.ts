@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { Problem } from "../release/problem";
@@ -21,6 +22,9 @@ export function filesOf(project: string, folder: string): Promise<FoundFiles> {
 export function everyFileOf(project: string, folder: string): Promise<FoundFiles> {
   return filesBelow(project, folder, "", (name) => name !== ".DS_Store");
 }
+
+/** What Python writes into a virtual environment, which is this machine's. */
+const virtualEnvironment = "pyvenv.cfg";
 
 /** Not what is only of this machine. */
 function isPackaged(name: string): boolean {
@@ -75,8 +79,10 @@ async function filesBelow(
     const path = posix.join(below, name);
     const file = join(project, folder, path);
     const kind = await stat(file).catch(() => undefined);
-    if (kind?.isDirectory()) add(found, await filesBelow(project, folder, path, isTaken, [...above, here]));
-    else if (kind?.isFile()) found.files.set(path, await readFile(file));
+    if (kind?.isDirectory()) {
+      if (isTaken === isPackaged && existsSync(join(file, virtualEnvironment))) continue;
+      add(found, await filesBelow(project, folder, path, isTaken, [...above, here]));
+    } else if (kind?.isFile()) found.files.set(path, await readFile(file));
     else problem(path, "must be a file or a folder");
   }
   return found;

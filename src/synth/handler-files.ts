@@ -75,8 +75,8 @@ export function written(one: DeployedFunction): WrittenFunction[] {
 async function bundled(project: string, functions: readonly WrittenFunction[]): Promise<PackagedHandlers> {
   const { packages, problems } = await bundleFunctions(project, functions);
   for (const { awsName, source, settings } of functions) {
-    const files = packages.get(awsName);
-    if (files === undefined || settings.assets === undefined) continue;
+    if (settings.assets === undefined) continue;
+    const files = packages.get(awsName) ?? new Map<string, Uint8Array>();
     const assets = await assetsOf(project, source.folder, settings.assets);
     problems.push(...assets.problems);
     for (const [path, content] of assets.files) {

@@ -25,6 +25,9 @@ export interface Installation {
 /** The lock file of npm that counts below lambdas/. */
 const lockFile = "package-lock.json";
 
+/** Lock files of other package managers, and an older one of npm: what they lock would not be installed. */
+const otherLockFiles = ["npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"];
+
 /**
  * Installs what the lock files of a function's folder, and of those above it up to the service's own, say. The nearest
  * of these that is a workspace has its packages from the lock file of all workspaces.
@@ -38,6 +41,10 @@ export async function installPackages(
   architecture: Architecture,
 ): Promise<{ readonly installed: readonly Installation[]; readonly problems: readonly Problem[] }> {
   const locked = foldersOf(folder).filter((one) => existsSync(join(project, one, lockFile)));
+  const unread = foldersOf(folder)
+    .filter((one) => !locked.includes(one))
+    .flatMap((one) => otherLockFiles.map((name) => posix.join(one, name)))
+    .filter((file) => existsSync(join(project, file)));
   const [shared] = foldersOf(folder)
     .filter((one) => !locked.includes(one))
     .flatMap((one) => workspaceLock(project, one) ?? []);
@@ -47,8 +54,13 @@ export async function installPackages(
   ]);
   return {
     installed: found.flatMap((one) => ("home" in one ? [one] : [])),
-    problems: found.flatMap((one) => ("home" in one ? [] : [one])),
+    problems: [...unread.map(notOfNpm), ...found.flatMap((one) => ("home" in one ? [] : [one]))],
   };
+}
+
+function notOfNpm(file: string): Problem {
+  const message = `must not be the only lock file here: synthesis installs what ${lockFile} locks; run 'npm install --package-lock-only' in ${posix.dirname(file)}, and commit ${lockFile}`;
+  return { file, field: [], message };
 }
 
 /** `lambdas/shop/v2` and `lambdas/shop`. */

@@ -8,6 +8,7 @@ import { cached, NotInstalled } from "./cache-folder";
 import type { FoundFiles } from "./folder-files";
 import { hashProblem } from "./hash-problem";
 import { withNotice } from "./install-notice";
+import { pythonLock } from "./python-lock";
 import { nameOnIndex, readRequirements } from "./requirements";
 import { isUnreachable, runInstaller } from "./run-installer";
 
@@ -20,14 +21,14 @@ type Target = Pick<FunctionSettings, "runtime" | "architecture">;
  * @param folder relative to the project
  */
 export async function pythonPackages(project: string, folder: string, target: Target): Promise<FoundFiles> {
-  const name = ["requirements.txt", "uv.lock"].find((one) => existsSync(join(project, folder, one)));
-  if (name === undefined) return { files: new Map(), problems: [] };
+  const lock = pythonLock(join(project, folder));
+  if (lock === undefined) return { files: new Map(), problems: [] };
+  const { name, refusal } = lock;
   const file = posix.join(folder, name);
+  if (refusal !== undefined) return { files: new Map(), problems: [{ file, field: [], message: refusal }] };
   try {
     const text =
-      name === "uv.lock"
-        ? await exported(join(project, folder))
-        : await readFile(join(project, file), "utf8");
+      name === "uv.lock" ? await exported(project, folder) : await readFile(join(project, file), "utf8");
     const { pinned, faults } = readRequirements(text);
     if (faults.length > 0)
       return { files: new Map(), problems: faults.map((fault) => ({ file, field: [], ...fault })) };
@@ -48,18 +49,24 @@ export async function pythonPackages(project: string, folder: string, target: Ta
 }
 
 /** What uv locked, as requirements with hashes. */
-async function exported(folder: string): Promise<string> {
-  const { status, stdout, output } = await runInstaller(
-    "uv",
-    ["export", "--quiet", "--frozen", "--no-dev", "--no-emit-project", "--format=requirements-txt"],
-    folder,
-  );
+async function exported(project: string, folder: string): Promise<string> {
+  // Without network uv compares the lock file with pyproject.toml, and resolves nothing anew.
+  const checked = await exportBy(project, folder, ["--locked", "--offline"]);
+  if (checked.status === 0) return checked.stdout;
+  if (/needs to be updated|No solution found/.test(checked.output))
+    throw new NotInstalled(`must be in sync with pyproject.toml: run 'uv lock' in ${folder}`);
+  const { status, stdout, output } = await exportBy(project, folder, ["--frozen"]);
   if (status === 0) return stdout;
   if (status === undefined)
     throw new NotInstalled(
       "must be read by uv, which is not on the path: install uv, or run 'uv export --frozen --no-dev --no-emit-project -o requirements.txt' where it is",
     );
   throw new NotInstalled(`must be a lock file that 'uv export' reads: ${lastLine(output)}`);
+}
+
+function exportBy(project: string, folder: string, options: readonly string[]) {
+  const args = ["--quiet", ...options, "--no-dev", "--no-emit-project", "--no-header"];
+  return runInstaller("uv", ["export", ...args, "--format=requirements-txt"], join(project, folder));
 }
 
 async function install(

@@ -1,6 +1,6 @@
-import type { RequestHeaders } from "./headers";
 import { oneLine } from "./one-line";
 import { type ExpectedShare, invocationReport, type Observation, runReport, type Verdict } from "./report";
+import { isFailure, type Sent } from "./sent-request";
 import { callEvery } from "./traffic";
 import {
   type AskWhoAnswered,
@@ -16,8 +16,8 @@ export interface CallOptions {
   readonly interval: number;
   /** Requests to send. */
   readonly count: number;
-  /** Sent with each request. @default - none */
-  readonly headers?: RequestHeaders;
+  /** How each request is sent. @default - by GET */
+  readonly sent?: Sent;
   /** The response header with the version. @default "x-version" */
   readonly header?: string;
   /** The field of the JSON body with the version, where no header has it. @default - none */
@@ -35,16 +35,16 @@ export type CallOutcome = 0 | 1 | 2;
  * Calls a deployed API at an interval, and prints each response, and at the end, or at Ctrl+C, who answered how often.
  */
 export async function callDeployed(options: CallOptions): Promise<CallOutcome> {
-  const { url, interval, count, headers = {}, header = "x-version", field } = options;
+  const { url, interval, count, sent = {}, header = "x-version", field } = options;
   const observations: Observation[] = [];
   const from = new Date();
   const finish = () => report(observations, from, options);
   const interrupted = () => finish().then((code) => process.exit(code));
   process.once("SIGINT", interrupted);
-  await callEvery(url, interval, count, headers, ({ status, body, headers: answered, latencyMs }) => {
+  await callEvery(url, interval, count, sent, ({ status, body, headers: answered, latencyMs }) => {
     const version = answered?.get(header) ?? fieldOf(body, field);
     const requestId = answered?.get("x-amzn-requestid") ?? undefined;
-    observations.push({ requestId, version, latencyMs, failed: status === undefined || status >= 400 });
+    observations.push({ requestId, version, latencyMs, failed: isFailure(sent, status) });
     console.log([new Date().toISOString(), status ?? "---", version ?? "-", oneLine(body)].join("  "));
   });
   process.off("SIGINT", interrupted);

@@ -5,10 +5,15 @@
 const { Pool, util } = require("undici");
 const { parentPort, workerData } = require("node:worker_threads");
 
-const { url, requests, rate, concurrency, headers } = workerData;
+const { url, requests, rate, concurrency, method = "GET", headers, body } = workerData;
 const { origin, pathname, search } = new URL(url);
 const pool = new Pool(origin, { connections: concurrency, headersTimeout: 60_000, bodyTimeout: 60_000 });
-const options = { method: "GET", path: pathname + search, headers };
+const options = {
+  method,
+  path: pathname + search,
+  headers,
+  body: body === undefined ? undefined : Buffer.from(body),
+};
 /** Responses go to the other thread many at a time. */
 const batch = [];
 

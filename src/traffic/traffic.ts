@@ -1,16 +1,13 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { RequestHeaders } from "./headers";
+import type { Sent, SentRequest } from "./sent-request";
 
 export interface TrafficOptions {
   /** Address of the stage, without a slash at its end. */
   readonly url: string;
-  /** `/` or a path below it, with its query. */
-  readonly path: string;
+  readonly request: SentRequest;
   readonly requests: number;
-  /** Sent with each request. @default - none */
-  readonly headers?: RequestHeaders;
   /** Requests per second. @default - as fast as they are answered */
   readonly rate?: number;
   /** Called after each response. */
@@ -28,24 +25,24 @@ export interface TrafficResponse {
 /** Requests that are under way at once. */
 const concurrency = 16;
 
-/** Sends GET requests, and returns when each has its response. */
-export async function sendTraffic({ url, path, onResponse, ...options }: TrafficOptions): Promise<void> {
+/** Sends requests, and returns when each has its response. */
+export async function sendTraffic({ url, request, onResponse, ...options }: TrafficOptions): Promise<void> {
   const client = new Worker(join(__dirname, "traffic-client.js"), {
-    workerData: { ...options, url: url + path, concurrency },
+    workerData: { ...options, ...request, url: url + request.path, concurrency },
     execArgv: [],
   });
   client.on("message", (responses: readonly TrafficResponse[]) => responses.forEach(onResponse));
   await once(client, "exit");
 }
 
-/** Sends GET requests, as many as it is told each time. */
+/** Sends requests, as many as it is told each time. */
 export class TrafficClient {
   private readonly worker: Worker;
 
   /** @param url what is requested */
-  constructor(url: string) {
+  constructor(url: string, sent: Sent = {}) {
     this.worker = new Worker(join(__dirname, "traffic-client.js"), {
-      workerData: { url, concurrency },
+      workerData: { ...sent, url, concurrency },
       execArgv: [],
     });
   }
@@ -82,14 +79,19 @@ export async function callEvery(
   url: string,
   intervalSeconds: number,
   count: number,
-  headers: RequestHeaders,
+  sent: Sent,
   onResponse: (response: CallResponse) => void,
 ): Promise<void> {
   const startedAt = performance.now();
   for (let index = 0; index < count; index++) {
     await until(startedAt + index * intervalSeconds * 1000);
-    onResponse(await call(url, { headers }));
+    onResponse(await callWith(url, sent));
   }
+}
+
+/** Calls an address once. A redirection is an answer like any other. */
+export function callWith(url: string, { method, headers, body }: Sent): Promise<CallResponse> {
+  return call(url, { method, headers, body, redirect: "manual" });
 }
 
 /** Calls an address once. @param options `fetch`'s. @default - a GET that may take a minute */

@@ -88,7 +88,7 @@ export async function rehearse(
     const planned = shift.scene.plan(configuration);
     const parts = { ...planned, kinds: planned.subject.kinds };
     const faults = faultsOf(fail.map(parseFailing), slow.map(parseSlow), parts);
-    const played = await shift.play(planned, faults, { path: "/", leadMs: 120_000 });
+    const played = await shift.play(planned, faults, { request: { path: "/" }, leadMs: 120_000 });
     return { planned, played, totals: totalsOf(played, planned), records };
   } finally {
     await shift.close();

@@ -228,10 +228,13 @@ test("a keyword that the validator ignores may stand where none checks the body"
 describe("whatever stands in a place of the document", () => {
   const document = {
     ...validated({ $ref: "#/components/schemas/Order" }, { Order: model }),
-    "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: { responseParameters: { a: "'1'" } } },
+    "x-amazon-apigateway-gateway-responses": {
+      DEFAULT_4XX: { responseParameters: { "gatewayresponse.header.a": "'1'" } },
+    },
     components: { schemas: { Order: model }, securitySchemes: { users: cognito, key } },
   };
   const operation = document.paths["/offers"].post as Json;
+  operation["responses"] = get.responses;
   operation["security"] = [{ users: [], key: [] }];
   operation["parameters"] = [{ name: "page", in: "query", required: true }];
   operation["x-amazon-apigateway-integration"] = {

@@ -1,10 +1,12 @@
 import { serviceOf } from "../../release/arn";
+import { constructIds } from "../../release/construct-ids";
 import { accountId } from "../account";
 import type { InvocationTarget } from "../lambda/lambda-service";
 import { permissionsOf, refusal } from "../lambda/permission";
 import type { Applied, AppliedState } from "../terraform/applied-state";
 import { nameOfFunction } from "../terraform/resource-types";
 import { isOfGuard } from "../triggers";
+import { notificationFilters } from "./bucket-notification";
 import { checkPattern, type Pattern } from "./pattern";
 
 /** What a trigger's events come from. */
@@ -55,12 +57,12 @@ export function triggersIn(state: AppliedState): PlayedTrigger[] {
     ...state
       .ofType("aws_lambda_permission")
       .filter(({ attributes }) => attributes["principal"] === "s3.amazonaws.com")
-      .map((one) => ofBucket(one)),
+      .map((one) => ofBucket(one, state)),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function triggerOf(applied: Applied, invoked: unknown, ofKind: OfKind): PlayedTrigger {
-  const name = nameOf(applied.address);
+  const name = nameOf(applied);
   const target = invokedBy(invoked);
   if (target === undefined)
     throw new Error(`${applied.address}: the rehearsal does not know what it invokes`);
@@ -68,10 +70,11 @@ function triggerOf(applied: Applied, invoked: unknown, ofKind: OfKind): PlayedTr
   return { batchSize: 1, reportsFailures: false, ...ofKind, name, target };
 }
 
-/** cdktf joins the ids of the constructs: `triggers_orders_mapping_1A2B3C4D`. */
-function nameOf(address: string): string {
-  const id = (address.split(".")[1] ?? address).replace(/_[0-9A-F]{8}$/, "");
-  return /^triggers_(.+)_[a-z]+$/.exec(id)?.[1] ?? id;
+/** Its address does not tell: cdktf leaves an id out of it that is the end of the one before, such as `s` of `triggers`. */
+function nameOf({ address, path = "" }: Pick<Applied, "address" | "path">): string {
+  const [kind, name, group] = path.split("/").reverse();
+  if (group === constructIds.triggers && name !== undefined && kind !== undefined) return name;
+  return (address.split(".")[1] ?? address).replace(/_[0-9A-F]{8}$/, "");
 }
 
 /** @returns nothing for what is no function */
@@ -80,7 +83,8 @@ export function invokedBy(arn: unknown): InvocationTarget | undefined {
   return functionName === undefined ? undefined : { functionName, qualifier };
 }
 
-function mapping({ address, attributes }: Applied): OfKind {
+function mapping(applied: Applied): OfKind {
+  const { address, attributes } = applied;
   const source = String(attributes["event_source_arn"]);
   const service = serviceOf(source);
   if (service !== "sqs" && service !== "kinesis" && service !== "dynamodb")
@@ -88,7 +92,7 @@ function mapping({ address, attributes }: Applied): OfKind {
   const kind = service === "sqs" ? "queue" : service;
   const [criteria] = [attributes["filter_criteria"] ?? []].flat() as { filter?: { pattern: string }[] }[];
   const filters = criteria?.filter?.map(({ pattern }) => JSON.parse(pattern) as Pattern);
-  checkKeys(address, kind, filters);
+  checkKeys(nameOf(applied), kind, filters);
   const types = (attributes["function_response_types"] ?? []) as string[];
   return {
     kind,
@@ -100,12 +104,12 @@ function mapping({ address, attributes }: Applied): OfKind {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html, and those of streams */
-function checkKeys(address: string, kind: SourceKind, filters: readonly Pattern[] = []): void {
+function checkKeys(trigger: string, kind: SourceKind, filters: readonly Pattern[] = []): void {
   const allowed = { queue: ["body"], kinesis: ["data"], dynamodb: undefined }[kind as "queue"];
   const other = filters.flatMap((one) => Object.keys(one)).find((key) => allowed?.includes(key) === false);
   if (other === undefined) return;
   throw new Error(
-    `${nameOf(address)}: Lambda filters records of this source by '${allowed?.join("', '")}' alone, not by '${other}'`,
+    `trigger ${trigger}: Lambda filters records of this source by '${allowed?.join("', '")}' alone, not by '${other}'`,
   );
 }
 
@@ -133,10 +137,13 @@ function ofRule(
   return { kind: "schedule", source, input: input === undefined ? undefined : JSON.parse(String(input)) };
 }
 
-function ofBucket({ address, attributes }: Applied): PlayedTrigger {
+function ofBucket(applied: Applied, state: AppliedState): PlayedTrigger {
+  const { attributes } = applied;
   const source = String(attributes["source_arn"]).replace(/^arn:[^:]*:s3:::/, "");
   const target = { functionName: nameOfFunction(attributes), qualifier: attributes["qualifier"] as string };
-  return { name: nameOf(address), kind: "bucket", source, target, batchSize: 1, reportsFailures: false };
+  const name = nameOf(applied);
+  const filters = notificationFilters(state, source, name);
+  return { name, kind: "bucket", source, target, batchSize: 1, reportsFailures: false, filters };
 }
 
 /** @throws where the resource policy of what is invoked does not admit the source */

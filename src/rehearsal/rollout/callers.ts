@@ -1,3 +1,4 @@
+import { isFailure, type Sent } from "../../traffic/sent-request";
 import { TrafficClient } from "../../traffic/traffic";
 import type { SceneUsers, ServedRequest } from "./scene";
 import type { Answered } from "./traffic";
@@ -11,15 +12,18 @@ export class Callers implements SceneUsers {
   private byVersion?: Map<string, { requests: number; failed: number }>;
   private unseen = 0;
 
-  constructor(url: string) {
-    this.client = new TrafficClient(url);
+  constructor(
+    url: string,
+    private readonly sent: Sent = {},
+  ) {
+    this.client = new TrafficClient(url, sent);
   }
 
   /** Counts a request, unless it is somebody else's, such as a hook's. */
   tally({ version = "(none)", status, isUnseen }: ServedRequest): void {
     if (this.byVersion === undefined) return;
     const before = this.byVersion.get(version) ?? { requests: 0, failed: 0 };
-    const failed = before.failed + (status >= 400 ? 1 : 0);
+    const failed = before.failed + (isFailure(this.sent, status) ? 1 : 0);
     if (isUnseen) this.unseen++;
     this.byVersion.set(version, { requests: before.requests + 1, failed });
   }
@@ -31,7 +35,7 @@ export class Callers implements SceneUsers {
     let failed = 0;
     for (let left = requests; left > 0; left -= mostAtOnce) {
       const responses = await this.client.send(Math.min(left, mostAtOnce));
-      failed += responses.filter(({ status }) => status === undefined || status >= 400).length;
+      failed += responses.filter(({ status }) => isFailure(this.sent, status)).length;
     }
     this.byVersion = undefined;
     return { requests, failed, unseen: this.unseen, byVersion };

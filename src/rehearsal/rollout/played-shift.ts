@@ -1,4 +1,5 @@
 import { CodeDeploy as CodeDeployClient } from "@aws-sdk/client-codedeploy";
+import type { SentRequest } from "../../traffic/sent-request";
 import { CodeDeploy } from "../codedeploy/codedeploy";
 import { LambdaEndpoint } from "../codedeploy/lambda-endpoint";
 import { localSettings } from "../codedeploy/local-endpoint";
@@ -51,6 +52,14 @@ export interface PlayedShift extends EndedShift {
   readonly faults: Faults;
 }
 
+/** What users send amid a shift. */
+interface ShiftTraffic {
+  readonly request: SentRequest;
+  /** How long before the shift they begin. */
+  readonly leadMs: number;
+  readonly onProgress?: (atMs: number) => void;
+}
+
 /** A rehearsal in which CodeDeploy moves users on this machine: real code, requests and hooks, in virtual time. */
 export class ShiftRehearsal {
   readonly scene: Scene;
@@ -93,12 +102,12 @@ export class ShiftRehearsal {
   /**
    * Plays a shift of what the scene has applied.
    *
-   * @param path what is requested
+   * @param request what is requested
    */
   async play(
     planned: PlannedShift,
     faults: Faults,
-    { path, leadMs, onProgress }: { path: string; leadMs: number; onProgress?: (atMs: number) => void },
+    { request, leadMs, onProgress }: ShiftTraffic,
   ): Promise<PlayedShift> {
     const { clock, scene, metrics, options } = this;
     const { rate, seed, lateMinutes, operator } = options;
@@ -124,7 +133,7 @@ export class ShiftRehearsal {
     this.addresses = { codeDeploy: url, lambda };
     const api = new CodeDeployClient(localSettings(url, region));
     try {
-      this.users = typeof users === "string" ? new Callers(users + path) : users;
+      this.users = typeof users === "string" ? new Callers(users + request.path, request) : users;
       this.traffic = new Traffic(clock, rate, this.users);
       const ended = await playShift({
         planned,

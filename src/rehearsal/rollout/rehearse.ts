@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { counted } from "../../release/counted";
 import { withSynthesisOf } from "../../synth/synthesize";
 import { writeWhole } from "../../terminal/whole-file";
+import type { SentRequest } from "../../traffic/sent-request";
 import type { GivenEvents } from "../events/given-events";
 import { versionNames } from "../split";
 import { counts, explainer, passedOverLines, say } from "../terminal";
@@ -39,8 +40,10 @@ export interface RehearseOptions {
   readonly lateMinutes: number;
   readonly fail: readonly Given[];
   readonly slow: readonly Given[];
-  /** @default - the first open GET route without variables */
+  /** What was named on the command line. @default - nothing */
   readonly path?: string;
+  /** @default - the first open GET route without variables */
+  readonly request?: SentRequest;
   /** Events to play, where there is no API. @default - a sample of each trigger */
   readonly events?: GivenEvents;
   /** A file for a picture. @default - none is written */
@@ -130,7 +133,7 @@ export class Rehearse {
     const { json, plot, stack } = this.options;
     const progress = progressOf(!json);
     const played = await shift.play(planned, faults, {
-      path: this.options.path ?? shift.scene.openPath(),
+      request: this.options.request ?? { path: shift.scene.openPath() },
       leadMs: lookBackMs(planned.alarms),
       onProgress: (atMs) => progress.show(`playing ${clockTime(atMs)}`),
     });

@@ -11,6 +11,8 @@ import { blockType } from "./resource-types";
 /** A resource or data source as it is after an apply. */
 export interface Applied {
   readonly address: string;
+  /** Path of its construct, as cdktf writes it: `shop-dev/triggers/orders/mapping`. @default - not by cdktf */
+  readonly path?: string;
   readonly type: string;
   /** Its arguments, resolved, and what AWS added. */
   readonly attributes: Arguments;
@@ -116,6 +118,7 @@ export class AppliedState {
     };
     const made = {
       address,
+      ...(block.path !== undefined && { path: block.path }),
       type,
       generation,
       attributes,
@@ -257,7 +260,7 @@ function resolvedArguments(
   }
   const resolved = (value: unknown) =>
     resolve(value, attributeOf, (expression) => evaluated(expression, folder));
-  for (const precondition of block.preconditions) checkPrecondition(precondition, resolved, attributeOf);
+  for (const precondition of block.preconditions) checkPrecondition(precondition, attributeOf);
   const args = resolved(block.arguments) as Arguments;
   checkNoPlaceholder(args, treatments);
   return args;

@@ -10,6 +10,8 @@ export type Arguments = Readonly<Record<string, unknown>>;
 export interface Block {
   /** `aws_lambda_function.x` or `data.archive_file.x`. */
   readonly address: string;
+  /** Path of its construct, as cdktf writes it: `shop-dev/triggers/orders/mapping`. @default - not by cdktf */
+  readonly path?: string;
   readonly type: string;
   readonly arguments: Arguments;
   /** Addresses of what must be there before. */
@@ -106,8 +108,10 @@ function blocksOf(types: StackJson["resource"], prefix: string): Block[] {
       const dependsOn = (block["depends_on"] as string[] | undefined) ?? [];
       const lifecycle = block["lifecycle"] as Lifecycle | undefined;
       const preconditions = preconditionsOf(lifecycle);
+      const { metadata } = (block["//"] ?? {}) as { readonly metadata?: { readonly path?: string } };
       return {
         address: `${prefix}${type}.${name}`,
+        ...(metadata?.path !== undefined && { path: metadata.path }),
         type,
         arguments: Object.fromEntries(Object.entries(block).filter(([key]) => !metaArguments.includes(key))),
         dependencies: [

@@ -6,11 +6,6 @@ export interface Precondition {
   readonly errorMessage: string;
 }
 
-type Resolve = (text: string) => unknown;
-
-/** `${tonumber(<reference>) >= <number>}`: what stacks use. */
-const atLeast = /^\$\{\(?tonumber\(\s*([^(){}]+?)\s*\)\s*>=\s*(\d+)\)?\}$/;
-
 /** @param lifecycle a block's, as the stack's JSON has it */
 export function preconditionsOf(lifecycle: unknown): Precondition[] {
   const { precondition = [] } = (lifecycle ?? {}) as { precondition?: unknown };
@@ -20,51 +15,26 @@ export function preconditionsOf(lifecycle: unknown): Precondition[] {
   });
 }
 
-/** What a condition reads of a parameter, such as the stops of a service. */
-const read = /\bdata\.aws_ssm_parameter\.[\w-]+\.[a-z]\w*/g;
+/** What a condition reads of a block, such as the stops of a service, or a function's latest version. */
+const read = /\b(?:data\.)?aws_\w+\.[\w-]+\.[a-z]\w*/g;
 
 /** What a condition compares, as references: Terraform makes it before the block. */
 export function comparedIn({ condition }: Precondition): string {
-  const text = String(condition);
-  const compared = atLeast.exec(text)?.[1];
-  const references = compared === undefined ? (text.match(read) ?? []) : [compared];
+  const references = String(condition).match(read) ?? [];
   return [...new Set(references)].map((one) => `\${${one}}`).join("");
 }
 
 /**
- * @throws with the precondition's message where it does not hold, and on a condition of another form: a guess
+ * @throws with the precondition's message where it does not hold, and on a condition that is not understood: a guess
  * might let through what Terraform refuses
  */
-export function checkPrecondition(
-  precondition: Precondition,
-  resolve: Resolve,
-  attributeOf: AttributeOf,
-): void {
-  const { condition, errorMessage } = precondition;
-  const least = atLeast.exec(String(condition))?.[2];
-  if (least === undefined) {
-    checkCondition(precondition, attributeOf);
-    return;
-  }
-  const value = resolve(comparedIn(precondition));
-  if (!/^\d+$/.test(String(value))) {
-    throw new Error(`cannot evaluate the precondition '${condition}': "${value}" is not a number`);
-  }
-  if (Number(value) < Number(least)) throw new Error(String(resolve(errorMessage)));
-}
-
-function checkCondition(precondition: Precondition, attributeOf: AttributeOf): void {
-  const { condition, errorMessage } = precondition;
-  if (comparedIn(precondition) === "") {
-    throw new Error(
-      `cannot evaluate the precondition '${condition}': only '\${tonumber(<reference>) >= <number>}' and conditions on an SSM parameter are understood`,
-    );
-  }
+export function checkPrecondition({ condition, errorMessage }: Precondition, attributeOf: AttributeOf): void {
   let holds: unknown;
   try {
     holds = evaluateText(String(condition), attributeOf);
   } catch (error) {
     throw new Error(`cannot evaluate the precondition '${condition}': ${(error as Error).message}`);
   }
-  if (holds !== true) throw new Error(String(evaluateText(errorMessage, attributeOf)));
+  // Terraform makes a text of its own to true or false.
+  if (String(holds) !== "true") throw new Error(String(evaluateText(errorMessage, attributeOf)));
 }

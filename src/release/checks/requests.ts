@@ -10,11 +10,16 @@ export function checkRequests(context: ReleaseContext): Finding[] {
   const definition = definitionInFile(context);
   const { routes } = definition;
   const answering = [...routes, ...preflightRoutes(definition)];
-  return requests.flatMap(({ method, path, body, bodyFile, headers = {} }, index) => {
+  const ofSplit = requests.findIndex(({ split }) => split);
+  return requests.flatMap(({ method, path, body, bodyFile, headers = {}, split }, index) => {
     const findings: Finding[] = secretHeaders(headers).map((name) => {
       const message = `must name an environment variable, such as $TOKEN, because the file is no place for a secret`;
       return { field: ["requests", index, "headers", name], message };
     });
+    if (split && index !== ofSplit) {
+      const message = `must be true for one request at most, and requests[${ofSplit}] has it`;
+      findings.push({ field: ["requests", index, "split"], message });
+    }
     if (body !== undefined && bodyFile !== undefined) {
       findings.push({ field: ["requests", index, "bodyFile"], message: "must not be given with 'body'" });
     }

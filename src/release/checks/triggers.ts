@@ -1,5 +1,7 @@
-import { accountOf, regionOf } from "../arn";
+import { accountOf, regionOf, serviceOf } from "../arn";
 import { awsLimits } from "../aws-limits";
+import { overlap } from "../bucket-events";
+import { cronFault } from "../cron";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import { functionNames } from "../service-functions";
@@ -21,8 +23,9 @@ export function checkTriggers(context: ReleaseContext): Finding[] {
       ];
     }),
     ...sharedSources(triggers),
+    ...bucketFindings(triggers),
     ...triggers.flatMap((trigger) => [...queueFindings(trigger), ...jsonFindings(trigger)]),
-    ...triggers.flatMap(filterFindings),
+    ...triggers.flatMap((trigger) => [...filterFindings(trigger), ...cronFindings(trigger)]),
   ];
 }
 
@@ -44,12 +47,47 @@ function sharedSources(triggers: readonly Trigger[]): Finding[] {
     trigger.kind === "bucket" ? trigger.settings.name : sourceArnOf(trigger);
   return triggers.flatMap((trigger, index) => {
     const source = sourceOf(trigger);
+    const isOwned = trigger.kind === "bucket" && trigger.settings.owned;
     const other = triggers
       .slice(0, index)
       .find((one) => source !== undefined && sourceOf(one) === source && one.function === trigger.function);
+    // Another prefix or event is another notification.
+    if (isOwned) return [];
     if (other === undefined) return [];
     const field = fieldOf(trigger, trigger.kind === "bucket" ? "name" : "arn");
     return [{ field, message: `must differ from that of trigger ${other.name}`, value: source }];
+  });
+}
+
+function bucketFindings(all: readonly Trigger[]): Finding[] {
+  const triggers = all.flatMap((trigger) => (trigger.kind === "bucket" ? [trigger] : []));
+  return triggers.flatMap((trigger, index) => {
+    const { name, owned, ...rest } = trigger.settings;
+    const others = triggers.filter((one) => one !== trigger && one.settings.name === name);
+    if (owned !== true) {
+      const message = "must not be given without 'owned': they are set where the bucket is managed";
+      const owner = others.find(({ settings }) => settings.owned);
+      return [
+        ...Object.entries(rest).flatMap(([field, value]) =>
+          value === undefined ? [] : [{ field: fieldOf(trigger, field), message, value }],
+        ),
+        ...(owner === undefined
+          ? []
+          : [
+              {
+                field: fieldOf(trigger, "owned"),
+                message: `must be true as that of trigger ${owner.name}: the stack sets all notifications of ${name}`,
+                value: owned,
+              },
+            ]),
+      ];
+    }
+    const other = triggers
+      .slice(0, index)
+      .find((one) => others.includes(one) && one.settings.owned && overlap(one, trigger));
+    if (other === undefined) return [];
+    const message = `must not have events of objects that trigger ${other.name} has too, which S3 refuses: give another prefix, suffix or event type`;
+    return [{ field: ["triggers", trigger.name, "bucket"], message, value: name }];
   });
 }
 
@@ -139,6 +177,7 @@ function jsonFindings(trigger: Trigger): Finding[] {
         message: 'must give a list of values for each field, as in { "source": ["shop"] }',
         value,
       })),
+    ...otherKeys(trigger, patterns),
     ...[...patterns, ...input].flatMap(({ field, value, most }) => {
       const length = JSON.stringify(value).length;
       return length <= most
@@ -146,6 +185,29 @@ function jsonFindings(trigger: Trigger): Finding[] {
         : [{ field, message: `must be at most ${most} characters as JSON`, value: length }];
     }),
   ];
+}
+
+/**
+ * No record has another key, so such a filter drops them all.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html, and with-kinesis-filtering.html
+ */
+function otherKeys(trigger: Trigger, patterns: readonly Pattern[]): Finding[] {
+  const key = filteredKey(trigger);
+  if (key === undefined) return [];
+  return patterns.flatMap(({ field, value }) =>
+    Object.keys(value)
+      .filter((other) => other !== key && other !== "$or")
+      .map((other) => ({
+        field: [...field, other],
+        message: `must not be given: Lambda filters the records of this source by '${key}' alone`,
+        value: value[other],
+      })),
+  );
+}
+
+function filteredKey(trigger: Trigger): string | undefined {
+  if (trigger.kind === "queue") return "body";
+  return trigger.kind === "stream" && serviceOf(trigger.settings.arn) === "kinesis" ? "data" : undefined;
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
@@ -161,6 +223,22 @@ function filterFindings(trigger: Trigger): Finding[] {
   if (trigger.settings.filter !== undefined) return [];
   const message = "must not be given without 'filter'";
   return [{ field: fieldOf(trigger, "filterOn"), message, value: trigger.settings.filterOn }];
+}
+
+/** A rate has been read by the schema. */
+function cronFindings(trigger: Trigger): Finding[] {
+  if (trigger.kind !== "schedule" || !trigger.settings.expression.startsWith("cron(")) return [];
+  const { expression: value } = trigger.settings;
+  const fault = cronFault(value);
+  return fault === undefined
+    ? []
+    : [
+        {
+          field: fieldOf(trigger, "expression"),
+          message: `must be a cron expression AWS takes: ${fault}`,
+          value,
+        },
+      ];
 }
 
 /** Sources are of the function's region, and of an account that the environment deploys to. */

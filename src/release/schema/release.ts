@@ -2,6 +2,7 @@ import { z } from "zod";
 import { awsLimits } from "../aws-limits";
 import { domains } from "../aws-regions";
 import { Percent } from "../percent";
+import { requestMethods } from "../request-methods";
 import { strategies } from "../strategies/names";
 import { publicCidr } from "./address-ranges";
 import { alarms } from "./alarms";
@@ -173,9 +174,7 @@ const temporaryStage = object({
 
 /** A request that a version must answer as expected before users reach it. */
 const request = object({
-  method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
-    .describe('HTTP method. Default: "GET".')
-    .default("GET"),
+  method: oneOf(requestMethods).describe('HTTP method. Default: "GET".').default("GET"),
   path: text(
     "a path such as /users/7?full=true, as a client sends it",
     /^\/([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*$/,
@@ -197,6 +196,11 @@ const request = object({
   )
     .describe(
       "Headers by name. $NAME stands for an environment variable of whoever sends the request: no secret belongs in the file. Default: content-type, where there is a body.",
+    )
+    .optional(),
+  split: boolean()
+    .describe(
+      "Whether 'rehearse', 'traffic' and the deploy's split check send this request, hundreds of times, in place of the first open GET route. One request at most. Default: false.",
     )
     .optional(),
   count: integer(1, 10_000, "times").describe("How often it is sent, 1 to 10000. Default: 20.").default(20),

@@ -57,7 +57,7 @@ function unexplained(change: Change, plan: Plan): Finding[] {
           check: "unexplained change",
           place: shortAddress(resource.address),
           ...(isNewlyWatched(resource)
-            ? { message: `${fate(resource)}: an update of lambda-release brings it`, isNote: true }
+            ? { message: `${fate(resource)}: ${whoBrings(resource)} brings it`, isNote: true }
             : {
                 message: `${fate(resource)}, but nothing in this change explains it${servedBy(change, resource)}`,
               }),
@@ -69,7 +69,13 @@ function unexplained(change: Change, plan: Plan): Finding[] {
 
 /** Both sides are read by the package of now: what it newly shows of a service is in no step, and moves nobody. */
 function isNewlyWatched({ action, part }: PlannedResource): boolean {
-  return action === "create" && (part.of === "dashboard" || part.of === "access metrics");
+  if (part.of === "access metrics") return action === "create";
+  return part.of === "dashboard" && (action === "create" || action === "update");
+}
+
+/** What a dashboard shows, somebody may have changed in the console too. */
+function whoBrings({ action }: PlannedResource): string {
+  return `an update of lambda-release${action === "update" ? ", or a change by hand," : ""}`;
 }
 
 /** In place of a finding for each resource that is to be made anew. */

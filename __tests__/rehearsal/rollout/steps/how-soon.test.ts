@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { projectFolder } from "../../../support/command";
 import { badRow, badTable, failingPercents, goodRow, goodTable, line, rates, sources } from "./how-soon";
 
-jest.setTimeout(1_800_000);
+// Drawing all of it takes a quarter of an hour of a quiet core.
+jest.setTimeout(5_400_000);
 
 const page = join(projectFolder, "docs/guard.md");
 const between = (name: string) => new RegExp(`(<!-- ${name} -->\n)([\\s\\S]*?)(?=<!-- end -->)`);

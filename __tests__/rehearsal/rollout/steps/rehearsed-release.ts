@@ -77,7 +77,7 @@ export async function rehearseRelease(
       wakers,
       faults,
       stacks: new Map(planned.moves.map((move, index) => [move, stacks[index] as Configuration])),
-      path: release.scene.openPath(),
+      request: { path: release.scene.openPath() },
     });
     return { planned, played, totals: countsOf(played, planned), recorded: values.map(readShare) };
   } finally {

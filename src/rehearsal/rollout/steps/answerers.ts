@@ -1,6 +1,7 @@
 import { matchRoute } from "../../../release/definition/route-match";
 import { targetOf } from "../../api-gateway/integration-target";
 import type { ServedDeployment } from "../../api-gateway/stage";
+import { pathnameOf } from "../../callable-routes";
 import { sharesOf } from "../../lambda/alias";
 import type { Invoked } from "../../lambda/invocation";
 import type { InvocationTarget } from "../../lambda/lambda-service";
@@ -27,11 +28,11 @@ export class Answerers {
   private metered?: MeteredStage;
 
   /** Adds who answers after the last apply. @param path of the requests; nothing without an API */
-  add(rehearsal: Rehearsal, path: string): void {
+  add(rehearsal: Rehearsal, path: string, method = "GET"): void {
     const { blocks } = rehearsal;
     const versionOf = versionNames(rehearsal.outputs["functions"] as FunctionsOutput | undefined);
     this.filters = logFiltersOf(blocks);
-    for (const { target, isCanary } of targetsOf(rehearsal, path)) {
+    for (const { target, isCanary } of targetsOf(rehearsal, path, method)) {
       const { functionName, qualifier } = target;
       const alias = rehearsal.functions.get(functionName)?.aliases.get(qualifier ?? "");
       const versions =
@@ -67,6 +68,7 @@ export class Answerers {
 function targetsOf(
   rehearsal: Rehearsal,
   path: string,
+  method: string,
 ): readonly { readonly target: InvocationTarget; readonly isCanary: boolean }[] {
   if (rehearsal.isWithoutApi) {
     return [...rehearsal.functions.values()].flatMap(({ name, aliases }) =>
@@ -80,7 +82,7 @@ function targetsOf(
   if (stage === undefined) return [];
   const sides = [stage.stable, ...(stage.canary === undefined ? [] : [stage.canary.served])];
   return sides.flatMap((served) => {
-    const target = targetOfPath(served, path);
+    const target = targetOfPath(served, path, method);
     return target === undefined ? [] : [{ target, isCanary: served.isCanary }];
   });
 }
@@ -88,9 +90,9 @@ function targetsOf(
 function targetOfPath(
   { definition, variables }: ServedDeployment,
   path: string,
+  method: string,
 ): InvocationTarget | undefined {
-  const [withoutQuery = path] = path.split("?");
-  const integration = matchRoute(definition.routes, "GET", withoutQuery)?.route.integration;
+  const integration = matchRoute(definition.routes, method, pathnameOf(path))?.route.integration;
   if (integration?.type !== "lambda") return undefined;
   const target = targetOf(integration.uri, variables);
   return "functionName" in target ? target : undefined;

@@ -117,7 +117,15 @@ function paged(
   );
   if (page === undefined || now.getTime() < page.at.getTime() + afterMinutes * minute)
     return { kind: "nothing" };
-  return { kind: "stop", version: to, to: from, reason: `alarm ${page.alarm}`, isAgain: false };
+  const { alarm } = page;
+  return {
+    kind: "stop",
+    version: to,
+    to: from,
+    reason: `alarm ${alarm}`,
+    alarms: [alarm],
+    isAgain: false,
+  };
 }
 
 /** What the guard decides of what it would find in AWS. */

@@ -6,6 +6,7 @@ import { compareIn } from "../../../live/live-verdict";
 import { comparedMetrics } from "../../../release/compared-metrics";
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
 import type { FunctionsRelease } from "../../../release/release";
+import type { SentRequest } from "../../../traffic/sent-request";
 import { accountId } from "../../account";
 import { localSettings } from "../../codedeploy/local-endpoint";
 import { VirtualClock } from "../../codedeploy/virtual-clock";
@@ -77,7 +78,7 @@ export interface Part {
   readonly stacks: ReadonlyMap<PlannedMove, Configuration>;
   readonly faults: Faults;
   /** What is requested; nothing without an API. */
-  readonly path: string;
+  readonly request: SentRequest;
   readonly onProgress?: (atMs: number) => void;
 }
 
@@ -104,7 +105,7 @@ export class ReleaseRehearsal {
   }
 
   /** Plays the release of what the scene has applied, in which no version is on trial. */
-  async play({ planned, wakers, stacks, faults, path, onProgress }: Part): Promise<PlayedRelease> {
+  async play({ planned, wakers, stacks, faults, request, onProgress }: Part): Promise<PlayedRelease> {
     const { scene, metrics } = this;
     const { rate, seed, lateMinutes } = this.options;
     const { to, guarded, startsAt } = planned;
@@ -117,11 +118,11 @@ export class ReleaseRehearsal {
     const messages: (Message & { at: Date })[] = [];
     const troubles: { at: Date; message: string }[] = [];
     const moved = () => {
-      const percent = scene.shareOf(to, path);
+      const percent = scene.shareOf(to, request);
       if (percent !== (shares.at(-1)?.percent ?? 0)) shares.push({ at: clock.now(), percent });
     };
     scene.fail(new PresentFaults(faults, () => clock.now().getTime() - startsAt.getTime()));
-    this.users = await this.usersOf(path);
+    this.users = await this.usersOf(request);
     const traffic = new Traffic(clock, rate, this.users);
     const firstFailure = this.firstFailureOf(to, clock.now().getTime(), startsAt.getTime());
     // The alarms are evaluated as each minute of the metrics ends.
@@ -232,7 +233,7 @@ export class ReleaseRehearsal {
     await this.scene.close();
   }
 
-  private async usersOf(path: string): Promise<SceneUsers> {
+  private async usersOf(request: SentRequest): Promise<SceneUsers> {
     const { rehearsal } = this.scene;
     if (rehearsal.isWithoutApi) {
       const tell = seldom();
@@ -243,7 +244,7 @@ export class ReleaseRehearsal {
     }
     const [stage] = rehearsal.api.stages;
     if (stage === undefined) throw new Error("the stack has no stage to send requests to");
-    return new Callers(`${await rehearsal.listen()}/${stage.name}${path}`);
+    return new Callers(`${await rehearsal.listen()}/${stage.name}${request.path}`, request);
   }
 
   /** When a version failed first, by the order in which requests are answered: they are sent many at a time. */

@@ -127,7 +127,7 @@ export class RehearseRelease {
       wakers,
       faults,
       stacks: new Map(moves.map((move, index) => [move, stacks[index] as Configuration])),
-      path: this.options.path ?? release.scene.openPath(),
+      request: this.options.request ?? { path: release.scene.openPath() },
       onProgress: (atMs) => progress.show(`playing ${clockTime(atMs)}`),
     });
     progress.clear();
@@ -158,10 +158,10 @@ export class RehearseRelease {
   private async ask(scene: ReleaseScene, { planned, wakers, faults, stacks }: Planned): Promise<boolean> {
     const { rate, seed, lateMinutes, draws, json } = this.options;
     const answerers = new Answerers();
-    const path = scene.openPath();
-    answerers.add(scene.rehearsal, path);
+    const { path, method } = this.options.request ?? { path: scene.openPath() };
+    answerers.add(scene.rehearsal, path, method);
     scene.apply(stacks[0] as Configuration);
-    answerers.add(scene.rehearsal, path);
+    answerers.add(scene.rehearsal, path, method);
     const progress = progressOf(!json);
     const rows = await tryAll({
       planned,

@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { guardedIn } from "../../../guard/guarded-file";
 import type { PlannedMoves } from "../../../release/files/rehearsed-moves";
 import { guardName } from "../../../release/guard";
+import type { SentRequest } from "../../../traffic/sent-request";
 import type { RequestRecord } from "../../api-gateway/gateway";
-import { openPathOf } from "../../callable-routes";
+import { openPathOf, pathnameOf } from "../../callable-routes";
 import { functionsOf } from "../../lambda/function";
 import type { OnLog } from "../../lambda/lambda-service";
 import { seededRandom } from "../../random";
@@ -117,10 +118,9 @@ export class ReleaseScene {
     this.faults = faults;
   }
 
-  /** The share of a version of the requests of a path, in percent. */
-  shareOf(version: string, path: string): number {
+  /** The share of a version of what is requested, in percent. */
+  shareOf(version: string, { method = "GET", path }: SentRequest): number {
     const { rehearsal } = this;
-    const [withoutQuery = path] = path.split("?");
     const [stage] = rehearsal.isWithoutApi ? [] : rehearsal.api.stages;
     const shares =
       stage === undefined
@@ -129,7 +129,7 @@ export class ReleaseScene {
               targetShares({ functionName: name, qualifier }, this.versionOf, rehearsal.functions),
             ),
           )
-        : expectedShares(stage, this.versionOf, rehearsal.functions, { method: "GET", path: withoutQuery });
+        : expectedShares(stage, this.versionOf, rehearsal.functions, { method, path: pathnameOf(path) });
     return shares.find((one) => one.version === version)?.percent ?? 0;
   }
 

@@ -120,7 +120,7 @@ async function release(options: ReleaseOptions): Promise<EndedRelease> {
   await passAfter(options, startedAt, [planned.from]);
   const names = planned.alarms.map(({ name }) => name);
   return over("stopped by the guard", at, [
-    ...names.filter((name) => action.reason.includes(`alarm ${name}`)),
+    ...names.filter((name) => action.alarms.includes(name)),
     ...(action.reason.startsWith(theVerdict) ? [theVerdict] : []),
   ]);
 }

@@ -70,8 +70,8 @@ export function answerOf(
       );
     return { integration, timeoutSeconds };
   }
-  for (const key of Object.keys(integration)) {
-    if (!["type", "httpMethod", "timeoutInMillis", "passthroughBehavior", modeKey].includes(key))
+  for (const [key, value] of Object.entries(integration)) {
+    if (!ofFunctions.includes(key) && !isPassedOver(key, value))
       report(
         [...place, key],
         `must not be given: the project writes the integration of a function, whose version a release changes; '${functionKey}' names the function`,
@@ -79,6 +79,13 @@ export function answerOf(
   }
   const name = functionOf(operation, functions, field, report);
   return name === undefined ? undefined : { function: name, timeoutSeconds, ...(stream && { stream }) };
+}
+
+const ofFunctions = ["type", "httpMethod", "timeoutInMillis", "passthroughBehavior", modeKey];
+
+/** What an export of API Gateway has of a function, and what changes nothing of its answers. */
+function isPassedOver(key: string, value: unknown): boolean {
+  return key === "responses" || (key === "contentHandling" && value === "CONVERT_TO_TEXT");
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html */

@@ -3,6 +3,7 @@ import type { FieldPath } from "../../problem";
 import type { Route } from "../definition";
 import { methodsByKey } from "../openapi-methods";
 import { type Answer, answerOf, integrationKey, type Reader } from "./integrations";
+import { checkOwnIntegration } from "./own-integration";
 import { resolved } from "./references";
 import { asObject, given, isObject, type Json, type Report } from "./report";
 import { schemaOf } from "./schemas";
@@ -61,12 +62,19 @@ export function operationsOf(document: Json, reader: Reader, report: Report): Op
         ...("stream" in answer && { stream: answer.stream }),
       });
     }
-    const parameters = [...mergedParameters(document, shared, value["parameters"], field, report).values()];
+    const merged = mergedParameters(document, shared, value["parameters"], field, report);
+    const parameters = [...merged.values()];
+    const responses = responsesOf(document, value["responses"], answer);
+    if (answer !== undefined && "integration" in answer) {
+      const { integration } = answer;
+      const declared = { parameters: merged.keys(), responses };
+      checkOwnIntegration(integration, declared, [...field, integrationKey], report);
+    }
     const validator = validatorOf(document, value, field, report);
     return given({
       parameters: parameters.length > 0 ? parameters : undefined,
       requestBody: validator?.checksBody ? bodyOf(document, value["requestBody"], field, report) : undefined,
-      responses: responsesOf(document, value["responses"], answer),
+      responses,
       ...security.fields,
       [validatorKey]: validator?.name,
       [integrationKey]: answer !== undefined && "integration" in answer ? answer.integration : undefined,

@@ -14,6 +14,11 @@ export function asObject(value: unknown): Json {
   return isObject(value) ? value : {};
 }
 
+/** A number or a text as text; nothing of anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === "number" || typeof value === "string" ? String(value) : "";
+}
+
 /** The fields of an object without those that are undefined. */
 export function given(fields: Json): Json {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

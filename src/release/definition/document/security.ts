@@ -15,6 +15,9 @@ export interface Security {
   readonly schemes: readonly string[];
 }
 
+const ttl = "authorizerResultTtlInSeconds";
+const ofFunctions = ["type", "authorizerUri", "authorizerCredentials", "identitySource", ttl];
+
 const open: Security = {
   authorization: "NONE",
   hasKey: false,
@@ -153,6 +156,8 @@ function functionAuthorizer(
   report: Report,
 ): Authorizer | undefined {
   const name = functionOf(given, functions, field, report);
+  const ownFields = ["type", "identitySource", "identityValidationExpression", ttl, functionKey];
+  checkFields(given, ownFields, field, report);
   const { type, identitySource, authorizerResultTtlInSeconds, identityValidationExpression } = given;
   const sources = type === "token" ? `method.request.header.${header}` : String(identitySource ?? "");
   const parsed = authorizerFields.safeParse({
@@ -174,8 +179,33 @@ function functionAuthorizer(
   return name === undefined ? undefined : { ...parsed.data, function: name };
 }
 
+/** What an authorizer may have, by its type. */
+const fieldsOf: Readonly<Record<string, readonly string[]>> = {
+  cognito_user_pools: ["type", "providerARNs", "identitySource", "identityValidationExpression", ttl],
+  token: [...ofFunctions, "identityValidationExpression"],
+  request: ofFunctions,
+};
+
+/** A word that is misspelt, or of HTTP APIs, would be ignored. */
+function checkFields(authorizer: Json, known: readonly string[], field: FieldPath, report: Report): void {
+  for (const key of Object.keys(authorizer))
+    if (!known.includes(key))
+      report(
+        [...field, key],
+        `must be one of ${known.join(", ")}: API Gateway ignores any other in this type of authorizer`,
+        key,
+      );
+}
+
 function checkAuthorizer(authorizer: Json, field: FieldPath, report: Report): void {
-  const { type, providerARNs, authorizerUri } = authorizer as Record<string, unknown>;
+  const { type, providerARNs, authorizerUri, [ttl]: seconds } = authorizer as Record<string, unknown>;
+  if (typeof type === "string" && Object.hasOwn(fieldsOf, type))
+    checkFields(authorizer, fieldsOf[type] ?? [], field, report);
+  if (
+    seconds !== undefined &&
+    !(Number.isInteger(seconds) && Number(seconds) >= 0 && Number(seconds) <= 3600)
+  )
+    report([...field, ttl], "must be a whole number of seconds between 0 and 3600", seconds);
   if (type === "cognito_user_pools") {
     if (!Array.isArray(providerARNs) || providerARNs.length === 0)
       report([...field, "providerARNs"], "must be a list of ARNs of user pools", providerARNs);
