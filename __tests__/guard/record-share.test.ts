@@ -20,8 +20,8 @@ const guarded = guardedBy(
 const record = (what = guarded) =>
   recordShare({ accountId, region: "eu-central-1", time: new CallTime() }, what, now);
 
-/** The alias with version 2 at this weight, by a decision of this time. */
-const alias = (weight: number, since: string = nine): Record<string, Answers> => ({
+/** The alias with version 2 at this weight, by a decision of this time on a version. */
+const alias = (weight: number, since: string = nine, decided = "2"): Record<string, Answers> => ({
   [`GET ${functionCall}/aliases`]: {
     body: {
       Aliases: [
@@ -30,7 +30,7 @@ const alias = (weight: number, since: string = nine): Record<string, Answers> =>
           FunctionVersion: "1",
           Description: decisionText({
             stable: { version: "1", since: nine },
-            canary: weight > 0 ? { version: "2", since } : undefined,
+            canary: weight > 0 ? { version: decided, since } : undefined,
           }),
           RoutingConfig: { AdditionalVersionWeights: weight > 0 ? { "2": weight } : {} },
         },
@@ -57,6 +57,7 @@ test.each([
 test.each([
   ["the share is recorded already", alias(0.1), JSON.stringify({ ...share, at: nine })],
   ["nobody is on trial, and nothing is recorded", alias(0), noShare],
+  ["the alias tells of a decision on another version", alias(0.1, nine, "3"), noShare],
 ])("and nothing where %s", async (_, answers, before) => {
   aws.set({ ...answers, ...recorded(before) });
   await record();
