@@ -214,7 +214,7 @@ test("of handlers that do not name their version, a rehearsal that serves tells 
     const url = /serving +(\S+)/.exec(output)?.[1] ?? "";
     const args = ["traffic", "--url", url, "--interval", "0", "--count", "100"];
     const { exitCode, stdout } = await release(silent, [...args, "--expect", "v1=50", "--expect", "v2=50"]);
-    expect(stdout).toContain("No response names its version: the rehearsal tells it.");
+    expect(stdout).toContain("No response names its version: the rehearsal shows it.");
     const { v1 = 0, v2 = 0 } = requestsOf(stdout);
     expect([exitCode, v1 + v2]).toEqual([0, 100]);
     expect(Math.min(v1, v2)).toBeGreaterThan(20);

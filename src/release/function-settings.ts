@@ -43,8 +43,11 @@ export interface BuiltSource {
 export interface StoredSource {
   /** Its code is in S3. */
   readonly language: "stored";
+  /** Name of the bucket, in the region of the function. */
   readonly bucket: string;
+  /** Key of the zip file in the bucket. */
   readonly key: string;
+  /** Id of the object's version: the bucket must be versioned. */
   readonly versionId: string;
   /** As Lambda wants it. */
   readonly handler: string;
