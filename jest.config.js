@@ -25,15 +25,18 @@ const shared = {
   modulePathIgnorePatterns: ["/\\.venv/"],
 };
 
-/** End-to-end files wait for AWS a quarter of their time: one more than there are cores keeps those busy. */
+/** Files wait for processes and for AWS a quarter of their time: one more than there are cores keeps those busy. */
 function maxWorkers() {
-  if (!process.argv.includes("e2e")) return Math.min(4, availableParallelism());
+  // Terraform's plans are work alone.
+  if (process.argv.includes("plans")) return Math.min(4, availableParallelism());
+  if (!process.argv.includes("e2e")) return Math.min(4, availableParallelism() + 1);
   // An AWS that is given serves one file at a time.
   return process.env.AWS_ENDPOINT_URL === undefined ? Math.min(4, availableParallelism() + 1) : 1;
 }
 
 module.exports = {
   maxWorkers: maxWorkers(),
+  testSequencer: "<rootDir>/__tests__/support/slow-first.js",
   projects: [
     {
       ...shared,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { bin, run } from "./support/command";
+import { bin, projectFolder, run } from "./support/command";
 import { installIn } from "./support/installed-project";
 import { temporaryFolder, writeFiles } from "./support/project";
 import { blocksOf, sectionOf } from "./support/readme";
@@ -24,4 +24,7 @@ test("what the README says of a service of your own works in a project that init
     else if (what === "prints") expect(shape(printed)).toContain(shape(text));
     else printed = await succeeds(project, text);
   }
+  const tsc = join(projectFolder, "node_modules/.bin/tsc");
+  const options = "--noEmit --strict --module node16 --moduleResolution node16 --skipLibCheck --types node";
+  await succeeds(project, `${tsc} ${options} lambdas/notes/v1/notes.ts`);
 });

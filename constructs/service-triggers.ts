@@ -2,9 +2,11 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { eventsOfBucket, ownedBuckets } from "../src/release/bucket-events";
 import { hash } from "../src/release/definition/fingerprint";
 import { ruleName, type Trigger, type TriggerOf } from "../src/release/triggers";
 import type { AwsTarget } from "./aws-target";
@@ -42,13 +44,33 @@ export class ServiceTriggers extends Construct {
     const byTrigger = invoked.flatMap(({ triggers, ...one }) =>
       triggers.map((trigger) => ({ trigger, ...one })),
     );
-    for (const { trigger, ...one } of byTrigger)
-      new InvokingTrigger(this, trigger.name, { ...shared, ...one }, trigger);
+    const permissions = new Map<string, ITerraformDependable>();
+    for (const { trigger, ...one } of byTrigger) {
+      const { permission } = new InvokingTrigger(this, trigger.name, { ...shared, ...one }, trigger);
+      if (permission !== undefined) permissions.set(trigger.name, permission);
+    }
+    // Under the bucket's name, which no trigger can have: whoever renames a trigger changes it in place.
+    for (const [bucket, owned] of ownedBuckets(byTrigger))
+      new S3BucketNotification(this, `notifications_${bucket}`, {
+        bucket,
+        lambdaFunction: owned.map(({ trigger, alias }) => ({
+          id: trigger.name,
+          lambdaFunctionArn: alias.arn,
+          events: [...eventsOfBucket(trigger)],
+          filterPrefix: trigger.settings.prefix,
+          filterSuffix: trigger.settings.suffix,
+        })),
+        // S3 asks the function's policy when it is told.
+        dependsOn: owned.flatMap(({ trigger }) => permissions.get(trigger.name) ?? []),
+      });
   }
 }
 
 /** One trigger of a function. */
 class InvokingTrigger extends Construct {
+  /** What lets a service of AWS invoke the function. @default - Lambda polls the source itself */
+  permission?: ITerraformDependable;
+
   constructor(
     scope: Construct,
     id: string,
@@ -73,7 +95,7 @@ class InvokingTrigger extends Construct {
         this.addRule(scope, trigger);
         break;
       default:
-        // A bucket has one resource for all its notifications, and may have other readers: its owner sets them.
+        // A bucket has one resource for all its notifications, and may have other readers: by default its owner sets them.
         this.addPermission(scope, trigger, trigger.settings.name, {
           principal: "s3.amazonaws.com",
           sourceArn: `arn:${this.props.target.partition}:s3:::${trigger.settings.name}`,
@@ -165,7 +187,7 @@ class InvokingTrigger extends Construct {
     by: { readonly principal: string; readonly sourceArn: string; readonly sourceAccount?: string },
   ): ITerraformDependable {
     const { lambda, alias } = this.props;
-    return new LambdaPermission(scope, "permission", {
+    this.permission = new LambdaPermission(scope, "permission", {
       // A statement cannot be changed, and the next one is made before it is deleted: each source has its own.
       statementId: `AllowTrigger-${name}-${hash([kind, source])}`,
       action: "lambda:InvokeFunction",
@@ -174,6 +196,7 @@ class InvokingTrigger extends Construct {
       ...by,
       lifecycle: outlivesPointers,
     });
+    return this.permission;
   }
 }
 

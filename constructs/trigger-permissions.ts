@@ -1,4 +1,5 @@
 import { serviceOf } from "../src/release/arn";
+import { ownedBuckets } from "../src/release/bucket-events";
 import { executionActions } from "../src/release/execution-actions";
 import { sourceArnOf, type Trigger } from "../src/release/triggers";
 import type { UsedResources } from "../src/release/used-resources";
@@ -69,6 +70,7 @@ export function reviewTriggers({ used, ...props }: TriggerPrivileges): Statement
     ruleReads(props),
     // SNS knows no resource of a subscription.
     allow(["sns:GetSubscriptionAttributes"], "*"),
+    ...allowing(["s3:GetBucketNotification"], bucketsOf(props, used)),
   ];
 }
 
@@ -94,7 +96,14 @@ export function deployTriggers({ used, functions, ...props }: TriggerPrivileges)
     ...allowing(["sns:Subscribe"], topics),
     // SNS knows no resource of a subscription.
     allow(["sns:SetSubscriptionAttributes", "sns:Unsubscribe"], "*"),
+    ...allowing(["s3:PutBucketNotification"], bucketsOf(props, used)),
   ];
+}
+
+/** ARNs of the buckets whose notifications the stacks set. */
+function bucketsOf({ target: { partition } }: RulePrivileges, { triggers }: UsedResources): string[] {
+  const owned = ownedBuckets(triggers.map((trigger) => ({ trigger })));
+  return [...owned.keys()].map((name) => `arn:${partition}:s3:::${name}`);
 }
 
 type RulePrivileges = Pick<TriggerPrivileges, "target" | "environment">;

@@ -1,8 +1,8 @@
+import { expectShare } from "../support/expect-share";
 import { fingerprintOf, plainFingerprint, wider } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers } from "./answers";
 import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 import {
   expectSplit,
   nothing,

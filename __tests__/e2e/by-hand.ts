@@ -23,21 +23,27 @@ export async function byName(
   return text === "" ? undefined : JSON.parse(text);
 }
 
-/** The same for services that are asked by forms. @returns XML */
+/**
+ * The same for services that are asked by forms. @returns XML
+ *
+ * @param key id of the caller's access key. @default - the account's own
+ */
 export function byForm(
   endpoint: string,
   service: string,
   fields: Readonly<Record<string, string>>,
+  key?: string,
 ): Promise<string> {
-  return send(endpoint, service, { method: "POST", headers: {}, body: new URLSearchParams(fields) });
+  return send(endpoint, service, { method: "POST", headers: {}, body: new URLSearchParams(fields) }, key);
 }
 
 async function send(
   url: string,
   service: string,
   { headers, ...call }: RequestInit & { readonly headers: Readonly<Record<string, string>> },
+  key = "test",
 ): Promise<string> {
-  const scope = `test/20260101/eu-central-1/${service}/aws4_request`;
+  const scope = `${key}/20260101/eu-central-1/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
   const response = await fetch(url, { ...call, headers: { authorization, ...headers } });
   const text = await response.text();

@@ -1,12 +1,12 @@
 import { seededRandom } from "../../src/rehearsal/random";
 import { Rehearsal } from "../../src/rehearsal/rehearsal";
 import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
+import { expectShare } from "../support/expect-share";
 import type { Files } from "../support/project";
 import { fingerprintOf, life, shopWithDefinition, wider } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers, Watch } from "./answers";
 import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 import { type LocalAws, startLocalAws } from "./local-aws";
 
 jest.setTimeout(600_000);

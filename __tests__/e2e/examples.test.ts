@@ -1,117 +1,68 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { filesOnDisk } from "../../src/release/files/project-files";
-import { givenFingerprint } from "../../src/release/given-fingerprint";
-import type { Answer, Asked } from "../examples/carried-release";
-import { exampleFolder, runBuild } from "../examples/example-project";
-import { type Answers, examples } from "../examples/expected-answers";
+import { carry } from "../examples/carry";
+import { ExampleProject } from "../examples/example-project";
+import { shapes } from "../examples/shapes";
 import { canRunGo } from "../support/go";
-import { createProject, type Files } from "../support/project";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
-import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
-import { oneChange } from "./lambda-versions";
-import { type LocalAws, startLocalAws } from "./local-aws";
+import { byName } from "./by-hand";
+import { DeployedExamples } from "./deployed-example";
+import { GuardedTable } from "./guarded-table";
+import { type LocalAws, startLocalStack } from "./local-aws";
 
 jest.setTimeout(600_000);
 
+let table: GuardedTable;
 let aws: LocalAws;
+let deployed: DeployedExamples;
+// A LocalStack of its own: the functions must be told where the table is.
 beforeAll(async () => {
-  aws = await startLocalAws();
+  table = await GuardedTable.start();
+  aws = await startLocalStack({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
+  table.aws = aws.endpoint;
+  deployed = await DeployedExamples.start(aws.endpoint, canInstallArchiveProvider());
 });
-afterAll(() => aws?.stop());
+afterAll(() => {
+  deployed?.stop();
+  aws?.stop();
+  table?.stop();
+});
 
-/** The files of a service of examples/, as they stand in a project. */
-function filesOf(service: string): Record<string, string | Buffer> {
-  const folder = exampleFolder(service);
-  const code = readdirSync(join(folder, "lambdas", service), { recursive: true }).map((path) =>
-    join("lambdas", service, String(path)),
-  );
-  const files = [`releases/dev/${service}.json`, ...code].filter((path) =>
-    statSync(join(folder, path)).isFile(),
-  );
-  return Object.fromEntries(files.map((path) => [path, readFileSync(join(folder, path))]));
-}
+const sqs = (call: string, body: object) => byName(aws.endpoint, "sqs", `AmazonSQS.${call}`, body);
 
-async function answersTo(url: string, asked: readonly Asked[]): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (const { request = "", headers, body } of asked) {
-    const [method, path] = request.split(" ");
-    const type = body && { "content-type": "application/json" };
-    const sent = { method, headers: { ...type, ...headers }, body: body && JSON.stringify(body) };
-    const response = await fetch(`${url}${path}`, sent);
-    answers.push([response.status, await response.json()]);
-  }
-  return answers;
-}
+const isCarried = (service: string) => carry(new ExampleProject(service), deployed.begin());
 
-/** ESM, decorators and a Go program are three functions of one service here, so that one deploy takes each step. */
-function filesOfShapes(): Files {
-  if (canRunGo) runBuild("go", "build.sh");
-  const taken = {
-    ...filesOf("powertools"),
-    ...filesOf("esm"),
-    ...(canRunGo ? filesOf("go") : {}),
-  };
-  const files = Object.entries(taken).flatMap(([path, content]) => {
-    const [, inside] = /^lambdas\/\w+\/(.*)$/.exec(path) ?? [];
-    return inside === undefined ? [] : [[`lambdas/shapes/${inside}`, content] as const];
+/** Those with a test of their own below. */
+const withMore = ["dynamodb", "queue", ...(canRunGo ? [] : ["go"])];
+
+describe("a release is carried from its first version to a rollback:", () => {
+  test.each(Object.keys(shapes).filter((service) => !withMore.includes(service)))("%s", isCarried);
+
+  test("dynamodb, each version with its own permission alone", async () => {
+    await isCarried("dynamodb");
+    expect(table.refused).toEqual([]);
+    const rows = ["v1", "v2"].flatMap((version) =>
+      ["GetItem", "UpdateItem"].map((action) => [version, action] as const),
+    );
+    const allowed: string[] = [];
+    for (const [version, action] of rows)
+      if (await table.allows(`dynamodb-dev-${version}`, action)) allowed.push(`${version} ${action}`);
+    expect(allowed).toEqual(["v1 GetItem", "v2 UpdateItem"]);
   });
-  const go = { runtime: "provided.al2023", architecture: "x86_64", code: { path: "build" } };
-  const routes = [
-    { path: "/greetings/{name}", function: "powertools" },
-    { path: "/prices/{currency}", function: "esm" },
-    ...(canRunGo ? [{ path: "/primes/{number}", function: "go" }] : []),
-  ];
-  const release = {
-    strategy: "canary-stage",
-    stable: "v1",
-    functions: {
-      powertools: { tracing: true, logging: { format: "json" } },
-      esm: { assets: ["prices.json"] },
-      ...(canRunGo && { go }),
-    },
-    api: { routes },
-  };
-  const project = (versions: unknown): Files => ({
-    ...Object.fromEntries(files),
-    "releases/dev/environment.json": { region: "eu-central-1" },
-    "releases/dev/shapes.json": { ...release, versions },
+
+  test("queue, whose messages reach the alias too", async () => {
+    await sqs("CreateQueue", { QueueName: "orders" });
+    await isCarried("queue");
+    const QueueUrl = `${aws.endpoint}/000000000000/orders`;
+    for (const id of ["1", "2"])
+      await sqs("SendMessage", { QueueUrl, MessageBody: JSON.stringify({ id, total: 2 }) });
+    const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"];
+    let left = Number.NaN;
+    for (let waited = 0; left !== 0 && waited < 60; waited++) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const { Attributes } = (await sqs("GetQueueAttributes", { QueueUrl, AttributeNames })) as {
+        Attributes: Record<string, string>;
+      };
+      left = AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+    }
+    expect(left).toBe(0);
   });
-  const fingerprint = givenFingerprint(filesOnDisk(createProject(project(["v1"]))), "dev", "shapes");
-  return project({ v1: { fingerprint } });
-}
-
-const askedOf = (...services: readonly string[]) => services.flatMap((one) => examples[one]?.asked ?? []);
-
-test.each<[string, () => Files, readonly Answers[]]>([
-  ["express", () => filesOf("express"), askedOf("express")],
-  ["python", () => filesOf("python"), askedOf("python")],
-  ["shapes", filesOfShapes, askedOf("esm", "powertools", ...(canRunGo ? ["go"] : []))],
-])("%s is carried from its first version to a rollback", async (service, files, asked) => {
-  const [v1, v2] = [asked.map((one) => one.v1), asked.map((one) => one.v2)];
-  const project = new DeployedProject(aws.endpoint, `${service}-dev`, canInstallArchiveProvider());
-  const deployAfter = (verb: string, ...args: string[]) =>
-    project.deployAfter(verb, `dev/${service}`, ...args);
-
-  await project.write(files());
-  await project.deploy();
-  expect(await answersTo(project.url, asked)).toEqual(v1);
-
-  expect(await deployAfter("publish", "v2")).toMatchObject({ change: 0 });
-  expect(await answersTo(project.url, asked)).toEqual(v1);
-
-  expect(await deployAfter("start", "v2", "--percent", "10")).toEqual(oneChange);
-  const drawn = await answersTo(project.url, Array(100).fill(asked[0]));
-  const [first, second] = [v1, v2].map(([one]) => JSON.stringify(one));
-  const ofVersion = (version: string | undefined) =>
-    drawn.filter((one) => JSON.stringify(one) === version).length;
-  expect(ofVersion(first) + ofVersion(second)).toBe(100);
-  expectShare({ v1: ofVersion(first), v2: ofVersion(second) }, "v2", 10);
-
-  expect(await deployAfter("promote")).toEqual(oneChange);
-  expect(await answersTo(project.url, asked)).toEqual(v2);
-
-  expect(await deployAfter("rollback")).toEqual(oneChange);
-  expect(await answersTo(project.url, asked)).toEqual(v1);
 });

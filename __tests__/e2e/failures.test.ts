@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Running } from "../support/command";
+import { expectShare } from "../support/expect-share";
 import type { Files } from "../support/project";
 import { handler, shop } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers, Watch } from "./answers";
 import { byHand } from "./by-hand";
 import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 import { awsError, FaultyEndpoint } from "./faulty-endpoint";
 import { type LocalAws, startLocalAws } from "./local-aws";
 

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
+import { expectShare } from "../support/expect-share";
 import { shop as shopOf } from "../support/shop";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { answers } from "./answers";
 import { byHand } from "./by-hand";
 import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 import { GuardAtEndpoint } from "./guard-at-endpoint";
 import { nothing, oneChange } from "./lambda-versions";
 import { type LocalAws, startLocalAws } from "./local-aws";

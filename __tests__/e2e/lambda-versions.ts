@@ -1,8 +1,8 @@
 import type { Strategy } from "../../src/release/strategies/names";
+import { expectShare } from "../support/expect-share";
 import type { Files } from "../support/project";
 import { byHand } from "./by-hand";
 import type { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 
 /** Who serves, as a release file says it. */
 export interface Pointers {

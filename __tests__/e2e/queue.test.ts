@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
+import { expectShare } from "../support/expect-share";
 import { canInstallArchiveProvider } from "../support/terraform-providers";
 import { byName } from "./by-hand";
 import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 import { GuardAtEndpoint } from "./guard-at-endpoint";
 import { nothing, ShopAtEndpoint } from "./lambda-versions";
 import { type LocalAws, startLocalAws } from "./local-aws";

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { expectShare } from "../support/expect-share";
 import { handler, temporaryFolder } from "../support/project";
 import { startProvider } from "../support/provider-process";
 import { shop } from "../support/shop";
 import { answers } from "./answers";
 import { DeployedProject } from "./deployed-project";
-import { expectShare } from "./expect-share";
 import { awsError, FaultyEndpoint } from "./faulty-endpoint";
 import { type LocalAws, startLocalAws } from "./local-aws";
 

@@ -4,66 +4,30 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { projectFolder } from "../support/command";
 import { describeGo } from "../support/go";
-import { type Answer, type Asked, CarriedRelease } from "./carried-release";
-import { examples } from "./expected-answers";
+import { carry } from "./carry";
+import { ExampleProject } from "./example-project";
+import { Rehearsed } from "./rehearsed";
+import { shapes } from "./shapes";
 
 jest.setTimeout(120_000);
 
-let carried: CarriedRelease;
-afterEach(() => carried.close());
+let rehearsed: Rehearsed;
+beforeEach(() => {
+  rehearsed = new Rehearsed();
+});
+afterEach(() => rehearsed.close());
 
-/** Answers, one after the other: requests at the same time would start a process each. */
-async function answersTo(asked: readonly Asked[]): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (const one of asked) answers.push(await carried.ask(one));
-  return answers;
-}
+const isCarried = (service: string) => carry(new ExampleProject(service), rehearsed);
 
-async function isCarried(service: string): Promise<void> {
-  const { asked = [], isLambdaVersion } = examples[service] ?? {};
-  const [first] = asked;
-  const [v1, v2] = [asked.map((one) => one.v1), asked.map((one) => one.v2)];
-
-  carried = await CarriedRelease.of(service);
-  expect(await answersTo(asked)).toEqual(v1);
-
-  const touched: string[] = [];
-  const publishing = async () => {
-    const { changed, destroyed } = await carried.deploy();
-    touched.push(...changed, ...destroyed);
-  };
-  await carried.project.publish(publishing);
-  await publishing();
-  // A definition of its own is put beside what is deployed, and Lambda publishes a code: neither reaches anybody.
-  const reachesNobody = isLambdaVersion ? /^aws_lambda_function\./ : /^aws_api_gateway_rest_api_put\./;
-  expect(touched.filter((one) => !reachesNobody.test(one))).toEqual([]);
-  expect(await answersTo(asked)).toEqual(v1);
-
-  await carried.project.run("start", carried.project.second, "--percent", "10");
-  expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
-  const drawn = await answersTo(Array(100).fill(first));
-  const ofV2 = drawn.filter((one) => JSON.stringify(one) === JSON.stringify(first?.v2));
-  expect(drawn.filter((one) => !ofV2.includes(one))).toEqual(Array(100 - ofV2.length).fill(first?.v1));
-  expect(ofV2.length).toBeGreaterThan(2);
-  expect(ofV2.length).toBeLessThan(25);
-
-  await carried.project.run("promote");
-  expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
-  expect(await answersTo(asked)).toEqual(v2);
-
-  await carried.project.run("rollback");
-  expect(await carried.deploy()).toMatchObject({ added: [], changed: [expect.anything()], destroyed: [] });
-  expect(await answersTo(asked)).toEqual(v1);
-}
+/** Those with a test of their own below. */
+const withMore = ["powertools", "dynamodb", "go"];
 
 describe("a release is carried from its first version to a rollback:", () => {
-  test.each(["express", "python", "esm", "authorizer", "openapi"])("%s", isCarried);
-
-  test("queue, a consumer without an API whose alias splits the batches", () => isCarried("queue"));
+  test.each(Object.keys(shapes).filter((service) => !withMore.includes(service)))("%s", isCarried);
 
   test("powertools, whose functions print nothing but their logs and metrics", async () => {
     await isCarried("powertools");
-    const lines = carried.logs.map((line) => JSON.parse(line));
+    const lines = rehearsed.logs.map((line) => JSON.parse(line));
     expect(lines.filter(({ _aws, message }) => _aws === undefined && message !== "greeted")).toEqual([]);
     expect(lines.find(({ message }) => message === "greeted")).toMatchObject({
       function_name: "powertools-dev-v1",
@@ -74,19 +38,40 @@ describe("a release is carried from its first version to a rollback:", () => {
   test("dynamodb, each version with the permission that it needs", async () => {
     const called = await withTable(() => isCarried("dynamodb"));
     expect(called).toEqual(new Set(["GetItem", "UpdateItem"]));
-    const stack = JSON.parse(readFileSync(join(carried.stackFolder, "cdk.tf.json"), "utf8"));
-    const policies = Object.entries<{ policy: string }>(stack.resource.aws_iam_role_policy);
+    const policies = Object.entries(rehearsed.stack.resource["aws_iam_role_policy"] ?? {});
     const actions = policies.map(([name, { policy }]) => [name, policy.match(/dynamodb:\w+(?=")/g)]);
     expect(actions).toEqual([
       [expect.stringContaining("v1"), ["dynamodb:GetItem"]],
       [expect.stringContaining("v2"), ["dynamodb:UpdateItem"]],
     ]);
   });
+
+  describeGo("built elsewhere:", () => {
+    test("go", () => isCarried("go"));
+  });
 });
 
-describeGo("a release of a Go program is carried from its first version to a rollback:", () => {
-  test("go", () => isCarried("go"));
-});
+test.each([
+  ["openapi", { strategy: "alias-canary-stage" }, { publish: [4, 1, 1] }],
+  [
+    "python",
+    { strategy: "weighted-alias", numbers: { list: 2, read: 2 } },
+    { publish: [0, 2, 0], step: [0, 2, 0] },
+  ],
+  [
+    "authorizer",
+    { strategy: "blue-green-stage", numbers: { orders: 1, gate: 2 } },
+    {
+      publish: [4, 1, 0],
+      preview: [
+        [4, 1, 0],
+        [0, 2, 4],
+      ],
+    },
+  ],
+] as const)("Lambda keeps the versions: %s with %j", (service, other, expected) =>
+  carry(new ExampleProject(service, other), rehearsed, expected),
+);
 
 /** Runs something beside a table of DynamoDB's with one order. @returns what was called */
 async function withTable(work: () => Promise<void>): Promise<ReadonlySet<string>> {
@@ -120,15 +105,17 @@ test("each of the hundred operations of a document is answered by the version's 
       .map((method) => [method.toUpperCase(), path] as const),
   );
   expect(operations).toHaveLength(100);
-  carried = await CarriedRelease.of("openapi");
-  const answers = await answersTo(
-    operations.map(([method, path]) => ({
+  const project = new ExampleProject("openapi");
+  await project.synthesize();
+  await rehearsed.apply(project);
+  const answers: unknown[] = [];
+  for (const [method, path] of operations) {
+    const [, answer] = await rehearsed.ask({
       request: `${method} ${path.replace("{id}", "7")}?limit=1`,
       key: "back-office",
       ...(["POST", "PUT"].includes(method) && { body: { name: "Ada" } }),
-    })),
-  );
-  expect(answers.map(([, answer]) => (answer as { operation: string }).operation)).toEqual(
-    operations.map((operation) => operation.join(" ")),
-  );
+    });
+    answers.push((answer as { operation: string }).operation);
+  }
+  expect(answers).toEqual(operations.map((operation) => operation.join(" ")));
 });

@@ -114,6 +114,40 @@ describePlans("guard", () => {
     expect(onlyChange(found).address).toMatch(/^aws_lambda_alias\.live/);
   });
 
+  describe.each(["alias-canary-stage", "blue-green-stage", "weighted-alias"] as const)("%s", (strategy) => {
+    const pointer = strategy === "weighted-alias" ? "aws_lambda_alias.live" : "aws_api_gateway_stage.";
+    const at = (code: string, release: object) =>
+      oneFunction(strategy, code, { guard: {}, stableSince: nine, ...release });
+    const two = (release: object) => at("two", { versions: [1, 2], ...release });
+    const before = [at("one", { versions: [1] }), two({})];
+    const promoted = two({ stable: 2, former: 1, stableSince: eleven });
+    const [tenPercent, half] = [10, 50].map((percent) =>
+      two({ canary: { version: 2, percent, since: nine } }),
+    ) as [Files, Files];
+    const steps: [string, Files[]][] = [
+      ["promoting", [...before, promoted]],
+      ["rolling back", [...before, promoted, two({ stableSince: eleven })]],
+      ["starting", [...before, tenPercent]],
+      ["shifting", [...before, tenPercent, half]],
+    ];
+
+    test.each(strategy === "blue-green-stage" ? steps.slice(0, 2) : steps)(
+      "%s is one change of the pointer",
+      async (_, deployed) => {
+        const found = await plan(...deployed);
+        expect(counts(found)).toEqual([0, 1, 0]);
+        expect(onlyChange(found).address.startsWith(pointer)).toBe(true);
+      },
+    );
+
+    test("promotes nothing that was stopped since", async () => {
+      const older = two({ stable: 2, former: 1, stableSince: nine });
+      expect(await refusalAfterStop("2", ...before, older)).toContain(
+        "2 of dev/shop was stopped at 2026-11-27T10:00:00Z by guard",
+      );
+    });
+  });
+
   test("a stop is no change of the parameter, and a review reads it in the plan", async () => {
     const json = await planJsonAfter(stopped("v2"), published, published);
     const read = readPlan(planFiles(json)[0] as string);

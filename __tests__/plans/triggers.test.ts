@@ -1,5 +1,5 @@
 import { type Files, handler } from "../support/project";
-import { oneOfEach, shopWithTriggers, source } from "../support/triggers";
+import { oneOfEach, ownedBucket, shopWithTriggers, source } from "../support/triggers";
 import { describePlans } from "./describe-plans";
 import { reviewOf } from "./describe-reviews";
 import { onlyChange, plan, planAfterShift, touchedNames } from "./plan";
@@ -52,6 +52,29 @@ describePlans("triggers", () => {
         "create aws_sns_topic_subscription.triggers_news_subscription",
         "update aws_iam_role_policy.function_role_policy",
       ]);
+    });
+
+    test("a bucket's notifications are one resource, which a step does not touch and a new name changes in place", async () => {
+      const bare = shopWithTriggers({ versions: [1], triggers: {} });
+      const owning = (name: string, more: object = {}) => ({
+        triggers: { [name]: ownedBucket({ prefix: "a/" }), removed: ownedBucket({ prefix: "b/" }) },
+        ...more,
+      });
+      const set = shopWithTriggers(owning("made", { versions: [1] }));
+      const setAndPublished = shopWithTriggers(owning("made", { versions: [1] }), next);
+      const setAtTen = shopWithTriggers(owning("made", canary(10)), next);
+      expect(touchedNames(await plan(bare, set))).toEqual([
+        "create aws_lambda_permission.triggers_made_permission",
+        "create aws_lambda_permission.triggers_removed_permission",
+        "create aws_s3_bucket_notification.triggers_notifications_shop-in",
+      ]);
+      expect(onlyChange(await plan(set, setAndPublished, setAtTen)).address).toMatch(
+        /^aws_lambda_alias\.live/,
+      );
+      const renamed = shopWithTriggers(owning("created", { versions: [1] }));
+      expect(touchedNames(await plan(set, renamed))).toContain(
+        "update aws_s3_bucket_notification.triggers_notifications_shop-in",
+      );
     });
 
     test("go alone", async () => {

@@ -360,6 +360,38 @@ describe("a rehearsal", () => {
     expect(lines).toContain("             --call-http calls the addresses of HTTP integrations\n");
   });
 
+  test("calls what stands in for an address, and no other", async () => {
+    const origin = "https://stock.example.com";
+    const linked = {
+      connectionType: "VPC_LINK",
+      connectionId: "a1",
+      tlsConfig: { insecureSkipVerification: true },
+    };
+    const stock = (more: object) => ({
+      get: { responses, [key]: { type: "http_proxy", httpMethod: "GET", ...more } },
+    });
+    const files = shopOf({
+      "/stock": stock({ uri: `${origin}/v2/stock?all=1`, ...linked }),
+      "/prices": stock({ uri: "https://prices.example.com/" }),
+    });
+    answer = { body: "12 loaves" };
+    const backends = new Map([[origin, `http://${address.host}`]]);
+    const rehearsed = await RehearsedShop.ofProject(createProject(files), undefined, false, backends);
+    const sent = await rehearsed.fetch("/dev/stock");
+    expect([sent.status, await sent.text()]).toEqual([200, "12 loaves"]);
+    expect([address.last.url, address.last.headers["Host"]]).toEqual([
+      "/v2/stock?all=1",
+      "stock.example.com",
+    ]);
+    expect((await rehearsed.fetch("/dev/prices")).status).toBe(501);
+  });
+
+  test("refuses a stand-in for an address that no route calls", async () => {
+    await expect(run({ backends: new Map([["http://localhost:1", "http://localhost:2"]]) })).rejects.toThrow(
+      `'--backend' must name the address of an HTTP integration (http://${address.host}), got "http://localhost:1"`,
+    );
+  });
+
   test("calls an address a few times where it is asked to, and as often as --path says", async () => {
     answer = { body: "12 loaves" };
     const { ok, lines } = await run({ callHttp: true });

@@ -1,3 +1,4 @@
+import { shopOfDocument } from "../support/openapi-shop";
 import { RehearsedShop } from "../support/rehearse";
 import { fingerprintOf, shop } from "../support/shop";
 
@@ -39,9 +40,9 @@ test("a route with apiKey wants a key of a plan, made or there before, and no ot
     shopWith({ partners: { keys: ["mobile"], keyIds: ["a1b2c3d4e5"] } }),
   );
   expect(await call(rehearsed, "/dev/")).toEqual(forbidden);
-  expect(rehearsed.lastReason).toBe("the request has no x-api-key");
+  expect(rehearsed.lastReason).toBe("there is no x-api-key in the request");
   expect(await call(rehearsed, "/dev/", "guessed")).toEqual(forbidden);
-  expect(rehearsed.lastReason).toBe("the request's x-api-key is of no usage plan of the stage dev");
+  expect(rehearsed.lastReason).toBe("the x-api-key in the request is of no usage plan of the stage dev");
   expect(await call(rehearsed, "/dev/", keyOf(rehearsed, "shop-dev-mobile"))).toEqual([
     200,
     null,
@@ -98,4 +99,49 @@ test("the keys of the users' stage may call a preview, within a plan of its own"
   expect((await call(rehearsed, "/dev/", a))[0]).toBe(200);
   expect((await call(rehearsed, "/preview/", a))[0]).toBe(200);
   expect((await call(rehearsed, "/preview/", a))[0]).toBe(429);
+});
+
+test("where keys come from authorizers, the answer of the function names the key", async () => {
+  const document = {
+    openapi: "3.0.3",
+    info: { title: "Shop", version: "1" },
+    "x-amazon-apigateway-api-key-source": "AUTHORIZER",
+    paths: { "/": { get: { responses: {}, security: [{ users: [] }, { key: [] }] } } },
+    components: {
+      securitySchemes: {
+        key: { type: "apiKey", name: "x-api-key", in: "header" },
+        users: {
+          type: "apiKey",
+          name: "Authorization",
+          in: "header",
+          "x-amazon-apigateway-authorizer": { type: "token", authorizerResultTtlInSeconds: 60 },
+        },
+      },
+    },
+  };
+  const code = `export const handler = async (event: any) => {
+    if (event.type !== "TOKEN") return { body: JSON.stringify(event.requestContext.identity.apiKeyId) };
+    const Statement = [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" }];
+    const policyDocument = { Version: "2012-10-17", Statement };
+    return { principalId: "a", policyDocument, usageIdentifierKey: event.authorizationToken };
+  };\n`;
+  const stage = { usagePlans: { partners: { keys: ["mobile"], quota: { limit: 2, period: "DAY" } } } };
+  const files = {
+    ...shopOfDocument(document, { stage }),
+    "lambdas/shop/v1/shop.ts": code,
+    "lambdas/shop/v2/shop.ts": code,
+  };
+  const rehearsed = await RehearsedShop.of(files);
+  const status = async (headers: Record<string, string>) =>
+    (await rehearsed.fetch("/dev/", { headers })).status;
+  const value = keyOf(rehearsed, "shop-dev-mobile");
+  expect(await status({ authorization: "guessed", "x-api-key": value })).toBe(403);
+  expect(rehearsed.lastReason).toBe(
+    "the usageIdentifierKey in the authorizer's answer is of no usage plan of the stage dev",
+  );
+  // The second answer is a kept one.
+  const authorization = value;
+  expect(await status({ authorization })).toBe(200);
+  expect(await status({ authorization })).toBe(200);
+  expect(await status({ authorization })).toBe(429);
 });

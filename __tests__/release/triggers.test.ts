@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
-import { type Files, problemsOf, shop } from "../support/project";
-import { oneOfEach, shopWithTriggers, source } from "../support/triggers";
+import { type Files, handler, problemsOf, shop } from "../support/project";
+import { oneOfEach, ownedBucket, shopWithTriggers, source } from "../support/triggers";
 
 const withoutPlace = (problems: readonly string[]) => problems.map((line) => line.replace(/^\S+ /, ""));
 const lines = (release: object, files?: Files) => withoutPlace(problemsOf(shopWithTriggers(release, files)));
@@ -100,7 +100,7 @@ test.each<[object, string[]]>([
   [
     { bucket: { name: "Uploads" } },
     [
-      `'triggers.one.bucket.name' must be the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens, got "Uploads"`,
+      `'triggers.one.bucket.name' must be the name of an S3 bucket: 3 to 63 lower-case letters, digits, hyphens and dots, with a letter or digit at its ends, got "Uploads"`,
     ],
   ],
   [
@@ -173,6 +173,55 @@ test("one source has one trigger", () => {
   expect(lines({ triggers: { one, two } })).toEqual([
     `'triggers.two.queue.arn' must differ from that of trigger one, got "${queue}"`,
   ]);
+});
+
+describe("a bucket whose notifications the stack sets", () => {
+  const overlap = (other: string) =>
+    `'triggers.two.bucket' must not have events of objects that trigger ${other} has too, which S3 refuses: give another prefix, suffix or event type, got "shop-in"`;
+
+  test.each<[object, object, string[]]>([
+    [{ prefix: "a/" }, { prefix: "b/" }, []],
+    [{ suffix: ".csv" }, { suffix: ".txt" }, []],
+    [{ events: ["s3:ObjectCreated:*"] }, { events: ["s3:ObjectRemoved:*"] }, []],
+    [{ prefix: "a/", suffix: ".csv" }, { prefix: "a/b/", suffix: ".txt" }, []],
+    [{}, { name: "shop-out" }, []],
+    [{}, {}, [overlap("one")]],
+    [{ prefix: "a/" }, { prefix: "a/b/" }, [overlap("one")]],
+    [{ suffix: ".csv" }, { prefix: "a/" }, [overlap("one")]],
+    [{ events: ["s3:ObjectCreated:*"] }, { events: ["s3:ObjectCreated:Put"] }, [overlap("one")]],
+    [
+      {},
+      { owned: false },
+      [
+        `'triggers.two.bucket.name' must differ from that of trigger one, got "shop-in"`,
+        "'triggers.two.bucket.owned' must be true as that of trigger one: the stack sets all notifications of shop-in, got false",
+      ],
+    ],
+  ])("%j beside %j", (one, two, expected) => {
+    expect(lines({ triggers: { one: ownedBucket(one), two: ownedBucket(two) } })).toEqual(expected);
+  });
+
+  test("has what only it may have", () => {
+    const bucket = { name: "shop-in", events: ["s3:ObjectCreated:*"], prefix: "a/" };
+    const why = "must not be given without 'owned': they are set where the bucket is managed";
+    expect(ofOne({ bucket })).toEqual([
+      `'triggers.one.bucket.events' ${why}, got ["s3:ObjectCreated:*"]`,
+      `'triggers.one.bucket.prefix' ${why}, got "a/"`,
+    ]);
+    expect(ofOne(ownedBucket({ events: ["s3:ObjectMade:*"] }))).toEqual([
+      expect.stringMatching(/^'triggers\.one\.bucket\.events\[0\]' must be one of "s3:ObjectCreated:\*", /),
+    ]);
+  });
+
+  test("is of one service", () => {
+    const other = { strategy: "weighted-alias", versions: [1], stable: 1, triggers: { one: ownedBucket() } };
+    const files = { "releases/dev/other.json": other, "lambdas/other/other.ts": handler("1") };
+    expect(problemsOf(shopWithTriggers({ triggers: { one: ownedBucket({ prefix: "a/" }) } }, files))).toEqual(
+      [
+        'releases/dev/shop.json must not own the notifications of a bucket that releases/dev/other.json owns: each deploy would delete the other\'s, got "shop-in"',
+      ],
+    );
+  });
 });
 
 test("a function has 30 at most, for whose permissions its policies have room", () => {

@@ -55,6 +55,7 @@ export const triggers = {
       arn: source("kinesis", "stream/changes"),
       startAt: "oldest",
       ...polled,
+      filters: [{ data: ["one"] }],
       parallelBatches: 2,
       maxRetries: 3,
       maxAgeSeconds: 600,
@@ -80,7 +81,16 @@ export const triggers = {
       deadLetterArn: source("sqs", "dead"),
     },
   },
-  uploads: { bucket: { name: "shop-uploads" } },
+  removed: { bucket: { name: "shop-removed", owned: true } },
+  uploads: {
+    bucket: {
+      name: "shop-uploads",
+      owned: true,
+      events: ["s3:ObjectCreated:*"],
+      prefix: "in/",
+      suffix: ".csv",
+    },
+  },
 };
 export const ofTwo = {
   routes: [

@@ -70,6 +70,16 @@ describe("a service with an OpenAPI document", () => {
     expect(release.versions.v1.fingerprint).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  test("has a usage plan with a key where the document wants keys", () => {
+    const key = { type: "apiKey", name: "x-api-key", in: "header" };
+    const paths = { "/orders": { get: { ...operation, security: [{ key: [] }] } } };
+    const keyed = { ...document, paths, components: { securitySchemes: { key } } };
+    const added = firstRelease(filesInMemory({ [path]: keyed }), { ...given, openapi: path });
+    expect(JSON.parse(added.get("releases/test/orders.json") ?? "")).toMatchObject({
+      stage: { usagePlans: { callers: { keys: ["first"] } } },
+    });
+  });
+
   test("has its handler written beside the document", () => {
     const own = { ...given, strategy: "weighted-alias", openapi: path } as const;
     expect([...firstRelease(files, own).keys()]).toContain("lambdas/orders/orders.ts");

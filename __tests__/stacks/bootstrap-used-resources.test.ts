@@ -2,7 +2,7 @@ import { environment, named, privileges, stackOf } from "../support/bootstrap";
 import { judge, type Policy, policyIn, type Row } from "../support/policy";
 import { handler } from "../support/project";
 import { numbered, shopOfTwo } from "../support/several-functions";
-import { oneOfEach, source } from "../support/triggers";
+import { oneOfEach, ownedBucket, source } from "../support/triggers";
 
 const lambda = (name: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
 const ownKey = "arn:aws:kms:eu-central-1:111122223333:key/1a2b";
@@ -31,7 +31,8 @@ describe("a key that the releases use", () => {
 });
 
 describe("triggers", () => {
-  const release = { strategy: "weighted-alias", versions: [1], stable: 1, triggers: oneOfEach };
+  const triggers = { ...oneOfEach, incoming: ownedBucket() };
+  const release = { strategy: "weighted-alias", versions: [1], stable: 1, triggers };
   const files = { "lambdas/shop/shop.ts": handler("1") };
   const policyOf = (role: string, given: object = release) =>
     privileges(role, environment(), given, undefined, files);
@@ -47,6 +48,7 @@ describe("triggers", () => {
     ["events:ListTargetsByRule", rule("shop/shop-dev-audit")],
     ["events:ListTagsForResource", rule("shop-dev-nightly")],
     ["sns:GetSubscriptionAttributes", "*"],
+    ["s3:GetBucketNotification", "arn:aws:s3:::shop-in"],
   ];
   const changed: readonly Row[] = [
     ["lambda:CreateEventSourceMapping", "*", ofFunction("shop-dev:live")],
@@ -62,6 +64,7 @@ describe("triggers", () => {
     ["events:DeleteRule", rule("shop-dev-nightly")],
     ["sns:Subscribe", source("sns", "news")],
     ["sns:Unsubscribe", "*"],
+    ["s3:PutBucketNotification", "arn:aws:s3:::shop-in"],
   ];
 
   test("are read by who reviews, and changed by who deploys", async () => {
@@ -77,6 +80,7 @@ describe("triggers", () => {
       ["lambda:AddPermission", lambda("shop-prod:live"), from("sns")],
       ["events:PutRule", rule("shop-prod-nightly")],
       ["sns:Subscribe", source("sns", "other")],
+      ["s3:PutBucketNotification", "arn:aws:s3:::shop-uploads"],
       ["sqs:ReceiveMessage", source("sqs", "orders")],
     ];
     expect(judge(await policyOf("deploy"), others)).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Files, synthesizeFiles } from "../support/project";
-import { oneOfEach, shopWithTriggers, source } from "../support/triggers";
+import { oneOfEach, ownedBucket, shopWithTriggers, source } from "../support/triggers";
 
 type Arguments = Readonly<Record<string, unknown>>;
 interface Stack {
@@ -142,6 +142,34 @@ describe.each(["weighted-alias", "codedeploy-alias"])("%s", (strategy) => {
 
   test("tells the alias's ARN, for what is set elsewhere", () => {
     expect(stack.output["alias_arn"]).toEqual({ value: live });
+  });
+});
+
+test("sets all notifications of a bucket that it owns, once S3 may invoke the alias", async () => {
+  const triggers = {
+    uploads: ownedBucket({ prefix: "a/", suffix: ".csv" }),
+    removed: ownedBucket({ events: ["s3:ObjectRemoved:*"] }),
+    elsewhere: { bucket: { name: "shop-out" } },
+  };
+  const stack = await stackOf(shopWithTriggers({ triggers }));
+  expect(ofType(stack, "aws_s3_bucket_notification")).toEqual({
+    "triggers_notifications_shop-in": {
+      bucket: "shop-in",
+      lambda_function: [
+        { id: "removed", lambda_function_arn: live, events: ["s3:ObjectRemoved:*"] },
+        {
+          id: "uploads",
+          lambda_function_arn: live,
+          events: ["s3:ObjectCreated:*"],
+          filter_prefix: "a/",
+          filter_suffix: ".csv",
+        },
+      ],
+      depends_on: [
+        "aws_lambda_permission.triggers_removed_permission",
+        "aws_lambda_permission.triggers_uploads_permission",
+      ],
+    },
   });
 });
 

@@ -23,7 +23,7 @@ class Rehearsed {
   readonly rehearsal: Rehearsal;
   private url = "";
 
-  constructor(options: Pick<RehearsalOptions, "caller" | "callsHttp"> = {}) {
+  constructor(options: Pick<RehearsalOptions, "caller" | "callsHttp" | "backends"> = {}) {
     this.rehearsal = new Rehearsal({
       random: seededRandom(1),
       onRequest: (record) => this.records.push(record),
@@ -69,8 +69,13 @@ export class RehearsedShop extends Rehearsed {
     return RehearsedShop.ofProject(createProject(files), caller, callsHttp);
   }
 
-  static async ofProject(project: string, caller?: Caller, callsHttp?: boolean): Promise<RehearsedShop> {
-    const shop = new RehearsedShop({ caller, callsHttp });
+  static async ofProject(
+    project: string,
+    caller?: Caller,
+    callsHttp?: boolean,
+    backends?: RehearsalOptions["backends"],
+  ): Promise<RehearsedShop> {
+    const shop = new RehearsedShop({ caller, callsHttp, backends });
     await shop.applyProject(project);
     await shop.listen();
     return shop;

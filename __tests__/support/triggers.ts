@@ -32,6 +32,9 @@ export const oneOfEach = {
   uploads: { bucket: { name: "shop-uploads" } },
 };
 
+/** A bucket whose notifications the stack sets. */
+export const ownedBucket = (more: object = {}) => ({ bucket: { name: "shop-in", owned: true, ...more } });
+
 /** A project of one function, whose alias serves all users. */
 export function shopWithTriggers(release: object, files: Files = {}): Files {
   return {

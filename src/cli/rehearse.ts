@@ -23,7 +23,16 @@ interface Options
   extends Partial<
       Omit<
         RunOptions,
-        "service" | "stack" | "headers" | "caller" | "events" | "request" | "declared" | "notSent" | "split"
+        | "service"
+        | "stack"
+        | "headers"
+        | "caller"
+        | "events"
+        | "request"
+        | "backends"
+        | "declared"
+        | "notSent"
+        | "split"
       >
     >,
     Partial<Omit<RehearseOptions, "stack" | "lateMinutes" | "events" | "request" | "path">> {
@@ -35,11 +44,12 @@ interface Options
   readonly bodyFile?: string;
   readonly header?: readonly (readonly [string, string])[];
   readonly as?: string;
+  readonly backend?: readonly (readonly [string, string])[];
   readonly events?: string;
 }
 
 /** Options that make sense for one kind of rehearsal alone: those of traffic choose it. */
-const ofTraffic = ["requests", "serve", "port", "header", "as", "callHttp"] as const;
+const ofTraffic = ["requests", "serve", "port", "header", "as", "callHttp", "backend"] as const;
 const ofShift = [
   "fail",
   "slow",
@@ -56,7 +66,7 @@ const ofShift = [
 const ofSteps = ["steps", "fail", "slow", "plot", "howBad"] as const;
 
 const after = [
-  "A service that CodeDeploy or ECS shifts (codedeploy-alias, ecs-blue-green, ecs-native) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header, --as or --call-http rehearse the traffic of a codedeploy-alias too.",
+  "A service that CodeDeploy or ECS shifts (codedeploy-alias, ecs-blue-green, ecs-native) rehearses a shift, any other one its traffic. --requests, --serve, --port, --header, --as, --call-http or --backend rehearse the traffic of a codedeploy-alias too.",
   "With --steps, --fail, --slow, --how-bad or --plot any other service rehearses its release: it goes through 'steps' of the file to all users, and the guard of the release may stop it.",
   'Without an API it plays events instead of requests. The file of --events is a list such as [{ "trigger": "orders", "body": {}, "count": 20 }].',
   "Exit codes: 0 the split is as the stage says, or the new version serves everybody; 1 the split is implausible (chance below 0.001), a request failed, or the shift or release was stopped; 2 nothing could be rehearsed.",
@@ -106,6 +116,11 @@ export function addRehearse({ program, end }: Cli): void {
       fileName(".json"),
     )
     .option("--call-http", "call the addresses of HTTP integrations for real (default: they answer 501)")
+    .option(
+      "--backend <address=address>",
+      "call the second in place of the first, which HTTP integrations name; once for each",
+      several(backendOf),
+    )
     .optionsGroup("Shift by CodeDeploy, or release by steps, on a clock that runs ahead:")
     .option("--steps", "where no CodeDeploy shifts: play the release by the file's steps, with its guard")
     .option(
@@ -189,6 +204,7 @@ async function rehearse(service: string, options: Options): Promise<boolean> {
     requests,
     port,
     headers,
+    backends: options.backend && new Map(options.backend),
     caller,
     events,
     observer,
@@ -227,6 +243,20 @@ async function rehearseSteps(
     draws,
   };
   return new RehearseRelease(project, path, movesOf(read, plannedMoves), steps).start();
+}
+
+/** `https://stock.example.com=http://localhost:3000`. @throws what is wrong, as `it must be ...` */
+function backendOf(text: string): [address: string, instead: string] {
+  const origins = text.split("=").map((one) => {
+    const isOrigin = URL.canParse(one) && /^https?:\/\/[^/?#]+\/?$/i.test(one);
+    return isOrigin ? new URL(one).origin : undefined;
+  });
+  const [address, instead] = origins;
+  if (origins.length !== 2 || address === undefined || instead === undefined)
+    throw new Error(
+      "it must be two addresses without a path, such as https://stock.example.com=http://localhost:3000",
+    );
+  return [address, instead];
 }
 
 /** What the command line names. */

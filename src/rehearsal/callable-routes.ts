@@ -1,7 +1,8 @@
 import { matchRoute } from "../release/definition/route-match";
 import type { RequestHeaders } from "../traffic/headers";
 import type { SentRequest } from "../traffic/sent-request";
-import type { Route } from "./api-gateway/definition";
+import { originOf } from "./api-gateway/backends";
+import type { Definition, Route } from "./api-gateway/definition";
 import { targetOf } from "./api-gateway/integration-target";
 import type { Api, Stage } from "./api-gateway/stage";
 import type { Caller } from "./caller";
@@ -62,7 +63,7 @@ export function callableRoutes({ stable, canary }: Stage, calling: Calling): Cal
       name: nameOf(route),
       path: route.path,
       isAddressed: matchRoute(routes, "GET", route.path)?.route.integration.type === "http",
-      why: isRun(route) ? whyNot(route, routes, calling) : "not run here",
+      why: isRun(route) ? whyNot(route, stable.definition, calling) : "not run here",
     }));
   const known = new Set(routes.map(nameOf));
   const added = (canary?.served.definition.routes ?? []).map(nameOf).filter((name) => !known.has(name));
@@ -130,6 +131,19 @@ export function hasCallable({ stable, canary }: Stage): boolean {
   );
 }
 
+/** The origins of the addresses that HTTP integrations name. */
+export function originsIn({ stable, canary }: Stage): string[] {
+  const all = [stable, ...(canary === undefined ? [] : [canary.served])];
+  const origins = all.flatMap(({ definition, variables }) =>
+    definition.routes.flatMap(({ integration }) =>
+      (integration.type === "http" || integration.type === "other") && integration.uri !== undefined
+        ? (originOf(integration.uri, variables) ?? [])
+        : [],
+    ),
+  );
+  return [...new Set(origins)].sort();
+}
+
 /** The routes that call an address, counted: `2 routes call addresses: GET /weather, ANY /{proxy+}`. */
 export function calledText({ stable, canary }: Stage): string | undefined {
   const all = [stable, ...(canary === undefined ? [] : [canary.served])];
@@ -140,11 +154,16 @@ export function calledText({ stable, canary }: Stage): string | undefined {
 }
 
 /** @returns nothing where the route can be called */
-function whyNot({ method, path }: Route, routes: readonly Route[], calling: Calling): string | undefined {
+function whyNot(
+  { method, path }: Route,
+  { routes, takesKeysFromAuthorizer }: Definition,
+  calling: Calling,
+): string | undefined {
   if (method !== "GET" && method !== "ANY") return "not GET";
   if (path.includes("{")) return "path variables";
-  const match = matchRoute(routes, "GET", path);
-  return match === undefined ? "not GET" : whyClosed(match.route, calling);
+  const route = matchRoute(routes, "GET", path)?.route;
+  if (route === undefined) return "not GET";
+  return whyClosed(takesKeysFromAuthorizer ? { ...route, needsKey: false } : route, calling);
 }
 
 function whyClosed(

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { localAnswersPath } from "../traffic/who-answered";
+import type { Backends } from "./api-gateway/backends";
 import { Gateway, type RequestRecord } from "./api-gateway/gateway";
 import { type Api, apiOf } from "./api-gateway/stage";
 import type { Caller } from "./caller";
@@ -21,6 +22,8 @@ export interface RehearsalOptions extends LambdaOptions {
   readonly caller?: Caller;
   /** Whether HTTP integrations call their addresses. @default - they answer 501 */
   readonly callsHttp?: boolean;
+  /** What is called in place of their addresses. @default - nothing */
+  readonly backends?: Backends;
   /** The versions of the last requests by API Gateway's ids, for other processes of this machine. @default - not told */
   readonly answers?: () => Readonly<Record<string, string>>;
   /** Milliseconds of a clock that does not go back, by which requests are throttled. @default - this machine's */
@@ -37,7 +40,14 @@ export class Rehearsal {
 
   constructor(private readonly options: RehearsalOptions) {
     this.lambda = new LambdaService(options.random, options.onLog, options);
-    this.gateway = new Gateway(this.lambda, options.random, options.onRequest, options.now, options.caller);
+    this.gateway = new Gateway(
+      this.lambda,
+      options.random,
+      options.onRequest,
+      options.now,
+      options.caller,
+      options.backends,
+    );
     this.server = new LoopbackServer(async (request) => {
       if (options.answers !== undefined && request.url === localAnswersPath) return json(options.answers());
       const { statusCode: status, headers, body } = await this.gateway.handle(request);
@@ -63,7 +73,7 @@ export class Rehearsal {
   }
 
   private serve(state: AppliedState): void {
-    const api = isWithoutApi(state) ? undefined : apiOf(state, this.options.callsHttp);
+    const api = isWithoutApi(state) ? undefined : this.apiIn(state);
     const functions = functionsOf(state);
     requirePython(functions);
     this.lambda.apply(functions, state.place.folder);
@@ -83,7 +93,11 @@ export class Rehearsal {
 
   /** The API as it is after the last apply. @throws where there is none */
   get api(): Api {
-    return apiOf(this.state, this.options.callsHttp);
+    return this.apiIn(this.state);
+  }
+
+  private apiIn(state: AppliedState): Api {
+    return apiOf(state, this.options.callsHttp, this.options.backends);
   }
 
   /** The functions as they are after the last apply. */

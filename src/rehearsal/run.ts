@@ -8,6 +8,7 @@ import { noFailure, type Observation, runReport } from "../traffic/report";
 import { isFailure, nameOfRequest, type SentRequest } from "../traffic/sent-request";
 import { callWith, sendTraffic } from "../traffic/traffic";
 import { AnsweredRequests } from "./answered-requests";
+import type { Backends } from "./api-gateway/backends";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import {
@@ -16,6 +17,7 @@ import {
   calledText,
   hasCallable,
   noOpenPath,
+  originsIn,
   passedOverText,
   pathnameOf,
   unrehearsedTexts,
@@ -59,6 +61,8 @@ export interface RunOptions {
   readonly caller?: Caller;
   /** Whether HTTP integrations call their addresses. @default - they answer 501 */
   readonly callHttp?: boolean;
+  /** What is called in place of their addresses. @default - nothing */
+  readonly backends?: Backends;
   /** A commit that is applied first. @default - nothing is */
   readonly from?: string;
   /** Events to play in place of requests. @default - requests are sent; without an API a sample of each trigger is played */
@@ -102,6 +106,7 @@ export class Run {
       invocations: this.aws,
       caller: options.caller,
       callsHttp: options.callHttp,
+      backends: options.backends,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       onRequest: (record) => {
         this.aws?.answered(record);
@@ -138,8 +143,18 @@ export class Run {
       say("applied", `${stack} of ${from}: ${counts(summary)}`);
     }
     const summary = this.apply(this.output);
+    this.checkBackends();
     say("synthesized", relative(this.project, join(this.output, "stacks", stack, "cdk.tf.json")));
     this.sayApplied(summary);
+  }
+
+  /** @throws where one stands in for nothing: what was meant would answer 501 */
+  private checkBackends(): void {
+    const origins = [...new Set(this.stages.flatMap(originsIn))];
+    const unknown = [...(this.options.backends?.keys() ?? [])].find((one) => !origins.includes(one));
+    if (unknown === undefined) return;
+    const known = origins.length === 0 ? "there is none" : origins.join(", ");
+    throw new Error(`'--backend' must name the address of an HTTP integration (${known}), got "${unknown}"`);
   }
 
   private sayApplied(summary: ApplySummary): void {
@@ -147,9 +162,13 @@ export class Run {
     for (const [what, text] of passedOverLines(summary)) say(what, text);
     for (const text of new Set(this.stages.flatMap(unrehearsedTexts)))
       say("unrehearsed", oneLine(text, lineWidth));
-    if (this.stages.some(hasCallable)) say("", "--call-http calls the addresses of HTTP integrations");
+    if (this.stages.some(hasCallable)) {
+      say("", "--call-http calls the addresses of HTTP integrations");
+      say("", "--backend <address>=<yours> calls yours in place of one");
+    }
     const [called] = this.stages.flatMap((stage) => calledText(stage) ?? []);
     if (called !== undefined) say("calls", oneLine(called, lineWidth));
+    for (const [address, instead] of this.options.backends ?? []) say("", `${address} is ${instead} here`);
     for (const line of skippedLines(this.rehearsal.lambda.skipped)) say("not run", line);
     const { events } = this.options;
     if (this.triggers > 0 && events === undefined && !this.rehearsal.isWithoutApi)
@@ -346,6 +365,7 @@ function refuseOfApi({ blocks }: Configuration, { stack, events, ...options }: R
     ...(options.serve ? ["serve"] : []),
     ...(Object.keys(options.headers ?? {}).length > 0 ? ["header"] : []),
     ...(options.callHttp ? ["call-http"] : []),
+    ...(options.backends ? ["backend"] : []),
   ];
   if (given.length === 0) return;
   const why = isWithoutApi ? `${stack} has no API` : "--events plays events in place of requests";

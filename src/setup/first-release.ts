@@ -57,8 +57,9 @@ export function firstRelease(files: ProjectFiles, given: FirstRelease): Readonly
   const recorded = hasDefinition
     ? givenFingerprint(withFiles(files, added), environment, service)
     : undefined;
+  const stage = stageOf(withFiles(files, added), given);
   if (recorded !== undefined)
-    added.set(path, textOf({ $schema, ...releaseOf(given, recorded), ...settings }));
+    added.set(path, textOf({ $schema, ...releaseOf(given, recorded), ...stage, ...settings }));
   const { problems } = readService(withFiles(files, added), environment, service);
   if (problems.length > 0) throw Unable.because(problems);
   return added;
@@ -88,6 +89,13 @@ function codeFiles(
   if (entriesAmong(files.entries(folder).files, service).length > 0) return [];
   if (!api) return [consumerFile(folder, service, language)];
   return [handlerFile(folder, service, language, versionKind === "functions" ? "v1" : undefined)];
+}
+
+/** A plan with a first key, where the document wants API keys. */
+function stageOf(files: ProjectFiles, { environment, service }: FirstRelease): object {
+  const { context } = readService(files, environment, service);
+  const wantsKeys = context?.imported?.routes.some(({ apiKey }) => apiKey) ?? false;
+  return wantsKeys ? { stage: { usagePlans: { callers: { keys: ["first"] } } } } : {};
 }
 
 /** Where the handler of a first version stands. */

@@ -81,6 +81,35 @@ test("a trigger has the file's name, also where cdktf leaves a part of it out of
   expect(feedsIn(rehearsal).map(({ name }) => name)).toEqual(names);
 });
 
+describe("a bucket whose notifications the stack sets", () => {
+  const triggers = {
+    prices: { bucket: { name: "acme-in", owned: true, prefix: "prices/", suffix: ".csv" } },
+    removed: { bucket: { name: "acme-in", owned: true, events: ["s3:ObjectRemoved:Delete"] } },
+  };
+
+  test("invokes by objects that S3 would tell of", async () => {
+    const { rehearsal } = await RehearsedShop.of(withoutApi("return event;", { triggers }));
+    const records = feedsIn(rehearsal).map((feed) => feed.next().event as { Records: object[] });
+    expect(records.map(({ Records: [record] }) => record)).toEqual([
+      expect.objectContaining({
+        eventName: "ObjectCreated:Put",
+        s3: expect.objectContaining({
+          object: expect.objectContaining({ key: "prices/rehearsal.csv", size: 1024 }),
+        }),
+      }),
+      expect.objectContaining({ eventName: "ObjectRemoved:Delete" }),
+    ]);
+  });
+
+  test("drops given objects that it is not told of", async () => {
+    const [project, outdir] = await synthesized(withoutApi("return 1;", { triggers }));
+    const given = (key: string) => ({ trigger: "prices", event: { s3: { object: { key } } } });
+    writeFiles(project, { "events.json": [given("prices/1.csv"), given("prices/1.txt"), given("1.csv")] });
+    const events = readEvents(join(project, "events.json"));
+    expect((await run(project, outdir, { events })).lines).toContain("2 of 3 events match no filter");
+  });
+});
+
 describe("a queue without an API", () => {
   let project = "";
   let outdir = "";
@@ -139,7 +168,7 @@ describe("a queue without an API", () => {
 
   test.each<[object, string]>([
     [{ serve: true }, "'--serve' must not be given: shop-dev has no API"],
-    [{ path: "/" }, "'--path' must not be given: shop-dev has no API"],
+    [{ request: { path: "/" } }, "'--path' must not be given: shop-dev has no API"],
     [{ headers: { a: "b" } }, "'--header' must not be given: shop-dev has no API"],
     [{ callHttp: true }, "'--call-http' must not be given: shop-dev has no API"],
   ])("%j makes no sense without an API", async (option, message) => {

@@ -1,4 +1,12 @@
-import { definitionIn, get, type Json, problemsIn, schemes, withGet } from "../../support/openapi";
+import {
+  key as apiKey,
+  definitionIn,
+  get,
+  type Json,
+  problemsIn,
+  schemes,
+  withGet,
+} from "../../support/openapi";
 
 const key = "x-amazon-apigateway-integration";
 const inGet = "paths./offers.get";
@@ -115,6 +123,14 @@ test.each<[string, object, string]>([
       { "x-amazon-apigateway-gateway-responses": { THROTTLED: { responseParameters: { "X-A": "'1'" } } } },
     ),
     'must be a name such as gatewayresponse.header.X-Reason, got "X-A"',
+  ],
+  [
+    "keys from authorizers where a route has none",
+    withGet(
+      { security: [{ key: [] }] },
+      { ...schemes({ key: apiKey }), "x-amazon-apigateway-api-key-source": "AUTHORIZER" },
+    ),
+    "'x-amazon-apigateway-api-key-source' must be HEADER, because GET /offers wants an API key",
   ],
   [
     "a validator that is misspelt",

@@ -6,6 +6,8 @@ export interface AuthorizerAnswer {
   readonly policy: ResourcePolicy;
   /** What the route's function gets of it: every value is text. */
   readonly context: Readonly<Record<string, string>>;
+  /** The API key that counts for the caller, where the API takes keys from authorizers. @default - none */
+  readonly usageKey?: string;
 }
 
 /** An answer that API Gateway takes for none. The message says why. */
@@ -21,7 +23,7 @@ const longestResource = 512;
  * @throws on parts of its policy that the rehearsal does not know
  */
 export function authorizerAnswer(answer: unknown, executionArn: string): AuthorizerAnswer {
-  const { principalId, policyDocument, context = {} } = objectOf(answer, "the answer");
+  const { principalId, policyDocument, context = {}, usageIdentifierKey } = objectOf(answer, "the answer");
   if (typeof principalId !== "string" || principalId === "") {
     throw new BrokenAnswer(`the answer's principalId is ${shown(principalId)}`);
   }
@@ -30,6 +32,7 @@ export function authorizerAnswer(answer: unknown, executionArn: string): Authori
   return {
     policy: parseAuthorizerPolicy(document, executionArn),
     context: { principalId, ...contextOf(context) },
+    ...(typeof usageIdentifierKey === "string" && { usageKey: usageIdentifierKey }),
   };
 }
 

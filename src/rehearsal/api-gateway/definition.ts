@@ -2,7 +2,7 @@ import { methodsByKey } from "../../release/definition/openapi-methods";
 import type { RoutePattern } from "../../release/definition/route-match";
 import { generatedId } from "../account";
 import { type GatewayResponses, parseGatewayResponses } from "./gateway-responses";
-import { type Integration, parseIntegration } from "./integration";
+import { type HttpCalls, type Integration, noHttpCalls, parseIntegration } from "./integration";
 import { type RequestValidator, requestValidator } from "./request-validation";
 import { type LambdaAuthorizer, parseSchemes, type Scheme } from "./security-schemes";
 
@@ -29,6 +29,8 @@ export interface Route extends RoutePattern {
 export interface Definition {
   readonly routes: readonly Route[];
   readonly binaryMediaTypes: readonly string[];
+  /** Whether API keys come from an authorizer's answer. @default - from the header x-api-key */
+  readonly takesKeysFromAuthorizer?: true;
   /** What it makes of API Gateway's own answers. */
   readonly gatewayResponses: GatewayResponses;
   /** What it has that callers notice in AWS alone, a line each. */
@@ -42,8 +44,8 @@ const keySource = "x-amazon-apigateway-api-key-source";
 const compressionSize = "x-amazon-apigateway-minimum-compression-size";
 const securityPolicy = "x-amazon-apigateway-security-policy";
 
-/** @param callsHttp whether the addresses of HTTP integrations are called. @default - they are not */
-export function parseDefinition(body: string, callsHttp = false): Definition {
+/** @param calls which addresses of HTTP integrations are called. @default - none is */
+export function parseDefinition(body: string, calls = noHttpCalls): Definition {
   const document = JSON.parse(body) as Json;
   only(document, "", [
     "openapi",
@@ -58,14 +60,13 @@ export function parseDefinition(body: string, callsHttp = false): Definition {
     securityPolicy,
     "x-amazon-apigateway-endpoint-access-mode",
   ]);
-  if (document[keySource] === "AUTHORIZER")
-    throw new Error(`API definition: the rehearsal does not know '${keySource}' AUTHORIZER`);
   const schemes = parseSchemes((document["components"] ?? {}) as Json, body);
   return {
     routes: Object.entries(document["paths"] as Record<string, Json>).flatMap(([path, item]) =>
-      parsePath(path, item, { document, schemes, callsHttp }),
+      parsePath(path, item, { document, schemes, calls }),
     ),
     binaryMediaTypes: (document["x-amazon-apigateway-binary-media-types"] as string[] | undefined) ?? [],
+    ...(document[keySource] === "AUTHORIZER" && { takesKeysFromAuthorizer: true as const }),
     gatewayResponses: parseGatewayResponses(document),
     unrehearsed: unrehearsedParts(document),
   };
@@ -83,7 +84,7 @@ function unrehearsedParts(document: Json): string[] {
 interface Parts {
   readonly document: Json;
   readonly schemes: ReadonlyMap<string, Scheme>;
-  readonly callsHttp: boolean;
+  readonly calls: HttpCalls;
 }
 
 function parsePath(path: string, item: Json, parts: Parts): Route[] {
@@ -97,7 +98,7 @@ function parseRoute(
   method: string,
   operation: Json,
   path: string,
-  { document, schemes, callsHttp }: Parts,
+  { document, schemes, calls }: Parts,
 ): Route {
   only(operation, `${method} ${path} `, [
     "parameters",
@@ -120,7 +121,7 @@ function parseRoute(
     authorization: asked.find((one) => one !== "api key") ?? (auth === "AWS_IAM" ? auth : undefined),
     scopes: asked.includes("cognito") ? scopesIn(operation["security"]) : undefined,
     needsKey: asked.includes("api key"),
-    integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `, callsHttp),
+    integration: parseIntegration(operation[integrationKey] as Json, `${method} ${path} `, calls),
     validator: requestValidator(operation, document),
   };
 }

@@ -15,6 +15,7 @@ import {
   timedOut,
   withTrace,
 } from "./answered";
+import { type Backends, noBackends } from "./backends";
 import {
   accessDenied,
   broken,
@@ -80,6 +81,7 @@ export class Gateway {
   /**
    * @param now milliseconds of a clock that does not go back, for throttles and caches. @default - this machine's
    * @param caller who calls routes with Cognito or AWS_IAM. @default - nobody may
+   * @param backends what is called in place of the addresses of HTTP integrations. @default - nothing
    */
   constructor(
     private readonly lambda: LambdaService,
@@ -87,6 +89,7 @@ export class Gateway {
     private readonly onRequest: (record: RequestRecord) => void,
     private readonly now: () => number = () => performance.now(),
     private readonly caller: Caller = {},
+    private readonly backends: Backends = noBackends,
   ) {
     this.authorizers = new LambdaAuthorizers(lambda, now);
     this.usage = new Usage(now);
@@ -166,7 +169,7 @@ export class Gateway {
     const admission = await this.admit(served, input, refused?.answered);
     if ("response" in admission) return admission;
     const key: Pick<ProxyEventInput, "apiKey"> | GatewayAnswer = match.route.needsKey
-      ? this.usage.admit(stage, headerOf(request, "x-api-key"))
+      ? this.usage.admit(stage, ...keyOf(served.definition, request, admission.usageKey))
       : {};
     if ("response" in key) return key;
     const route = `${match.route.method} ${match.route.path}`;
@@ -188,7 +191,7 @@ export class Gateway {
     }
     if (integration.type === "http") {
       const scope = scopeOf(this.api as Api, stage, served, received, admission);
-      return callHttp(integration, { ...input, scope });
+      return callHttp(integration, { ...input, scope }, this.backends);
     }
     return this.invoke(integration, { ...input, ...admission, ...key });
   }
@@ -203,7 +206,7 @@ export class Gateway {
     { policy }: ServedDeployment,
     input: ProxyEventInput,
     refused: GatewayAnswer | undefined,
-  ): Promise<Pick<ProxyEventInput, "authorizer" | "userArn"> | GatewayAnswer> {
+  ): Promise<Admitted | GatewayAnswer> {
     const { authorization, scopes } = input.match.route;
     const { claims, userArn } = this.caller;
     if (authorization === "AWS_IAM") return { userArn };
@@ -305,6 +308,20 @@ export class Gateway {
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
 function methodOf(request: IncomingMessage): string {
   return headerOf(request, "x-http-method-override")?.toUpperCase() ?? request.method ?? "GET";
+}
+
+/** What is known of a caller who is let through. */
+type Admitted = Pick<ProxyEventInput, "authorizer" | "userArn"> & { readonly usageKey?: string };
+
+/** The API key of a request, and what gives it. */
+function keyOf(
+  { takesKeysFromAuthorizer }: ServedDeployment["definition"],
+  request: IncomingMessage,
+  ofAuthorizer: string | undefined,
+): [key: string | undefined, from: string] {
+  return takesKeysFromAuthorizer
+    ? [ofAuthorizer, "usageIdentifierKey in the authorizer's answer"]
+    : [headerOf(request, "x-api-key"), "x-api-key in the request"];
 }
 
 /** @param name in small letters */

@@ -1,4 +1,5 @@
 import { type Answered, timedOut, withTrace } from "./answered";
+import { atBackend, type Backends } from "./backends";
 import { callEndpoint } from "./endpoint-call";
 import { type EndpointInput, endpointRequest } from "./endpoint-request";
 import { endpointResponse } from "./endpoint-response";
@@ -10,16 +11,24 @@ import { NotJson } from "./template";
 const largestAnswer = 10 * 1024 * 1024;
 
 /** Answers a request by the address of its integration. */
-export async function callHttp(integration: HttpIntegration, input: EndpointInput): Promise<Answered> {
+export async function callHttp(
+  integration: HttpIntegration,
+  input: EndpointInput,
+  backends: Backends,
+): Promise<Answered> {
   try {
-    return await answerOf(integration, input);
+    return await answerOf(integration, input, backends);
   } catch (error) {
     if (error instanceof NotJson) return broken(500, "API_CONFIGURATION_ERROR", error.message);
     throw error;
   }
 }
 
-async function answerOf(integration: HttpIntegration, input: EndpointInput): Promise<Answered> {
+async function answerOf(
+  integration: HttpIntegration,
+  input: EndpointInput,
+  backends: Backends,
+): Promise<Answered> {
   const { trace, request } = input;
   const call = endpointRequest(integration, input);
   if ("reason" in call) {
@@ -27,8 +36,9 @@ async function answerOf(integration: HttpIntegration, input: EndpointInput): Pro
       ? failure("UNSUPPORTED_MEDIA_TYPE", call.reason)
       : broken(500, "API_CONFIGURATION_ERROR", call.reason);
   }
-  const called = call.url.href;
-  const answer = await callEndpoint(call, integration.timeoutMs, largestAnswer);
+  const there = atBackend(call, backends);
+  const called = there.url.href;
+  const answer = await callEndpoint(there, integration.timeoutMs, largestAnswer);
   if ("failed" in answer) {
     const { failed, reason } = answer;
     if (failed === "timeout") return { ...timedOut(reason, trace), called };

@@ -39,6 +39,9 @@ export interface IntegrationResponse {
 /** A header's value. @param headers of the endpoint's answer, by their names as they were sent */
 export type AnswerValue = (scope: Scope, headers: ReadonlyMap<string, readonly string[]>) => string;
 
+/** What says how AWS reaches an address, and nothing of one that stands in for it. */
+const ofTheWay = ["tlsConfig", "integrationTarget"];
+
 /** What is read. The cache is of no stage here, and a certificate is checked in any case. */
 const known = [
   "type",
@@ -62,24 +65,28 @@ class Unknown extends Error {}
  * An integration of type `http` or `http_proxy`, where the rehearsal can call it as API Gateway does.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
  *
+ * @param isReplaced whether another address stands in for its own
  * @returns or why it cannot
  */
-export function parseHttp(integration: Json): HttpIntegration | { readonly why: string } {
+export function parseHttp(integration: Json, isReplaced = false): HttpIntegration | { readonly why: string } {
   try {
-    return httpOf(integration);
+    return httpOf(integration, isReplaced);
   } catch (error) {
     if (error instanceof Unknown) return { why: error.message };
     throw error;
   }
 }
 
-function httpOf(integration: Json): HttpIntegration {
+function httpOf(integration: Json, isReplaced: boolean): HttpIntegration {
   const isProxy = String(integration["type"]).toLowerCase() === "http_proxy";
   const connection = integration["connectionType"] ?? "INTERNET";
-  if (connection !== "INTERNET") throw new Unknown("through a VPC link, which is in AWS alone,");
+  if (connection !== "INTERNET" && !isReplaced)
+    throw new Unknown("through a VPC link, which is in AWS alone,");
   if ((integration["responseTransferMode"] ?? "BUFFERED") !== "BUFFERED")
     throw new Unknown("that streams its answer");
-  const other = Object.keys(integration).find((key) => !known.includes(key));
+  const other = Object.keys(integration).find(
+    (key) => !known.includes(key) && !(isReplaced && ofTheWay.includes(key)),
+  );
   if (other !== undefined) throw new Unknown(`with '${other}'`);
   const uri = String(integration["uri"]);
   if (!/^(https?:\/\/|\$\{stageVariables\.)/i.test(uri)) throw new Unknown(`with the address ${uri}`);

@@ -30,16 +30,27 @@ export type Integration =
       readonly what: string;
       /** Whether it is an address that can be called where that is asked for. @default - it is not */
       readonly isCallable?: true;
+      /** The address of an HTTP integration. @default - it is none */
+      readonly uri?: string;
     };
 
+/** Which addresses of HTTP integrations are called. */
+export interface HttpCalls {
+  /** Whether all are. */
+  readonly all: boolean;
+  /** Whether another address stands in for one. */
+  readonly isReplaced: (uri: string) => boolean;
+}
+
+export const noHttpCalls: HttpCalls = { all: false, isReplaced: () => false };
+
 /**
- * @param callsHttp whether the addresses of HTTP integrations are called
  * @throws on what would change the answers of a function and is not known
  */
-export function parseIntegration(integration: Json, place: string, callsHttp = false): Integration {
+export function parseIntegration(integration: Json, place: string, calls = noHttpCalls): Integration {
   const type = String(integration["type"]).toLowerCase();
   if (type === "mock") return parseMock(integration);
-  if (type === "http" || type === "http_proxy") return httpOrOther(integration, type, callsHttp);
+  if (type === "http" || type === "http_proxy") return httpOrOther(integration, type, calls);
   if (type !== "aws_proxy")
     return { type: "other", what: `an integration of type ${type} answers it in AWS` };
   const unknown = Object.keys(integration).find((key) => !functionKeys.includes(key));
@@ -56,13 +67,17 @@ export function parseIntegration(integration: Json, place: string, callsHttp = f
   };
 }
 
-function httpOrOther(integration: Json, type: string, callsHttp: boolean): Integration {
-  const http = parseHttp(integration);
+function httpOrOther(integration: Json, type: string, { all, isReplaced }: HttpCalls): Integration {
+  const uri = String(integration["uri"]);
+  const isHere = isReplaced(uri);
+  const http = parseHttp(integration, isHere);
   const why = "why" in http ? ` ${http.why}` : "";
-  if (callsHttp && !("why" in http)) return http;
+  const isCalled = all || isHere;
+  if (isCalled && !("why" in http)) return http;
   return {
     type: "other",
-    what: `an integration of type ${type}${callsHttp ? why : ""} answers it in AWS`,
+    what: `an integration of type ${type}${isCalled ? why : ""} answers it in AWS`,
+    uri,
     ...(why === "" && { isCallable: true }),
   };
 }

@@ -17,7 +17,9 @@ export interface AskedRequest extends Omit<ProxyEventInput, "authorizer"> {
 }
 
 /** What the route's function gets as `requestContext.authorizer`, or what the caller gets in place of an answer. */
-export type Admission = { readonly authorizer: Readonly<Record<string, unknown>> } | GatewayAnswer;
+export type Admission =
+  | { readonly authorizer: Readonly<Record<string, unknown>>; readonly usageKey?: string }
+  | GatewayAnswer;
 
 interface Kept {
   readonly answer: AuthorizerAnswer;
@@ -104,14 +106,14 @@ export class LambdaAuthorizers {
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html */
 function admission(
   { name }: LambdaAuthorizer,
-  { policy, context }: AuthorizerAnswer,
+  { policy, context, usageKey }: AuthorizerAnswer,
   asked: AskedRequest,
   integrationLatency: number,
 ): Admission {
   const methodArn = methodArnOf(asked);
   const decision = decide(policy, methodArn, asked.request.socket.remoteAddress ?? "127.0.0.1");
   if (decision === "allowed" || (decision === "not allowed" && asked.isAllowedByPolicy)) {
-    return { authorizer: { ...context, integrationLatency } };
+    return { authorizer: { ...context, integrationLatency }, ...(usageKey !== undefined && { usageKey }) };
   }
   const explicitly = decision === "denied" ? " with an explicit deny" : "";
   return accessDenied(

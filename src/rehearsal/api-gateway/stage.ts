@@ -1,4 +1,5 @@
 import { type Applied, type AppliedState, within } from "../terraform/applied-state";
+import { type Backends, noBackends, originOf } from "./backends";
 import { type Definition, parseDefinition } from "./definition";
 import { variablesIn } from "./integration-target";
 import { parseResourcePolicy, type ResourcePolicy } from "./resource-policy";
@@ -46,8 +47,9 @@ export interface Api {
  * The one API of a stack.
  *
  * @param callsHttp whether the addresses of HTTP integrations are called. @default - they are not
+ * @param backends what is called in their place. @default - nothing
  */
-export function apiOf(state: AppliedState, callsHttp = false): Api {
+export function apiOf(state: AppliedState, callsHttp = false, backends = noBackends): Api {
   const [api, ...others] = state.ofType("aws_api_gateway_rest_api");
   if (api === undefined || others.length > 0) {
     throw new Error(
@@ -60,7 +62,7 @@ export function apiOf(state: AppliedState, callsHttp = false): Api {
   within(api.address, () => policyOf(policy as string | undefined, executionArn));
   const stages = state
     .ofType("aws_api_gateway_stage")
-    .map((stage) => stageOf({ state, executionArn, callsHttp }, stage));
+    .map((stage) => stageOf({ state, executionArn, callsHttp, backends }, stage));
   const rank = ({ name }: Stage) => (name === state.outputs["stage"] ? 0 : 1);
   return {
     id: String(id),
@@ -74,6 +76,7 @@ interface Surroundings {
   readonly state: AppliedState;
   readonly executionArn: string;
   readonly callsHttp: boolean;
+  readonly backends: Backends;
 }
 
 function stageOf(from: Surroundings, { attributes }: Applied): Stage {
@@ -96,7 +99,7 @@ function stageOf(from: Surroundings, { attributes }: Applied): Stage {
 }
 
 function servedOf(
-  { state, executionArn, callsHttp }: Surroundings,
+  { state, executionArn, callsHttp, backends }: Surroundings,
   deploymentId: unknown,
   variables: Record<string, string>,
   overrides?: Record<string, string>,
@@ -105,13 +108,17 @@ function servedOf(
     .ofType("aws_api_gateway_deployment")
     .find((one) => one.attributes["id"] === deploymentId);
   if (deployment?.snapshot === undefined) throw new Error(`Deployment id does not exist: ${deploymentId}`);
-  const definition = parseDefinition(deployment.snapshot.body, callsHttp);
+  const all = { ...variables, ...overrides };
+  const definition = parseDefinition(deployment.snapshot.body, {
+    all: callsHttp,
+    isReplaced: (uri) => backends.has(originOf(uri, all) ?? ""),
+  });
   return {
     isCanary: overrides !== undefined,
     deploymentId: String(deploymentId),
     definition,
     policy: policyOf(deployment.snapshot.policy, executionArn),
-    variables: { ...variables, ...overrides },
+    variables: all,
     ownVariables: namingTargets(overrides ?? variables, definition),
   };
 }

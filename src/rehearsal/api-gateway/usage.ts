@@ -21,15 +21,20 @@ export class Usage {
   /**
    * Lets a request through that has a key of one of the stage's plans, as far as the plan admits.
    *
-   * @param value what the request has as `x-api-key`
+   * @param value the key
+   * @param from what gave it, or should have
    */
-  admit({ name, usagePlans }: Stage, value: string | undefined): { readonly apiKey: ApiKey } | GatewayAnswer {
-    if (value === undefined) return failure("INVALID_API_KEY", "the request has no x-api-key");
+  admit(
+    { name, usagePlans }: Stage,
+    value: string | undefined,
+    from: string,
+  ): { readonly apiKey: ApiKey } | GatewayAnswer {
+    if (value === undefined) return failure("INVALID_API_KEY", `there is no ${from}`);
     for (const plan of usagePlans) {
       const apiKey = plan.keys.find((one) => one.value === value);
       if (apiKey !== undefined) return this.count(plan, apiKey) ?? { apiKey };
     }
-    return failure("INVALID_API_KEY", `the request's x-api-key is of no usage plan of the stage ${name}`);
+    return failure("INVALID_API_KEY", `the ${from} is of no usage plan of the stage ${name}`);
   }
 
   private count(plan: UsagePlan, { id, name }: ApiKey): GatewayAnswer | undefined {

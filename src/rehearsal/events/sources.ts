@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { accountOf, partitionIn, regionOf } from "../../release/arn";
 import { accountId } from "../account";
+import { sampleRecord } from "./bucket-notification";
 import type { GivenEvent } from "./given-events";
 import type { Pattern } from "./pattern";
 import type { PlayedTrigger, SourceKind } from "./trigger";
@@ -225,7 +226,7 @@ const bucket: Source = {
     };
     return merged(plain, event ?? {});
   },
-  sample: () => ({}),
+  sample: ({ filters = [] }) => ({ event: sampleRecord(filters) }),
 };
 
 export const sources: Readonly<Record<SourceKind, Source>> = {

@@ -6,6 +6,7 @@ import { permissionsOf, refusal } from "../lambda/permission";
 import type { Applied, AppliedState } from "../terraform/applied-state";
 import { nameOfFunction } from "../terraform/resource-types";
 import { isOfGuard } from "../triggers";
+import { notificationFilters } from "./bucket-notification";
 import { checkPattern, type Pattern } from "./pattern";
 
 /** What a trigger's events come from. */
@@ -56,7 +57,7 @@ export function triggersIn(state: AppliedState): PlayedTrigger[] {
     ...state
       .ofType("aws_lambda_permission")
       .filter(({ attributes }) => attributes["principal"] === "s3.amazonaws.com")
-      .map((one) => ofBucket(one)),
+      .map((one) => ofBucket(one, state)),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -136,11 +137,13 @@ function ofRule(
   return { kind: "schedule", source, input: input === undefined ? undefined : JSON.parse(String(input)) };
 }
 
-function ofBucket(applied: Applied): PlayedTrigger {
+function ofBucket(applied: Applied, state: AppliedState): PlayedTrigger {
   const { attributes } = applied;
   const source = String(attributes["source_arn"]).replace(/^arn:[^:]*:s3:::/, "");
   const target = { functionName: nameOfFunction(attributes), qualifier: attributes["qualifier"] as string };
-  return { name: nameOf(applied), kind: "bucket", source, target, batchSize: 1, reportsFailures: false };
+  const name = nameOf(applied);
+  const filters = notificationFilters(state, source, name);
+  return { name, kind: "bucket", source, target, batchSize: 1, reportsFailures: false, filters };
 }
 
 /** @throws where the resource policy of what is invoked does not admit the source */

@@ -1,4 +1,5 @@
 import { awsLimits } from "../aws-limits";
+import { ownedBuckets } from "../bucket-events";
 import { ecsRoleName } from "../deployment";
 import { domainStackName } from "../domain";
 import { accountStackName, bootstrapStackName, imageRepositoriesStackName } from "../environment";
@@ -103,6 +104,13 @@ export function checkNameCollisions(
         : `must not give the ${kind} name that ${owner} gives; rename one of the services`;
     problems.push({ file, field: [], message, value: name });
   };
+  const own = (bucket: string, file: string) => {
+    const owner = owners.get(`bucket ${bucket}`);
+    owners.set(`bucket ${bucket}`, owner ?? file);
+    if (owner === undefined) return;
+    const message = `must not own the notifications of a bucket that ${owner} owns: each deploy would delete the other's`;
+    problems.push({ file, field: [], message, value: bucket });
+  };
   for (const environment of new Set(contexts.map(({ context }) => context.environment))) {
     const { name, apiGatewayAccount, imageRepositories, github, domain } = environment;
     const file = `releases/${name}/environment.json`;
@@ -116,7 +124,10 @@ export function checkNameCollisions(
     const folders = withOwnId(codeFolders(context.file));
     const functions = folders.flatMap((folder) => functionsOf(context, folder));
     for (const { ownName } of functions) claim("function", ownName, file);
-    for (const trigger of triggersOf(context.file.triggers))
+    const triggers = triggersOf(context.file.triggers);
+    const buckets = ownedBuckets(triggers.map((trigger) => ({ trigger })));
+    for (const bucket of buckets.keys()) own(bucket, file);
+    for (const trigger of triggers)
       if (trigger.kind === "events" || trigger.kind === "schedule")
         claim("rule", ruleName(`${context.service}-${context.environment.name}`, trigger.name), file);
     if (guardOf(context.file, context.environment) !== undefined) {

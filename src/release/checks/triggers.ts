@@ -1,5 +1,6 @@
 import { accountOf, regionOf, serviceOf } from "../arn";
 import { awsLimits } from "../aws-limits";
+import { overlap } from "../bucket-events";
 import { cronFault } from "../cron";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
@@ -22,6 +23,7 @@ export function checkTriggers(context: ReleaseContext): Finding[] {
       ];
     }),
     ...sharedSources(triggers),
+    ...bucketFindings(triggers),
     ...triggers.flatMap((trigger) => [...queueFindings(trigger), ...jsonFindings(trigger)]),
     ...triggers.flatMap((trigger) => [...filterFindings(trigger), ...cronFindings(trigger)]),
   ];
@@ -45,12 +47,47 @@ function sharedSources(triggers: readonly Trigger[]): Finding[] {
     trigger.kind === "bucket" ? trigger.settings.name : sourceArnOf(trigger);
   return triggers.flatMap((trigger, index) => {
     const source = sourceOf(trigger);
+    const isOwned = trigger.kind === "bucket" && trigger.settings.owned;
     const other = triggers
       .slice(0, index)
       .find((one) => source !== undefined && sourceOf(one) === source && one.function === trigger.function);
+    // Another prefix or event is another notification.
+    if (isOwned) return [];
     if (other === undefined) return [];
     const field = fieldOf(trigger, trigger.kind === "bucket" ? "name" : "arn");
     return [{ field, message: `must differ from that of trigger ${other.name}`, value: source }];
+  });
+}
+
+function bucketFindings(all: readonly Trigger[]): Finding[] {
+  const triggers = all.flatMap((trigger) => (trigger.kind === "bucket" ? [trigger] : []));
+  return triggers.flatMap((trigger, index) => {
+    const { name, owned, ...rest } = trigger.settings;
+    const others = triggers.filter((one) => one !== trigger && one.settings.name === name);
+    if (owned !== true) {
+      const message = "must not be given without 'owned': they are set where the bucket is managed";
+      const owner = others.find(({ settings }) => settings.owned);
+      return [
+        ...Object.entries(rest).flatMap(([field, value]) =>
+          value === undefined ? [] : [{ field: fieldOf(trigger, field), message, value }],
+        ),
+        ...(owner === undefined
+          ? []
+          : [
+              {
+                field: fieldOf(trigger, "owned"),
+                message: `must be true as that of trigger ${owner.name}: the stack sets all notifications of ${name}`,
+                value: owned,
+              },
+            ]),
+      ];
+    }
+    const other = triggers
+      .slice(0, index)
+      .find((one) => others.includes(one) && one.settings.owned && overlap(one, trigger));
+    if (other === undefined) return [];
+    const message = `must not have events of objects that trigger ${other.name} has too, which S3 refuses: give another prefix, suffix or event type`;
+    return [{ field: ["triggers", trigger.name, "bucket"], message, value: name }];
   });
 }
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { awsLimits } from "../aws-limits";
+import { bucketEvents } from "../bucket-events";
+import { bucketName } from "./bucket-name";
 import { boolean, integer, list, map, name, object, oneOf, text } from "./fields";
 
 /** The triggers of a function in a release file: what invokes it besides the API. */
@@ -113,14 +115,24 @@ const schedule = object({
   deadLetterArn: deadLetterArn("EventBridge"),
 });
 
+/** Part of an object's key. */
+const partOfKey = (what: string) =>
+  text("1 to 1024 characters of an object's key", /^[^\n]+$/, 1024)
+    .describe(`With 'owned': ${what} of the keys of objects that invoke. Default: every key.`)
+    .optional();
+
 const bucket = object({
-  name: text(
-    "the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    63,
-  ).describe(
-    "The bucket, which may invoke the function. Its notifications are set where the bucket is managed.",
-  ),
+  name: bucketName.describe("The bucket, which may invoke the function."),
+  owned: boolean()
+    .describe(
+      "Whether the stack sets the bucket's notifications, all of them: those that others set are deleted. Default: false, they are set where the bucket is managed.",
+    )
+    .optional(),
+  events: list(oneOf(bucketEvents), 1, bucketEvents.length, "event types")
+    .describe("With 'owned': the event types that invoke. Default: \"s3:ObjectCreated:*\".")
+    .optional(),
+  prefix: partOfKey("the beginning"),
+  suffix: partOfKey("the end"),
 });
 
 /** Lambda's policy of an alias may have 20 KB, and the policies of a role 10,240 characters: more would not fit. */
@@ -136,7 +148,7 @@ export const triggers = map(
     topic: topic.describe("Messages of an SNS topic.").optional(),
     events: events.describe("Events of an EventBridge bus.").optional(),
     schedule: schedule.describe("A schedule of EventBridge.").optional(),
-    bucket: bucket.describe("Notifications of an S3 bucket: the permission alone.").optional(),
+    bucket: bucket.describe("Notifications of an S3 bucket.").optional(),
     stream: stream.describe("Records of a Kinesis stream or of a DynamoDB table.").optional(),
   }),
 ).refine((given) => Object.keys(given).length <= mostTriggers, {

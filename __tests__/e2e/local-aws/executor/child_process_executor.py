@@ -18,6 +18,7 @@ from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 import alarm_tags
+import authorizers
 import cloudwatch_json
 import stage_exports
 import weighted_aliases
@@ -31,6 +32,7 @@ class ChildProcessExecutorPlugin(RuntimeExecutorPlugin):
 
     def load(self, *args, **kwargs):
         alarm_tags.mend()
+        authorizers.mend()
         cloudwatch_json.mend()
         stage_exports.mend()
         weighted_aliases.mend()

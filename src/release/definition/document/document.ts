@@ -3,7 +3,7 @@ import { parseJson } from "../../files/json-document";
 import { notThere, type ProjectFiles } from "../../files/project-files";
 import { parseYaml } from "../../files/yaml-document";
 import type { Problem } from "../../problem";
-import type { Authorizer, ImportedApi } from "../definition";
+import type { Authorizer, ImportedApi, Route } from "../definition";
 import { checkGatewayResponses } from "./gateway-responses";
 import type { Reader } from "./integrations";
 import { operationsOf } from "./operations";
@@ -113,6 +113,7 @@ function importedApi(value: unknown, reader: Reader, report: Report): ImportedAp
     "x-amazon-apigateway-request-validators": filled(validators),
     ...Object.fromEntries(kept.map((key) => [key, value[key]])),
   });
+  checkKeySource(value, routes, report);
   const policy = policyOf(value, routes, report, reader);
   return { routes, document, authorizers, ...(policy && { policy }) };
 }
@@ -135,6 +136,21 @@ function checkRoot(value: Json, report: Report): void {
   if (types === undefined) return;
   if (!Array.isArray(types) || types.some((one) => typeof one !== "string"))
     report(["x-amazon-apigateway-binary-media-types"], "must be a list of media types", types);
+}
+
+/** Where keys come from authorizers, a route without one of Lambda turns everybody away. */
+function checkKeySource(document: Json, routes: readonly Route[], report: Report): void {
+  const key = "x-amazon-apigateway-api-key-source";
+  if (document[key] !== "AUTHORIZER") return;
+  const hasAuthorizer = ({ authorization }: Route) =>
+    typeof authorization === "object" && "authorizer" in authorization;
+  const without = routes.find((route) => route.apiKey && !hasAuthorizer(route));
+  if (without !== undefined)
+    report(
+      [key],
+      `must be HEADER, because ${without.method} ${without.path} wants an API key and has no Lambda authorizer that gives one`,
+      "AUTHORIZER",
+    );
 }
 
 /** A word that is misspelt would leave requests unchecked. */

@@ -1,5 +1,20 @@
 import { createHmac } from "node:crypto";
-import type { Answer, Asked } from "./carried-release";
+import type { Counts } from "./carry";
+
+export interface Asked {
+  /** `GET /orders/7` @default - an event is sent */
+  readonly request?: string;
+  /** Name of the trigger that sends a batch. */
+  readonly event?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Name of the API key that is sent. @default - none is */
+  readonly key?: string;
+  /** Sent as JSON. Of an event the bodies of a batch. */
+  readonly body?: object;
+}
+
+/** A status, and a body as JSON; or how many records failed, and whether the function did. */
+export type Answer = readonly [number, unknown];
 
 /** A request or an event, and what each version answers. */
 export interface Answers extends Asked {
@@ -10,7 +25,13 @@ export interface Answers extends Asked {
 /** What a user changes in a file: the text that is there, and what takes its place. */
 export type Edit = readonly [file: string, from: string, to: string];
 
-export interface Example {
+export interface Shape {
+  /** What it is, as docs/shapes.md says it. */
+  readonly title: string;
+  /** What v2 brings. */
+  readonly brings: string;
+  /** What an apply of publishing v2 adds, changes and destroys. */
+  readonly publish: Counts;
   /** What v2 brings beside its folder, before it is published. @default - nothing */
   readonly edits?: readonly Edit[];
   /** The project that it stands in. @default - `examples` */
@@ -21,6 +42,10 @@ export interface Example {
   readonly isLambdaVersion?: true;
   /** Settings of v2 alone. @default - those of the service */
   readonly settings?: object;
+  /** What its rehearsal shows beside the answers. */
+  readonly alsoRehearsed?: string;
+  /** What the local AWS shows beside them. */
+  readonly alsoDeployed?: string;
   /** What is asked. The first one tells the versions apart. */
   readonly asked: readonly [Answers, ...Answers[]];
 }
@@ -41,8 +66,11 @@ const created = (version: string, body: object): Answer => [
 ];
 
 /** The services of examples/, by name. */
-export const examples: Readonly<Record<string, Example>> = {
+export const shapes: Readonly<Record<string, Shape>> = {
   express: {
+    title: "Express behind `ANY /{proxy+}`, with serverless-http",
+    brings: "Express 5 in place of 4, and a route that Express knows",
+    publish: [6, 0, 0],
     asked: [
       {
         request: "GET /",
@@ -61,6 +89,10 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   powertools: {
+    title: "Powertools for AWS Lambda with decorators",
+    brings: "another greeting",
+    publish: [6, 0, 0],
+    alsoRehearsed: "what it logs, and its trace",
     asked: [
       {
         request: "GET /greetings/Ada",
@@ -70,6 +102,9 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   python: {
+    title: "Python with pinned requirements, and a package that two functions share",
+    brings: "a newer package",
+    publish: [11, 0, 0],
     asked: [
       {
         request: "GET /books",
@@ -85,6 +120,9 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   esm: {
+    title: "an ES module with top-level await",
+    brings: "another file beside it",
+    publish: [6, 0, 0],
     asked: [
       {
         request: "GET /prices/JPY",
@@ -95,6 +133,10 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   authorizer: {
+    title: "a Lambda authorizer of the service's own",
+    brings: "an authorizer that admits signed tokens too",
+    publish: [11, 0, 0],
+    alsoDeployed: "by the tests' own authorizers",
     asked: [
       { request: "GET /orders", ...token(signed), v1: unauthorized, v2: [200, { ordersOf: "carol" }] },
       { request: "GET /orders", ...token("key-of-ada"), ...both([200, { ordersOf: "ada" }]) },
@@ -103,6 +145,10 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   openapi: {
+    title: "an OpenAPI document of 100 operations, with validators and API keys",
+    brings: "a document that asks customers for an address",
+    publish: [7, 0, 1],
+    alsoRehearsed: "each of the 100 operations",
     edits: [
       [
         "lambdas/openapi/openapi.yaml",
@@ -135,6 +181,11 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   dynamodb: {
+    title: "access to a DynamoDB table by permission",
+    brings: "another call, with a permission of its own",
+    publish: [6, 0, 0],
+    alsoRehearsed: "which calls and permissions there are",
+    alsoDeployed: "each role may do its own call alone",
     settings: { permissions: [{ actions: ["dynamodb:UpdateItem"], resources: [table] }] },
     asked: [
       {
@@ -145,6 +196,9 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   go: {
+    title: "a Go program on `provided.al2023`",
+    brings: "another field in the answer",
+    publish: [6, 0, 0],
     project: "examples/go",
     build: "build.sh",
     asked: [
@@ -157,6 +211,10 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
   },
   queue: {
+    title: "a consumer of a queue without an API, on a weighted alias",
+    brings: "only the orders that failed come again",
+    publish: [0, 0, 0],
+    alsoDeployed: "messages of the queue",
     isLambdaVersion: true,
     edits: [
       [
