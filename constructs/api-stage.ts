@@ -59,7 +59,7 @@ export interface ApiStageProps {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
  */
 export class ApiStage extends Construct {
-  /** The address of API Gateway's own. */
+  /** The address that API Gateway gives the stage. */
   readonly url: string;
   /** Its name: what uses it waits for the stage. */
   readonly stageName: string;

@@ -6,7 +6,7 @@ import { Import } from "./import";
 import type { ServiceApi } from "./service-api";
 
 export interface BasePathMappingProps {
-  /** Where on the domain. The domain is there already: another stack makes it, or somebody did. */
+  /** Where on the domain. The domain exists: another stack, or another tool, created it. */
   readonly address: DomainAddress;
   /** The API that the domain leads to. */
   readonly api: ServiceApi;

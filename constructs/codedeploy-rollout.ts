@@ -150,7 +150,7 @@ export class CodedeployRollout extends Construct {
   private renderStatements({ subject, hookArns }: CodedeployRolloutProps): Statement[] {
     return [
       ...subject.statements,
-      // An alarm that is composed of others is told to those alone who may see every alarm.
+      // AWS returns composite alarms only to callers who may read every alarm.
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
       allow(rolloutActions.alarms, "*"),
       ...(hookArns.length > 0 ? [allow(rolloutActions.hooks, hookArns)] : []),

@@ -43,7 +43,7 @@ const codeDeploys = [
   ...scaled,
 ];
 
-/** Tasks behind a load balancer: made with one version, and from then on CodeDeploy's or ECS's to replace. */
+/** Tasks behind a load balancer: created with one version; from then on CodeDeploy or ECS replaces them. */
 export class ContainerService extends Construct {
   /** Name of the ECS cluster. */
   readonly clusterName: string;
@@ -85,7 +85,7 @@ export class ContainerService extends Construct {
     this.arn = service.id;
   }
 
-  /** The load balancer reaches the tasks, and nobody else does. */
+  /** Only the load balancer reaches the tasks. */
   private securityGroup({ name, network, balancer, ecs }: ContainerServiceProps): ServiceSecurityGroup {
     const group = new ServiceSecurityGroup(this, "security-group", {
       name: `${name}-tasks`,

@@ -7,9 +7,9 @@ import type { FunctionSettings } from "../src/release/function-settings";
 export interface FunctionReadBackProps {
   /** The function as Terraform manages it. */
   readonly lambda: LambdaFunction;
-  /** How `aws lambda update-function-code` is told the code: `--zip-file fileb://packages/shop-dev.zip`. */
+  /** How `aws lambda update-function-code` gets the code: `--zip-file fileb://packages/shop-dev.zip`. */
   readonly codeOption: string;
-  /** What AWS tells of the code, and Terraform of the same code. Of an object in S3, Terraform knows no digest. */
+  /** What AWS returns about the code, and what Terraform recorded about it. Of an object in S3, Terraform knows no digest. */
   readonly code: "zip" | "image" | "stored";
   /** The settings of the file: those without a default are compared where they are given. */
   readonly settings: FunctionSettings;
@@ -21,7 +21,7 @@ export interface FunctionReadBackProps {
  * What AWS has of a function, read after each apply of it, and by each plan that leaves the function alone.
  *
  * Terraform records code and settings also when UpdateFunctionCode or PublishVersion fails, and plans nothing from
- * then on. Nor does it see code that somebody changed in the console. So a plan or apply fails here where AWS has
+ * then on. Nor does it see code that was changed in the console. So a plan or apply fails here where AWS has
  * another code, or a version without the last settings, and says how to upload it again. Pointers wait for this.
  * https://github.com/hashicorp/terraform-provider-aws/issues/42826
  */
@@ -74,7 +74,7 @@ type Value = (of: string) => string;
 
 type Postcondition = NonNullable<TerraformResourceLifecycle["postcondition"]>[number];
 
-/** Names of the digest: as AWS tells it, and as Terraform has recorded it. */
+/** Names of the digest: as AWS returns it, and as Terraform has recorded it. */
 const digests = {
   zip: { told: "code_sha256", known: "source_code_hash" },
   image: { told: "image_uri", known: "image_uri" },

@@ -60,7 +60,7 @@ export function reviewPrivileges(props: GitHubResourcesProps): Statement[] {
     ),
     allow(["cloudwatch:ListTagsForResource"], alarms),
     ...allowedOn(others.dashboards, ["cloudwatch:GetDashboard"]),
-    // An alarm that is composed of others is told to those alone who may see every alarm.
+    // AWS returns composite alarms only to callers who may read every alarm.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
     allow(["cloudwatch:DescribeAlarms"], "*"),
     ...(props.used.comparesVersions ? [readsMetrics] : []),

@@ -12,7 +12,7 @@ export interface GuardAlarmsProps {
   readonly name: string;
   /** The service as people name it: `<environment>/<service>`. */
   readonly service: string;
-  /** ARNs of the topics that are told. */
+  /** ARNs of the topics that are notified. */
   readonly topics: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export interface InvokePermissionProps {
 
 /**
  * Lets one API invoke a function. API Gateway cannot see through a stage variable, so it grants nothing by
- * itself: without this a request ends in 500 and a deploy tells nothing.
+ * itself: without this a request ends in 500, and the deploy shows no error.
  *
  * One statement covers every stage, method and path, so no release ever replaces it: replacing deletes first
  * and would leave users with errors in between.

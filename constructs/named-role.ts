@@ -26,7 +26,7 @@ export interface NamedRoleProps {
 export interface NamedRole {
   /** The role as Terraform manages it. */
   readonly role: IamRole;
-  /** What it may do: whoever takes the role before it is there fails. */
+  /** What it may do. A resource that uses the role before this exists fails. */
   readonly policy: IamRolePolicy;
   /** Its managed policies. */
   readonly attachments: readonly IamRolePolicyAttachment[];

@@ -10,7 +10,7 @@ export interface ProtectionProps {
  * Refuses every plan that would destroy or replace a resource.
  *
  * The resource itself has no `prevent_destroy`: where AWS makes it and then refuses its settings, Terraform calls it
- * tainted, and with `prevent_destroy` could never make it anew. This one is made only after the resource is whole,
+ * tainted, and with `prevent_destroy` could never recreate it. This one is made only after the resource is whole,
  * and is replaced with it, which `prevent_destroy` then refuses.
  * https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
  */
@@ -22,7 +22,7 @@ export class Protection extends Construct {
       terraformResourceType: "terraform_data",
       lifecycle: {
         preventDestroy: true,
-        // A changed argument keeps the id. A resource that somebody deleted comes back: that replaces nothing.
+        // A changed argument keeps the id. A deleted resource comes back: that replaces nothing.
         replaceTriggeredBy: [`${of.terraformResourceType}.${of.friendlyUniqueId}.id`],
       },
     });

@@ -41,7 +41,7 @@ export class RecordedStops extends Construct {
     // Terraform reads a data source in each plan, also where it does not refresh resources.
     const data = new DataAwsSsmParameter(this, "value", { name, dependsOn: [parameter] });
     this.arn = parameter.arn;
-    // What is no list of stops, because somebody wrote it by hand, holds no plan up.
+    // A value that is not a list of stops, because it was written by hand, does not fail a plan.
     this.stops = `try([for stop in jsondecode(data.aws_ssm_parameter.${data.friendlyUniqueId}.insecure_value).stops : stop if can(timecmp(stop.at, stop.at)) && can(stop.version)], [])`;
   }
 

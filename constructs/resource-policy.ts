@@ -85,7 +85,7 @@ function documentPolicy(
   return JSON.stringify({ ...policy, Statement: [...statements, own] });
 }
 
-/** Without a closed stage it denies nobody: a policy has one statement at least. */
+/** Without a closed stage it denies no one: a policy has one statement at least. */
 function denial(executionArn: string, closedStage: ClosedStage | undefined): Statement {
   const { name, sources } = closedStage ?? { name: "*", sources: ["0.0.0.0/0", "::/0"] };
   return {

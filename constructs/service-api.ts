@@ -66,7 +66,7 @@ export class ServiceApi extends Construct {
   /**
    * Puts the whole definition. It is a resource of its own, not the API's argument `body`: Terraform records that
    * argument also when PutRestApi fails, and would then deploy the definition of before. This resource is recorded
-   * only once AWS has the definition, and waits until API Gateway tells of the API again.
+   * only once AWS has the definition, and waits until API Gateway returns the API again.
    * https://github.com/hashicorp/terraform-provider-aws/issues/4202
    */
   private putDefinition(body: string): ApiGatewayRestApiPut {

@@ -36,7 +36,7 @@ export interface ServiceDashboardProps {
   readonly target: AwsTarget;
   /** Where the metrics are. */
   readonly region: string;
-  /** Stable's answers and those of the version on trial, where they are told apart. */
+  /** Stable's answers and those of the version on trial, where they are counted separately. */
   readonly answers: readonly ShownAnswers[];
   /** Names of the alarms. */
   readonly alarms: readonly string[];

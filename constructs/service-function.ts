@@ -158,7 +158,7 @@ export class ServiceFunction extends Construct {
     );
   }
 
-  /** How the code is uploaded by hand, and what AWS tells of it. */
+  /** How the code is uploaded by hand, and what AWS returns about it. */
   private renderUpload(
     { source }: DeployedFunction,
     { filename }: LambdaFunction,

@@ -40,7 +40,7 @@ export interface TargetGroup {
   readonly name: string;
   /** ARN of the target group. */
   readonly arn: string;
-  /** By which CloudWatch tells it. */
+  /** Its dimension in CloudWatch. */
   readonly arnSuffix: string;
 }
 
@@ -49,7 +49,7 @@ export interface TargetGroup {
  * turns them from then on, or ECS their rules.
  */
 export class ServiceLoadBalancer extends Construct {
-  /** By which CloudWatch tells it. */
+  /** Its dimension in CloudWatch. */
   readonly arnSuffix: string;
   /** Who may call it. */
   readonly securityGroup: ServiceSecurityGroup;

@@ -15,7 +15,7 @@ export interface ServiceSecurityGroupProps {
 /** A range of addresses, or what has a security group. */
 export type Peer = { readonly range: string } | { readonly group: ServiceSecurityGroup };
 
-/** Who may call whom: nobody, until it is said. */
+/** Who may call whom. Without a rule, no one may. */
 export class ServiceSecurityGroup extends Construct {
   /** Id of the security group. */
   readonly groupId: string;

@@ -112,7 +112,7 @@ export function behindAliases(aliases: Iterable<VersionAlias>): Omit<StageTarget
 
 type Precondition = NonNullable<TerraformResourceLifecycle["precondition"]>[number];
 
-/** A pointer never names what is not there: Terraform says so when it plans, unless the same apply publishes it. */
+/** A pointer never names a version that does not exist: the plan fails, unless the same apply publishes it. */
 function published({ functionName, latestVersion }: ServiceFunction, version: string): Precondition {
   return {
     condition: Op.gte(Fn.tonumber(latestVersion), Number(version)),

@@ -8,13 +8,13 @@ export interface VersionDeploymentProps {
   readonly api: ServiceApi;
   /** What the deployment is for. */
   readonly description: string;
-  /** It is made anew when one of these changes, and at no other time: the definition's fingerprint first of all. */
+  /** It is replaced when one of these changes, and only then. One of them is the definition's fingerprint. */
   readonly triggers: Record<string, string>;
 }
 
 /**
  * An API Gateway deployment: a snapshot of the API's definition as it was when a version was published. It is
- * made anew only for another fingerprint, so a later definition leaves it as it is.
+ * replaced only for another fingerprint, so a later definition leaves it as it is.
  */
 export class VersionDeployment extends Construct {
   /** Id of the deployment. */

@@ -23,7 +23,7 @@ import { LambdaVersionsStack } from "./lambda-versions-stack";
  * `hooks` (names in AWS).
  */
 export class CodedeployAliasStack extends LambdaVersionsStack {
-  /** The alias of the first function that serves the users of whoever invokes it. */
+  /** The alias `live` of the first function, which serves all callers. */
   readonly live: VersionAlias;
   /** The alias of each function, by the function's name. */
   readonly lives: Aliases;

@@ -21,7 +21,7 @@ import { addAlarmsOutput } from "./alarms-output";
 import { dashboardText } from "./dashboard-text";
 import { EnvironmentStack } from "./environment-stack";
 
-/** A release of containers, whoever moves its users. */
+/** A release of containers: CodeDeploy or ECS moves its users. */
 export type ContainersRelease = EcsBlueGreenRelease | EcsNativeRelease;
 
 /** What stands around a service of containers: its network, load balancer, task definitions, alarms and hooks. */

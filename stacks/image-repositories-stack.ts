@@ -50,7 +50,7 @@ function pulledByFunction(functionArn: string): string {
         Effect: "Allow",
         Principal: { Service: "lambda.amazonaws.com" },
         Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        // A published version is pulled anew by its own ARN.
+        // Lambda pulls the image of a published version again, by that version's ARN.
         Condition: { ArnLike: { "aws:SourceArn": [functionArn, `${functionArn}:*`] } },
       },
     ],

@@ -17,7 +17,7 @@ import { modelOf } from "../src/release/strategies/strategies";
 export interface MeasuredStage {
   /** The stage that users call. */
   readonly stage: ApiStage;
-  /** Invocations of the version on trial, where it cannot be told which answers are its own. @default - it can */
+  /** Invocations of the version on trial, where its answers cannot be separated from stable's. @default - they can */
   readonly trial?: readonly Metric[];
 }
 

@@ -229,7 +229,7 @@ function providersOf(stack: TerraformStack): string[] {
   return stack.allProviders().map(({ terraformProviderSource: source = "" }) => source);
 }
 
-/** What several functions share is told once. */
+/** A problem that several functions share is reported once. */
 function linesOf(problems: readonly Problem[]): string[] {
   return [...new Set(problems.map(formatProblem))];
 }

@@ -69,7 +69,7 @@ export abstract class ServiceStack<R extends FunctionsRelease = FunctionsRelease
   protected addOutputs({ api, stage, temporary }: ServiceOutputs): void {
     const { release } = this;
     if (api !== undefined && stage !== undefined) this.addApiOutputs(api, stage);
-    // Who serves what is CodeDeploy's to say where it moves the alias.
+    // Where CodeDeploy moves the alias, it sets who serves what.
     const split = splitOf(release);
     if (split !== undefined) {
       new TerraformOutput(this, "traffic", { value: Object.fromEntries(sharesOf(split)) });

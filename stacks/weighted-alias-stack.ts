@@ -6,9 +6,9 @@ import { liveAlias } from "../src/release/pointer";
 import type { WeightedAliasRelease } from "../src/release/strategies/weighted-alias";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 
-/** One alias of each function, `live`, which splits its invocations between two versions, whoever invokes it. */
+/** One alias of each function, `live`, which splits its invocations between two versions, for all callers. */
 export class WeightedAliasStack extends LambdaVersionsStack {
-  /** The alias of the first function that serves the users of whoever invokes it. */
+  /** The alias `live` of the first function, which serves all callers. */
   readonly live: VersionAlias;
   /** The alias of each function, by the function's name. */
   readonly lives: Aliases;

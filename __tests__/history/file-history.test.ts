@@ -50,6 +50,21 @@ describe("history", () => {
     ]);
   });
 
+  test("keeps the commit on a terminal of 80 columns: who and why stand below each change", async () => {
+    const made = repository(["The shop", {}], [`dev/shop: start v2 at 10 %: ${"x".repeat(90)}`, canary(10)]);
+    process.env["COLUMNS"] = "80";
+    const printed = await historyOf(made).finally(() => delete process.env["COLUMNS"]);
+    const lines = printed.split("\n").map((line) => line.replace(/ {2}[0-9a-f]{7}$/, "  <id>"));
+    expect(lines.slice(2)).toEqual([
+      "when                  change                    serves then       commit",
+      "2026-11-27T02:00:00Z  start v2 at 10 %          v1 90 %, v2 10 %  <id>",
+      `  test: dev/shop: start v2 at 10 %: ${"x".repeat(43)}…`,
+      "2026-11-27T01:00:00Z  deploy with v1 as stable  v1 100 %          <id>",
+      "  test: The shop",
+      "",
+    ]);
+  });
+
   test("gives scripts the shares before and then, and the whole id", async () => {
     const made = repository(["The shop", {}], ["A canary", canary(10)]);
     const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: made.project, encoding: "utf8" }).trim();

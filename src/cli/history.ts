@@ -5,7 +5,7 @@ import { inSeconds } from "../release/time";
 import { coloured } from "../terminal/colour";
 import { printable } from "../terminal/printable";
 import { table } from "../terminal/table";
-import { widthOf } from "../terminal/width";
+import { cut, widthOf } from "../terminal/width";
 import { asObject } from "./report";
 import { type Cli, serviceArgument } from "./verb";
 
@@ -65,27 +65,57 @@ function byTime(one: HistoryEntry, other: HistoryEntry): number {
 }
 
 function historyTable(entries: readonly HistoryEntry[]): string {
-  const head = ["when", "change", "serves then", "by", "commit", "why"];
-  const rows = entries.map(({ at, move, shares, by = "-", commit, pullRequest, why = "-" }) => [
-    at === undefined ? "-" : inSeconds(at),
-    move,
-    shares === undefined ? "-" : sharesText(shares.to),
-    by,
-    commit === undefined
-      ? "-"
-      : `${commit.slice(0, 7)}${pullRequest === undefined ? "" : ` #${pullRequest}`}`,
-    why,
-  ]);
-  const shown = table(
-    head,
-    rows.map((row) => row.map(printable)),
-  );
-  // A reason may be long, and stands last: on a terminal the table keeps a line for each entry.
+  const rows = entries.map(({ at, move, shares, by = "-", commit, pullRequest, why = "-" }) => ({
+    cells: [
+      at === undefined ? "-" : inSeconds(at),
+      move,
+      shares === undefined ? "-" : sharesText(shares.to),
+      by,
+      commit === undefined
+        ? "-"
+        : `${commit.slice(0, 7)}${pullRequest === undefined ? "" : ` #${pullRequest}`}`,
+    ].map(printable),
+    why: printable(why),
+  }));
+  const head = ["when", "change", "serves then", "by", "commit"];
   const width = widthOf(process.stdout);
-  return shown
-    .split("\n")
-    .map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
-    .join("\n");
+  const narrow = table(
+    head,
+    rows.map(({ cells }) => cells),
+  ).split("\n");
+  const shown =
+    Math.max(...narrow.map((line) => line.length)) + 10 <= width
+      ? table(
+          [...head, "why"],
+          rows.map(({ cells, why }) => [...cells, why]),
+        ).split("\n")
+      : besideReasons(rows, width);
+  // A reason may be long, and stands last: on a terminal the table keeps a line for each entry.
+  return shown.map((line) => cut(line, width)).join("\n");
+}
+
+/** Where a terminal has no room for all columns: who and why stand below each change. */
+function besideReasons(
+  rows: readonly { readonly cells: readonly string[]; readonly why: string }[],
+  width: number,
+): string[] {
+  const [head = "", ...lines] = table(
+    ["when", "change", "serves then", "commit"],
+    rows.map(({ cells: [when = "", change = "", serves = "", , commit = ""] }) => [
+      when,
+      change,
+      serves,
+      commit,
+    ]),
+    2,
+  ).split("\n");
+  return [
+    head,
+    ...lines.flatMap((line, index) => {
+      const { cells: [, , , by] = [], why = "" } = rows[index] ?? {};
+      return [line, cut(`  ${by}: ${why}`, width)];
+    }),
+  ];
 }
 
 /** `v1 90 %, v2 10 %`: those that have users. */

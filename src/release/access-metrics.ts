@@ -1,7 +1,7 @@
 import type { Release } from "./release";
 import { modelOf } from "./strategies/strategies";
 
-/** Who is told apart by the lines of a stage's access log. */
+/** The parts that the lines of a stage's access log distinguish. */
 export const accessRoles = ["stable", "canary"] as const;
 export type AccessRole = (typeof accessRoles)[number];
 
@@ -30,7 +30,7 @@ export function accessMetric(release: string, role: AccessRole, count: AccessCou
 }
 
 /**
- * Whether a release's requests are counted there: where a canary's are told apart, and something shows or judges them.
+ * Whether a release's requests are counted there: if a canary's are counted separately, and something shows or judges them.
  * Without access logs the dashboard shows the whole stage.
  */
 export function isCountedInAccessLogs(release: Release): boolean {

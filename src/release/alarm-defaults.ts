@@ -20,7 +20,7 @@ export interface AlarmsWithDefaults {
 }
 
 /**
- * @param isGuarded whether a guard looks at them: it needs some where the file gives none
+ * @param isGuarded whether a guard acts on them: it needs some if the file has none
  * @returns nothing where the file asks for no alarms, and nothing needs them
  */
 export function alarmsWithDefaults(

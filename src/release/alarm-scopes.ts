@@ -1,7 +1,7 @@
-/** What an alarm looks at: the version that is new, or the alias with all that it serves. */
+/** What an alarm watches: the new version, or everything that the alias serves. */
 export const alarmScopes = ["version", "alias"] as const;
 
-/** What it looks at where CodeDeploy moves users between target groups, of which either may have the new version. */
+/** What it watches where CodeDeploy moves users between target groups, of which either may have the new version. */
 export const targetGroups = ["blue", "green"] as const;
 export type AlarmScope = (typeof alarmScopes)[number] | (typeof targetGroups)[number];
 

@@ -8,7 +8,7 @@ export type AlarmKind = (typeof alarmKinds)[number];
 export interface AlarmPeriods {
   /** Length of a period in seconds, a multiple of 60. */
   readonly periodSeconds: number;
-  /** How many periods are looked at, 1 to 1440. */
+  /** How many periods are evaluated, 1 to 1440. */
   readonly evaluationPeriods: number;
   /** How many of them must be beyond the threshold, 1 to `evaluationPeriods`. */
   readonly datapointsToAlarm: number;
@@ -20,7 +20,7 @@ export interface AlarmPeriods {
 export interface MetricAlarmSettings extends AlarmPeriods {
   /** Failed invocations, from 1, or milliseconds: the alarm is red at this value or above. */
   readonly threshold: number;
-  /** What it looks at: an alarm is made for each. */
+  /** What it watches: each gets an alarm. */
   readonly on: readonly AlarmScope[];
 }
 

@@ -21,7 +21,7 @@ export type BakeTime =
   | { readonly is: "unknown"; readonly percent: number };
 
 /**
- * The one place that tells when a bake time ends: for verbs, hints, status and reviews.
+ * The one place that computes when a bake time ends: for verbs, hints, status and reviews.
  *
  * @param live what AWS says of the share
  * @returns nothing where no bake time is planned
@@ -52,7 +52,7 @@ export function countedText(until: Date, counted: string, now: Date): string {
   return `${until > now ? "until" : "over since"} ${inSeconds(until)}: ${counted}`;
 }
 
-/** How many minutes are left, so that the last one is not told too early. */
+/** How many minutes are left, rounded up, so that it never shows the end too early. */
 export function minutesLeft(until: Date, now: Date): number {
   return Math.ceil((until.getTime() - now.getTime()) / 60_000);
 }

@@ -19,7 +19,7 @@ export interface ComparedMetrics extends VersionCounts {
 }
 
 /**
- * What tells stable and the canary apart in CloudWatch, of what the release has anyway.
+ * Metrics that the release has anyway and that separate stable from the canary in CloudWatch.
  *
  * @param inAccessLogs whether requests are counted in the access logs. @default - as the release says
  */
@@ -82,7 +82,7 @@ export function comparedTargetGroups(
 }
 
 /**
- * By which CloudWatch tells the load balancer of a listener or a rule.
+ * The dimension of a listener's or a rule's load balancer in CloudWatch.
  * `arn:aws:elasticloadbalancing:eu-central-1:111122223333:listener-rule/app/shop-dev/50dc6c495c0c9188/f2f7dc8e/9683b2d0`
  */
 function loadBalancerIn(listenerArn: string): string {

@@ -1,7 +1,7 @@
 import { inWords } from "./hooks";
 
 /**
- * Ids of constructs in the stacks of services, by which a review tells what a resource of a plan is. cdktf makes
+ * Ids of constructs in the stacks of services, by which a review recognizes the resources of a plan. cdktf makes
  * addresses of them. They stay as they are: another id would replace what is live.
  */
 export const constructIds = {

@@ -1,7 +1,7 @@
 import type { Environment } from "./environment";
 import type { FileAsGiven } from "./schema/release";
 
-/** Whether a release has a dashboard in CloudWatch: its file says so, else its environment. By default it has one. */
+/** Whether a release has a dashboard in CloudWatch: by its file, else by its environment. The default is true. */
 export function hasDashboard(
   file: Pick<FileAsGiven, "dashboard">,
   environment: Pick<Environment, "dashboard">,

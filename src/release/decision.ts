@@ -28,7 +28,7 @@ export function decisionOf({ stable, stableSince, former, canary }: Standing): D
 }
 
 /**
- * A decision as the description of a pointer, from which AWS tells it:
+ * A decision as the description of a pointer, which AWS returns:
  * `stable v1 since 2026-11-20T09:00:00Z, former v0, canary v2 since 2026-11-27T10:00:00Z`
  */
 export function decisionText({ stable, former, canary }: Decision): string {

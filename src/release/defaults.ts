@@ -10,7 +10,7 @@ import type { FileAsGiven } from "./schema/release";
 import { hooks } from "./schema/rollout";
 import { modelOf, shiftsByItself } from "./strategies/strategies";
 
-/** The share that a canary gets where nobody says another. */
+/** The share of a canary without `percent`. */
 export const defaultPercent = 10;
 
 /** A release file in which nothing that has a default is left out, but what the environment gives it. */

@@ -4,7 +4,7 @@ export type Direction = "forward" | "back";
 /**
  * @param versions all that are published, in their order
  * @param shares of each version before and after, 0 to 100
- * @returns nothing where nobody goes to another version
+ * @returns nothing if no users go to another version
  */
 export function directionOf(
   versions: readonly string[],

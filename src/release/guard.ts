@@ -11,9 +11,9 @@ export interface GuardSettings {
   readonly alarms?: readonly string[];
   /** How many minutes after a promotion an alarm still returns users to the former version, 0 to 10080. */
   readonly afterPromotionMinutes: number;
-  /** Whether it also compares the canary with stable, as `lambda-release verdict` does. @default - it looks at alarms alone */
+  /** Whether it also compares the canary with stable, as `lambda-release verdict` does. @default - it acts on alarms alone */
   readonly verdict?: boolean;
-  /** ARNs of the SNS topics that it tells what it did. */
+  /** ARNs of the SNS topics that it notifies of what it did. */
   readonly topics: readonly string[];
 }
 

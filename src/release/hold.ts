@@ -3,7 +3,7 @@ import { modelOf, shiftsByItself } from "./strategies/strategies";
 import { inSeconds } from "./time";
 import { Refusal, type State, shiftedByItself } from "./transitions";
 
-/** The canary keeps its share until somebody releases it. @param why what the person wrote */
+/** The canary keeps its share until `release`. @param why what the person wrote */
 export function hold({ file }: State, why: string | undefined, now: Date): Edit[] {
   const { canary } = file;
   const model = modelOf(file);

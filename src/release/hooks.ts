@@ -42,7 +42,7 @@ export const hookStages = {
 /** A function that CodeDeploy or ECS asks whether it may go on: the stack's own, or one that is there already. */
 export type Hook = DeployedFunction | { readonly arn: string };
 
-/** By the moment at which they are asked; nobody is asked at the others. */
+/** By the moment at which they are called; at other moments nothing is called. */
 export type Hooks = Readonly<Partial<Record<HookMoment, Hook>>>;
 
 type HookContext = Pick<ReleaseContext, "service" | "environment" | "file" | "hookFiles">;
@@ -71,7 +71,7 @@ export function isDeployed(hook: Hook): hook is DeployedFunction {
   return !("arn" in hook);
 }
 
-/** How CodeDeploy is told of it: a name does, as an ARN does. */
+/** How CodeDeploy names it: by a name or an ARN. */
 export function nameOfHook(hook: Hook): string {
   return isDeployed(hook) ? hook.awsName : hook.arn;
 }

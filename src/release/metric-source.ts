@@ -1,6 +1,6 @@
 import type { AlarmMetric } from "./alarm-names";
 
-/** What counts requests and errors, and what tells how long an answer takes. */
+/** The metrics that count requests and errors, and that measure how long an answer takes. */
 export interface MetricSource extends Readonly<Record<AlarmMetric, string>> {
   /** Such as `AWS/Lambda`. */
   readonly namespace: string;

@@ -10,7 +10,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** One thing wrong with one file, told in one line. */
+/** One fault of one file, reported in one line. */
 export interface Problem {
   /** Path of the file, relative to the project. */
   readonly file: string;

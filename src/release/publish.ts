@@ -58,7 +58,7 @@ function publishContainer(file: ReleaseFile, version: string, image: string | un
   return { field: ["versions", version], value: { container: { ...(before && givenOf(before)), image } } };
 }
 
-/** What Lambda gave the functions of a version: not to be told where the one function has the number of the version. */
+/** Lambda's numbers of the functions of a version: not needed if the only function has the number of the version. */
 function numbersOf(
   state: State,
   version: string,

@@ -66,7 +66,7 @@ export interface ServedByApi {
   readonly requests?: readonly RequestInFile[];
 }
 
-/** The same, where whoever invokes the functions may do so without an API. */
+/** The same, for functions that other services may invoke without an API. */
 export type InvokedFunctions = Pick<ServedByApi, "functions"> & Partial<ServedByApi>;
 
 /** A release of functions behind API Gateway. */

@@ -8,7 +8,7 @@ import type { previewHeader } from "./schema/preview-header";
 /** The header of the requests that go to a temporary stage. */
 export type PreviewHeader = z.output<typeof previewHeader>;
 
-/** What leads requests on a custom domain to a stage, before base paths are looked at. */
+/** A rule that routes requests on a custom domain to a stage. It comes before base paths. */
 export interface RoutingRule {
   /** The custom domain: `api.example.com`. */
   readonly domainName: string;

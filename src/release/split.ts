@@ -14,7 +14,7 @@ export type Traffic = ReadonlyMap<string, number>;
 /**
  * The shares of the versions that serve.
  *
- * @param listed versions that come first, in this order, also where they serve nobody. @default - none
+ * @param listed versions that come first, in this order, also if they serve no users. @default - none
  */
 export function sharesOf({ stable, canary }: Split, listed: readonly string[] = []): Traffic {
   const shares = new Map(listed.map((version) => [version, 0]));

@@ -18,7 +18,7 @@ export interface Standing {
     readonly percent?: number;
     /** Since when it has that share, in UTC. @default - the file does not say */
     readonly since?: string;
-    /** Why it keeps that share. @default - nobody holds it */
+    /** Why it keeps that share. @default - no hold */
     readonly hold?: Hold;
   };
   /** The version behind the stage `blue`. @default - there is no such stage */

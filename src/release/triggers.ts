@@ -64,7 +64,7 @@ export function sourceArnOf(trigger: Trigger): string | undefined {
   return "arn" in trigger.settings ? trigger.settings.arn : undefined;
 }
 
-/** What is told of events that were not processed. @returns nothing where nobody is */
+/** Where Lambda sends events that were not processed. @returns nothing if they are dropped */
 export function failureArnOf(trigger: Trigger): string | undefined {
   if (trigger.kind === "stream") return trigger.settings.failureArn;
   return "deadLetterArn" in trigger.settings ? trigger.settings.deadLetterArn : undefined;

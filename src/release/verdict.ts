@@ -19,7 +19,7 @@ export interface VerdictSettings {
   readonly metrics: readonly VerdictMetric[];
 }
 
-/** A metric of the user's own, which tells the versions apart by a dimension. */
+/** A metric of your own, with a dimension whose values are the versions. */
 export interface VerdictMetric {
   /** Its name in CloudWatch. */
   readonly name: string;

@@ -29,7 +29,7 @@ export interface LambdaVersion {
   readonly name: string;
   /** By function of the service, the number that Lambda gave. A function that this version lacks is not there. */
   readonly numbers: Readonly<Record<string, string>>;
-  /** Fingerprint of the API definition that it was published with; without an API that of the default, which nobody calls. */
+  /** Fingerprint of the API definition that it was published with; without an API that of the default, which is not called. */
   readonly fingerprint: string;
   /** Executions that Lambda keeps ready for each of its functions. @default - none */
   readonly provisionedConcurrency?: number;
@@ -43,7 +43,7 @@ export interface Canary<V> {
   readonly percent: Percent;
   /** Since when it has that share, in UTC. @default - the file does not say */
   readonly since?: string;
-  /** Why it keeps that share. @default - nobody holds it */
+  /** Why it keeps that share. @default - no hold */
   readonly hold?: Hold;
 }
 

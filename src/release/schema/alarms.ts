@@ -63,7 +63,7 @@ export const alarms = object({
     .describe("The alarm on the duration of invocations. Default: no alarm.")
     .optional(),
   answers: answers(periods)
-    .describe("The alarm on answers of 500 and above, whoever gives them. Default: no alarm.")
+    .describe("The alarm on answers of 500 and above, from any source. Default: no alarm.")
     .optional(),
   own: list(
     text(`the name of a CloudWatch alarm, ${longestName} characters at most`, /^[^\p{C}]+$/u, longestName),

@@ -195,7 +195,7 @@ const request = object({
     text("the value of a header, of 1 to 4096 printable characters", /^[!-~]([ -~]*[!-~])?$/, 4096),
   )
     .describe(
-      "Headers by name. $NAME stands for an environment variable of whoever sends the request: no secret belongs in the file. Default: content-type, where there is a body.",
+      "Headers by name. $NAME stands for an environment variable of the process that sends the request: no secret belongs in the file. Default: content-type, where there is a body.",
     )
     .optional(),
   split: boolean()

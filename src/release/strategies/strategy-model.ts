@@ -23,7 +23,7 @@ export interface ReleaseParts {
 
 type AnyRelease = ReleaseOf<Strategy, VersionKind, { readonly name: string }>;
 
-/** All that is a strategy's own, besides its stack: whoever asks what a strategy is like asks this. */
+/** Everything that is specific to a strategy, besides its stack. All other code reads it here. */
 export interface StrategyModel<R extends AnyRelease = AnyRelease> {
   /** What a version of it is. */
   readonly versionKind: R["versionKind"];
