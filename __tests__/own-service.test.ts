@@ -3,17 +3,9 @@ import { bin, projectFolder, run } from "./support/command";
 import { installIn } from "./support/installed-project";
 import { temporaryFolder, writeFiles } from "./support/project";
 import { blocksOf, sectionOf } from "./support/readme";
+import { shape } from "./support/shape";
 
 jest.setTimeout(120_000);
-
-/** Times, ports, and how the draw went, differ from run to run. */
-function shape(output: string): string {
-  return output
-    .replace(/[\d,.]+/g, "#")
-    .replace(/█+/g, "")
-    .replace(/ +/g, " ")
-    .trim();
-}
 
 test("what the README says of a service of your own works in a project that init made", async () => {
   const project = join(temporaryFolder(), "shop");

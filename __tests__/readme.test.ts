@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { copyOfProject, type Finished, projectFolder, run } from "./support/command";
 import { pages, readPage, shownBlocks, shownCommands } from "./support/readme";
 import { releaseSteps } from "./support/release-steps";
+import { shape } from "./support/shape";
 import { shownTable, told } from "./support/steps-table";
 
 jest.setTimeout(60_000);
@@ -64,15 +65,6 @@ test.each(shownCommands().filter((command) => !notRun.includes(command)))("%s wo
 test("what is not run is still there", () => {
   expect(shownCommands()).toEqual(expect.arrayContaining(notRun));
 });
-
-/** Times, ports and the luck of the draw differ from run to run. */
-function shape(output: string): string {
-  return output
-    .replace(/[\d,.]+(e[+-]?\d+)?/g, "#")
-    .replace(/█+/g, "")
-    .replace(/ +/g, " ")
-    .trim();
-}
 
 const outputs = shownBlocks().flatMap(({ note = "", text }) => {
   const [, command] = /^output (.*)$/.exec(note) ?? [];

@@ -10,7 +10,9 @@ import type { AnswersAlarmSettings } from "../src/release/alarm-settings";
 
 /** Whose answers are counted: how many requests there were, and how many answers of 500 and above. */
 export interface CountedAnswers {
+  /** Counts all answers. */
   readonly requests: Metric;
+  /** Counts answers of 500 and above. */
   readonly failed: Metric;
 }
 

@@ -5,15 +5,21 @@ import type { Metric } from "../src/release/access-metrics";
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
 export interface Widget {
+  /** What it draws. */
   readonly type: "text" | "metric" | "alarm" | "log";
+  /** CloudWatch's properties of that type. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** A line of a graph. */
 export interface Line {
+  /** The metric that it draws. */
   readonly metric: Metric;
+  /** CloudWatch's statistic of each period: `Sum`, `p95`. */
   readonly stat: string;
+  /** Its name in the legend. */
   readonly label: string;
+  /** As CloudWatch takes it: `#1f77b4`. */
   readonly colour: string;
 }
 
@@ -24,7 +30,9 @@ const mostAlarms = 100;
 
 /** Widgets beside each other, of equal width. */
 export interface Row {
+  /** Grid units of CloudWatch, 1 to 1000. */
   readonly height: number;
+  /** From left to right. */
   readonly widgets: readonly Widget[];
 }
 

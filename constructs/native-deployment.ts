@@ -17,6 +17,7 @@ export interface NativeDeployment {
   readonly deployment: DeploymentSettings;
   /** ARN of the role that turns the load balancer and calls the hooks. */
   readonly roleArn: string;
+  /** The functions that ECS calls during the deployment. */
   readonly hooks: readonly LifecycleHook[];
   /** Names of the alarms on which ECS rolls back. */
   readonly alarms: readonly string[];

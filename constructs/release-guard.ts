@@ -18,7 +18,9 @@ import type { ServiceApi } from "./service-api";
 import { ServiceFunction } from "./service-function";
 
 export interface ReleaseGuardProps {
+  /** The release whose version on trial the guard watches. */
   readonly release: FunctionsRelease;
+  /** What the guard's function reads of the release. */
   readonly guarded: Guarded;
   /** Partition, region and account. */
   readonly target: AwsTarget;

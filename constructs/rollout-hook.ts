@@ -81,6 +81,7 @@ export interface RolloutHooksProps
 
 /** A function that is asked, and when. */
 export interface AskedHook {
+  /** When CodeDeploy calls it. */
   readonly moment: HookMoment;
   /** ARN of the function. */
   readonly arn: string;

@@ -5,7 +5,9 @@ import type { ApiStage } from "./api-stage";
 import type { ServiceApi } from "./service-api";
 
 export interface RoutingRuleProps {
+  /** Domain, base path and header of the requests. */
   readonly rule: Rule;
+  /** The API whose stage gets the requests. */
   readonly api: ServiceApi;
   /** The stage that the requests go to. */
   readonly stage: ApiStage;

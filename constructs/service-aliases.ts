@@ -28,13 +28,16 @@ export interface PublishedAliases {
 
 /** One function of the service, as the file and as the stack have it. */
 export interface StackFunction {
+  /** Names and settings, as resolved from the file. */
   readonly inFile: ReleaseFunction;
+  /** The function in the stack. */
   readonly lambda: ServiceFunction;
   /** Whether it is named as the service: what belongs to it has no function's name in its id. */
   readonly isOfService: boolean;
 }
 
 export interface ServiceAliasesProps {
+  /** The release whose aliases are created. */
   readonly release: LambdaVersionsRelease;
   /** Every function of the service. */
   readonly functions: readonly StackFunction[];

@@ -19,8 +19,11 @@ import {
 export interface ShownAnswers {
   /** `canary` */
   readonly label: string;
+  /** Counts all answers. */
   readonly requests: Metric;
+  /** Counts answers of 500 and above. */
   readonly failed: Metric;
+  /** Milliseconds until the answer. */
   readonly latency: Metric;
 }
 

@@ -41,6 +41,7 @@ export class ServiceNetwork extends Construct implements Network {
   readonly loadBalancerSubnetIds: readonly string[];
   /** Ids of the private subnets. */
   readonly taskSubnetIds: readonly string[];
+  /** Whether the load balancer has private addresses only: never in this network. */
   readonly internal = false;
   /** The public address from which tasks and hooks call others. */
   readonly natAddress: string;

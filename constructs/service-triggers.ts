@@ -29,6 +29,7 @@ export interface Invoked {
   readonly lambda: ServiceFunction;
   /** The alias that every trigger invokes: it splits them as it splits requests. */
   readonly alias: VersionAlias;
+  /** The triggers that invoke it. */
   readonly triggers: readonly Trigger[];
 }
 

@@ -8,7 +8,9 @@ import type { ServiceApi } from "./service-api";
 
 /** Where the lines of the access log stand: those of canary requests stand in both. */
 export interface AccessLogGroups {
+  /** The group with the lines of all requests. */
   readonly stable: CloudwatchLogGroup;
+  /** The group with the lines of canary requests alone. */
   readonly canary: CloudwatchLogGroup;
 }
 

@@ -51,7 +51,9 @@ function allowing(actions: readonly string[], arns: readonly string[]): Statemen
 }
 
 export interface TriggerPrivileges {
+  /** Partition, region and account of the environment. */
   readonly target: AwsTarget;
+  /** The resources that the environment's releases name. */
   readonly used: UsedResources;
   /** ARNs of the environment's functions. */
   readonly functions: readonly string[];

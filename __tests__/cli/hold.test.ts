@@ -50,7 +50,7 @@ test("a canary is held and released by verbs, and every view shows it", async ()
   expect(JSON.parse(json.stdout)).toMatchObject({
     written: true,
     commit: "dev/shop: release v2: it was theirs",
-    hold: `no more (${held})`,
+    hold: `ended (${held})`,
     next: ["next dev/shop", "rollback dev/shop"],
   });
   expect(canary()).toEqual({ version: "v2", percent: 10, since });

@@ -113,12 +113,17 @@ describe("a version that was promoted", () => {
     ["the pointer says nothing", undefined],
     ["there is no former version", { stable: { version: "v2", since: at("09:30:00") } }],
     ["nobody knows since when", { stable: { version: "v2" }, former: "v1" }],
+    ["it is the former version itself", { stable: { version: "v2", since: at("09:30:00") }, former: "v2" }],
     [
       "the pointer speaks of another version",
       { stable: { version: "v3", since: at("09:30:00") }, former: "v1" },
     ],
   ])("stays when %s", (_, decision) => {
     expect(action({ ...promoted, decision, red: red("v2-errors") })).toEqual(nothing);
+  });
+
+  test("is not judged by the verdict that it had on trial", () => {
+    expect(action({ ...promoted, worse: "the verdict is worse than v1" })).toEqual(nothing);
   });
 
   test("is left to a person when the former version is in ALARM too", () => {

@@ -20,8 +20,12 @@ const guarded = guardedBy(
 const record = (what = guarded) =>
   recordShare({ accountId, region: "eu-central-1", time: new CallTime() }, what, now);
 
-/** The alias with version 2 at this weight, by a decision of this time. */
-const alias = (weight: number, since: string = nine, former?: string): Record<string, Answers> => ({
+/** The alias with version 2 at this weight, by a decision of this time, which may be on another version. */
+const alias = (
+  weight: number,
+  since: string = nine,
+  { former, decided = "2" }: { readonly former?: string; readonly decided?: string } = {},
+): Record<string, Answers> => ({
   [`GET ${functionCall}/aliases`]: {
     body: {
       Aliases: [
@@ -31,7 +35,7 @@ const alias = (weight: number, since: string = nine, former?: string): Record<st
           Description: decisionText({
             stable: { version: "1", since: nine },
             former,
-            canary: weight > 0 ? { version: "2", since } : undefined,
+            canary: weight > 0 ? { version: decided, since } : undefined,
           }),
           RoutingConfig: { AdditionalVersionWeights: weight > 0 ? { "2": weight } : {} },
         },
@@ -50,7 +54,7 @@ test.each([
   ["that nobody is on trial any more", alias(0), JSON.stringify(share), {}],
   [
     "a promotion",
-    alias(0, nine, "0"),
+    alias(0, nine, { former: "0" }),
     JSON.stringify(share),
     { version: "1", percent: 100, since: nine, at: ten },
   ],
@@ -66,9 +70,10 @@ test.each([
   ["nobody is on trial, and nothing is recorded", alias(0), noShare],
   [
     "the promotion is recorded already",
-    alias(0, nine, "0"),
+    alias(0, nine, { former: "0" }),
     JSON.stringify({ version: "1", percent: 100, since: nine, at: nine }),
   ],
+  ["the alias tells of a decision on another version", alias(0.1, nine, { decided: "3" }), noShare],
 ])("and nothing where %s", async (_, answers, before) => {
   aws.set({ ...answers, ...recorded(before) });
   await record();

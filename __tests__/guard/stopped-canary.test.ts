@@ -2,7 +2,8 @@ import { decisionText } from "../../src/release/decision";
 import { noStops, withStop } from "../../src/release/stops";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
 import { error, stageCall } from "../live/live-answers";
-import { calm, nine, now, parameter, recorded, refused, writes } from "./guard-answers";
+import { handler } from "../support/project";
+import { calm, guardedBy, nine, now, parameter, recorded, refused, writes } from "./guard-answers";
 import {
   canarySettings,
   deployments,
@@ -10,6 +11,7 @@ import {
   guarded,
   onTrial,
   onV1,
+  shopWith,
   stage,
   stop,
   stopsV2,
@@ -51,6 +53,21 @@ describe("a canary stage", () => {
       Value: JSON.stringify({ stops: [stop] }),
     });
     expect(patch?.body).toEqual({ patchOperations: drop });
+  });
+
+  test("loses a bad canary, and keeps the former version that an alarm of stable would return users to", async () => {
+    const three = guardedBy({
+      ...shopWith({ versions: ["v0", "v1", "v2"] }),
+      "lambdas/shop/v0/shop.ts": handler("v0"),
+    });
+    const description = `stable v1 since ${nine}, former v0, canary v2 since ${nine}`;
+    aws.set({ ...v2IsBad, ...stage({ ...onV1, description, canarySettings }) });
+    expect(await lookAt(three)).toEqual(stopsV2);
+    const patch = aws.changes.find(({ name }) => name === `PATCH ${stageCall}`)?.body;
+    const value = `stable v1 since ${nine}, former v0`;
+    expect(patch).toMatchObject({
+      patchOperations: expect.arrayContaining([{ op: "replace", path: "/description", value }]),
+    });
   });
 
   test("asks for all alarms of the release, and no more", async () => {

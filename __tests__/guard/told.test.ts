@@ -1,10 +1,11 @@
 import { look } from "../../src/guard/guard";
 import { CallTime } from "../../src/live/call-time";
 import { decisionText } from "../../src/release/decision";
+import { noStops, withStop } from "../../src/release/stops";
 import { AnsweringEndpoint, accountId, type Table } from "../live/answering-endpoint";
 import { stageCall } from "../live/live-answers";
-import { alarms, guardedBy, nine, now, published, refused, topic } from "./guard-answers";
-import { guarded, shopWith, stage, stopsV2, v2IsBad } from "./guarded-stage";
+import { alarms, guardedBy, nine, now, published, recorded, refused, topic } from "./guard-answers";
+import { guarded, shopWith, stage, stop, stopsV2, v2IsBad } from "./guarded-stage";
 import { askedMetrics, counted, lookAt, toldLines } from "./looks";
 
 let aws: AnsweringEndpoint;
@@ -52,6 +53,15 @@ describe("a canary stage", () => {
     ]);
     const asked = aws.calls.find(({ name }) => name === "GetMetricData")?.body;
     expect(asked).toMatchObject({ StartTime: Date.parse(nine) / 1000, EndTime: now.getTime() / 1000 });
+  });
+
+  test("counts since the stop before, where the version got users again after it", async () => {
+    const before = { ...stop, at: "2026-11-27T09:30:00Z" };
+    aws.set({ ...v2IsBad, ...recorded(withStop(noStops, before)), ...counted([10], [1]) });
+    expect(await lookAt(guarded)).toEqual({ ...stopsV2, isAgain: true });
+    expect(toldLines(aws).join("\n")).toContain(`v2 answered 10 requests since ${before.at}, with 1 answers`);
+    const asked = aws.calls.find(({ name }) => name === "GetMetricData")?.body;
+    expect(asked).toMatchObject({ StartTime: Date.parse(before.at) / 1000 });
   });
 
   test("counts those of the promoted version as stable's, since the promotion", async () => {

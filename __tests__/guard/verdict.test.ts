@@ -65,6 +65,14 @@ describe("a guard that compares", () => {
       "stable and canary that fail alike",
       () => there({ ...good, "Stable5xx Sum": 600, "Canary5xx Sum": 600 }),
     ],
+    [
+      "a canary that is no version of its release",
+      () => {
+        const stageVariableOverrides = { shopFunction: "shop-dev-v9" };
+        const settings = { ...canarySettings, stageVariableOverrides };
+        return { ...there(slightlyWorse), ...stage({ ...onV1, canarySettings: settings, lastUpdatedDate }) };
+      },
+    ],
     ["no canary", () => ({ ...there(slightlyWorse), ...stage({ ...onV1, lastUpdatedDate }) })],
     [
       "a stage that does not say when it was changed",

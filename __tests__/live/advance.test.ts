@@ -135,6 +135,27 @@ describe("advance", () => {
       0,
     ],
     [
+      "an alarm of one's own is in ALARM",
+      advancingShop({ alarms: { own: ["shop-orders"] } }),
+      { alarms: { "shop-orders": "ALARM" } },
+      "waits: shop-orders is in ALARM since 2026-11-27T10:01:00Z",
+      0,
+    ],
+    [
+      "an alarm is not in AWS",
+      advancingShop(),
+      { alarms: { "shop-dev-v2-errors": "missing" } },
+      "unknown: the alarm shop-dev-v2-errors is not in AWS: deploy first",
+      2,
+    ],
+    [
+      "AWS does not say since when its share is live",
+      advancingShop(),
+      { isChangeTold: false },
+      "unknown: API Gateway does not say when the stage was changed",
+      2,
+    ],
+    [
       "the verdict is not there yet",
       advancingShop(),
       { values: rare },

@@ -42,25 +42,30 @@ interface InAws {
   readonly values?: Values;
   /** The state of every alarm. @default OK */
   readonly alarm?: string;
+  /** The state of single alarms, by their names; `missing` of one that is not there. @default - they are like the others */
+  readonly alarms?: Readonly<Record<string, string>>;
+  /** Whether API Gateway says when the stage was changed. @default true */
+  readonly isChangeTold?: boolean;
   readonly stops?: readonly Stop[];
 }
 
 /** What AWS answers of it. */
 export function awsOfShop(
   aws: AnsweringEndpoint,
-  { percent = 10, values = even, alarm = "OK", stops = [] }: InAws = {},
+  { percent = 10, values = even, alarm = "OK", alarms = {}, isChangeTold = true, stops = [] }: InAws = {},
 ): Record<string, Answers> {
   const states = () => {
     const { AlarmNames = [] } = (aws.calls.at(-1)?.body ?? {}) as { readonly AlarmNames?: readonly string[] };
-    const MetricAlarms = AlarmNames.map((AlarmName) => ({
+    const there = AlarmNames.filter((name) => alarms[name] !== "missing");
+    const MetricAlarms = there.map((AlarmName) => ({
       AlarmName,
-      StateValue: alarm,
+      StateValue: alarms[AlarmName] ?? alarm,
       StateTransitionedTimestamp: live,
     }));
     return { body: { MetricAlarms } };
   };
   return {
-    ...deployedShop({ canary: { percent }, fields: { lastUpdatedDate: live } }),
+    ...deployedShop({ canary: { percent }, fields: { lastUpdatedDate: isChangeTold ? live : undefined } }),
     GetParameter: { body: { Parameter: { Value: stops.reduce(withStop, noStops) } } },
     DescribeAlarms: states,
     GetMetricData: metrics(aws, values),

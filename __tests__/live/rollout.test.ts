@@ -206,7 +206,7 @@ describe("--record", () => {
     expect(await shop.rollout("--yes", "--record")).toMatchObject({
       exitCode: 2,
       stderr:
-        "error: CodeDeploy's shift to 2 has succeeded, but the canary of releases/dev/shop.json is 3: " +
+        "error: the CodeDeploy shift to 2 has succeeded, but the canary of releases/dev/shop.json is 3: " +
         "nothing is recorded\n",
     });
     expect(shop.release).toEqual(other);

@@ -103,7 +103,7 @@ test("trouble is a line, and AWS is asked again: what was seen before stays", as
   expect(lines(running).filter((line) => /^(waiting|AWS)/.test(line))).toEqual([
     "AWS      v1 90 %, v2 10 %",
     "waiting  the AWS credentials have expired: expired",
-    "waiting  no more",
+    "waiting  over",
   ]);
 });
 

@@ -107,7 +107,7 @@ test("the access log of the stage tells which version answered each request", as
   expect(outcome).toBe(0);
   expect(text).toMatch(/^v1 +30 +75\.0 % +75 % .* 0 +\d/m);
   expect(text).toMatch(/^v2 +10 +25\.0 % /m);
-  expect(text).toContain("No response names its version: the access log tells it.");
+  expect(text).toContain("No response names its version: the access log shows it.");
   expect(text).toContain("The split is as expected");
   const groups = aws.calls.filter(({ name }) => name === "FilterLogEvents").map(({ body }) => body);
   expect(groups).toMatchObject([

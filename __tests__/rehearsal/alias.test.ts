@@ -1,5 +1,4 @@
 import { functionsOf } from "../../src/rehearsal/lambda/function";
-import { MissingRuntime } from "../../src/rehearsal/lambda/missing-runtime";
 import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
 import { type AliasStack, aliasStack, deployment, permission, stackFolder } from "../support/alias-stack";
 import { RehearsedAliases } from "../support/rehearse";
@@ -243,7 +242,6 @@ test("a container image is a runtime that is missing here", async () => {
     runtime: undefined,
   };
   await expect(RehearsedAliases.of({ lambda })).rejects.toThrow(
-    new MissingRuntime("shop-dev is a container image, which is not rehearsed"),
+    new Error("shop-dev is a container image, which is not rehearsed"),
   );
-  await expect(RehearsedAliases.of({ lambda })).rejects.toBeInstanceOf(MissingRuntime);
 });

@@ -92,6 +92,21 @@ describe("an http_proxy integration", () => {
     });
   });
 
+  test.each(["GET", "HEAD", "OPTIONS"])(
+    "calls an address by %s without the caller's body",
+    async (httpMethod) => {
+      const uri = "http://${stageVariables.backend}/kept";
+      const operation = { responses, [key]: { type: "http_proxy", httpMethod, uri } };
+      const rehearsed = await calling({ "/kept": { post: operation } });
+      const sent = { method: "POST", headers: { "content-type": "text/plain" }, body: "two" };
+      expect((await rehearsed.fetch("/dev/kept", sent)).status).toBe(200);
+      const { method, headers, body } = address.last;
+      expect([method, body]).toEqual([httpMethod, ""]);
+      const names = Object.keys(headers).map((name) => name.toLowerCase());
+      expect(names.filter((name) => /^(content-length|transfer-encoding)$/.test(name))).toEqual([]);
+    },
+  );
+
   test("gives the answer back, with API Gateway's own headers in place of the address's", async () => {
     const rehearsed = await calling(proxy);
     answer = {

@@ -27,7 +27,7 @@ describe("a domain", () => {
   test.each([
     [
       { name: "api.example.com" },
-      `${environmentFile} 'domain' must have 'certificateArn', or 'existing': true for a domain that is there already`,
+      `${environmentFile} 'domain' must have 'certificateArn', or 'existing': true for a domain that already exists`,
     ],
     [
       { ...made, name: "*.Example.com" },
@@ -39,7 +39,7 @@ describe("a domain", () => {
     ],
     [
       { ...there, record: { hostedZoneId: "Z1" } },
-      `${environmentFile} 'domain.record' must not be given with 'existing': no stack changes a domain that is there already`,
+      `${environmentFile} 'domain.record' must not be given with 'existing': no stack changes a domain that already exists`,
     ],
     [
       { ...made, securityPolicy: "TLS_1_3" },
@@ -59,7 +59,7 @@ describe("a domain", () => {
     ],
     [
       { ...there, endpointAccessMode: "BASIC" },
-      `${environmentFile} 'domain.endpointAccessMode' must not be given with 'existing': no stack changes a domain that is there already`,
+      `${environmentFile} 'domain.endpointAccessMode' must not be given with 'existing': no stack changes a domain that already exists`,
     ],
     [
       { ...made, record: { hostedZoneId: "example.com" } },

@@ -115,7 +115,7 @@ describe("a project without hashes of the registry in use", () => {
     using("tofu", () =>
       expect(found()).toMatchObject({
         found: `has no hashes of ${openTofu}/hashicorp/aws`,
-        remedy: `${lockCommand()} writes it anew`,
+        remedy: `${lockCommand()} writes it again`,
       }),
     );
     writeFiles(project, { [lockFile]: lockOf(aws(terraform, "5.99.1")) });

@@ -12,3 +12,15 @@ test("columns line up where a cell is coloured", () => {
     "latency   no data   -",
   ]);
 });
+
+test.each(["4051967", "405196f"])("the commit %s is no number", (commit) => {
+  const rows = [
+    ["10:00", "-", "40"],
+    ["11:00", commit, "1,000"],
+  ];
+  expect(table(["when", "commit", "failed"], rows).split("\n")).toEqual([
+    "when    commit    failed",
+    "10:00   -             40",
+    `11:00   ${commit}    1,000`,
+  ]);
+});

@@ -174,6 +174,10 @@ test.each<[object, string]>([
   [{ path: "/slow", method: "DELETE" }, "'requests[0].path' must be answered by a route"],
   [{ path: "/slow", body: "{}" }, "'requests[0].body' must not be given for GET, which has no body"],
   [
+    { path: "/slow", method: "HEAD", body: "{}" },
+    "'requests[0].body' must not be given for HEAD, which has no body",
+  ],
+  [
     { path: "/slow", count: 0 },
     "'requests[0].count' must be a whole number between 1 and 10000 times, got 0",
   ],

@@ -35,6 +35,8 @@ describe("a canary", () => {
     expect(found.answer).toBe("worse");
     // The minutes that are shown are those that speak against it.
     expect(found.comparisons[0]?.of?.canary.requests).toBeLessThan(1000);
+    // And stay those that it was found by.
+    expect(failedAnswers([...good, ...many(20, minute(1, 6))])?.of).toEqual(found.comparisons[0]?.of);
     expect(verdict([...good, ...bad, ...good]).answer).toBe("worse");
   });
 
@@ -51,6 +53,12 @@ describe("a canary", () => {
     };
     expect(failedAnswers(many(1440, small))).toMatchObject({ answer: "as good" });
     expect(failedAnswers(many(1440, small))?.evidence.worse).toBeGreaterThan(300);
+  });
+
+  test("has an outlook by the last 15 minutes alone", () => {
+    const before = many(10, minute(0, 0));
+    const none = (minutes: number) => failedAnswers([...before, ...many(minutes, minute(0, 0, 0))]);
+    expect([none(14)?.seen, none(15)?.seen]).toEqual([expect.anything(), undefined]);
   });
 
   test("is not judged while it, or stable, has no requests", () => {

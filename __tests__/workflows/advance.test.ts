@@ -136,7 +136,7 @@ describe("a step that is done", () => {
     const stage = { accessLogs: true, throttling: { rateLimit: 20, burstLimit: 10 } };
     commit("fewer requests", { [file]: shop({ stage }) });
     expect(await run()).toEqual([
-      "dev/shop: made https://github.com/example/shop/pull/1 anew: a file has changed",
+      "dev/shop: updated https://github.com/example/shop/pull/1: a file has changed",
     ]);
     expect(JSON.parse(github.fileAt(only().head, file))).toMatchObject({
       canary: { percent: 25 },

@@ -199,7 +199,7 @@ describe("where the review decides", () => {
       expect.stringContaining("Next: npx lambda-release next dev/shop"),
     ]);
     expect(said.mock.calls.flat().filter((line) => String(line).startsWith("careful"))).toEqual([
-      expect.stringContaining(`careful  ${topic} was not told: `),
+      expect.stringContaining(`careful  ${topic} was not notified: `),
     ]);
     // What was moved before another stack failed is told too, and what failed is not.
     aws.set({ Publish: published });

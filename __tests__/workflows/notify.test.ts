@@ -161,7 +161,7 @@ test("a topic that cannot be told is a line, and the others are told, in another
   });
   expect(sent.map(({ TopicArn }) => TopicArn).sort()).toEqual([elsewhere, topic].sort());
   expect(troubles).toEqual([
-    expect.stringMatching(/^arn:aws:sns:.* was not told: access denied for sns:Publish: not yours$/),
+    expect.stringMatching(/^arn:aws:sns:.* was not notified: access denied for sns:Publish: not yours$/),
   ]);
   const shown = blockBelow("docs/github.md", "untold").trim();
   expect(shown).toBe(`careful  ${troubles[0]?.replace(accountId, "123456789012")}`);
@@ -170,9 +170,11 @@ test("a topic that cannot be told is a line, and the others are told, in another
 test("what keeps anybody from being told is one line: no credentials, or a plan that cannot be read", async () => {
   const move = planOf(stage("v1", 10), stage("v1", 25));
   const signedOut = await told(canary(25), move, { table: { "POST /": denied("expired") } as never });
-  expect(signedOut.troubles).toEqual([expect.stringMatching(/^dev\/shop: nobody was told: .*expired/)]);
+  expect(signedOut.troubles).toEqual([expect.stringMatching(/^dev\/shop: no topic was notified: .*expired/)]);
   const { troubles } = await told(canary(25), "/nowhere/plan.json");
-  expect(troubles).toEqual(["dev/shop: nobody was told: /nowhere/plan.json must exist and be readable"]);
+  expect(troubles).toEqual([
+    "dev/shop: no topic was notified: /nowhere/plan.json must exist and be readable",
+  ]);
 });
 
 test("a pull request that GitHub does not tell is left out", async () => {

@@ -164,6 +164,18 @@ describe("of the routes of a service", () => {
     expect(paths).toEqual([]);
   });
 
+  test("one that needs an API key is not called without headers", async () => {
+    const told = jest.spyOn(console, "log").mockImplementation();
+    const service = deployed([{ path: "/", apiKey: true }], { stage: { usagePlans: {} } });
+    expect(await checkSplit(service, 100)).toBe(true);
+    expect(told.mock.lastCall?.join()).toContain(
+      "dev/shop: not called, because no GET route without variables is open to everybody",
+    );
+    expect(paths).toEqual([]);
+    expect(await checkSplit(service, 3, { "x-api-key": "k" })).toBe(true);
+    expect(paths).toEqual(Array(3).fill("/dev/"));
+  });
+
   test("one that a token opens is called with it, and one of AWS_IAM is not", async () => {
     const told = jest.spyOn(console, "log").mockImplementation();
     const user = { path: "/user", authorization: { cognitoUserPoolArns: [pool] } };

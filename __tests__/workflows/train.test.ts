@@ -147,6 +147,8 @@ test("a failure stops the deploy, which says what is live and how to go on or ba
     back,
   ]);
   expect([error?.deployed, stacks()]).toEqual([["orders"], ["orders-dev", "billing-dev"]]);
+  const calls = commands.calls().slice(before);
+  expect(calls.filter((call) => call.includes("-lock=false"))).toEqual([]);
 });
 
 test("what comes after the failure is not deployed", async () => {
@@ -185,6 +187,7 @@ describe("a train that takes back", () => {
       expect.stringMatching(/^terraform show/),
       expect.stringMatching(/^terraform state pull/),
     ]);
+    expect(calls.filter((call) => call.includes("-lock=false"))).toEqual([]);
     expect(applies().at(-1)).toBe("orders-dev project");
   });
 

@@ -14,14 +14,14 @@ import type { AdvanceChange, AskedService } from "../workflows/advance-change";
 import type { Cli } from "./verb";
 
 const after = [
-  "A release goes on where nobody holds it, nothing stopped it, its share is live and its bake time over, no alarm is in ALARM, and the verdict is as good where its step waits for one. Only steps with 'auto' go on.",
+  "A release goes on if it has no hold and no stop, its share is live, its bake time is over, no alarm is in ALARM, and the verdict is as good where its step waits for one. Only steps with 'auto' go on.",
   "Run it again at any time: what went on waits until its new share is live.",
   "Exit codes: 0 every release was asked, 1 a version is worse and is to be rolled back, 2 AWS does not say of one, or a file is not valid.",
 ];
 
 export function addAdvance({ program, now, end }: Cli): void {
   helpAfter(program.command("advance"), ...after)
-    .description("ask of each release in flight whether its next step may be taken by itself: for CI systems")
+    .description("check whether the next step of each release may start without a person: for CI systems")
     .argument("[names...]", "environments or services, such as dev or dev/greeting (default: all)")
     .option(
       "--write",

@@ -91,7 +91,7 @@ async function programOf(given: Omit<Cli, "program">, verb: string): Promise<Com
   const workflow = program
     .command("workflow")
     .usage("<verb> [options]")
-    .description("what the workflows of GitHub do, a verb for each step");
+    .description("the steps of the GitHub workflows, a verb for each");
   const isCompletion = /^complet/.test(verb);
   if (verb === "workflow" || isCompletion) {
     const { addWorkflowVerbs } = await import("./workflow.js");

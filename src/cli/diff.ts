@@ -9,7 +9,7 @@ import { type Cli, serviceArgument } from "./verb";
 export function addDiff({ program }: Cli): void {
   program
     .command("diff")
-    .description("what changes from one version of a service to another: code, settings, packages, API")
+    .description("show what changes from one version of a service to another: code, settings, packages, API")
     .argument("<service>", serviceArgument)
     .argument("<from>", "a published version")
     .argument("<to>", "another published version")

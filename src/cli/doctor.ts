@@ -5,7 +5,7 @@ import type { Cli } from "./verb";
 export function addDoctor({ program, end }: Cli): void {
   program
     .command("doctor")
-    .description("what of this machine and project does not fit, and what to do")
+    .description("check whether this machine and project fit, and print what to do")
     .option("--json", "for scripts", false)
     .action(async ({ json }) => {
       const { diagnose } = await import("../setup/doctor.js");

@@ -138,7 +138,7 @@ function record({ name }: ReadRelease, { outcome, to }: End, now: Date): boolean
   const canary = standingOf(read.release).canary?.version;
   if (canary !== to)
     throw new Unable(
-      `CodeDeploy's shift to ${to} ${outcome === "succeeded" ? "has succeeded" : "was rolled back"}, but the ` +
+      `the CodeDeploy shift to ${to} ${outcome === "succeeded" ? "has succeeded" : "was rolled back"}, but the ` +
         `canary of ${read.path} is ${canary ?? "gone"}: nothing is recorded`,
     );
   const transition: Transition = (state) => (outcome === "succeeded" ? promote : rollback)(state, { now });

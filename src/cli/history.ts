@@ -19,7 +19,7 @@ export function addHistory({ program }: Cli): void {
     .command("history")
     .description("who served what, since when, by whom and why: from git, and from AWS")
     .argument("<service>", serviceArgument)
-    .option("--live", "beside what AWS records: stops, and CodeDeploy's deployments", false)
+    .option("--live", "also show what AWS records: stops and CodeDeploy deployments", false)
     .option("--json", "for scripts", false)
     .action(async (service, options) => {
       const { readRelease } = await import("../release/files/project.js");

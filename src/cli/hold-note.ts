@@ -6,5 +6,5 @@ import { standingOf } from "../release/standing";
 export function holdNote({ read, after }: Change): string | undefined {
   const [before, then] = [heldText(read.context.file), heldText(standingOf(after))];
   if (then !== undefined) return then;
-  return before === undefined ? undefined : `no more (${before})`;
+  return before === undefined ? undefined : `ended (${before})`;
 }

@@ -18,7 +18,7 @@ export function addInit({ program }: Cli): void {
   program
     .command("init")
     .description(
-      `write a project with a first service; beside a ${toolkit.name.toUpperCase()} app of your own, what it lacks`,
+      `write a project with a first service; beside an existing ${toolkit.name.toUpperCase()} app, add what is missing`,
     )
     .argument("[folder]", "where", ".")
     .option("--service <environment/service>", "the first service", "dev/greeting")
@@ -88,9 +88,7 @@ function nextSteps(folder: string, service: string, isLocked: boolean): string[]
   const commands = [
     ...(there === "" ? [] : [`cd ${there}`]),
     "npm install",
-    ...(isLocked
-      ? []
-      : ["npx lambda-release lock    hashes of the AWS provider; commit .terraform.lock.hcl"]),
+    ...(isLocked ? [] : ["npx lambda-release lock   then commit .terraform.lock.hcl"]),
     `npx lambda-release rehearse ${service}`,
   ];
   return ["", ...commands.map((command, index) => `${index === 0 ? "next" : "    "}   ${command}`)];

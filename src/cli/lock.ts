@@ -13,7 +13,7 @@ export function addLock({ program }: Cli): void {
   program
     .command("lock")
     .description(
-      "lock the providers of Terraform or OpenTofu anew, for all stacks and platforms, in .terraform.lock.hcl",
+      "write the hashes of Terraform's or OpenTofu's providers into .terraform.lock.hcl, for all stacks and platforms",
     )
     .option("--platform <os_arch...>", "platforms", platforms)
     .option("--fs-mirror <folder>", "take the providers from a folder (default: their registry)")

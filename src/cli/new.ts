@@ -50,6 +50,6 @@ async function newService(project: string, name: string, { route, ...options }: 
         ? "rehearses its first shift"
         : "rehearses it here";
   const first = ["next", `npx lambda-release rehearse ${name}`, rehearsed];
-  const second = ["", `npx ${toolkit.name} deploy ${service}-${environment}`, "makes it in AWS"];
+  const second = ["", `npx ${toolkit.name} deploy ${service}-${environment}`, "creates it in AWS"];
   console.log(`\n${table(first, [second])}`);
 }

@@ -29,7 +29,7 @@ const afterContinue =
 export function addReleaseVerbs({ program, now, end }: Cli): void {
   program
     .command("status")
-    .description("who serves what, and what comes next")
+    .description("show who serves what, and what comes next")
     .argument("<service>", serviceArgument)
     .option("--live", "beside what AWS does: exit code 1 where that differs", false)
     .option("--watch", "the same as 'watch': a live view, until Ctrl+C", false)
@@ -46,7 +46,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     });
   program
     .command("list")
-    .description("all services of an environment, and what is on trial for how long")
+    .description("list all services of an environment, and what is on trial for how long")
     .argument("[environment]", "such as dev: every one where none is given")
     .option("--json", "for scripts", false)
     .action((environment, { json }) => list(environment, json, now));
@@ -119,7 +119,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
         ? rollbackTogetherNow(readTogether(services), { ...options, to }, now)
         : edit(services, options, (state) => rollback(state, { now, to })),
     );
-  verb("sync", "write into the file what the guard, or rollback --now, has stopped in AWS").action(
+  verb("sync", "write into the file what the guard or rollback --now stopped in AWS").action(
     (service, options) => sync(readRelease(service), options, now),
   );
   helpAfter(program.command("rollout"), afterRollout)
@@ -128,7 +128,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     )
     .argument("<service>", serviceArgument)
     .option("--watch", "start nothing: follow the shift that was started last", false)
-    .option("--stop", "stop the shift, and have it moved back", false)
+    .option("--stop", "stop the shift, and move users back", false)
     .option("--detach", "start it, and do not follow it", false)
     .option("--record", "write the end to the file: promoted, or the canary dropped", false)
     .option("--ignore-alarms", "shift while an alarm is in ALARM: no alarm stops it", false)
@@ -154,7 +154,7 @@ export function addReleaseVerbs({ program, now, end }: Cli): void {
     .action((service, version, options) =>
       edit([service], options, (state) => hotfix(state, version, { now })),
     );
-  verb("prune", "take versions away that no pointer names")
+  verb("prune", "remove versions that no pointer names")
     .argument("[versions...]", "those to take away (default: all that no pointer names, but the former one)")
     .option("--live", "delete Lambda versions that no alias names and the file does not list", false)
     .action(async (service, versions, { live, ...options }) =>

@@ -5,9 +5,7 @@ import type { Cli } from "./verb";
 export function addReview({ program, now, end }: Cli): void {
   program
     .command("review")
-    .description(
-      "hold the working tree against a commit, and Terraform's plans against both, in traffic terms",
-    )
+    .description("compare the working tree with a commit, and Terraform's plans with both, in traffic terms")
     .requiredOption("--base <git ref>", "the branch to compare with: what is live")
     .option(
       "--plan <file...>",

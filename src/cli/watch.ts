@@ -128,7 +128,7 @@ class Lines {
       const [word = ""] = about.split(" ");
       process.stdout.write(`${time}  ${word.padEnd(7)}  ${text}\n`);
     }
-    if (isWaiting(this.facts) && !isWaiting(facts)) process.stdout.write(`${time}  waiting  no more\n`);
+    if (isWaiting(this.facts) && !isWaiting(facts)) process.stdout.write(`${time}  waiting  over\n`);
     this.facts = facts;
   }
 

@@ -34,12 +34,12 @@ import type { Cli } from "./verb";
 export function addWorkflowVerbs({ program, now, end }: Cli): void {
   program
     .command("environments")
-    .description("the environments, or those that a change is about, and their stacks")
-    .option("--base <git ref>", "only what is another than in that commit")
+    .description("list the environments and their stacks, or only those that a change affects")
+    .option("--base <git ref>", "only those that differ from that commit")
     .option("--planned", "only those whose state is in a bucket", false)
     .option("--guarded", "only those with a service that has a guard", false)
-    .option("--auto", "only those with a service whose steps may go on by themselves", false)
-    .option("--only <environment>", "one of them, which must be there")
+    .option("--auto", "only those with a service whose steps may continue without a person", false)
+    .option("--only <environment>", "only this environment, which must exist")
     .action(({ base, planned, guarded, auto, only }) => {
       const all =
         base === undefined ? environmentsOf(findProject()) : changedEnvironments(findProject(), base);
@@ -64,24 +64,29 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("review")
-    .description("plans what a change does to an environment, and has the release command judge it")
+    .description("plan what a change does to an environment, and review the plans")
     .argument("<environment>")
     .requiredOption("--base <git ref>", "the commit that is live")
-    .option("--plans <true or false>", "plan the changed stacks; else only files are reviewed", yesOrNo, true)
+    .option(
+      "--plans <true or false>",
+      "plan the changed stacks; with false, review only files",
+      yesOrNo,
+      true,
+    )
     .option("--skip <true or false>", "allow to skip a step, or its bake time", yesOrNo, false)
-    .option("--out <folder>", "where the review is left, and what the plans do", "review")
+    .option("--out <folder>", "where to write the review and what the plans do", "review")
     .action(async (environment, options) => {
       end((await reviewEnvironment(findProject(), environment, options)) ? 0 : 1);
     });
 
   program
     .command("comment")
-    .description("writes the reviews into the pull request's one comment, and labels it")
+    .description("write the reviews into the pull request's one comment, and set its labels")
     .argument("<pull request>", "its number", whole(1, 2 ** 31))
-    .argument("<folder>", "where the reviews are")
+    .argument("<folder>", "the folder with the reviews")
     .requiredOption(
       "--environments <json>",
-      "those that the pull request is about, as the verb 'environments' gives them",
+      "those that the pull request changes, as the verb 'environments' prints them",
       namesOf,
     )
     .action((pullRequest, folder, { environments }) => {
@@ -91,15 +96,15 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("deploy")
-    .description("applies what is planned, if it was reviewed")
+    .description("plan again, and apply it if it was reviewed")
     .argument("<environment>")
-    .option("--commit <sha>", "the merged commit: what its pull request's review planned may be applied")
-    .option("--accept <digest>", "apply these very plans, whose digest a refused deploy has told")
-    .option("--base <git ref>", "apply what the review explains by the change since that commit")
+    .option("--commit <sha>", "the merged commit: apply only what its pull request's review planned")
+    .option("--accept <digest>", "apply exactly these plans: the digest that a refused deploy printed")
+    .option("--base <git ref>", "apply only what the review explains by the change since that commit")
     .option("--only <service>", "one service (default: all)")
     .option(
       "--former <commit>",
-      "what a train that takes back returns to (default: the base, or the commit before)",
+      "the commit that a train returns to on failure (default: the base, or the commit before)",
     )
     .option(
       "--ignore-alarms <true or false>",
@@ -138,7 +143,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("check-split")
-    .description("calls services that were deployed, and holds who answers against their files")
+    .description("call deployed services, and compare which version answers with their files")
     .argument("<environment>")
     .argument("<services>", "their names, joined by commas")
     .option("--requests <count>", "requests to send to each", whole(1, 1_000_000), 200)
@@ -162,23 +167,23 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("check-running")
-    .description("compares what AWS serves and runs of services that were deployed with their files")
+    .description("compare what AWS serves and runs for deployed services with their files")
     .argument("<environment>")
     .argument("<services>", "their names, joined by commas")
     .action(async (environment, services: string) => {
       const reads = namesIn(services).map((service) => readRelease(`${environment}/${service}`));
       if (!(await checkRunning(reads)))
         throw new Refusal(
-          "AWS does not serve or run what the files say: 'When AWS runs something else' in docs/operating.md tells " +
+          "AWS does not serve or run what the files say: 'When AWS runs something else' in docs/operating.md shows " +
             "how to put it back",
         );
     });
 
   program
     .command("drift")
-    .description("plans every stack of an environment, and compares what AWS serves and runs with the files")
+    .description("plan every stack of an environment, and compare what AWS serves and runs with the files")
     .argument("<environment>")
-    .option("--out <folder>", "where to leave what was found", "drift")
+    .option("--out <folder>", "where to write the findings", "drift")
     .action(async (environment, { out }) => {
       const drift = await findDrift(findProject(), environment, out);
       const lines = driftLines(drift).join("\n");
@@ -189,11 +194,11 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("drift-issue")
-    .description("opens the issue about what has drifted, or closes it")
-    .argument("<folder>", "what was found")
+    .description("open or update the issue about drift, or close it")
+    .argument("<folder>", "the folder with the findings")
     .requiredOption(
       "--environments <json>",
-      "those that were looked at, as the verb 'environments' gives them",
+      "those that were checked, as the verb 'environments' prints them",
       namesOf,
     )
     .action(async (folder, { environments }) => {
@@ -202,7 +207,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("stops")
-    .description("opens a pull request for each stop by a guard that a release file has not taken in")
+    .description("open a pull request for each stop by a guard that a release file does not record yet")
     .argument("<environment>")
     .requiredOption("--from <branch>", "the branch that the files are of")
     .action(async (environment, { from }) => {
@@ -213,7 +218,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
   program
     .command("advance")
     .description(
-      "opens a pull request for each step that goes on by itself, and for the rollback of what is worse",
+      "open a pull request for each step that may continue without a person, and for the rollback of a version that is worse",
     )
     .argument("<environment>")
     .requiredOption("--from <branch>", "the branch that the files are of")
@@ -230,7 +235,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("push-image")
-    .description("builds and pushes a service's container image, unless its repository has it")
+    .description("build and push a service's container image, unless its repository has it")
     .argument("<service>", "<environment>/<service>")
     .requiredOption("--tag <commit>", "the image's tag")
     .action((service, { tag }) => {
@@ -241,21 +246,21 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("use-image")
-    .description("writes a container image into the release file")
+    .description("write a container image into the release file")
     .argument("<service>", "<environment>/<service>")
     .argument("<image>", "by its digest")
     .action((service, image) => useImage(readRelease(service), image));
 
   program
     .command("output")
-    .description("prints an output of a deployed service")
+    .description("print an output of a deployed service")
     .argument("<service>", "<environment>/<service>")
     .argument("<name>")
     .action((service, name) => console.log(outputOf(readRelease(service), name)));
 
   program
     .command("record-version")
-    .description("records the version that Lambda published last in the release file")
+    .description("record the version that Lambda published last in the release file")
     .argument("<service>", "<environment>/<service>")
     .action((service) => {
       const read = readRelease(service);
@@ -266,7 +271,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("own-range")
-    .description("where this machine's requests come from, as blue's sources have it")
+    .description("print this machine's public address as a range for blue's 'sources'")
     .action(async () => {
       const range = await ownRange();
       console.log(range);
@@ -275,7 +280,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("step")
-    .description("applies what a release file says, if the review explains it, and commits the file")
+    .description("apply a release file if the review explains its plan, and commit the file")
     .argument("<service>", "<environment>/<service>")
     .requiredOption("--message <text>", "what it does")
     .requiredOption("--branch <name>", "where the commit goes to")
@@ -283,7 +288,7 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("remove-blue")
-    .description("takes the stage blue away, if it is there")
+    .description("remove the stage blue, if it exists")
     .argument("<service>", "<environment>/<service>")
     .requiredOption("--branch <name>", "where the commit goes to")
     .action(async (service, { branch }) => {
@@ -294,11 +299,11 @@ export function addWorkflowVerbs({ program, now, end }: Cli): void {
 
   program
     .command("commit")
-    .description("commits a release file as it stands here; in a run, to GitHub as well")
+    .description("commit a release file as it is here; in a workflow run, on GitHub too")
     .argument("<service>", "<environment>/<service>")
     .requiredOption("--message <text>", "what it does")
     .requiredOption("--branch <name>", "where it goes to")
-    .option("--from <branch>", "begin that branch there, for a pull request")
+    .option("--from <branch>", "start that branch there, for a pull request")
     .action(async (service, options) => {
       console.log(await commitRelease(readRelease(service), options));
       if (options.from === undefined) return;

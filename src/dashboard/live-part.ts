@@ -46,7 +46,7 @@ function alarmsFact({ alarms }: ServiceView): Html {
 
 function alarmText({ name, state, since, reason }: AlarmView): Html {
   const isBad = state === "ALARM" || state === "missing";
-  const words = { ALARM: "in ALARM", OK: "OK", INSUFFICIENT_DATA: "no data", missing: "missing" };
+  const words = { ALARM: "in ALARM", OK: "ok", INSUFFICIENT_DATA: "no data", missing: "missing" };
   const time = since === undefined || state === "missing" ? undefined : html` since ${moment(since)}`;
   const why = isBad && reason !== undefined ? `: ${reason}` : "";
   return html`<code>${name}</code> <b class="${isBad ? "bad" : state === "OK" ? "good" : "faint"}">${words[state]}</b>${time}${why}`;

@@ -37,7 +37,7 @@ export async function tellTopics(
       );
       return [];
     } catch (error) {
-      return [`${topic} was not told: ${(error as Error).message}`];
+      return [`${topic} was not notified: ${(error as Error).message}`];
     } finally {
       sns.destroy();
     }

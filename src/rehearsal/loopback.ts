@@ -16,6 +16,11 @@ export interface Answer {
   readonly body?: string | Buffer | Readable;
 }
 
+/** An answer in JSON. */
+export function json(value: unknown, { status = 200, headers = {} }: Partial<Answer> = {}): Answer {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
+}
+
 /**
  * An HTTP server for this machine alone. It listens on 127.0.0.1, and refuses a request whose `Host` is not this
  * machine's own: a web page can lead a name of its own to 127.0.0.1 (DNS rebinding), and would reach what is served

@@ -7,8 +7,7 @@ import type { Caller } from "./caller";
 import { hasPython } from "./lambda/executor";
 import { functionsOf, type LambdaFunction } from "./lambda/function";
 import { type LambdaOptions, LambdaService, type OnLog } from "./lambda/lambda-service";
-import { MissingRuntime } from "./lambda/missing-runtime";
-import { type Answer, LoopbackServer } from "./loopback";
+import { json, LoopbackServer } from "./loopback";
 import type { Random } from "./random";
 import { AppliedState, type ApplySummary } from "./terraform/applied-state";
 import type { Arguments, Configuration } from "./terraform/configuration";
@@ -131,10 +130,6 @@ export class Rehearsal {
   }
 }
 
-function json(value: object): Answer {
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
-}
-
 function isWithoutApi(state: AppliedState): boolean {
   const has = (type: string) => state.ofType(type).length > 0;
   return !has("aws_api_gateway_rest_api") && has("aws_lambda_alias");
@@ -144,5 +139,5 @@ function requirePython(functions: ReadonlyMap<string, LambdaFunction>): void {
   const versions = [...functions.values()].flatMap((lambda) => [...lambda.versions.values()]);
   const python = versions.find(({ runtime }) => runtime.startsWith("python"));
   if (python === undefined || hasPython()) return;
-  throw new MissingRuntime(`${python.functionName} needs python3, which is not on this machine`);
+  throw new Error(`${python.functionName} needs python3, which is not on this machine`);
 }

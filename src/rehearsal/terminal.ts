@@ -1,3 +1,4 @@
+import { widthOf, wrapped } from "../terminal/width";
 import type { RequestRecord } from "./api-gateway/gateway";
 import type { Stage } from "./api-gateway/stage";
 import { expectedShares, type Functions, type VersionOf } from "./split";
@@ -5,7 +6,7 @@ import type { ApplySummary } from "./terraform/applied-state";
 
 /** `applied      17 added, 0 changed, 0 destroyed` */
 export function say(what: string, text: string): void {
-  console.log(`${what.padEnd(12)} ${text}`);
+  console.log(wrapped(`${what.padEnd(12)} ${text}`, widthOf(process.stdout), 13));
 }
 
 /** `0 added, 2 changed, 0 destroyed`, and `, published 2` after it where Lambda published a version. */

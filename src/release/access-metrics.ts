@@ -11,8 +11,11 @@ export type AccessCount = (typeof accessCounts)[number];
 
 /** A metric of CloudWatch's. */
 export interface Metric {
+  /** CloudWatch's namespace: `AWS/Lambda`. */
   readonly namespace: string;
+  /** Its name within the namespace. */
   readonly metricName: string;
+  /** Values by the names of its dimensions. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 

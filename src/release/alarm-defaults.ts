@@ -11,9 +11,11 @@ type Complete<T, Scope = AlarmScope> = T & {
 
 /** The `alarms` of a file with what depends on its strategy, and on other fields of theirs. */
 export interface AlarmsWithDefaults {
+  /** The alarm on Lambda's errors, or `false` for none. */
   readonly errors: false | Complete<Exclude<AlarmsInFile["errors"], false>>;
   readonly latency?: Complete<NonNullable<AlarmsInFile["latency"]>>;
   readonly answers?: Complete<NonNullable<AlarmsInFile["answers"]>, AnswersScope>;
+  /** Names of alarms that the stack does not create. */
   readonly own: readonly string[];
 }
 

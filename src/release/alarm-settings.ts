@@ -35,6 +35,7 @@ export type AnswersLimit =
 
 /** The alarm on answers of 500 and above. */
 export interface AnswersAlarmSettings extends AlarmPeriods {
+  /** From how many failed answers on it is in ALARM. */
   readonly limit: AnswersLimit;
   /** Whose answers: an alarm is made for each. */
   readonly on: readonly AnswersScope[];

@@ -42,6 +42,7 @@ export function comparedMetrics(
 
 /** A version of containers, and the target group that its tasks are in. */
 export interface VersionTargets {
+  /** Its name in the file. */
   readonly version: string;
   /** ARN of the target group. */
   readonly targetGroupArn: string;
@@ -49,7 +50,9 @@ export interface VersionTargets {
 
 /** Two versions of containers behind a load balancer, of which the canary gets users of stable's. */
 export interface ComparedTargets {
+  /** The version that serves most users. */
   readonly stable: VersionTargets;
+  /** The version on trial. */
   readonly canary: VersionTargets;
   /** ARN of the listener that users call, or of its rule. */
   readonly listenerArn: string;

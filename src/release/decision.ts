@@ -2,6 +2,7 @@ import type { Standing } from "./standing";
 
 /** A version, and when it was decided that it serves users. */
 export interface Decided {
+  /** Its name in the file. */
   readonly version: string;
   /** In UTC. @default - the file does not say */
   readonly since?: string;
@@ -9,6 +10,7 @@ export interface Decided {
 
 /** By what decision a pointer stands as it does. */
 export interface Decision {
+  /** The version that serves most users. */
   readonly stable: Decided;
   /** The version that was stable before. @default - none */
   readonly former?: string;

@@ -8,6 +8,7 @@ export type NativeShift =
 
 /** How ECS moves users, and how long it can move them back at once. */
 export interface DeploymentSettings {
+  /** All at once, in steps, or a canary first. */
   readonly shift: NativeShift;
   /** How long the tasks of the version before are kept after the shift, in minutes. */
   readonly bakeMinutes: number;

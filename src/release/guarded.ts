@@ -10,7 +10,9 @@ import type { ReleaseFunction } from "./version";
  * nothing in it.
  */
 export interface Guarded {
+  /** The guard's own settings. */
   readonly guard: GuardSettings;
+  /** The alarms that it acts on. */
   readonly alarms: GuardedAlarms;
   /** Whether the answers of stable and canary are counted in the access logs. */
   readonly countsAccessLogs: boolean;

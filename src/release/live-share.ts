@@ -12,7 +12,9 @@ export type LiveShare =
 
 /** The share that a guard or a deploy saw, and since when. */
 export interface RecordedShare {
+  /** The version on trial. */
   readonly version: string;
+  /** 0 to 100. */
   readonly percent: number;
   /** When it was decided, as the pointer says. @default - the pointer does not say */
   readonly since?: string;

@@ -4,6 +4,7 @@ import type { AlarmMetric } from "./alarm-names";
 export interface MetricSource extends Readonly<Record<AlarmMetric, string>> {
   /** Such as `AWS/Lambda`. */
   readonly namespace: string;
+  /** Name of the metric that counts requests. */
   readonly requests: string;
   /** Milliseconds in one unit of the latency. */
   readonly latencyUnitMs: number;

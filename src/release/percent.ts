@@ -1,5 +1,6 @@
 /** Share of the traffic, 0 to 100, with at most the 6 decimals that the Terraform provider keeps. */
 export class Percent {
+  /** Decimals that the Terraform provider keeps. */
   static readonly maxDecimals = 6;
   /** @example "a number between 0 and 100 with at most 6 decimals" */
   static readonly allowed = `a number between 0 and 100 with at most ${Percent.maxDecimals} decimals`;

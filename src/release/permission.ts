@@ -47,8 +47,11 @@ export const roleFields = ["permissions", "managedPolicies", "parameters", "secr
 
 /** The partition, region and account that a policy is for. */
 export interface PolicyPlace {
+  /** `aws`, or another one such as `aws-cn`. */
   readonly partition: string;
+  /** Such as `eu-central-1`. */
   readonly region: string;
+  /** 12 digits. */
   readonly accountId: string;
 }
 

@@ -117,8 +117,11 @@ export function behindAlias(
 
 /** What a release says of the aliases that serve all users. */
 export interface SplitByAliases {
+  /** Every function of the service. */
   readonly functions: readonly ReleaseFunction[];
+  /** The published versions, in the order of the file. */
   readonly versions: readonly LambdaVersion[];
+  /** The version that serves most users. */
   readonly stable: LambdaVersion;
   readonly canary?: { readonly version: LambdaVersion; readonly percent?: Percent };
   /** @default - there is no API */
@@ -127,6 +130,7 @@ export interface SplitByAliases {
 
 /** The numbers that the alias of one function names. */
 export interface LiveNumbers {
+  /** The number that most invocations get. */
   readonly stable: string;
   /** Another number than `stable`. @default - the canary has the function as stable has it, or not at all */
   readonly canary?: string;

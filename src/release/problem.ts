@@ -4,7 +4,9 @@ import { printable } from "../terminal/printable";
 export type FieldPath = readonly (string | number)[];
 
 export interface Position {
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
 }
 

@@ -15,9 +15,13 @@ export const ownFolder = "";
 
 /** A release file whose fields are valid, with where it stands. */
 export interface ReleaseContext {
+  /** Name of the file, without `.json`. */
   readonly service: string;
+  /** The environment of its folder. */
   readonly environment: Environment;
+  /** Its fields, with the defaults of the file. */
   readonly file: ReleaseFile;
+  /** The files of each folder of handlers. */
   readonly handlerFiles: HandlerFiles;
   /** What the OpenAPI document says. @default - the file names none */
   readonly imported?: ImportedApi;

@@ -10,8 +10,11 @@ export type PreviewHeader = z.output<typeof previewHeader>;
 
 /** What leads requests on a custom domain to a stage, before base paths are looked at. */
 export interface RoutingRule {
+  /** The custom domain: `api.example.com`. */
   readonly domainName: string;
+  /** The path of the domain that leads to the service. */
   readonly basePath: string;
+  /** The header that a request must have. */
   readonly header: Pick<PreviewHeader, "name" | "value">;
   /** From 1, unique in the domain: API Gateway tries the rule with the lowest one first. */
   readonly priority: number;

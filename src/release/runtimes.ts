@@ -4,6 +4,7 @@ export type RuntimeLanguage = "node" | "python" | "java" | "dotnet" | "ruby" | "
 export interface Runtime {
   /** Lambda's name of it. */
   readonly name: string;
+  /** What its handlers are written in. */
   readonly language: RuntimeLanguage;
   /** The day from which AWS does not patch it, as `2027-04-30`. */
   readonly deprecated: string;

@@ -38,7 +38,9 @@ export function versionServed(
 
 /** What an alias of a function names: a number, and the shares of others, 0 to 1. */
 export interface SplitNumbers {
+  /** Lambda's number of the version that gets the rest. */
   readonly version: string;
+  /** Shares from 0 to 1, by Lambda's numbers of other versions. */
   readonly weights: Readonly<Record<string, number>>;
 }
 

@@ -24,6 +24,7 @@ export function stepNow({ steps, canary }: Planned): StepInFile | undefined {
 
 /** A planned step, and where the canary is: at it, beyond it, or before it. */
 export interface StepState extends StepInFile {
+  /** `now` where the canary is at this step. */
   readonly is: "done" | "now" | "ahead";
 }
 

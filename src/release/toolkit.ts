@@ -6,6 +6,7 @@ export interface Toolkit {
   readonly cli: string;
   /** The npm packages of the providers' classes. */
   readonly awsProvider: string;
+  /** Package of the archive provider's constructs. */
   readonly archiveProvider: string;
   /** This package, as it is made for it. */
   readonly ownPackage: string;

@@ -19,6 +19,7 @@ export class StillBaking extends Refusal {}
 
 /** What the steps of a plan are held against. */
 export interface Moment {
+  /** The time at which the verb runs. */
   readonly now: Date;
   /** Whether a step, or its bake time, may be skipped. */
   readonly skip?: boolean;

@@ -21,10 +21,13 @@ export interface VerdictSettings {
 
 /** A metric of the user's own, which tells the versions apart by a dimension. */
 export interface VerdictMetric {
+  /** Its name in CloudWatch. */
   readonly name: string;
+  /** Its namespace in CloudWatch. */
   readonly namespace: string;
   /** Values may hold `{version}`, and at least one does. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** CloudWatch's statistic of each minute: `Sum`, `Average`, `p95`. */
   readonly statistic: string;
   /** What is better. */
   readonly direction: "lower" | "higher";

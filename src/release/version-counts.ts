@@ -7,7 +7,9 @@ import { modelOf } from "./strategies/strategies";
 export interface VersionCounts {
   /** Answers to requests, or invocations of functions where the requests of a version are not counted. */
   readonly of: "requests" | "invocations";
+  /** Metrics whose sum counts all requests or invocations. */
   readonly all: readonly Metric[];
+  /** Metrics whose sum counts those that failed. */
   readonly failed: readonly Metric[];
 }
 

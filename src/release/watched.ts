@@ -3,7 +3,9 @@ import { versionAlias } from "./pointer";
 
 /** What alarms look at, and what their names begin with. */
 export interface Watched {
+  /** What the names of the alarms begin with. */
   readonly name: string;
+  /** What they watch: the version on trial, all that an alias serves, or a target group. */
   readonly scope: AlarmScope;
 }
 

@@ -30,8 +30,11 @@ export interface WrittenOut
     | "dashboard"
     | "verdict"
   > {
+  /** The published versions, by name. */
   readonly versions: Readonly<Record<string, VersionInFile>>;
+  /** Settings that all functions share. */
   readonly settings: FunctionSettingsInFile;
+  /** Settings of single functions, by name. */
   readonly functions: Settings;
   /** Fingerprint of the definition that it gives. @default - there is no API */
   readonly api?: string;
@@ -39,12 +42,15 @@ export interface WrittenOut
   readonly stage?: object;
   /** @default - there is no guard */
   readonly guard?: GuardSettings;
+  /** Whether the service has a CloudWatch dashboard. */
   readonly dashboard: boolean;
+  /** How the version on trial is compared. */
   readonly verdict: VerdictSettings;
 }
 
 /** A file as it is compared with another one. */
 export interface ComparedFile {
+  /** The file with every default written out. */
   readonly fields: WrittenOut;
   /** Where the file names a version. */
   fieldOf(version: string): FieldPath;

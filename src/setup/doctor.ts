@@ -64,7 +64,7 @@ function terraform(): Diagnosis {
   if (found !== undefined && satisfies(found, terraformRange)) return diagnosis(program, found);
   return diagnosis(
     program,
-    found ?? (error === undefined ? "it tells no version" : "it cannot be run"),
+    found ?? (error === undefined ? "it reports no version" : "it cannot be run"),
     `install ${isOpenTofu() ? "OpenTofu" : "Terraform"} ${terraformRange}, or set TERRAFORM_BINARY_NAME; a rehearsal of traffic does without`,
   );
 }
@@ -118,7 +118,7 @@ function lock(project: string): Diagnosis {
       "not there",
       `${lockCommand()} writes it: without it each machine takes providers unchecked`,
     );
-  const remedy = `${lockCommand()} writes it anew`;
+  const remedy = `${lockCommand()} writes it again`;
   const source = "hashicorp/aws";
   const lock = ProviderLock.of(filesOnDisk(project));
   const [missing] = lock.missing([source]);

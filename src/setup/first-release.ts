@@ -48,7 +48,7 @@ function schemasOf(files: ProjectFiles): string {
 export function firstRelease(files: ProjectFiles, given: FirstRelease): ReadonlyMap<string, string> {
   const { environment, service } = given;
   const path = releasePath(environment, service);
-  if (files.read(path) !== undefined) throw new Refusal(`${path} is there already`);
+  if (files.read(path) !== undefined) throw new Refusal(`${path} already exists`);
   const added = new Map([...environmentFiles(files, given), ...codeFiles(files, given)]);
   const $schema = `${schemasOf(files)}/release.schema.json`;
   const settings = settingsOf(files, given);

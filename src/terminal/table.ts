@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** `1,204`, `90 %`, `3 h 20 min`, `19ms`; a time or an id such as `4f0c2aa` is none. */
+/** `1,204`, `90 %`, `3 h 20 min`, `19ms`; a time is none. */
 const numeric = /^\d[\d.,]*($|[ %]|[a-zµ]+$)/;
+
+/** Titles of columns whose ids may look like numbers, such as `4051967`. */
+const titlesOfIds = ["commit"];
 
 /**
  * Lines whose columns line up: numbers to the right, with or without a unit, everything else to the left.
@@ -12,9 +15,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => widthOf(row[column] ?? ""))),
   );
-  const isNumeric = head.map((_, column) => {
+  const isNumeric = head.map((title, column) => {
     const cells = rows.map((row) => row[column] ?? "").filter((cell) => cell !== "" && cell !== "-");
-    return column > 0 && cells.length > 0 && cells.every((cell) => numeric.test(cell));
+    return (
+      column > 0 &&
+      !titlesOfIds.includes(title) &&
+      cells.length > 0 &&
+      cells.every((cell) => numeric.test(cell))
+    );
   });
   return [head, ...rows]
     .map((row) =>

@@ -102,7 +102,7 @@ function reportVersions(
   const told = named.filter(({ version, failed }) => version !== undefined || failed);
   const missing = named.length - told.length;
   const { ok, text } = runReport(told, expect);
-  const lines = [`No response names its version: ${by} tells it.`];
+  const lines = [`No response names its version: ${by} shows it.`];
   if (missing > 0)
     lines.push(`${by} does not know ${missing} of ${named.length} requests: they are not counted.`);
   const outcome = printed({ ok, text: `${lines.join("\n")}\n\n${text}` });

@@ -43,6 +43,6 @@ function closing(title: string, merges: boolean): string[] {
   const way = `To stop it: ${hold}, or close this: then no other one is opened for this step.`;
   return [
     merges ? `It is merged by itself once its checks passed. ${way}` : way,
-    "If no check runs: a pull request that was opened with the workflow's own token waits until somebody approves its workflow runs, or closes it and opens it again.",
+    "If no check runs: a pull request that was opened with the workflow's own token waits until a person approves its workflow runs, or closes it and opens it again.",
   ];
 }

@@ -149,7 +149,7 @@ async function proposeOne(
   const proposed = { branch, title: titleOf(made), text, blob, at: run.now };
   if (current !== undefined) {
     await proposals.rewrite(current, proposed);
-    return `made ${current.html_url} anew: a file has changed`;
+    return `updated ${current.html_url}: a file has changed`;
   }
   const { html_url } = await proposals.propose(proposed);
   return `opened ${html_url}: ${titleOf(made)}`;

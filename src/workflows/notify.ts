@@ -60,7 +60,7 @@ export async function notify(
       const account = await signIn(release.environment);
       lines.push(...(await tellTopics(account, release.environment.notifications?.topics ?? [], report)));
     } catch (error) {
-      lines.push(`${nameOf(release)}: nobody was told: ${(error as Error).message}`);
+      lines.push(`${nameOf(release)}: no topic was notified: ${(error as Error).message}`);
     }
   }
   return lines;

@@ -99,7 +99,7 @@ function takeIn(read: ReadRelease, { at }: Stop): void {
 
 function bodyOf(name: string, { version, at, by, reason }: Stop): string {
   return [
-    `${codeSpan(version)} of ${codeSpan(name)} was stopped at ${codeSpan(at)} by ${codeSpan(by)}. Merging this writes the stop into the file, and moves nobody.`,
+    `${codeSpan(version)} of ${codeSpan(name)} was stopped at ${codeSpan(at)} by ${codeSpan(by)}. Merging this writes the stop into the file, and moves no traffic.`,
     `Why: ${codeSpan(reason)}`,
     "A pull request that a workflow opened starts no review: close it and open it again.",
     `After the repair: ${codeSpan(`npx lambda-release start ${name} ${version}`)}`,

@@ -129,7 +129,7 @@ function metadataOf(text: string): Readonly<Record<string, unknown>> {
   const unknown = Object.keys(metadata).find((key) => !fields.includes(key));
   if (unknown === undefined) return metadata as Record<string, unknown>;
   throw new MalformedAnswer(
-    `the answer's metadata has '${unknown}', and AWS tells of ${fields.join(", ")} alone`,
+    `the answer's metadata has '${unknown}', and AWS documents only ${fields.join(", ")}`,
   );
 }
 

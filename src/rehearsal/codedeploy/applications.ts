@@ -26,7 +26,7 @@ export class Applications {
     const name = checkName("application", applicationName);
     const platform = checkPlatform(computePlatform);
     if (this.applications.has(name)) {
-      throw new ApiError("ApplicationAlreadyExistsException", `application ${name} is there already`);
+      throw new ApiError("ApplicationAlreadyExistsException", `application ${name} already exists`);
     }
     const application: Application = {
       id: randomUUID(),
@@ -64,7 +64,7 @@ export class Applications {
     const name = checkName("application", newApplicationName);
     if (name === application.name) return;
     if (this.applications.has(name)) {
-      throw new ApiError("ApplicationAlreadyExistsException", `application ${name} is there already`);
+      throw new ApiError("ApplicationAlreadyExistsException", `application ${name} already exists`);
     }
     this.applications.delete(application.name);
     application.name = name;

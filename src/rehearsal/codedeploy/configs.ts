@@ -86,7 +86,7 @@ export class Configs {
     if (this.configs.has(name)) {
       throw new ApiError(
         "DeploymentConfigAlreadyExistsException",
-        `deployment configuration ${name} is there already`,
+        `deployment configuration ${name} already exists`,
       );
     }
     this.configs.set(name, config);

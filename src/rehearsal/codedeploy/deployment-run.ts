@@ -181,7 +181,7 @@ export class DeploymentRun implements Course {
     const names = alarms.flatMap(({ name }) => name ?? []);
     const active = await clock.during(states.active(names)).catch((error: Error) => {
       if (ignorePollAlarmFailure) return [];
-      throw new Fault("ALARM_ACTIVE", `The state of the alarms cannot be told: ${error.message}`);
+      throw new Fault("ALARM_ACTIVE", `The state of the alarms cannot be read: ${error.message}`);
     });
     if (active.length > 0) throw Fault.alarms(active);
   }

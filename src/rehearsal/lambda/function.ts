@@ -2,7 +2,6 @@ import type { Applied, AppliedState } from "../terraform/applied-state";
 import { contentOf, type FunctionContent, type PackagedCode } from "../terraform/published-versions";
 import { nameOfFunction } from "../terraform/resource-types";
 import { type Alias, aliasesOf } from "./alias";
-import { MissingRuntime } from "./missing-runtime";
 import { type Permission, permissionsOf } from "./permission";
 import { checkProvisionedConcurrency } from "./provisioned-concurrency";
 
@@ -41,7 +40,7 @@ export interface FunctionVersion {
 /**
  * The functions of a stack, by their names.
  *
- * @throws on what Lambda refuses of their aliases, and MissingRuntime on a container image
+ * @throws on what Lambda refuses of their aliases, and on a container image
  */
 export function functionsOf(state: AppliedState): Map<string, LambdaFunction> {
   const functions = new Map(
@@ -87,7 +86,7 @@ function versionOf(
 ): FunctionVersion {
   const functionName = String(attributes["function_name"]);
   if (attributes["package_type"] === "Image") {
-    throw new MissingRuntime(`${functionName} is a container image, which is not rehearsed`);
+    throw new Error(`${functionName} is a container image, which is not rehearsed`);
   }
   if (code === undefined && attributes["s3_bucket"] === undefined)
     throw new Error(`${address}: its code must be packaged by a data.archive_file, or be a file with a hash`);

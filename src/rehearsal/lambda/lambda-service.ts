@@ -5,7 +5,6 @@ import { CodeStore } from "./code-store";
 import type { FunctionVersion, LambdaFunction } from "./function";
 import { FunctionPool } from "./function-pool";
 import type { Invocations, OnChunk, Outcome } from "./invocation";
-import { MissingRuntime } from "./missing-runtime";
 import { refusal } from "./permission";
 import {
   layerVariables,
@@ -68,7 +67,7 @@ export class LambdaService {
    * keeps in memory; the calls of a changed one are finished by the old code.
    *
    * @param folder what the functions' source folders are relative to
-   * @throws MissingRuntime where this machine can run none of them, or not every one that it must
+   * @throws where this machine can run none of them, or not every one that it must
    */
   apply(functions: ReadonlyMap<string, LambdaFunction>, folder: string): void {
     const versions = [...functions.values()].flatMap((lambda) => [...lambda.versions.values()]);
@@ -80,7 +79,7 @@ export class LambdaService {
       else notRun.set(keyOf(one), { functionName: one.functionName, version: one.version, reason: found });
     }
     if (notRun.size > 0 && (this.options.needsEvery === true || unpacked.size === 0))
-      throw new MissingRuntime(skippedLines([...notRun.values()]).join("; "));
+      throw new Error(skippedLines([...notRun.values()]).join("; "));
     this.unpacked = unpacked;
     this.notRun = notRun;
     for (const [key, pool] of this.pools) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { AliasRouting } from "../codedeploy/lambda-api";
 import type { Alias } from "../lambda/alias";
 import type { LambdaService } from "../lambda/lambda-service";
-import { type Answer, bodyOf, LoopbackServer } from "../loopback";
+import { type Answer, bodyOf, json, LoopbackServer } from "../loopback";
 
 export interface LambdaServerOptions {
   readonly lambda: LambdaService;
@@ -69,7 +69,7 @@ export class LambdaServer {
     if (lambda === undefined || alias === undefined) {
       return notFound(`Cannot find alias arn: ${functionName}:${name}`);
     }
-    return json(200, described(alias, lambda.arn));
+    return json(described(alias, lambda.arn));
   }
 
   private async moveAlias(
@@ -92,7 +92,7 @@ export class LambdaServer {
     const alias: Alias = { name, version: FunctionVersion, additional };
     lambda.moveAlias(functionName, alias);
     onMove?.({ version: FunctionVersion, weights });
-    return json(200, described(alias, found.arn));
+    return json(described(alias, found.arn));
   }
 
   private async invoke(
@@ -110,9 +110,9 @@ export class LambdaServer {
       return { status: 202 };
     }
     const outcome = await invocation;
-    if (outcome.ok) return json(200, outcome.answer);
+    if (outcome.ok) return json(outcome.answer);
     const headers = { "x-amz-function-error": "Unhandled" };
-    return json(200, { errorMessage: messageOf(outcome.error) }, headers);
+    return json({ errorMessage: messageOf(outcome.error) }, { headers });
   }
 }
 
@@ -149,10 +149,5 @@ function notFound(message: string): Answer {
 }
 
 function refuse(status: number, code: string, Message: string): Answer {
-  return json(status, { Type: "User", Message }, { "x-amzn-errortype": code });
-}
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
-  const type = { "content-type": "application/json" };
-  return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
+  return json({ Type: "User", Message }, { status, headers: { "x-amzn-errortype": code } });
 }

@@ -1,4 +1,5 @@
-import { type AwsService, json } from "../rollout/steps/aws-server";
+import { json } from "../loopback";
+import type { AwsService } from "../rollout/steps/aws-server";
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 export function identity(account: string): AwsService {

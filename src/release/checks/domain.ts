@@ -18,11 +18,11 @@ export function checkDomain({ domain, region }: EnvironmentFile, faulty: readonl
       .filter((name) => domain[name] !== undefined)
       .map((name) => ({
         field: ["domain", name],
-        message: "must not be given with 'existing': no stack changes a domain that is there already",
+        message: "must not be given with 'existing': no stack changes a domain that already exists",
       }));
   }
   if (certificateArn === undefined) {
-    const message = "must have 'certificateArn', or 'existing': true for a domain that is there already";
+    const message = "must have 'certificateArn', or 'existing': true for a domain that already exists";
     return [{ field: ["domain"], message }];
   }
   const access = checkAccessMode("domain", domain, faulty);

@@ -5,7 +5,9 @@ import type { Finding } from "./finding";
 
 /** A place of the file that gives function settings. */
 export interface SettingsPlace {
+  /** Path of the settings in the file. */
   readonly field: FieldPath;
+  /** The settings there, without defaults. */
   readonly settings: FunctionSettingsInFile;
 }
 

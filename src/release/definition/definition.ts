@@ -18,6 +18,7 @@ export type CognitoAuthorization = Extract<Authorization, { readonly cognitoUser
 
 /** A function of the service that decides who may call. */
 export interface Authorizer extends AuthorizerInFile {
+  /** Its name within the service. */
   readonly function: string;
 }
 
@@ -61,6 +62,7 @@ export interface Definition {
 export interface ImportedApi {
   /** Every operation. */
   readonly routes: readonly Route[];
+  /** The document as API Gateway gets it, without addresses of functions. */
   readonly document: NonNullable<Definition["document"]>;
   /** The functions among its authorizers, by the name of their security scheme. */
   readonly authorizers: NonNullable<Definition["authorizers"]>;

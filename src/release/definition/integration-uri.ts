@@ -1,7 +1,10 @@
 /** Where a function is. */
 export interface FunctionPlace {
+  /** `aws`, or another one such as `aws-cn`. */
   readonly partition: string;
+  /** Such as `eu-central-1`. */
   readonly region: string;
+  /** 12 digits. */
   readonly accountId: string;
 }
 

@@ -8,6 +8,7 @@ export interface RoutePattern {
 
 /** A route, with what stands in the request's path for its variables. */
 export interface RouteMatch<R> {
+  /** The route that answers. */
   readonly route: R;
   /** By the variable's name, as the caller sent it: API Gateway does not decode. @default - the path has none */
   readonly pathParameters?: Readonly<Record<string, string>>;

@@ -12,12 +12,15 @@ import { replaceFiles } from "./write-file";
 
 /** What a verb makes of a release file, before it is written. */
 export interface Change {
+  /** The file as it was read. */
   readonly read: EditableFile;
   /** The file's new text. */
   readonly text: string;
   /** The release that it says. */
   readonly after: Release;
+  /** Who serves by the file as it is. */
   readonly from: Traffic;
+  /** Who serves by the edited file. */
   readonly to: Traffic;
 }
 

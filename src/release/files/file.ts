@@ -78,7 +78,9 @@ import { notThere, type ProjectFiles } from "./project-files";
 import { servicesOf, strayProblems } from "./releases-folder";
 
 export interface ReadReleases {
+  /** The valid environments. */
   readonly environments: readonly Environment[];
+  /** The valid releases of valid environments. */
   readonly releases: readonly Release[];
   /** Every problem of every file. Where there is one, nothing of the project may be synthesized. */
   readonly problems: readonly Problem[];
@@ -201,6 +203,7 @@ export interface ReadService {
   readonly context?: ReleaseContext;
   /** @default - there are problems */
   readonly release?: Release;
+  /** Empty where the file is valid. */
   readonly problems: readonly Problem[];
 }
 

@@ -9,7 +9,9 @@ export const reservedKey = "must not be given: JavaScript reserves this name";
 
 /** A JSON file that was read: its value, and where each field of it stands. */
 export interface JsonDocument {
+  /** Its path in the project. */
   readonly file: string;
+  /** What it holds, as JSON has it. */
   readonly value: unknown;
   /** The position of a field, or of the nearest field above it when it is missing. */
   position(field: FieldPath): Position;

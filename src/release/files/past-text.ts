@@ -13,6 +13,7 @@ export interface PastRelease
     Pick<Standing, "stable" | "former" | "canary" | "blue"> {
   /** All that were published, in their order. */
   readonly versions: readonly string[];
+  /** Shares by version. */
   readonly traffic: Traffic;
 }
 

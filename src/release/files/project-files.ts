@@ -14,6 +14,7 @@ export interface ProjectFiles {
 export interface Entries {
   /** Without those whose names begin with a dot. */
   readonly folders: readonly string[];
+  /** Names of the files in a folder. */
   readonly files: readonly string[];
   /** What is neither, such as a link that leads nowhere, without names that begin with a dot. @default - nothing */
   readonly others?: readonly string[];

@@ -26,11 +26,13 @@ export class Unable extends Error {
 
 /** A release file as it was read, and where it stands. It may have problems that an edit solves. */
 export interface EditableFile {
+  /** The files of its project. */
   readonly files: ProjectFiles;
   /** The project's folder. */
   readonly project: string;
   /** Path of the file, relative to the project. */
   readonly path: string;
+  /** The whole text, as it was read. */
   readonly text: string;
   /** What could be understood of it, which edits are made of. */
   readonly context: ReleaseContext;
@@ -42,6 +44,7 @@ export interface EditableFile {
 
 /** A release file without problems. */
 export interface ReadRelease extends EditableFile {
+  /** The release that the file describes. */
   readonly release: Release;
 }
 

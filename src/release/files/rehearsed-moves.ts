@@ -15,6 +15,7 @@ import { withText } from "./project-files";
 
 /** A verb that gives a version more users, as a release file says it then. */
 export interface PlannedMove {
+  /** The verb that makes the move. */
   readonly verb: "start" | "advance" | "promote";
   /** The version's share from then on, 0 to 100. */
   readonly percent: number;
@@ -36,6 +37,7 @@ export interface PlannedMoves {
   readonly startsAt: Date;
   /** The release file before the first move, in which no version is on trial. */
   readonly before: string;
+  /** In the order in which they are made. */
   readonly moves: readonly PlannedMove[];
   /** What the file does not say and is assumed, as sentences for people. */
   readonly assumed: readonly string[];

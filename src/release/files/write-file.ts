@@ -9,6 +9,7 @@ export interface Replacement {
   readonly path: string;
   /** What the file held when it was read. */
   readonly before: string;
+  /** The whole new text. */
   readonly text: string;
 }
 

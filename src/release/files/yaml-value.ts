@@ -5,12 +5,14 @@ import { mostLevels, reservedKey } from "./json-document";
 type Yaml = typeof import("yaml");
 
 export interface Fault {
+  /** What YAML does not allow there. */
   readonly message: string;
   /** Where in the text. */
   readonly offset: number;
 }
 
 export interface YamlValue {
+  /** What the document holds, as JSON has it. */
   readonly value: unknown;
   /** Where a field begins, or the nearest one above it: its key, or its place in a list. */
   offsetOf(field: FieldPath): number;

@@ -169,10 +169,10 @@ export const environmentFile = object({
     .describe("What advance.yml does with steps that have 'auto'. Default: it proposes them.")
     .optional(),
   notifications: object({
-    topics: list(topicArn, 1, 5, "topics").describe("SNS topics that a deploy tells who serves users now."),
+    topics: list(topicArn, 1, 5, "topics").describe("SNS topics that a deploy notifies when it moves users."),
   })
     .describe(
-      "What a deploy by `workflow deploy` tells when it has moved users: that a version started, its share, its promotion or its stop. Default: nothing. See docs/github.md.",
+      "Messages that `workflow deploy` sends when it has moved users: a version was started, promoted or stopped, or its share changed. Default: none. See docs/github.md.",
     )
     .optional(),
   dashboard: boolean()

@@ -34,7 +34,7 @@ export const guard = object({
     .optional(),
   topics: list(topicArn, 0, 5, "topics")
     .describe(
-      "SNS topics that the guard tells what it did. Default: those of the environment's guard, or none.",
+      "SNS topics that the guard notifies of what it did. Default: those of the environment's guard, or none.",
     )
     .optional(),
 });

@@ -107,7 +107,7 @@ const canary = object({
     since: since.unwrap().describe("Since when it is held, in UTC."),
   })
     .describe(
-      "The canary keeps its share until 'release' takes this away: 'hold' writes it. Not where CodeDeploy shifts. Default: nobody holds it.",
+      "The canary keeps its share until 'release' removes this field; 'hold' writes it. Not where CodeDeploy shifts. Default: no hold.",
     )
     .optional(),
 });

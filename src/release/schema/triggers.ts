@@ -75,7 +75,7 @@ const stream = object({
     /^arn:aws[a-z-]*:(sqs|sns):[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/,
     350,
   )
-    .describe("Is told of batches that Lambda gave up. Default: nobody is.")
+    .describe("Gets a message for each batch that Lambda gave up. Default: none.")
     .optional(),
 });
 

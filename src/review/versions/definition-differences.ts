@@ -59,11 +59,11 @@ function ofRoute(what: string, before: Route, after: Route): DefinitionDifferenc
   const differences: DefinitionDifference[] = [];
   const add = (change: string, couldBreak: boolean) => differences.push({ what, change, couldBreak });
   const [old, now] = [callersText(before.authorization), callersText(after.authorization)];
-  if (after.authorization === "NONE" && before.authorization !== "NONE") add(`needs ${old} no more`, false);
+  if (after.authorization === "NONE" && before.authorization !== "NONE") add(`no longer needs ${old}`, false);
   else if (!isDeepStrictEqual(before.authorization, after.authorization))
     add(old === now ? `needs ${now} in another way` : `needs ${now}, and needed ${old}`, true);
   const [hadKey = false, hasKey = false] = [before.apiKey, after.apiKey];
-  if (hadKey !== hasKey) add(hasKey ? "needs an API key" : "needs an API key no more", hasKey);
+  if (hadKey !== hasKey) add(hasKey ? "needs an API key" : "no longer needs an API key", hasKey);
   if (before.function !== after.function)
     add(`is answered by ${after.function ?? "no function"}, not ${before.function ?? "no function"}`, false);
   if (before.timeoutSeconds !== after.timeoutSeconds)
@@ -72,7 +72,7 @@ function ofRoute(what: string, before: Route, after: Route): DefinitionDifferenc
       after.timeoutSeconds < before.timeoutSeconds,
     );
   if ((before.stream ?? false) !== (after.stream ?? false))
-    add(after.stream ? "streams its answer" : "streams its answer no more", false);
+    add(after.stream ? "streams its answer" : "no longer streams its answer", false);
   return differences;
 }
 
@@ -122,7 +122,7 @@ function asJson(value: unknown): Json {
 function ofCors({ cors: before }: Definition, { cors: after }: Definition): DefinitionDifference[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (after === undefined)
-    return [{ what: "API", change: "answers browsers of other origins no more (cors)", couldBreak: true }];
+    return [{ what: "API", change: "no longer answers browsers of other origins (cors)", couldBreak: true }];
   if (before === undefined)
     return [{ what: "API", change: "answers browsers of other origins (cors)", couldBreak: false }];
   return [

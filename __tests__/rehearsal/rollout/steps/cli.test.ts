@@ -5,7 +5,7 @@ import { handler, writeFiles } from "../../../support/project";
 import { blocksOf, readPage } from "../../../support/readme";
 import { release } from "../../../support/release-command";
 import { withServedApp } from "../../../support/served-app";
-import { shape } from "./shape";
+import { shape } from "../../../support/shape";
 
 jest.setTimeout(180_000);
 

@@ -69,10 +69,6 @@ function callOf(request: IncomingMessage, body: string): AwsCall {
   return { name, query: searchParams, input };
 }
 
-export function json(value: object): Answer {
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
-}
-
 export function refusal(status: number, code: string, message: string): Answer {
   const headers = { "content-type": "application/json", "x-amzn-errortype": code };
   return { status, headers, body: JSON.stringify({ message, __type: code }) };

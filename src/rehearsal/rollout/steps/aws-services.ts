@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { json } from "../../loopback";
 import type { Applied } from "../../terraform/applied-state";
 import type { Arguments } from "../../terraform/configuration";
 import { nameOfFunction } from "../../terraform/resource-types";
-import { type AwsService, type AwsStack, json, refusal } from "./aws-server";
+import { type AwsService, type AwsStack, refusal } from "./aws-server";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 export const cloudWatch: AwsService = ({ name, input }, { alarms }) => {

@@ -128,7 +128,7 @@ export function releaseSentences(played: PlayedRelease, planned: PlannedRelease)
   if (result === "held") {
     const percent = percentText(made.at(-1)?.move.percent ?? 0);
     lines.push(
-      `${to} keeps ${percent} of the users: ${guarded === undefined ? "the release has no guard" : "the guard moves nobody"}.`,
+      `${to} keeps ${percent} of the users: ${guarded === undefined ? "the release has no guard" : "the guard moves no users"}.`,
     );
   }
   const red = alarmChanges.filter(({ at, state }) => state === "ALARM" && at >= (made[0]?.at ?? endedAt));

@@ -62,7 +62,7 @@ function verdictOfGuard({ at, action: { reason } }: Look): Told[] {
 }
 
 function lookEvent({ at, action }: Look, from: string): Told {
-  if (action.kind === "tell") return { at, event: `the guard moves nobody: ${action.reason}`, kind: "bad" };
+  if (action.kind === "tell") return { at, event: `the guard moves no users: ${action.reason}`, kind: "bad" };
   const again = action.isAgain ? " again" : "";
   return {
     at,

@@ -1,5 +1,6 @@
+import { json } from "../../loopback";
 import { seriesOf, statistic } from "../metrics";
-import { type AwsService, json } from "./aws-server";
+import type { AwsService } from "./aws-server";
 
 /** API Gateway that also says when a stage was changed. @param changedAt by the stage's address */
 export function stageTimes(

@@ -23,7 +23,9 @@ const refused: Readonly<Record<string, string>> = {
 const besideMethods = ["parameters", "summary", "description"];
 
 export interface Operations {
+  /** A route for each operation. */
   readonly routes: readonly Route[];
+  /** The document's `paths`, as API Gateway gets them. */
   readonly paths: Json;
   /** Names of the security schemes that they use. */
   readonly schemes: ReadonlySet<string>;

@@ -173,7 +173,7 @@ function checkReach(
   const at = first.stage === anyPart ? "" : ` of the stage ${first.stage}`;
   report(
     [policyKey, "Statement"],
-    `must allow ${first.method} ${first.path}${at}${more}: nobody could call a route that no statement allows to everybody`,
+    `must allow ${first.method} ${first.path}${at}${more}: a route that no statement allows to everybody could not be called`,
   );
 }
 

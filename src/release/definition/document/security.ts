@@ -6,6 +6,7 @@ import { asObject, isObject, type Json, type Report } from "./report";
 
 /** Who may call an operation, as API Gateway imports it. */
 export interface Security {
+  /** As a route of a release file has it. */
   readonly authorization: Authorization;
   /** Whether a caller needs an API key too. */
   readonly hasKey: boolean;
