@@ -6,6 +6,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import { guardFunction, guardQueueName, guardRuleName, type guardWakers } from "../src/release/guard";
 import type { Guarded } from "../src/release/guarded";
+import { guardedAlarmNames } from "../src/release/guarded-alarms";
 import { type FunctionsRelease, isServedByApi } from "../src/release/release";
 import { modelOf } from "../src/release/strategies/strategies";
 import type { AwsTarget } from "./aws-target";
@@ -162,8 +163,9 @@ export class ReleaseGuard extends Construct {
 
 /** Every alarm that the release makes begins with its name: a version that is published changes nothing here. */
 function alarmPattern({ name }: FunctionsRelease, { alarms }: Guarded): object {
-  const names = [...Object.values(alarms.ofVersion).flat(), ...alarms.ofAll];
-  const others = [...new Set(names.filter((one) => !one.startsWith(`${name}-`)))].sort();
+  const others = guardedAlarmNames(alarms)
+    .filter((one) => !one.startsWith(`${name}-`))
+    .sort();
   return {
     source: ["aws.cloudwatch"],
     "detail-type": ["CloudWatch Alarm State Change"],

@@ -134,6 +134,60 @@ describe("a version that was promoted", () => {
   });
 });
 
+describe("a promotion that was deployed later than it was decided", () => {
+  const live = (time: string): Sight => ({
+    ...promoted,
+    promoted: new Date(at(time)),
+    red: red("v2-errors"),
+  });
+
+  test.each<[string, number, Sight, object]>([
+    ["from when it was live", 6, live("09:55:00"), takenBack("alarm v2-errors")],
+    ["and no longer", 5, live("09:55:00"), nothing],
+    ["from its decision where the pointer was older", 31, live("09:00:00"), takenBack("alarm v2-errors")],
+    [
+      "from its decision where the pointer was changed more than a day later",
+      60,
+      {
+        ...live("09:55:00"),
+        decision: { stable: { version: "v2", since: "2026-11-26T09:54:59Z" }, former: "v1" },
+      },
+      nothing,
+    ],
+  ])("is watched %s", (_, minutes, sight, expected) => {
+    expect(action(sight, minutes)).toEqual(expected);
+  });
+
+  test("is left to a person when an alarm on all versions was in ALARM before: it tells of the former one", () => {
+    const checkout = { name: "checkout", since: new Date(at("09:54:59")) };
+    const told = "checkout was in ALARM before v2 served everybody, so v1 may be no better";
+    const hotfix = { ...live("09:55:00"), red: [checkout] };
+    expect(action(hotfix)).toEqual({ kind: "tell", version: "v2", reason: told });
+    expect(action({ ...hotfix, red: [checkout, ...red("v2-errors")] })).toMatchObject({
+      kind: "tell",
+      reason: `alarm v2-errors; ${told}`,
+    });
+    expect(action(hotfix, 5)).toEqual(nothing);
+    const later = { ...hotfix, red: [{ name: "checkout", since: new Date(at("09:55:00")) }] };
+    expect(action(later)).toEqual(takenBack("alarm checkout"));
+    // An alarm on the canary's answers tells of the version that was it.
+    const asTrial = { ...alarms, ofTrial: ["checkout"] };
+    expect(decide({ afterPromotionMinutes: 60 }, asTrial, hotfix)).toEqual(takenBack("alarm checkout"));
+    // On trial, all versions are those that serve now.
+    expect(action({ ...onTrial, red: [checkout] })).toEqual(takenBack("alarm checkout"));
+    const stops = [stop("v2", at("09:40:00"))];
+    expect(action({ ...hotfix, stops })).toMatchObject({ kind: "stop", isAgain: true });
+  });
+});
+
+test("an alarm that counts after a promotion alone is of stable while a version is on trial", () => {
+  const names = { ...alarms, afterPromotion: ["stage-answers"] };
+  const by = (sight: Sight) =>
+    decide({ afterPromotionMinutes: 60 }, names, { ...sight, red: red("stage-answers") });
+  expect(by(onTrial)).toEqual(nothing);
+  expect(by(promoted)).toEqual(takenBack("alarm stage-answers"));
+});
+
 describe("a version that was stopped before", () => {
   const older = at("09:10:00");
   const onTrialOf = (since?: string) => ({

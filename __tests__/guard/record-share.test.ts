@@ -20,8 +20,12 @@ const guarded = guardedBy(
 const record = (what = guarded) =>
   recordShare({ accountId, region: "eu-central-1", time: new CallTime() }, what, now);
 
-/** The alias with version 2 at this weight, by a decision of this time on a version. */
-const alias = (weight: number, since: string = nine, decided = "2"): Record<string, Answers> => ({
+/** The alias with version 2 at this weight, by a decision of this time, which may be on another version. */
+const alias = (
+  weight: number,
+  since: string = nine,
+  { former, decided = "2" }: { readonly former?: string; readonly decided?: string } = {},
+): Record<string, Answers> => ({
   [`GET ${functionCall}/aliases`]: {
     body: {
       Aliases: [
@@ -30,6 +34,7 @@ const alias = (weight: number, since: string = nine, decided = "2"): Record<stri
           FunctionVersion: "1",
           Description: decisionText({
             stable: { version: "1", since: nine },
+            former,
             canary: weight > 0 ? { version: decided, since } : undefined,
           }),
           RoutingConfig: { AdditionalVersionWeights: weight > 0 ? { "2": weight } : {} },
@@ -47,6 +52,12 @@ test.each([
   ["another share of the same version", alias(0.25), JSON.stringify(share), { ...share, percent: 25 }],
   ["the same share by another decision", alias(0.1, ten), JSON.stringify(share), { ...share, since: ten }],
   ["that nobody is on trial any more", alias(0), JSON.stringify(share), {}],
+  [
+    "a promotion",
+    alias(0, nine, { former: "0" }),
+    JSON.stringify(share),
+    { version: "1", percent: 100, since: nine, at: ten },
+  ],
 ])("the guard records %s when it sees it first", async (_, answers, before, after) => {
   aws.set({ ...answers, ...recorded(before) });
   await record();
@@ -57,7 +68,12 @@ test.each([
 test.each([
   ["the share is recorded already", alias(0.1), JSON.stringify({ ...share, at: nine })],
   ["nobody is on trial, and nothing is recorded", alias(0), noShare],
-  ["the alias tells of a decision on another version", alias(0.1, nine, "3"), noShare],
+  [
+    "the promotion is recorded already",
+    alias(0, nine, { former: "0" }),
+    JSON.stringify({ version: "1", percent: 100, since: nine, at: nine }),
+  ],
+  ["the alias tells of a decision on another version", alias(0.1, nine, { decided: "3" }), noShare],
 ])("and nothing where %s", async (_, answers, before) => {
   aws.set({ ...answers, ...recorded(before) });
   await record();

@@ -1,4 +1,6 @@
 import { decisionText } from "../../src/release/decision";
+import { noShare } from "../../src/release/live-share";
+import { noStops } from "../../src/release/stops";
 import type { Strategy } from "../../src/release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { AnsweringEndpoint, type Table } from "../live/answering-endpoint";
@@ -51,6 +53,21 @@ describe("an alias", () => {
     RevisionId: "read",
     Description: `stable 1 since ${nine}`,
   };
+
+  test("returns its users after a promotion, counted from when the guard saw it live", async () => {
+    const Description = decisionText({ stable: { version: "2", since: nine }, former: "1" });
+    const promoted = { ...live, FunctionVersion: "2", Description, RoutingConfig: {} };
+    const share = JSON.stringify({ version: "2", percent: 100, since: nine, at: "2026-11-27T09:55:00Z" });
+    const read = (value: string) => () => {
+      const { Name = "" } = (aws.calls.at(-1)?.body ?? {}) as { Name?: string };
+      return { body: { Parameter: { Name, Value: Name.endsWith("/share") ? value : noStops } } };
+    };
+    const table = { ...calm, ...alarms("shop-dev-version-errors"), ...there(promoted), ...writes };
+    aws.set({ ...table, GetParameter: read(noShare) });
+    expect(await lookAt(guarded)).toEqual({ kind: "nothing" });
+    aws.set({ ...table, GetParameter: read(share) });
+    expect(await lookAt(guarded)).toMatchObject({ kind: "stop", version: "2", to: "1" });
+  });
 
   test.each(["shop-dev-version-errors", "shop-dev-alias-errors"])(
     "loses its weights by one call, if nobody moved it meanwhile, when %s is in ALARM",

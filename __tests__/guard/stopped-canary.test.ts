@@ -138,6 +138,10 @@ describe("a canary stage", () => {
     aws.set(promoted);
     expect(await lookAt(guarded)).toEqual({ kind: "nothing" });
     expect(aws.changes).toEqual([]);
+    // It was deployed later than it was decided.
+    const lastUpdatedDate = Date.parse("2026-11-27T09:55:00Z") / 1000;
+    aws.set({ ...promoted, ...stage({ deploymentId: "d2", variables, description, lastUpdatedDate }) });
+    expect(await lookAt(guarded)).toMatchObject({ kind: "stop", to: "v1" });
   });
 
   test("loses its canary to the version that serves beside it, whatever the description says of another", async () => {

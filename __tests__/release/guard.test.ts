@@ -70,6 +70,33 @@ test("a guard acts on those that its environment names, unless its file says oth
   expect(guardedAlarms({ alarms: ["latency"] }, files)).toEqual(["shop-dev-v2-latency"]);
 });
 
+test("on trial it acts on the canary's answers, and on those of the stage after a promotion alone", () => {
+  const alarmsOf = (on?: string[]) => {
+    const files = shop({ guard: {}, alarms: { answers: { on } } });
+    return guardedOf(releaseOf(files) as FunctionsRelease)?.alarms;
+  };
+  const [canary, stage] = ["shop-dev-canary-answers", "shop-dev-stage-answers"];
+  expect(alarmsOf()).toMatchObject({ ofAll: [canary], ofTrial: [canary] });
+  expect(alarmsOf()).not.toHaveProperty("afterPromotion");
+  expect(alarmsOf(["canary", "stage"])).toMatchObject({ ofAll: [canary], afterPromotion: [stage] });
+  expect(alarmsOf(["stage"])).toMatchObject({ ofAll: [stage] });
+});
+
+test("of blue-green-stage it acts on what users get, and not on what testers of blue get", () => {
+  const blueGreen = (fields: object) =>
+    oneFunction("blue-green-stage", "code", { versions: [1], guard: {}, ...fields });
+  const answersOf = (fields: object) =>
+    guardedOf(releaseOf(blueGreen(fields)) as FunctionsRelease)?.alarms.ofAll;
+  for (const fields of [{}, { alarms: { answers: {} } }, { alarms: { answers: { on: ["blue", "stage"] } } }])
+    expect(answersOf(fields)).toEqual(["shop-dev-stage-answers"]);
+  const onBlue = { alarms: { errors: false, answers: { on: ["blue"] } } };
+  expect(problemsOf(blueGreen(onBlue))).toEqual([
+    expect.stringContaining("'guard' must have an alarm to act on: 'alarms' leaves none"),
+  ]);
+  const { alarms: without } = releaseOf(blueGreen({ guard: undefined, alarms: { answers: {} } }));
+  expect(without?.answers?.on).toEqual(["blue"]);
+});
+
 const kinds = `"errors", "latency", "answers", "own"`;
 
 test.each<[string, object, string]>([

@@ -19,6 +19,8 @@ export interface Sight {
   readonly traffic: Split;
   /** By what decision. @default - the pointer does not say */
   readonly decision?: Decision;
+  /** Since when AWS has had the stable version serve everybody, or earlier. @default - AWS does not say */
+  readonly promoted?: Date;
   readonly red: readonly RedAlarm[];
   /** Why the version on trial is worse than stable. @default - it is not, as far as is known */
   readonly worse?: string;
@@ -45,6 +47,9 @@ export type Action =
 /** How many minutes after a stop an alarm on all versions may still see what the stopped version did. */
 const echoMinutes = 5;
 
+/** How late a promotion may be deployed: what changes a pointer later than that is no promotion. */
+const lateHours = 24;
+
 const nothing: Action = { kind: "nothing" };
 
 /**
@@ -64,14 +69,27 @@ export function decide(
   const redOf = (version: string) => red.filter(({ name }) => alarms.ofVersion[version]?.includes(name));
   const again = stoppedBefore(sight, way.from);
   const isOver = trial === undefined && !isWithin(sight, afterPromotionMinutes);
-  const shared = red.filter((one) => alarms.ofAll.includes(one.name));
+  const ofAll = [...alarms.ofAll, ...(trial === undefined ? (alarms.afterPromotion ?? []) : [])];
+  const shared = red.filter((one) => ofAll.includes(one.name));
   const redOfAll = trial === undefined ? shared.filter((one) => !isEcho(one, sight)) : shared;
-  const bad = isOver ? [] : [...redOf(way.from), ...redOfAll];
+  // Those that were in ALARM before a promotion tell of the former version, but for those on the trial.
+  const isOfFormer = (one: RedAlarm) =>
+    trial === undefined && !alarms.ofTrial?.includes(one.name) && isBeforePromotion(one, sight);
+  const former = redOfAll.filter(isOfFormer);
+  const bad = isOver ? [] : [...redOf(way.from), ...redOfAll.filter((one) => !former.includes(one))];
   const reasons = [
     ...bad.map(({ name, reason }) => `alarm ${name}${reason === undefined ? "" : `: ${reason}`}`),
     ...(trial === undefined || sight.worse === undefined ? [] : [sight.worse]),
   ];
-  if (again === undefined && reasons.length === 0) return nothing;
+  if (again === undefined && reasons.length === 0 && (isOver || former.length === 0)) return nothing;
+  if (again === undefined && former.length > 0) {
+    const names = former.map(({ name }) => name).join(", ");
+    const why = [
+      ...reasons,
+      `${names} was in ALARM before ${way.from} served everybody, so ${way.to} may be no better`,
+    ];
+    return { kind: "tell", version: way.from, reason: why.join("; ") };
+  }
   const reason =
     reasons.length > 0
       ? reasons.join("; ")
@@ -100,9 +118,22 @@ function afterPromotion({ traffic, decision }: Sight): { from: string; to: strin
   return { from: traffic.stable, to: former };
 }
 
-function isWithin({ decision, now }: Sight, minutes: number): boolean {
-  const since = decision?.stable.since;
-  return since !== undefined && now.getTime() < Date.parse(since) + minutes * 60_000;
+function isWithin(sight: Sight, minutes: number): boolean {
+  const since = promotedAt(sight);
+  return since !== undefined && sight.now.getTime() < since + minutes * 60_000;
+}
+
+/** When the promotion was live: the file has the time at which it was decided, and a deploy may come hours later. */
+function promotedAt({ decision, promoted }: Sight): number | undefined {
+  if (decision?.stable.since === undefined) return undefined;
+  const decided = Date.parse(decision.stable.since);
+  const live = promoted?.getTime() ?? decided;
+  return live > decided && live <= decided + lateHours * 3_600_000 ? live : decided;
+}
+
+function isBeforePromotion({ since }: RedAlarm, sight: Sight): boolean {
+  const promoted = promotedAt(sight);
+  return since !== undefined && promoted !== undefined && since.getTime() < promoted;
 }
 
 /** Whether an alarm on all versions tells of the version that was stopped last: it takes minutes to be OK again. */

@@ -1,5 +1,6 @@
 import { alarmStates } from "../live/alarms";
 import { type Account, type Aws, clientsOf, disconnect } from "../live/clients";
+import { LiveShareRecord } from "../live/live-share-record";
 import { type LiveState, readLive } from "../live/live-state";
 import { makeMoves, movesTo } from "../live/move";
 import { RecordedStops } from "../live/stops";
@@ -7,13 +8,16 @@ import { type Report, tellTopics } from "../live/topics";
 import { countedSince } from "../live/version-counts";
 import type { Decision } from "../release/decision";
 import { type Guarded, standingAt } from "../release/guarded";
+import { guardedAlarmNames } from "../release/guarded-alarms";
+import { isSameShare, wholeShare } from "../release/live-share";
 import { sharesOf } from "../release/split";
 import type { Stop } from "../release/stops";
+import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { versionCounts } from "../release/version-counts";
 import { type Action, decide, type RedAlarm, type Sight } from "./decide";
 import { type CountsSince, needReport, stopReport } from "./report";
-import { servingNow } from "./serving";
+import { type Serving, servingNow } from "./serving";
 import { worseThanStable } from "./worse";
 
 /** How long an apply that was planned before a stop may still give the version users again: an apply takes minutes. */
@@ -36,7 +40,9 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
     if (isQuiet && guarded.guard.verdict !== true) return { kind: "nothing" };
     const live = await readLive(aws, release);
     const { traffic, decision } = servingNow(release, live, recorded);
-    const action = await decideOn(aws, guarded, live, { traffic, decision, red, stops: recorded, now });
+    const promoted = await promotedIn(aws, guarded, live, { traffic, decision });
+    const sight = { traffic, decision, promoted, red, stops: recorded, now };
+    const action = await decideOn(aws, guarded, live, sight);
     if (action.kind === "tell" && isTimeToTell(red, now))
       await tell(account, guarded, needReport(serviceOf(guarded), action));
     if (action.kind !== "stop") return action;
@@ -63,6 +69,27 @@ export async function look(account: Account, guarded: Guarded, now: Date): Promi
   } finally {
     disconnect(aws);
     stops.close();
+  }
+}
+
+/**
+ * Since when the stable version serves everybody, where nobody is on trial: a stage says when it was changed, and of an
+ * alias the guard has recorded it.
+ */
+async function promotedIn(
+  aws: Aws,
+  { release }: Guarded,
+  { api }: LiveState,
+  { traffic, decision }: Serving,
+): Promise<Date | undefined> {
+  if (traffic.canary !== undefined || decision?.former === undefined) return undefined;
+  if (modelOf(release).movedBy !== "alias") return api?.stage.updated;
+  const recorded = new LiveShareRecord(aws, release.name);
+  try {
+    const share = await recorded.read();
+    return isSameShare(wholeShare(decision), share) ? new Date(share?.at ?? "") : undefined;
+  } finally {
+    recorded.close();
   }
 }
 
@@ -112,8 +139,7 @@ function decisionAfter(
 }
 
 async function redAlarms(account: Account, { alarms }: Guarded): Promise<readonly RedAlarm[]> {
-  const names = [...Object.values(alarms.ofVersion).flat(), ...alarms.ofAll];
-  const states = await alarmStates(account, [...new Set(names)]);
+  const states = await alarmStates(account, guardedAlarmNames(alarms));
   return states.filter(({ state }) => state === "ALARM");
 }
 

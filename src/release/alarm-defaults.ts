@@ -1,4 +1,4 @@
-import type { AlarmScope, AnswersScope } from "./alarm-scopes";
+import { type AlarmScope, type AnswersScope, isOfUsers } from "./alarm-scopes";
 import { alarms } from "./schema/alarms";
 import { defaultLeastRequests } from "./schema/answers";
 import type { AlarmsInFile, FileAsGiven } from "./schema/release";
@@ -46,10 +46,19 @@ export function alarmsWithDefaults(
   return {
     errors: errors && complete(errors, alarmScopes),
     latency: latency && complete(latency, alarmScopes),
-    // The version on trial is the first, where the strategy tells its answers apart.
-    answers: answers && complete({ ...answers, ...limitInFile(answers) }, answersScopes.slice(0, 1)),
+    answers:
+      answers && complete({ ...answers, ...limitInFile(answers) }, defaultAnswers(answersScopes, isGuarded)),
     own,
   };
+}
+
+/**
+ * The version on trial is the first, where the strategy tells its answers apart. A guard needs an alarm on what users
+ * get, and blue has none.
+ */
+function defaultAnswers(scopes: readonly AnswersScope[], isGuarded: boolean): readonly AnswersScope[] {
+  const [trial] = scopes;
+  return trial !== undefined && isGuarded && !isOfUsers(trial) ? scopes : scopes.slice(0, 1);
 }
 
 /** What is too much, as a file says it. */

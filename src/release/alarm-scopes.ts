@@ -11,3 +11,8 @@ export type AlarmScope = (typeof alarmScopes)[number] | (typeof targetGroups)[nu
  */
 export const answersScopes = ["canary", "blue", "stage"] as const;
 export type AnswersScope = (typeof answersScopes)[number];
+
+/** Whether what is counted are answers to users. Testers call blue. */
+export function isOfUsers(scope: AnswersScope): boolean {
+  return scope !== "blue";
+}

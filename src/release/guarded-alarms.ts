@@ -1,4 +1,5 @@
 import { answersAlarmName, metricAlarmsOn } from "./alarm-names";
+import { type AnswersScope, isOfUsers } from "./alarm-scopes";
 import { type AlarmKind, type AlarmSettings, alarmKinds } from "./alarm-settings";
 import type { GuardSettings } from "./guard";
 import type { FunctionsRelease } from "./release";
@@ -10,6 +11,15 @@ export interface GuardedAlarms {
   readonly ofVersion: Readonly<Record<string, readonly string[]>>;
   /** Those that tell of every version that serves: on an alias, and `own`. */
   readonly ofAll: readonly string[];
+  /** Those of them that tell of whichever version is on trial, or was until it was promoted. */
+  readonly ofTrial?: readonly string[];
+  /** Those that tell of every version too, and count after a promotion alone: on trial, others tell the canary apart. */
+  readonly afterPromotion?: readonly string[];
+}
+
+/** All of them, each once. */
+export function guardedAlarmNames({ ofVersion, ofAll, afterPromotion = [] }: GuardedAlarms): string[] {
+  return [...new Set([...Object.values(ofVersion).flat(), ...ofAll, ...afterPromotion])];
 }
 
 type Chosen = Pick<GuardSettings, "alarms">;
@@ -26,12 +36,19 @@ export function guardedAlarms(release: FunctionsRelease, guard: Chosen): Guarded
   // One alias of all: the alarm on a version looks at the one that was published last.
   const [last] = versions.slice(-1);
   const hasOwn = versions.filter((one) => aliasOf !== "all" || one === last).map(({ name }) => name);
-  const onAnswers = (alarms.answers?.on ?? []).map((scope) => answersAlarmName(release.name, scope));
+  const scopes = (alarms.answers?.on ?? []).filter(isOfUsers);
+  const isToldApart = scopes.includes("canary");
+  const onAnswers = (isChosen: (scope: AnswersScope) => boolean) =>
+    scopes.filter(isChosen).map((scope) => answersAlarmName(release.name, scope));
+  const afterPromotion = onAnswers((scope) => isToldApart && scope === "stage");
+  const ofTrial = onAnswers((scope) => scope === "canary");
   const shared = last === undefined ? [] : namesOf(last.name, false);
   return {
     ofVersion: Object.fromEntries(hasOwn.map((version) => [version, namesOf(version, true)])),
     // That on the canary's answers looks at whichever version is on trial.
-    ofAll: [...shared, ...onAnswers, ...alarms.own],
+    ofAll: [...shared, ...onAnswers((scope) => !isToldApart || scope === "canary"), ...alarms.own],
+    ...(ofTrial.length > 0 && { ofTrial }),
+    ...(afterPromotion.length > 0 && { afterPromotion }),
   };
 }
 
@@ -39,7 +56,7 @@ export function guardedAlarms(release: FunctionsRelease, guard: Chosen): Guarded
 export function hasGuardedAlarm(alarms: AlarmSettings | undefined, guard: Chosen): boolean {
   if (alarms === undefined) return false;
   const { errors, latency, answers, own } = chosenAlarms(alarms, guard);
-  return [errors, latency, answers, ...own].some((one) => one !== undefined);
+  return [errors, latency, answers?.on.find(isOfUsers), ...own].some((one) => one !== undefined);
 }
 
 export function isAlarmKind(text: string): text is AlarmKind {

@@ -1,3 +1,4 @@
+import type { Decision } from "./decision";
 import { inSeconds } from "./time";
 
 /** What is known of the share that AWS gives a version on trial. */
@@ -28,6 +29,11 @@ export function notAsked(reason?: string): LiveShare {
 
 /** The value of the parameter where no version is on trial. */
 export const noShare = "{}";
+
+/** A stable version's share, by the decision that gave it all users. */
+export function wholeShare({ stable: { version, since } }: Decision): Omit<RecordedShare, "at"> {
+  return { version, percent: 100, since };
+}
 
 /** Name of the SSM parameter that holds since when a share is live. */
 export function shareParameter(release: string): string {

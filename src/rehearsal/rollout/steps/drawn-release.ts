@@ -2,6 +2,7 @@ import { type Action, decide } from "../../../guard/decide";
 import type { Decision } from "../../../release/decision";
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
 import type { Guarded } from "../../../release/guarded";
+import { guardedAlarmNames } from "../../../release/guarded-alarms";
 import { inSeconds } from "../../../release/time";
 import { VirtualClock } from "../../codedeploy/virtual-clock";
 import type { Random } from "../../random";
@@ -136,7 +137,7 @@ function decided(
   made: readonly PlannedMove[],
   now: Date,
 ): Action {
-  const red = history.red([...new Set([...Object.values(alarms.ofVersion).flat(), ...alarms.ofAll])]);
+  const red = history.red(guardedAlarmNames(alarms));
   const last = made.at(-1);
   // As its look has it: without an alarm there is nothing to do.
   if (red.length === 0 || last === undefined) return { kind: "nothing" };
