@@ -136,6 +136,29 @@ test("--from sees no change in a handler that imports a package and is as it was
   expect(stdout).toMatch(/^applied +0 added, 0 changed, 0 destroyed$/m);
 });
 
+test("--from says that the problems are those of the commit, which lacks what git ignores", async () => {
+  const copy = copyOfProject(["dev/greeting"]);
+  writeFiles(copy, {
+    ...greeting({ versions: ["v1"] }),
+    ".gitignore": "build/\n",
+    "lambdas/tool/v1/build/tool.js": 'exports.handler = async () => ({ body: "built" });\n',
+    "releases/dev/tool.json": {
+      strategy: "canary-stage",
+      versions: ["v1"],
+      stable: "v1",
+      settings: { runtime: "nodejs22.x", code: { path: "build" } },
+    },
+  });
+  const { commit } = await underGit(copy);
+  await commit();
+  const { exitCode, stderr } = await rehearseIn(copy, "dev/greeting", "--from", "HEAD", "--requests", "5");
+  expect([exitCode, stderr]).toEqual([
+    2,
+    "lambdas/tool/v1/build must be a folder or a zip file: the function's 'code' names it\n" +
+      "the commit 'HEAD' cannot be synthesized; it has no files that git ignores\n",
+  ]);
+});
+
 test("--from finds the packages of a workspace above the project, and sees no change", async () => {
   const workspace = copyOfProject(["dev/greeting"]);
   const folder = join(workspace, "infra");

@@ -289,7 +289,7 @@ describe("a release file is refused", () => {
     [
       "with a handler that has no file",
       { handler: "a::b" },
-      "'settings.handler' must be <file>.<export>, such as app.handler, with the file in the version's folder, got \"a::b\"",
+      "'settings.handler' must be <file>.<export>, such as app.handler, with the file in the version's folder, unless a layer brings it, got \"a::b\"",
     ],
   ])("%s", (_, settings, message) => {
     const lines = problemsOf(release(settings));

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
-import { answerOf, packagedOf } from "../support/packaged";
-import { type Files, problemsOf, shop, shopWithoutCode } from "../support/project";
+import { answerOf, packagedIn, packagedOf } from "../support/packaged";
+import { createProject, type Files, problemsOf, shop, shopWithoutCode } from "../support/project";
 
 jest.setTimeout(60_000);
 
@@ -131,6 +131,40 @@ test.each([
 );
 
 test.each([
+  ["client-s3", "nodejs22.x", "left to Lambda"],
+  ["lib-dynamodb", "nodejs18.x", "left to Lambda"],
+  ["util-utf8", "nodejs22.x", "bundled"],
+  ["util-not-installed", "nodejs22.x", "left to Lambda"],
+  ["client-s3", "nodejs16.x", "bundled"],
+])("@aws-sdk/%s of %s is %s", async (name, runtime, where) => {
+  const files = {
+    "shop.ts": `export { handler } from "@aws-sdk/${name}";\n`,
+    ...Object.fromEntries(
+      ["client-s3", "lib-dynamodb", "util-utf8"].map((one) => [
+        `../node_modules/@aws-sdk/${one}/index.js`,
+        "exports.handler = async () => 1;\n",
+      ]),
+    ),
+  };
+  const { textsOf, lines } = await packagedOf(service(files, { runtime }));
+  expect(lines).toEqual([]);
+  const isLeft = textsOf("shop-dev-v1")["shop.js"]?.includes(`require("@aws-sdk/${name}")`);
+  expect(isLeft ? "left to Lambda" : "bundled").toBe(where);
+});
+
+test("a package of the AWS SDK is bundled also where node_modules is a link, as for an earlier commit", async () => {
+  const code = 'export { handler } from "@aws-sdk/util-utf8";\n';
+  const installed = createProject({
+    "node_modules/@aws-sdk/util-utf8/index.js": "exports.handler = async () => 1;\n",
+  });
+  const project = createProject(service({ "shop.ts": code }));
+  symlinkSync(join(installed, "node_modules"), join(project, "node_modules"));
+  const { packages, lines } = await packagedIn(project);
+  expect(lines).toEqual([]);
+  expect(await answerOf(packages.get("shop-dev-v1") ?? new Map())).toBe(1);
+});
+
+test.each([
   ["shop.ts", /Cannot find module 'zod'/],
   ["shop.mts", /Cannot find package 'zod'/],
 ])("another package of this machine is not found by %s", async (file, message) => {
@@ -218,7 +252,7 @@ describe("the setting", () => {
   test("'assets' packages files and folders at their paths", async () => {
     const files = {
       "shop.ts":
-        'import { readFileSync } from "node:fs";\nexport const handler = async () => readFileSync(`${__dirname}/data/a/b.txt`, "utf8");\n',
+        'import { readFileSync, symlinkSync } from "node:fs";\nexport const handler = async () => readFileSync(`${__dirname}/data/a/b.txt`, "utf8");\n',
       "data/a/b.txt": "b",
       "data/.hidden": "",
       "one.json": "{}",
@@ -348,6 +382,24 @@ describe("what fails at run time is refused with its place", () => {
     const own = { ...others, ...files };
     expect(await answer(own, { bundle: { minify: false } })).toBe(1);
     expect(await answer(own, { bundle: { minify: true } })).toBe(1);
+  });
+
+  test.each([
+    [
+      "shop.ts",
+      "export const handler = async () => 1;\n",
+      "/opt/nodejs/node_modules/wrapper/handler.handler",
+    ],
+    ["shop.ts", "export const handler = async () => 1;\n", "wrapper.run"],
+    ["shop.py", "def handler(event, context):\n    return 1\n", "wrapper.handler.handler"],
+  ])("%s is packaged where a layer may bring the handler", async (file, code, handler) => {
+    const layers = ["arn:aws:lambda:eu-central-1:111122223333:layer:wrapper:1"];
+    const { packages, lines } = await packagedOf(service({ [file]: code }, { handler, layers }));
+    expect(lines).toEqual([]);
+    expect([...(packages.get("shop-dev-v1")?.keys() ?? [])]).toEqual([file.replace(".ts", ".js")]);
+    expect(problemsOf(service({ [file]: code }, { handler }))).toEqual([
+      expect.stringMatching(/must be <file>\.<export>|must have a handler in lambdas\/shop\/v1\/: wrapper/),
+    ]);
   });
 
   test("a file that is named as an asset may be required by its path", async () => {

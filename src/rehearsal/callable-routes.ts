@@ -124,10 +124,19 @@ export function unrehearsedTexts({ stable, canary }: Stage): string[] {
 }
 
 /** Whether `--call-http` would have some of those routes answered. */
-export function hasCallable({ stable, canary }: Stage): boolean {
+export function hasCallable(stage: Stage): boolean {
+  return othersOf(stage).some(({ isCallable }) => isCallable);
+}
+
+/** Whether `--backend` might. */
+export function hasReplaceable(stage: Stage): boolean {
+  return othersOf(stage).some(({ uri }) => uri !== undefined);
+}
+
+function othersOf({ stable, canary }: Stage) {
   const all = [stable, ...(canary === undefined ? [] : [canary.served])];
-  return all.some(({ definition }) =>
-    definition.routes.some(({ integration }) => integration.type === "other" && integration.isCallable),
+  return all.flatMap(({ definition }) =>
+    definition.routes.flatMap(({ integration }) => (integration.type === "other" ? [integration] : [])),
   );
 }
 

@@ -16,6 +16,7 @@ import {
   callableRoutes,
   calledText,
   hasCallable,
+  hasReplaceable,
   noOpenPath,
   originsIn,
   passedOverText,
@@ -162,10 +163,8 @@ export class Run {
     for (const [what, text] of passedOverLines(summary)) say(what, text);
     for (const text of new Set(this.stages.flatMap(unrehearsedTexts)))
       say("unrehearsed", oneLine(text, lineWidth));
-    if (this.stages.some(hasCallable)) {
-      say("", "--call-http calls the addresses of HTTP integrations");
-      say("", "--backend <address>=<yours> calls yours in place of one");
-    }
+    if (this.stages.some(hasCallable)) say("", "--call-http calls the addresses of HTTP integrations");
+    if (this.stages.some(hasReplaceable)) say("", "--backend <address>=<yours> calls yours in place of one");
     const [called] = this.stages.flatMap((stage) => calledText(stage) ?? []);
     if (called !== undefined) say("calls", oneLine(called, lineWidth));
     for (const [address, instead] of this.options.backends ?? []) say("", `${address} is ${instead} here`);

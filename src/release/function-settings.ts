@@ -103,12 +103,23 @@ export function entryFiles(
   name: string,
   files: readonly string[],
 ): readonly string[] {
-  return entriesAmong(files, stemOf(handlerName(file, version, name)));
+  const own = entriesAmong(files, stemOf(handlerName(file, version, name)));
+  return own.length === 0 && mayBeInLayer(file, version, name) ? entriesAmong(files, name) : own;
+}
+
+/**
+ * Whether a layer may bring what Lambda calls, such as `/opt/nodejs/node_modules/datadog-lambda-js/handler.handler`: it
+ * then calls the function's own file, which is packaged all the same.
+ */
+export function mayBeInLayer(file: ReleaseFile, version: string, name: string): boolean {
+  const { handler, layers = [] } = mergedSettings(file, version, name);
+  return handler !== undefined && layers.length > 0;
 }
 
 /** What a message says of the entry file that a function should have: `greeting.ts, greeting.js or greeting.py`. */
 export function entryText(file: ReleaseFile, version: string, name: string): string {
-  return expectedEntry(stemOf(handlerName(file, version, name)));
+  const stem = stemOf(handlerName(file, version, name));
+  return expectedEntry(mayBeInLayer(file, version, name) ? name : stem);
 }
 
 /** The function's code among the files of a version's folder, or `undefined` when the version has no such function. */

@@ -3,6 +3,7 @@ import { join, posix } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import type { FunctionSettings } from "../release/function-settings";
 import type { BundleSettings } from "../release/schema/bundle";
+import { awsSdk } from "./aws-sdk";
 import { importMetaUrl, urlModule, urlName } from "./import-meta-url";
 import { packageHooks } from "./package-hooks";
 
@@ -47,8 +48,7 @@ export function bundleOptions(project: string, kind: BundleKind, plugins: readon
     bundle: true,
     platform: "node",
     target: kind.target,
-    // The Lambda runtime brings the AWS SDK.
-    external: ["@aws-sdk/*", ...external, ...packages],
+    external: [...external, ...packages],
     loader: { ...loader },
     minify,
     sourcemap: sourceMap,
@@ -58,7 +58,7 @@ export function bundleOptions(project: string, kind: BundleKind, plugins: readon
     // The project's compiler options are for the project: a handler is bundled the same without them.
     ...(kind.tsconfig === undefined ? { tsconfigRaw: {} } : { tsconfig: join(project, kind.tsconfig) }),
     ...formatOptions[kind.format],
-    plugins: [packageHooks, importMetaUrl, ...plugins],
+    plugins: [packageHooks, importMetaUrl, awsSdk(kind.target), ...plugins],
   } satisfies BuildOptions;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Metafile } from "esbuild";
+import { stemOf } from "../release/entry-files";
 import type { HandlerSource } from "../release/function-settings";
 import type { Problem } from "../release/problem";
 
@@ -21,6 +22,8 @@ export function exportProblems(
   { code, path }: WrittenBundle,
   { inputs, outputs }: Metafile,
 ): Problem[] {
+  // A layer brings another one, which knows what it calls.
+  if (handler.slice(0, handler.lastIndexOf(".")) !== stemOf(file)) return [];
   const source = posix.join(folder, file);
   const { entryPoint = "", exports = [] } = outputs[path] ?? {};
   const input = inputs[entryPoint];

@@ -85,10 +85,23 @@ export function withSynthesisOf<T>(
     const copy = join(worktree, prefix);
     linkPackages(project, copy, prefix);
     // Wherever the project writes, its own output stays as it is.
-    return use(synthesize(copy, join(copy, "cdktf.out")), copy);
+    return use(synthesizeCommit(copy, gitRef), copy);
   } finally {
     process.off("exit", clean);
     clean();
+  }
+}
+
+/** @throws SynthesisFailed after saying which commit the problems are those of */
+function synthesizeCommit(copy: string, gitRef: string): string {
+  try {
+    return synthesize(copy, join(copy, "cdktf.out"));
+  } catch (error) {
+    if (error instanceof SynthesisFailed)
+      process.stderr.write(
+        `the commit '${gitRef}' cannot be synthesized; it has no files that git ignores\n`,
+      );
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { selectionPattern } from "./selection-pattern";
 import { type BodyTemplate, bodyTemplateOf, parameterValue, type Scope, type Template } from "./template";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -146,8 +147,10 @@ function responsesOf(given: unknown): IntegrationResponse[] {
   const ordered = [...entries].sort(([a], [b]) => Number(a === "default") - Number(b === "default"));
   return ordered.map(([pattern, response]) => {
     if (response["contentHandling"] !== undefined) throw new Unknown("with 'contentHandling' in a response");
+    const chosen = selectionPattern(pattern);
+    if (chosen === undefined) throw new Unknown(`with the response pattern '${pattern}'`);
     return {
-      ...(pattern !== "default" && { pattern: new RegExp(`^(?:${pattern})$`) }),
+      ...(pattern !== "default" && { pattern: chosen }),
       statusCode: Number(response["statusCode"] ?? 200),
       headers: textsOf(response["responseParameters"]).map(responseHeader),
       templates: templatesOf(response["responseTemplates"], "response"),

@@ -1,4 +1,5 @@
 import { type HttpIntegration, parseHttp } from "./http-integration";
+import { selectionPattern } from "./selection-pattern";
 import { type Template, templateOf } from "./template";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -113,9 +114,10 @@ function parseMock(integration: Json): Integration {
   const code = /^\s*\{\s*"statusCode"\s*:\s*(\d{3})\s*\}\s*$/.exec(request)?.[1];
   if (code === undefined) return other("whose request template is more than a statusCode");
   const responses = Object.entries((integration["responses"] ?? {}) as Record<string, Json>);
-  const matching = responses.find(
-    ([pattern]) => pattern !== "default" && new RegExp(`^(?:${pattern})$`).test(code),
-  );
+  const chosen = responses.filter(([pattern]) => pattern !== "default");
+  const unknown = chosen.find(([pattern]) => selectionPattern(pattern) === undefined);
+  if (unknown !== undefined) return other(`with the response pattern '${unknown[0]}'`);
+  const matching = chosen.find(([pattern]) => selectionPattern(pattern)?.test(code));
   const [, response] = matching ?? responses.find(([pattern]) => pattern === "default") ?? [];
   if (response === undefined) return other(`without a response for ${code}`);
   const prefix = "method.response.header.";

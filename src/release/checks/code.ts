@@ -56,7 +56,7 @@ function ofFunction(context: ReleaseContext, folder: string, name: string): Find
 }
 
 function ofHandlerFile(
-  { runtime, handler }: FunctionSettingsInFile,
+  { runtime, handler, layers = [] }: FunctionSettingsInFile,
   at: (setting: keyof FunctionSettingsInFile) => FieldPath,
 ): Finding[] {
   return [
@@ -69,8 +69,14 @@ function ofHandlerFile(
           },
         ]
       : []),
-    ...(handler !== undefined && !isHandlerOfFile(handler)
-      ? [{ field: at("handler"), message: `must be ${handlerFileText}`, value: handler }]
+    ...(handler !== undefined && !isHandlerOfFile(handler) && layers.length === 0
+      ? [
+          {
+            field: at("handler"),
+            message: `must be ${handlerFileText}, unless a layer brings it`,
+            value: handler,
+          },
+        ]
       : []),
   ];
 }

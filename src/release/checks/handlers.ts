@@ -1,3 +1,4 @@
+import type { ReleaseFile } from "../defaults";
 import { isHandlerOfFile } from "../entry-files";
 import {
   builtSource,
@@ -5,6 +6,7 @@ import {
   entryText,
   handlerName,
   handlerSource,
+  mayBeInLayer,
   resolveSettings,
   versionFolder,
 } from "../function-settings";
@@ -25,9 +27,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
   for (const version of versions) {
     const folder = versionFolder(service, version);
     // Another handler is told as that, and has no file.
-    const names = all.filter(
-      (name) => !isBuilt(version, name) && isHandlerOfFile(handlerName(file, version, name)),
-    );
+    const names = all.filter((name) => !isBuilt(version, name) && hasFile(file, version, name));
     if (names.length === 0) continue;
     const files = handlerFiles.get(version);
     if (files === undefined) {
@@ -54,7 +54,7 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
     const somewhere = versions.some(
       (version) =>
         isBuilt(version, name) ||
-        !isHandlerOfFile(handlerName(file, version, name)) ||
+        !hasFile(file, version, name) ||
         entryFiles(file, version, name, handlerFiles.get(version) ?? []).length > 0,
     );
     if (file.functions !== undefined && !somewhere) {
@@ -66,6 +66,11 @@ export function checkHandlers(context: ReleaseContext): Finding[] {
     }
   }
   return [...findings, ...checkOverrides(context, all)];
+}
+
+/** Whether a file of the version's folder has its code. */
+function hasFile(file: ReleaseFile, version: string, name: string): boolean {
+  return isHandlerOfFile(handlerName(file, version, name)) || mayBeInLayer(file, version, name);
 }
 
 function checkFunction(
