@@ -73,7 +73,7 @@ test("a verdict is made of counts: the guard's function may hold it, without wha
   const verdict = sources().filter((file) => roomOf(file) === "verdict");
   const imported = verdict.flatMap(importsOf).filter((path) => roomOf(path) !== "verdict");
   const outside = [...new Set(imported)].sort();
-  expect(outside).toEqual(["src/release/counted", "src/release/verdict"]);
+  expect(outside).toEqual(["src/release/alarms/verdict", "src/release/counted"]);
   const ofVerdict = [...verdict, ...outside.map((path) => `${path}.ts`)].flatMap((file) => packagesOf(file));
   expect(ofVerdict).toEqual([]);
 });

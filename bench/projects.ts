@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isKnownTo } from "../src/release/aws-provider";
+import { isKnownTo } from "../src/release/aws/aws-provider";
 import { type Strategy, strategies } from "../src/release/strategies/names";
 import { models } from "../src/release/strategies/strategies";
 import { awsProviderOf } from "../src/synth/installed-package";

@@ -6,7 +6,7 @@ import {
   accessCounts,
   accessMetric,
   accessRoles,
-} from "../src/release/access-metrics";
+} from "../src/release/alarms/access-metrics";
 import type { AccessLogGroups } from "./stage-logs";
 
 export interface AccessMetricsProps {

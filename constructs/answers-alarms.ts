@@ -3,10 +3,10 @@ import {
   type CloudwatchMetricAlarmMetricQuery,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { Metric } from "../src/release/access-metrics";
-import { answersAlarmName } from "../src/release/alarm-names";
-import type { AnswersScope } from "../src/release/alarm-scopes";
-import type { AnswersAlarmSettings } from "../src/release/alarm-settings";
+import type { Metric } from "../src/release/alarms/access-metrics";
+import { answersAlarmName } from "../src/release/alarms/alarm-names";
+import type { AnswersScope } from "../src/release/alarms/alarm-scopes";
+import type { AnswersAlarmSettings } from "../src/release/alarms/alarm-settings";
 
 /** Whose answers are counted: how many requests there were, and how many answers of 500 and above. */
 export interface CountedAnswers {

@@ -1,6 +1,6 @@
 import { ApiGatewayBasePathMapping } from "@cdktf/provider-aws/lib/api-gateway-base-path-mapping";
 import { Construct } from "constructs";
-import type { DomainAddress } from "../src/release/domain";
+import type { DomainAddress } from "../src/release/environment/domain";
 import type { ApiStage } from "./api-stage";
 import { Import } from "./import";
 import type { ServiceApi } from "./service-api";

@@ -8,10 +8,10 @@ import {
   type CodedeployDeploymentGroupConfig,
 } from "@cdktf/provider-aws/lib/codedeploy-deployment-group";
 import { Construct } from "constructs";
-import { domainOf, partitionOf } from "../src/release/aws-regions";
-import type { Environment } from "../src/release/environment";
-import { roleOf } from "../src/release/role";
-import { codeDeployRoleName, type RolloutSettings, type Shift } from "../src/release/rollout";
+import { domainOf, partitionOf } from "../src/release/aws/aws-regions";
+import type { Environment } from "../src/release/environment/environment";
+import { roleOf } from "../src/release/functions/role";
+import { codeDeployRoleName, type RolloutSettings, type Shift } from "../src/release/shifts/rollout";
 import type { AwsTarget } from "./aws-target";
 import { addNamedRole } from "./named-role";
 import { allow, policyDocument, resources, type Statement } from "./policy-document";

@@ -2,7 +2,7 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
-import type { EcsSettings } from "../src/release/ecs";
+import type { EcsSettings } from "../src/release/shifts/ecs";
 import { deployNatively, type NativeDeployment } from "./native-deployment";
 import { Protection } from "./protection";
 import type { ServiceLoadBalancer } from "./service-load-balancer";

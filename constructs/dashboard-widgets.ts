@@ -1,4 +1,4 @@
-import type { Metric } from "../src/release/access-metrics";
+import type { Metric } from "../src/release/alarms/access-metrics";
 
 /**
  * Widgets of a CloudWatch dashboard:

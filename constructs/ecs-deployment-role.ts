@@ -1,8 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ecsRoleName } from "../src/release/deployment";
-import type { Environment } from "../src/release/environment";
-import { roleOf } from "../src/release/role";
+import type { Environment } from "../src/release/environment/environment";
+import { roleOf } from "../src/release/functions/role";
+import { ecsRoleName } from "../src/release/shifts/deployment";
 import { addNamedRole } from "./named-role";
 import { allow, policyDocument } from "./policy-document";
 import type { ServiceLoadBalancer } from "./service-load-balancer";

@@ -1,11 +1,11 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { serviceOf } from "../src/release/arn";
-import { executionActions } from "../src/release/execution-actions";
-import type { FunctionSettings } from "../src/release/function-settings";
-import { grantsOf, type Permission } from "../src/release/permission";
-import type { RoleName } from "../src/release/role";
+import { serviceOf } from "../src/release/aws/arn";
+import { executionActions } from "../src/release/functions/execution-actions";
+import type { FunctionSettings } from "../src/release/functions/function-settings";
+import { grantsOf, type Permission } from "../src/release/functions/permission";
+import type { RoleName } from "../src/release/functions/role";
 import { AwsTarget } from "./aws-target";
 import { Import } from "./import";
 import { addNamedRole, forgetNamedRole, inPath } from "./named-role";

@@ -1,12 +1,12 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Aspects, type IAspect } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { bootstrapStackName, type Environment } from "../src/release/environment";
-import { executionActions } from "../src/release/execution-actions";
+import { bootstrapStackName, type Environment } from "../src/release/environment/environment";
+import { executionActions } from "../src/release/functions/execution-actions";
+import { hookName } from "../src/release/functions/hooks";
+import { type RoleName, roleOf } from "../src/release/functions/role";
 import { guardRoleName } from "../src/release/guard";
-import { hookName } from "../src/release/hooks";
-import { type RoleName, roleOf } from "../src/release/role";
-import { codeDeployRoleName } from "../src/release/rollout";
+import { codeDeployRoleName } from "../src/release/shifts/rollout";
 import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { rolloutActions } from "./codedeploy-rollout";

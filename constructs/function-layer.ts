@@ -1,6 +1,6 @@
 import { LambdaLayerVersion } from "@cdktf/provider-aws/lib/lambda-layer-version";
 import { Construct } from "constructs";
-import type { ProjectLayer } from "../src/release/layers";
+import type { ProjectLayer } from "../src/release/functions/layers";
 import { isZip } from "../src/synth/built-code";
 import { layerPackage } from "../src/synth/built-packages";
 import { HandlerPackage } from "./handler-package";

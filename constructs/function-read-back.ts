@@ -2,7 +2,7 @@ import { DataAwsLambdaFunction } from "@cdktf/provider-aws/lib/data-aws-lambda-f
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import type { FunctionSettings } from "../src/release/function-settings";
+import type { FunctionSettings } from "../src/release/functions/function-settings";
 
 export interface FunctionReadBackProps {
   /** The function as Terraform manages it. */

@@ -1,4 +1,4 @@
-import type { Environment } from "../src/release/environment";
+import type { Environment } from "../src/release/environment/environment";
 import type { AwsTarget } from "./aws-target";
 import { codeChanges, layerReads } from "./code-privileges";
 import { type GitHubResources, type GitHubResourcesProps, githubResources } from "./github-resources";

@@ -1,8 +1,13 @@
-import { accessLogGroup } from "../src/release/access-log";
-import { alarmMetrics } from "../src/release/alarm-names";
-import { accountStackName, bootstrapStackName, type Environment, stateKey } from "../src/release/environment";
-import { roleOf, rolePath } from "../src/release/role";
-import { codeDeployRoleName } from "../src/release/rollout";
+import { accessLogGroup } from "../src/release/alarms/access-log";
+import { alarmMetrics } from "../src/release/alarms/alarm-names";
+import {
+  accountStackName,
+  bootstrapStackName,
+  type Environment,
+  stateKey,
+} from "../src/release/environment/environment";
+import { roleOf, rolePath } from "../src/release/functions/role";
+import { codeDeployRoleName } from "../src/release/shifts/rollout";
 import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { codeDeployPrincipal } from "./codedeploy-rollout";

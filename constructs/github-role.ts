@@ -3,7 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import type { GitHub } from "../src/release/environment";
+import type { GitHub } from "../src/release/environment/environment";
 import { bootstrapPath } from "./function-boundary";
 import { policyDocument, type Statement } from "./policy-document";
 

@@ -1,6 +1,6 @@
 import { guardQueueName } from "../src/release/guard";
-import { shareParameter } from "../src/release/live-share";
-import { stopsParameter } from "../src/release/stops";
+import { shareParameter } from "../src/release/steps/live-share";
+import { stopsParameter } from "../src/release/steps/stops";
 import { allow, type Statement } from "./policy-document";
 import { guardActions } from "./release-guard";
 import { permissionBy, ruleChanges, ruleReads, type TriggerPrivileges } from "./trigger-permissions";

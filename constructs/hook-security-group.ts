@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
-import type { EcsSettings } from "../src/release/ecs";
+import type { EcsSettings } from "../src/release/shifts/ecs";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
 import type { Network } from "./service-network";
 import { ServiceSecurityGroup } from "./service-security-group";

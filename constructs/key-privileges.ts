@@ -1,5 +1,5 @@
-import { domainOf } from "../src/release/aws-regions";
-import type { Environment } from "../src/release/environment";
+import { domainOf } from "../src/release/aws/aws-regions";
+import type { Environment } from "../src/release/environment/environment";
 import { allow, type Statement } from "./policy-document";
 
 /**

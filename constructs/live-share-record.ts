@@ -1,6 +1,6 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Construct } from "constructs";
-import { noShare, shareParameter } from "../src/release/live-share";
+import { noShare, shareParameter } from "../src/release/steps/live-share";
 
 export interface LiveShareRecordProps {
   /** Name of the release: `<service>-<environment>`. */

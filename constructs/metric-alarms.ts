@@ -3,10 +3,10 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { type AlarmMetric, metricAlarmsOn } from "../src/release/alarm-names";
-import type { AlarmSettings } from "../src/release/alarm-settings";
-import { lambdaMetrics, type MetricSource } from "../src/release/metric-source";
-import type { Watched } from "../src/release/watched";
+import { type AlarmMetric, metricAlarmsOn } from "../src/release/alarms/alarm-names";
+import type { AlarmSettings } from "../src/release/alarms/alarm-settings";
+import { lambdaMetrics, type MetricSource } from "../src/release/alarms/metric-source";
+import type { Watched } from "../src/release/alarms/watched";
 
 export interface MetricAlarmsProps {
   /** Which alarms the file asks for. */

@@ -4,7 +4,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import { hash } from "../src/release/definition/fingerprint";
-import type { RoleName } from "../src/release/role";
+import type { RoleName } from "../src/release/functions/role";
 import { Forget } from "./forget";
 import { policyDocument, type Statement } from "./policy-document";
 

@@ -1,6 +1,6 @@
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
-import type { DeploymentSettings, NativeShift } from "../src/release/deployment";
+import type { DeploymentSettings, NativeShift } from "../src/release/shifts/deployment";
 import type { ServiceLoadBalancer } from "./service-load-balancer";
 
 /** A function that ECS asks at a stage of its deployments whether it may go on. */

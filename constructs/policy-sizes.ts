@@ -4,9 +4,9 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { awsLimits, raisedBy } from "../src/release/aws-limits";
-import { partitionOf } from "../src/release/aws-regions";
-import type { Environment } from "../src/release/environment";
+import { awsLimits, raisedBy } from "../src/release/aws/aws-limits";
+import { partitionOf } from "../src/release/aws/aws-regions";
+import type { Environment } from "../src/release/environment/environment";
 
 /** What a file has too much of where a policy of its stack is too long. */
 export interface PolicySource {

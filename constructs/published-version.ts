@@ -1,10 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AlarmSettings } from "../src/release/alarm-settings";
-import { isRecovered } from "../src/release/deployed-function";
+import type { AlarmSettings } from "../src/release/alarms/alarm-settings";
+import { watchedFunction } from "../src/release/alarms/watched";
+import { isRecovered } from "../src/release/functions/deployed-function";
 import { functionsTarget } from "../src/release/pointer";
 import type { Version } from "../src/release/version";
-import { watchedFunction } from "../src/release/watched";
 import { InvokePermission } from "./invoke-permission";
 import { MetricAlarms } from "./metric-alarms";
 import type { ServiceApi } from "./service-api";

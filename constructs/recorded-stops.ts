@@ -2,8 +2,8 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import type { Decided, Decision } from "../src/release/decision";
-import { noStops, stopsParameter } from "../src/release/stops";
+import type { Decided, Decision } from "../src/release/steps/decision";
+import { noStops, stopsParameter } from "../src/release/steps/stops";
 
 export interface RecordedStopsProps {
   /** Name of the release: `<service>-<environment>`. */

@@ -2,7 +2,7 @@ import { authorizerOf, type Definition, isGuarded } from "../src/release/definit
 import { fingerprint } from "../src/release/definition/fingerprint";
 import { ownPolicySid } from "../src/release/definition/own-policy";
 import { preflightRoutes } from "../src/release/definition/preflight";
-import type { Environment } from "../src/release/environment";
+import type { Environment } from "../src/release/environment/environment";
 import { literalText } from "./literal-text";
 
 /** A stage that only callers of these ranges of addresses may call. */

@@ -1,9 +1,9 @@
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { hookId } from "../src/release/construct-ids";
-import type { DeployedFunction } from "../src/release/deployed-function";
-import type { FunctionSettings } from "../src/release/function-settings";
-import { type Hook, type HookMoment, type Hooks, inWords, isDeployed } from "../src/release/hooks";
+import type { DeployedFunction } from "../src/release/functions/deployed-function";
+import type { FunctionSettings } from "../src/release/functions/function-settings";
+import { type Hook, type HookMoment, type Hooks, inWords, isDeployed } from "../src/release/functions/hooks";
 import type { AwsTarget } from "./aws-target";
 import { applicationArn, deploymentGroupArn } from "./codedeploy-rollout";
 import { allow, resources, type Statement } from "./policy-document";

@@ -1,6 +1,6 @@
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import type { RoutingRule as Rule } from "../src/release/routing-rule";
+import type { RoutingRule as Rule } from "../src/release/environment/routing-rule";
 import type { ApiStage } from "./api-stage";
 import type { ServiceApi } from "./service-api";
 

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { watchedVersion } from "../src/release/alarms/watched";
 import { constructIds } from "../src/release/construct-ids";
 import {
   functionsOfVersion,
@@ -9,7 +10,6 @@ import {
 } from "../src/release/pointer";
 import type { LambdaVersionsRelease } from "../src/release/release";
 import type { LambdaVersion, ReleaseFunction } from "../src/release/version";
-import { watchedVersion } from "../src/release/watched";
 import { MetricAlarms } from "./metric-alarms";
 import type { ServiceApi } from "./service-api";
 import type { ServiceFunction } from "./service-function";

@@ -7,7 +7,7 @@ import { constructIds } from "../src/release/construct-ids";
 import type { Definition } from "../src/release/definition/definition";
 import { openApiDocument } from "../src/release/definition/openapi";
 import { ownPolicySid } from "../src/release/definition/own-policy";
-import type { Environment } from "../src/release/environment";
+import type { Environment } from "../src/release/environment/environment";
 import { Import } from "./import";
 import { literalText } from "./literal-text";
 import { outlivesPointers } from "./outlives-pointers";

@@ -1,6 +1,6 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import type { Metric } from "../src/release/access-metrics";
+import type { Metric } from "../src/release/alarms/access-metrics";
 import type { AwsTarget } from "./aws-target";
 import {
   alarmWidget,

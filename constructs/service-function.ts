@@ -11,10 +11,14 @@ import {
 } from "@cdktf/provider-aws/lib/lambda-function";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type DeployedFunction, isRecovered } from "../src/release/deployed-function";
-import type { BuiltSource, FunctionSettings, HandlerSource } from "../src/release/function-settings";
-import { nameOfLayer } from "../src/release/layers";
-import { checkPermission, type Permission, storedNames } from "../src/release/permission";
+import { type DeployedFunction, isRecovered } from "../src/release/functions/deployed-function";
+import type {
+  BuiltSource,
+  FunctionSettings,
+  HandlerSource,
+} from "../src/release/functions/function-settings";
+import { nameOfLayer } from "../src/release/functions/layers";
+import { checkPermission, type Permission, storedNames } from "../src/release/functions/permission";
 import { isZip } from "../src/synth/built-code";
 import { ExecutionRole } from "./execution-role";
 import { FunctionLayer } from "./function-layer";

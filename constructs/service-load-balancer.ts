@@ -5,7 +5,7 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
-import type { EcsSettings } from "../src/release/ecs";
+import type { EcsSettings } from "../src/release/shifts/ecs";
 import { Protection } from "./protection";
 import type { Network } from "./service-network";
 import { ServiceSecurityGroup } from "./service-security-group";

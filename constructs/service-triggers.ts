@@ -6,9 +6,9 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { eventsOfBucket, ownedBuckets } from "../src/release/bucket-events";
 import { hash } from "../src/release/definition/fingerprint";
-import { ruleName, type Trigger, type TriggerOf } from "../src/release/triggers";
+import { eventsOfBucket, ownedBuckets } from "../src/release/functions/bucket-events";
+import { ruleName, type Trigger, type TriggerOf } from "../src/release/functions/triggers";
 import type { AwsTarget } from "./aws-target";
 import { outlivesPointers } from "./outlives-pointers";
 import type { ServiceFunction } from "./service-function";

@@ -1,7 +1,7 @@
 import type { ApiGatewayStageAccessLogSettings } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import { accessLogGroup, canaryLogGroup } from "../src/release/access-log";
+import { accessLogGroup, canaryLogGroup } from "../src/release/alarms/access-log";
 import type { StageSettings } from "../src/release/release-base";
 import { LogGroupImport } from "./import";
 import type { ServiceApi } from "./service-api";

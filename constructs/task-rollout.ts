@@ -1,4 +1,4 @@
-import type { EcsRolloutSettings } from "../src/release/rollout";
+import type { EcsRolloutSettings } from "../src/release/shifts/rollout";
 import type { AwsTarget } from "./aws-target";
 import type { RolloutSubject } from "./codedeploy-rollout";
 import type { ContainerService } from "./container-service";

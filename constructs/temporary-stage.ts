@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
 import { constructIds } from "../src/release/construct-ids";
 import { hash } from "../src/release/definition/fingerprint";
+import type { RoutingRule as Rule } from "../src/release/environment/routing-rule";
 import type { StageSettings } from "../src/release/release-base";
-import type { RoutingRule as Rule } from "../src/release/routing-rule";
 import { ApiStage, type StageTarget } from "./api-stage";
 import { RoutingRule } from "./routing-rule";
 import type { ServiceApi } from "./service-api";

@@ -1,7 +1,7 @@
-import { serviceOf } from "../src/release/arn";
-import { ownedBuckets } from "../src/release/bucket-events";
-import { executionActions } from "../src/release/execution-actions";
-import { sourceArnOf, type Trigger } from "../src/release/triggers";
+import { serviceOf } from "../src/release/aws/arn";
+import { ownedBuckets } from "../src/release/functions/bucket-events";
+import { executionActions } from "../src/release/functions/execution-actions";
+import { sourceArnOf, type Trigger } from "../src/release/functions/triggers";
 import type { UsedResources } from "../src/release/used-resources";
 import type { AwsTarget } from "./aws-target";
 import { allow, type Statement } from "./policy-document";

@@ -3,7 +3,7 @@ import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config";
 import { Fn, type ITerraformDependable, Op, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import { aliasInVariable } from "../src/release/alias-variable";
+import { aliasInVariable } from "../src/release/functions/alias-variable";
 import type { Percent } from "../src/release/percent";
 import type { StageTarget } from "./api-stage";
 import { InvokePermission } from "./invoke-permission";

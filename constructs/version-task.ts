@@ -1,6 +1,6 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Construct } from "constructs";
-import { type ContainerVersion, taskFamily } from "../src/release/ecs";
+import { type ContainerVersion, taskFamily } from "../src/release/shifts/ecs";
 import { outlivesPointers } from "./outlives-pointers";
 import type { TaskRoles } from "./task-roles";
 

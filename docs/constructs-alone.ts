@@ -10,7 +10,7 @@ import { stageVariableUri } from "lambda-release/constructs/stage-variable-uri";
 import { definitionOf } from "lambda-release/release/definition/definition";
 import { fingerprint } from "lambda-release/release/definition/fingerprint";
 import { stageVariableOf } from "lambda-release/release/definition/stage-variable";
-import { defaultSettings } from "lambda-release/release/function-settings";
+import { defaultSettings } from "lambda-release/release/functions/function-settings";
 import { Percent } from "lambda-release/release/percent";
 
 export interface HelloStackProps {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cdktf, cdktn } from "../src/release/toolkit";
+import { cdktf, cdktn } from "../src/release/aws/toolkit";
 import { renameSpecifiers } from "./rename-specifiers";
 
 /** What the modules of the package for cdktn import, by what they import in the package for cdktf. */

@@ -3,7 +3,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { Construct } from "constructs";
-import { accountStackName, type Environment } from "../src/release/environment";
+import { accountStackName, type Environment } from "../src/release/environment/environment";
 import { EnvironmentStack } from "./environment-stack";
 
 /**

@@ -8,8 +8,8 @@ import { deployPrivileges, imagePrivileges, reviewPrivileges } from "../construc
 import { GitHubRole, tokenIssuer } from "../constructs/github-role";
 import { limitPolicySizes } from "../constructs/policy-sizes";
 import { StateBucket } from "../constructs/state-bucket";
-import { tokenAudience } from "../src/release/aws-regions";
-import { bootstrapStackName, type Environment, type GitHub } from "../src/release/environment";
+import { tokenAudience } from "../src/release/aws/aws-regions";
+import { bootstrapStackName, type Environment, type GitHub } from "../src/release/environment/environment";
 import type { UsedResources } from "../src/release/used-resources";
 import { EnvironmentStack } from "./environment-stack";
 

@@ -6,7 +6,7 @@ import { ServiceApi } from "../constructs/service-api";
 import { stageVariableUri } from "../constructs/stage-variable-uri";
 import { TemporaryStage } from "../constructs/temporary-stage";
 import { constructIds } from "../src/release/construct-ids";
-import { routingRuleOf } from "../src/release/routing-rule";
+import { routingRuleOf } from "../src/release/environment/routing-rule";
 import type { CanaryStageRelease } from "../src/release/strategies/canary-stage";
 import type { Version } from "../src/release/version";
 import { versionId } from "../src/release/version-id";

@@ -6,11 +6,11 @@ import { type Asks, addRolloutHooks } from "../constructs/rollout-hook";
 import type { Aliases } from "../constructs/service-aliases";
 import type { ServiceFunction } from "../constructs/service-function";
 import type { VersionAlias } from "../constructs/version-alias";
-import { holdsAliasAlone } from "../src/release/alias-variable";
 import { constructIds } from "../src/release/construct-ids";
-import type { HookMoment } from "../src/release/hooks";
+import { holdsAliasAlone } from "../src/release/functions/alias-variable";
+import type { HookMoment } from "../src/release/functions/hooks";
 import { liveAlias } from "../src/release/pointer";
-import { deploymentGroupName } from "../src/release/rollout";
+import { deploymentGroupName } from "../src/release/shifts/rollout";
 import type { CodedeployAliasRelease } from "../src/release/strategies/codedeploy-alias";
 import { LambdaVersionsStack } from "./lambda-versions-stack";
 

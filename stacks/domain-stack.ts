@@ -4,8 +4,8 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Protection } from "../constructs/protection";
 import { constructIds } from "../src/release/construct-ids";
-import { domainStackName } from "../src/release/domain";
-import type { Environment } from "../src/release/environment";
+import { domainStackName } from "../src/release/environment/domain";
+import type { Environment } from "../src/release/environment/environment";
 import { EnvironmentStack } from "./environment-stack";
 
 /** An environment whose custom domain a stack makes. */

@@ -4,7 +4,7 @@ import { ContainerService } from "../constructs/container-service";
 import { EcsDeploymentRole } from "../constructs/ecs-deployment-role";
 import type { LifecycleHook } from "../constructs/native-deployment";
 import { constructIds } from "../src/release/construct-ids";
-import { hookStages } from "../src/release/hooks";
+import { hookStages } from "../src/release/functions/hooks";
 import type { EcsNativeRelease } from "../src/release/strategies/ecs-native";
 import { ContainersStack } from "./containers-stack";
 

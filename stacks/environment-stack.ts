@@ -1,8 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { isNewToTerraform } from "../src/release/aws-regions";
-import { type Environment, stateKey } from "../src/release/environment";
+import { isNewToTerraform } from "../src/release/aws/aws-regions";
+import { type Environment, stateKey } from "../src/release/environment/environment";
 
 /** What every stack has of its environment: the AWS provider and the place of its state. */
 export abstract class EnvironmentStack extends TerraformStack {

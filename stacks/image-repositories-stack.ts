@@ -6,7 +6,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Protection } from "../constructs/protection";
 import { constructIds } from "../src/release/construct-ids";
-import { type Environment, imageRepositoriesStackName } from "../src/release/environment";
+import { type Environment, imageRepositoriesStackName } from "../src/release/environment/environment";
 import { EnvironmentStack } from "./environment-stack";
 
 /**

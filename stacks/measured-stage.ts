@@ -8,8 +8,8 @@ import {
   accessMetric,
   isCountedInAccessLogs,
   type Metric,
-} from "../src/release/access-metrics";
-import type { AnswersScope } from "../src/release/alarm-scopes";
+} from "../src/release/alarms/access-metrics";
+import type { AnswersScope } from "../src/release/alarms/alarm-scopes";
 import { alarmsId, constructIds } from "../src/release/construct-ids";
 import type { ApiRelease } from "../src/release/release";
 import { modelOf } from "../src/release/strategies/strategies";

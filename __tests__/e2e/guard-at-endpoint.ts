@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Action } from "../../src/guard/decide";
-import { readStops, type Stop, stopsParameter } from "../../src/release/stops";
+import { readStops, type Stop, stopsParameter } from "../../src/release/steps/stops";
 import { byForm, byHand, byName } from "./by-hand";
 
 const accountId = "000000000000";

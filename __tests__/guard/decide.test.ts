@@ -1,5 +1,5 @@
 import { decide, type RedAlarm, type Sight } from "../../src/guard/decide";
-import type { Stop } from "../../src/release/stops";
+import type { Stop } from "../../src/release/steps/stops";
 
 const alarms = {
   ofVersion: { v1: ["v1-errors"], v2: ["v2-errors", "v2-latency"], v3: ["v3-errors"] },

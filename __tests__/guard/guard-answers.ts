@@ -1,6 +1,6 @@
 import { type Guarded, guardedOf } from "../../src/release/guarded";
 import type { FunctionsRelease } from "../../src/release/release";
-import { noStops } from "../../src/release/stops";
+import { noStops } from "../../src/release/steps/stops";
 import { type Answer, accountId, type Table } from "../live/answering-endpoint";
 import { functionCall, stageCall } from "../live/live-answers";
 import { releaseOf } from "../live/shop-context";

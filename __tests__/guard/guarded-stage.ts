@@ -1,5 +1,5 @@
-import { decisionText } from "../../src/release/decision";
-import type { Stop } from "../../src/release/stops";
+import { decisionText } from "../../src/release/steps/decision";
+import type { Stop } from "../../src/release/steps/stops";
 import type { Table } from "../live/answering-endpoint";
 import { stageCall } from "../live/live-answers";
 import { shop } from "../support/shop";

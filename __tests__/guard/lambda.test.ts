@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { noStops, readStops } from "../../src/release/stops";
+import { noStops, readStops } from "../../src/release/steps/stops";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { AnsweringEndpoint, accountId } from "../live/answering-endpoint";
 import { projectFolder, run } from "../support/command";

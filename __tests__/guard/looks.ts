@@ -1,7 +1,7 @@
 import { look } from "../../src/guard/guard";
 import { CallTime } from "../../src/live/call-time";
 import type { Guarded } from "../../src/release/guarded";
-import { noStops, readStops, type Stop } from "../../src/release/stops";
+import { noStops, readStops, type Stop } from "../../src/release/steps/stops";
 import { type AnsweringEndpoint, accountId, type Table } from "../live/answering-endpoint";
 import { now } from "./guard-answers";
 

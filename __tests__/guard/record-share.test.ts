@@ -1,7 +1,7 @@
 import { recordShare } from "../../src/guard/record-share";
 import { CallTime } from "../../src/live/call-time";
-import { decisionText } from "../../src/release/decision";
-import { noShare } from "../../src/release/live-share";
+import { decisionText } from "../../src/release/steps/decision";
+import { noShare } from "../../src/release/steps/live-share";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { AnsweringEndpoint, type Answers, accountId } from "../live/answering-endpoint";
 import { error, functionCall } from "../live/live-answers";

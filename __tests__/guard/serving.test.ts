@@ -1,8 +1,8 @@
 import { servingNow } from "../../src/guard/serving";
 import type { LiveAlias, LiveState } from "../../src/live/live-state";
-import { type Decision, decisionText } from "../../src/release/decision";
 import type { FunctionsRelease } from "../../src/release/release";
-import type { Stop } from "../../src/release/stops";
+import { type Decision, decisionText } from "../../src/release/steps/decision";
+import type { Stop } from "../../src/release/steps/stops";
 import { releaseOf } from "../live/shop-context";
 import { lifeOfTwo, numbered } from "../support/several-functions";
 

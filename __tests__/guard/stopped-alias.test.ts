@@ -1,6 +1,6 @@
-import { decisionText } from "../../src/release/decision";
-import { noShare } from "../../src/release/live-share";
-import { noStops } from "../../src/release/stops";
+import { decisionText } from "../../src/release/steps/decision";
+import { noShare } from "../../src/release/steps/live-share";
+import { noStops } from "../../src/release/steps/stops";
 import type { Strategy } from "../../src/release/strategies/names";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { AnsweringEndpoint, type Table } from "../live/answering-endpoint";

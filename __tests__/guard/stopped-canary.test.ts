@@ -1,5 +1,5 @@
-import { decisionText } from "../../src/release/decision";
-import { noStops, withStop } from "../../src/release/stops";
+import { decisionText } from "../../src/release/steps/decision";
+import { noStops, withStop } from "../../src/release/steps/stops";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
 import { error, stageCall } from "../live/live-answers";
 import { handler } from "../support/project";

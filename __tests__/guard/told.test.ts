@@ -1,7 +1,7 @@
 import { look } from "../../src/guard/guard";
 import { CallTime } from "../../src/live/call-time";
-import { decisionText } from "../../src/release/decision";
-import { noStops, withStop } from "../../src/release/stops";
+import { decisionText } from "../../src/release/steps/decision";
+import { noStops, withStop } from "../../src/release/steps/stops";
 import { AnsweringEndpoint, accountId, type Table } from "../live/answering-endpoint";
 import { stageCall } from "../live/live-answers";
 import { alarms, guardedBy, nine, now, published, recorded, refused, topic } from "./guard-answers";

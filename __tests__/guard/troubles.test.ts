@@ -2,7 +2,7 @@ import type { PatchOperation } from "@aws-sdk/client-api-gateway";
 import { readService } from "../../src/release/files/file";
 import { type Guarded, guardedOf } from "../../src/release/guarded";
 import type { FunctionsRelease } from "../../src/release/release";
-import { noStops, readStops } from "../../src/release/stops";
+import { noStops, readStops } from "../../src/release/steps/stops";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { type Answer, AnsweringEndpoint, type Table } from "../live/answering-endpoint";
 import { error, functionCall, stageCall } from "../live/live-answers";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { noStops, withStop } from "../../src/release/stops";
+import { noStops, withStop } from "../../src/release/steps/stops";
 import { AnsweringEndpoint } from "../live/answering-endpoint";
 import { releaseInAccount as release } from "../live/deployed-shop";
 import { RolloutShop } from "../live/rollout-shop";

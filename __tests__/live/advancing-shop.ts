@@ -1,4 +1,4 @@
-import { noStops, type Stop, withStop } from "../../src/release/stops";
+import { noStops, type Stop, withStop } from "../../src/release/steps/stops";
 import { type Files, handler, shop } from "../support/project";
 import type { AnsweringEndpoint, Answers } from "./answering-endpoint";
 import { metrics, type Values } from "./cloudwatch-minutes";

@@ -1,6 +1,6 @@
 import { AwsError } from "../../src/live/aws-error";
 import { connect, disconnect } from "../../src/live/clients";
-import { environmentOf } from "../../src/release/environment";
+import { environmentOf } from "../../src/release/environment/environment";
 import { environmentFile } from "../../src/release/schema/environment";
 import { projectFolder, run } from "../support/command";
 import { AnsweringEndpoint, accountId, identity } from "./answering-endpoint";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { noStops, readStops, withStop } from "../../src/release/stops";
+import { noStops, readStops, withStop } from "../../src/release/steps/stops";
 import { createProject, shop } from "../support/project";
 import { AnsweringEndpoint, type Answers } from "./answering-endpoint";
 import { type DeployedStage, deployedShop, releaseInAccount as release } from "./deployed-shop";

@@ -7,7 +7,7 @@ import { CallTime, type TimeLimits } from "../../src/live/call-time";
 import { signIn } from "../../src/live/clients";
 import { pruneLive, rollBackLive, liveStatus as statusOf } from "../../src/live/live-release";
 import { pages } from "../../src/live/pages";
-import { environmentOf } from "../../src/release/environment";
+import { environmentOf } from "../../src/release/environment/environment";
 import type { Release } from "../../src/release/release";
 import { environmentFile } from "../../src/release/schema/environment";
 import { shop as oneFunction } from "../e2e/lambda-versions";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultVerdict } from "../../src/release/verdict";
+import { defaultVerdict } from "../../src/release/alarms/verdict";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { projectFolder } from "../support/command";
 import { createProject, type Files, shop } from "../support/project";

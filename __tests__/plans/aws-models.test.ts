@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { awsLimits, type LimitName } from "../../src/release/aws-limits";
-import { partitions } from "../../src/release/aws-regions";
-import { runtimes } from "../../src/release/runtimes";
+import { awsLimits, type LimitName } from "../../src/release/aws/aws-limits";
+import { partitions } from "../../src/release/aws/aws-regions";
+import { runtimes } from "../../src/release/functions/runtimes";
 import { projectFolder } from "../support/command";
 import { limitCases } from "../support/limit-cases";
 import { synthesizeFiles, synthesizeProject, temporaryFolder } from "../support/project";

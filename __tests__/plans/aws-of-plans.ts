@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { partitionOf } from "../../src/release/aws-regions";
+import { partitionOf } from "../../src/release/aws/aws-regions";
 import type { StateResource } from "./terraform";
 
 type Attributes = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { noStops, withStop } from "../../src/release/stops";
+import { noStops, withStop } from "../../src/release/steps/stops";
 import { readPlan } from "../../src/review/plan";
 import { shop as oneFunction } from "../e2e/lambda-versions";
 import { planFiles } from "../support/repository";

@@ -5,7 +5,7 @@ import { FunctionPool } from "../../src/rehearsal/lambda/function-pool";
 import type { Outcome } from "../../src/rehearsal/lambda/invocation";
 import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
-import { settingsFingerprint } from "../../src/release/function-settings";
+import { settingsFingerprint } from "../../src/release/functions/function-settings";
 import { functionsByFolder } from "../../src/release/release";
 import { goBootstrap, here, zipOf } from "../support/elsewhere";
 import { createProject, writeFiles } from "../support/project";

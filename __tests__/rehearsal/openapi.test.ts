@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
-import { givenFingerprint } from "../../src/release/given-fingerprint";
+import { givenFingerprint } from "../../src/release/verbs/given-fingerprint";
 import { path } from "../support/openapi";
 import { fingerprintIn, shopOfDocument } from "../support/openapi-shop";
 import { createProject, shop, synthesizeFiles } from "../support/project";

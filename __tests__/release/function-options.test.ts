@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingsFingerprint } from "../../src/release/function-settings";
+import { settingsFingerprint } from "../../src/release/functions/function-settings";
 import { projectFolder } from "../support/command";
 import { type Files, problemsOf, shop } from "../support/project";
 import { releaseOf } from "../support/synth";

@@ -1,4 +1,4 @@
-import { settingsFingerprint } from "../../src/release/function-settings";
+import { settingsFingerprint } from "../../src/release/functions/function-settings";
 import { problemsOf, shop } from "../support/project";
 import { releaseOf } from "../support/synth";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { alarmNamesOf } from "../../src/release/alarm-names";
+import { alarmNamesOf } from "../../src/release/alarms/alarm-names";
 import { readRelease } from "../../src/release/files/project";
 import { pointerOf } from "../../src/release/release";
 import { recordVersion } from "../../src/workflows/blue";

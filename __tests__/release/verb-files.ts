@@ -1,7 +1,7 @@
 import { changeOf } from "../../src/release/files/change";
 import { readService } from "../../src/release/files/file";
 import type { ReleaseContext } from "../../src/release/release-context";
-import type { rollback } from "../../src/release/transitions";
+import type { rollback } from "../../src/release/verbs/transitions";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler } from "../support/project";
 import { shop } from "../support/shop";

@@ -1,5 +1,5 @@
-import { prune, publish } from "../../src/release/publish";
-import { hotfix, next, promote, rollback, shift, start } from "../../src/release/transitions";
+import { prune, publish } from "../../src/release/verbs/publish";
+import { hotfix, next, promote, rollback, shift, start } from "../../src/release/verbs/transitions";
 import { filesInMemory } from "../support/files-in-memory";
 import type { Files } from "../support/project";
 import { fingerprintOf, plainFingerprint, shop, wider } from "../support/shop";

@@ -1,5 +1,5 @@
-import type { LiveShare } from "../../src/release/live-share";
 import { formatProblem } from "../../src/release/problem";
+import type { LiveShare } from "../../src/release/steps/live-share";
 import type { Change } from "../../src/review/change";
 import type { ChangedCode } from "../../src/review/code";
 import { stepsOf } from "../../src/review/difference";

@@ -1,4 +1,4 @@
-import type { Stop } from "../../src/release/stops";
+import type { Stop } from "../../src/release/steps/stops";
 import { checkDecidedAgain } from "../../src/review/checks/decided-again";
 import { checkLiveState } from "../../src/review/checks/live-state";
 import { checkOneKind } from "../../src/review/checks/one-kind";

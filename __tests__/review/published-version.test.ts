@@ -1,4 +1,4 @@
-import { settingsFingerprint } from "../../src/release/function-settings";
+import { settingsFingerprint } from "../../src/release/functions/function-settings";
 import { checkPublishedVersions } from "../../src/review/checks/published-version";
 import { checkReplaced } from "../../src/review/checks/replaced";
 import { checkStopped } from "../../src/review/checks/stopped";

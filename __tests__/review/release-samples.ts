@@ -1,4 +1,4 @@
-import { settingsFingerprint } from "../../src/release/function-settings";
+import { settingsFingerprint } from "../../src/release/functions/function-settings";
 import type { Side } from "../../src/review/side";
 import { fingerprintOf, plainFingerprint } from "../support/shop";
 import { between } from "./between";

@@ -1,4 +1,4 @@
-import type { LiveShare } from "../../src/release/live-share";
+import type { LiveShare } from "../../src/release/steps/live-share";
 import { checkBakeTime, endsBakeTime } from "../../src/review/checks/bake-time";
 import { checkOneKind } from "../../src/review/checks/one-kind";
 import { checkRollout } from "../../src/review/checks/rollout";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { alarmNamesOf } from "../../src/release/alarm-names";
+import { alarmNamesOf } from "../../src/release/alarms/alarm-names";
 import { readReleases } from "../../src/release/files/file";
 import { filesInMemory } from "../support/files-in-memory";
 import { type Files, handler, shop, synthesizeFiles } from "../support/project";

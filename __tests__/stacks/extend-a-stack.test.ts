@@ -5,7 +5,7 @@ import { AlarmedStack } from "../../docs/extend-a-stack";
 import { OrdersData, ordersStackWith } from "../../docs/extend-with-a-table";
 import { AppliedState } from "../../src/rehearsal/terraform/applied-state";
 import { parseConfiguration } from "../../src/rehearsal/terraform/configuration";
-import { toolkit } from "../../src/release/toolkit";
+import { toolkit } from "../../src/release/aws/toolkit";
 import { CanaryStageStack } from "../../stacks/canary-stage-stack";
 import { tryReleases } from "../../stacks/releases";
 import { temporaryFolder, writeFiles } from "../support/project";

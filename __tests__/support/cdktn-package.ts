@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cdktn } from "../../src/release/toolkit";
+import { cdktn } from "../../src/release/aws/toolkit";
 import { cached } from "../../src/synth/cache-folder";
 import { projectFolder } from "./command";
 import { temporaryFolder } from "./project";

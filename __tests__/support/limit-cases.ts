@@ -1,4 +1,4 @@
-import type { LimitName } from "../../src/release/aws-limits";
+import type { LimitName } from "../../src/release/aws/aws-limits";
 import { environment as gitHubEnvironment } from "./bootstrap";
 import { containerImage, containerShop, type Files, fingerprintOf, handler, shop } from "./shop";
 

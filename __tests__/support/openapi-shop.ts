@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { filesOnDisk } from "../../src/release/files/project-files";
-import { givenFingerprint } from "../../src/release/given-fingerprint";
+import { givenFingerprint } from "../../src/release/verbs/given-fingerprint";
 import { path } from "./openapi";
 import { createProject, type Files, shop } from "./project";
 

@@ -8,7 +8,7 @@ import { PublishedVersion } from "../../constructs/published-version";
 import { ServiceApi } from "../../constructs/service-api";
 import { stageVariableUri } from "../../constructs/stage-variable-uri";
 import { definitionOf } from "../../src/release/definition/definition";
-import type { Environment } from "../../src/release/environment";
+import type { Environment } from "../../src/release/environment/environment";
 import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";

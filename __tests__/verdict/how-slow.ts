@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "../../src/rehearsal/random";
-import { defaultVerdict } from "../../src/release/verdict";
+import { defaultVerdict } from "../../src/release/alarms/verdict";
 import { ValueComparison } from "../../src/verdict/value-comparison";
 import { latencyPercentiles, leastOfPercentile } from "../../src/verdict/verdict";
 import { line } from "./how-sure";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultVerdict } from "../../src/release/verdict";
+import { defaultVerdict } from "../../src/release/alarms/verdict";
 import { projectFolder } from "../support/command";
 import { slowerPercents, slowRates, slowRow, slowTable } from "./how-slow";
 import {

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from "../../src/rehearsal/random";
 import { drawBinomial } from "../../src/rehearsal/rollout/draw-binomial";
-import { defaultVerdict } from "../../src/release/verdict";
+import { defaultVerdict } from "../../src/release/alarms/verdict";
 import { ShareComparison } from "../../src/verdict/share-comparison";
 import type { ShareMinute } from "../../src/verdict/share-minute";
 import { FailedInMinute, fewestFailures, MannWhitney, type MinuteTest, SuccessShare } from "./other-tests";

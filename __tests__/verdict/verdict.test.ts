@@ -1,4 +1,4 @@
-import { defaultVerdict, type VerdictSettings } from "../../src/release/verdict";
+import { defaultVerdict, type VerdictSettings } from "../../src/release/alarms/verdict";
 import { type Minute, verdictOf } from "../../src/verdict/verdict";
 
 /** A minute at 10 requests a second, of which the canary has a tenth. */

@@ -1,6 +1,6 @@
 import type { Seen } from "../../src/live/live-view";
-import { notAsked } from "../../src/release/live-share";
 import { sharesOf } from "../../src/release/split";
+import { notAsked } from "../../src/release/steps/live-share";
 import { type ServiceView, serviceView } from "../../src/watch/service-view";
 import { releaseOf } from "../live/shop-context";
 import { type Files, shop } from "../support/project";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { noStops, type Stop, withStop } from "../../src/release/stops";
+import { noStops, type Stop, withStop } from "../../src/release/steps/stops";
 import { openStops } from "../../src/workflows/stops";
 import { stop as byGuard } from "../live/advancing-shop";
 import { AnsweringEndpoint, type Answers } from "../live/answering-endpoint";

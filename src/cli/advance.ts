@@ -6,7 +6,7 @@ import { filesOnDisk } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
 import { servicesNamed } from "../release/files/together";
 import { inSeconds } from "../release/time";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import { coloured } from "../terminal/colour";
 import { helpAfter } from "../terminal/help";
 import { table } from "../terminal/table";

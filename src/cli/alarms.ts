@@ -1,10 +1,10 @@
 import type { LiveAlarm } from "../live/alarms";
 import { refuseWhileRed } from "../live/red-alarms";
 import type { Change } from "../release/files/change";
-import { standingOf } from "../release/standing";
+import { standingOf } from "../release/steps/standing";
 import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
-import { onTrial, Refusal } from "../release/transitions";
+import { onTrial, Refusal } from "../release/verbs/transitions";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 

@@ -1,6 +1,6 @@
 import { writeChanges } from "../release/files/change";
 import type { Together } from "../release/files/together";
-import { Refusal, type Transition } from "../release/transitions";
+import { Refusal, type Transition } from "../release/verbs/transitions";
 import { commonMessage } from "../review/commit-message";
 import { table } from "../terminal/table";
 import {

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { type Change, changeOf, editsOf, shareOnTrial, writeChange } from "../release/files/change";
 import type { Edit } from "../release/files/edit";
 import { type EditableFile, Unable } from "../release/files/project";
-import { Refusal, StillBaking, type Transition } from "../release/transitions";
+import { Refusal, StillBaking, type Transition } from "../release/verbs/transitions";
 import { commitMessage } from "../review/commit-message";
 import { stopWhileRed } from "./alarms";
 import { bakedBefore, bakedSoFar } from "./bake-time";

@@ -1,9 +1,9 @@
-import { bakeTimeOf, minutesLeft } from "../release/bake-time";
 import type { Change } from "../release/files/change";
-import { type LiveShare, notAsked } from "../release/live-share";
 import type { Release } from "../release/release";
-import { standingOf } from "../release/standing";
-import { bakesUntil } from "../release/steps";
+import { bakeTimeOf, minutesLeft } from "../release/steps/bake-time";
+import { type LiveShare, notAsked } from "../release/steps/live-share";
+import { standingOf } from "../release/steps/standing";
+import { bakesUntil } from "../release/steps/steps";
 import { inSeconds } from "../release/time";
 
 /** What a change that ends a bake time is judged by. */

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { config } from "zod";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import { packageJson } from "../setup/package-json";
 import { SynthesisFailed } from "../synth/synthesize";
 import { coloured } from "../terminal/colour";

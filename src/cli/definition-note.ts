@@ -1,6 +1,6 @@
 import type { Change } from "../release/files/change";
 import type { Release } from "../release/release";
-import { standingOf } from "../release/standing";
+import { standingOf } from "../release/steps/standing";
 
 /**
  * What a return to an earlier version means for the API: with its code comes the definition that it was published with.

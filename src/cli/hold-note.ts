@@ -1,6 +1,6 @@
 import type { Change } from "../release/files/change";
-import { heldText } from "../release/held";
-import { standingOf } from "../release/standing";
+import { heldText } from "../release/steps/held";
+import { standingOf } from "../release/steps/standing";
 
 /** Whether a change holds the canary, or releases it, or moves it while it is held. */
 export function holdNote({ read, after }: Change): string | undefined {

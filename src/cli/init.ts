@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { Option } from "commander";
+import { toolkit } from "../release/aws/toolkit";
 import { serviceName } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
-import { toolkit } from "../release/toolkit";
 import { awsProviders } from "../setup/started-provider";
 import type { Cli } from "./verb";
 

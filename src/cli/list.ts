@@ -1,13 +1,13 @@
+import { trainWith } from "../release/environment/train";
 import { readService } from "../release/files/file";
 import { checkEnvironment, findProject, Unable } from "../release/files/project";
 import { filesOnDisk, type ProjectFiles } from "../release/files/project-files";
 import { servicesOf, strayProblems } from "../release/files/releases-folder";
 import { formatProblem } from "../release/problem";
 import type { Release } from "../release/release";
-import { standingOf } from "../release/standing";
+import { standingOf } from "../release/steps/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent, trafficOf } from "../release/traffic";
-import { trainWith } from "../release/train";
 import { duration } from "../terminal/duration";
 import { table } from "../terminal/table";
 import { asObject } from "./report";

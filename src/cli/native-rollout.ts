@@ -1,9 +1,9 @@
 import type { NativeDeployments, NativeSight } from "../live/native-deployments";
 import { changeOf, editsOf, writeChange } from "../release/files/change";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
-import { standingOf } from "../release/standing";
+import { standingOf } from "../release/steps/standing";
 import type { EcsNativeRelease } from "../release/strategies/ecs-native";
-import { Refusal, rollback } from "../release/transitions";
+import { Refusal, rollback } from "../release/verbs/transitions";
 import { commitMessage } from "../review/commit-message";
 import { coloured } from "../terminal/colour";
 import { interrupted } from "../terminal/signals";

@@ -1,9 +1,9 @@
 import { Option } from "commander";
+import { toolkit } from "../release/aws/toolkit";
 import { findProject, serviceName } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
 import { strategies } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
-import { toolkit } from "../release/toolkit";
 import type { FirstRelease } from "../setup/first-release";
 import { languages } from "../setup/handlers";
 import { table } from "../terminal/table";

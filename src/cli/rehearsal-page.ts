@@ -3,7 +3,7 @@ import type { RunObserver } from "../rehearsal/run-observer";
 import { changeOf, editsOf, writeChange } from "../release/files/change";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
-import { Refusal, shift } from "../release/transitions";
+import { Refusal, shift } from "../release/verbs/transitions";
 import { percent as percentOf } from "./options";
 import { asObject } from "./report";
 import { suggestions } from "./suggestions";

@@ -7,7 +7,7 @@ import { type ReadRelease, readRelease, Unable } from "../release/files/project"
 import type { PlannedMoves } from "../release/files/rehearsed-moves";
 import { isServedByApi } from "../release/release";
 import { modelOf, shiftsByItself } from "../release/strategies/strategies";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import { helpAfter } from "../terminal/help";
 import { exitOnSignals } from "../terminal/signals";
 import type { RequestHeaders } from "../traffic/headers";

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { readRelease } from "../release/files/project";
 import { readTogether } from "../release/files/together";
-import { hold, release } from "../release/hold";
-import { prune, publish } from "../release/publish";
 import { ofContainers, strategiesThat } from "../release/strategies/strategies";
-import { hotfix, next, promote, rollback, shift, start, type Transition } from "../release/transitions";
+import { hold, release } from "../release/verbs/hold";
+import { prune, publish } from "../release/verbs/publish";
+import { hotfix, next, promote, rollback, shift, start, type Transition } from "../release/verbs/transitions";
 import { helpAfter } from "../terminal/help";
 import { applyTogether } from "./apply-together";
 import { applyVerb, type WriteOptions } from "./apply-verb";

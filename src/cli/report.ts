@@ -1,8 +1,8 @@
 import type { Change } from "../release/files/change";
 import type { Release } from "../release/release";
 import type { Traffic } from "../release/split";
-import { rolesOf as rolesIn, standingOf } from "../release/standing";
-import { needsVerdict } from "../release/steps";
+import { rolesOf as rolesIn, standingOf } from "../release/steps/standing";
+import { needsVerdict } from "../release/steps/steps";
 import { canaryPercent, trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
 import { duration } from "../terminal/duration";

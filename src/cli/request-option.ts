@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Option } from "commander";
+import { requestMethods } from "../release/definition/request-methods";
 import { Unable } from "../release/files/project";
-import { requestMethods } from "../release/request-methods";
 import type { Sent } from "../traffic/sent-request";
 import { headersOf } from "./header-option";
 

@@ -2,7 +2,7 @@ import type { LiveRollback } from "../live/live-release";
 import type { Change } from "../release/files/change";
 import { type ReadRelease, Unable } from "../release/files/project";
 import type { Together } from "../release/files/together";
-import { Refusal, type Rollback } from "../release/transitions";
+import { Refusal, type Rollback } from "../release/verbs/transitions";
 import { commonMessage } from "../review/commit-message";
 import { refusalText } from "./apply-together";
 import { isAgreed, type WriteOptions } from "./apply-verb";

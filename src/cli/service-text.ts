@@ -1,6 +1,6 @@
-import { minutesLeft } from "../release/bake-time";
-import type { StepState } from "../release/steps";
-import { stopText } from "../release/stops";
+import { minutesLeft } from "../release/steps/bake-time";
+import type { StepState } from "../release/steps/steps";
+import { stopText } from "../release/steps/stops";
 import { type Colour, coloured } from "../terminal/colour";
 import { printable } from "../terminal/printable";
 import { sparkline } from "../terminal/sparkline";

@@ -1,9 +1,9 @@
-import { bakeTimeOf, bakeTimeText } from "../release/bake-time";
 import type { ReadRelease } from "../release/files/project";
-import { heldText } from "../release/held";
-import { notAsked } from "../release/live-share";
-import { standingOf } from "../release/standing";
-import { needsVerdict } from "../release/steps";
+import { bakeTimeOf, bakeTimeText } from "../release/steps/bake-time";
+import { heldText } from "../release/steps/held";
+import { notAsked } from "../release/steps/live-share";
+import { standingOf } from "../release/steps/standing";
+import { needsVerdict } from "../release/steps/steps";
 import { trafficOf } from "../release/traffic";
 import { coloured } from "../terminal/colour";
 import { asObject, awaitedVerdict, statusTable, stepsLine, suggestionLines } from "./report";

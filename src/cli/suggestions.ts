@@ -1,12 +1,12 @@
-import { bakeTimeOf } from "../release/bake-time";
-import { type LiveShare, notAsked } from "../release/live-share";
+import { byText } from "../release/environment/train";
 import type { Release } from "../release/release";
-import { type Standing, standingOf } from "../release/standing";
-import { firstPercent, followingStep, needsVerdict } from "../release/steps";
+import { bakeTimeOf } from "../release/steps/bake-time";
+import { type LiveShare, notAsked } from "../release/steps/live-share";
+import { type Standing, standingOf } from "../release/steps/standing";
+import { firstPercent, followingStep, needsVerdict } from "../release/steps/steps";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
-import { byText } from "../release/train";
-import { onTrial } from "../release/transitions";
+import { onTrial } from "../release/verbs/transitions";
 
 /** A verb that the release allows as it stands. */
 export interface Suggestion {

@@ -1,9 +1,9 @@
 import { type ReadRelease, Unable } from "../release/files/project";
 import type { FunctionsRelease } from "../release/release";
 import { type Split, sharesOf } from "../release/split";
-import { standingOf } from "../release/standing";
-import { stopText, stopToTakeIn } from "../release/stops";
-import { Refusal, rollback } from "../release/transitions";
+import { standingOf } from "../release/steps/standing";
+import { stopText, stopToTakeIn } from "../release/steps/stops";
+import { Refusal, rollback } from "../release/verbs/transitions";
 import { applyVerb, type WriteOptions } from "./apply-verb";
 
 /** Writes into the file what was stopped in AWS since: the canary is dropped, or the former version serves again. */

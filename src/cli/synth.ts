@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { toolkit } from "../release/aws/toolkit";
 import { findProject } from "../release/files/project";
-import { toolkit } from "../release/toolkit";
 import type { Cli } from "./verb";
 
 export function addSynth({ program, end }: Cli): void {

@@ -1,8 +1,8 @@
 import type { LiveStatus } from "../live/live-release";
 import { readLiveStatus } from "../live/live-status";
+import { onFailureText, trainNamed } from "../release/environment/train";
 import { serviceName } from "../release/files/project";
 import type { Together } from "../release/files/together";
-import { onFailureText, trainNamed } from "../release/train";
 import { coloured } from "../terminal/colour";
 import { serviceTable } from "./list";
 import { asJson, liveStatus, printLiveStatus } from "./live";

@@ -1,8 +1,8 @@
 import { refuseUnlessAsGood } from "../live/verdict-gate";
 import { verdictNow } from "../live/verdict-now";
 import type { Change } from "../release/files/change";
-import { standingOf } from "../release/standing";
-import { needsVerdict } from "../release/steps";
+import { standingOf } from "../release/steps/standing";
+import { needsVerdict } from "../release/steps/steps";
 
 /** What lets a verb pass without a verdict. */
 const way = "use --skip";

@@ -2,7 +2,7 @@ import { type CanaryVerdict, UnknownShare, verdictNow } from "../live/verdict-no
 import { explanationLines, spanText, verdictLines } from "../live/verdict-text";
 import { type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { inSeconds } from "../release/time";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import { coloured } from "../terminal/colour";
 import { helpAfter } from "../terminal/help";
 import { time } from "./options";

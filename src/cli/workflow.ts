@@ -1,10 +1,10 @@
 import { appendFileSync } from "node:fs";
-import { goesOnByItself } from "../release/auto-steps";
 import { findProject, type ReadRelease, readRelease, Unable } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
 import type { Release } from "../release/release";
 import type { ServedNumbers } from "../release/served-numbers";
-import { Refusal } from "../release/transitions";
+import { goesOnByItself } from "../release/steps/auto-steps";
+import { Refusal } from "../release/verbs/transitions";
 import { synthesize } from "../synth/synthesize";
 import { codeBlock } from "../terminal/printable";
 import { table } from "../terminal/table";

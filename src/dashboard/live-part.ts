@@ -1,4 +1,4 @@
-import { stopText } from "../release/stops";
+import { stopText } from "../release/steps/stops";
 import { reasonOf } from "../verdict/reason";
 import { type AlarmView, isKnown, type MinutesView, onTrial, type ServiceView } from "../watch/service-view";
 import { type Html, html } from "./html";

@@ -1,4 +1,4 @@
-import type { StepState } from "../release/steps";
+import type { StepState } from "../release/steps/steps";
 import { isKnown } from "../watch/service-view";
 import { type Html, html } from "./html";
 import { answerOf, livePart, minutesPart } from "./live-part";

@@ -1,5 +1,5 @@
 import type { NotKnown } from "../live/live-view";
-import type { StepState } from "../release/steps";
+import type { StepState } from "../release/steps/steps";
 import type { ServiceView } from "../watch/service-view";
 
 /** A service as its page shows it: what its files say, and what git records of them. It can be written as JSON.. */

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isServedByApi, type Release } from "../release/release";
-import { standingOf } from "../release/standing";
+import { standingOf } from "../release/steps/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { trafficOf } from "../release/traffic";

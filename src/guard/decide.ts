@@ -1,8 +1,8 @@
-import type { Decided, Decision } from "../release/decision";
+import type { GuardedAlarms } from "../release/alarms/guarded-alarms";
 import type { GuardSettings } from "../release/guard";
-import type { GuardedAlarms } from "../release/guarded-alarms";
 import type { Split } from "../release/split";
-import { type Stop, stopOf } from "../release/stops";
+import type { Decided, Decision } from "../release/steps/decision";
+import { type Stop, stopOf } from "../release/steps/stops";
 
 /** An alarm in ALARM. */
 export interface RedAlarm {

@@ -1,9 +1,9 @@
 import { type Account, clientsOf, disconnect } from "../live/clients";
 import { LiveShareRecord } from "../live/live-share-record";
 import { readOwnAliases } from "../live/live-state";
-import type { Decision } from "../release/decision";
 import type { Guarded } from "../release/guarded";
-import { isSameShare, type RecordedShare, wholeShare } from "../release/live-share";
+import type { Decision } from "../release/steps/decision";
+import { isSameShare, type RecordedShare, wholeShare } from "../release/steps/live-share";
 import { modelOf } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { servingNow } from "./serving";

@@ -1,7 +1,7 @@
 import type { Report } from "../live/topics";
 import type { Counted } from "../live/version-counts";
 import { counted } from "../release/counted";
-import type { Stop } from "../release/stops";
+import type { Stop } from "../release/steps/stops";
 import type { Action } from "./decide";
 
 /** What a version did since a time, in UTC. */

@@ -1,11 +1,11 @@
 import type { LiveState } from "../live/live-state";
 import { liveTraffic } from "../live/live-traffic";
-import { aliasInVariable } from "../release/alias-variable";
-import { type Decision, readDecision } from "../release/decision";
+import { aliasInVariable } from "../release/functions/alias-variable";
 import { liveAlias } from "../release/pointer";
 import type { FunctionsRelease } from "../release/release";
 import type { Split } from "../release/split";
-import type { Stop } from "../release/stops";
+import { type Decision, readDecision } from "../release/steps/decision";
+import type { Stop } from "../release/steps/stops";
 import { modelOf } from "../release/strategies/strategies";
 
 /** Who serves users, and by what decision. */

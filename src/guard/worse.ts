@@ -2,7 +2,7 @@ import type { Aws } from "../live/clients";
 import type { LiveState } from "../live/live-state";
 import { trialIn } from "../live/live-trial";
 import { compareIn } from "../live/live-verdict";
-import { comparedMetrics } from "../release/compared-metrics";
+import { comparedMetrics } from "../release/alarms/compared-metrics";
 import { type Guarded, standingAt } from "../release/guarded";
 import { worseText } from "../verdict/reason";
 

@@ -1,7 +1,7 @@
 import { recordedStops } from "../live/live-stops";
 import type { PastShift, Rollout } from "../live/rollout";
 import type { Release } from "../release/release";
-import type { Stop } from "../release/stops";
+import type { Stop } from "../release/steps/stops";
 import type { EcsNativeRelease } from "../release/strategies/ecs-native";
 import { modelOf } from "../release/strategies/strategies";
 import type { HistoryEntry } from "./entry";

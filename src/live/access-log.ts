@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { accessLogGroup, canaryLogGroup } from "../release/access-log";
+import { accessLogGroup, canaryLogGroup } from "../release/alarms/access-log";
 import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import { type Aws, clientOf } from "./clients";

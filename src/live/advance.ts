@@ -1,12 +1,12 @@
-import { alarmNamesOf } from "../release/alarm-names";
-import { type BakeTime, bakeTimeOf, minutesLeft } from "../release/bake-time";
+import { alarmNamesOf } from "../release/alarms/alarm-names";
 import { counted } from "../release/counted";
 import { Unable } from "../release/files/project";
-import { heldText } from "../release/held";
 import type { FunctionsRelease, Release } from "../release/release";
-import { type Standing, standingOf } from "../release/standing";
-import { followingStep, needsVerdict, shareSince, stepNow } from "../release/steps";
-import { stopText, stopToTakeIn } from "../release/stops";
+import { type BakeTime, bakeTimeOf, minutesLeft } from "../release/steps/bake-time";
+import { heldText } from "../release/steps/held";
+import { type Standing, standingOf } from "../release/steps/standing";
+import { followingStep, needsVerdict, shareSince, stepNow } from "../release/steps/steps";
+import { stopText, stopToTakeIn } from "../release/steps/stops";
 import { modelOf, shiftsByItself } from "../release/strategies/strategies";
 import { inSeconds } from "../release/time";
 import { canaryPercent } from "../release/traffic";

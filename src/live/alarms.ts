@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import { alarmNamesOf } from "../release/alarm-names";
-import type { Environment } from "../release/environment";
+import { alarmNamesOf } from "../release/alarms/alarm-names";
+import type { Environment } from "../release/environment/environment";
 import { guardAlarmName, guardTroubles } from "../release/guard";
 import type { Release } from "../release/release";
 import { AwsError } from "./aws-error";

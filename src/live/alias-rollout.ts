@@ -1,8 +1,8 @@
 import { GetAliasCommand } from "@aws-sdk/client-lambda";
 import { liveAlias, liveNumbers } from "../release/pointer";
 import type { Release } from "../release/release";
-import { deploymentGroupName } from "../release/rollout";
 import { versionServed } from "../release/served-numbers";
+import { deploymentGroupName } from "../release/shifts/rollout";
 import type { CodedeployAliasRelease } from "../release/strategies/codedeploy-alias";
 import type { ReleaseFunction } from "../release/version";
 import { AwsError } from "./aws-error";

@@ -1,7 +1,7 @@
 import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { Environment } from "../release/environment";
+import type { Environment } from "../release/environment/environment";
 import { AwsError } from "./aws-error";
 import { CallTime, type TimeLimits } from "./call-time";
 import { readWholeAnswers } from "./whole-answer";

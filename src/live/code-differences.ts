@@ -1,4 +1,4 @@
-import type { DeployedFunction } from "../release/deployed-function";
+import type { DeployedFunction } from "../release/functions/deployed-function";
 import { formatProblem, type Problem } from "../release/problem";
 import type { FunctionsRelease, LambdaVersionsRelease } from "../release/release";
 import type { CanaryStageRelease } from "../release/strategies/canary-stage";

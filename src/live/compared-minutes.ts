@@ -4,9 +4,9 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
-import type { Metric } from "../release/access-metrics";
-import type { ComparedMetrics } from "../release/compared-metrics";
-import type { VerdictMetric } from "../release/verdict";
+import type { Metric } from "../release/alarms/access-metrics";
+import type { ComparedMetrics } from "../release/alarms/compared-metrics";
+import type { VerdictMetric } from "../release/alarms/verdict";
 import {
   type LatencyPercentile,
   latencyPercentiles,

@@ -1,7 +1,7 @@
-import type { LiveShare } from "../release/live-share";
 import type { FunctionsRelease } from "../release/release";
-import { standingOf } from "../release/standing";
-import { shareSince } from "../release/steps";
+import type { LiveShare } from "../release/steps/live-share";
+import { standingOf } from "../release/steps/standing";
+import { shareSince } from "../release/steps/steps";
 import { modelOf, strategiesThat } from "../release/strategies/strategies";
 
 /** The canary that is compared with stable, and since when it has its share. */

@@ -1,4 +1,4 @@
-import { comparedTargetGroups } from "../release/compared-metrics";
+import { comparedTargetGroups } from "../release/alarms/compared-metrics";
 import { Unable } from "../release/files/project";
 import { signIn } from "./clients";
 import { compareIn } from "./live-verdict";

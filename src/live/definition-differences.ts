@@ -1,9 +1,9 @@
 import { GetDeploymentCommand, GetExportCommand } from "@aws-sdk/client-api-gateway";
-import { holdsAliasAlone } from "../release/alias-variable";
 import { type Definition, definitionOf } from "../release/definition/definition";
 import { fingerprint } from "../release/definition/fingerprint";
 import { integrationUri } from "../release/definition/integration-uri";
 import { openApiDocument } from "../release/definition/openapi";
+import { holdsAliasAlone } from "../release/functions/alias-variable";
 import type { ApiRelease } from "../release/release";
 import { AwsError } from "./aws-error";
 import type { Account, Aws, Place } from "./clients";

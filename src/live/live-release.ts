@@ -1,7 +1,7 @@
-import type { LiveShare } from "../release/live-share";
 import type { FunctionsRelease, Release } from "../release/release";
-import { standingOf } from "../release/standing";
-import { bakesUntil } from "../release/steps";
+import type { LiveShare } from "../release/steps/live-share";
+import { standingOf } from "../release/steps/standing";
+import { bakesUntil } from "../release/steps/steps";
 import { missingAlarms, type ToldAlarms, toldAlarms } from "./alarms";
 import type { TimeLimits } from "./call-time";
 import { type Place, placeOf, withAws } from "./clients";

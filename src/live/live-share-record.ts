@@ -1,5 +1,5 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { noShare, type RecordedShare, readShare, shareParameter } from "../release/live-share";
+import { noShare, type RecordedShare, readShare, shareParameter } from "../release/steps/live-share";
 import { type Account, clientOf } from "./clients";
 import { readParameter, writeParameter } from "./parameter";
 

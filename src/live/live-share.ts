@@ -1,7 +1,7 @@
-import { readDecision } from "../release/decision";
-import { isSameShare, type LiveShare, notAsked } from "../release/live-share";
 import { type FunctionsRelease, isServedByApi, type Release } from "../release/release";
-import { type Standing, standingOf } from "../release/standing";
+import { readDecision } from "../release/steps/decision";
+import { isSameShare, type LiveShare, notAsked } from "../release/steps/live-share";
+import { type Standing, standingOf } from "../release/steps/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import { AwsError } from "./aws-error";

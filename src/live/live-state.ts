@@ -6,7 +6,7 @@ import {
   type Stage,
 } from "@aws-sdk/client-api-gateway";
 import { type AliasConfiguration, paginateListAliases } from "@aws-sdk/client-lambda";
-import { aliasInVariable } from "../release/alias-variable";
+import { aliasInVariable } from "../release/functions/alias-variable";
 import { type AliasTarget, liveAlias } from "../release/pointer";
 import { type ApiRelease, type FunctionsRelease, isServedByApi } from "../release/release";
 import type { ReleaseFunction } from "../release/version";

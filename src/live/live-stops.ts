@@ -1,5 +1,5 @@
 import type { FunctionsRelease } from "../release/release";
-import type { Stop } from "../release/stops";
+import type { Stop } from "../release/steps/stops";
 import { type Aws, withAws } from "./clients";
 import { readLive } from "./live-state";
 import { type LiveTraffic, liveTraffic } from "./live-traffic";

@@ -4,7 +4,7 @@ import {
   ECSClient,
   type TaskSet,
 } from "@aws-sdk/client-ecs";
-import { familyOf, taskFamily } from "../release/ecs";
+import { familyOf, taskFamily } from "../release/shifts/ecs";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import { AwsError } from "./aws-error";
 import { type Account, clientOf } from "./clients";

@@ -1,4 +1,4 @@
-import { aliasInVariable } from "../release/alias-variable";
+import { aliasInVariable } from "../release/functions/alias-variable";
 import { functionsTarget, liveAlias, versionTarget } from "../release/pointer";
 import {
   type ApiRelease,

@@ -1,4 +1,4 @@
-import { comparedMetrics } from "../release/compared-metrics";
+import { comparedMetrics } from "../release/alarms/compared-metrics";
 import type { FunctionsRelease, Release } from "../release/release";
 import { type Minute, type Verdict, verdictOf } from "../verdict/verdict";
 import { type Account, signIn } from "./clients";

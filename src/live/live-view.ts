@@ -1,10 +1,10 @@
-import { alarmNamesOf } from "../release/alarm-names";
-import { comparedMetrics, comparedTargetGroups } from "../release/compared-metrics";
+import { alarmNamesOf } from "../release/alarms/alarm-names";
+import { comparedMetrics, comparedTargetGroups } from "../release/alarms/compared-metrics";
 import type { ReadRelease } from "../release/files/project";
-import { type LiveShare, notAsked } from "../release/live-share";
 import type { FunctionsRelease, Release } from "../release/release";
-import { standingOf } from "../release/standing";
-import type { Stop } from "../release/stops";
+import { type LiveShare, notAsked } from "../release/steps/live-share";
+import { standingOf } from "../release/steps/standing";
+import type { Stop } from "../release/steps/stops";
 import { alarmStates, type LiveAlarm } from "./alarms";
 import { AwsError, isOfExpiredCredentials } from "./aws-error";
 import { type Account, type Aws, connect, disconnect, type Place, placeOf } from "./clients";

@@ -1,5 +1,5 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import type { Metric } from "../release/access-metrics";
+import type { Metric } from "../release/alarms/access-metrics";
 
 /** What asks CloudWatch for the sums of a metric. @param periodSeconds what each sum is of */
 export function sumQuery(id: string, metric: Metric, periodSeconds: number): MetricDataQuery {

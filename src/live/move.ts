@@ -1,6 +1,6 @@
 import { type PatchOperation, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
 import { GetFunctionConfigurationCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
-import { aliasedFunction } from "../release/alias-variable";
+import { aliasedFunction } from "../release/functions/alias-variable";
 import type { AliasTarget, Pointer, Target } from "../release/pointer";
 import { type ApiRelease, type FunctionsRelease, isServedByApi, pointerOf } from "../release/release";
 import { mayHaveArrived } from "./arrival";

@@ -9,8 +9,8 @@ import {
   type ServiceRevision,
   StopServiceDeploymentCommand,
 } from "@aws-sdk/client-ecs";
-import type { ComparedTargets } from "../release/compared-metrics";
-import { familyOf, taskFamily } from "../release/ecs";
+import type { ComparedTargets } from "../release/alarms/compared-metrics";
+import { familyOf, taskFamily } from "../release/shifts/ecs";
 import type { EcsNativeRelease } from "../release/strategies/ecs-native";
 import { AwsError } from "./aws-error";
 import { type Account, clientOf } from "./clients";

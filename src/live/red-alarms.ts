@@ -1,8 +1,8 @@
-import { alarmNamesOf } from "../release/alarm-names";
+import { alarmNamesOf } from "../release/alarms/alarm-names";
 import { Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { inSeconds } from "../release/time";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import type { LiveAlarm } from "./alarms";
 
 /**

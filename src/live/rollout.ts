@@ -1,4 +1,4 @@
-import { type Hooks, hookEvents, hookMoments, nameOfHook } from "../release/hooks";
+import { type Hooks, hookEvents, hookMoments, nameOfHook } from "../release/functions/hooks";
 import type { AppSpec } from "./app-spec";
 import type { Account } from "./clients";
 import type { PastDeployment, StartOptions } from "./deployments";

@@ -1,4 +1,4 @@
-import type { ComparedTargets } from "../release/compared-metrics";
+import type { ComparedTargets } from "../release/alarms/compared-metrics";
 import type { Release } from "../release/release";
 import type { EcsBlueGreenRelease } from "../release/strategies/ecs-blue-green";
 import type { Account } from "./clients";

@@ -1,5 +1,5 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { noStops, readStops, type Stop, stopsParameter, withStop } from "../release/stops";
+import { noStops, readStops, type Stop, stopsParameter, withStop } from "../release/steps/stops";
 import { type Account, clientOf } from "./clients";
 import { readParameter, writeParameter } from "./parameter";
 

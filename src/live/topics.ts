@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { regionOf } from "../release/arn";
+import { regionOf } from "../release/aws/arn";
 import { type Account, clientOf } from "./clients";
 
 /** What people are told, as a title and lines. */

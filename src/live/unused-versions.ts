@@ -3,7 +3,7 @@ import {
   type FunctionConfiguration,
   paginateListVersionsByFunction,
 } from "@aws-sdk/client-lambda";
-import { aliasedFunction, aliasInVariable } from "../release/alias-variable";
+import { aliasedFunction, aliasInVariable } from "../release/functions/alias-variable";
 import type { LambdaVersionsRelease } from "../release/release";
 import type { ReleaseFunction } from "../release/version";
 import { mayHaveArrived } from "./arrival";

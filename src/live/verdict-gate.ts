@@ -1,6 +1,6 @@
 import { Unable } from "../release/files/project";
 import type { Release } from "../release/release";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import { reasonOf, worseText } from "../verdict/reason";
 import type { CanaryVerdict } from "./verdict-now";
 

@@ -1,6 +1,6 @@
 import { Unable } from "../release/files/project";
 import type { FunctionsRelease, Release } from "../release/release";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import { type ComparedShare, comparedCanary, comparedShare, type NotCompared } from "./compared-share";
 import type { LiveVerdict } from "./live-verdict";
 

@@ -1,5 +1,5 @@
+import type { VerdictSettings } from "../release/alarms/verdict";
 import { inSeconds } from "../release/time";
-import type { VerdictSettings } from "../release/verdict";
 import { coloured } from "../terminal/colour";
 import { table } from "../terminal/table";
 import type { Comparison } from "../verdict/comparison";

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import type { VersionCounts } from "../release/version-counts";
+import type { VersionCounts } from "../release/alarms/version-counts";
 import { CallTime } from "./call-time";
 import { type Account, clientOf } from "./clients";
 import { sumQuery, totalOf } from "./metric-sums";

@@ -1,4 +1,4 @@
-import { inWords } from "./hooks";
+import { inWords } from "./functions/hooks";
 
 /**
  * Ids of constructs in the stacks of services, by which a review recognizes the resources of a plan. cdktf makes

@@ -1,13 +1,13 @@
-import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarm-defaults";
-import { deploymentWithDefaults } from "./deployment";
-import { type EcsSettings, ecsWithDefaults } from "./ecs";
-import type { Environment } from "./environment";
+import { type AlarmsWithDefaults, alarmsWithDefaults } from "./alarms/alarm-defaults";
+import type { Environment } from "./environment/environment";
 import { guardOf } from "./guard";
-import { rolloutWithDefaults } from "./rollout-defaults";
 import type { ApiInFile } from "./schema/api";
 import { deployment } from "./schema/deployment";
 import type { FileAsGiven } from "./schema/release";
 import { hooks } from "./schema/rollout";
+import { deploymentWithDefaults } from "./shifts/deployment";
+import { type EcsSettings, ecsWithDefaults } from "./shifts/ecs";
+import { rolloutWithDefaults } from "./shifts/rollout-defaults";
 import { modelOf, shiftsByItself } from "./strategies/strategies";
 
 /** The share of a canary without `percent`. */

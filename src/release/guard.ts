@@ -1,7 +1,7 @@
-import type { DeployedFunction } from "./deployed-function";
-import type { Environment } from "./environment";
-import { settingsWithDefaults } from "./function-settings";
-import { roleOf } from "./role";
+import type { Environment } from "./environment/environment";
+import type { DeployedFunction } from "./functions/deployed-function";
+import { settingsWithDefaults } from "./functions/function-settings";
+import { roleOf } from "./functions/role";
 import type { FileAsGiven } from "./schema/release";
 import { modelOf } from "./strategies/strategies";
 

@@ -1,8 +1,8 @@
-import { isCountedInAccessLogs } from "./access-metrics";
-import type { Decision } from "./decision";
+import { isCountedInAccessLogs } from "./alarms/access-metrics";
+import { type GuardedAlarms, guardedAlarms } from "./alarms/guarded-alarms";
 import type { GuardSettings } from "./guard";
-import { type GuardedAlarms, guardedAlarms } from "./guarded-alarms";
 import { type FunctionsRelease, isServedByApi } from "./release";
+import type { Decision } from "./steps/decision";
 import type { ReleaseFunction } from "./version";
 
 /**

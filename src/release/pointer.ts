@@ -1,5 +1,5 @@
-import { aliasInVariable } from "./alias-variable";
 import type { Definition } from "./definition/definition";
+import { aliasInVariable } from "./functions/alias-variable";
 import type { Percent } from "./percent";
 import type { Canary, LambdaVersion, ReleaseFunction, Version } from "./version";
 

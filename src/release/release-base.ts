@@ -1,11 +1,11 @@
-import type { AlarmSettings } from "./alarm-settings";
+import type { AlarmSettings } from "./alarms/alarm-settings";
+import type { VerdictSettings } from "./alarms/verdict";
 import type { Definition } from "./definition/definition";
-import type { Environment } from "./environment";
+import type { Environment } from "./environment/environment";
 import type { GuardSettings } from "./guard";
 import type { RequestInFile } from "./schema/release";
 import type { StageInFile } from "./schema/stage";
 import type { Strategy } from "./strategies/names";
-import type { VerdictSettings } from "./verdict";
 import type { LambdaVersion, ReleaseFunction } from "./version";
 
 /**

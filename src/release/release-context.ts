@@ -1,6 +1,6 @@
 import type { ReleaseFile } from "./defaults";
 import type { ImportedApi } from "./definition/definition";
-import type { Environment } from "./environment";
+import type { Environment } from "./environment/environment";
 import type { FieldPath } from "./problem";
 import type { VersionInFile } from "./schema/release";
 

@@ -1,20 +1,20 @@
-import { alarmsOf } from "./alarms";
-import { hasDashboard } from "./dashboard";
-import { decisionOf, decisionText } from "./decision";
+import { alarmsOf } from "./alarms/alarms";
+import { hasDashboard } from "./alarms/dashboard";
+import { verdictSettingsOf } from "./alarms/verdict-settings";
 import type { ReleaseFile } from "./defaults";
-import type { DeployedFunction } from "./deployed-function";
-import type { Environment } from "./environment";
+import type { Environment } from "./environment/environment";
+import type { DeployedFunction } from "./functions/deployed-function";
+import { deployedHooks } from "./functions/hooks";
+import { definitionInFile, functionsInFile, functionsOf } from "./functions/service-functions";
 import { guardOf } from "./guard";
-import { deployedHooks } from "./hooks";
 import type { Pointer } from "./pointer";
 import type { ServedByApi } from "./release-base";
 import { ownFolder, type ReleaseContext } from "./release-context";
-import { definitionInFile, functionsInFile, functionsOf } from "./service-functions";
 import type { Split } from "./split";
-import { standingOf } from "./standing";
+import { decisionOf, decisionText } from "./steps/decision";
+import { standingOf } from "./steps/standing";
 import { modelOf, type models, shiftsByItself } from "./strategies/strategies";
 import { splitBy } from "./traffic";
-import { verdictSettingsOf } from "./verdict-settings";
 import type { ReleaseFunction } from "./version";
 
 /** Declared intent for one service in one environment: valid, complete, and all that the stacks are given. */

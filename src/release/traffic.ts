@@ -2,7 +2,7 @@ import type { ReleaseFile } from "./defaults";
 import type { Release } from "./release";
 import { versionsInFile } from "./release-context";
 import { type Split, sharesOf, type Traffic } from "./split";
-import { type Standing, standingOf } from "./standing";
+import { type Standing, standingOf } from "./steps/standing";
 
 /** The share of each version by a release, in the order of the file; `blue` and `preview` have none of it. */
 export function trafficOf(release: Release): Traffic {

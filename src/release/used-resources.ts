@@ -1,8 +1,8 @@
-import { isCountedInAccessLogs } from "./access-metrics";
-import { holdsAliasAlone } from "./alias-variable";
-import { goesOnByItself } from "./auto-steps";
+import { isCountedInAccessLogs } from "./alarms/access-metrics";
+import { holdsAliasAlone } from "./functions/alias-variable";
+import type { Trigger } from "./functions/triggers";
 import { deployedFunctions, type Release } from "./release";
-import type { Trigger } from "./triggers";
+import { goesOnByItself } from "./steps/auto-steps";
 
 /** What the releases of an environment use and do not make: a deploy may use exactly these. */
 export interface UsedResources {

@@ -1,7 +1,7 @@
-import type { DeployedFunction } from "./deployed-function";
-import type { Hold } from "./held";
+import type { PreviewHeader } from "./environment/routing-rule";
+import type { DeployedFunction } from "./functions/deployed-function";
 import type { Percent } from "./percent";
-import type { PreviewHeader } from "./routing-rule";
+import type { Hold } from "./steps/held";
 
 /** A function of a service. */
 export interface ReleaseFunction extends DeployedFunction {

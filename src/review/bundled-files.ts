@@ -1,4 +1,4 @@
-import type { DeployedFunction } from "../release/deployed-function";
+import type { DeployedFunction } from "../release/functions/deployed-function";
 import { bundleFunctions } from "../synth/bundle";
 import { written } from "../synth/handler-files";
 

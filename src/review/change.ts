@@ -1,5 +1,5 @@
-import type { AwsProvider } from "../release/aws-provider";
-import type { LiveShare } from "../release/live-share";
+import type { AwsProvider } from "../release/aws/aws-provider";
+import type { LiveShare } from "../release/steps/live-share";
 import type { Plan } from "./plan";
 import type { Side } from "./side";
 import type { Step } from "./step";

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix, relative } from "node:path";
-import type { DeployedFunction } from "../release/deployed-function";
-import { stemOf } from "../release/entry-files";
-import type { HandlerSource } from "../release/function-settings";
+import { toolkit } from "../release/aws/toolkit";
+import type { DeployedFunction } from "../release/functions/deployed-function";
+import { stemOf } from "../release/functions/entry-files";
+import type { HandlerSource } from "../release/functions/function-settings";
 import { guardName } from "../release/guard";
 import { formatProblem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
-import { toolkit } from "../release/toolkit";
 import { isZip } from "../synth/built-code";
 import { layerPackage } from "../synth/built-packages";
 import { differentPaths } from "../synth/different-paths";

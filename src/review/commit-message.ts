@@ -1,6 +1,6 @@
+import { byText } from "../release/environment/train";
 import type { Change } from "../release/files/change";
-import { standingOf } from "../release/standing";
-import { byText } from "../release/train";
+import { standingOf } from "../release/steps/standing";
 import { holdSteps } from "./hold-steps";
 import { moveOf } from "./move";
 import { versionText } from "./step";

@@ -1,4 +1,4 @@
-import { shiftText } from "../release/deployment";
+import { shiftText } from "../release/shifts/deployment";
 import { modelOf } from "../release/strategies/strategies";
 import type { Change, Continued } from "./change";
 import { isContinued } from "./change";

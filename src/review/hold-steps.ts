@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Standing } from "../release/standing";
+import type { Standing } from "../release/steps/standing";
 import { canaryPercent } from "../release/traffic";
 import type { Side } from "./side";
 import { type Step, versionText } from "./step";

@@ -1,6 +1,6 @@
 import type { FieldPath } from "../release/problem";
 import type { Release } from "../release/release";
-import type { Standing } from "../release/standing";
+import type { Standing } from "../release/steps/standing";
 import { modelOf } from "../release/strategies/strategies";
 import { canaryPercent } from "../release/traffic";
 import { type Move, type Step, versionText } from "./step";

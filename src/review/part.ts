@@ -1,6 +1,6 @@
-import { alarmScopes, answersScopes, targetGroups } from "../release/alarm-scopes";
+import { alarmScopes, answersScopes, targetGroups } from "../release/alarms/alarm-scopes";
 import { alarmsId, constructIds, hookId, stageAliasesId, stageAliasId } from "../release/construct-ids";
-import { hookMoments } from "../release/hooks";
+import { hookMoments } from "../release/functions/hooks";
 
 /**
  * What a resource is in its stack, by its address: cdktf makes it of the ids of the constructs, which stay as they

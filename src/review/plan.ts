@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { constructIds as ids } from "../release/construct-ids";
-import { noStops, readStops, type Stop } from "../release/stops";
+import { noStops, readStops, type Stop } from "../release/steps/stops";
 import { cannotReview } from "./cannot-review";
 import { type Part, partOf } from "./part";
 

@@ -1,8 +1,8 @@
-import { aliasedFunction } from "../release/alias-variable";
-import { familyOf, taskFamily } from "../release/ecs";
+import { aliasedFunction } from "../release/functions/alias-variable";
 import { functionsTarget, type Target, versionTarget } from "../release/pointer";
 import { type LambdaVersionsRelease, pointerOf } from "../release/release";
 import { type SplitNumbers, splitOfNumbers } from "../release/served-numbers";
+import { familyOf, taskFamily } from "../release/shifts/ecs";
 import { type Split, sharesOf, withoutNoise } from "../release/split";
 import { modelOf } from "../release/strategies/strategies";
 import { splitBy } from "../release/traffic";

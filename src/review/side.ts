@@ -3,14 +3,14 @@ import { readService, releasePath } from "../release/files/file";
 import { parseJson } from "../release/files/json-document";
 import type { ProjectFiles } from "../release/files/project-files";
 import { servicesOf } from "../release/files/releases-folder";
-import type { CodeSource } from "../release/function-settings";
+import type { CodeSource } from "../release/functions/function-settings";
 import type { FieldPath, Problem } from "../release/problem";
 import { functionsByFolder, isServedByApi, type Release } from "../release/release";
 import type { Traffic } from "../release/split";
-import { type Standing, standingOf } from "../release/standing";
+import { type Standing, standingOf } from "../release/steps/standing";
 import { trafficOf } from "../release/traffic";
+import { type ComparedFile, comparedFile } from "../release/verbs/written-out";
 import type { ReleaseFunction } from "../release/version";
-import { type ComparedFile, comparedFile } from "../release/written-out";
 
 /** One service's release as one commit, or the working tree, has it. */
 export interface Side extends ComparedFile {

@@ -1,5 +1,5 @@
-import { type Direction, directionOf } from "../release/direction";
-import { byText, onFailureText, type Train } from "../release/train";
+import { byText, onFailureText, type Train } from "../release/environment/train";
+import { type Direction, directionOf } from "../release/steps/direction";
 import { type Change, isContinued } from "./change";
 import type { Finding } from "./finding";
 import { isMove } from "./step";

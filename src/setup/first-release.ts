@@ -1,13 +1,13 @@
-import type { AwsProvider } from "../release/aws-provider";
-import { entriesAmong, languageOfEntry } from "../release/entry-files";
+import type { AwsProvider } from "../release/aws/aws-provider";
+import { toolkit } from "../release/aws/toolkit";
 import { readService, releasePath } from "../release/files/file";
 import { Unable } from "../release/files/project";
 import { type ProjectFiles, withFiles } from "../release/files/project-files";
-import { givenFingerprint } from "../release/given-fingerprint";
+import { entriesAmong, languageOfEntry } from "../release/functions/entry-files";
 import type { Strategy } from "../release/strategies/names";
 import { modelOf } from "../release/strategies/strategies";
-import { toolkit } from "../release/toolkit";
-import { Refusal } from "../release/transitions";
+import { givenFingerprint } from "../release/verbs/given-fingerprint";
+import { Refusal } from "../release/verbs/transitions";
 import { firstRuntime } from "./first-runtime";
 import { consumerFile, containerFiles, handlerFile, type Language } from "./handlers";
 

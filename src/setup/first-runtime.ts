@@ -1,6 +1,6 @@
-import { type AwsProvider, isKnownTo } from "../release/aws-provider";
-import type { Language } from "../release/entry-files";
-import { type Runtime, type RuntimeName, runtimes } from "../release/runtimes";
+import { type AwsProvider, isKnownTo } from "../release/aws/aws-provider";
+import type { Language } from "../release/functions/entry-files";
+import { type Runtime, type RuntimeName, runtimes } from "../release/functions/runtimes";
 
 /** What a new service starts with, by the language of its handler: the first that the AWS provider takes. */
 const preferred: Readonly<Record<Language, readonly RuntimeName[]>> = {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cdktf, cdktn, type Toolkit, toolkit } from "../release/toolkit";
+import { cdktf, cdktn, type Toolkit, toolkit } from "../release/aws/toolkit";
 import { manifestOf } from "../synth/installed-package";
 
 /** Which toolkit a project has, cdktf or cdktn. */

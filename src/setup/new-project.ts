@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AwsProvider } from "../release/aws-provider";
-import { toolkit } from "../release/toolkit";
+import type { AwsProvider } from "../release/aws/aws-provider";
+import { toolkit } from "../release/aws/toolkit";
 import { lockFile, ProviderLock } from "../synth/provider-lock";
 import { packageJson } from "./package-json";
 

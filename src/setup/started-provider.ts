@@ -1,5 +1,5 @@
-import type { AwsProvider } from "../release/aws-provider";
-import { toolkit } from "../release/toolkit";
+import type { AwsProvider } from "../release/aws/aws-provider";
+import { toolkit } from "../release/aws/toolkit";
 import { packageJson } from "./package-json";
 
 const { name, awsProvider, newestAwsProvider } = toolkit;

@@ -1,6 +1,6 @@
-import type { FunctionSettings } from "../release/function-settings";
+import type { FunctionSettings } from "../release/functions/function-settings";
+import { type RuntimeLanguage, runtimeLanguage } from "../release/functions/runtimes";
 import type { Problem } from "../release/problem";
-import { type RuntimeLanguage, runtimeLanguage } from "../release/runtimes";
 import type { BuiltPackage } from "./built-code";
 import { executableOf } from "./executable";
 

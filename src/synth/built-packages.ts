@@ -1,4 +1,4 @@
-import type { DeployedFunction } from "../release/deployed-function";
+import type { DeployedFunction } from "../release/functions/deployed-function";
 import type { Problem } from "../release/problem";
 import { readBuilt } from "./built-code";
 import { handlerProblems } from "./built-handler";

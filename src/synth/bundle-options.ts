@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import type { FunctionSettings } from "../release/function-settings";
+import type { FunctionSettings } from "../release/functions/function-settings";
 import type { BundleSettings } from "../release/schema/bundle";
 import { awsSdk } from "./aws-sdk";
 import { importMetaUrl, urlModule, urlName } from "./import-meta-url";

@@ -1,8 +1,8 @@
 import { join, posix, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type BuildFailure, type BuildResult, build, type Message, type Plugin } from "esbuild";
-import { stemOf } from "../release/entry-files";
-import type { FunctionSettings, HandlerSource } from "../release/function-settings";
+import { stemOf } from "../release/functions/entry-files";
+import type { FunctionSettings, HandlerSource } from "../release/functions/function-settings";
 import type { Problem } from "../release/problem";
 import { type BundleKind, bundleKind, bundleOptions, endingOf } from "./bundle-options";
 import { buildProblems } from "./bundle-problems";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Metafile } from "esbuild";
-import { stemOf } from "../release/entry-files";
-import type { HandlerSource } from "../release/function-settings";
+import { stemOf } from "../release/functions/entry-files";
+import type { HandlerSource } from "../release/functions/function-settings";
 import type { Problem } from "../release/problem";
 
 /** What esbuild wrote of one handler. */

@@ -1,6 +1,6 @@
-import type { DeployedFunction } from "../release/deployed-function";
-import type { Language } from "../release/entry-files";
-import type { HandlerSource } from "../release/function-settings";
+import type { DeployedFunction } from "../release/functions/deployed-function";
+import type { Language } from "../release/functions/entry-files";
+import type { HandlerSource } from "../release/functions/function-settings";
 import type { Problem } from "../release/problem";
 import { deployedFunctions, type Release } from "../release/release";
 import { builtPackages, bytesOfLayers, layerPackages } from "./built-packages";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { AwsProvider } from "../release/aws-provider";
-import { toolkit } from "../release/toolkit";
+import type { AwsProvider } from "../release/aws/aws-provider";
+import { toolkit } from "../release/aws/toolkit";
 
 /** The package.json of a package, where a module finds it; nothing where it is not installed. One copy has one path. */
 export function manifestOf(module: string, name: string): string | undefined {

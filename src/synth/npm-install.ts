@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
-import type { FunctionSettings } from "../release/function-settings";
+import type { FunctionSettings } from "../release/functions/function-settings";
 import type { Problem } from "../release/problem";
 import { cached, NotInstalled } from "./cache-folder";
 import { withNotice } from "./install-notice";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { FunctionSettings } from "../release/function-settings";
+import type { FunctionSettings } from "../release/functions/function-settings";
 import type { Problem } from "../release/problem";
 import { cached, NotInstalled } from "./cache-folder";
 import type { FoundFiles } from "./folder-files";

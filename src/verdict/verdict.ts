@@ -1,4 +1,4 @@
-import type { VerdictMetric, VerdictSettings } from "../release/verdict";
+import type { VerdictMetric, VerdictSettings } from "../release/alarms/verdict";
 import type { Answer, Comparison, Levels } from "./comparison";
 import { ShareComparison } from "./share-comparison";
 import { nothing, plus, type ShareMinute } from "./share-minute";

@@ -3,7 +3,7 @@ import { type Asked, together } from "../live/advance-together";
 import { type Change, changeOf, editsOf } from "../release/files/change";
 import type { GoingTogether } from "../release/files/going-together";
 import { type ReadRelease, readRelease } from "../release/files/project";
-import { next, rollback } from "../release/transitions";
+import { next, rollback } from "../release/verbs/transitions";
 import { commitMessage, commonMessage } from "../review/commit-message";
 
 /** A service in flight, its file, and what was found of it. */

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Advance } from "../live/advance";
 import { readLiveShare } from "../live/live-share";
-import { goesOnByItself } from "../release/auto-steps";
 import { writeChanges } from "../release/files/change";
 import { goingTogether } from "../release/files/going-together";
 import { type EditableFile, Unable } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
-import { standingOf } from "../release/standing";
-import { Refusal } from "../release/transitions";
+import { goesOnByItself } from "../release/steps/auto-steps";
+import { standingOf } from "../release/steps/standing";
+import { Refusal } from "../release/verbs/transitions";
 import { versionId } from "../release/version-id";
 import { CannotReview } from "../review/cannot-review";
 import { codeSpan } from "../review/code-span";

@@ -1,6 +1,6 @@
 import { refuseWhileRed } from "../live/red-alarms";
 import type { Release } from "../release/release";
-import { standingOf } from "../release/standing";
+import { standingOf } from "../release/steps/standing";
 import { gainingOf } from "./gaining";
 import type { PlanJson } from "./plan-summary";
 

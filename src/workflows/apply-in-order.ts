@@ -1,9 +1,9 @@
 import { recordMovedShare } from "../guard/share-after-move";
 import { counted } from "../release/counted";
-import { type Direction, directionOf } from "../release/direction";
+import { type Train, trainWith } from "../release/environment/train";
 import { Unable } from "../release/files/project";
 import type { Release } from "../release/release";
-import { type Train, trainWith } from "../release/train";
+import { type Direction, directionOf } from "../release/steps/direction";
 import { planShares } from "./plan-shares";
 import { changesOf } from "./plan-summary";
 import { takeBack } from "./take-back";

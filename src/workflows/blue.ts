@@ -2,10 +2,10 @@ import { fingerprint } from "../release/definition/fingerprint";
 import { changeOf, editsOf, writeChange } from "../release/files/change";
 import type { Edit } from "../release/files/edit";
 import { type ReadRelease, Unable } from "../release/files/project";
-import { publish } from "../release/publish";
 import type { ServedNumbers } from "../release/served-numbers";
-import { standingOf } from "../release/standing";
-import { Refusal } from "../release/transitions";
+import { standingOf } from "../release/steps/standing";
+import { publish } from "../release/verbs/publish";
+import { Refusal } from "../release/verbs/transitions";
 import type { LambdaVersion } from "../release/version";
 
 /**

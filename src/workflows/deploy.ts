@@ -1,6 +1,6 @@
 import { readLiveShare } from "../live/live-share";
 import { Unable } from "../release/files/project";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import { review } from "../review/review";
 import { stopPlanWhileRed } from "./alarms";
 import { applyInOrder, DeployFailed } from "./apply-in-order";

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Comparison, nothingCompared } from "../live/comparison";
-import { toolkit } from "../release/toolkit";
+import { toolkit } from "../release/aws/toolkit";
 import { codeSpan } from "../review/code-span";
 import { writeWhole } from "../terminal/whole-file";
 import { environmentNamed } from "./environments";

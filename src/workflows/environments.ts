@@ -1,12 +1,16 @@
-import { tokenAudience } from "../release/aws-regions";
-import { domainStackName } from "../release/domain";
-import { accountStackName, type Environment, imageRepositoriesStackName } from "../release/environment";
+import { tokenAudience } from "../release/aws/aws-regions";
+import { domainStackName } from "../release/environment/domain";
+import {
+  accountStackName,
+  type Environment,
+  imageRepositoriesStackName,
+} from "../release/environment/environment";
+import type { Trains } from "../release/environment/train";
 import { readReleases } from "../release/files/file";
 import { Unable } from "../release/files/project";
 import { filesOnDisk } from "../release/files/project-files";
 import { formatProblem } from "../release/problem";
 import type { Release } from "../release/release";
-import type { Trains } from "../release/train";
 
 export interface WorkflowStack {
   readonly name: string;

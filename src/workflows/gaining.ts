@@ -1,4 +1,4 @@
-import type { Standing } from "../release/standing";
+import type { Standing } from "../release/steps/standing";
 import { planShares } from "./plan-shares";
 import type { PlanJson } from "./plan-summary";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type ReadRelease, Unable } from "../release/files/project";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 
 /**
  * Builds the container image of a service and pushes it, unless its repository has that tag already: a tag there

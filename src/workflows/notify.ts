@@ -1,8 +1,8 @@
 import { signIn } from "../live/clients";
 import { type Report, tellTopics } from "../live/topics";
-import { shiftText } from "../release/deployment";
 import { filesOnDisk } from "../release/files/project-files";
 import type { Release } from "../release/release";
+import { shiftText } from "../release/shifts/deployment";
 import type { Split } from "../release/split";
 import { readPlan } from "../review/plan";
 import { pointersOf, splitSaid, splitText, valuesOf } from "../review/pointer";

@@ -1,5 +1,5 @@
 import { unzipSync } from "fflate";
-import { Refusal } from "../release/transitions";
+import { Refusal } from "../release/verbs/transitions";
 import type { GitHub } from "./github";
 import type { Summaries } from "./plan-summary";
 import { summaryFile } from "./review";

@@ -2,8 +2,8 @@ import type { LiveTrial } from "../live/live-trial";
 import { refuseUnlessAsGood } from "../live/verdict-gate";
 import type { CanaryVerdict } from "../live/verdict-now";
 import type { FunctionsRelease, Release } from "../release/release";
-import { type Standing, standingOf } from "../release/standing";
-import { needsVerdict } from "../release/steps";
+import { type Standing, standingOf } from "../release/steps/standing";
+import { needsVerdict } from "../release/steps/steps";
 import { type Gaining, gainingOf } from "./gaining";
 import type { PlanJson } from "./plan-summary";
 

@@ -1,4 +1,4 @@
-import { bucketEvents } from "../../release/bucket-events";
+import { bucketEvents } from "../../release/functions/bucket-events";
 import type { AppliedState } from "../terraform/applied-state";
 import type { Pattern } from "./pattern";
 

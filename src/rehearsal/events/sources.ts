@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { accountOf, partitionIn, regionOf } from "../../release/arn";
+import { accountOf, partitionIn, regionOf } from "../../release/aws/arn";
 import { accountId } from "../account";
 import { sampleRecord } from "./bucket-notification";
 import type { GivenEvent } from "./given-events";

@@ -1,4 +1,4 @@
-import { serviceOf } from "../../release/arn";
+import { serviceOf } from "../../release/aws/arn";
 import { constructIds } from "../../release/construct-ids";
 import { accountId } from "../account";
 import type { InvocationTarget } from "../lambda/lambda-service";

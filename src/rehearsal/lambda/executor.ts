@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { runtimeLanguage } from "../../release/runtimes";
+import { runtimeLanguage } from "../../release/functions/runtimes";
 import { guardGroup } from "../../terminal/guard";
 import { onOutputLine } from "../output-lines";
 import type { FunctionVersion } from "./function";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runtimeLanguage } from "../../release/runtimes";
+import { runtimeLanguage } from "../../release/functions/runtimes";
 import { executableOf } from "../../synth/executable";
 import type { FunctionVersion } from "./function";
 

@@ -1,4 +1,4 @@
-import { domainOf, partitionOf } from "../../release/aws-regions";
+import { domainOf, partitionOf } from "../../release/aws/aws-regions";
 import { accountId } from "../account";
 import type { Arguments } from "./configuration";
 

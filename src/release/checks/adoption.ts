@@ -1,6 +1,6 @@
+import { codeFolders, functionsOf } from "../functions/service-functions";
 import type { Problem } from "../problem";
 import { type ReleaseContext, versionsInFile } from "../release-context";
-import { codeFolders, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

@@ -1,8 +1,8 @@
-import { alarmMetrics } from "../alarm-names";
-import { alarmsOf } from "../alarms";
-import { awsLimits } from "../aws-limits";
+import { alarmMetrics } from "../alarms/alarm-names";
+import { alarmsOf } from "../alarms/alarms";
+import { awsLimits } from "../aws/aws-limits";
+import { functionNames } from "../functions/service-functions";
 import type { ReleaseContext } from "../release-context";
-import { functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import { checkAnswersAlarm } from "./answers-alarm";
 import type { Finding } from "./finding";

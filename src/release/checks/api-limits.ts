@@ -1,9 +1,9 @@
-import { awsLimits, raisedBy } from "../aws-limits";
+import { awsLimits, raisedBy } from "../aws/aws-limits";
 import { type ImportedApi, isCognito } from "../definition/definition";
 import { openApiDocument } from "../definition/openapi";
 import { schemeName } from "../definition/security-schemes";
+import { definitionInFile, functionNames } from "../functions/service-functions";
 import { type ReleaseContext, routeField } from "../release-context";
-import { definitionInFile, functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** What an API may have at most. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */

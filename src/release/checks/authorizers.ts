@@ -1,8 +1,8 @@
 import { authorizerOf, isCognito } from "../definition/definition";
 import { schemeName } from "../definition/security-schemes";
+import { functionNames } from "../functions/service-functions";
 import type { ReleaseContext } from "../release-context";
 import type { AuthorizerInFile } from "../schema/authorizers";
-import { functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** What API Gateway would refuse of the authorizers, and what would let nobody through. */

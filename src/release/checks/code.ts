@@ -1,11 +1,11 @@
 import { posix } from "node:path";
-import { isHandlerOfFile } from "../entry-files";
-import { versionFolder } from "../function-settings";
+import { isHandlerOfFile } from "../functions/entry-files";
+import { versionFolder } from "../functions/function-settings";
+import { needsCode, runtimeLanguage } from "../functions/runtimes";
+import { codeFolders, functionNames } from "../functions/service-functions";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
-import { needsCode, runtimeLanguage } from "../runtimes";
 import type { FunctionSettingsInFile } from "../schema/release";
-import { codeFolders, functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 import { distinct, fieldOfSetting, placesOf, settingsPlaces } from "./settings-places";
 

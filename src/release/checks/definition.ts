@@ -1,9 +1,9 @@
 import type { Definition } from "../definition/definition";
 import { defaultFingerprint, fingerprint } from "../definition/fingerprint";
-import { entryText, versionFolder } from "../function-settings";
+import { entryText, versionFolder } from "../functions/function-settings";
+import { definitionInFile, functionNames, functionsOf } from "../functions/service-functions";
 import type { FieldPath } from "../problem";
 import { asInFile, type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { definitionInFile, functionNames, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

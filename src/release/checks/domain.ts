@@ -1,11 +1,11 @@
-import { regionOf } from "../arn";
-import { type AwsProvider, isKnownTo, remedyFor } from "../aws-provider";
-import { domainAddress } from "../domain";
-import type { Environment } from "../environment";
+import { regionOf } from "../aws/arn";
+import { type AwsProvider, isKnownTo, remedyFor } from "../aws/aws-provider";
+import { domainAddress } from "../environment/domain";
+import type { Environment } from "../environment/environment";
+import { hasApi } from "../functions/service-functions";
 import type { FieldPath, Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import type { EnvironmentFile } from "../schema/environment";
-import { hasApi } from "../service-functions";
 import type { Finding } from "./finding";
 import { checkAccessMode, isEnhanced } from "./security-policy";
 

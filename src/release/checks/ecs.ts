@@ -1,11 +1,11 @@
 import { always } from "../always";
-import { regionOf } from "../arn";
-import { awsLimits, raisedBy } from "../aws-limits";
-import { taskFamily } from "../ecs";
-import { hooksInFile } from "../hooks";
+import { regionOf } from "../aws/arn";
+import { awsLimits, raisedBy } from "../aws/aws-limits";
+import { hooksInFile } from "../functions/hooks";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
 import { isWholeRange } from "../schema/address-ranges";
 import { fargateMemoryMb } from "../schema/ecs";
+import { taskFamily } from "../shifts/ecs";
 import { modelOf } from "../strategies/strategies";
 import { withOwnId } from "../version-id";
 import type { Finding } from "./finding";

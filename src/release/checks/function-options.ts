@@ -1,7 +1,7 @@
-import { accountOf, regionOf } from "../arn";
+import { accountOf, regionOf } from "../aws/arn";
+import { snapStartRuntimes } from "../functions/runtimes";
+import { codeFolders, functionNames, functionsOf } from "../functions/service-functions";
 import { ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
-import { snapStartRuntimes } from "../runtimes";
-import { codeFolders, functionNames, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 import { distinct, fieldOfSetting, placesOf, settingsPlaces } from "./settings-places";

@@ -1,4 +1,4 @@
-import { bootstrapStackName, type Environment } from "../environment";
+import { bootstrapStackName, type Environment } from "../environment/environment";
 import type { FieldPath, Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import type { EnvironmentFile } from "../schema/environment";

@@ -1,12 +1,12 @@
-import { partitionOf } from "../aws-regions";
-import { isCovered } from "../covers";
-import { bootstrapStackName, type Environment, type GitHub } from "../environment";
-import type { FunctionSettings } from "../function-settings";
-import { type Permission, type PolicyPlace, readsParameter, readsSecret } from "../permission";
+import { partitionOf } from "../aws/aws-regions";
+import { bootstrapStackName, type Environment, type GitHub } from "../environment/environment";
+import { isCovered } from "../functions/covers";
+import type { FunctionSettings } from "../functions/function-settings";
+import { type Permission, type PolicyPlace, readsParameter, readsSecret } from "../functions/permission";
+import { codeFolders, functionsOf } from "../functions/service-functions";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import type { EnvironmentFile } from "../schema/environment";
-import { codeFolders, functionsOf } from "../service-functions";
 import type { Finding } from "./finding";
 import { foreignPolicies, foreignResources, foreignRole } from "./permissions";
 import { distinct, fieldOfSetting, placesOf, type SettingsPlace } from "./settings-places";

@@ -1,6 +1,6 @@
-import { alarmsOf } from "../alarms";
+import { alarmsOf } from "../alarms/alarms";
+import { hasGuardedAlarm, isAlarmKind } from "../alarms/guarded-alarms";
 import { guardOf } from "../guard";
-import { hasGuardedAlarm, isAlarmKind } from "../guarded-alarms";
 import type { ReleaseContext } from "../release-context";
 import { modelOf, strategiesThat } from "../strategies/strategies";
 import type { Finding } from "./finding";

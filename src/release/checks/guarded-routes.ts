@@ -1,6 +1,6 @@
 import { isGuarded, type Route } from "../definition/definition";
+import { definitionInFile } from "../functions/service-functions";
 import { type ReleaseContext, routeField } from "../release-context";
-import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 
 /**

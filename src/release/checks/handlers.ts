@@ -1,5 +1,5 @@
 import type { ReleaseFile } from "../defaults";
-import { isHandlerOfFile } from "../entry-files";
+import { isHandlerOfFile } from "../functions/entry-files";
 import {
   builtSource,
   entryFiles,
@@ -9,10 +9,10 @@ import {
   mayBeInLayer,
   resolveSettings,
   versionFolder,
-} from "../function-settings";
+} from "../functions/function-settings";
+import { needsCode, runtimeLanguage } from "../functions/runtimes";
+import { codeFolders, functionNames } from "../functions/service-functions";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { needsCode, runtimeLanguage } from "../runtimes";
-import { codeFolders, functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** Every version has a folder with at least one function, every function stands somewhere, runtimes fit. */

@@ -1,6 +1,6 @@
-import { regionOf } from "../arn";
-import { entriesAmong, expectedEntry } from "../entry-files";
-import { containerMoments, hookFolder, hooksInFile, isArn } from "../hooks";
+import { regionOf } from "../aws/arn";
+import { entriesAmong, expectedEntry } from "../functions/entry-files";
+import { containerMoments, hookFolder, hooksInFile, isArn } from "../functions/hooks";
 import type { ReleaseContext } from "../release-context";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";

@@ -1,5 +1,5 @@
+import { functionNames } from "../functions/service-functions";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

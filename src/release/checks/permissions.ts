@@ -1,15 +1,15 @@
-import { accountOf, partitionIn, regionOf } from "../arn";
-import { raisedBy } from "../aws-limits";
-import { partitionOf } from "../aws-regions";
-import { includesAction } from "../covers";
-import type { Environment } from "../environment";
-import { executionActions } from "../execution-actions";
-import type { FunctionSettings } from "../function-settings";
-import { roleFields } from "../permission";
+import { accountOf, partitionIn, regionOf } from "../aws/arn";
+import { raisedBy } from "../aws/aws-limits";
+import { partitionOf } from "../aws/aws-regions";
+import type { Environment } from "../environment/environment";
+import { includesAction } from "../functions/covers";
+import { executionActions } from "../functions/execution-actions";
+import type { FunctionSettings } from "../functions/function-settings";
+import { roleFields } from "../functions/permission";
+import { codeFolders, functionsOf } from "../functions/service-functions";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
 import type { FunctionSettingsInFile } from "../schema/release";
-import { codeFolders, functionsOf } from "../service-functions";
 import type { Finding } from "./finding";
 import { distinct, fieldOfSetting, placesOf, type SettingsPlace, settingsPlaces } from "./settings-places";
 

@@ -1,4 +1,4 @@
-import { type AwsProvider, isKnownTo, remedyFor } from "../aws-provider";
+import { type AwsProvider, isKnownTo, remedyFor } from "../aws/aws-provider";
 import type { ReleaseContext } from "../release-context";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";

@@ -1,4 +1,4 @@
-import { nearestRegion, regions } from "../aws-regions";
+import { nearestRegion, regions } from "../aws/aws-regions";
 import type { EnvironmentFile } from "../schema/environment";
 import type { Finding } from "./finding";
 

@@ -1,7 +1,7 @@
 import { preflightRoutes } from "../definition/preflight";
 import { matchRoute } from "../definition/route-match";
+import { definitionInFile } from "../functions/service-functions";
 import type { ReleaseContext } from "../release-context";
-import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** Every request reaches a route: else API Gateway would answer it, and nobody's version. */

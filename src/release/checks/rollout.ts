@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
+import { functionNames } from "../functions/service-functions";
 import type { ReleaseContext } from "../release-context";
 import { predefinedConfigs, rollbackEvents } from "../schema/rollout";
-import { functionNames } from "../service-functions";
 import { modelOf, ofContainers } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

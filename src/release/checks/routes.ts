@@ -1,5 +1,5 @@
+import { functionNames } from "../functions/service-functions";
 import type { ReleaseContext } from "../release-context";
-import { functionNames } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** One part of a path as API Gateway allows it: letters, digits and . _ - : or one variable. */

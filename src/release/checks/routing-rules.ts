@@ -1,8 +1,8 @@
+import { routingLimits } from "../aws/routing-limits";
+import { routingRuleOf } from "../environment/routing-rule";
+import { hasApi } from "../functions/service-functions";
 import type { Problem } from "../problem";
 import type { ReleaseContext } from "../release-context";
-import { routingLimits } from "../routing-limits";
-import { routingRuleOf } from "../routing-rule";
-import { hasApi } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** A header leads to a stage where the domain has rules, and the service a path of its own there. */

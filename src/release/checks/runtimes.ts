@@ -1,8 +1,8 @@
-import { type AwsProvider, isKnownTo, remedyFor } from "../aws-provider";
+import { type AwsProvider, isKnownTo, remedyFor } from "../aws/aws-provider";
+import { runtimeNotice } from "../functions/runtime-notice";
+import { type Runtime, runtimes } from "../functions/runtimes";
+import { functionsOf } from "../functions/service-functions";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { runtimeNotice } from "../runtime-notice";
-import { type Runtime, runtimes } from "../runtimes";
-import { functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 import { settingsPlaces } from "./settings-places";

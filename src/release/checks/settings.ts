@@ -1,10 +1,10 @@
-import { regionOf } from "../arn";
-import { awsLimits } from "../aws-limits";
-import { settingsFingerprint } from "../function-settings";
-import { nameOfLayer } from "../layers";
-import { storedNames } from "../permission";
+import { regionOf } from "../aws/arn";
+import { awsLimits } from "../aws/aws-limits";
+import { settingsFingerprint } from "../functions/function-settings";
+import { nameOfLayer } from "../functions/layers";
+import { storedNames } from "../functions/permission";
+import { codeFolders, functionsOf } from "../functions/service-functions";
 import { type ReleaseContext, versionField, versionsInFile } from "../release-context";
-import { codeFolders, functionsOf } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 import { settingsPlaces } from "./settings-places";

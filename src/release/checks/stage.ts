@@ -1,9 +1,9 @@
-import { regionOf } from "../arn";
-import { awsLimits, raisedBy } from "../aws-limits";
+import { regionOf } from "../aws/arn";
+import { awsLimits, raisedBy } from "../aws/aws-limits";
 import { mostStreamedSeconds } from "../definition/streaming";
+import { definitionInFile, functionNames } from "../functions/service-functions";
 import { namesTarget } from "../pointer";
 import type { ReleaseContext } from "../release-context";
-import { definitionInFile, functionNames } from "../service-functions";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";
 

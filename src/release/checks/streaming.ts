@@ -1,7 +1,7 @@
 import { defaultFingerprint, fingerprint } from "../definition/fingerprint";
+import { runtimeLanguage } from "../functions/runtimes";
+import { codeFolders, definitionInFile, functionsOf } from "../functions/service-functions";
 import { ownFolder, type ReleaseContext, routeField, versionsInFile } from "../release-context";
-import { runtimeLanguage } from "../runtimes";
-import { codeFolders, definitionInFile, functionsOf } from "../service-functions";
 import type { Finding } from "./finding";
 
 /**

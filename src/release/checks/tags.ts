@@ -1,4 +1,4 @@
-import { awsLimits } from "../aws-limits";
+import { awsLimits } from "../aws/aws-limits";
 import type { ReleaseContext } from "../release-context";
 import { modelOf } from "../strategies/strategies";
 import type { Finding } from "./finding";

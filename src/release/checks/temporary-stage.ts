@@ -1,7 +1,7 @@
 import { defaultFingerprint, fingerprint } from "../definition/fingerprint";
+import { definitionInFile } from "../functions/service-functions";
 import { stageName } from "../release";
 import { asInFile, type ReleaseContext, versionsInFile } from "../release-context";
-import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 
 /**

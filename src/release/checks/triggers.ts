@@ -1,11 +1,18 @@
-import { accountOf, regionOf, serviceOf } from "../arn";
-import { awsLimits } from "../aws-limits";
-import { overlap } from "../bucket-events";
-import { cronFault } from "../cron";
+import { accountOf, regionOf, serviceOf } from "../aws/arn";
+import { awsLimits } from "../aws/aws-limits";
+import { overlap } from "../functions/bucket-events";
+import { cronFault } from "../functions/cron";
+import { functionNames } from "../functions/service-functions";
+import {
+  failureArnOf,
+  ruleName,
+  sourceArnOf,
+  type Trigger,
+  triggerKinds,
+  triggersOf,
+} from "../functions/triggers";
 import type { FieldPath } from "../problem";
 import type { ReleaseContext } from "../release-context";
-import { functionNames } from "../service-functions";
-import { failureArnOf, ruleName, sourceArnOf, type Trigger, triggerKinds, triggersOf } from "../triggers";
 import type { Finding } from "./finding";
 
 /** What AWS refuses of triggers, or would do otherwise than the file says. */

@@ -1,5 +1,5 @@
+import { definitionInFile } from "../functions/service-functions";
 import type { ReleaseContext } from "../release-context";
-import { definitionInFile } from "../service-functions";
 import type { Finding } from "./finding";
 
 /** Each key is in one plan of the stage, and a route that wants a key has a plan. */

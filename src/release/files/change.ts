@@ -2,7 +2,7 @@ import { formatProblem } from "../problem";
 import type { Release } from "../release";
 import type { Traffic } from "../split";
 import { canaryPercent, trafficInFile, trafficOf } from "../traffic";
-import { Refusal, type Transition } from "../transitions";
+import { Refusal, type Transition } from "../verbs/transitions";
 import { type Edit, edited } from "./edit";
 import { isEditOf } from "./edited-value";
 import { readService } from "./file";

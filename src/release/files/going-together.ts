@@ -1,4 +1,4 @@
-import { trainNamed, trainWith } from "../train";
+import { trainNamed, trainWith } from "../environment/train";
 import { readEnvironment } from "./file";
 import { serviceName } from "./project";
 import type { ProjectFiles } from "./project-files";

@@ -1,8 +1,8 @@
 import type { Definition } from "../definition/definition";
+import { definitionInFile, hasApi } from "../functions/service-functions";
 import type { Release } from "../release";
-import { definitionInFile, hasApi } from "../service-functions";
 import type { Traffic } from "../split";
-import type { Standing } from "../standing";
+import type { Standing } from "../steps/standing";
 import { trafficInFile } from "../traffic";
 import { readService, releasePath } from "./file";
 import { type ProjectFiles, withText } from "./project-files";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { trainNamed } from "../environment/train";
 import { formatProblem, type Problem } from "../problem";
 import type { Release } from "../release";
 import type { ReleaseContext } from "../release-context";
-import { trainNamed } from "../train";
 import { readEnvironment, readService, releasePath } from "./file";
 import { filesOnDisk, type ProjectFiles } from "./project-files";
 import { servicesOf } from "./releases-folder";

@@ -1,13 +1,13 @@
 import type { ReleaseFile } from "../defaults";
-import { publish } from "../publish";
+import { functionNames } from "../functions/service-functions";
 import type { FunctionsRelease } from "../release";
 import { versionsInFile } from "../release-context";
-import { functionNames } from "../service-functions";
-import { followingStep, needsVerdict } from "../steps";
+import { followingStep, needsVerdict } from "../steps/steps";
 import { modelOf } from "../strategies/strategies";
 import { inSeconds } from "../time";
 import { canaryPercent } from "../traffic";
-import { next, onTrial, promote, Refusal, rollback, start, type Transition } from "../transitions";
+import { publish } from "../verbs/publish";
+import { next, onTrial, promote, Refusal, rollback, start, type Transition } from "../verbs/transitions";
 import { changeOf } from "./change";
 import { readService } from "./file";
 import type { EditableFile } from "./project";

@@ -1,4 +1,4 @@
-import { trainNamed } from "../train";
+import { trainNamed } from "../environment/train";
 import { readEnvironment } from "./file";
 import { findProject, type ReadRelease, readRelease, serviceName, Unable } from "./project";
 import { filesOnDisk, type ProjectFiles } from "./project-files";

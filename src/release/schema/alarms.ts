@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { alarmScopes } from "../alarm-scopes";
-import { awsLimits } from "../aws-limits";
+import { alarmScopes } from "../alarms/alarm-scopes";
+import { awsLimits } from "../aws/aws-limits";
 import { answers } from "./answers";
 import { integer, list, number, object, oneOf, text } from "./fields";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { answersScopes } from "../alarm-scopes";
+import { answersScopes } from "../alarms/alarm-scopes";
 import { integer, list, number, object, oneOf } from "./fields";
 
 /** So few requests say nothing of a rate. */

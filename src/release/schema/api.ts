@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { awsLimits } from "../aws-limits";
+import { awsLimits } from "../aws/aws-limits";
 import { routeDefaults } from "../definition/route-defaults";
 import { authorizers } from "./authorizers";
 import { boolean, integer, list, name, number, object, oneOf, text } from "./fields";

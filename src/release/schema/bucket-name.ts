@@ -1,4 +1,4 @@
-import { awsLimits } from "../aws-limits";
+import { awsLimits } from "../aws/aws-limits";
 import { text } from "./fields";
 
 const most = awsLimits.bucketNameCharacters.most;

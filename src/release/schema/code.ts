@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { awsLimits } from "../aws-limits";
+import { awsLimits } from "../aws/aws-limits";
 import { bucketName } from "./bucket-name";
 import { list, object, text } from "./fields";
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { awsLimits } from "../aws-limits";
+import { awsLimits } from "../aws/aws-limits";
 import { cidr } from "./address-ranges";
 import { certificateArn } from "./certificate";
 import { boolean, integer, list, map, object, oneNumberOf, oneOf, text, words } from "./fields";

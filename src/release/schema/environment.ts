@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { awsLimits, type QuotaName, quotaNames } from "../aws-limits";
-import { regionPattern } from "../aws-regions";
+import { awsLimits, type QuotaName, quotaNames } from "../aws/aws-limits";
+import { regionPattern } from "../aws/aws-regions";
 import { bucketName } from "./bucket-name";
 import { domain } from "./domain";
 import { boolean, integer, list, map, name, object, oneOf, positiveInteger, text } from "./fields";
@@ -99,7 +99,7 @@ export const environmentFile = object({
   region: region().describe("The AWS region of everything in this environment."),
   newRegions: list(region(), 1, 10, "regions")
     .describe(
-      "Regions that AWS opened after this project's list of them (src/release/aws-regions.ts); 'region' may be one of these too. Default: none.",
+      "Regions that AWS opened after this project's list of them (src/release/aws/aws-regions.ts); 'region' may be one of these too. Default: none.",
     )
     .default([]),
   allowedAccountIds: list(text("an account id of 12 digits", /^\d{12}$/, 12), 1, 20, "account ids")

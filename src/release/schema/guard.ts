@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { alarmKinds } from "../alarm-settings";
-import { awsLimits } from "../aws-limits";
+import { alarmKinds } from "../alarms/alarm-settings";
+import { awsLimits } from "../aws/aws-limits";
 import { boolean, integer, list, object, text } from "./fields";
 
 export const topicArn = text(

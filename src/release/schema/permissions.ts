@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actionPattern } from "../permission";
+import { actionPattern } from "../functions/permission";
 import { list, map, object, text, variableName } from "./fields";
 
 /** What a function may do besides writing its logs, in a release file, and the most that functions may have. */

@@ -1,4 +1,4 @@
-import { routingLimits } from "../routing-limits";
+import { routingLimits } from "../aws/routing-limits";
 import { integer, object, text } from "./fields";
 
 const { headerCharacters, valueCharacters, infixCharacters, priority } = routingLimits;

@@ -1,4 +1,4 @@
-import { type AwsLimit, awsLimits } from "../aws-limits";
+import { type AwsLimit, awsLimits } from "../aws/aws-limits";
 import { jsonSchemas } from "./json-schema";
 
 interface Schema {

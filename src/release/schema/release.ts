@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { awsLimits } from "../aws-limits";
-import { domains } from "../aws-regions";
+import { awsLimits } from "../aws/aws-limits";
+import { domains } from "../aws/aws-regions";
+import { requestMethods } from "../definition/request-methods";
 import { Percent } from "../percent";
-import { requestMethods } from "../request-methods";
 import { strategies } from "../strategies/names";
 import { publicCidr } from "./address-ranges";
 import { alarms } from "./alarms";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { awsLimits } from "../aws-limits";
+import { awsLimits } from "../aws/aws-limits";
 import { integer, list, object, oneOf, text } from "./fields";
 
 /** How CodeDeploy moves traffic from one version to the next, and what it calls on the way. */

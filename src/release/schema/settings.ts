@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { awsLimits } from "../aws-limits";
-import { runtimeNames } from "../runtimes";
+import { awsLimits } from "../aws/aws-limits";
+import { runtimeNames } from "../functions/runtimes";
 import { assetPaths, bundleSettings } from "./bundle";
 import { builtCode, layers } from "./code";
 import {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { awsLimits } from "../aws-limits";
+import { awsLimits } from "../aws/aws-limits";
 import { basePath } from "./domain";
 import { boolean, map, object, oneOf, text } from "./fields";
 import { retentionDays } from "./settings";

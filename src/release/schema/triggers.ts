@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { awsLimits } from "../aws-limits";
-import { bucketEvents } from "../bucket-events";
+import { awsLimits } from "../aws/aws-limits";
+import { bucketEvents } from "../functions/bucket-events";
 import { bucketName } from "./bucket-name";
 import { boolean, integer, list, map, name, object, oneOf, text } from "./fields";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { versionPlaceholder } from "../verdict";
+import { versionPlaceholder } from "../alarms/verdict";
 import { integer, list, map, number, object, oneOf, text } from "./fields";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html */

@@ -1,6 +1,6 @@
+import { watchedScope, watchedVersion } from "../alarms/watched";
 import { functionsOfVersion } from "../pointer";
 import type { AliasReleaseOf } from "../release-base";
-import { watchedScope, watchedVersion } from "../watched";
 import { whyNoSettings } from "./behind-api";
 import type { Strategy } from "./names";
 import type { StrategyModel } from "./strategy-model";

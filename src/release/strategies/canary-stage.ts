@@ -1,9 +1,9 @@
+import { watchedFunction } from "../alarms/watched";
 import { functionsTarget, splitByStage } from "../pointer";
 import type { ApiReleaseOf } from "../release-base";
 import { ownFolder, type ReleaseContext, versionsInFile } from "../release-context";
 import type { StepInFile } from "../schema/release";
 import type { Canary, TemporaryStageSettings, Version } from "../version";
-import { watchedFunction } from "../watched";
 import { apiFields, recordedVersions } from "./behind-api";
 import { pointedAt } from "./pointed-at";
 import type { StrategyModel } from "./strategy-model";

@@ -1,9 +1,9 @@
 import { always } from "../always";
-import { type Hooks, hooksOf } from "../hooks";
+import { type Hooks, hooksOf } from "../functions/hooks";
+import { type Trigger, triggersOf } from "../functions/triggers";
 import { splitByAliases } from "../pointer";
 import type { AliasReleaseOf } from "../release-base";
-import { type RolloutSettings, rolloutOf } from "../rollout";
-import { type Trigger, triggersOf } from "../triggers";
+import { type RolloutSettings, rolloutOf } from "../shifts/rollout";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";

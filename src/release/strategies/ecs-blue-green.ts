@@ -1,12 +1,12 @@
-import { targetGroups } from "../alarm-scopes";
+import { targetGroups } from "../alarms/alarm-scopes";
+import { watchedScope } from "../alarms/watched";
 import { always } from "../always";
-import type { ContainerVersion, EcsSettings } from "../ecs";
-import { type Hooks, hooksOf } from "../hooks";
+import { type Hooks, hooksOf } from "../functions/hooks";
 import type { ReleaseOf } from "../release-base";
 import { versionsInFile } from "../release-context";
-import { type EcsRolloutSettings, rolloutOf } from "../rollout";
+import type { ContainerVersion, EcsSettings } from "../shifts/ecs";
+import { type EcsRolloutSettings, rolloutOf } from "../shifts/rollout";
 import type { Canary } from "../version";
-import { watchedScope } from "../watched";
 import { byCodeDeploy, whyNoGuard } from "./by-codedeploy";
 import { pointedAt } from "./pointed-at";
 import type { StrategyModel } from "./strategy-model";

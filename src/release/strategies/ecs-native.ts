@@ -1,11 +1,11 @@
-import { targetGroups } from "../alarm-scopes";
+import { targetGroups } from "../alarms/alarm-scopes";
+import { watchedScope } from "../alarms/watched";
 import { always } from "../always";
-import { type DeploymentSettings, deploymentOf } from "../deployment";
-import type { ContainerVersion, EcsSettings } from "../ecs";
-import { type Hooks, hooksOf } from "../hooks";
+import { type Hooks, hooksOf } from "../functions/hooks";
 import type { ReleaseOf } from "../release-base";
 import { versionsInFile } from "../release-context";
-import { watchedScope } from "../watched";
+import { type DeploymentSettings, deploymentOf } from "../shifts/deployment";
+import type { ContainerVersion, EcsSettings } from "../shifts/ecs";
 import { pointedAt } from "./pointed-at";
 import type { StrategyModel } from "./strategy-model";
 

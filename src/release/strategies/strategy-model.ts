@@ -1,10 +1,10 @@
-import type { AlarmScope, AnswersScope } from "../alarm-scopes";
+import type { AlarmScope, AnswersScope } from "../alarms/alarm-scopes";
+import type { Watched } from "../alarms/watched";
 import type { Pointer } from "../pointer";
 import type { InvokedFunctions, ReleasedService, ReleaseOf, ServedByApi, VersionKind } from "../release-base";
 import type { ReleaseContext } from "../release-context";
 import type { FileAsGiven, VersionInFile } from "../schema/release";
 import type { ReleaseFunction } from "../version";
-import type { Watched } from "../watched";
 import type { Strategy } from "./names";
 
 /** What a file says, in the parts that several strategies resolve alike. */

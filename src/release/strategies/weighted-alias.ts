@@ -1,7 +1,7 @@
+import { type Trigger, triggersOf } from "../functions/triggers";
 import { splitByAliases } from "../pointer";
 import type { AliasReleaseOf } from "../release-base";
 import type { StepInFile } from "../schema/release";
-import { type Trigger, triggersOf } from "../triggers";
 import type { Canary, LambdaVersion, TemporaryStageSettings } from "../version";
 import { oneAlias } from "./aliases";
 import { apiFields, lambdaVersions } from "./behind-api";

@@ -1,5 +1,5 @@
-import { bakeTimeOf } from "../../release/bake-time";
-import { bakesUntil } from "../../release/steps";
+import { bakeTimeOf } from "../../release/steps/bake-time";
+import { bakesUntil } from "../../release/steps/steps";
 import { modelOf } from "../../release/strategies/strategies";
 import { canaryPercent } from "../../release/traffic";
 import type { Change, Continued } from "../change";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { heldText } from "../../release/held";
+import { heldText } from "../../release/steps/held";
 import { type Change, isContinued } from "../change";
 import type { Finding } from "../finding";
 

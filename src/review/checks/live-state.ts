@@ -1,4 +1,4 @@
-import { stopText, stopToTakeIn } from "../../release/stops";
+import { stopText, stopToTakeIn } from "../../release/steps/stops";
 import { versionId } from "../../release/version-id";
 import type { Change } from "../change";
 import type { Finding } from "../finding";

@@ -1,4 +1,4 @@
-import { type FunctionAccess, grantsOf } from "../../release/permission";
+import { type FunctionAccess, grantsOf } from "../../release/functions/permission";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";
 import type { Finding } from "../finding";

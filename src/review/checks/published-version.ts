@@ -1,4 +1,4 @@
-import { versionFolder } from "../../release/function-settings";
+import { versionFolder } from "../../release/functions/function-settings";
 import { modelOf } from "../../release/strategies/strategies";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";

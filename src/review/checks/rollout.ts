@@ -1,4 +1,4 @@
-import { followingStep } from "../../release/steps";
+import { followingStep } from "../../release/steps/steps";
 import { modelOf } from "../../release/strategies/strategies";
 import type { Change, Continued } from "../change";
 import { isContinued } from "../change";

@@ -1,4 +1,4 @@
-import { runtimeNotice } from "../../release/runtime-notice";
+import { runtimeNotice } from "../../release/functions/runtime-notice";
 import type { ReleaseFunction } from "../../release/version";
 import type { Change } from "../change";
 import type { Finding } from "../finding";

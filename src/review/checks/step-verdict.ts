@@ -1,4 +1,4 @@
-import { needsVerdict } from "../../release/steps";
+import { needsVerdict } from "../../release/steps/steps";
 import { type Change, isContinued } from "../change";
 import type { Finding } from "../finding";
 import { raised } from "../planned-steps";

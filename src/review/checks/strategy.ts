@@ -1,5 +1,5 @@
+import { toolkit } from "../../release/aws/toolkit";
 import { modelOf } from "../../release/strategies/strategies";
-import { toolkit } from "../../release/toolkit";
 import type { Change } from "../change";
 import { isContinued } from "../change";
 import type { Check, Finding } from "../finding";

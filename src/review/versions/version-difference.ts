@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pastRelease } from "../../release/files/past-text";
 import type { ReadRelease } from "../../release/files/project";
-import { versionFolder } from "../../release/function-settings";
+import { versionFolder } from "../../release/functions/function-settings";
 import { isServedByApi, type Release } from "../../release/release";
 import { logOfFile } from "../git-log";
 import { type DefinitionDifference, definitionDifferences } from "./definition-differences";

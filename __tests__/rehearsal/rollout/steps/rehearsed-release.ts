@@ -12,7 +12,7 @@ import { readService } from "../../../../src/release/files/file";
 import type { EditableFile } from "../../../../src/release/files/project";
 import { filesOnDisk } from "../../../../src/release/files/project-files";
 import { type PlannedMoves, plannedMoves } from "../../../../src/release/files/rehearsed-moves";
-import { type RecordedShare, readShare, shareParameter } from "../../../../src/release/live-share";
+import { type RecordedShare, readShare, shareParameter } from "../../../../src/release/steps/live-share";
 import { createProject, type Files, synthesizeProject } from "../../../support/project";
 import type { Play } from "../rehearsed-shift";
 

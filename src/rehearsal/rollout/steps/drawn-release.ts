@@ -1,8 +1,8 @@
 import { type Action, decide } from "../../../guard/decide";
-import type { Decision } from "../../../release/decision";
+import { guardedAlarmNames } from "../../../release/alarms/guarded-alarms";
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
 import type { Guarded } from "../../../release/guarded";
-import { guardedAlarmNames } from "../../../release/guarded-alarms";
+import type { Decision } from "../../../release/steps/decision";
 import { inSeconds } from "../../../release/time";
 import { VirtualClock } from "../../codedeploy/virtual-clock";
 import type { Random } from "../../random";

@@ -3,7 +3,7 @@ import { runGuard } from "../../../guard/run";
 import { CallTime } from "../../../live/call-time";
 import type { Account } from "../../../live/clients";
 import { compareIn } from "../../../live/live-verdict";
-import { comparedMetrics } from "../../../release/compared-metrics";
+import { comparedMetrics } from "../../../release/alarms/compared-metrics";
 import type { PlannedMove } from "../../../release/files/rehearsed-moves";
 import type { FunctionsRelease } from "../../../release/release";
 import type { SentRequest } from "../../../traffic/sent-request";
