@@ -31,9 +31,6 @@ const clientSettings = {
   maxAttempts: 4,
 };
 
-// It runs on Node 20; the SDK would tell with every command that its later versions will not.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-
 /**
  * Looks who the credentials are before anything else is asked.
  *
@@ -102,6 +99,8 @@ export function clientOf<C extends Pick<STSClient, "destroy">>(
   { region, time, local }: Pick<Account, "region" | "time" | "local">,
   service: string,
 ): C {
+  // The SDK would warn with every command that its later versions do not run on Node 20.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const client = new Client({ ...clientSettings, region, ...local });
   const any = client as unknown as STSClient;
   readWholeAnswers(any.config.requestHandler, time.limits.requestMs);

@@ -1,10 +1,9 @@
 import type { ServiceError } from "./fault";
 
-// What the SDK says of this machine's Node is no news of a rehearsal.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-
 /** Settings of an AWS client for an endpoint that takes any credentials, as those on this machine do. */
 export function localSettings(endpoint: string, region: string) {
+  // The SDK's warning about the Node version is not part of a rehearsal.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   return {
     endpoint,
     region,
