@@ -285,6 +285,8 @@ test("--serve applies each new synth while it runs", async () => {
     await release(project, ["synth"]);
     await until(/applied +0 added, 1 changed, 0 destroyed/);
     expect((await fetch(url, { headers: { connection: "close" } })).headers.get("x-version")).toBe("v2");
+    // It sees the edited file too, and a handler that is edited before then would be told in the same line.
+    await until(/^changed +releases\/dev\/greeting\.json$/m);
     await changesByItself(url, until);
   } finally {
     child.kill();
