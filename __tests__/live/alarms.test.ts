@@ -118,6 +118,20 @@ describe("while an alarm is red", () => {
     expect(aws.calls).toEqual([]);
   });
 
+  test.each<[readonly string[], readonly string[]]>([
+    [["canary"], ["shop-dev-canary-answers"]],
+    // All answers are stable's too, and the canary may be what mends it.
+    [["canary", "stage"], ["shop-dev-canary-answers"]],
+    [["stage"], ["shop-dev-stage-answers"]],
+  ])("of alarms on the answers of %j, %j tells of the canary", async (on, asked) => {
+    const states = Object.fromEntries(asked.map((name) => [name, "OK"]));
+    aws.set({ DescribeAlarms: alarms({ ...states, "shop-dev-stage-answers": "ALARM", ...good }) });
+    const fields = { alarms: { errors: false, answers: { on } } };
+    const { exitCode } = await release(project(fields), ["shift", "dev/shop", "25", "--yes"]);
+    expect(exitCode).toBe(on.includes("canary") ? 0 : 1);
+    expect(names()).toEqual([expect.objectContaining({ AlarmNames: asked })]);
+  });
+
   test("a script gets the line", async () => {
     aws.set({ DescribeAlarms: alarms({ ...good, "shop-declined": "ALARM" }) });
     const { stdout, exitCode } = await release(project(), ["shift", "dev/shop", "25", "--yes", "--json"]);

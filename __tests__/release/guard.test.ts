@@ -76,9 +76,9 @@ test("on trial it acts on the canary's answers, and on those of the stage after 
     return guardedOf(releaseOf(files) as FunctionsRelease)?.alarms;
   };
   const [canary, stage] = ["shop-dev-canary-answers", "shop-dev-stage-answers"];
-  expect(alarmsOf()).toMatchObject({ ofAll: [canary], ofTrial: [canary] });
-  expect(alarmsOf()).not.toHaveProperty("afterPromotion");
-  expect(alarmsOf(["canary", "stage"])).toMatchObject({ ofAll: [canary], afterPromotion: [stage] });
+  for (const on of [undefined, ["canary", "stage"]])
+    expect(alarmsOf(on)).toMatchObject({ ofAll: [canary], ofTrial: [canary], afterPromotion: [stage] });
+  expect(alarmsOf(["canary"])).not.toHaveProperty("afterPromotion");
   expect(alarmsOf(["stage"])).toMatchObject({ ofAll: [stage] });
 });
 

@@ -227,6 +227,7 @@ test("it shows the alarms of the stack, your own, and those on the guard itself"
   );
   expect(short).toEqual([
     "canary-alarms_answers",
+    "stage-alarms_answers",
     "pager",
     "version_v1_shop-alarms_errors",
     "version_v2_shop-alarms_errors",

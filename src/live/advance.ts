@@ -1,4 +1,4 @@
-import { alarmNamesOf } from "../release/alarms/alarm-names";
+import { alarmNamesOfTrial } from "../release/alarms/alarm-names";
 import { counted } from "../release/counted";
 import { Unable } from "../release/files/project";
 import type { FunctionsRelease, Release } from "../release/release";
@@ -136,7 +136,7 @@ async function compared(
 }
 
 async function alarmsOf({ release, canary }: InFlight): Promise<readonly LiveAlarm[]> {
-  const { made, own } = alarmNamesOf(release, [canary.version]);
+  const { made, own } = alarmNamesOfTrial(release, canary.version);
   return made.length + own.length === 0 ? [] : readAlarms(release.environment, [...made, ...own]);
 }
 

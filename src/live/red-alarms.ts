@@ -1,4 +1,4 @@
-import { alarmNamesOf } from "../release/alarms/alarm-names";
+import { alarmNamesOfTrial } from "../release/alarms/alarm-names";
 import { Unable } from "../release/files/project";
 import type { Release } from "../release/release";
 import { inSeconds } from "../release/time";
@@ -13,7 +13,7 @@ import type { LiveAlarm } from "./alarms";
  * @throws {Unable} where AWS cannot be asked, or the file names an alarm that is not there
  */
 export async function refuseWhileRed(release: Release, version: string): Promise<readonly string[]> {
-  const { made, own } = alarmNamesOf(release, [version]);
+  const { made, own } = alarmNamesOfTrial(release, version);
   if (made.length + own.length === 0) return [];
   const alarms = await asked(release, [...made, ...own]);
   const red = alarms.filter(({ state }) => state === "ALARM");

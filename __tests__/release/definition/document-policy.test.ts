@@ -133,7 +133,9 @@ test("a policy of other stages than the API has is refused by the stage's name",
   const withCors = { api: { openapi: path, cors: { allowOrigin: "*" } } };
   const reads = withPolicy(policy({ ...allow, Resource: "execute-api:/*/GET/*" }));
   expect(problemsWith(withCors, reads)).toContainEqual(
-    expect.stringContaining("must allow OPTIONS /offers of the stage dev: a route that no statement allows to everybody could not be called"),
+    expect.stringContaining(
+      "must allow OPTIONS /offers of the stage dev: a route that no statement allows to everybody could not be called",
+    ),
   );
   expect(problemsWith({}).filter((line) => line.includes("must allow"))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { alarms } from "../schema/alarms";
 import { defaultLeastRequests } from "../schema/answers";
 import type { AlarmsInFile, FileAsGiven } from "../schema/release";
 import { modelOf, shiftsByItself } from "../strategies/strategies";
-import { type AlarmScope, type AnswersScope, isOfUsers } from "./alarm-scopes";
+import type { AlarmScope, AnswersScope } from "./alarm-scopes";
 
 type Complete<T, Scope = AlarmScope> = T & {
   readonly datapointsToAlarm: number;
@@ -54,11 +54,10 @@ export function alarmsWithDefaults(
 
 /**
  * The version on trial is the first, where the strategy tells its answers apart. A guard needs an alarm on what users
- * get, and blue has none.
+ * get after a promotion too, when nobody is on trial.
  */
 function defaultAnswers(scopes: readonly AnswersScope[], isGuarded: boolean): readonly AnswersScope[] {
-  const [trial] = scopes;
-  return trial !== undefined && isGuarded && !isOfUsers(trial) ? scopes : scopes.slice(0, 1);
+  return isGuarded ? scopes : scopes.slice(0, 1);
 }
 
 /** What is too much, as a file says it. */

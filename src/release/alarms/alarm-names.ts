@@ -1,6 +1,6 @@
 import type { Release } from "../release";
 import { modelOf } from "../strategies/strategies";
-import type { AnswersScope } from "./alarm-scopes";
+import { type AnswersScope, answersScopes } from "./alarm-scopes";
 import type { AlarmSettings, MetricAlarmSettings } from "./alarm-settings";
 import type { Watched } from "./watched";
 
@@ -49,4 +49,21 @@ export function alarmNamesOf(release: Release, versions: readonly string[]): Ala
     made: [...watched.flatMap((one) => metricAlarmsOn(alarms, one)).map(({ name }) => name), ...onAnswers],
     own: alarms.own,
   };
+}
+
+/** Those that tell whether a version on trial may get more users. */
+export function alarmNamesOfTrial(release: Release, version: string): AlarmNames {
+  const { made, own } = alarmNamesOf(release, [version]);
+  return { made: tellingOfTrial(release.name, made), own };
+}
+
+/**
+ * Of a release's alarms, those that tell whether a version on trial may get more users. Where its answers are told
+ * apart, the alarm on all answers of the stage does not: stable would keep users from the version that mends it.
+ */
+export function tellingOfTrial(release: string, names: readonly string[]): readonly string[] {
+  const isToldApart = answersScopes.some(
+    (scope) => scope !== "stage" && names.includes(answersAlarmName(release, scope)),
+  );
+  return isToldApart ? names.filter((name) => name !== answersAlarmName(release, "stage")) : names;
 }

@@ -36,7 +36,7 @@ export function answers<T extends z.ZodRawShape>(periods: T) {
     ...periods,
     on: list(oneOf(answersScopes), 1, answersScopes.length, "scopes")
       .describe(
-        'What to count: answers to requests of the version on trial ("canary", or "blue" of blue-green-stage), or of the users\' stage as a whole ("stage"). Default: the version on trial; "stage" where an alias splits; both of them with a guard and blue-green-stage.',
+        'What to count: answers to requests of the version on trial ("canary", or "blue" of blue-green-stage), or of the users\' stage as a whole ("stage"). Default: the version on trial; "stage" where an alias splits; with a guard both of them.',
       )
       .optional(),
   });

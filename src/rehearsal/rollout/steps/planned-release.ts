@@ -1,3 +1,4 @@
+import { tellingOfTrial } from "../../../release/alarms/alarm-names";
 import type { PlannedMoves } from "../../../release/files/rehearsed-moves";
 import type { Guarded } from "../../../release/guarded";
 import type { AppliedState } from "../../terraform/applied-state";
@@ -46,6 +47,7 @@ export function plannedRelease(
 ): PlannedRelease {
   const { all, by_version: ofVersion } = (state.outputs["alarms"] ?? noAlarms) as AlarmsOutput;
   const names = [...new Set([...Object.values(ofVersion).flat(), ...all])];
+  const release = service.split("/").reverse().join("-");
   const alarms = names.map((name) => ({ name, alarm: alarmOf(state, name, played) }));
   return {
     ...moves,
@@ -56,6 +58,6 @@ export function plannedRelease(
     silentAlarms: alarms.flatMap(({ name, alarm }) =>
       typeof alarm === "string" ? [{ name, reason: alarm }] : [],
     ),
-    refusing: [...new Set([...(ofVersion[moves.to] ?? []), ...all])],
+    refusing: tellingOfTrial(release, [...new Set([...(ofVersion[moves.to] ?? []), ...all])]),
   };
 }
