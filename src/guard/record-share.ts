@@ -9,8 +9,8 @@ import { inSeconds } from "../release/time";
 import { servingNow } from "./serving";
 
 /**
- * Records since when the share of a version on trial, or a promotion, is live, where an alias splits: Lambda does not say when an alias
- * was changed. API Gateway says it of a stage, so nothing is read there.
+ * Records since when the share of a version on trial, or a promotion, is live, where an alias splits: Lambda does not
+ * say when an alias was changed. API Gateway says it of a stage, so nothing is read there.
  *
  * @throws {AwsError} where AWS does not answer
  */
