@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Counts, Place } from "../examples/carry";
+import { answerTo, type Counts, type Place } from "../examples/carry";
 import type { ExampleProject } from "../examples/example-project";
 import type { Answer, Asked } from "../examples/shapes";
 import { resolveArchives } from "../plans/archives";
@@ -98,20 +98,10 @@ export class DeployedExample implements Place {
     return asked.event === undefined ? this.request(asked) : this.invoke(asked.body);
   }
 
-  private async request({ request = "", headers, key, body }: Asked): Promise<Answer> {
+  private request(asked: Asked): Promise<Answer> {
     const { api_id, stage } = this.all.state.outputs;
-    const [method, path] = request.split(" ");
-    const url = `${this.all.endpoint}/_aws/execute-api/${api_id?.value}/${stage?.value}${path}`;
-    const response = await fetch(url, {
-      method,
-      headers: {
-        ...(body && { "content-type": "application/json" }),
-        ...(key && { "x-api-key": this.valueOf(key) }),
-        ...headers,
-      },
-      body: body && JSON.stringify(body),
-    });
-    return [response.status, await response.json()];
+    const url = `${this.all.endpoint}/_aws/execute-api/${api_id?.value}/${stage?.value}`;
+    return answerTo(asked, url, (key) => this.valueOf(key));
   }
 
   /** Invokes the alias with a batch of a queue: how many records come again, and whether the function failed. */

@@ -97,3 +97,22 @@ export async function carry(
   // Nothing of v2's time with the users is left in what is deployed.
   expect(project.output).toEqual(published);
 }
+
+/** Sends a request of a shape. @param keyOf the value of an API key, by its name */
+export async function answerTo(
+  { request = "", headers, key, body }: Asked,
+  stageUrl: string,
+  keyOf: (name: string) => string,
+): Promise<Answer> {
+  const [method, path] = request.split(" ");
+  const response = await fetch(`${stageUrl}${path}`, {
+    method,
+    headers: {
+      ...(body && { "content-type": "application/json" }),
+      ...(key && { "x-api-key": keyOf(key) }),
+      ...headers,
+    },
+    body: body && JSON.stringify(body),
+  });
+  return [response.status, await response.json()];
+}

@@ -5,7 +5,7 @@ import { feedsIn } from "../../src/rehearsal/events/rehearse-events";
 import { seededRandom } from "../../src/rehearsal/random";
 import { Rehearsal } from "../../src/rehearsal/rehearsal";
 import { readConfiguration } from "../../src/rehearsal/terraform/configuration";
-import type { Counts, Place } from "./carry";
+import { answerTo, type Counts, type Place } from "./carry";
 import type { ExampleProject } from "./example-project";
 import type { Answer, Asked } from "./shapes";
 
@@ -36,20 +36,10 @@ export class Rehearsed implements Place {
     return asked.event === undefined ? this.request(asked) : this.send(asked.event, asked.body);
   }
 
-  private async request({ request = "", headers, key, body }: Asked): Promise<Answer> {
+  private async request(asked: Asked): Promise<Answer> {
     this.url ??= this.rehearsal.listen();
     const [{ name = "" } = {}] = this.rehearsal.api.stages;
-    const [method, path] = request.split(" ");
-    const response = await fetch(`${await this.url}/${name}${path}`, {
-      method,
-      headers: {
-        ...(body && { "content-type": "application/json" }),
-        ...(key && { "x-api-key": this.valueOf(key) }),
-        ...headers,
-      },
-      body: body && JSON.stringify(body),
-    });
-    return [response.status, await response.json()];
+    return answerTo(asked, `${await this.url}/${name}`, (key) => this.valueOf(key));
   }
 
   /** Sends one batch through the alias, as the trigger does. */

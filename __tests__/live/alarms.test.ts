@@ -123,7 +123,7 @@ describe("while an alarm is red", () => {
     // All answers are stable's too, and the canary may be what mends it.
     [["canary", "stage"], ["shop-dev-canary-answers"]],
     [["stage"], ["shop-dev-stage-answers"]],
-  ])("of alarms on the answers of %j, %j tells of the canary", async (on, asked) => {
+  ])("with alarms on the answers of %j, a step looks at %j", async (on, asked) => {
     const states = Object.fromEntries(asked.map((name) => [name, "OK"]));
     aws.set({ DescribeAlarms: alarms({ ...states, "shop-dev-stage-answers": "ALARM", ...good }) });
     const fields = { alarms: { errors: false, answers: { on } } };
