@@ -14,6 +14,7 @@ const files = [
   "stacks/aws-provider-6.test.ts",
   // Handlers: bundled, packaged, and run as processes of Node and of Python.
   "synth/bundle.test.ts",
+  "synth/bundle-refusals.test.ts",
   "synth/handler-files.test.ts",
   "rehearsal/lambda.test.ts",
   "rehearsal/streaming.test.ts",

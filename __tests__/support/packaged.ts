@@ -3,7 +3,16 @@ import { readReleases } from "../../src/release/files/file";
 import { filesOnDisk } from "../../src/release/files/project-files";
 import { formatProblem } from "../../src/release/problem";
 import { type PackageFiles, packageHandlers } from "../../src/synth/handler-files";
-import { createProject, type Files, temporaryFolder, writeFiles } from "./project";
+import { createProject, type Files, shopWithoutCode, temporaryFolder, writeFiles } from "./project";
+
+/** A service whose one version has these files beside `shop`'s entry. */
+export function service(files: Files, settings: object = {}): Files {
+  const own = Object.entries(files).map(([path, content]) => [
+    path.startsWith("../") ? path.slice(3) : `lambdas/shop/v1/${path}`,
+    content,
+  ]);
+  return { ...shopWithoutCode({ settings }), ...Object.fromEntries(own) };
+}
 
 /** The packages of a project's functions as text by path, and the lines of its problems. */
 export async function packagedOf(files: Files) {
@@ -18,6 +27,11 @@ export async function packagedIn(project: string) {
       [...(packages.get(name) ?? [])].map(([path, content]) => [path, Buffer.from(content).toString()]),
     );
   return { project, packages, textsOf, lines: [...read.problems, ...problems].map(formatProblem) };
+}
+
+/** The problems of such a service, a line each. */
+export async function linesOf(files: Files, settings: object = {}): Promise<string[]> {
+  return (await packagedOf(service(files, settings))).lines;
 }
 
 /** Calls a package's handler `shop.handler` as the rehearsal does. @returns its answer, or the error's text */
@@ -48,4 +62,11 @@ export async function answerOf(
   } finally {
     pool.close(true);
   }
+}
+
+/** What such a service answers, where it has no problems. */
+export async function answerOfService(files: Files, settings: object = {}): Promise<unknown> {
+  const { packages, lines } = await packagedOf(service(files, settings));
+  expect(lines).toEqual([]);
+  return answerOf(packages.get("shop-dev-v1") ?? new Map());
 }

@@ -1,29 +1,10 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../support/command";
-import { answerOf, packagedIn, packagedOf } from "../support/packaged";
-import { createProject, type Files, problemsOf, shop, shopWithoutCode } from "../support/project";
+import { answerOf, answerOfService, linesOf, packagedIn, packagedOf, service } from "../support/packaged";
+import { createProject, problemsOf, shop } from "../support/project";
 
 jest.setTimeout(60_000);
-
-/** A service whose one version has these files beside `shop`'s entry. */
-function service(files: Files, settings: object = {}): Files {
-  const own = Object.entries(files).map(([path, content]) => [
-    path.startsWith("../") ? path.slice(3) : `lambdas/shop/v1/${path}`,
-    content,
-  ]);
-  return { ...shopWithoutCode({ settings }), ...Object.fromEntries(own) };
-}
-
-async function answer(files: Files, settings: object = {}): Promise<unknown> {
-  const { packages, lines } = await packagedOf(service(files, settings));
-  expect(lines).toEqual([]);
-  return answerOf(packages.get("shop-dev-v1") ?? new Map());
-}
-
-async function lines(files: Files, settings: object = {}): Promise<string[]> {
-  return (await packagedOf(service(files, settings))).lines;
-}
 
 describe("entry files", () => {
   const answers = "export const handler = async () => 1;\n";
@@ -80,7 +61,7 @@ describe("where a bundle is", () => {
     const code = `export const handler = async () => [...${places}, __dirname, __filename];\n`;
     const file = "/var/task/shop.js";
     const all = [`file://${file}`, "/var/task", file, "/var/task", file];
-    expect(await answer({ "shop.ts": code })).toEqual(all);
+    expect(await answerOfService({ "shop.ts": code })).toEqual(all);
   });
 
   test("an ES module knows by either way, as do CommonJS modules in it", async () => {
@@ -89,7 +70,7 @@ describe("where a bundle is", () => {
       'const { existsSync } = require("fs");\nmodule.exports = () => [__dirname, __filename, existsSync(__filename)];\n';
     const file = "/var/task/shop.mjs";
     const all = [`file://${file}`, "/var/task", file, "/var/task", file, true];
-    expect(await answer({ "shop.mts": code, "inner.cjs": inner })).toEqual(all);
+    expect(await answerOfService({ "shop.mts": code, "inner.cjs": inner })).toEqual(all);
   });
 
   test("an ES module may make names of its own that CommonJS has", async () => {
@@ -102,7 +83,7 @@ describe("where a bundle is", () => {
       "const __dirname = dirname(__filename);",
       'export const handler = async () => [__dirname, require("node:path").basename(__filename)];\n',
     ];
-    expect(await answer({ "shop.mjs": code.join("\n") })).toEqual(["/var/task", "shop.mjs"]);
+    expect(await answerOfService({ "shop.mjs": code.join("\n") })).toEqual(["/var/task", "shop.mjs"]);
   });
 });
 
@@ -113,7 +94,7 @@ test.each([
 ])("the AWS SDK is found by %s", async (_, file, line) => {
   const isLater = line.startsWith("const");
   const code = `${isLater ? "" : line}\nexport const handler = async () => { ${isLater ? line : ""} return STSClient.name; };\n`;
-  expect(await answer({ [file]: code })).toBe("STSClient");
+  expect(await answerOfService({ [file]: code })).toBe("STSClient");
 });
 
 test.each([
@@ -124,7 +105,7 @@ test.each([
   async (_, file) => {
     const code =
       'import { ScanCommand } from "@aws-sdk/client-unknown/lib";\nexport const handler = async () => typeof ScanCommand;\n';
-    expect(await answer({ [file]: code })).toContain(
+    expect(await answerOfService({ [file]: code })).toContain(
       "@aws-sdk/client-unknown is not installed in this project: Lambda brings it, and a rehearsal takes that of the project; run 'npm install --save-dev @aws-sdk/client-unknown'",
     );
   },
@@ -170,7 +151,7 @@ test.each([
 ])("another package of this machine is not found by %s", async (file, message) => {
   const code = 'import { z } from "zod";\nexport const handler = async () => typeof z;\n';
   const settings = { bundle: { external: ["zod"] } };
-  expect(await answer({ [file]: code }, settings)).toMatch(message);
+  expect(await answerOfService({ [file]: code }, settings)).toMatch(message);
 });
 
 describe("a tsconfig.json", () => {
@@ -190,14 +171,14 @@ describe("a tsconfig.json", () => {
   const files = { "shop.tsx": code, "lib/name.ts": 'export const name = "mine";\n' };
 
   test("of the handler's folder counts", async () => {
-    const found = await answer({ ...files, "tsconfig.json": { compilerOptions } });
+    const found = await answerOfService({ ...files, "tsconfig.json": { compilerOptions } });
     expect(found).toEqual(["mine", "price", "b"]);
   });
 
   test("of the service counts", async () => {
     const paths = { "@/*": ["./v1/lib/*"] };
     const tsconfig = { compilerOptions: { ...compilerOptions, paths } };
-    expect(await answer({ ...files, "../lambdas/shop/tsconfig.json": tsconfig })).toEqual([
+    expect(await answerOfService({ ...files, "../lambdas/shop/tsconfig.json": tsconfig })).toEqual([
       "mine",
       "price",
       "b",
@@ -205,7 +186,7 @@ describe("a tsconfig.json", () => {
   });
 
   test("of the project does not", async () => {
-    expect(await lines({ ...files, "../tsconfig.json": { compilerOptions } })).toEqual([
+    expect(await linesOf({ ...files, "../tsconfig.json": { compilerOptions } })).toEqual([
       'lambdas/shop/v1/shop.tsx:1:22 must be TypeScript that can be bundled: Could not resolve "@/name"',
     ]);
   });
@@ -216,7 +197,7 @@ describe("a tsconfig.json", () => {
       "class Shop { @twice price() { return 1; } }",
       "export const handler = async () => new Shop().price();\n",
     ];
-    expect(await answer({ "shop.ts": standard.join("\n") })).toBe(2);
+    expect(await answerOfService({ "shop.ts": standard.join("\n") })).toBe(2);
   });
 });
 
@@ -226,8 +207,8 @@ describe("the setting", () => {
       "shop.ts": 'import page from "./page.html";\nexport const handler = async () => page;\n',
       "page.html": "<p>shop</p>",
     };
-    expect(await answer(files, { bundle: { loader: { ".html": "text" } } })).toBe("<p>shop</p>");
-    expect(await lines(files)).toEqual([
+    expect(await answerOfService(files, { bundle: { loader: { ".html": "text" } } })).toBe("<p>shop</p>");
+    expect(await linesOf(files)).toEqual([
       `lambdas/shop/v1/shop.ts:1:18 must import a file that has a loader: give '.html' one in 'bundle.loader', such as { ".html": "text" }`,
     ]);
   });
@@ -267,7 +248,7 @@ describe("the setting", () => {
 
   test("'assets' must name what is there, and not the bundle", async () => {
     const files = { "shop.ts": "export const handler = 1;\n", "shop.js": "" };
-    expect(await lines(files, { assets: ["nowhere", "shop.js"] })).toEqual([
+    expect(await linesOf(files, { assets: ["nowhere", "shop.js"] })).toEqual([
       "lambdas/shop/v1/nowhere must be a file or a folder: the function's 'assets' name it",
       "lambdas/shop/v1/shop.js must not be packaged in place of the bundle: leave it out of the function's 'assets'",
     ]);
@@ -306,117 +287,4 @@ test("the release file that the page shows is packaged as the page says", async 
   expect(lines).toEqual([]);
   const files = [...(packages.get("shop-dev-v1")?.keys() ?? [])];
   expect(files).toEqual(["shop.js.map", "shop.js", "templates/page.html", "data/prices.csv"]);
-});
-
-describe("what fails at run time is refused with its place", () => {
-  test.each([
-    [
-      { "shop.ts": "const one = await 1;\nexport const handler = () => one;\n" },
-      "lambdas/shop/v1/shop.ts:1:13 must not await at top level in a CommonJS bundle: give the handler's file the ending .mts or .mjs, and the bundle is an ES module",
-    ],
-    [
-      { "shop.ts": "export const handler = () => import.meta.main;\n" },
-      "lambdas/shop/v1/shop.ts:1:30 must not ask for more than url, dirname and filename of import.meta in a CommonJS bundle; a handler whose file ends in .mts or .mjs is an ES module and may",
-    ],
-    [
-      { "shop.ts": "export const handler = (name: string) => require(name);\n" },
-      "lambdas/shop/v1/shop.ts:1:42 must require a module by its literal name: the bundle has no other. Import each module that may be meant, or package them as 'assets' and require their paths by createRequire(__filename) of node:module",
-    ],
-    [
-      {
-        "shop.mjs": 'import fast from "./fast.node";\nexport const handler = () => fast;\n',
-        "fast.node": "",
-      },
-      "lambdas/shop/v1/shop.mjs:1:18 must not import a native file, which cannot be part of a bundle: give the name of its npm package in 'bundle.packages', which copies it",
-    ],
-    [
-      {
-        "shop.ts": 'import * as one from "./one";\nexport const handler = () => one();\n',
-        "one.ts": "export {};\n",
-      },
-      'lambdas/shop/v1/shop.ts:2:30 must not fail at run time: Calling "one" will crash at run-time because it\'s an import namespace object, not a function',
-    ],
-    [
-      {
-        "shop.ts": "export const handler = (name: string) => import(`./texts/${name}.js`);\n",
-        "texts/one.txt": "",
-      },
-      'lambdas/shop/v1/shop.ts:1:49 must not fail at run time: The glob pattern import("./texts/**/*.js") did not match any files',
-    ],
-    [
-      { "shop.ts": 'import one from "@acme/one/part";\nexport const handler = () => one;\n' },
-      "lambdas/shop/v1/shop.ts:1:17 must import a package that is there, but @acme/one/part is not: run 'npm install' for it in the version's folder or in the project, or name it in 'bundle.external' if a layer brings it",
-    ],
-    [
-      { "shop.ts": "export const handlr = () => 1;\nexport const other = 1;\n" },
-      `lambdas/shop/v1/shop.ts must export handler, which Lambda calls ('handler' is "shop.handler"): it exports handlr, other`,
-    ],
-    [
-      { "shop.mts": "export default () => 1;\n" },
-      `lambdas/shop/v1/shop.mts must export handler, which Lambda calls ('handler' is "shop.handler"): it exports default`,
-    ],
-    [
-      { "shop.ts": "" },
-      `lambdas/shop/v1/shop.ts must export handler, which Lambda calls ('handler' is "shop.handler"): it exports nothing by a name`,
-    ],
-    [
-      { "shop.js": "export const handler = (;\n" },
-      'lambdas/shop/v1/shop.js:1:25 must be JavaScript that can be bundled: Unexpected ";"',
-    ],
-  ] as [Files, string][])("%#", async (files, line) => {
-    expect(await lines(files)).toEqual([line]);
-  });
-
-  test.each([
-    ["another name", { "shop.ts": 'export { run as handler } from "./one";\n' }],
-    ["export * of ES modules", { "shop.ts": 'export * from "./two";\n' }],
-    ["export * of CommonJS", { "shop.ts": 'export * from "./three.cjs";\n' }],
-    ["exports of CommonJS", { "shop.ts": 'module.exports["hand" + "ler"] = async () => 1;\n' }],
-    ["an assignment", { "shop.ts": "export = { handler: async () => 1 };\n" }],
-  ] as [string, Files][])("a handler is exported by %s", async (_, files) => {
-    const others = {
-      "one.ts": "export const run = async () => 1;\n",
-      "two.ts": "export const handler = async () => 1;\n",
-      "three.cjs": "exports.handler = async () => 1;\n",
-    };
-    const own = { ...others, ...files };
-    expect(await answer(own, { bundle: { minify: false } })).toBe(1);
-    expect(await answer(own, { bundle: { minify: true } })).toBe(1);
-  });
-
-  test.each([
-    [
-      "shop.ts",
-      "export const handler = async () => 1;\n",
-      "/opt/nodejs/node_modules/wrapper/handler.handler",
-    ],
-    ["shop.ts", "export const handler = async () => 1;\n", "wrapper.run"],
-    ["shop.py", "def handler(event, context):\n    return 1\n", "wrapper.handler.handler"],
-  ])("%s is packaged where a layer may bring the handler", async (file, code, handler) => {
-    const layers = ["arn:aws:lambda:eu-central-1:111122223333:layer:wrapper:1"];
-    const { packages, lines } = await packagedOf(service({ [file]: code }, { handler, layers }));
-    expect(lines).toEqual([]);
-    expect([...(packages.get("shop-dev-v1")?.keys() ?? [])]).toEqual([file.replace(".ts", ".js")]);
-    expect(problemsOf(service({ [file]: code }, { handler }))).toEqual([
-      expect.stringMatching(/must be <file>\.<export>|must have a handler in lambdas\/shop\/v1\/: wrapper/),
-    ]);
-  });
-
-  test("a file that is named as an asset may be required by its path", async () => {
-    const code = [
-      'import { createRequire } from "node:module";',
-      'const name = process.env["PLUGIN"] ?? "one";',
-      "export const handler = async () => createRequire(__filename)(`./plugins/${name}.js`);\n",
-    ];
-    const files = { "shop.ts": code.join("\n"), "plugins/one.js": "module.exports = 1;\n" };
-    expect(await answer(files, { assets: ["plugins"] })).toBe(1);
-  });
-
-  test("but not in packages, whose line may never run", async () => {
-    const files = {
-      "shop.ts": 'import engine from "engine";\nexport const handler = async () => engine();\n',
-      "../node_modules/engine/index.js": "module.exports = (name) => name ? require(name) : 1;\n",
-    };
-    expect(await answer(files)).toBe(1);
-  });
 });
